@@ -1,0 +1,127 @@
+#include "base/text.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void make_room(struct text *text, size_t more)
+{
+    size_t needed = text->length + more + 1;
+    if (needed <= text->room)
+        return;
+    size_t room = text->room ? text->room : 64;
+    while (room < needed)
+        room *= 2;
+    text->bytes = memory_resize(text->bytes, room, 1);
+    text->room = room;
+}
+
+const char *text_string(const struct text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+void text_add_bytes(struct text *text, const char *bytes, size_t length)
+{
+    make_room(text, length);
+    if (length > 0)
+        memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+    text->bytes[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *string)
+{
+    text_add_bytes(text, string, strlen(string));
+}
+
+void text_add_char(struct text *text, char c)
+{
+    text_add_bytes(text, &c, 1);
+}
+
+void text_add_repeat(struct text *text, const char *string, size_t times)
+{
+    for (size_t i = 0; i < times; i++)
+        text_add(text, string);
+}
+
+void text_format_list(struct text *text, const char *format, va_list list)
+{
+    va_list again;
+    va_copy(again, list);
+    make_room(text, 80);
+    int length = vsnprintf(text->bytes + text->length, text->room - text->length, format, list);
+    if (length > 0 && (size_t)length >= text->room - text->length) {
+        make_room(text, (size_t)length);
+        vsnprintf(text->bytes + text->length, text->room - text->length, format, again);
+    }
+    va_end(again);
+    text->length += length > 0 ? (size_t)length : 0;
+    text->bytes[text->length] = '\0';
+}
+
+void text_format(struct text *text, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    text_format_list(text, format, list);
+    va_end(list);
+}
+
+void text_cut(struct text *text, size_t length)
+{
+    if (length >= text->length)
+        return;
+    text->length = length;
+    text->bytes[length] = '\0';
+}
+
+void text_clear(struct text *text)
+{
+    text_cut(text, 0);
+}
+
+void text_free(struct text *text)
+{
+    free(text->bytes);
+    *text = TEXT_EMPTY;
+}
+
+char *text_steal(struct text *text)
+{
+    char *bytes = text->bytes ? text->bytes : memory_copy("");
+    *text = TEXT_EMPTY;
+    return bytes;
+}
+
+char *text_make(const char *format, ...)
+{
+    struct text text = TEXT_EMPTY;
+    va_list list;
+    va_start(list, format);
+    text_format_list(&text, format, list);
+    va_end(list);
+    return text_steal(&text);
+}
+
+bool text_read_file(struct text *text, const char *path)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    char bytes[65536];
+    size_t count;
+    errno = 0;
+    while ((count = fread(bytes, 1, sizeof bytes, file)) > 0)
+        text_add_bytes(text, bytes, count);
+    int error = ferror(file) ? (errno ? errno : EIO) : 0;
+    if (file != stdin)
+        fclose(file);
+    errno = error;
+    return error == 0;
+}

@@ -1,0 +1,38 @@
+/*
+ * course.h: lessons in order.  Floor: lesson.
+ */
+#ifndef SOCKRATES_LESSON_COURSE_H
+#define SOCKRATES_LESSON_COURSE_H
+
+#include "lesson/lesson.h"
+
+struct course_entry {
+    char *path;  /* to open it */
+    char *name;  /* "04-connect": the file's name without ".md" */
+    char *title; /* the link's text, or the lesson's own title */
+    int part;    /* index into parts, -1 before the first */
+};
+
+struct course {
+    char *folder;
+    char *title; /* the H1 of SUMMARY.md; NULL without */
+    char **parts;
+    size_t part_count;
+    struct course_entry *entries;
+    size_t entry_count;
+};
+
+/*
+ * Reads `path`: a folder (its SUMMARY.md, else its *.md in file-name order) or one lesson.  NULL with a
+ * complaint when there is nothing to read.
+ */
+struct course *course_read(const char *path, struct complaints *complaints);
+void course_free(struct course *course);
+
+/* The lesson that a person means by "4", "04-connect", "connect" or a path; -1 when there is none. */
+int course_find(const struct course *course, const char *word);
+
+/* The folder of lessons that came with the program: beside the build, or where it was installed. */
+char *course_home(void);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * run.h: running the blocks of lessons and judging them.  Floor: lesson.
+ *
+ * The check and the site both run whole lessons: one session a lesson, many lessons at once, because lessons
+ * mostly wait.  Judging is pure: a block and its outcome give a verdict.
+ */
+#ifndef SOCKRATES_LESSON_RUN_H
+#define SOCKRATES_LESSON_RUN_H
+
+#include "lesson/expect.h"
+#include "lesson/lesson.h"
+#include "session/session.h"
+
+enum verdict_kind {
+    VERDICT_PASSED,
+    VERDICT_FAILED,
+    VERDICT_SKIPPED, /* needs what is not here; `message` says what */
+    VERDICT_NOT_RUN, /* ignored, or the session was gone before */
+};
+
+struct verdict {
+    enum verdict_kind kind;
+    int line;      /* in the lesson's file: the block's, or of the output line that differs */
+    char *message; /* for failed and skipped: what was observed, what was expected; may have several lines */
+};
+
+/* Judges one block; wildcards' names live as long as the lesson. */
+struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names);
+
+struct block_run {
+    const struct block *block;
+    struct outcome *outcome; /* NULL when it did not run */
+    struct verdict verdict;
+};
+
+struct lesson_run {
+    struct lesson *lesson;   /* borrowed */
+    struct block_run *blocks; /* as many as lesson->block_count, in the same order */
+    int64_t elapsed;
+    size_t failed, passed, skipped;
+};
+
+struct run_options {
+    struct session_options session;
+    int jobs; /* lessons at once; 0 for a good default */
+    /* Told after each lesson that ended; may be NULL. */
+    void (*progress)(void *self, size_t done, size_t total, const struct lesson_run *run);
+    void *self;
+    /* Polled; true ends everything soon (Ctrl-C); may be NULL. */
+    bool (*stopping)(void *self);
+};
+
+/*
+ * Runs every lesson, several at once, each in a session of its own; an array of `count` runs, in the order
+ * of the lessons; free with lesson_runs_free().  For an exercise the starter, the solution and the check run
+ * in sessions replayed up to the exercise: the solution must pass the check, the starter must fail it.
+ */
+struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
+void lesson_runs_free(struct lesson_run *runs, size_t count);
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * outcome.h: what came of one chunk of Lua.  Floor: session.
+ *
+ * Terminal, checks, site and notebook kernel read this and evaluate nothing themselves.  Every text in it
+ * is valid UTF-8 without control characters but newline and tab: it may be shown as it is.
+ * An outcome owns everything it points to; outcome_free() frees it all.
+ */
+#ifndef SOCKRATES_SESSION_OUTCOME_H
+#define SOCKRATES_SESSION_OUTCOME_H
+
+#include "trace/ring.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum outcome_kind {
+    OUTCOME_FINE,
+    OUTCOME_ERROR,       /* an error left the chunk, or it does not parse: see `error` */
+    OUTCOME_INCOMPLETE,  /* the chunk may go on in the next line; nothing ran */
+    OUTCOME_INTERRUPTED, /* Ctrl-C: see `error`, its class is KeyboardInterrupt */
+    OUTCOME_ENDED,       /* the session is gone (os.exit, a crash, a limit): see `reason` */
+};
+
+/* One value as a learner wants to see it. */
+struct outcome_value {
+    char *text;           /* inspected: "hello" has its quotes, a table its fields */
+    size_t rows, columns; /* of `cells`; 0 unless the value is a list of rows */
+    char **cells;         /* rows * columns texts, row by row; the first row may be the heading */
+    bool heading;
+};
+
+struct outcome_error {
+    char *class;     /* "ConnectionRefusedError"; "SyntaxError"; "LuaError" for Lua's own run-time errors */
+    char *message;   /* "[Errno 111] Connection refused"; without chunk name and line */
+    int code;        /* errno, or the (negative) EAI_ value of a gaierror; 0 for none */
+    char *symbol;    /* "ECONNREFUSED", "EAI_NONAME"; NULL for none */
+    char *chunk;     /* where: the chunk's name; NULL when unknown */
+    int line;        /* where: counted as the chunk was told to count; 0 when unknown */
+    char *traceback; /* Lua's, "" when there is nothing above the chunk itself */
+};
+
+struct outcome {
+    enum outcome_kind kind;
+    struct outcome_value *values;
+    size_t value_count;
+    char *output;    /* what was printed, up to the session's limit */
+    bool output_cut; /* more was printed than is kept */
+    struct outcome_error error;
+    char *reason;    /* OUTCOME_ENDED: a sentence that says why */
+    uint32_t chunk;  /* the number of the chunk in its session, from 1; events carry it */
+    int64_t begin;   /* clock_now() when it began */
+    int64_t elapsed; /* nanoseconds */
+
+    struct event *events; /* what happened meanwhile, learner and peers, in order of beginning */
+    size_t event_count;
+    uint64_t dropped;    /* events that the ring could not keep */
+    char **actors;       /* names by actor number: "you", "echo" */
+    size_t actor_count;
+};
+
+struct outcome *outcome_new(void);
+void outcome_free(struct outcome *outcome);
+
+/* Fills in events and actors from the ring: what was begun in [first, last). */
+void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint64_t first, uint64_t last);
+
+/* True when the error is the one named: an errno symbol, an EAI_ symbol, a class or a base class of it. */
+bool outcome_error_is(const struct outcome *outcome, const char *name);
+
+/* True when any event has a peer for its actor: there is something to draw. */
+bool outcome_has_peers(const struct outcome *outcome);
+
+/*
+ * The outcome as an output fence shows it: what was printed, the values one a line, then the error's one
+ * line; no colour, no advice, no width.  This is what `check` compares and what transcripts hold.
+ */
+char *outcome_text(const struct outcome *outcome);
+
+/*
+ * The JSON document: {"kind", "values": [{"text", "rows"?}], "output", "error"?, "reason"?, "elapsed",
+ * "actors", "events": [...]}.  A new reference.  outcome_from_json() gives NULL for what is not one.
+ */
+json_t *outcome_to_json(const struct outcome *outcome);
+struct outcome *outcome_from_json(const json_t *json);
+
+#endif

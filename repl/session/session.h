@@ -1,0 +1,82 @@
+/*
+ * session.h: one learner's Lua, in a process of its own.  Floor: session.
+ *
+ * The caller (a front) keeps terminal, files and progress; the worker behind a struct session keeps the Lua
+ * state and its sockets, and may be interrupted, limited, killed and replaced.  Peers and descriptors of a
+ * session are gone when session_free() returns.
+ */
+#ifndef SOCKRATES_SESSION_SESSION_H
+#define SOCKRATES_SESSION_SESSION_H
+
+#include "session/outcome.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session;
+
+struct session_options {
+    int64_t time;    /* nanoseconds one chunk may take; 0 for no limit */
+    size_t memory;   /* bytes of Lua memory; 0 for the default, 256 MiB */
+    size_t output;   /* bytes of output kept of one chunk; 0 for the default, 1 MiB */
+    int descriptors; /* open descriptors; 0 for the default, 256 */
+    bool network;    /* may reach other machines */
+    int width;       /* columns that inspected values should fit into; 0 for 80 */
+};
+
+struct chunk {
+    const char *name; /* shown in errors: a file name, or "prompt" */
+    int first_line;   /* the number of its first line */
+    const char *text;
+    size_t length;
+    int64_t time; /* a limit for this chunk; 0 for the session's */
+};
+
+/* Starts a worker; the options are copied. */
+struct session *session_new(const struct session_options *options);
+void session_free(struct session *session);
+
+/* False once the worker is gone (OUTCOME_ENDED was given); everything but session_free() is over then. */
+bool session_alive(const struct session *session);
+
+/* The ring that the worker writes; borrowed. */
+struct ring *session_ring(const struct session *session);
+
+/* What a front is told while a chunk runs; any function may be NULL. */
+struct session_watcher {
+    void *self;
+    /* Something was printed: visible text, as it comes. */
+    void (*output)(void *self, const char *text, size_t length);
+    /* Called about ten times a second while the chunk runs, with the nanoseconds since it began. */
+    void (*waiting)(void *self, int64_t elapsed);
+    /* Asked after every signal and every tick: true once the person wants the chunk stopped. */
+    bool (*stopping)(void *self);
+};
+
+/* Evaluates and waits.  Never NULL; free with outcome_free(). */
+struct outcome *session_evaluate(struct session *session, const struct chunk *chunk,
+                                 const struct session_watcher *watcher);
+
+/*
+ * The same in steps, for a front with many sessions at once: begin, then poll session_descriptor() for
+ * reading until session_deadline() (a moment; CLOCK_NEVER), then call session_receive(), which never blocks
+ * and gives NULL while the chunk goes on.
+ */
+void session_begin(struct session *session, const struct chunk *chunk);
+int session_descriptor(const struct session *session);
+int64_t session_deadline(const struct session *session);
+struct outcome *session_receive(struct session *session, const struct session_watcher *watcher);
+
+/* Stops the chunk that runs, as Ctrl-C does; asks again until the worker has heard it, kills it after 1 s. */
+void session_interrupt(struct session *session);
+
+/*
+ * Asks the idle worker something; NULL when it does not know or is gone.  Takes over `argument`.
+ *   "complete"  "socket.AF_IN"        -> {"start": 7, "names": ["AF_INET", ...]}   start: byte offset
+ *   "variables" null                  -> [{"name", "text"}]      what the learner has defined
+ */
+json_t *session_ask(struct session *session, const char *verb, json_t *argument);
+
+#endif

@@ -1,0 +1,126 @@
+#include "trace/ring.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+struct ring {
+    size_t capacity;
+    _Atomic uint64_t next;
+    struct ring_interrupts interrupts;
+    _Atomic int actors;
+    char names[RING_ACTORS][RING_NAME_LENGTH];
+    _Alignas(EVENT_SIZE) struct event events[];
+};
+
+static size_t size_of(size_t capacity)
+{
+    return sizeof(struct ring) + capacity * sizeof(struct event);
+}
+
+struct ring *ring_new(size_t capacity)
+{
+    void *memory = mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        abort();
+    struct ring *ring = memory;
+    ring->capacity = capacity;
+    ring->actors = 1;
+    strcpy(ring->names[0], "you");
+    return ring;
+}
+
+void ring_free(struct ring *ring)
+{
+    if (ring != NULL)
+        munmap(ring, size_of(ring->capacity));
+}
+
+struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_call call)
+{
+    uint64_t number = atomic_fetch_add_explicit(&ring->next, 1, memory_order_relaxed);
+    struct event *event = &ring->events[number & (ring->capacity - 1)];
+    atomic_store_explicit(&event->stamp, 0, memory_order_release);
+    memset((char *)event + sizeof event->stamp, 0, offsetof(struct event, payload) - sizeof event->stamp);
+    event->kind = (uint16_t)kind;
+    event->call = (uint16_t)call;
+    event->fd = -1;
+    event->data_length = 0;
+    /* Kept in `result` until the event is published, so that publishing needs no second argument. */
+    event->result = (int64_t)number;
+    event->begin = clock_now();
+    return event;
+}
+
+void ring_publish(struct event *event)
+{
+    uint64_t number = (uint64_t)event->result;
+    event->result = 0;
+    atomic_store_explicit(&event->stamp, number + 1, memory_order_release);
+}
+
+void ring_end(struct event *event, int64_t result, int error)
+{
+    event->result = result;
+    event->error = error;
+    atomic_store_explicit(&event->end, clock_now(), memory_order_release);
+}
+
+uint64_t ring_next(const struct ring *ring)
+{
+    return atomic_load_explicit(&ring->next, memory_order_acquire);
+}
+
+bool ring_read(const struct ring *ring, uint64_t number, struct event *copy)
+{
+    const struct event *event = &ring->events[number & (ring->capacity - 1)];
+    if (atomic_load_explicit(&event->stamp, memory_order_acquire) != number + 1)
+        return false;
+    memcpy((void *)copy, (const void *)event, sizeof *copy);
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&event->stamp, memory_order_relaxed) == number + 1;
+}
+
+struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count, uint64_t *dropped)
+{
+    uint64_t asked = last > first ? last - first : 0;
+    uint64_t start = asked > ring->capacity ? last - ring->capacity : first;
+    struct event *events = memory_new((size_t)(last > start ? last - start : 0), sizeof *events);
+    *count = 0;
+    for (uint64_t number = start; number < last; number++)
+        if (ring_read(ring, number, &events[*count]))
+            (*count)++;
+    *dropped = asked - *count;
+    return events;
+}
+
+int ring_actor_new(struct ring *ring, const char *name)
+{
+    int actor = atomic_fetch_add(&ring->actors, 1);
+    if (actor >= RING_ACTORS - 1) {
+        atomic_store(&ring->actors, RING_ACTORS);
+        actor = RING_ACTORS - 1;
+        name = "others";
+    }
+    strncpy(ring->names[actor], name, RING_NAME_LENGTH - 1);
+    return actor;
+}
+
+const char *ring_actor_name(const struct ring *ring, int actor)
+{
+    return actor >= 0 && actor < RING_ACTORS ? ring->names[actor] : "?";
+}
+
+int ring_actor_count(const struct ring *ring)
+{
+    return ring->actors < RING_ACTORS ? ring->actors : RING_ACTORS;
+}
+
+struct ring_interrupts *ring_interrupts(struct ring *ring)
+{
+    return &ring->interrupts;
+}
