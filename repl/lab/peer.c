@@ -1,0 +1,242 @@
+#include "lab/peer.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* --- the process ---------------------------------------------------------------------------------------- */
+
+static void close_all_but(int keep, int also)
+{
+    for (int fd = 3; fd < LAB_HOUSE_DESCRIPTORS; fd++)
+        if (fd != keep && fd != also)
+            close(fd);
+}
+
+static void calm_signals(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++)
+        sigaction(number, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGPIPE, &action, NULL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* What the child does before its body: nothing of the learner may stay with it. */
+static void become_peer(struct net *net, int actor, pid_t parent, int listener, int client)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    calm_signals();
+    socket_forget_all(net);
+    close_all_but(listener, client);
+    net->actor = actor;
+    net->pending = 0;
+    net->default_timeout = NET_FOREVER;
+    net->line = NULL;
+}
+
+/* --- where it listens ----------------------------------------------------------------------------------- */
+
+/* One client that nobody accepts fills a queue of length 0; the kernel then drops further SYNs. */
+static struct status fill_queue(struct net *net, struct net_socket *listener, struct net_socket *client)
+{
+    struct net_address address;
+    struct status status = socket_name(net, listener, &address);
+    if (status_fine(status))
+        status = socket_open(net, client, address.any.sa_family, SOCK_STREAM, 0);
+    if (status_fine(status))
+        status = socket_connect(net, client, &address);
+    return status;
+}
+
+static struct status open_place(struct net *net, const struct peer_place *place, struct net_socket *listener,
+                                struct net_socket *client, struct net_address *address)
+{
+    *address = place->address;
+    if (address->length == 0)
+        address_numeric(address, AF_INET, "127.0.0.1");
+    struct status status =
+        socket_open(net, listener, address->any.sa_family, place->type ? place->type : SOCK_STREAM, 0);
+    if (status_fine(status))
+        status = socket_bind(net, listener, address);
+    if (status_fine(status) && !place->deaf && listener->type != SOCK_DGRAM)
+        status = socket_listen(net, listener, place->full ? 0 : place->backlog ? place->backlog : 128);
+    if (status_fine(status) && place->full)
+        status = fill_queue(net, listener, client);
+    if (status_fine(status))
+        status = socket_name(net, listener, address);
+    return status;
+}
+
+struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body,
+                         void *self, struct peer **peer)
+{
+    struct net_socket listener = NET_SOCKET_CLOSED, client = NET_SOCKET_CLOSED;
+    struct net_address address;
+    struct net own = *net;
+    own.actor = ring_actor_new(net->ring, place->name);
+    own.default_timeout = NET_FOREVER;
+    own.open = NULL;
+    struct status status = open_place(&own, place, &listener, &client, &address);
+    pid_t parent = getpid();
+    pid_t process = status_fine(status) ? fork() : 0;
+    if (status_fine(status) && process == 0) {
+        become_peer(net, own.actor, parent, listener.fd, client.fd);
+        net->open = own.open;
+        _exit(body(self, net, &listener));
+    }
+    if (process < 0)
+        status = status_errno("fork", errno);
+    /* Not recorded: the peer has not closed them, it keeps them. */
+    socket_forget_all(&own);
+    if (!status_fine(status))
+        return status;
+    struct peer *started = memory_new(1, sizeof *started);
+    *started = (struct peer){.process = process, .actor = own.actor, .address = address, .next = lab->peers};
+    lab->peers = *peer = started;
+    return STATUS_OK;
+}
+
+bool peer_alive(struct peer *peer)
+{
+    if (peer->process > 0 && waitpid(peer->process, NULL, WNOHANG) != 0)
+        peer->process = 0;
+    return peer->process > 0;
+}
+
+void peer_stop(struct peer *peer)
+{
+    if (!peer_alive(peer))
+        return;
+    kill(peer->process, SIGKILL);
+    while (waitpid(peer->process, NULL, 0) < 0 && errno == EINTR)
+        ;
+    peer->process = 0;
+}
+
+void lab_clear(struct lab *lab)
+{
+    while (lab->peers != NULL) {
+        struct peer *peer = lab->peers;
+        lab->peers = peer->next;
+        peer_stop(peer);
+        free(peer);
+    }
+}
+
+void peer_note(struct net *net, const char *note, size_t length, unsigned flags)
+{
+    do {
+        struct event *event = ring_begin(net->ring, EVENT_NOTE, 0);
+        size_t part = length < EVENT_ROOM ? length : EVENT_ROOM;
+        event->actor = (uint16_t)net->actor;
+        event->chunk = net->chunk;
+        event->flags = (uint16_t)(flags | (part < length ? EVENT_CONTINUED : 0));
+        event->data_length = (uint32_t)part;
+        memcpy(event->payload, note, part);
+        ring_publish(event);
+        ring_end(event, 0, 0);
+        note += part;
+        length -= part;
+    } while (length > 0);
+}
+
+/* --- bodies --------------------------------------------------------------------------------------------- */
+
+int peer_idle(void *self, struct net *net, struct net_socket *listener)
+{
+    (void)self, (void)net, (void)listener;
+    for (;;)
+        pause();
+}
+
+#define ECHO_CLIENTS 256
+
+/* Sends back what has come; false when the client is done with. */
+static bool echo_once(struct net *net, struct net_socket *client)
+{
+    char data[65536];
+    size_t received, sent;
+    struct status status = socket_receive(net, client, data, sizeof data, 0, &received);
+    if (!status_fine(status) || received == 0)
+        return false;
+    return status_fine(socket_send_all(net, client, data, received, 0, &sent));
+}
+
+static void echo_datagrams(struct net *net, struct net_socket *s)
+{
+    char data[65536];
+    struct net_address from;
+    for (;;) {
+        size_t received, sent;
+        if (status_fine(socket_receive_from(net, s, data, sizeof data, 0, &received, &from)))
+            socket_send_to(net, s, data, received, 0, &from, &sent);
+    }
+}
+
+struct echo {
+    struct net_socket clients[ECHO_CLIENTS];
+    struct pollfd ready[1 + ECHO_CLIENTS]; /* the listener, then the clients */
+    nfds_t count;
+};
+
+/* The last client takes the place of the one that left. */
+static void echo_drop(struct echo *echo, struct net *net, nfds_t gone)
+{
+    socket_close(net, &echo->clients[gone]);
+    echo->count--;
+    if (gone == echo->count)
+        return;
+    socket_move(net, &echo->clients[gone], &echo->clients[echo->count]);
+    echo->ready[1 + gone] = echo->ready[1 + echo->count];
+}
+
+static void echo_accept(struct echo *echo, struct net *net, struct net_socket *listener)
+{
+    struct net_socket *client = &echo->clients[echo->count];
+    struct net_address from;
+    if (!status_fine(socket_accept(net, listener, client, &from)))
+        return;
+    echo->count++;
+    echo->ready[echo->count] = (struct pollfd){.fd = client->fd, .events = POLLIN};
+}
+
+static void echo_streams(struct net *net, struct net_socket *listener)
+{
+    struct echo echo = {.ready = {{.fd = listener->fd}}};
+    for (;;) {
+        /* Waiting for whom to serve next belongs in no lesson's picture: it is not recorded. */
+        echo.ready[0].events = echo.count < ECHO_CLIENTS ? POLLIN : 0;
+        if (poll(echo.ready, 1 + echo.count, -1) < 0)
+            continue;
+        bool asked = echo.ready[0].revents & POLLIN;
+        for (nfds_t i = echo.count; i > 0; i--)
+            if (echo.ready[i].revents != 0 && !echo_once(net, &echo.clients[i - 1]))
+                echo_drop(&echo, net, i - 1);
+        if (asked)
+            echo_accept(&echo, net, listener);
+    }
+}
+
+int peer_echo(void *self, struct net *net, struct net_socket *listener)
+{
+    (void)self;
+    if (listener->type == SOCK_DGRAM)
+        echo_datagrams(net, listener);
+    else
+        echo_streams(net, listener);
+    return 0;
+}

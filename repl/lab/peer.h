@@ -1,0 +1,61 @@
+/*
+ * peer.h: the other end, as a process.  Floor: lab.
+ *
+ * A peer is a forked process with one listening socket.  It is ready when peer_start() returns, holds none
+ * of the learner's descriptors, ignores the terminal's Ctrl-C, and dies with the process that started it.
+ */
+#ifndef SOCKRATES_LAB_PEER_H
+#define SOCKRATES_LAB_PEER_H
+
+#include "net/socket.h"
+
+#include <sys/types.h>
+
+/* Descriptors from here on belong to the program, not to the learner: peers do not close them. */
+#define LAB_HOUSE_DESCRIPTORS 1000
+
+struct peer {
+    pid_t process; /* 0 once it is known to be gone */
+    int actor;
+    struct net_address address; /* where it listens */
+    struct peer *next;
+};
+
+/* Every peer of this process. */
+struct lab {
+    struct peer *peers;
+};
+
+/* What runs in the new process; when it returns the process ends with what it returned. */
+typedef int peer_body(void *self, struct net *net, struct net_socket *listener);
+
+/* How a peer listens: all zero is TCP on 127.0.0.1, any free port. */
+struct peer_place {
+    const char *name;           /* shown in pictures: "echo" */
+    struct net_address address; /* length 0: 127.0.0.1 */
+    int type;                   /* 0: SOCK_STREAM */
+    bool deaf;                  /* bound, but does not listen: connections are refused */
+    bool full;                  /* listens with a queue that is already full: nobody is answered */
+    int backlog;                /* 0: 128 */
+};
+
+/* Starts a peer; *peer is owned by the lab.  Its sockets and calls are recorded as its own. */
+struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body,
+                         void *self, struct peer **peer);
+
+/* Ends it and waits until it is gone. */
+void peer_stop(struct peer *peer);
+
+/* True while it runs; collects it when it does not. */
+bool peer_alive(struct peer *peer);
+
+/* Ends every peer. */
+void lab_clear(struct lab *lab);
+
+/* Bodies: answers every byte with the same byte (any number of clients, datagrams too); only waits. */
+peer_body peer_echo, peer_idle;
+
+/* Writes a note of any length into the timeline, as the net's actor; flags: EVENT_FAILED or 0. */
+void peer_note(struct net *net, const char *note, size_t length, unsigned flags);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * runtime.h: what a Lua state of ours carries with it.  Floor: lua.
+ *
+ * One struct runtime a state, found from any coroutine of it in a few instructions.  It holds the door to
+ * the network, where print() goes, and what signals left to do.
+ */
+#ifndef SOCKRATES_LUA_RUNTIME_H
+#define SOCKRATES_LUA_RUNTIME_H
+
+#include "lab/peer.h"
+#include "net/net.h"
+
+#include <lua.h>
+
+struct runtime {
+    struct net net;
+    struct lab lab;
+    lua_State *main;
+    lua_State *running; /* the coroutine that runs now: where a hook must be set */
+    /* Where print() and io.write() go; NULL: standard output. */
+    void (*write)(void *owner, const char *bytes, size_t length);
+    void *owner;
+    volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
+    bool raised;                /* an error waits in the registry for the call that was interrupted */
+    bool restricted;            /* a session: no files, no programs */
+};
+
+/*
+ * Makes a state with all modules.  `allocate` as lua_newstate has it, NULL for the standard one.  Restricted
+ * states have no files, no programs, no C modules and no binary chunks.
+ */
+struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self);
+void runtime_free(struct runtime *runtime);
+
+static inline struct runtime *runtime_of(lua_State *L)
+{
+    return *(struct runtime **)lua_getextraspace(L);
+}
+
+/*
+ * Safe in a signal handler: the running chunk ends with KeyboardInterrupt at its next instruction or
+ * returns from the call that blocks it.  It cannot be caught for long: until runtime_rest() every further
+ * instruction raises again.
+ */
+void runtime_stop(struct runtime *runtime);
+
+/* Between two chunks: forgets what was to be stopped. */
+void runtime_rest(struct runtime *runtime);
+
+/* Keeps the value on top of the stack as the error of the interrupted call, and pops it. */
+void runtime_keep_raised(lua_State *L);
+
+/* Pushes what was kept. */
+void runtime_push_raised(lua_State *L);
+
+#endif

@@ -1,0 +1,130 @@
+#include "net/net.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+void net_init(struct net *net, struct ring *ring)
+{
+    *net = (struct net){.ring = ring, .default_timeout = NET_FOREVER};
+}
+
+/* As much of the address and data as the record has room for. */
+static void record_payload(struct event *event, const struct net_call *call, size_t length)
+{
+    size_t room = EVENT_ROOM;
+    if (call->address != NULL && call->address->length > 0 && call->address->length <= room) {
+        memcpy(event->payload, &call->address->any, call->address->length);
+        event->address_length = call->address->length;
+        room -= call->address->length;
+    }
+    if (call->data != NULL && length > 0) {
+        event->data_length = (uint32_t)(length < room ? length : room);
+        memcpy(event->payload + event->address_length, call->data, event->data_length);
+    }
+}
+
+static struct event *record_begin(struct net *net, const struct net_call *call)
+{
+    struct event *event = ring_begin(net->ring, EVENT_CALL, call->call);
+    event->actor = (uint16_t)net->actor;
+    event->chunk = net->chunk;
+    event->flags = call->flags;
+    event->fd = call->fd;
+    event->line = net->line ? net->line(net->owner) : 0;
+    memcpy(event->arg, call->arg, sizeof event->arg);
+    if (!call->gives)
+        record_payload(event, call, call->length);
+    ring_publish(event);
+    return event;
+}
+
+/* Made once and recorded; returns what the call did, errno set. */
+static ssize_t run_recorded(struct net *net, struct net_call *call, int64_t *begin)
+{
+    struct event *event = record_begin(net, call);
+    *begin = event->begin;
+    ssize_t result = call->run(call);
+    int error = result < 0 ? errno : 0;
+    memcpy(event->arg, call->arg, sizeof event->arg);
+    if (call->gives && result >= 0)
+        record_payload(event, call, (size_t)result < call->length ? (size_t)result : call->length);
+    ring_end(event, result, error);
+    errno = error;
+    return result;
+}
+
+struct status net_call_once(struct net *net, struct net_call *call, ssize_t *result)
+{
+    int64_t begin;
+    ssize_t returned = run_recorded(net, call, &begin);
+    if (result != NULL)
+        *result = returned;
+    return returned < 0 ? status_errno(event_call_name(call->call), errno) : STATUS_OK;
+}
+
+struct status net_safe_point(struct net *net, const char *call)
+{
+    if (net->pending && net->interrupted != NULL && net->interrupted(net->owner))
+        return (struct status){.kind = STATUS_INTERRUPTED, .call = call};
+    return STATUS_OK;
+}
+
+struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
+{
+    for (;;) {
+        struct status status = net_safe_point(net, event_call_name(call->call));
+        if (!status_fine(status))
+            return status;
+        int64_t begin;
+        ssize_t returned = run_recorded(net, call, &begin);
+        if (deadline->moment == 0 && deadline->timeout > 0)
+            deadline->moment = deadline->timeout > INT64_MAX - begin ? CLOCK_NEVER : begin + deadline->timeout;
+        if (returned >= 0) {
+            if (result != NULL)
+                *result = returned;
+            return STATUS_OK;
+        }
+        if (errno == EINTR) {
+            net->pending = 1;
+        } else if (errno == EAGAIN && call->wait != 0 && deadline->timeout > 0) {
+            status = net_wait(net, call->fd, call->wait, deadline);
+            if (!status_fine(status)) {
+                status.call = event_call_name(call->call);
+                return status;
+            }
+        } else {
+            return status_errno(event_call_name(call->call), errno);
+        }
+        call->flags |= EVENT_RETRY;
+    }
+}
+
+/* One poll, for what is left until the moment. */
+static ssize_t run_poll(struct net_call *call)
+{
+    const struct net_deadline *deadline = call->more;
+    struct pollfd ready = {.fd = call->fd, .events = (short)call->arg[0]};
+    call->arg[1] = deadline->timeout < 0 ? -1 : clock_poll_timeout(deadline->moment);
+    int count = poll(&ready, 1, (int)call->arg[1]);
+    call->arg[2] = ready.revents;
+    return count;
+}
+
+struct status net_wait(struct net *net, int fd, short events, struct net_deadline *deadline)
+{
+    if (deadline->moment == 0 && deadline->timeout >= 0)
+        deadline->moment = clock_after(deadline->timeout);
+    struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
+    struct net_call call = {
+        .call = CALL_POLL, .run = run_poll, .fd = fd, .flags = EVENT_WAIT, .arg = {events}, .more = deadline};
+    struct status status;
+    ssize_t ready = 0;
+    do {
+        status = net_call(net, &call, &forever, &ready);
+        /* Nothing ready and time left: the wait was longer than poll(2) can count. */
+    } while (status_fine(status) && ready == 0 && (deadline->timeout < 0 || clock_now() < deadline->moment));
+    if (status_fine(status) && ready == 0)
+        status = (struct status){.kind = STATUS_TIMED_OUT, .call = "poll"};
+    return status;
+}

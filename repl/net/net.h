@@ -1,0 +1,88 @@
+/*
+ * net.h: the one door for system calls on sockets.  Floor: net.
+ *
+ * Everything that touches a socket goes through net_call(): there, and only there, a call is recorded,
+ * EINTR is answered, and a deadline is kept.
+ */
+#ifndef SOCKRATES_NET_NET_H
+#define SOCKRATES_NET_NET_H
+
+#include "base/clock.h"
+#include "base/status.h"
+#include "net/address.h"
+#include "trace/ring.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct net_socket;
+
+/* What a call needs to know of the process it runs in. */
+struct net {
+    struct ring *ring;      /* where calls are recorded; never NULL */
+    int actor;              /* as whom */
+    uint32_t chunk;         /* which chunk is being evaluated */
+    int (*line)(void *owner); /* the line that makes the call; NULL to record none */
+    /*
+     * Called after EINTR, and when `pending` was set by a signal handler: runs what waits for it.  True
+     * when that raised: the call is left with STATUS_INTERRUPTED.
+     */
+    bool (*interrupted)(void *owner);
+    void *owner;
+    volatile sig_atomic_t pending;
+    bool confined;           /* may only reach this machine */
+    int64_t default_timeout; /* nanoseconds for new sockets; NET_FOREVER */
+    struct net_socket *open; /* every open socket of this process */
+};
+
+void net_init(struct net *net, struct ring *ring);
+
+/* Timeouts: nanoseconds, or one of these. */
+#define NET_FOREVER INT64_C(-1)
+#define NET_NOW     INT64_C(0)
+
+/* A timeout that becomes a moment when the first call begins, so that retries use what is left. */
+struct net_deadline {
+    int64_t timeout;
+    int64_t moment; /* 0: not begun */
+};
+
+#define NET_DEADLINE(nanoseconds) ((struct net_deadline){.timeout = (nanoseconds)})
+
+/*
+ * One system call, ready to be made.  `run` makes it, once, from the fields beside it, and returns what it
+ * returned, errno set.  `arguments` go into the record as EVENT_CALLS says.
+ */
+struct net_call {
+    enum event_call call;
+    ssize_t (*run)(struct net_call *call);
+    int fd;
+    short wait;         /* POLLIN or POLLOUT: what to wait for after EAGAIN; 0: never wait */
+    bool gives;         /* address and data come out of the call instead of going in */
+    uint16_t flags;     /* enum event_flag */
+    int64_t arg[4];
+    struct net_address *address; /* NULL without */
+    void *data;                  /* NULL without; the first bytes are recorded */
+    size_t length;               /* of data */
+    void *more;                  /* whatever else `run` needs */
+};
+
+/*
+ * Makes the call through the door.  After EINTR it runs `interrupted` and calls again; after EAGAIN it
+ * waits with poll(2) until the deadline if that has a timeout, and calls again.  *result may be NULL.
+ */
+struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result);
+
+/* The same, made exactly once: EINTR and EAGAIN are results like any other. */
+struct status net_call_once(struct net *net, struct net_call *call, ssize_t *result);
+
+/* Waits until the descriptor is ready for `events` (POLLIN, POLLOUT) or the deadline has passed. */
+struct status net_wait(struct net *net, int fd, short events, struct net_deadline *deadline);
+
+/* Runs what a signal left to do; STATUS_INTERRUPTED when that raised. */
+struct status net_safe_point(struct net *net, const char *call);
+
+#endif
