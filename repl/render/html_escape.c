@@ -1,0 +1,86 @@
+#include "render/html.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+    const char *text;
+    size_t length;
+} replacements[] = {{"", 0}, {"&amp;", 5}, {"&lt;", 4}, {"&gt;", 4}, {"&quot;", 6}};
+
+/* Which replacement a byte has; 0: it stays. */
+static const unsigned char replacement_of[256] = {['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4};
+
+void html_escape(struct text *out, const char *bytes, size_t length)
+{
+    const unsigned char *c = (const unsigned char *)bytes, *end = c + length;
+    while (c < end) {
+        const unsigned char *begin = c;
+        while (c < end && replacement_of[*c] == 0)
+            c++;
+        if (c > begin)
+            text_add_bytes(out, (const char *)begin, (size_t)(c - begin));
+        if (c < end) {
+            text_add_bytes(out, replacements[replacement_of[*c]].text, replacements[replacement_of[*c]].length);
+            c++;
+        }
+    }
+}
+
+void html_add(struct text *out, const char *string)
+{
+    html_escape(out, string, strlen(string));
+}
+
+/* What an address may hold as it is; '&' and '\'' are references in an attribute, the rest is per cent. */
+static bool address_byte(unsigned char c)
+{
+    return c < 0x80 && (isalnum(c) || (c != '\0' && strchr("-_.+!*(),%#@?=;:/$~", c) != NULL));
+}
+
+void html_add_address(struct text *out, const char *url)
+{
+    for (const char *c = url; *c != '\0';) {
+        const char *begin = c;
+        while (address_byte((unsigned char)*c))
+            c++;
+        text_add_bytes(out, begin, (size_t)(c - begin));
+        if (*c == '\0')
+            return;
+        if (*c == '&')
+            text_add(out, "&amp;");
+        else if (*c == '\'')
+            text_add(out, "&#x27;");
+        else
+            text_format(out, "%%%02X", (unsigned char)*c);
+        c++;
+    }
+}
+
+/* The length of "scheme" in "scheme:rest"; 0 for an address without one. */
+static size_t scheme_length(const char *url)
+{
+    size_t length = strcspn(url, ":/?#");
+    return url[length] == ':' ? length : 0;
+}
+
+bool html_address_safe(const char *url, bool image)
+{
+    static const char *const harmless[] = {"http", "https", "mailto", "tel", "ftp", "gopher", "irc", "news", "xmpp"};
+    static const char *const pictures[] = {"png", "gif", "jpeg", "webp"};
+    size_t length = scheme_length(url);
+    if (length == 0 && url[0] != ':')
+        return true;
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (strlen(harmless[i]) == length && strncasecmp(url, harmless[i], length) == 0)
+            return true;
+    for (size_t i = 0; image && i < sizeof pictures / sizeof *pictures; i++) {
+        size_t kind = strlen(pictures[i]);
+        if (strncasecmp(url, "data:image/", 11) == 0 && strncasecmp(url + 11, pictures[i], kind) == 0 &&
+            (url[11 + kind] == ';' || url[11 + kind] == ','))
+            return true;
+    }
+    return false;
+}
