@@ -23,7 +23,8 @@ void *memory_resize(void *block, size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size)
         return checked(NULL);
-    return checked(realloc(block, count * size ? count * size : 1));
+    size_t bytes = count * size;
+    return checked(realloc(block, bytes > 0 ? bytes : 1));
 }
 
 char *memory_copy(const char *text)

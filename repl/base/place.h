@@ -1,0 +1,25 @@
+/*
+ * place.h: where the program's own files are.  Floor: base.
+ *
+ * Nothing is baked in: the program looks from where its executable lies, so a build tree, an installed
+ * package and a moved folder work alike.  CMake lays out the build tree as an installation does:
+ *
+ *     bin/sockrates   libexec/sockrates/sockrates-docs   share/sockrates/lessons   share/sockrates/theme
+ */
+#ifndef SOCKRATES_BASE_PLACE_H
+#define SOCKRATES_BASE_PLACE_H
+
+/* The folder of the lessons, or of the site's theme; yours to free.  NULL when there is none. */
+char *place_lessons(void);
+char *place_theme(void);
+
+/* The executable of a helper program, "sockrates-docs"; yours to free.  NULL when it is not installed. */
+char *place_helper(const char *name);
+
+/*
+ * What the others do for the running program, for any executable's path: looks for `wanted`, a path below
+ * the prefix, from the executable's folder upward, three folders at most.  Yours to free; NULL without.
+ */
+char *place_find(const char *executable, const char *wanted);
+
+#endif
