@@ -1,16 +1,16 @@
 #include "render/html.h"
 
 #include "base/memory.h"
+#include "lesson/anchors.h"
 #include "lesson/markdown.h"
 #include "render/html_fold.h"
-#include "render/html_ids.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct html {
     const struct html_options *options;
-    struct html_ids *ids;
+    struct anchors anchors;
     struct text *out;
     cmark_node *image;  /* whose alternative text is being written, or NULL */
     cmark_node *heading; /* that is being written, or NULL */
@@ -45,7 +45,6 @@ struct html *html_new(const struct html_options *options)
 {
     struct html *html = memory_new(1, sizeof *html);
     html->options = options;
-    html->ids = html_ids_new();
     return html;
 }
 
@@ -53,14 +52,14 @@ void html_free(struct html *html)
 {
     if (html == NULL)
         return;
-    html_ids_free(html->ids);
+    anchors_free(&html->anchors);
     free(html->folds.list);
     free(html);
 }
 
-const char *html_take_id(struct html *html, const char *wanted)
+void html_reserve_id(struct html *html, const char *id)
 {
-    return html_ids_take(html->ids, wanted);
+    anchors_take(&html->anchors, id, 1);
 }
 
 /* Begins a line, unless at the beginning of one. */
@@ -161,13 +160,22 @@ static bool has_link(cmark_node *heading)
     return found;
 }
 
+/* The heading's id, yours to free. */
+static char *id_of(struct html *html, cmark_node *node)
+{
+    const char *known = html->options->id ? html->options->id(html->options->self, node) : NULL;
+    if (known != NULL)
+        return memory_copy(known);
+    char *title = markdown_plain(node), *slug = markdown_slug(title);
+    char *id = anchors_take_slug(&html->anchors, slug, 1);
+    free(title);
+    free(slug);
+    return id;
+}
+
 static void enter_heading(struct html *html, cmark_node *node)
 {
-    char *title = markdown_plain(node);
-    char *slug = markdown_slug(title);
-    const char *id = html_take_id(html, slug);
-    free(slug);
-    free(title);
+    char *id = id_of(html, node);
     if (html->options->heading)
         html->options->heading(html->options->self, node, id);
     html->heading = node;
@@ -181,6 +189,7 @@ static void enter_heading(struct html *html, cmark_node *node)
         html_add_address(html->out, id);
         text_add(html->out, "\">");
     }
+    free(id);
 }
 
 static void heading_node(struct html *html, cmark_node *node, bool entering)

@@ -26,6 +26,8 @@ struct html_options {
     bool (*replace)(void *self, struct text *out, cmark_node *node);
     /* Where a link or an image leads; NULL: where it says.  Borrowed until the next question. */
     const char *(*address)(void *self, cmark_node *node, const char *url);
+    /* The id that a heading has already, reserved before; NULL: one is made from its words. */
+    const char *(*id)(void *self, cmark_node *node);
     /* Told of every heading, with its id. */
     void (*heading)(void *self, cmark_node *node, const char *id);
     /* Told of every piece of text that a reader sees, `heading` when it stands in one. */
@@ -41,8 +43,8 @@ void html_free(struct html *html);
 /* Renders the sibling nodes first..last with all below them; both NULL: nothing. */
 void html_nodes(struct html *html, struct text *out, cmark_node *first, cmark_node *last);
 
-/* The id made from `wanted` that no heading or block of this page has yet.  Borrowed; lives with the page. */
-const char *html_take_id(struct html *html, const char *wanted);
+/* Keeps an id from being given to a heading: something else has it. */
+void html_reserve_id(struct html *html, const char *id);
 
 /* The bytes as text: & < > " are escaped. */
 void html_escape(struct text *out, const char *bytes, size_t length);
