@@ -12,11 +12,11 @@
 #include <stdbool.h>
 
 struct look {
-    int width;   /* columns */
-    bool colour; /* escape sequences allowed */
+    int width;    /* columns */
+    bool colour;  /* escape sequences allowed */
     bool unicode; /* more than ASCII allowed */
-    bool light;  /* the background is light */
-    bool plain;  /* for a screen reader: no ornaments, words instead of signs */
+    bool light;   /* the background is light */
+    bool plain;   /* for a screen reader: no ornaments, words instead of signs */
 };
 
 enum style {
@@ -25,9 +25,9 @@ enum style {
     STYLE_HEADING,
     STYLE_STRONG,
     STYLE_EMPHASIS,
-    STYLE_CODE,    /* code in prose */
+    STYLE_CODE, /* code in prose */
     STYLE_LINK,
-    STYLE_QUIET,   /* secondary: line numbers, hints what to press */
+    STYLE_QUIET, /* secondary: line numbers, hints what to press */
     STYLE_PROMPT,
     STYLE_VALUE,
     STYLE_OUTPUT,
@@ -43,16 +43,37 @@ enum style {
     STYLE_COUNT
 };
 
-/* The escape sequence that begins or ends the style, "" without colour. */
+/* Prose is never wider than this, however wide the window. */
+#define LOOK_MEASURE 88
+
+/*
+ * The escape sequence that begins or ends the style, "" without colour.  Ending one style ends them all:
+ * whoever nests styles begins the outer one again.
+ */
 const char *look_on(const struct look *look, enum style style);
 const char *look_off(const struct look *look, enum style style);
 
 void look_add(struct text *out, const struct look *look, enum style style, const char *text);
 
 /*
- * Adds the text, words wrapped to the look's width; the first line after `first`, the others after `rest`
- * (hanging indent).  Escape sequences take no columns; words longer than a line are broken.
+ * Adds text from outside as it may be shown: control characters become visible, and without Unicode
+ * typographic signs become their ASCII fellows and every other character \u{...}.
  */
-void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest, const char *text);
+void look_add_visible(struct text *out, const struct look *look, const char *bytes, size_t length);
+
+/*
+ * Adds the text, words wrapped to the look's width or LOOK_MEASURE; the first line after `first`, the others
+ * after `rest` (hanging indent).  A newline in the text begins a line.  Escape sequences take no columns and
+ * do not spill into `rest`; words longer than a line are broken.
+ */
+void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest,
+               const char *text);
+
+/* The same for text whose spaces count (code, values): only lines wider than the window are broken. */
+void look_break(struct text *out, const struct look *look, const char *first, const char *rest,
+                const char *text);
+
+/* The columns a text takes, its escape sequences not counted. */
+size_t look_columns(const char *text);
 
 #endif

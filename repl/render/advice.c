@@ -1,0 +1,328 @@
+#include "render/advice.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "net/address.h"
+#include "render/habits.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum who {
+    WHO_NOBODY,
+    WHO_PEER_KERNEL,
+    WHO_PEER,
+    WHO_KERNEL,
+    WHO_KERNEL_PATIENCE,
+    WHO_TIMER,
+    WHO_SIGNAL,
+    WHO_RESOLVER,
+    WHO_ROUTER,
+    WHO_YOU,
+};
+
+static const char *const deciders[] = {
+    [WHO_PEER_KERNEL] = "The kernel at {address} decided. Its program was not asked.",
+    [WHO_PEER] = "The program at the other end decided.",
+    [WHO_KERNEL] = "Your own kernel decided, at once. Nothing was sent.",
+    [WHO_KERNEL_PATIENCE] = "Your own kernel decided, after asking again and again in vain.",
+    [WHO_TIMER] = "Your own timer decided, the one that settimeout() set. Nobody answered before it.",
+    [WHO_SIGNAL] = "A signal decided: it ended the wait.",
+    [WHO_RESOLVER] = "The resolver decided, the part of your system that turns names into addresses.",
+    [WHO_ROUTER] = "Your own kernel or a router on the way decided.",
+    [WHO_YOU] = "You decided, with Ctrl-C.",
+};
+
+#define ANY_CALL CALL_COUNT
+
+/* The first row that fits is taken. */
+static const struct row {
+    const char *name;     /* an errno or EAI_ symbol, or a class for errors without a number */
+    enum event_call call; /* ANY_CALL for every one */
+    int family;           /* of the call's address; 0 for every one */
+    enum who who;
+    const char *seen, *attempt;
+} rows[] = {
+    {"ECONNREFUSED", CALL_CONNECT, AF_UNIX, WHO_KERNEL,
+     "The file {address} is there, but nobody listens on it any more.",
+     "Start the server again, or remove the file it left behind."},
+    {"ECONNREFUSED", CALL_CONNECT, 0, WHO_PEER_KERNEL,
+     "The machine answered, and it said no: nothing listens on port {port} there.",
+     "Start a server on that port, or check the number."},
+    {"ECONNREFUSED", ANY_CALL, 0, WHO_PEER_KERNEL,
+     "An earlier datagram came back: nothing listens on that port.",
+     "Start the server first, or check the port."},
+    {"ETIMEDOUT", CALL_CONNECT, 0, WHO_KERNEL_PATIENCE,
+     "Nobody answered for {elapsed}. The kernel asked several times, then gave up.",
+     "Check the address. A machine that is off and a firewall that drops packets look just like this."},
+    {"ETIMEDOUT", ANY_CALL, 0, WHO_KERNEL_PATIENCE,
+     "The other side stopped answering, and the kernel gave up.",
+     "The connection is lost: close this socket and connect with a new one."},
+    {"TimeoutError", CALL_CONNECT, 0, WHO_TIMER,
+     "No answer from {address} within {elapsed}. Nobody said no either.",
+     "Give it longer with settimeout(), or check the address."},
+    {"TimeoutError", CALL_ACCEPT, 0, WHO_TIMER, "Nobody connected within {elapsed}.",
+     "Connect a client first, or wait longer with settimeout()."},
+    {"TimeoutError", CALL_RECV, 0, WHO_TIMER, "No byte came within {elapsed}. The connection is still there.",
+     "Call recv again to wait on, or check that the other side has something to send."},
+    {"TimeoutError", CALL_SEND, 0, WHO_TIMER,
+     "The other side did not read for {elapsed}, so there was no room to send.",
+     "Let the other side read, or wait longer. Some bytes may be on their way already."},
+    {"TimeoutError", ANY_CALL, 0, WHO_TIMER, "Your own deadline passed after {elapsed}.",
+     "Wait longer with settimeout(), or ask why nobody answered."},
+    {"EINPROGRESS", CALL_CONNECT, 0, WHO_KERNEL,
+     "Not a failure. The socket does not block, so connect() began and came back at once.",
+     "Wait until the socket is writable with select or poll, then read SO_ERROR."},
+    {"EALREADY", CALL_CONNECT, 0, WHO_KERNEL, "The first connect() on this socket is still under way.",
+     "Wait until the socket is writable, then read SO_ERROR."},
+    {"EISCONN", CALL_CONNECT, 0, WHO_KERNEL, "This socket is connected already.",
+     "Use it as it is, or make a new socket for another connection."},
+    {"EISCONN", ANY_CALL, 0, WHO_KERNEL, "This socket is connected already, so it takes no other address.",
+     "Leave the address out, or use another socket."},
+    {"ENETUNREACH", ANY_CALL, 0, WHO_KERNEL,
+     "There is no road to {host}: no route in your kernel's table leads there.",
+     "Check the address and that the network is up. `ip route` lists the roads."},
+    {"EHOSTUNREACH", ANY_CALL, 0, WHO_ROUTER, "The last router before {host} could not find that machine.",
+     "Check the address. The machine may be off, or a firewall may say so."},
+    {"ECONNABORTED", CALL_CONNECT, 0, WHO_KERNEL,
+     "The last attempt with this socket failed, and it remembers that.",
+     "Make a new socket for each attempt."},
+    {"ECONNABORTED", ANY_CALL, 0, WHO_PEER, "The client left before accept() could take it.",
+     "Call accept again for the next one."},
+    {"ECONNRESET", ANY_CALL, 0, WHO_PEER_KERNEL,
+     "The other side broke the connection off. What was still under way is lost.",
+     "Connect again with a new socket. Look at the other side: it closed with data unread, or it died."},
+    {"EPIPE", ANY_CALL, 0, WHO_KERNEL,
+     "This socket cannot send: it is not connected, or the connection has ended.",
+     "Connect first. After an end, make a new socket and connect again."},
+    {"ESHUTDOWN", ANY_CALL, 0, WHO_KERNEL, "You shut this direction down before.",
+     "Make a new connection to send more."},
+    {"ENOTCONN", ANY_CALL, 0, WHO_KERNEL, "This socket is not connected to anybody.",
+     "Call connect first. On a server, use the socket that accept() returned, not the listening one."},
+    {"EAGAIN", CALL_ACCEPT, 0, WHO_KERNEL,
+     "Nobody waits to be accepted right now, and the socket does not block.",
+     "Wait with select or poll until it is readable, or call setblocking(true)."},
+    {"EAGAIN", CALL_SEND, 0, WHO_KERNEL, "The send buffer is full right now, and the socket does not block.",
+     "Wait with select or poll until it is writable, then send the rest."},
+    {"EAGAIN", ANY_CALL, 0, WHO_KERNEL, "Nothing is there right now, and the socket does not block.",
+     "Wait with select or poll until it is ready, or call setblocking(true)."},
+    {"EADDRINUSE", CALL_BIND, AF_UNIX, WHO_KERNEL, "Something is at {address} already.",
+     "Remove that file if its server is gone, or take another name."},
+    {"EADDRINUSE", ANY_CALL, 0, WHO_KERNEL,
+     "{address} is taken: another socket has it, or had it a moment ago.",
+     "Take port 0 to be given a free one, or set SO_REUSEADDR before bind."},
+    {"EADDRNOTAVAIL", CALL_BIND, 0, WHO_KERNEL, "{host} is not an address of this machine.",
+     "Bind to \"127.0.0.1\", or to \"\" for every address of this machine."},
+    {"EADDRNOTAVAIL", ANY_CALL, 0, WHO_KERNEL, "No address of this machine can be used to reach {address}.",
+     "Check the address. Every local port may also be in use."},
+    {"EACCES", CALL_BIND, AF_UNIX, WHO_KERNEL, "You may not create {address}.",
+     "Choose a folder that is yours."},
+    {"EACCES", CALL_BIND, 0, WHO_KERNEL, "Port {port} is reserved: those below 1024 need privilege.",
+     "Take a port from 1024 on, or port 0 to be given one."},
+    {"EACCES", CALL_CONNECT, AF_UNIX, WHO_KERNEL, "You may not write to {address}.",
+     "Ask whoever owns it, or look at its permissions."},
+    {"EACCES", ANY_CALL, 0, WHO_KERNEL, "The kernel does not allow this to {address}.",
+     "For a broadcast address set SO_BROADCAST first."},
+    {"EPERM", CALL_SOCKET, 0, WHO_KERNEL, "This kind of socket needs privilege.",
+     "Raw sockets work inside the lab. SOCK_STREAM and SOCK_DGRAM need nothing."},
+    {"EPERM", ANY_CALL, 0, WHO_KERNEL, "The kernel does not allow this here.",
+     "In a session only this machine can be reached. Start with --network for the world outside."},
+    {"ENOENT", ANY_CALL, AF_UNIX, WHO_KERNEL, "There is no file {address}, so nobody can be behind it.",
+     "Start the server first, or check the path."},
+    {"EBADF", ANY_CALL, 0, WHO_KERNEL, "This socket is closed. Its number means nothing any more.",
+     "Make a new socket. A closed one cannot be opened again."},
+    {"ENOTSOCK", ANY_CALL, 0, WHO_KERNEL, "That descriptor is not a socket.", "Check the number."},
+    {"EINVAL", CALL_ACCEPT, 0, WHO_KERNEL, "This socket does not listen.",
+     "Call bind and listen before accept."},
+    {"EINVAL", CALL_BIND, 0, WHO_KERNEL, "This socket has an address already.",
+     "Bind once, and before connect or listen."},
+    {"EINVAL", CALL_SOCKET, 0, WHO_KERNEL, "This family does not know that type of socket.",
+     "Try socket.SOCK_STREAM or socket.SOCK_DGRAM."},
+    {"EINVAL", ANY_CALL, 0, WHO_KERNEL, "{call}() got a value that makes no sense for this socket.",
+     "Check the arguments and the order of the calls."},
+    {"EAFNOSUPPORT", CALL_SOCKET, 0, WHO_KERNEL, "Your kernel does not know this address family.",
+     "Try socket.AF_INET, socket.AF_INET6 or socket.AF_UNIX."},
+    {"EAFNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "The address is of another family than the socket.",
+     "Make the socket with the family of the address."},
+    {"EPROTONOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "This family and type do not go with that protocol.",
+     "Leave the protocol out, or pass 0."},
+    {"ESOCKTNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "This family has no sockets of that type.",
+     "Try socket.SOCK_STREAM or socket.SOCK_DGRAM."},
+    {"EPROTOTYPE", ANY_CALL, 0, WHO_KERNEL, "The two ends are of different types.",
+     "Use the same type of socket on both ends."},
+    {"EOPNOTSUPP", ANY_CALL, 0, WHO_KERNEL, "This type of socket cannot do {call}().",
+     "listen and accept need a stream socket."},
+    {"ENOPROTOOPT", ANY_CALL, 0, WHO_KERNEL, "This socket does not know that option at that level.",
+     "Check that level and option belong together, as SOL_SOCKET with SO_..., IPPROTO_TCP with TCP_..."},
+    {"EMSGSIZE", ANY_CALL, 0, WHO_KERNEL, "The message is too long for one datagram.",
+     "Send at most 65507 bytes at a time over UDP and IPv4."},
+    {"EDESTADDRREQ", ANY_CALL, 0, WHO_KERNEL, "The socket does not know where to send to.",
+     "Use sendto with an address, or connect first."},
+    {"EMFILE", ANY_CALL, 0, WHO_KERNEL, "All descriptors of this process are in use.",
+     "Close sockets that you no longer need."},
+    {"ENOBUFS", ANY_CALL, 0, WHO_KERNEL, "The kernel has no memory for this just now.",
+     "Close some sockets, then try again."},
+    {"EINTR", ANY_CALL, 0, WHO_SIGNAL, "A signal came while {call}() waited.",
+     "For connect: wait until writable, then read SO_ERROR. Do not call connect again."},
+    {"EAI_NONAME", ANY_CALL, 0, WHO_RESOLVER, "No machine is known by that name.",
+     "Check the spelling. A number such as \"127.0.0.1\" needs no lookup."},
+    {"EAI_AGAIN", ANY_CALL, 0, WHO_RESOLVER,
+     "The name server did not answer. The name may be right or wrong.",
+     "Check the network, then try again. A number such as \"127.0.0.1\" needs no lookup."},
+    {"EAI_NODATA", ANY_CALL, 0, WHO_RESOLVER, "The name is known, but has no address of that kind.",
+     "Try another family."},
+    {"EAI_SERVICE", ANY_CALL, 0, WHO_RESOLVER, "No such service for this type of socket.",
+     "Give the port as a number."},
+    {"EAI_FAMILY", ANY_CALL, 0, WHO_RESOLVER, "The resolver does not know this address family.",
+     "Try socket.AF_INET or socket.AF_INET6."},
+    {"EAI_ADDRFAMILY", ANY_CALL, 0, WHO_RESOLVER, "The name has no address of the socket's family.",
+     "Make the socket with the family of the address."},
+    {"KeyboardInterrupt", CALL_CONNECT, 0, WHO_YOU, "connect to {address} had no answer after {elapsed}.",
+     "The socket is still there. settimeout() makes it give up by itself."},
+    {"KeyboardInterrupt", CALL_ACCEPT, 0, WHO_YOU, "Nobody had connected after {elapsed}.",
+     "The socket still listens. settimeout() makes it give up by itself."},
+    {"KeyboardInterrupt", CALL_RECV, 0, WHO_YOU, "No byte had come after {elapsed}.",
+     "The connection is still there. settimeout() makes recv give up by itself."},
+};
+
+static bool is_candidate(const struct event *event)
+{
+    return event->kind == EVENT_CALL && event->actor == 0 && !(event->flags & (EVENT_WAIT | EVENT_RETRY)) &&
+           event->call != CALL_CLOSE && event->call != CALL_GETSOCKOPT;
+}
+
+const struct event *advice_call(const struct outcome *outcome)
+{
+    const struct event *last = NULL;
+    for (size_t i = outcome->event_count; i-- > 0;) {
+        const struct event *event = &outcome->events[i];
+        if (!is_candidate(event))
+            continue;
+        bool pending = event->call == CALL_CONNECT && event->error == EINPROGRESS;
+        if (outcome->error.code > 0 && (event->error == outcome->error.code || pending))
+            return event;
+        last = last ? last : event;
+    }
+    return outcome->error.code > 0 ? NULL : last;
+}
+
+/* From the call's begin to the end of the last of the waits and retries that belong to it. */
+static int64_t call_elapsed(const struct outcome *outcome, const struct event *call)
+{
+    if (call == NULL)
+        return outcome->elapsed;
+    int64_t end = call->end ? call->end : outcome->begin + outcome->elapsed;
+    for (const struct event *event = call + 1; event < outcome->events + outcome->event_count; event++) {
+        if (event->actor != 0 || event->kind != EVENT_CALL)
+            continue;
+        if (!(event->flags & (EVENT_WAIT | EVENT_RETRY)))
+            break;
+        end = event->end ? event->end : outcome->begin + outcome->elapsed;
+    }
+    return end - call->begin;
+}
+
+static struct net_address call_address(const struct event *call)
+{
+    struct net_address address = {0};
+    if (call != NULL && call->address_length > 0 && call->address_length <= sizeof address.storage) {
+        memcpy(&address.storage, call->payload, call->address_length);
+        address.length = call->address_length;
+    }
+    return address;
+}
+
+static bool is_internet(const struct net_address *address)
+{
+    return address->length > 0 && (address->any.sa_family == AF_INET || address->any.sa_family == AF_INET6);
+}
+
+static void add_elapsed(struct text *out, int64_t elapsed)
+{
+    if (elapsed < 10 * CLOCK_MILLISECOND)
+        text_format(out, "%.1f ms", (double)elapsed / CLOCK_MILLISECOND);
+    else if (elapsed < CLOCK_SECOND)
+        text_format(out, "%.0f ms", (double)elapsed / CLOCK_MILLISECOND);
+    else
+        text_format(out, "%.1f s", (double)elapsed / CLOCK_SECOND);
+}
+
+/* What a template's {word} stands for in this outcome. */
+static void add_word(struct text *out, const char *word, size_t length, const struct outcome *outcome)
+{
+    const struct event *call = advice_call(outcome);
+    struct net_address address = call_address(call);
+    char host[ADDRESS_HOST_ROOM] = "that machine";
+    if (is_internet(&address))
+        address_host(&address, host);
+    if (strncmp(word, "address", length) == 0 && address.length > 0)
+        address_write(out, &address.any, address.length);
+    else if (strncmp(word, "address", length) == 0)
+        text_add(out, "that address");
+    else if (strncmp(word, "port", length) == 0 && is_internet(&address))
+        text_format(out, "%u", (unsigned)address_port(&address));
+    else if (strncmp(word, "port", length) == 0)
+        text_add(out, "it");
+    else if (strncmp(word, "elapsed", length) == 0)
+        add_elapsed(out, call_elapsed(outcome, call));
+    else if (strncmp(word, "call", length) == 0)
+        text_add(out, call ? event_call_name((enum event_call)call->call) : "this call");
+    else
+        text_add(out, host);
+}
+
+static char *fill_in(const char *template, const struct outcome *outcome)
+{
+    if (template == NULL)
+        return NULL;
+    struct text out = TEXT_EMPTY;
+    for (const char *at = template; *at != '\0';) {
+        size_t plain = strcspn(at, "{");
+        text_add_bytes(&out, at, plain);
+        at += plain;
+        if (*at == '\0')
+            break;
+        size_t length = strcspn(at, "}");
+        add_word(&out, at + 1, length - 1, outcome);
+        at += length + 1;
+    }
+    return text_steal(&out);
+}
+
+static bool fits(const struct row *row, const struct outcome *outcome)
+{
+    const struct outcome_error *error = &outcome->error;
+    const char *name = error->symbol ? error->symbol : error->class;
+    const struct event *call = advice_call(outcome);
+    if (name == NULL || strcmp(row->name, name) != 0)
+        return false;
+    if (row->call != ANY_CALL && (call == NULL || call->call != row->call))
+        return false;
+    return row->family == 0 || call_address(call).any.sa_family == row->family;
+}
+
+bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source)
+{
+    *advice = (struct advice){NULL, NULL, NULL};
+    if (outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED)
+        return false;
+    if (habits_advice(&advice->seen, &advice->attempt, outcome, source))
+        return true;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!fits(&rows[i], outcome))
+            continue;
+        advice->seen = fill_in(rows[i].seen, outcome);
+        advice->attempt = fill_in(rows[i].attempt, outcome);
+        advice->who = fill_in(deciders[rows[i].who], outcome);
+        return true;
+    }
+    return false;
+}
+
+void advice_free(struct advice *advice)
+{
+    free(advice->seen);
+    free(advice->attempt);
+    free(advice->who);
+}

@@ -1,0 +1,30 @@
+/*
+ * advice.h: errors that teach.  Floor: render.
+ *
+ * What an error means in plain words: who decided, what was seen, what to try next, with the numbers and
+ * addresses of the very call that failed.  Rows of a table; terminal, site and kernel show the same.
+ */
+#ifndef SOCKRATES_RENDER_ADVICE_H
+#define SOCKRATES_RENDER_ADVICE_H
+
+#include "session/outcome.h"
+
+#include <stdbool.h>
+
+struct advice {
+    char *seen;    /* what happened, one or two sentences */
+    char *attempt; /* what to try next */
+    char *who;     /* who decided; NULL where nobody did */
+};
+
+/*
+ * Fills in the advice for the outcome's error; false when there is none.  `source` is the chunk's text, or
+ * NULL: habits brought from other languages are recognised in it.
+ */
+bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source);
+void advice_free(struct advice *advice);
+
+/* The call that the error came from; NULL when no call of the learner's failed. */
+const struct event *advice_call(const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,237 @@
+#include "render/highlight.h"
+
+#include <ctype.h>
+#include <string.h>
+
+struct highlight_language {
+    const char *names;        /* separated by and ending in a space */
+    const char *keywords;     /* likewise */
+    const char *constants;    /* likewise; shown as numbers are */
+    const char *comment;      /* begins a comment that ends with the line */
+    const char *open, *close; /* of a comment over several lines; NULL for none */
+    const char *quotes;
+    bool long_brackets; /* Lua's [[ ]] and [==[ ]==] */
+    bool triple_quotes; /* Python's three quotes */
+    bool directives;    /* C's #include at the start of a line */
+    bool variables;     /* the shell's $name */
+};
+
+static const struct highlight_language languages[] = {
+    {
+        .names = "lua ",
+        .keywords = "and break do else elseif end for function goto if in local not or repeat return then "
+                    "until while ",
+        .constants = "nil true false ",
+        .comment = "--",
+        .quotes = "\"'",
+        .long_brackets = true,
+    },
+    {
+        .names = "python py python3 ",
+        .keywords =
+            "and as assert async await break class continue def del elif else except finally for from "
+            "global if import in is lambda nonlocal not or pass raise return try while with yield ",
+        .constants = "None True False ",
+        .comment = "#",
+        .quotes = "\"'",
+        .triple_quotes = true,
+    },
+    {
+        .names = "c h cpp ",
+        .keywords =
+            "auto break case char const continue default do double else enum extern float for goto if "
+            "inline int long register return short signed sizeof static struct switch typedef union "
+            "unsigned void volatile while bool size_t ssize_t socklen_t int8_t int16_t int32_t int64_t "
+            "uint8_t uint16_t uint32_t uint64_t ",
+        .constants = "NULL true false ",
+        .comment = "//",
+        .open = "/*",
+        .close = "*/",
+        .quotes = "\"'",
+        .directives = true,
+    },
+    {
+        .names = "sh shell bash console ",
+        .keywords = "if then else elif fi for in do done while until case esac function return export local "
+                    "exec exit cd ",
+        .constants = "",
+        .comment = "#",
+        .quotes = "\"'",
+        .variables = true,
+    },
+};
+
+static bool in_list(const char *list, const char *word, size_t length)
+{
+    for (const char *at = list; *at != '\0';) {
+        size_t step = strcspn(at, " ");
+        if (step == length && memcmp(at, word, length) == 0)
+            return true;
+        at += step + 1;
+    }
+    return false;
+}
+
+const struct highlight_language *highlight_language(const char *name)
+{
+    size_t length = name ? strlen(name) : 0;
+    for (size_t i = 0; length > 0 && i < sizeof languages / sizeof *languages; i++)
+        if (in_list(languages[i].names, name, length))
+            return &languages[i];
+    return NULL;
+}
+
+struct highlight highlight_begin(const char *language, const char *code, size_t length)
+{
+    return (struct highlight){highlight_language(language), code, code + length};
+}
+
+static bool starts_with(const char *at, const char *end, const char *sign)
+{
+    size_t length = sign ? strlen(sign) : 0;
+    return length > 0 && (size_t)(end - at) >= length && memcmp(at, sign, length) == 0;
+}
+
+static const char *line_end(const char *at, const char *end)
+{
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    return newline ? newline : end;
+}
+
+/* Behind the next `sign`, or the end. */
+static const char *after(const char *at, const char *end, const char *sign)
+{
+    for (; at < end; at++)
+        if (starts_with(at, end, sign))
+            return at + strlen(sign);
+    return end;
+}
+
+/* Behind the long bracket that begins at `at`; NULL when none begins there. */
+static const char *long_bracket(const char *at, const char *end)
+{
+    const char *sign = at + 1;
+    while (sign < end && *sign == '=')
+        sign++;
+    if (*at != '[' || sign >= end || *sign != '[')
+        return NULL;
+    size_t level = (size_t)(sign - at - 1);
+    for (const char *close = sign + 1; close < end; close++) {
+        if (*close != ']' || (size_t)(end - close) < level + 2)
+            continue;
+        if (memcmp(close + 1, at + 1, level) == 0 && close[level + 1] == ']')
+            return close + level + 2;
+    }
+    return end;
+}
+
+/* Behind the quoted string; one that is not closed ends with its line. */
+static const char *quoted(const struct highlight_language *language, const char *at, const char *end)
+{
+    char quote = *at;
+    if (language->triple_quotes && end - at >= 3 && at[1] == quote && at[2] == quote)
+        return after(at + 3, end, quote == '"' ? "\"\"\"" : "'''");
+    for (at++; at < end && *at != '\n'; at++) {
+        if (*at == '\\' && at + 1 < end)
+            at++;
+        else if (*at == quote)
+            return at + 1;
+    }
+    return at;
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+static const char *word_end(const char *at, const char *end)
+{
+    while (at < end && is_word(*at))
+        at++;
+    return at;
+}
+
+static const char *number_end(const char *at, const char *end)
+{
+    while (at < end && (is_word(*at) || *at == '.' || ((*at == '+' || *at == '-') && strchr("eEpP", at[-1]))))
+        at++;
+    return at;
+}
+
+static enum style word_style(const struct highlight_language *language, const char *word,
+                             const char *word_stop, const char *end)
+{
+    size_t length = (size_t)(word_stop - word);
+    if (in_list(language->keywords, word, length))
+        return STYLE_KEYWORD;
+    if (in_list(language->constants, word, length))
+        return STYLE_NUMBER;
+    return word_stop < end && *word_stop == '(' ? STYLE_NAME : STYLE_TEXT;
+}
+
+static const char *comment_end(const struct highlight_language *language, const char *at, const char *end)
+{
+    if (starts_with(at, end, language->open))
+        return after(at + strlen(language->open), end, language->close);
+    if (!starts_with(at, end, language->comment))
+        return NULL;
+    const char *text = at + strlen(language->comment);
+    const char *stop = language->long_brackets && text < end ? long_bracket(text, end) : NULL;
+    return stop ? stop : line_end(at, end);
+}
+
+/* The one token at `at` that has a colour, else NULL. */
+static const char *token(const struct highlight_language *language, const char *at, const char *end,
+                         enum style *style)
+{
+    const char *stop = comment_end(language, at, end);
+    *style = STYLE_COMMENT;
+    if (stop)
+        return stop;
+    *style = STYLE_STRING;
+    if (strchr(language->quotes, *at) && *at != '\0')
+        return quoted(language, at, end);
+    if (language->long_brackets && (stop = long_bracket(at, end)))
+        return stop;
+    *style = STYLE_NUMBER;
+    if (isdigit((unsigned char)*at))
+        return number_end(at + 1, end);
+    if (is_word(*at)) {
+        stop = word_end(at, end);
+        *style = word_style(language, at, stop, end);
+        return stop;
+    }
+    *style = STYLE_NAME;
+    if (language->variables && *at == '$' && at + 1 < end && is_word(at[1]))
+        return word_end(at + 1, end);
+    *style = STYLE_KEYWORD;
+    if (language->directives && *at == '#')
+        return word_end(at + 1, end);
+    return NULL;
+}
+
+bool highlight_next(struct highlight *highlight, struct highlight_span *span)
+{
+    if (highlight->at >= highlight->end)
+        return false;
+    const char *start = highlight->at, *at = start;
+    enum style style = STYLE_TEXT;
+    if (highlight->language == NULL)
+        at = highlight->end;
+    while (at < highlight->end) {
+        const char *stop = token(highlight->language, at, highlight->end, &style);
+        if (stop && style != STYLE_TEXT) {
+            if (at == start)
+                at = stop;
+            else
+                style = STYLE_TEXT;
+            break;
+        }
+        style = STYLE_TEXT;
+        at = stop ? stop : at + 1;
+    }
+    *span = (struct highlight_span){start, (size_t)(at - start), style};
+    highlight->at = at;
+    return true;
+}

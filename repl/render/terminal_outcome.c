@@ -1,0 +1,285 @@
+#include "render/terminal_outcome.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "net/address.h"
+#include "render/advice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- tables --------------------------------------------------------------------------------------------- */
+
+#define COLUMN_GAP 2
+
+struct columns {
+    size_t *widths;
+    bool *numeric; /* set to the right */
+    size_t total;
+};
+
+static bool is_number(const char *cell)
+{
+    return *cell == '\0' || strspn(cell, "0123456789.-+e") == strlen(cell);
+}
+
+static const char *cell(const struct outcome_value *table, size_t row, size_t column)
+{
+    const char *text = table->cells[row * table->columns + column];
+    return text ? text : "";
+}
+
+static struct columns columns_of(const struct outcome_value *table)
+{
+    struct columns columns = {memory_new(table->columns, sizeof(size_t)),
+                              memory_new(table->columns, sizeof(bool)), 0};
+    for (size_t c = 0; c < table->columns; c++) {
+        columns.numeric[c] = true;
+        for (size_t r = 0; r < table->rows; r++) {
+            size_t width = look_columns(cell(table, r, c));
+            columns.widths[c] = width > columns.widths[c] ? width : columns.widths[c];
+            if (!(r == 0 && table->heading) && !is_number(cell(table, r, c)))
+                columns.numeric[c] = false;
+        }
+        columns.total += columns.widths[c] + (c > 0 ? COLUMN_GAP : 0);
+    }
+    return columns;
+}
+
+static void columns_free(struct columns *columns)
+{
+    free(columns->widths);
+    free(columns->numeric);
+}
+
+static void add_cell(struct text *out, const struct look *look, enum style style, const char *text)
+{
+    text_add(out, look_on(look, style));
+    look_add_visible(out, look, text, strlen(text));
+    text_add(out, look_off(look, style));
+}
+
+static void add_row(struct text *out, const struct outcome_value *table, const struct columns *columns,
+                    size_t row, const struct look *look)
+{
+    enum style style = row == 0 && table->heading ? STYLE_STRONG : STYLE_VALUE;
+    for (size_t c = 0; c < table->columns; c++) {
+        const char *text = cell(table, row, c);
+        size_t pad = columns->widths[c] - look_columns(text);
+        bool last = c + 1 == table->columns;
+        text_add_repeat(out, " ", columns->numeric[c] ? pad : 0);
+        add_cell(out, look, style, text);
+        text_add_repeat(out, " ", (columns->numeric[c] || last ? 0 : pad) + (last ? 0 : COLUMN_GAP));
+    }
+    text_add_char(out, '\n');
+}
+
+static void add_rule(struct text *out, const struct columns *columns, size_t count, const struct look *look)
+{
+    if (look->plain)
+        return;
+    text_add(out, look_on(look, STYLE_QUIET));
+    for (size_t c = 0; c < count; c++) {
+        text_add_repeat(out, look->unicode ? "\u2500" : "-", columns->widths[c]);
+        text_add_repeat(out, " ", c + 1 == count ? 0 : COLUMN_GAP);
+    }
+    text_add(out, look_off(look, STYLE_QUIET));
+    text_add_char(out, '\n');
+}
+
+/* One record after another, a line for each field. */
+static void add_records(struct text *out, const struct outcome_value *table, const struct look *look)
+{
+    for (size_t r = table->heading ? 1 : 0; r < table->rows; r++) {
+        for (size_t c = 0; c < table->columns; c++) {
+            struct text first = TEXT_EMPTY, value = TEXT_EMPTY;
+            if (table->heading)
+                text_format(&first, "%s: ", cell(table, 0, c));
+            look_add_visible(&value, look, cell(table, r, c), strlen(cell(table, r, c)));
+            look_wrap(out, look, text_string(&first), "    ", text_string(&value));
+            text_free(&first);
+            text_free(&value);
+        }
+        if (r + 1 < table->rows)
+            text_add_char(out, '\n');
+    }
+}
+
+void terminal_table(struct text *out, const struct outcome_value *table, const struct look *look)
+{
+    struct columns columns = columns_of(table);
+    if (columns.total > (size_t)look->width) {
+        add_records(out, table, look);
+    } else {
+        for (size_t r = 0; r < table->rows; r++) {
+            add_row(out, table, &columns, r, look);
+            if (r == 0 && table->heading)
+                add_rule(out, &columns, table->columns, look);
+        }
+    }
+    columns_free(&columns);
+}
+
+/* --- values and errors ---------------------------------------------------------------------------------- */
+
+static void add_value(struct text *out, const struct outcome_value *value, const struct look *look)
+{
+    if (value->rows > 0 && value->columns > 0) {
+        terminal_table(out, value, look);
+        return;
+    }
+    struct text line = TEXT_EMPTY;
+    text_add(&line, look_on(look, STYLE_VALUE));
+    look_add_visible(&line, look, value->text, strlen(value->text));
+    text_add(&line, look_off(look, STYLE_VALUE));
+    look_break(out, look, "", "", text_string(&line));
+    text_free(&line);
+}
+
+static void add_styled(struct text *out, const struct look *look, enum style style, const char *margin,
+                       const char *text)
+{
+    struct text line = TEXT_EMPTY;
+    text_add(&line, look_on(look, style));
+    look_add_visible(&line, look, text, strlen(text));
+    text_add(&line, look_off(look, style));
+    look_wrap(out, look, margin, margin, text_string(&line));
+    text_free(&line);
+}
+
+static void add_traceback(struct text *out, const char *traceback, const struct look *look)
+{
+    while (traceback != NULL && *traceback != '\0') {
+        size_t length = strcspn(traceback, "\n");
+        while (length > 0 && (*traceback == '\t' || *traceback == ' '))
+            traceback++, length--;
+        char *line = memory_copy_bytes(traceback, length);
+        add_styled(out, look, STYLE_QUIET, "    ", line);
+        free(line);
+        traceback += length + (traceback[length] == '\n');
+    }
+}
+
+static void add_error(struct text *out, const struct outcome_error *error, const struct look *look)
+{
+    struct text line = TEXT_EMPTY, class = TEXT_EMPTY;
+    text_format(&class, "%s%s", error->class ? error->class : "Error",
+                error->message && *error->message ? ":" : "");
+    look_add(&line, look, STYLE_ERROR, text_string(&class));
+    text_free(&class);
+    if (error->message != NULL && *error->message != '\0') {
+        text_add_char(&line, ' ');
+        look_add_visible(&line, look, error->message, strlen(error->message));
+    }
+    if (error->line > 1) {
+        struct text place = TEXT_EMPTY;
+        text_format(&place, " (line %d)", error->line);
+        look_add(&line, look, STYLE_QUIET, text_string(&place));
+        text_free(&place);
+    }
+    look_break(out, look, "", "  ", text_string(&line));
+    text_free(&line);
+    add_traceback(out, error->traceback, look);
+}
+
+static void add_advice(struct text *out, const struct outcome *outcome, const char *source,
+                       const struct look *look)
+{
+    struct advice advice;
+    if (advice_of(&advice, outcome, source)) {
+        add_styled(out, look, STYLE_ADVICE, "  ", advice.seen);
+        add_styled(out, look, STYLE_ADVICE, "  ", advice.attempt);
+    }
+    advice_free(&advice);
+}
+
+void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source,
+                      const struct look *look)
+{
+    for (size_t i = 0; i < outcome->value_count; i++)
+        add_value(out, &outcome->values[i], look);
+    if (outcome->output_cut)
+        add_styled(out, look, STYLE_QUIET, "", "(There was more. Only the beginning is kept.)");
+    if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED) {
+        add_error(out, &outcome->error, look);
+        add_advice(out, outcome, source, look);
+    }
+    if (outcome->kind == OUTCOME_ENDED) {
+        struct text line = TEXT_EMPTY;
+        look_add(&line, look, STYLE_ERROR, "The session has ended.");
+        text_add_char(&line, ' ');
+        look_add_visible(&line, look, outcome->reason, outcome->reason ? strlen(outcome->reason) : 0);
+        look_wrap(out, look, "", "", text_string(&line));
+        text_free(&line);
+    }
+}
+
+/* --- :why ----------------------------------------------------------------------------------------------- */
+
+static void add_address(struct text *out, const struct event *event)
+{
+    struct net_address address = {0};
+    if (event->address_length == 0 || event->address_length > sizeof address.storage)
+        return;
+    memcpy(&address.storage, event->payload, event->address_length);
+    text_add_char(out, ' ');
+    address_write(out, &address.any, event->address_length);
+}
+
+static void add_call(struct text *out, const struct outcome *outcome, const struct event *event,
+                     const struct look *look)
+{
+    struct text line = TEXT_EMPTY;
+    int64_t end = event->end ? event->end : outcome->begin + outcome->elapsed;
+    text_format(&line, "%8.1f ms  ", (double)(event->begin - outcome->begin) / CLOCK_MILLISECOND);
+    if (event->actor < outcome->actor_count && event->actor > 0)
+        text_format(&line, "%s: ", outcome->actors[event->actor]);
+    text_add(&line, event_call_name((enum event_call)event->call));
+    if (event->fd >= 0)
+        text_format(&line, " fd %d", event->fd);
+    add_address(&line, event);
+    if (event->end == 0)
+        text_add(&line, " = still waiting");
+    else if (event->error != 0)
+        text_format(&line, " = %s", strerrorname_np(event->error) ? strerrorname_np(event->error) : "error");
+    else
+        text_format(&line, " = %lld", (long long)event->result);
+    if (end - event->begin >= CLOCK_MILLISECOND)
+        text_format(&line, " after %.1f ms", (double)(end - event->begin) / CLOCK_MILLISECOND);
+    look_wrap(out, look, "  ", "             ", text_string(&line));
+    text_free(&line);
+}
+
+static void add_calls(struct text *out, const struct outcome *outcome, const struct look *look)
+{
+    size_t calls = 0;
+    for (size_t i = 0; i < outcome->event_count; i++) {
+        if (outcome->events[i].kind != EVENT_CALL)
+            continue;
+        if (calls++ == 0)
+            add_styled(out, look, STYLE_HEADING, "", "What the kernel was asked, and what it said");
+        add_call(out, outcome, &outcome->events[i], look);
+    }
+    if (calls == 0)
+        add_styled(out, look, STYLE_TEXT, "", "No call was made to the kernel.");
+    if (outcome->dropped > 0) {
+        char *more = text_make("%llu more calls are not kept.", (unsigned long long)outcome->dropped);
+        add_styled(out, look, STYLE_QUIET, "  ", more);
+        free(more);
+    }
+}
+
+void terminal_why(struct text *out, const struct outcome *outcome, const char *source,
+                  const struct look *look)
+{
+    struct advice advice;
+    if (advice_of(&advice, outcome, source)) {
+        if (advice.who != NULL)
+            add_styled(out, look, STYLE_TEXT, "", advice.who);
+        add_styled(out, look, STYLE_TEXT, "", advice.seen);
+        add_styled(out, look, STYLE_TEXT, "", advice.attempt);
+        text_add_char(out, '\n');
+    }
+    advice_free(&advice);
+    add_calls(out, outcome, look);
+}

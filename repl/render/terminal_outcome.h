@@ -1,0 +1,24 @@
+/*
+ * terminal_outcome.h: what came of a chunk, for a terminal.  Floor: render.
+ */
+#ifndef SOCKRATES_RENDER_TERMINAL_OUTCOME_H
+#define SOCKRATES_RENDER_TERMINAL_OUTCOME_H
+
+#include "render/look.h"
+#include "session/outcome.h"
+
+/*
+ * Values, then the error with its advice, or the reason why the session ended.  Not what was printed.
+ * `source` is the chunk's text, or NULL: advice quotes the learner's own names from it.
+ */
+void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source,
+                      const struct look *look);
+
+/* The answer to :why: who decided, what was seen, what to try, and the calls that were made. */
+void terminal_why(struct text *out, const struct outcome *outcome, const char *source,
+                  const struct look *look);
+
+/* A list of rows as an aligned table; as one record after another where the window is too narrow. */
+void terminal_table(struct text *out, const struct outcome_value *table, const struct look *look);
+
+#endif
