@@ -19,6 +19,8 @@ struct runtime {
     lua_State *running; /* the coroutine that runs now: where a hook must be set */
     /* Where print() and io.write() go; NULL: standard output. */
     void (*write)(void *owner, const char *bytes, size_t length);
+    /* What os.exit() does in a restricted state; must not return. */
+    void (*leave)(void *owner, int status);
     void *owner;
     volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
     bool raised;                /* an error waits in the registry for the call that was interrupted */

@@ -1,0 +1,211 @@
+#include "lua/arguments.h"
+
+#include "lua/enums.h"
+#include "lua/errors.h"
+#include "net/resolve.h"
+
+#include <lauxlib.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+const char *argument_kind(lua_State *L, int index)
+{
+    static const char *const kinds[] = {
+        [LUA_TNIL] = "nil",          [LUA_TBOOLEAN] = "a boolean",   [LUA_TLIGHTUSERDATA] = "a pointer",
+        [LUA_TNUMBER] = "a number",  [LUA_TSTRING] = "a string",     [LUA_TTABLE] = "a table",
+        [LUA_TFUNCTION] = "a function", [LUA_TUSERDATA] = "an object", [LUA_TTHREAD] = "a coroutine",
+    };
+    int type = lua_type(L, index);
+    return type < 0 ? "nothing" : kinds[type];
+}
+
+int argument_integer(lua_State *L, int index, const char *what)
+{
+    lua_Integer value;
+    if (!enum_integer(L, index, &value)) {
+        if (lua_type(L, index) == LUA_TNUMBER)
+            error_throw(L, "TypeError", "%s must be a whole number, not %f", what, lua_tonumber(L, index));
+        if (lua_type(L, index) == LUA_TSTRING && lua_stringtonumber(L, lua_tostring(L, index)) != 0)
+            error_throw(L, "TypeError", "%s must be an integer, not a string: write %s without quotes", what,
+                        lua_tostring(L, index));
+        error_throw(L, "TypeError", "%s must be an integer, not %s", what, argument_kind(L, index));
+    }
+    if (value < INT_MIN || value > INT_MAX)
+        error_throw(L, "OverflowError", "%s does not fit: %I", what, (LUAI_UACINT)value);
+    return (int)value;
+}
+
+int argument_integer_or(lua_State *L, int index, const char *what, int otherwise)
+{
+    return lua_isnone(L, index) ? otherwise : argument_integer(L, index, what);
+}
+
+const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length)
+{
+    if (lua_type(L, index) != LUA_TSTRING)
+        error_throw(L, "TypeError", "%s must be a string, not %s", what, argument_kind(L, index));
+    return lua_tolstring(L, index, length);
+}
+
+/* The longest timeout Python counts: its nanoseconds fit 64 bits. */
+#define LONGEST_TIMEOUT 9223372036.0
+
+int64_t argument_timeout(lua_State *L, int index)
+{
+    lua_Integer whole;
+    if (lua_isnil(L, index))
+        return NET_FOREVER;
+    if (lua_isnone(L, index))
+        error_throw(L, "TypeError", "a timeout is missing: seconds, or nil to wait without limit");
+    if (lua_isboolean(L, index))
+        return lua_toboolean(L, index) ? CLOCK_SECOND : NET_NOW;
+    if (lua_type(L, index) != LUA_TNUMBER && !enum_integer(L, index, &whole))
+        error_throw(L, "TypeError", "a timeout must be seconds or nil, not %s", argument_kind(L, index));
+    lua_Number seconds = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : (lua_Number)whole;
+    if (isnan(seconds))
+        error_throw(L, "ValueError", "Invalid value NaN (not a number)");
+    if (seconds > LONGEST_TIMEOUT || seconds < -LONGEST_TIMEOUT)
+        error_throw(L, "OverflowError", "timeout is too large: at most %d seconds", 2147483647);
+    if (seconds < 0)
+        error_throw(L, "ValueError", "Timeout value out of range");
+    /* Away from zero, so that the shortest wait asked for does not become none. */
+    return (int64_t)ceil(seconds * 1e9);
+}
+
+void push_timeout(lua_State *L, int64_t timeout)
+{
+    if (timeout == NET_FOREVER)
+        lua_pushnil(L);
+    else
+        lua_pushnumber(L, (lua_Number)timeout / 1e9);
+}
+
+void argument_count(lua_State *L, int least, int most, const char *usage)
+{
+    int count = lua_gettop(L);
+    if (count < least || count > most)
+        error_throw(L, "TypeError", "%s arguments: %s", count < least ? "missing" : "too many", usage);
+}
+
+/* --- addresses ------------------------------------------------------------------------------------------ */
+
+/* Puts the parts of an address on the stack, from a table or from the arguments; their number. */
+static int address_parts(lua_State *L, int first)
+{
+    if (lua_type(L, first) != LUA_TTABLE)
+        return lua_gettop(L) - first + 1;
+    int count = (int)luaL_len(L, first);
+    luaL_checkstack(L, count + 4, "address");
+    for (int i = 1; i <= count; i++)
+        lua_geti(L, first, i);
+    for (int i = 0; i < count; i++)
+        lua_copy(L, -count + i, first + i);
+    return count;
+}
+
+static void check_shape(lua_State *L, int first, int count, int family, const char *method)
+{
+    int most = family == AF_INET6 ? 4 : 2;
+    if (count < 2 || count > most)
+        error_throw(L, "TypeError", "%s(): an %s address is host and port%s; write s:%s(\"127.0.0.1\", 8080)",
+                    method, family == AF_INET6 ? "AF_INET6" : "AF_INET",
+                    family == AF_INET6 ? ", then perhaps flow and scope" : "", method);
+    if (lua_type(L, first) != LUA_TSTRING)
+        error_throw(L, "TypeError", "%s(): the host must be a string, not %s", method, argument_kind(L, first));
+    size_t length;
+    const char *host = lua_tolstring(L, first, &length);
+    if (strlen(host) != length)
+        error_throw(L, "TypeError", "%s(): the host holds a zero byte", method);
+}
+
+static int checked_port(lua_State *L, int index, const char *method)
+{
+    lua_Integer port;
+    if (enum_integer(L, index, &port) && (port < 0 || port > 65535))
+        error_throw(L, "OverflowError", "%s(): port must be 0-65535.", method);
+    return argument_integer(L, index, "the port");
+}
+
+static void inet6_rest(lua_State *L, int first, int count, const char *method, struct sockaddr_in6 *in6)
+{
+    lua_Integer flow = 0, scope = 0;
+    if (count > 2 && (!enum_integer(L, first + 2, &flow) || flow < 0 || flow > 0xfffff))
+        error_throw(L, "OverflowError", "%s(): flowinfo must be 0-1048575.", method);
+    if (count > 3 && (!enum_integer(L, first + 3, &scope) || scope < 0 || scope > UINT32_MAX))
+        error_throw(L, "OverflowError", "%s(): scope_id must be 0-4294967295.", method);
+    in6->sin6_flowinfo = htonl((uint32_t)flow);
+    if (count > 3)
+        in6->sin6_scope_id = (uint32_t)scope;
+}
+
+static void internet_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
+{
+    int count = address_parts(L, first);
+    check_shape(L, first, count, family, method);
+    if (lua_type(L, first + 1) != LUA_TNUMBER || !lua_isinteger(L, first + 1))
+        argument_integer(L, first + 1, "the port");
+    struct status status = resolve_host(&runtime_of(L)->net, address, family, lua_tostring(L, first));
+    if (!status_fine(status))
+        error_raise(L, status);
+    address_set_port(address, (uint16_t)checked_port(L, first + 1, method));
+    if (family == AF_INET6)
+        inet6_rest(L, first, count, method, &address->in6);
+}
+
+static void unix_address(lua_State *L, int first, const char *method, struct net_address *address)
+{
+    if (lua_type(L, first) != LUA_TSTRING || lua_gettop(L) > first)
+        error_throw(L, "TypeError", "%s(): an AF_UNIX address is one string, the path", method);
+    size_t length;
+    const char *path = lua_tolstring(L, first, &length);
+    struct status status = address_unix(address, path, length);
+    if (!status_fine(status))
+        error_raise(L, status);
+}
+
+void argument_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
+{
+    if (family == AF_INET || family == AF_INET6)
+        internet_address(L, first, family, method, address);
+    else if (family == AF_UNIX)
+        unix_address(L, first, method, address);
+    else
+        error_throw(L, "OSError", "%s(): unsupported address family", method);
+}
+
+static void push_internet(lua_State *L, const struct net_address *address)
+{
+    char host[ADDRESS_HOST_ROOM];
+    struct net_address bare = *address;
+    bool six = address->any.sa_family == AF_INET6;
+    if (six && !IN6_IS_ADDR_LINKLOCAL(&address->in6.sin6_addr))
+        bare.in6.sin6_scope_id = 0;
+    address_host(&bare, host);
+    lua_createtable(L, six ? 4 : 2, 0);
+    lua_pushstring(L, host);
+    lua_rawseti(L, -2, 1);
+    lua_pushinteger(L, address_port(address));
+    lua_rawseti(L, -2, 2);
+    if (!six)
+        return;
+    lua_pushinteger(L, ntohl(address->in6.sin6_flowinfo));
+    lua_rawseti(L, -2, 3);
+    lua_pushinteger(L, address->in6.sin6_scope_id);
+    lua_rawseti(L, -2, 4);
+}
+
+void push_address(lua_State *L, const struct net_address *address)
+{
+    if (address->length == 0) {
+        lua_pushnil(L);
+    } else if (address->any.sa_family == AF_INET || address->any.sa_family == AF_INET6) {
+        push_internet(L, address);
+    } else if (address->any.sa_family == AF_UNIX) {
+        size_t length;
+        const char *path = address_unix_path(address, &length);
+        lua_pushlstring(L, path, length);
+    } else {
+        lua_pushnil(L);
+    }
+}

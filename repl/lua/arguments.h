@@ -1,0 +1,43 @@
+/*
+ * arguments.h: what learners pass to calls.  Floor: lua.
+ *
+ * Every function here returns a valid value or raises TypeError, ValueError or OverflowError, worded for the
+ * person who typed the call.
+ */
+#ifndef SOCKRATES_LUA_ARGUMENTS_H
+#define SOCKRATES_LUA_ARGUMENTS_H
+
+#include "lua/runtime.h"
+
+#include <lua.h>
+#include <stdbool.h>
+
+/* An integer or enumeration member that fits a C int; `what` names it in the error: "backlog". */
+int argument_integer(lua_State *L, int index, const char *what);
+int argument_integer_or(lua_State *L, int index, const char *what, int otherwise);
+
+/* A string (numbers are not taken for strings). */
+const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length);
+
+/* nil, or seconds: nanoseconds, NET_FOREVER for nil. `present` says whether nil was given or left out. */
+int64_t argument_timeout(lua_State *L, int index);
+
+/* How nanoseconds look to Lua: nil for NET_FOREVER, else seconds as a float. */
+void push_timeout(lua_State *L, int64_t timeout);
+
+/* No more than `most` arguments, the receiver included. */
+void argument_count(lua_State *L, int least, int most, const char *usage);
+
+/*
+ * An address for a socket of this family: host, port as two arguments from `first`, or one table
+ * {host, port}, or a path.  May look a name up.  `method` is for the errors: "connect".
+ */
+void argument_address(lua_State *L, int first, int family, const char *method, struct net_address *address);
+
+/* Pushes an address as Lua sees it: {host, port}, {host, port, flowinfo, scope_id}, a path, nil. */
+void push_address(lua_State *L, const struct net_address *address);
+
+/* "a string", "nil", "no value", "a table": what stands at the index, for errors. */
+const char *argument_kind(lua_State *L, int index);
+
+#endif

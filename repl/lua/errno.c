@@ -1,0 +1,43 @@
+#include "lua/errors.h"
+#include "lua/module.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* errno values lie close together: looking at each is cheaper than a table of them. */
+#define HIGHEST_ERRNO 133
+
+static bool find(lua_State *L, const char *name)
+{
+    if (strcmp(name, "errorcode") == 0) {
+        lua_newtable(L);
+        for (int code = 1; code <= HIGHEST_ERRNO; code++)
+            if (error_symbol(code) != NULL) {
+                lua_pushstring(L, error_symbol(code));
+                lua_rawseti(L, -2, code);
+            }
+        return true;
+    }
+    if (strcmp(name, "EWOULDBLOCK") == 0)
+        name = "EAGAIN";
+    for (int code = 1; code <= HIGHEST_ERRNO; code++)
+        if (error_symbol(code) != NULL && strcmp(error_symbol(code), name) == 0)
+            return lua_pushinteger(L, code), true;
+    return false;
+}
+
+static const char *name_at(size_t index)
+{
+    for (int code = 1; code <= HIGHEST_ERRNO; code++)
+        if (error_symbol(code) != NULL && index-- == 0)
+            return error_symbol(code);
+    return index == 0 ? "errorcode" : index == 1 ? "EWOULDBLOCK" : NULL;
+}
+
+const struct module errno_module = {
+    .name = "errno",
+    .help = "The numbers by which the kernel says what went wrong: `errno.ECONNREFUSED` is 111, and "
+            "`errno.errorcode[111]` is its name.\n\nManual: errno(3)",
+    .find = find,
+    .name_at = name_at,
+};

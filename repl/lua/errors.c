@@ -1,0 +1,263 @@
+#include "lua/errors.h"
+
+#include "lua/runtime.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct error_class error_classes[] = {
+    {"Exception", NULL, "The root of all errors that are objects."},
+    {"KeyboardInterrupt", NULL, "Ctrl-C was pressed, or the chunk ran longer than it may."},
+    {"TypeError", "Exception", "An argument has the wrong type or shape, is missing, or is one too many."},
+    {"ValueError", "Exception", "An argument has the right type but a value that makes no sense."},
+    {"OverflowError", "Exception", "A number does not fit where it must go: a port beyond 65535."},
+    {"KeyError", "Exception", "Nothing has that name."},
+    {"AttributeError", "Exception", "That cannot be read or set here."},
+    {"OSError", "Exception", "The system said no; `errno` and `strerror` say why."},
+    {"BlockingIOError", "OSError", "EAGAIN, EALREADY, EINPROGRESS: a socket that must not wait would have to."},
+    {"ChildProcessError", "OSError", "ECHILD: there is no such child process."},
+    {"ConnectionError", "OSError", "The family of the four connection errors; never raised itself."},
+    {"BrokenPipeError", "ConnectionError", "EPIPE, ESHUTDOWN: writing where nobody can read any more."},
+    {"ConnectionAbortedError", "ConnectionError", "ECONNABORTED: the attempt was given up on this side."},
+    {"ConnectionRefusedError", "ConnectionError", "ECONNREFUSED: the machine answered, and nothing listens there."},
+    {"ConnectionResetError", "ConnectionError", "ECONNRESET: the other end threw the connection away."},
+    {"FileExistsError", "OSError", "EEXIST: it is there already."},
+    {"FileNotFoundError", "OSError", "ENOENT: a path leads nowhere."},
+    {"InterruptedError", "OSError", "EINTR: a signal came while a call waited."},
+    {"IsADirectoryError", "OSError", "EISDIR: a folder where a file was meant."},
+    {"NotADirectoryError", "OSError", "ENOTDIR: a file where a folder was meant."},
+    {"PermissionError", "OSError", "EACCES, EPERM: the system forbids it to this user."},
+    {"ProcessLookupError", "OSError", "ESRCH: there is no such process."},
+    {"TimeoutError", "OSError", "A socket's own timeout ran out (\"timed out\", errno nil), or ETIMEDOUT."},
+    {"gaierror", "OSError", "A name could not be turned into an address; `errno` is an `EAI_` value."},
+    {"herror", "OSError", "The same from the older gethostby functions."},
+    {"ResourceWarning", "Exception", "A socket was left open until the collector found it."},
+    {NULL, NULL, NULL},
+};
+
+static const struct {
+    int code;
+    const char *class;
+} classes_by_errno[] = {
+    {EAGAIN, "BlockingIOError"},
+    {EALREADY, "BlockingIOError"},
+    {EINPROGRESS, "BlockingIOError"},
+    {ECHILD, "ChildProcessError"},
+    {EPIPE, "BrokenPipeError"},
+    {ESHUTDOWN, "BrokenPipeError"},
+    {ECONNABORTED, "ConnectionAbortedError"},
+    {ECONNREFUSED, "ConnectionRefusedError"},
+    {ECONNRESET, "ConnectionResetError"},
+    {EEXIST, "FileExistsError"},
+    {ENOENT, "FileNotFoundError"},
+    {EINTR, "InterruptedError"},
+    {EISDIR, "IsADirectoryError"},
+    {ENOTDIR, "NotADirectoryError"},
+    {EACCES, "PermissionError"},
+    {EPERM, "PermissionError"},
+    {ESRCH, "ProcessLookupError"},
+    {ETIMEDOUT, "TimeoutError"},
+};
+
+const char *error_class_of_errno(int code)
+{
+    for (size_t i = 0; i < sizeof classes_by_errno / sizeof *classes_by_errno; i++)
+        if (classes_by_errno[i].code == code)
+            return classes_by_errno[i].class;
+    return "OSError";
+}
+
+static const struct error_class *find_class(const char *name)
+{
+    for (const struct error_class *class = error_classes; class->name != NULL; class++)
+        if (strcmp(class->name, name) == 0)
+            return class;
+    return NULL;
+}
+
+bool error_class_is(const char *name, const char *ancestor)
+{
+    while (name != NULL) {
+        if (strcmp(name, ancestor) == 0)
+            return true;
+        const struct error_class *class = find_class(name);
+        name = class ? class->parent : NULL;
+    }
+    return false;
+}
+
+const char *error_symbol(int code)
+{
+    static const struct {
+        int code;
+        const char *name;
+    } eai[] = {
+        {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_NONAME, "EAI_NONAME"},         {EAI_AGAIN, "EAI_AGAIN"},
+        {EAI_FAIL, "EAI_FAIL"},         {EAI_NODATA, "EAI_NODATA"},         {EAI_FAMILY, "EAI_FAMILY"},
+        {EAI_SOCKTYPE, "EAI_SOCKTYPE"}, {EAI_SERVICE, "EAI_SERVICE"},       {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
+        {EAI_MEMORY, "EAI_MEMORY"},     {EAI_SYSTEM, "EAI_SYSTEM"},         {EAI_OVERFLOW, "EAI_OVERFLOW"},
+    };
+    for (size_t i = 0; code < 0 && i < sizeof eai / sizeof *eai; i++)
+        if (eai[i].code == code)
+            return eai[i].name;
+    return code > 0 ? strerrorname_np(code) : NULL;
+}
+
+/* --- class objects -------------------------------------------------------------------------------------- */
+
+static const char classes_key = 0;
+
+/* error:isa(name or class) */
+static int isa(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TTABLE || lua_getfield(L, 1, "class") != LUA_TSTRING)
+        return error_throw(L, "TypeError", "isa() is a method of an error object: write err:isa(OSError)");
+    if (lua_type(L, 2) == LUA_TTABLE)
+        lua_getfield(L, 2, "class");
+    else
+        lua_pushvalue(L, 2);
+    const char *ancestor = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+    if (ancestor == NULL || find_class(ancestor) == NULL)
+        return error_throw(L, "TypeError", "isa() takes an error class or its name, such as OSError or \"OSError\"");
+    lua_pushboolean(L, error_class_is(lua_tostring(L, -2), ancestor));
+    return 1;
+}
+
+/* "Class: message", and "Class" alone when there is none. */
+static int instance_text(lua_State *L)
+{
+    lua_getfield(L, 1, "class");
+    lua_getfield(L, 1, "message");
+    const char *class = lua_tostring(L, -2), *message = lua_tostring(L, -1);
+    if (message == NULL || *message == '\0')
+        lua_pushstring(L, class ? class : "Exception");
+    else
+        lua_pushfstring(L, "%s: %s", class ? class : "Exception", message);
+    return 1;
+}
+
+static int class_text(lua_State *L)
+{
+    lua_getfield(L, 1, "class");
+    lua_pushfstring(L, "<class '%s'>", lua_tostring(L, -1));
+    return 1;
+}
+
+/* OSError(111, "x") chooses its class by errno; with one argument the class stays and errno is nil. */
+static int construct(lua_State *L)
+{
+    lua_getfield(L, 1, "class");
+    const char *class = lua_tostring(L, -1);
+    if (lua_gettop(L) - 1 > 2 && lua_isinteger(L, 2) && error_class_is(class, "OSError")) {
+        int code = (int)lua_tointeger(L, 2);
+        if (strcmp(class, "OSError") == 0)
+            class = error_class_of_errno(code);
+        error_push(L, class, code, luaL_tolstring(L, 3, NULL), NULL);
+    } else {
+        error_push(L, class, 0, NULL, lua_gettop(L) > 2 ? luaL_tolstring(L, 2, NULL) : "");
+    }
+    return 1;
+}
+
+static void make_class(lua_State *L, const char *name)
+{
+    lua_createtable(L, 0, 4);
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "class");
+    lua_pushcfunction(L, isa);
+    lua_setfield(L, -2, "isa");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, instance_text);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushstring(L, name);
+    lua_setfield(L, -2, "__name");
+    lua_createtable(L, 0, 2);
+    lua_pushcfunction(L, construct);
+    lua_setfield(L, -2, "__call");
+    lua_pushcfunction(L, class_text);
+    lua_setfield(L, -2, "__tostring");
+    lua_setmetatable(L, -2);
+}
+
+void error_push_class(lua_State *L, const char *name)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key) == LUA_TNIL) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &classes_key);
+    }
+    if (lua_getfield(L, -1, name) == LUA_TNIL) {
+        lua_pop(L, 1);
+        make_class(L, name);
+        lua_pushvalue(L, -1);
+        lua_setfield(L, -3, name);
+    }
+    lua_remove(L, -2);
+}
+
+/* --- error objects -------------------------------------------------------------------------------------- */
+
+void error_push(lua_State *L, const char *class, int code, const char *text, const char *message)
+{
+    lua_createtable(L, 0, 3);
+    if (code != 0) {
+        lua_pushinteger(L, code);
+        lua_setfield(L, -2, "errno");
+        lua_pushstring(L, text);
+        lua_setfield(L, -2, "strerror");
+        lua_pushfstring(L, "[Errno %d] %s", code, text);
+    } else {
+        lua_pushstring(L, message);
+    }
+    lua_setfield(L, -2, "message");
+    error_push_class(L, class);
+    lua_setmetatable(L, -2);
+}
+
+bool error_is(lua_State *L, int index)
+{
+    if (lua_type(L, index) != LUA_TTABLE || luaL_getmetafield(L, index, "class") == LUA_TNIL)
+        return false;
+    bool ours = lua_type(L, -1) == LUA_TSTRING && find_class(lua_tostring(L, -1)) != NULL;
+    lua_pop(L, 1);
+    return ours;
+}
+
+int error_throw(lua_State *L, const char *class, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    const char *message = lua_pushvfstring(L, format, list);
+    va_end(list);
+    error_push(L, class, 0, NULL, message);
+    return lua_error(L);
+}
+
+int error_raise(lua_State *L, struct status status)
+{
+    switch (status.kind) {
+    case STATUS_FINE:
+        return 0;
+    case STATUS_ERRNO:
+        error_push(L, error_class_of_errno(status.error), status.error, strerror(status.error), NULL);
+        break;
+    case STATUS_TIMED_OUT:
+        error_push(L, "TimeoutError", 0, NULL, "timed out");
+        break;
+    case STATUS_INTERRUPTED:
+        runtime_push_raised(L);
+        break;
+    case STATUS_NAME:
+        error_push(L, "gaierror", status.error, gai_strerror(status.error), NULL);
+        break;
+    case STATUS_PLAIN:
+        error_push(L, "OSError", 0, NULL, status.text);
+        break;
+    }
+    return lua_error(L);
+}

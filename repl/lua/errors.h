@@ -1,0 +1,47 @@
+/*
+ * errors.h: Python's exceptions as Lua error objects, and the one door to raise them.  Floor: lua.
+ *
+ * An error is a table with `class`, `errno`, `strerror`, `message` and `isa`; its class is a callable table
+ * that stands among the globals (OSError, TimeoutError, ...).  tostring(err) reads as Python prints it:
+ * "ConnectionRefusedError: [Errno 111] Connection refused".
+ */
+#ifndef SOCKRATES_LUA_ERRORS_H
+#define SOCKRATES_LUA_ERRORS_H
+
+#include "base/status.h"
+
+#include <lua.h>
+
+struct error_class {
+    const char *name, *parent; /* parent NULL: the root, Exception */
+    const char *help;          /* when it is raised, Markdown */
+};
+
+/* All classes, parents first; ended by a NULL name. */
+extern const struct error_class error_classes[];
+
+/* The class for an errno value: "ConnectionRefusedError", or "OSError". */
+const char *error_class_of_errno(int code);
+
+/* True when `name` is `ancestor` or derives from it. */
+bool error_class_is(const char *name, const char *ancestor);
+
+/* The symbol of an errno value ("ECONNREFUSED") or EAI_ value ("EAI_NONAME"); NULL when there is none. */
+const char *error_symbol(int code);
+
+/* Raises what the status says; STATUS_INTERRUPTED raises what the signal handler raised.  Never returns. */
+int error_raise(lua_State *L, struct status status);
+
+/* Raises an error of the class with a message made as lua_pushfstring() does.  Never returns. */
+int error_throw(lua_State *L, const char *class, const char *format, ...);
+
+/* Pushes an error object; code 0 and text NULL for none: then `message` says it all. */
+void error_push(lua_State *L, const char *class, int code, const char *text, const char *message);
+
+/* Pushes the class object. */
+void error_push_class(lua_State *L, const char *name);
+
+/* True when the value at the index is an error object of ours. */
+bool error_is(lua_State *L, int index);
+
+#endif

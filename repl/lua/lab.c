@@ -1,0 +1,305 @@
+#include "lab/peer.h"
+
+#include "base/text.h"
+#include "lua/arguments.h"
+#include "lua/errors.h"
+#include "lua/module.h"
+#include "lua/runtime.h"
+#include "lua/socket.h"
+
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- peer objects --------------------------------------------------------------------------------------- */
+
+static const char peer_key = 0;
+static void push_peer_metatable(lua_State *L);
+
+/* The object outlives nothing: peers belong to the runtime's lab until the state is closed. */
+static void push_peer(lua_State *L, struct peer *peer)
+{
+    struct peer **object = lua_newuserdatauv(L, sizeof *object, 0);
+    *object = peer;
+    push_peer_metatable(L);
+    lua_setmetatable(L, -2);
+}
+
+static struct peer *peer_check(lua_State *L, int index)
+{
+    struct peer **object = lua_touserdata(L, index);
+    if (object != NULL && lua_getmetatable(L, index)) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &peer_key);
+        bool same = lua_rawequal(L, -1, -2);
+        lua_pop(L, 2);
+        if (same)
+            return *object;
+    }
+    error_throw(L, "TypeError", "a peer is needed here, not %s; a method is called with a colon: p:stop()",
+                argument_kind(L, index));
+    return NULL;
+}
+
+static int p_stop(lua_State *L)
+{
+    peer_stop(peer_check(L, 1));
+    return 0;
+}
+
+static int p_alive(lua_State *L)
+{
+    lua_pushboolean(L, peer_alive(peer_check(L, 1)));
+    return 1;
+}
+
+static const struct function_row methods[] = {
+    {"stop", "stop()",
+     "Ends the peer at once, as if its machine had lost power: the kernel closes its sockets.\n\n"
+     "```lua\n"
+     "p = lab.echo()\n"
+     "p:stop()\n"
+     "p:alive()\n"
+     "```",
+     p_stop},
+    {"alive", "alive()",
+     "True while the peer runs.\n\n"
+     "```lua\n"
+     "lab.echo():alive()\n"
+     "```",
+     p_alive},
+    {NULL, NULL, NULL, NULL},
+};
+
+static int push_part(lua_State *L, const struct peer *peer, const char *name)
+{
+    bool unix_peer = peer->address.any.sa_family == AF_UNIX;
+    if (strcmp(name, "address") == 0) {
+        push_address(L, &peer->address);
+    } else if (strcmp(name, "name") == 0) {
+        lua_pushstring(L, ring_actor_name(runtime_of(L)->net.ring, peer->actor));
+    } else if (strcmp(name, "pid") == 0) {
+        lua_pushinteger(L, peer->process);
+    } else if (strcmp(name, "port") == 0 && !unix_peer) {
+        lua_pushinteger(L, address_port(&peer->address));
+    } else if (strcmp(name, "host") == 0 && !unix_peer) {
+        char host[ADDRESS_HOST_ROOM];
+        address_host(&peer->address, host);
+        lua_pushstring(L, host);
+    } else {
+        return 0;
+    }
+    return 1;
+}
+
+static int p_index(lua_State *L)
+{
+    const struct peer *peer = peer_check(L, 1);
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+        return 1;
+    return lua_type(L, 2) == LUA_TSTRING ? push_part(L, peer, lua_tostring(L, 2)) : 0;
+}
+
+static int p_text(lua_State *L)
+{
+    struct peer *peer = peer_check(L, 1);
+    struct text text = TEXT_EMPTY;
+    text_format(&text, "<peer %s at ", ring_actor_name(runtime_of(L)->net.ring, peer->actor));
+    address_write(&text, &peer->address.any, peer->address.length);
+    text_add(&text, peer_alive(peer) ? ">" : ", gone>");
+    lua_pushlstring(L, text_string(&text), text.length);
+    text_free(&text);
+    return 1;
+}
+
+static void push_peer_metatable(lua_State *L)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &peer_key) != LUA_TNIL)
+        return;
+    lua_pop(L, 1);
+    lua_createtable(L, 0, 3);
+    lua_pushcfunction(L, p_text);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushliteral(L, "lab.peer");
+    lua_setfield(L, -2, "__name");
+    lua_newtable(L);
+    module_set_functions(L, methods);
+    lua_pushcclosure(L, p_index, 1);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &peer_key);
+}
+
+/* --- starting them -------------------------------------------------------------------------------------- */
+
+/* What a peer prints becomes notes in the timeline, without the newline that ends them. */
+static void write_note(void *owner, const char *bytes, size_t length)
+{
+    struct runtime *runtime = owner;
+    while (length > 0 && bytes[length - 1] == '\n')
+        length--;
+    peer_note(&runtime->net, bytes, length, 0);
+}
+
+static void become_quiet(struct runtime *runtime)
+{
+    runtime->write = write_note;
+    runtime->leave = NULL;
+    runtime->owner = runtime;
+    runtime->stop = 0;
+    runtime->lab.peers = NULL;
+    lua_sethook(runtime->running, NULL, 0, 0);
+}
+
+static int with_traceback(lua_State *L)
+{
+    luaL_traceback(L, L, luaL_tolstring(L, 1, NULL), 1);
+    return 1;
+}
+
+/* The peer's process: the function stands on top of the stack of the coroutine that called lab.peer(). */
+static int run_function(void *self, struct net *net, struct net_socket *listener)
+{
+    lua_State *L = self;
+    struct runtime *runtime = runtime_of(L);
+    become_quiet(runtime);
+    lua_gc(L, LUA_GCSTOP);
+    lua_pushcfunction(L, with_traceback);
+    lua_insert(L, -2);
+    socket_move(net, socket_push(L), listener);
+    lua_gc(L, LUA_GCRESTART);
+    if (lua_pcall(L, 1, 0, -3) == LUA_OK)
+        return 0;
+    size_t length;
+    const char *report = lua_tolstring(L, -1, &length);
+    peer_note(net, report, length, EVENT_FAILED);
+    return 1;
+}
+
+static int start(lua_State *L, const struct peer_place *place, peer_body *body, void *self)
+{
+    struct runtime *runtime = runtime_of(L);
+    struct peer *peer;
+    struct status status = peer_start(&runtime->lab, &runtime->net, place, body, self, &peer);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    push_peer(L, peer);
+    return 1;
+}
+
+/* {family=, type=, name=, backlog=}: the last argument of every lab function, all optional. */
+static struct peer_place read_place(lua_State *L, int index, const char *name)
+{
+    struct peer_place place = {.name = name};
+    if (lua_isnoneornil(L, index))
+        return place;
+    if (lua_type(L, index) != LUA_TTABLE)
+        error_throw(L, "TypeError", "lab.%s() takes a table of options, not %s", name, argument_kind(L, index));
+    int family = AF_INET;
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
+        if (strcmp(key, "family") == 0)
+            family = argument_integer(L, -1, "family");
+        else if (strcmp(key, "type") == 0)
+            place.type = argument_integer(L, -1, "type");
+        else if (strcmp(key, "backlog") == 0)
+            place.backlog = argument_integer(L, -1, "backlog");
+        else if (strcmp(key, "name") == 0)
+            place.name = argument_bytes(L, -1, "name", NULL);
+        else
+            error_throw(L, "TypeError", "lab.%s() knows no option '%s'; it takes family, type, name and backlog", name,
+                        key);
+    }
+    if (family == AF_UNIX)
+        address_unix(&place.address, "", 0);
+    else if (family == AF_INET6)
+        address_numeric(&place.address, AF_INET6, "::1");
+    else if (family != AF_INET)
+        error_throw(L, "ValueError", "a peer's family is AF_INET, AF_INET6 or AF_UNIX");
+    return place;
+}
+
+static int echo(lua_State *L)
+{
+    struct peer_place place = read_place(L, 1, "echo");
+    return start(L, &place, peer_echo, NULL);
+}
+
+static int refusing(lua_State *L)
+{
+    struct peer_place place = read_place(L, 1, "refused");
+    place.deaf = true;
+    return start(L, &place, peer_idle, NULL);
+}
+
+static int silent(lua_State *L)
+{
+    struct peer_place place = read_place(L, 1, "silent");
+    place.full = true;
+    return start(L, &place, peer_idle, NULL);
+}
+
+static int peer(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TFUNCTION)
+        return error_throw(L, "TypeError", "lab.peer() takes a function that is given the listener, not %s",
+                           argument_kind(L, 1));
+    struct peer_place place = read_place(L, 2, "peer");
+    lua_pushvalue(L, 1);
+    return start(L, &place, run_function, L);
+}
+
+static const struct function_row functions[] = {
+    {"echo", "echo([options])",
+     "Starts a server that sends back every byte it gets. It runs in a process of its own and is ready at once. "
+     "`.address`, `.host` and `.port` say where it listens; it ends with the session.\n\n"
+     "Options, all optional: `{family =, type =, name =, backlog =}`.\n\n"
+     "```lua\n"
+     "p = lab.echo()\n"
+     "s = socket.socket()\n"
+     "s:connect(p.address)\n"
+     "s:sendall(\"hello\")\n"
+     "s:recv(5)\n"
+     "```",
+     echo},
+    {"refused", "refused([options])",
+     "A place where nobody listens, for certain: connecting to its `.address` is refused.\n\n"
+     "```lua\n"
+     "s = socket.socket()\n"
+     "errno.errorcode[s:connect_ex(lab.refused().address)]\n"
+     "```",
+     refusing},
+    {"silent", "silent([options])",
+     "A place that never answers: a listener whose queue is full, so the kernel drops every further attempt. "
+     "Connecting to its `.address` waits until a timeout ends it.\n\n"
+     "```lua\n"
+     "s = socket.socket()\n"
+     "s:settimeout(0.2)\n"
+     "ok, err = pcall(s.connect, s, lab.silent().address)\n"
+     "err\n"
+     "```",
+     silent},
+    {"peer", "peer(function(listener) ... end[, options])",
+     "Runs your function in a process of its own, with a socket that already listens. What it prints becomes a "
+     "note in the picture; when it fails, that is reported with its line.\n\n"
+     "The function sees copies of your variables as they were; changing them changes nothing here.\n\n"
+     "```lua\n"
+     "p = lab.peer(function(listener)\n"
+     "  local conn = listener:accept()\n"
+     "  conn:sendall(\"bye\")\n"
+     "end)\n"
+     "s = socket.socket()\n"
+     "s:connect(p.address)\n"
+     "s:recv(10)\n"
+     "```",
+     peer},
+    {NULL, NULL, NULL, NULL},
+};
+
+const struct module lab_module = {
+    .name = "lab",
+    .help = "The other end: servers to connect to, each in a process of its own, ready when the call returns.",
+    .functions = functions,
+    .object = "p",
+    .methods = methods,
+};

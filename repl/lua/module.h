@@ -1,0 +1,62 @@
+/*
+ * module.h: modules made from rows.  Floor: lua.
+ *
+ * One row holds a function's name, signature, docstring and C function; help, completion, the manual and the
+ * site's reference are made from these rows.  A module's table starts empty and is filled as names are
+ * asked for, so that a program pays only for what it uses; pairs() shows everything.
+ */
+#ifndef SOCKRATES_LUA_MODULE_H
+#define SOCKRATES_LUA_MODULE_H
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct function_row {
+    const char *name;
+    const char *signature; /* "connect(host, port)": without module or receiver */
+    const char *help;      /* Markdown: what it does, units, errors, one ```lua example, the man page */
+    lua_CFunction function;
+};
+
+/* A plain integer constant; enumerations have rows of their own (enums.h). */
+struct constant_row {
+    const char *name;
+    lua_Integer value;
+};
+
+struct module {
+    const char *name;
+    const char *help;
+    const struct function_row *functions; /* ended by a NULL name; NULL for none */
+    const struct constant_row *constants; /* likewise */
+    /* Pushes what the rows do not hold and returns true, or pushes nothing; NULL for none. */
+    bool (*find)(lua_State *L, const char *name);
+    /* The names that `find` knows, one by one from 0; NULL after the last; NULL for none. */
+    const char *(*name_at)(size_t index);
+    /* Methods of the module's objects, for help; they are installed by the module itself. */
+    const char *object; /* "s" as in s:connect */
+    const struct function_row *methods;
+};
+
+/* Every module, ended by NULL. */
+extern const struct module *const modules[];
+
+/* Pushes the module's table, made at the first call. */
+void module_push(lua_State *L, const struct module *module);
+
+/* Fills the table with everything at once: for pairs() and completion. */
+void module_fill(lua_State *L, const struct module *module);
+
+/* Installs the rows as fields of the table on top of the stack. */
+void module_set_functions(lua_State *L, const struct function_row *rows);
+
+/*
+ * Makes modules and error classes known as globals and to require(), without making them yet.
+ */
+void module_install_globals(lua_State *L);
+
+/* The global names that module_install_globals() answers, one by one; NULL after the last. */
+const char *module_global_at(size_t index);
+
+#endif

@@ -1,0 +1,206 @@
+#include "lua/runtime.h"
+
+#include "lua/errors.h"
+#include "lua/module.h"
+#include "lua/restrict.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char raised_key = 0;
+
+void runtime_keep_raised(lua_State *L)
+{
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &raised_key);
+    runtime_of(L)->raised = true;
+}
+
+void runtime_push_raised(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &raised_key);
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &raised_key);
+    runtime_of(L)->raised = false;
+}
+
+/* --- being stopped -------------------------------------------------------------------------------------- */
+
+static void push_interrupt(lua_State *L)
+{
+    error_push(L, "KeyboardInterrupt", 0, NULL, "");
+}
+
+/* Runs at the next instruction after runtime_stop(), and again until the chunk has ended. */
+static void stop_hook(lua_State *L, lua_Debug *where)
+{
+    (void)where;
+    struct runtime *runtime = runtime_of(L);
+    if (!runtime->stop)
+        return;
+    runtime->net.pending = 0;
+    push_interrupt(L);
+    lua_error(L);
+}
+
+/* The door asks after EINTR: did a signal leave something to raise? */
+static bool interrupted(void *owner)
+{
+    struct runtime *runtime = owner;
+    runtime->net.pending = 0;
+    if (!runtime->stop)
+        return false;
+    push_interrupt(runtime->running);
+    runtime_keep_raised(runtime->running);
+    return true;
+}
+
+void runtime_stop(struct runtime *runtime)
+{
+    runtime->stop = 1;
+    runtime->net.pending = 1;
+    const int every = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
+    lua_sethook(runtime->running, stop_hook, every, 1);
+    if (runtime->running != runtime->main)
+        lua_sethook(runtime->main, stop_hook, every, 1);
+}
+
+void runtime_rest(struct runtime *runtime)
+{
+    runtime->stop = 0;
+    runtime->net.pending = 0;
+    runtime->running = runtime->main;
+    lua_sethook(runtime->main, NULL, 0, 0);
+}
+
+/* --- coroutines: a hook must be set on the one that runs ------------------------------------------------ */
+
+/* resume(co, ...): the original, upvalue 1, with `running` kept true meanwhile. */
+static int tracked_resume(lua_State *L)
+{
+    struct runtime *runtime = runtime_of(L);
+    lua_State *coroutine = lua_tothread(L, 1), *before = runtime->running;
+    int arguments = lua_gettop(L);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    if (coroutine != NULL) {
+        runtime->running = coroutine;
+        if (runtime->stop)
+            lua_sethook(coroutine, stop_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+    }
+    lua_call(L, arguments, LUA_MULTRET);
+    runtime->running = before;
+    return lua_gettop(L);
+}
+
+/* What wrap() returns: resumes upvalue 2 with upvalue 1 and passes errors on, closing the coroutine. */
+static int wrapped(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 2);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    if (lua_toboolean(L, 1)) {
+        lua_remove(L, 1);
+        return lua_gettop(L);
+    }
+    lua_State *coroutine = lua_tothread(L, lua_upvalueindex(2));
+    if (lua_status(coroutine) > LUA_YIELD)
+        lua_resetthread(coroutine);
+    lua_settop(L, 2);
+    return lua_error(L);
+}
+
+/* wrap(f): create(f), upvalue 2, resumed by the tracked resume, upvalue 1. */
+static int tracked_wrap(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, -2);
+    lua_pushcclosure(L, wrapped, 2);
+    return 1;
+}
+
+static void track_coroutines(lua_State *L)
+{
+    lua_getglobal(L, "coroutine");
+    lua_getfield(L, -1, "resume");
+    lua_pushcclosure(L, tracked_resume, 1);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, "resume");
+    lua_getfield(L, -2, "create");
+    lua_pushcclosure(L, tracked_wrap, 2);
+    lua_setfield(L, -2, "wrap");
+    lua_pop(L, 1);
+}
+
+/* --- the state ------------------------------------------------------------------------------------------ */
+
+static int current_line(void *owner)
+{
+    struct runtime *runtime = owner;
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(runtime->running, level, &frame); level++) {
+        lua_getinfo(runtime->running, "l", &frame);
+        if (frame.currentline > 0)
+            return frame.currentline;
+    }
+    return 0;
+}
+
+static void *standard_allocate(void *self, void *block, size_t old, size_t size)
+{
+    (void)self, (void)old;
+    if (size > 0)
+        return realloc(block, size);
+    free(block);
+    return NULL;
+}
+
+static int open_everything(lua_State *L)
+{
+    luaL_openlibs(L);
+    track_coroutines(L);
+    module_install_globals(L);
+    if (runtime_of(L)->restricted)
+        restrict_globals(L);
+    return 0;
+}
+
+struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self)
+{
+    struct runtime *runtime = calloc(1, sizeof *runtime);
+    lua_State *L = runtime ? lua_newstate(allocate ? allocate : standard_allocate, self) : NULL;
+    if (L == NULL)
+        return free(runtime), NULL;
+    net_init(&runtime->net, ring);
+    runtime->net.interrupted = interrupted;
+    runtime->net.line = restricted ? current_line : NULL;
+    runtime->net.owner = runtime;
+    runtime->main = runtime->running = L;
+    runtime->restricted = restricted;
+    *(struct runtime **)lua_getextraspace(L) = runtime;
+    signal(SIGPIPE, SIG_IGN);
+    lua_gc(L, LUA_GCSTOP);
+    lua_pushcfunction(L, open_everything);
+    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
+        runtime_free(runtime);
+        return NULL;
+    }
+    lua_gc(L, LUA_GCRESTART);
+    return runtime;
+}
+
+void runtime_free(struct runtime *runtime)
+{
+    if (runtime == NULL)
+        return;
+    lab_clear(&runtime->lab);
+    lua_close(runtime->main);
+    free(runtime);
+}

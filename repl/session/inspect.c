@@ -1,0 +1,329 @@
+#include "session/inspect.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <lauxlib.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEEPEST     6
+#define MOST_FIELDS 200
+#define MOST_BYTES  4000
+
+struct inspector {
+    lua_State *L;
+    int width;
+    const void *above[DEEPEST]; /* the tables being shown, so that a cycle ends */
+    int depth;
+};
+
+static void add_value(struct inspector *in, struct text *out, int index);
+
+/* --- strings -------------------------------------------------------------------------------------------- */
+
+static void add_escaped(struct text *out, int32_t point, const char *bytes, size_t taken)
+{
+    static const char named[] = "\a\b\f\n\r\t\v\\\"";
+    static const char *const escapes[] = {"\\a", "\\b", "\\f", "\\n", "\\r", "\\t", "\\v", "\\\\", "\\\""};
+    const char *found = point > 0 && point < 128 ? strchr(named, (char)point) : NULL;
+    if (found != NULL)
+        text_add(out, escapes[found - named]);
+    else if (point < 0x20 || (point >= 0x7f && point < 0xa0))
+        for (size_t i = 0; i < taken; i++)
+            text_format(out, "\\x%02x", (unsigned char)bytes[i]);
+    else
+        text_add_bytes(out, bytes, taken);
+}
+
+static void add_string(struct text *out, const char *bytes, size_t length)
+{
+    size_t shown = length > MOST_BYTES ? MOST_BYTES : length;
+    text_add(out, "\"");
+    for (size_t i = 0; i < shown;) {
+        int32_t point;
+        size_t taken = utf8_decode(bytes + i, length - i, &point);
+        add_escaped(out, point, bytes + i, taken);
+        i += taken;
+    }
+    text_add(out, "\"");
+    if (shown < length)
+        text_format(out, "... (%zu bytes)", length);
+}
+
+/* --- tables --------------------------------------------------------------------------------------------- */
+
+static bool is_name(const char *text, size_t length)
+{
+    if (length == 0 || isdigit((unsigned char)text[0]))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+            return false;
+    return true;
+}
+
+/* The key at the index as it would be written: name = or [key] =. */
+static void add_key(struct inspector *in, struct text *out, int index)
+{
+    size_t length;
+    const char *text = lua_type(in->L, index) == LUA_TSTRING ? lua_tolstring(in->L, index, &length) : NULL;
+    if (text != NULL && is_name(text, length)) {
+        text_add_bytes(out, text, length);
+    } else {
+        text_add(out, "[");
+        add_value(in, out, index);
+        text_add(out, "]");
+    }
+    text_add(out, " = ");
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+struct parts {
+    char **list;
+    size_t count, hidden;
+};
+
+static void add_part(struct parts *parts, struct text *part)
+{
+    if (parts->count >= MOST_FIELDS) {
+        parts->hidden++;
+        text_free(part);
+        return;
+    }
+    parts->list = memory_resize(parts->list, parts->count + 1, sizeof *parts->list);
+    parts->list[parts->count++] = text_steal(part);
+}
+
+/* The list part in its order, then the fields in the order of their names. */
+static struct parts table_parts(struct inspector *in, int index)
+{
+    lua_State *L = in->L;
+    struct parts parts = {NULL, 0, 0};
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    for (lua_Integer i = 1; i <= length; i++) {
+        struct text part = TEXT_EMPTY;
+        lua_rawgeti(L, index, i);
+        if (parts.count < MOST_FIELDS)
+            add_value(in, &part, lua_gettop(L));
+        lua_pop(L, 1);
+        add_part(&parts, &part);
+    }
+    size_t sorted_from = parts.count;
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
+        if (position >= 1 && position <= length)
+            continue;
+        struct text part = TEXT_EMPTY;
+        if (parts.count < MOST_FIELDS) {
+            add_key(in, &part, lua_gettop(L) - 1);
+            add_value(in, &part, lua_gettop(L));
+        }
+        add_part(&parts, &part);
+    }
+    qsort(parts.list + sorted_from, parts.count - sorted_from, sizeof *parts.list, compare_texts);
+    return parts;
+}
+
+/* In one line if that fits, else one part a line. */
+static void add_parts(struct inspector *in, struct text *out, struct parts *parts)
+{
+    size_t columns = 2 + 2 * (size_t)in->depth;
+    bool lines = false;
+    for (size_t i = 0; i < parts->count; i++) {
+        columns += strlen(parts->list[i]) + 2;
+        lines = lines || strchr(parts->list[i], '\n') != NULL;
+    }
+    lines = lines || columns > (size_t)in->width;
+    text_add(out, "{");
+    for (size_t i = 0; i < parts->count; i++) {
+        if (lines) {
+            text_add(out, "\n");
+            text_add_repeat(out, "  ", (size_t)in->depth);
+        }
+        text_add(out, parts->list[i]);
+        if (i + 1 < parts->count || parts->hidden > 0)
+            text_add(out, lines ? "," : ", ");
+        free(parts->list[i]);
+    }
+    if (parts->hidden > 0)
+        text_format(out, " ... %zu more", parts->hidden);
+    if (lines) {
+        text_add(out, "\n");
+        text_add_repeat(out, "  ", (size_t)in->depth - 1);
+    }
+    text_add(out, "}");
+    free(parts->list);
+}
+
+static void add_table(struct inspector *in, struct text *out, int index)
+{
+    const void *self = lua_topointer(in->L, index);
+    for (int i = 0; i < in->depth; i++)
+        if (in->above[i] == self) {
+            text_add(out, "{(itself)}");
+            return;
+        }
+    if (in->depth == DEEPEST || !lua_checkstack(in->L, 8)) {
+        text_add(out, "{...}");
+        return;
+    }
+    in->above[in->depth++] = self;
+    struct parts parts = table_parts(in, index);
+    add_parts(in, out, &parts);
+    in->depth--;
+}
+
+/* --- everything else ------------------------------------------------------------------------------------ */
+
+/* tostring() of the value, for objects that know how to show themselves. */
+static int protected_text(lua_State *L)
+{
+    luaL_tolstring(L, 1, NULL);
+    return 1;
+}
+
+static void add_object(struct inspector *in, struct text *out, int index)
+{
+    lua_State *L = in->L;
+    lua_pushcfunction(L, protected_text);
+    lua_pushvalue(L, index);
+    size_t length;
+    if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
+        const char *text = lua_tolstring(L, -1, &length);
+        utf8_add_visible(out, text, length);
+    } else {
+        text_format(out, "<%s that cannot show itself>", luaL_typename(L, index));
+    }
+    lua_pop(L, 1);
+}
+
+static bool has_text(lua_State *L, int index)
+{
+    if (luaL_getmetafield(L, index, "__tostring") == LUA_TNIL)
+        return false;
+    lua_pop(L, 1);
+    return true;
+}
+
+static void add_function(struct inspector *in, struct text *out, int index)
+{
+    lua_Debug about;
+    lua_pushvalue(in->L, index);
+    lua_getinfo(in->L, ">S", &about);
+    if (*about.what == 'C')
+        text_add(out, "<built-in function>");
+    else
+        text_format(out, "<function of line %d>", about.linedefined);
+}
+
+static void add_value(struct inspector *in, struct text *out, int index)
+{
+    lua_State *L = in->L;
+    size_t length;
+    const char *bytes;
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+        bytes = lua_tolstring(L, index, &length);
+        add_string(out, bytes, length);
+        break;
+    case LUA_TFUNCTION:
+        add_function(in, out, index);
+        break;
+    case LUA_TTHREAD:
+        text_add(out, "<coroutine>");
+        break;
+    case LUA_TTABLE:
+        if (!has_text(L, index)) {
+            add_table(in, out, index);
+            break;
+        }
+        /* fall through */
+    default:
+        add_object(in, out, index);
+    }
+}
+
+void inspect_value(struct text *out, lua_State *L, int index, int width)
+{
+    struct inspector in = {.L = L, .width = width > 0 ? width : 80};
+    if (lua_checkstack(L, 16))
+        add_value(&in, out, lua_absindex(L, index));
+}
+
+/* --- lists of rows -------------------------------------------------------------------------------------- */
+
+/* The number of columns when the value is a list of at least two plain lists of one length; else 0. */
+static size_t table_columns(lua_State *L, int index)
+{
+    if (lua_type(L, index) != LUA_TTABLE || has_text(L, index))
+        return 0;
+    size_t rows = lua_rawlen(L, index), columns = 0;
+    for (size_t i = 1; i <= rows; i++) {
+        lua_rawgeti(L, index, (lua_Integer)i);
+        size_t length = lua_type(L, -1) == LUA_TTABLE && !has_text(L, -1) ? lua_rawlen(L, -1) : 0;
+        lua_pop(L, 1);
+        if (length < 2 || (columns != 0 && length != columns))
+            return 0;
+        columns = length;
+    }
+    return rows >= 2 && rows <= MOST_FIELDS ? columns : 0;
+}
+
+/* In a cell a string needs no quotes. */
+static char *cell_text(lua_State *L, int index)
+{
+    struct text text = TEXT_EMPTY;
+    size_t length;
+    const char *bytes = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
+    if (bytes != NULL && memchr(bytes, '\n', length) == NULL)
+        utf8_add_visible(&text, bytes, length);
+    else
+        inspect_value(&text, L, index, 1 << 20);
+    return text_steal(&text);
+}
+
+/* A first row of nothing but strings above rows that have other things is a heading. */
+static bool has_heading(lua_State *L, int index, size_t columns)
+{
+    bool strings = true, others = false;
+    for (lua_Integer row = 1; row <= 2; row++) {
+        lua_rawgeti(L, index, row);
+        for (size_t i = 1; i <= columns; i++) {
+            bool string = lua_rawgeti(L, -1, (lua_Integer)i) == LUA_TSTRING;
+            strings = strings && (row == 2 || string);
+            others = others || (row == 2 && !string);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+    return strings && others;
+}
+
+void inspect_outcome_value(struct outcome_value *value, lua_State *L, int index, int width)
+{
+    index = lua_absindex(L, index);
+    struct text text = TEXT_EMPTY;
+    inspect_value(&text, L, index, width);
+    value->text = text_steal(&text);
+    if (!lua_checkstack(L, 16) || (value->columns = table_columns(L, index)) == 0)
+        return;
+    value->rows = lua_rawlen(L, index);
+    value->heading = has_heading(L, index, value->columns);
+    value->cells = memory_new(value->rows * value->columns, sizeof *value->cells);
+    for (size_t row = 0; row < value->rows; row++) {
+        lua_rawgeti(L, index, (lua_Integer)row + 1);
+        for (size_t column = 0; column < value->columns; column++) {
+            lua_rawgeti(L, -1, (lua_Integer)column + 1);
+            value->cells[row * value->columns + column] = cell_text(L, -1);
+            lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+    }
+}
