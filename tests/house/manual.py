@@ -1,0 +1,54 @@
+"""The manual page and the shells' completions: well-formed, and they know every subcommand that --help names."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+source, program = os.environ["SOCKRATES_SOURCE"], os.environ["SOCKRATES"]
+PAGE = f"{source}/docs/sockrates.1"
+COMPLETIONS = {"bash": f"{source}/docs/completions/sockrates.bash", "zsh": f"{source}/docs/completions/_sockrates"}
+# What mandoc cannot know on a machine without all the manuals.
+IGNORED = re.compile(r"outdated mandoc.db|referenced manual not found")
+
+
+def run(*command, **more):
+    return subprocess.run(command, capture_output=True, text=True, check=False, **more)
+
+
+def lint_page(path):
+    lines = run("mandoc", "-T", "lint", "-W", "style", path).stdout.splitlines()
+    return [line for line in lines if not IGNORED.search(line)]
+
+
+def subcommands(help_text):
+    """The second words of the lines that begin with the program's name: '  sockrates run FILE ...'."""
+    return sorted(set(re.findall(r"^\s*(?:usage:)?\s*sockrates\s+\[?([a-z]+)", help_text, re.M)))
+
+
+trouble, skipped = [], []
+if shutil.which("mandoc"):
+    with open("bad.1", "w", encoding="utf-8") as file:
+        file.write(".Dd today\n.Sh NAME\n")
+    assert lint_page("bad.1"), "mandoc found nothing wrong with a bad page"
+    os.remove("bad.1")
+    trouble += lint_page(PAGE)
+else:
+    skipped.append("mandoc is not installed")
+
+for shell, path in COMPLETIONS.items():
+    if not shutil.which(shell):
+        skipped.append(f"{shell} is not installed")
+        continue
+    parsed = run(shell, "-n", path)
+    if parsed.returncode != 0:
+        trouble.append(f"{path}: {parsed.stderr}")
+
+if os.path.exists(program):
+    texts = {path: open(path, encoding="utf-8").read() for path in [PAGE, *COMPLETIONS.values()]}
+    named = subcommands(run(program, "--help").stdout)
+    assert len(named) >= 3, f"--help names too few subcommands: {named}"
+    trouble += [f"{path} does not know the subcommand '{name}'"
+                for name in named for path, text in texts.items() if not re.search(rf"\b{name}\b", text)]
+print("\n".join(trouble + [f"skipped: {reason}" for reason in skipped]))
+sys.exit(1 if trouble else 77 if skipped else 0)
