@@ -1,0 +1,365 @@
+#include "lesson/progress.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define VERSION 1
+
+/* How long to wait for another tutor that is writing. */
+#define PATIENCE_MS 3000
+
+struct progress {
+    sqlite3 *database;
+    char *course;
+};
+
+/*
+ * A write-ahead log never loses what was committed when the process dies, and with `synchronous` at NORMAL
+ * it needs no fsync for each step; a power cut may cost the last steps, never the database.
+ */
+static const char setup[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;";
+
+static const char schema[] =
+    "BEGIN IMMEDIATE;"
+    "CREATE TABLE IF NOT EXISTS lesson (course TEXT, name TEXT, title TEXT, step INTEGER, furthest INTEGER,"
+    "  steps INTEGER, touched INTEGER, PRIMARY KEY (course, name)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS answer (course TEXT, name TEXT, step INTEGER, is_right INTEGER,"
+    "  PRIMARY KEY (course, name, step)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS exercise (course TEXT, name TEXT, slug TEXT, attempts INTEGER, solved "
+    "INTEGER,"
+    "  PRIMARY KEY (course, name, slug)) WITHOUT ROWID;"
+    "PRAGMA user_version = 1;"
+    "COMMIT;";
+
+static char *data_folder(void)
+{
+    const char *xdg = getenv("XDG_DATA_HOME");
+    if (xdg != NULL && *xdg == '/')
+        return text_make("%s/sockrates", xdg);
+    const char *home = getenv("HOME");
+    return text_make("%s/.local/share/sockrates", home && *home ? home : "/tmp");
+}
+
+char *progress_path(void)
+{
+    char *folder = data_folder();
+    char *path = text_make("%s/progress.db", folder);
+    free(folder);
+    return path;
+}
+
+static void make_folders(const char *path)
+{
+    char *copy = memory_copy(path);
+    for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(copy, 0700);
+        *slash = '/';
+    }
+    free(copy);
+}
+
+static int user_version(sqlite3 *database)
+{
+    sqlite3_stmt *statement = NULL;
+    int version = -1;
+    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        version = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return version;
+}
+
+enum opened { OPENED, OPENED_DAMAGED, OPENED_NEWER, OPENED_NOT };
+
+static bool is_damage(int code)
+{
+    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+/* True when the tables are the ones this program reads; somebody else's database has others. */
+static bool has_tables(sqlite3 *database)
+{
+    static const char *const probes[] = {
+        "SELECT course, name, title, step, furthest, steps, touched FROM lesson LIMIT 1",
+        "SELECT course, name, step, is_right FROM answer LIMIT 1",
+        "SELECT course, name, slug, attempts, solved FROM exercise LIMIT 1",
+    };
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+        int code = sqlite3_exec(database, probes[i], NULL, NULL, NULL);
+        if (code != SQLITE_OK && code != SQLITE_BUSY)
+            return false;
+    }
+    return true;
+}
+
+/* On anything but OPENED, *database is closed and NULL. */
+static enum opened open_database(const char *path, sqlite3 **database)
+{
+    enum opened opened = OPENED_NOT;
+    int code = sqlite3_open_v2(path, database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout(*database, PATIENCE_MS);
+        int version = user_version(*database);
+        code = sqlite3_errcode(*database);
+        if (version > VERSION)
+            opened = OPENED_NEWER;
+        else if (version >= 0 && (code = sqlite3_exec(*database, setup, NULL, NULL, NULL)) == SQLITE_OK &&
+                 (version == VERSION ||
+                  (code = sqlite3_exec(*database, schema, NULL, NULL, NULL)) == SQLITE_OK))
+            opened = has_tables(*database) ? OPENED : OPENED_DAMAGED;
+    }
+    if (opened == OPENED_NOT && is_damage(code))
+        opened = OPENED_DAMAGED;
+    if (opened != OPENED) {
+        sqlite3_close(*database);
+        *database = NULL;
+    }
+    return opened;
+}
+
+/* Renames the database and what belongs to it; yours to free: the new name, NULL when that failed. */
+static char *set_aside(const char *path, const char *why)
+{
+    for (int number = 1; number < 1000; number++) {
+        char *aside = text_make("%s.%s-%d", path, why, number);
+        if (access(aside, F_OK) == 0) {
+            free(aside);
+            continue;
+        }
+        if (rename(path, aside) != 0) {
+            free(aside);
+            return NULL;
+        }
+        static const char *const others[] = {"-wal", "-shm", "-journal"};
+        for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+            char *from = text_make("%s%s", path, others[i]), *to = text_make("%s%s", aside, others[i]);
+            rename(from, to);
+            free(from);
+            free(to);
+        }
+        return aside;
+    }
+    return NULL;
+}
+
+static char *replace(const char *path, enum opened opened, sqlite3 **database)
+{
+    static const struct {
+        const char *word, *sentence;
+    } reasons[] = {
+        [OPENED_DAMAGED] = {"damaged", "Your progress file could not be read."},
+        [OPENED_NEWER] = {"newer", "Your progress file was written by a newer Sockrates."},
+    };
+    char *aside = set_aside(path, reasons[opened].word);
+    if (aside == NULL || open_database(path, database) != OPENED) {
+        free(aside);
+        return NULL;
+    }
+    char *notice = text_make("%s It is kept as %s; a new one begins.", reasons[opened].sentence, aside);
+    free(aside);
+    return notice;
+}
+
+struct progress *progress_open(const char *path, const char *course, char **notice)
+{
+    struct progress *progress = memory_new(1, sizeof *progress);
+    progress->course = memory_copy(course);
+    *notice = NULL;
+    make_folders(path);
+    enum opened opened = open_database(path, &progress->database);
+    if (opened == OPENED_DAMAGED || opened == OPENED_NEWER)
+        *notice = replace(path, opened, &progress->database);
+    if (progress->database == NULL) {
+        *notice = text_make("Progress cannot be written to %s: it lasts until you leave.", path);
+        open_database(":memory:", &progress->database);
+    }
+    return progress;
+}
+
+void progress_close(struct progress *progress)
+{
+    if (progress == NULL)
+        return;
+    sqlite3_close(progress->database);
+    free(progress->course);
+    free(progress);
+}
+
+/* --- statements ----------------------------------------------------------------------------------------- */
+
+/* Prepares with ?1 the course and ?2 a lesson's name; NULL when the database is of no use any more. */
+static sqlite3_stmt *prepare(struct progress *progress, const char *sql, const char *name)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(progress->database, sql, -1, &statement, NULL) != SQLITE_OK)
+        return NULL;
+    sqlite3_bind_text(statement, 1, progress->course, -1, SQLITE_TRANSIENT);
+    if (name != NULL)
+        sqlite3_bind_text(statement, 2, name, -1, SQLITE_TRANSIENT);
+    return statement;
+}
+
+static void run(sqlite3_stmt *statement)
+{
+    if (statement != NULL)
+        sqlite3_step(statement);
+    sqlite3_finalize(statement);
+}
+
+#define LESSON_COLUMNS                                                                                       \
+    "SELECT name, title, step, furthest, steps, touched,"                                                    \
+    " (SELECT count(*) FROM answer a WHERE a.course = l.course AND a.name = l.name),"                        \
+    " (SELECT count(*) FROM answer a WHERE a.course = l.course AND a.name = l.name AND is_right),"           \
+    " (SELECT count(*) FROM exercise e WHERE e.course = l.course AND e.name = l.name),"                      \
+    " (SELECT count(*) FROM exercise e WHERE e.course = l.course AND e.name = l.name AND solved)"            \
+    " FROM lesson l WHERE course = ?1"
+
+static size_t column_size(sqlite3_stmt *statement, int column)
+{
+    sqlite3_int64 value = sqlite3_column_int64(statement, column);
+    return value > 0 ? (size_t)value : 0;
+}
+
+static char *column_text(sqlite3_stmt *statement, int column)
+{
+    const unsigned char *text = sqlite3_column_text(statement, column);
+    return memory_copy(text ? (const char *)text : "");
+}
+
+static bool next_lesson(sqlite3_stmt *statement, struct progress_lesson *lesson)
+{
+    if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW)
+        return false;
+    *lesson = (struct progress_lesson){
+        .name = column_text(statement, 0),
+        .title = column_text(statement, 1),
+        .step = column_size(statement, 2),
+        .furthest = column_size(statement, 3),
+        .steps = column_size(statement, 4),
+        .touched = sqlite3_column_int64(statement, 5),
+        .answers = column_size(statement, 6),
+        .right_answers = column_size(statement, 7),
+        .exercises = column_size(statement, 8),
+        .solved = column_size(statement, 9),
+    };
+    return true;
+}
+
+void progress_lesson_free(struct progress_lesson *lesson)
+{
+    free(lesson->name);
+    free(lesson->title);
+}
+
+bool progress_last(struct progress *progress, struct progress_lesson *lesson)
+{
+    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " ORDER BY touched DESC LIMIT 1", NULL);
+    bool found = next_lesson(statement, lesson);
+    sqlite3_finalize(statement);
+    return found;
+}
+
+bool progress_find(struct progress *progress, const char *name, struct progress_lesson *lesson)
+{
+    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " AND name = ?2", name);
+    bool found = next_lesson(statement, lesson);
+    sqlite3_finalize(statement);
+    return found;
+}
+
+struct progress_lesson *progress_list(struct progress *progress, size_t *count)
+{
+    struct progress_lesson *list = NULL, lesson;
+    *count = 0;
+    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " ORDER BY name", NULL);
+    while (next_lesson(statement, &lesson)) {
+        list = memory_resize(list, *count + 1, sizeof *list);
+        list[(*count)++] = lesson;
+    }
+    sqlite3_finalize(statement);
+    return list;
+}
+
+void progress_store(struct progress *progress, const char *name, const char *title, size_t step, size_t steps)
+{
+    /* `touched` must order two lessons of the same second too. */
+    sqlite3_stmt *statement =
+        prepare(progress,
+                "INSERT INTO lesson VALUES (?1, ?2, ?3, ?4, ?4, ?5,"
+                "  max(CAST(strftime('%s') AS INTEGER), (SELECT coalesce(max(touched), 0) + 1 FROM lesson "
+                "WHERE name <> ?2)))"
+                " ON CONFLICT DO UPDATE SET title = ?3, step = ?4, furthest = max(furthest, ?4), steps = ?5,"
+                " touched = excluded.touched",
+                name);
+    if (statement == NULL)
+        return;
+    sqlite3_bind_text(statement, 3, title, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(statement, 4, (sqlite3_int64)step);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)steps);
+    run(statement);
+}
+
+void progress_answer(struct progress *progress, const char *name, size_t step, bool right)
+{
+    sqlite3_stmt *statement = prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", name);
+    if (statement == NULL)
+        return;
+    sqlite3_bind_int64(statement, 3, (sqlite3_int64)step);
+    sqlite3_bind_int(statement, 4, right);
+    run(statement);
+}
+
+void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved)
+{
+    sqlite3_stmt *statement =
+        prepare(progress,
+                "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
+                " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
+                name);
+    if (statement == NULL)
+        return;
+    sqlite3_bind_text(statement, 3, exercise, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_int(statement, 4, solved);
+    run(statement);
+}
+
+size_t progress_attempts(struct progress *progress, const char *name, const char *exercise, bool *solved)
+{
+    size_t attempts = 0;
+    *solved = false;
+    sqlite3_stmt *statement =
+        prepare(progress,
+                "SELECT attempts, solved FROM exercise WHERE course = ?1 AND name = ?2 AND slug = ?3", name);
+    if (statement != NULL) {
+        sqlite3_bind_text(statement, 3, exercise, -1, SQLITE_TRANSIENT);
+        if (sqlite3_step(statement) == SQLITE_ROW) {
+            attempts = column_size(statement, 0);
+            *solved = sqlite3_column_int(statement, 1) != 0;
+        }
+    }
+    sqlite3_finalize(statement);
+    return attempts;
+}
+
+void progress_reset(struct progress *progress, const char *name)
+{
+    static const char *const statements[] = {
+        "DELETE FROM lesson WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
+        "DELETE FROM answer WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
+        "DELETE FROM exercise WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
+    };
+    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        run(prepare(progress, statements[i], name));
+    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+}

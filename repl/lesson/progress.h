@@ -1,0 +1,63 @@
+/*
+ * progress.h: how far a learner is.  Floor: lesson.
+ *
+ * One small SQLite database in the XDG data directory.  Every change is a transaction of its own, so that
+ * progress survives kill -9 at any moment, and two tutors at once.  Nothing here is fatal: a database that is
+ * damaged, or newer than this program, is set aside under another name; one that cannot be written is
+ * replaced by memory for this time.
+ */
+#ifndef SOCKRATES_LESSON_PROGRESS_H
+#define SOCKRATES_LESSON_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct progress;
+
+/* $XDG_DATA_HOME/sockrates/progress.db; yours to free. */
+char *progress_path(void);
+
+/*
+ * Opens the database, making it and its folder if need be.  Never NULL.  *notice becomes a message for the
+ * learner, yours to free, or NULL when all is well.  `course` keeps courses apart: the folder of lessons, or
+ * "" for the one that came with the program; it is copied.
+ */
+struct progress *progress_open(const char *path, const char *course, char **notice);
+void progress_close(struct progress *progress);
+
+/* What is known of a lesson; numbers count from 0. */
+struct progress_lesson {
+    char *name, *title;
+    size_t step, furthest, steps;  /* the next step, the furthest one, how many there are */
+    size_t answers, right_answers; /* of quizzes */
+    size_t exercises, solved;      /* tried, solved */
+    int64_t touched;               /* seconds since 1970 */
+};
+
+/* The lesson that was worked on last; false when there is none.  Free its texts with progress_lesson_free().
+ */
+bool progress_last(struct progress *progress, struct progress_lesson *lesson);
+bool progress_find(struct progress *progress, const char *name, struct progress_lesson *lesson);
+void progress_lesson_free(struct progress_lesson *lesson);
+
+/* All lessons that were begun, by name; *count of them; free each, then the list. */
+struct progress_lesson *progress_list(struct progress *progress, size_t *count);
+
+/* The next step of this lesson is `step` of `steps`. */
+void progress_store(struct progress *progress, const char *name, const char *title, size_t step,
+                    size_t steps);
+
+/* The first answer to a question counts. */
+void progress_answer(struct progress *progress, const char *name, size_t step, bool right);
+
+/* An exercise was tried; once solved it stays solved. */
+void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved);
+
+/* How often this exercise was tried, and whether it was solved. */
+size_t progress_attempts(struct progress *progress, const char *name, const char *exercise, bool *solved);
+
+/* Forgets one lesson, or with NULL all of this course. */
+void progress_reset(struct progress *progress, const char *name);
+
+#endif
