@@ -23,16 +23,22 @@ struct course {
 };
 
 /*
- * Reads `path`: a folder (its SUMMARY.md, else its *.md in file-name order) or one lesson.  NULL with a
- * complaint when there is nothing to read.
+ * Reads `path`: a folder (its SUMMARY.md, else its *.md but README.md in file-name order) or one lesson.
+ * NULL with a complaint when there is nothing to read; a link to a file that is not there is a complaint too.
  */
 struct course *course_read(const char *path, struct complaints *complaints);
 void course_free(struct course *course);
 
-/* The lesson that a person means by "4", "04-connect", "connect" or a path; -1 when there is none. */
+/*
+ * The lesson that a person means by "4", "04-connect", "connect", its title, a path, or by the beginning of
+ * one of these when only one lesson begins so; -1 when there is none.
+ */
 int course_find(const struct course *course, const char *word);
 
-/* The folder of lessons that came with the program: beside the build, or where it was installed. */
+/* The name of the lesson that was probably meant when course_find() found none; NULL when none is near. */
+const char *course_nearest(const struct course *course, const char *word);
+
+/* The folder of lessons that came with the program, yours to free; NULL when there is none. */
 char *course_home(void);
 
 #endif

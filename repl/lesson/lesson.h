@@ -17,7 +17,7 @@ enum block_role { BLOCK_PLAIN, BLOCK_STARTER, BLOCK_SOLUTION, BLOCK_CHECK };
 enum block_pane { PANE_VALUE = 1, PANE_OUTPUT = 2, PANE_CALLS = 4, PANE_LADDER = 8, PANE_STATE = 16 };
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
 
-/* One fence of Lua. */
+/* One fence of Lua.  Its node carries the struct block as user data. */
 struct block {
     cmark_node *node; /* CMARK_NODE_CODE_BLOCK */
     const char *code; /* borrowed from the node */
@@ -25,14 +25,14 @@ struct block {
     char *id;         /* NULL without */
     enum block_role role;
     bool ignored, hidden;
-    char *error;                 /* the error it must end in; NULL for none */
-    int64_t timeout;             /* nanoseconds; 10 s by default */
-    int64_t time;                /* how long it must take; 0: not said */
-    int percent;                 /* by how much it may differ from `time` */
-    unsigned show;               /* enum block_pane; 0: not said */
-    unsigned needs;              /* enum block_need */
-    cmark_node *expected;        /* its output fence, or NULL */
-    bool expected_ladder;        /* that fence holds the ladder */
+    char *error;          /* the error it must end in; NULL for none */
+    int64_t timeout;      /* nanoseconds; the lesson's by default */
+    int64_t time;         /* how long it must take; 0: not said */
+    int percent;          /* by how much it may differ from `time` */
+    unsigned show;        /* enum block_pane; 0: not said */
+    unsigned needs;       /* enum block_need */
+    cmark_node *expected; /* its output fence, or NULL */
+    bool expected_ladder; /* that fence holds the ladder */
 };
 
 struct choice {
@@ -40,14 +40,20 @@ struct choice {
     bool right;
 };
 
+/* A task list; its node carries the struct quiz as user data. */
 struct quiz {
     cmark_node *list;
+    int line;
     struct choice *choices;
     size_t count, right; /* how many choices, how many of them right */
     bool prediction;     /* a runnable block follows at once and shows who was right */
 };
 
-/* Prose up to and including the next runnable block or quiz; a prediction and its block are two steps. */
+/*
+ * Prose up to and including the next runnable block or quiz; a prediction and its block are two steps.  A
+ * block's node and its output fence, if it has one, are the step's last nodes.  Parts of exercises that a
+ * learner sees only on request (hints, solution, check) belong to no step.
+ */
 struct step {
     cmark_node *first, *last; /* top-level nodes of the tree that belong to the step, in order */
     int section;              /* index into sections, -1 before the first H2 */
@@ -67,13 +73,20 @@ struct exercise {
     struct block *starter, *solution, *check;
     struct hint *hints;
     size_t hint_count;
-    char *hidden_check; /* the text of NAME.check.lua, or NULL */
+    char *hidden_check;    /* its part of NAME.check.lua, or NULL */
+    int hidden_check_line; /* where that part begins */
+    int line;
 };
 
 struct section {
     cmark_node *heading;
-    char *title, *slug;
+    char *title, *slug; /* the slug is unique in the lesson, among the blocks' ids too */
     size_t first_step;
+};
+
+struct words {
+    char **list;
+    size_t count;
 };
 
 struct lesson {
@@ -81,9 +94,14 @@ struct lesson {
     char *name;  /* file name without folder and ".md" */
     char *title; /* of the front matter, or the H1, or the name */
     char *summary;
-    int minutes;    /* 0: not said */
-    unsigned needs; /* for the whole lesson */
-    cmark_node *tree;
+    int minutes;     /* 0: not said */
+    unsigned needs;  /* for the whole lesson */
+    int64_t timeout; /* nanoseconds, of blocks that do not say: 10 s by default */
+    struct words goals, requires, authors;
+    char *license;
+    char *source; /* the file's text, front matter included */
+    size_t source_length;
+    cmark_node *tree; /* line numbers are those of the file; every <details> is normal, see details.h */
     struct section *sections;
     size_t section_count;
     struct step *steps;

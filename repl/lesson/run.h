@@ -24,8 +24,18 @@ struct verdict {
     char *message; /* for failed and skipped: what was observed, what was expected; may have several lines */
 };
 
-/* Judges one block; wildcards' names live as long as the lesson. */
-struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names);
+/* Judges one block; wildcards' names live as long as the lesson.  The message is yours to free. */
+struct verdict verdict_of(const struct block *block, const struct outcome *outcome,
+                          struct expect_names *names);
+
+/* What is compared with the block's output fence: outcome_text(), or the ladder.  Yours to free. */
+char *run_text(const struct block *block, const struct outcome *outcome);
+
+/*
+ * Judges what a check of an exercise gave: it passes unless it raised an error, or returned false, or nil and
+ * a message.  Else *observed says in words what the check saw; yours to free.
+ */
+bool verdict_of_check(const struct outcome *outcome, char **observed);
 
 struct block_run {
     const struct block *block;
@@ -34,10 +44,11 @@ struct block_run {
 };
 
 struct lesson_run {
-    struct lesson *lesson;   /* borrowed */
+    struct lesson *lesson;    /* borrowed */
     struct block_run *blocks; /* as many as lesson->block_count, in the same order */
     int64_t elapsed;
     size_t failed, passed, skipped;
+    bool stopped; /* `stopping` said so before the lesson was through */
 };
 
 struct run_options {
@@ -55,7 +66,8 @@ struct run_options {
  * of the lessons; free with lesson_runs_free().  For an exercise the starter, the solution and the check run
  * in sessions replayed up to the exercise: the solution must pass the check, the starter must fail it.
  */
-struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
+struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count,
+                               const struct run_options *options);
 void lesson_runs_free(struct lesson_run *runs, size_t count);
 
 #endif

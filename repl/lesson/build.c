@@ -1,0 +1,395 @@
+#include "lesson/build.h"
+
+#include "base/memory.h"
+#include "lesson/anchors.h"
+#include "lesson/details.h"
+#include "lesson/exercise.h"
+#include "lesson/front_matter.h"
+#include "lesson/markdown.h"
+#include "lesson/options.h"
+#include "lesson/quiz.h"
+#include "lesson/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is known while the top-level nodes go by. */
+struct builder {
+    struct lesson *lesson;
+    struct complaints *complaints;
+    struct source source;
+    struct anchors anchors;
+    struct step step;   /* the one that grows; its first is NULL while there is none */
+    bool in_exercise;   /* of the lesson's last exercise */
+    int details;        /* how many <details> are open, within an exercise */
+    struct hint hint;   /* the outermost of them */
+    bool hint_has_role; /* it holds a solution or a check, so it is no hint */
+};
+
+/* Room for one more at the end of an array; arrays grow by doubling. */
+static void *one_more(void *array, size_t count, size_t size)
+{
+    bool full = (count & (count - 1)) == 0;
+    return full ? memory_resize(array, count == 0 ? 1 : count * 2, size) : array;
+}
+
+static struct exercise *current_exercise(const struct builder *builder)
+{
+    return builder->in_exercise ? &builder->lesson->exercises[builder->lesson->exercise_count - 1] : NULL;
+}
+
+/* Steps */
+
+static void step_extend(struct builder *builder, cmark_node *node, int line)
+{
+    struct step *step = &builder->step;
+    if (step->first == NULL)
+        *step =
+            (struct step){.first = node, .line = line, .section = (int)builder->lesson->section_count - 1};
+    step->last = node;
+}
+
+static void step_end(struct builder *builder)
+{
+    struct lesson *lesson = builder->lesson;
+    if (builder->step.first == NULL)
+        return;
+    lesson->steps = one_more(lesson->steps, lesson->step_count, sizeof *lesson->steps);
+    lesson->steps[lesson->step_count++] = builder->step;
+    builder->step = (struct step){0};
+}
+
+/* True while the step is nothing but the lesson's title: that alone is not worth a press of Enter. */
+static bool step_is_title(const struct builder *builder)
+{
+    cmark_node *first = builder->step.first;
+    return first != NULL && first == builder->step.last && cmark_node_get_type(first) == CMARK_NODE_HEADING &&
+           cmark_node_get_heading_level(first) == 1;
+}
+
+/* Headings */
+
+static void exercise_begin(struct builder *builder, int line)
+{
+    struct lesson *lesson = builder->lesson;
+    lesson->exercises = one_more(lesson->exercises, lesson->exercise_count, sizeof *lesson->exercises);
+    lesson->exercises[lesson->exercise_count++] = (struct exercise){
+        .section = (int)lesson->section_count - 1,
+        .first_step = lesson->step_count,
+        .last_step = lesson->step_count,
+        .line = line,
+    };
+    builder->in_exercise = true;
+}
+
+static void section_begin(struct builder *builder, cmark_node *heading, int line)
+{
+    struct lesson *lesson = builder->lesson;
+    if (!step_is_title(builder))
+        step_end(builder);
+    char *title = markdown_plain(heading), *slug = markdown_slug(title);
+    lesson->sections = one_more(lesson->sections, lesson->section_count, sizeof *lesson->sections);
+    lesson->sections[lesson->section_count++] = (struct section){
+        .heading = heading,
+        .title = title,
+        .slug = anchors_take_slug(&builder->anchors, slug, line),
+        .first_step = lesson->step_count,
+    };
+    free(slug);
+    builder->step.section = (int)lesson->section_count - 1;
+    builder->in_exercise = false;
+    builder->details = 0;
+    if (exercise_title(title))
+        exercise_begin(builder, line);
+}
+
+static void visit_heading(struct builder *builder, cmark_node *node, int line)
+{
+    int level = cmark_node_get_heading_level(node);
+    if (level == 1 && builder->lesson->title == NULL)
+        builder->lesson->title = markdown_plain(node);
+    if (level == 2)
+        section_begin(builder, node, line);
+    step_extend(builder, node, line);
+}
+
+/* Fences */
+
+/* Complains about a fence that nobody closed: at the end of the file, or before another fence begins. */
+static void complain_open(struct builder *builder, cmark_node *node)
+{
+    struct fence fence, other;
+    int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node);
+    if (!source_fence(&builder->source, first, &fence))
+        return; /* indented code */
+    if (last == first || !source_closes(&builder->source, last, &fence)) {
+        complaints_add(builder->complaints, builder->lesson->path, first,
+                       "This fence is never closed. Write %.*s on a line of its own where the code ends.",
+                       (int)(fence.count < 8 ? fence.count : 8), fence.sign == '`' ? "````````" : "~~~~~~~~");
+        return;
+    }
+    for (int line = first + 1; line < last; line++)
+        if (source_fence(&builder->source, line, &other) && !other.bare && other.sign == fence.sign &&
+            other.count >= fence.count) {
+            complaints_add(builder->complaints, builder->lesson->path, first,
+                           "This fence is not closed before the next one begins, on line %d.", line);
+            return;
+        }
+}
+
+static struct block *block_new(struct builder *builder, cmark_node *node, const char *options,
+                               const struct place *place)
+{
+    struct lesson *lesson = builder->lesson;
+    struct block *block = memory_new(1, sizeof *block);
+    block->node = node;
+    block->code = cmark_node_get_literal(node);
+    block->line = place->line + 1;
+    block->timeout = lesson->timeout;
+    options_read(block, options, place);
+    int taken = block->id != NULL ? anchors_take(&builder->anchors, block->id, place->line) : 0;
+    if (taken != 0)
+        complaints_add(place->complaints, place->path, place->line,
+                       "#%s is taken already, on line %d. Choose another id.", block->id, taken);
+    lesson->blocks = one_more(lesson->blocks, lesson->block_count, sizeof *lesson->blocks);
+    lesson->blocks[lesson->block_count++] = block;
+    cmark_node_set_user_data(node, block);
+    return block;
+}
+
+/* The quiz directly before the node, or NULL. */
+static struct quiz *quiz_before(cmark_node *node)
+{
+    cmark_node *before = cmark_node_previous(node);
+    bool list = before != NULL && cmark_node_get_type(before) == CMARK_NODE_LIST;
+    return list ? cmark_node_get_user_data(before) : NULL;
+}
+
+static void block_ends_step(struct builder *builder, struct block *block, int line)
+{
+    struct lesson *lesson = builder->lesson;
+    struct exercise *exercise = current_exercise(builder);
+    struct quiz *quiz = quiz_before(block->node);
+    if (quiz != NULL && block->role == BLOCK_PLAIN && !block->hidden)
+        quiz->prediction = true;
+    step_extend(builder, block->node, line);
+    builder->step.block = block;
+    if (exercise != NULL && exercise->starter == block)
+        exercise->last_step = lesson->step_count;
+    step_end(builder);
+}
+
+static void visit_lua(struct builder *builder, cmark_node *node, const char *options,
+                      const struct place *place)
+{
+    struct block *block = block_new(builder, node, options, place);
+    exercise_take(current_exercise(builder), block, place);
+    if (block->role != BLOCK_PLAIN)
+        builder->hint_has_role = true;
+    if (block->role == BLOCK_STARTER && builder->details > 0)
+        complaints_add(place->complaints, place->path, place->line,
+                       "The starter stands in the open, not in <details>.");
+    if (builder->details > 0 || block->role == BLOCK_SOLUTION || block->role == BLOCK_CHECK)
+        return; /* no step */
+    if (block->ignored)
+        step_extend(builder, node, place->line);
+    else
+        block_ends_step(builder, block, place->line);
+}
+
+static void visit_output(struct builder *builder, cmark_node *node, const char *options,
+                         const struct place *place)
+{
+    struct lesson *lesson = builder->lesson;
+    cmark_node *before = cmark_node_previous(node);
+    struct block *block = NULL;
+    if (before != NULL && cmark_node_get_type(before) == CMARK_NODE_CODE_BLOCK)
+        block = cmark_node_get_user_data(before);
+    bool ladder = false;
+    options_read_output(&ladder, options, place);
+    if (block == NULL) {
+        complaints_add(place->complaints, place->path, place->line,
+                       "This output belongs to no block. Put it directly after a ```lua block.");
+        step_extend(builder, node, place->line);
+        return;
+    }
+    block->expected = node;
+    block->expected_ladder = ladder;
+    struct step *last = lesson->step_count > 0 ? &lesson->steps[lesson->step_count - 1] : NULL;
+    if (last != NULL && last->block == block)
+        last->last = node;
+    else if (builder->step.last == before)
+        builder->step.last = node;
+}
+
+static void visit_fence(struct builder *builder, cmark_node *node, const struct place *place)
+{
+    const char *rest;
+    switch (options_language(cmark_node_get_fence_info(node), &rest, place)) {
+    case FENCE_LUA:
+        visit_lua(builder, node, rest, place);
+        break;
+    case FENCE_OUTPUT:
+        visit_output(builder, node, rest, place);
+        break;
+    case FENCE_OTHER:
+        if (builder->details == 0)
+            step_extend(builder, node, place->line);
+    }
+}
+
+/* Lists and quotes */
+
+/* Code that looks as if it ran but does not would rot unseen: it must say that it is not run. */
+static void complain_nested(struct builder *builder, cmark_node *container, const struct place *place)
+{
+    cmark_iter *iter = cmark_iter_new(container);
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (event == CMARK_EVENT_ENTER && (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING))
+            cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
+        const char *rest;
+        if (type != CMARK_NODE_CODE_BLOCK)
+            continue;
+        struct place here = *place;
+        here.line += cmark_node_get_start_line(node) - cmark_node_get_start_line(container);
+        if (options_language(cmark_node_get_fence_info(node), &rest, &here) == FENCE_LUA &&
+            strstr(rest, ".ignore") == NULL)
+            complaints_add(builder->complaints, builder->lesson->path, here.line,
+                           "Lua inside a list or a quote does not run. Move it out, or mark it {.ignore}.");
+    }
+    cmark_iter_free(iter);
+}
+
+static void visit_list(struct builder *builder, cmark_node *node, const struct place *place)
+{
+    struct quiz *quiz = builder->details == 0 ? quiz_read(node, place) : NULL;
+    complain_nested(builder, node, place);
+    if (builder->details > 0)
+        return;
+    step_extend(builder, node, place->line);
+    if (quiz == NULL)
+        return;
+    cmark_node_set_user_data(node, quiz);
+    builder->step.quiz = quiz;
+    step_end(builder);
+}
+
+/* Hints */
+
+static void hint_end(struct builder *builder)
+{
+    struct exercise *exercise = current_exercise(builder);
+    if (builder->hint_has_role) {
+        free(builder->hint.summary);
+    } else {
+        exercise->hints = one_more(exercise->hints, exercise->hint_count, sizeof *exercise->hints);
+        exercise->hints[exercise->hint_count++] = builder->hint;
+    }
+    builder->hint = (struct hint){0};
+}
+
+static void hint_begin(struct builder *builder, cmark_node *opening)
+{
+    char *summary = details_summary(opening);
+    if (*summary == '\0') {
+        free(summary);
+        summary = memory_copy("Hint");
+    }
+    builder->hint = (struct hint){.summary = summary};
+    builder->hint_has_role = false;
+}
+
+/* In an exercise: keeps count of <details>; true when the node is one of its tags. */
+static bool visit_details(struct builder *builder, cmark_node *node)
+{
+    if (details_opens(node)) {
+        if (builder->details++ == 0)
+            hint_begin(builder, node);
+    } else if (details_closes(node) && builder->details > 0) {
+        if (--builder->details == 0)
+            hint_end(builder);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void hint_extend(struct builder *builder, cmark_node *node)
+{
+    if (builder->hint.first == NULL)
+        builder->hint.first = node;
+    builder->hint.last = node;
+}
+
+/* The walk */
+
+static void visit(struct builder *builder, cmark_node *node)
+{
+    struct place place = {builder->complaints, builder->lesson->path, details_line(node)};
+    bool moved = cmark_node_get_user_data(node) != NULL; /* by details_normalise() */
+    cmark_node_set_user_data(node, NULL);
+    cmark_node_type type = cmark_node_get_type(node);
+    if (builder->in_exercise && builder->details > 0 &&
+        (type == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) == 2))
+        hint_end(builder);
+    else if (builder->in_exercise && visit_details(builder, node))
+        return;
+    else if (builder->details > 0)
+        hint_extend(builder, node);
+
+    switch (type) {
+    case CMARK_NODE_HEADING:
+        visit_heading(builder, node, place.line);
+        break;
+    case CMARK_NODE_CODE_BLOCK:
+        if (!moved)
+            complain_open(builder, node);
+        visit_fence(builder, node, &place);
+        break;
+    case CMARK_NODE_LIST:
+        visit_list(builder, node, &place);
+        break;
+    case CMARK_NODE_BLOCK_QUOTE:
+        complain_nested(builder, node, &place);
+        /* fallthrough */
+    default:
+        if (builder->details == 0)
+            step_extend(builder, node, place.line);
+    }
+}
+
+static cmark_node *parse_markdown(const struct source *source, int skip, bool valid)
+{
+    cmark_parser *parser = cmark_parser_new(valid ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8);
+    /* Empty lines in the place of the front matter: cmark then counts as the file does. */
+    for (int line = 0; line < skip; line++)
+        cmark_parser_feed(parser, "\n", 1);
+    size_t begin = source_offset(source, skip + 1);
+    cmark_parser_feed(parser, source->text + begin, source->length - begin);
+    cmark_node *tree = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
+    return tree;
+}
+
+void lesson_build(struct lesson *lesson, bool valid, struct complaints *complaints)
+{
+    struct builder builder = {
+        .lesson = lesson,
+        .complaints = complaints,
+        .source = source_of(lesson->source, lesson->source_length),
+    };
+    int skip = front_matter_lines(&builder.source);
+    if (skip > 0)
+        front_matter_read(lesson, &builder.source, skip, complaints);
+    lesson->tree = parse_markdown(&builder.source, skip, valid);
+    details_normalise(lesson->tree, complaints, lesson->path);
+    for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node))
+        visit(&builder, node);
+    step_end(&builder);
+    if (builder.in_exercise && builder.details > 0)
+        hint_end(&builder);
+    source_free(&builder.source);
+    anchors_free(&builder.anchors);
+}

@@ -1,0 +1,32 @@
+#include "lesson/lesson.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+void complaints_add(struct complaints *complaints, const char *path, int line, const char *format, ...)
+{
+    struct text raw = TEXT_EMPTY, message = TEXT_EMPTY;
+    va_list list;
+    va_start(list, format);
+    text_format_list(&raw, format, list);
+    va_end(list);
+    utf8_add_visible(&message, text_string(&raw), raw.length); /* it may quote the file */
+    text_free(&raw);
+    complaints->list = memory_resize(complaints->list, complaints->count + 1, sizeof *complaints->list);
+    complaints->list[complaints->count++] =
+        (struct complaint){.path = memory_copy(path), .line = line, .message = text_steal(&message)};
+}
+
+void complaints_free(struct complaints *complaints)
+{
+    for (size_t i = 0; i < complaints->count; i++) {
+        free(complaints->list[i].path);
+        free(complaints->list[i].message);
+    }
+    free(complaints->list);
+    *complaints = (struct complaints){0};
+}

@@ -1,0 +1,356 @@
+#include "lesson/course.h"
+
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/place.h"
+#include "base/text.h"
+#include "lesson/markdown.h"
+#include "lesson/source.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length > end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* Takes over path and title. */
+static void add_entry(struct course *course, char *path, char *title)
+{
+    const char *name = file_name(path);
+    size_t length = strlen(name) - (ends_with(name, ".md") ? 3 : 0);
+    course->entries = memory_resize(course->entries, course->entry_count + 1, sizeof *course->entries);
+    course->entries[course->entry_count++] = (struct course_entry){
+        .path = path,
+        .name = memory_copy_bytes(name, length),
+        .title = title,
+        .part = (int)course->part_count - 1,
+    };
+}
+
+/* SUMMARY.md */
+
+/* A link's destination as a path: "%20" is a space, what follows '#' is left out.  Yours to free. */
+static char *decode(const char *url)
+{
+    struct text path = TEXT_EMPTY;
+    for (; *url != '\0' && *url != '#'; url++) {
+        bool coded = url[0] == '%' && isxdigit((unsigned char)url[1]) && isxdigit((unsigned char)url[2]);
+        if (coded && strncmp(url + 1, "00", 2) != 0) {
+            char digits[3] = {url[1], url[2], '\0'};
+            text_add_char(&path, (char)strtol(digits, NULL, 16));
+            url += 2;
+        } else {
+            text_add_char(&path, *url);
+        }
+    }
+    return text_steal(&path);
+}
+
+/* The name in the file's folder that was probably meant, yours to free; NULL when there is none. */
+static char *nearest_file(const char *path)
+{
+    char *folder = memory_copy_bytes(path, (size_t)(file_name(path) - path));
+    DIR *directory = opendir(*folder != '\0' ? folder : ".");
+    free(folder);
+    char *name = NULL;
+    size_t distance = 0;
+    for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
+        struct nearest nearest = nearest_to(file_name(path));
+        nearest_try(&nearest, entry->d_name);
+        if (nearest.name == NULL || !ends_with(entry->d_name, ".md") ||
+            (name != NULL && nearest.distance >= distance))
+            continue;
+        free(name);
+        name = memory_copy(entry->d_name);
+        distance = nearest.distance;
+    }
+    if (directory != NULL)
+        closedir(directory);
+    return name;
+}
+
+static void complain_missing(const char *path, const char *url, const char *summary, int line,
+                             struct complaints *complaints)
+{
+    char *nearest = nearest_file(path);
+    if (nearest != NULL)
+        complaints_add(complaints, summary, line, "There is no file `%s`. Did you mean `%s`?", url, nearest);
+    else
+        complaints_add(complaints, summary, line, "There is no file `%s`. Write it or remove the link.", url);
+    free(nearest);
+}
+
+static bool has_path(const struct course *course, const char *path)
+{
+    for (size_t i = 0; i < course->entry_count; i++)
+        if (strcmp(course->entries[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+static void visit_link(struct course *course, cmark_node *link, int line, const char *summary,
+                       struct complaints *complaints)
+{
+    const char *url = cmark_node_get_url(link);
+    char *relative = decode(url);
+    if (*relative == '\0' || strstr(relative, "://") != NULL || !ends_with(relative, ".md")) {
+        free(relative); /* a chapter to come, or a page elsewhere */
+        return;
+    }
+    char *path = text_make("%s/%s", course->folder, relative);
+    free(relative);
+    if (access(path, F_OK) != 0)
+        complain_missing(path, url, summary, line, complaints);
+    else if (has_path(course, path))
+        complaints_add(complaints, summary, line, "`%s` is listed twice. Remove one of the two.", url);
+    else {
+        add_entry(course, path, markdown_plain(link));
+        return;
+    }
+    free(path);
+}
+
+static void visit_heading(struct course *course, cmark_node *heading)
+{
+    char *title = markdown_plain(heading);
+    if (course->title == NULL && course->part_count == 0 && cmark_node_get_heading_level(heading) == 1) {
+        course->title = title;
+        return;
+    }
+    course->parts = memory_resize(course->parts, course->part_count + 1, sizeof *course->parts);
+    course->parts[course->part_count++] = title;
+}
+
+/* Links stand in lists, nested as one likes, or in paragraphs before and after them. */
+static void read_summary(struct course *course, const char *path, const struct text *text,
+                         struct complaints *complaints)
+{
+    cmark_node *tree = cmark_parse_document(text_string(text), text->length, CMARK_OPT_VALIDATE_UTF8);
+    cmark_iter *iter = cmark_iter_new(tree);
+    int line = 0;
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        cmark_node_type type = cmark_node_get_type(node);
+        if (event != CMARK_EVENT_ENTER)
+            continue;
+        if (cmark_node_get_start_line(node) > 0)
+            line = cmark_node_get_start_line(node);
+        if (type == CMARK_NODE_HEADING)
+            visit_heading(course, node);
+        else if (type == CMARK_NODE_LINK)
+            visit_link(course, node, line, path, complaints);
+    }
+    cmark_iter_free(iter);
+    cmark_node_free(tree);
+}
+
+/* File-name order */
+
+static int is_lesson_file(const struct dirent *entry)
+{
+    const char *name = entry->d_name;
+    return name[0] != '.' && ends_with(name, ".md") && strcmp(name, "README.md") != 0 &&
+           strcmp(name, "SUMMARY.md") != 0;
+}
+
+/* A file's beginning is enough to find its title. */
+#define HEAD 4096
+
+static char *title_of(const char *path)
+{
+    char head[HEAD];
+    FILE *file = fopen(path, "rb");
+    size_t length = file != NULL ? fread(head, 1, sizeof head, file) : 0;
+    if (file != NULL)
+        fclose(file);
+    while (length == sizeof head && length > 0 && head[length - 1] != '\n')
+        length--;
+    struct complaints ignored = {0};
+    struct lesson *lesson = lesson_parse(path, head, length, &ignored);
+    char *title = memory_copy(lesson->title);
+    lesson_free(lesson);
+    complaints_free(&ignored);
+    return title;
+}
+
+static void read_folder(struct course *course)
+{
+    struct dirent **entries;
+    int count = scandir(course->folder, &entries, is_lesson_file, versionsort);
+    for (int i = 0; i < count; i++) {
+        char *path = text_make("%s/%s", course->folder, entries[i]->d_name);
+        add_entry(course, path, title_of(path));
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+}
+
+static char *without_slash(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return memory_copy_bytes(path, length);
+}
+
+static void read_into(struct course *course, const char *path, struct complaints *complaints)
+{
+    struct stat status;
+    course->folder = without_slash(path);
+    if (stat(path, &status) != 0) {
+        complaints_add(complaints, path, 0, "Cannot read it: %s.", strerror(errno));
+        return;
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        free(course->folder);
+        course->folder = memory_copy_bytes(path, (size_t)(file_name(path) - path));
+        add_entry(course, memory_copy(path), title_of(path));
+        return;
+    }
+    char *summary = text_make("%s/SUMMARY.md", course->folder);
+    struct text text = TEXT_EMPTY;
+    size_t before = complaints->count;
+    if (text_read_file(&text, summary))
+        read_summary(course, summary, &text, complaints);
+    else if (errno == ENOENT)
+        read_folder(course);
+    else
+        complaints_add(complaints, summary, 0, "Cannot read this file: %s.", strerror(errno));
+    if (course->entry_count == 0 && complaints->count == before)
+        complaints_add(complaints, path, 0, "This folder has no lessons. A lesson is a file NAME.md.");
+    text_free(&text);
+    free(summary);
+}
+
+struct course *course_read(const char *path, struct complaints *complaints)
+{
+    struct course *course = memory_new(1, sizeof *course);
+    read_into(course, path, complaints);
+    if (course->entry_count > 0)
+        return course;
+    course_free(course);
+    return NULL;
+}
+
+void course_free(struct course *course)
+{
+    if (course == NULL)
+        return;
+    for (size_t i = 0; i < course->entry_count; i++) {
+        free(course->entries[i].path);
+        free(course->entries[i].name);
+        free(course->entries[i].title);
+    }
+    for (size_t i = 0; i < course->part_count; i++)
+        free(course->parts[i]);
+    free(course->entries);
+    free(course->parts);
+    free(course->title);
+    free(course->folder);
+    free(course);
+}
+
+/* Finding */
+
+/* "04-connect" without its number: "connect". */
+static const char *bare_name(const struct course_entry *entry)
+{
+    const char *name = entry->name + strspn(entry->name, "0123456789");
+    return name > entry->name && *name != '\0' && strchr("-_. ", *name) != NULL && name[1] != '\0'
+               ? name + 1
+               : entry->name;
+}
+
+static bool is_number(const char *word)
+{
+    return *word != '\0' && word[strspn(word, "0123456789")] == '\0' && strlen(word) < 7;
+}
+
+typedef bool matcher(const struct course_entry *entry, const char *word);
+
+static bool match_path(const struct course_entry *entry, const char *word)
+{
+    return strcmp(entry->path, word) == 0 || strcmp(file_name(entry->path), file_name(word)) == 0;
+}
+
+static bool match_name(const struct course_entry *entry, const char *word)
+{
+    return strcasecmp(entry->name, word) == 0 || strcasecmp(bare_name(entry), word) == 0 ||
+           strcasecmp(entry->title, word) == 0;
+}
+
+static bool match_number(const struct course_entry *entry, const char *word)
+{
+    return is_number(word) && bare_name(entry) != entry->name && atoi(entry->name) == atoi(word);
+}
+
+static bool match_prefix(const struct course_entry *entry, const char *word)
+{
+    size_t length = strlen(word);
+    return length > 0 &&
+           (strncasecmp(entry->name, word, length) == 0 || strncasecmp(bare_name(entry), word, length) == 0 ||
+            strncasecmp(entry->title, word, length) == 0);
+}
+
+enum { NONE = -1, SEVERAL = -2 };
+
+static int find_by(const struct course *course, const char *word, matcher *matches)
+{
+    int found = NONE;
+    for (size_t i = 0; i < course->entry_count; i++)
+        if (matches(&course->entries[i], word))
+            found = found == NONE ? (int)i : SEVERAL;
+    return found;
+}
+
+int course_find(const struct course *course, const char *word)
+{
+    static matcher *const matchers[] = {match_path, match_name, match_number};
+    for (size_t i = 0; i < sizeof matchers / sizeof *matchers; i++) {
+        int found = find_by(course, word, matchers[i]);
+        if (found >= 0)
+            return found;
+    }
+    if (is_number(word) && atoi(word) >= 1 && (size_t)atoi(word) <= course->entry_count)
+        return atoi(word) - 1;
+    int found = is_number(word) ? NONE : find_by(course, word, match_prefix);
+    return found >= 0 ? found : NONE;
+}
+
+const char *course_nearest(const struct course *course, const char *word)
+{
+    struct nearest nearest = nearest_to(word), bare = nearest;
+    const struct course_entry *entry = NULL;
+    for (size_t i = 0; i < course->entry_count; i++) {
+        nearest_try(&nearest, course->entries[i].name);
+        const char *before = bare.name;
+        nearest_try(&bare, bare_name(&course->entries[i]));
+        if (bare.name != before)
+            entry = &course->entries[i];
+    }
+    if (entry != NULL && (nearest.name == NULL || bare.distance < nearest.distance))
+        return entry->name;
+    return nearest.name;
+}
+
+char *course_home(void)
+{
+    return place_lessons();
+}

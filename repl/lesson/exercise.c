@@ -1,0 +1,138 @@
+#include "lesson/exercise.h"
+
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "lesson/source.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char prefix[] = "Exercise:";
+
+bool exercise_title(const char *title)
+{
+    return strncasecmp(title, prefix, sizeof prefix - 1) == 0;
+}
+
+static const struct {
+    const char *name;
+    size_t field; /* in struct exercise */
+} roles[] = {
+    [BLOCK_STARTER] = {".starter", offsetof(struct exercise, starter)},
+    [BLOCK_SOLUTION] = {".solution", offsetof(struct exercise, solution)},
+    [BLOCK_CHECK] = {".check", offsetof(struct exercise, check)},
+};
+
+void exercise_take(struct exercise *exercise, struct block *block, const struct place *place)
+{
+    if (block->role == BLOCK_PLAIN)
+        return;
+    const char *name = roles[block->role].name;
+    if (exercise == NULL) {
+        complaints_add(place->complaints, place->path, place->line,
+                       "A %s block belongs in a section `## Exercise: …`.", name);
+        return;
+    }
+    struct block **field = (struct block **)((char *)exercise + roles[block->role].field);
+    if (*field != NULL)
+        complaints_add(place->complaints, place->path, place->line,
+                       "This exercise has a %s block already, on line %d.", name, (*field)->line - 1);
+    else
+        *field = block;
+}
+
+void exercise_complain(const struct lesson *lesson, struct complaints *complaints)
+{
+    for (size_t i = 0; i < lesson->exercise_count; i++) {
+        const struct exercise *exercise = &lesson->exercises[i];
+        const char *missing = exercise->starter == NULL ? "a ```lua {.starter} block to begin with"
+                              : exercise->solution == NULL
+                                  ? "a ```lua {.solution} block that passes the check"
+                              : exercise->check == NULL && exercise->hidden_check == NULL
+                                  ? "a ```lua {.check} block, or a .check.lua file beside the lesson"
+                                  : NULL;
+        if (missing != NULL)
+            complaints_add(complaints, lesson->path, exercise->line, "This exercise needs %s.", missing);
+    }
+}
+
+void exercise_free(struct exercise *exercise)
+{
+    for (size_t i = 0; i < exercise->hint_count; i++)
+        free(exercise->hints[i].summary);
+    free(exercise->hints);
+    free(exercise->hidden_check);
+}
+
+/* The title that a line `-- Exercise: title` names, yours to free; NULL for other lines. */
+static char *title_on(const char *line, size_t length)
+{
+    size_t at = 0;
+    while (at < length && (line[at] == '-' || line[at] == ' '))
+        at++;
+    if (length < 2 || strncmp(line, "--", 2) != 0 || length - at < sizeof prefix ||
+        strncasecmp(line + at, prefix, sizeof prefix - 1) != 0)
+        return NULL;
+    while (length > at && isspace((unsigned char)line[length - 1]))
+        length--;
+    return memory_copy_bytes(line + at, length - at);
+}
+
+static const char *title_of(const struct lesson *lesson, const struct exercise *exercise)
+{
+    return lesson->sections[exercise->section].title;
+}
+
+static struct exercise *exercise_titled(const struct lesson *lesson, const char *title,
+                                        const struct place *place)
+{
+    struct nearest nearest = nearest_to(title);
+    for (size_t i = 0; i < lesson->exercise_count; i++) {
+        if (strcasecmp(title, title_of(lesson, &lesson->exercises[i])) == 0)
+            return &lesson->exercises[i];
+        nearest_try(&nearest, title_of(lesson, &lesson->exercises[i]));
+    }
+    complaints_add(place->complaints, place->path, place->line, "The lesson has no `%s`.%s%s%s", title,
+                   nearest.name ? " Did you mean `" : "", nearest.name ? nearest.name : "",
+                   nearest.name ? "`?" : "");
+    return NULL;
+}
+
+/* Gives the lines [first, last) to the exercise. */
+static void hide_lines(struct exercise *exercise, const struct source *source, int first, int last)
+{
+    if (exercise == NULL || first >= last)
+        return;
+    size_t begin = source_offset(source, first), end = source_offset(source, last);
+    free(exercise->hidden_check);
+    exercise->hidden_check = memory_copy_bytes(source->text + begin, end - begin);
+    exercise->hidden_check_line = first;
+}
+
+void exercise_hide_checks(struct lesson *lesson, const char *path, const char *text, size_t length,
+                          struct complaints *complaints)
+{
+    struct source source = source_of(text, length);
+    struct exercise *exercise = lesson->exercise_count == 1 ? &lesson->exercises[0] : NULL;
+    int first = 1, titles = 0;
+    for (int line = 1; line <= source.lines; line++) {
+        size_t line_length;
+        const char *start = source_line(&source, line, &line_length);
+        char *title = title_on(start, line_length);
+        if (title == NULL)
+            continue;
+        if (titles++ > 0)
+            hide_lines(exercise, &source, first, line);
+        exercise = exercise_titled(lesson, title, &(struct place){complaints, path, line});
+        first = line;
+        free(title);
+    }
+    hide_lines(exercise, &source, first, source.lines + 1);
+    if (titles == 0 && lesson->exercise_count > 1)
+        complaints_add(
+            complaints, path, 1,
+            "The lesson has several exercises. Begin each check with a line `-- Exercise: title`.");
+    source_free(&source);
+}

@@ -1,0 +1,28 @@
+/*
+ * exercise.h: exercises of a lesson.  Floor: lesson.
+ */
+#ifndef SOCKRATES_LESSON_EXERCISE_H
+#define SOCKRATES_LESSON_EXERCISE_H
+
+#include "lesson/lesson.h"
+#include "lesson/options.h"
+
+/* True when a section with this title is an exercise: "Exercise: read it all". */
+bool exercise_title(const char *title);
+
+/* Gives a block with a role its place in the exercise; NULL for a block outside of one. */
+void exercise_take(struct exercise *exercise, struct block *block, const struct place *place);
+
+/*
+ * Shares out the text of NAME.check.lua: lines after `-- Exercise: title` belong to the exercise with that
+ * title; a file without such lines to the lesson's only exercise.  Line numbers stay those of the file.
+ */
+void exercise_hide_checks(struct lesson *lesson, const char *path, const char *text, size_t length,
+                          struct complaints *complaints);
+
+/* Complains about exercises that lack their starter, solution or check. */
+void exercise_complain(const struct lesson *lesson, struct complaints *complaints);
+
+void exercise_free(struct exercise *exercise);
+
+#endif

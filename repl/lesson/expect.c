@@ -1,0 +1,79 @@
+#include "lesson/expect.h"
+
+#include "lesson/expect_lines.h"
+
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_blank(struct span line)
+{
+    for (size_t i = 0; i < line.length; i++)
+        if (!isspace((unsigned char)line.text[i]))
+            return false;
+    return true;
+}
+
+struct lines lines_of(const char *text)
+{
+    struct lines lines = {0};
+    size_t room = 0;
+    while (*text != '\0') {
+        const char *end = strchrnul(text, '\n');
+        if (lines.count == room) {
+            room = room == 0 ? 16 : room * 2;
+            lines.list = memory_resize(lines.list, room, sizeof *lines.list);
+        }
+        lines.list[lines.count++] = (struct span){text, (size_t)(end - text)};
+        text = *end == '\n' ? end + 1 : end;
+    }
+    while (lines.count > 0 && is_blank(lines.list[lines.count - 1]))
+        lines.count--;
+    return lines;
+}
+
+/* As wildcard_match() does with characters: only the last lone <...> is ever tried again. */
+static bool match_lines(const struct lines *expected, const struct lines *actual, struct expect_names *names,
+                        size_t *reached)
+{
+    size_t e = 0, a = 0, retry_e = 0, retry_a = 0;
+    size_t mark = expect_names_mark(names);
+    bool retry = false;
+    *reached = 0;
+    while (e < expected->count || a < actual->count) {
+        if (e < expected->count && wildcard_is_lines(expected->list[e])) {
+            retry = true;
+            retry_e = ++e;
+            retry_a = a;
+            mark = expect_names_mark(names);
+        } else if (e < expected->count && a < actual->count &&
+                   wildcard_match(expected->list[e], actual->list[a], names)) {
+            e++;
+            a++;
+        } else if (!retry || retry_a == actual->count) {
+            *reached = e > *reached ? e : *reached;
+            return false;
+        } else {
+            *reached = e > *reached ? e : *reached;
+            expect_names_forget(names, mark);
+            e = retry_e;
+            a = ++retry_a;
+        }
+    }
+    return true;
+}
+
+bool expect_match(const char *expected, const char *actual, struct expect_names *names, int *line)
+{
+    struct lines wanted = lines_of(expected), given = lines_of(actual);
+    size_t mark = expect_names_mark(names), reached;
+    bool same = match_lines(&wanted, &given, names, &reached);
+    if (!same)
+        expect_names_forget(names, mark);
+    *line = same ? 0 : (int)reached;
+    free(wanted.list);
+    free(given.list);
+    return same;
+}

@@ -1,0 +1,245 @@
+#include "lesson/front_matter.h"
+
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "lesson/duration.h"
+#include "lesson/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+static bool is_mark(const struct source *source, int line, const char *mark)
+{
+    size_t length;
+    const char *text = source_line(source, line, &length);
+    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t'))
+        length--;
+    if (line == 1 && length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        text += 3;
+        length -= 3;
+    }
+    return length == strlen(mark) && memcmp(text, mark, length) == 0;
+}
+
+int front_matter_lines(const struct source *source)
+{
+    if (!is_mark(source, 1, "---"))
+        return 0;
+    for (int line = 2; line <= source->lines; line++)
+        if (is_mark(source, line, "---"))
+            return line;
+    return 0;
+}
+
+/* One value: a scalar, or the items of a list. */
+struct value {
+    const char *const *items;
+    size_t count;
+    bool list;
+};
+
+typedef void key_reader(struct lesson *lesson, const struct value *value, const struct place *place);
+
+static void read_minutes(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    char *end;
+    long minutes = strtol(value->items[0], &end, 10);
+    if (*end != '\0' || minutes < 1 || minutes > 600)
+        complaints_add(place->complaints, place->path, place->line,
+                       "minutes: `%s` is no number from 1 to 600.", value->items[0]);
+    else
+        lesson->minutes = (int)minutes;
+}
+
+static void read_timeout(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    const char *rest;
+    int64_t timeout;
+    if (duration_read(value->items[0], &timeout, &rest) && *rest == '\0' && timeout > 0)
+        lesson->timeout = timeout;
+    else
+        complaints_add(place->complaints, place->path, place->line,
+                       "timeout: `%s` is no limit. Write it like 2s or 500ms.", value->items[0]);
+}
+
+static void read_needs(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    for (size_t i = 0; i < value->count; i++)
+        lesson->needs |= options_needs(value->items[i], place);
+}
+
+/* A key keeps a text, keeps words, or has a reader of its own. */
+static const struct key {
+    const char *name;
+    bool list;          /* may have several values */
+    size_t text, words; /* offset in struct lesson, or 0 */
+    key_reader *read;
+} keys[] = {
+    {.name = "title", .text = offsetof(struct lesson, title)},
+    {.name = "summary", .text = offsetof(struct lesson, summary)},
+    {.name = "license", .text = offsetof(struct lesson, license)},
+    {.name = "goals", .list = true, .words = offsetof(struct lesson, goals)},
+    {.name = "requires", .list = true, .words = offsetof(struct lesson, requires)},
+    {.name = "authors", .list = true, .words = offsetof(struct lesson, authors)},
+    {.name = "needs", .list = true, .read = read_needs},
+    {.name = "minutes", .read = read_minutes},
+    {.name = "timeout", .read = read_timeout},
+};
+
+#define KEYS (sizeof keys / sizeof *keys)
+
+static const struct key *key_named(const char *name)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        if (strcmp(name, keys[i].name) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+static void complain_unknown(const char *name, const struct place *place)
+{
+    struct nearest nearest = nearest_to(name);
+    struct text known = TEXT_EMPTY;
+    for (size_t i = 0; i < KEYS; i++) {
+        nearest_try(&nearest, keys[i].name);
+        text_format(&known, "%s%s", i == 0 ? "" : ", ", keys[i].name);
+    }
+    if (nearest.name != NULL)
+        complaints_add(place->complaints, place->path, place->line, "Unknown key `%s`. Did you mean `%s`?",
+                       name, nearest.name);
+    else
+        complaints_add(place->complaints, place->path, place->line,
+                       "Unknown key `%s`. The front matter of a lesson knows %s.", name, text_string(&known));
+    text_free(&known);
+}
+
+static void keep_text(char **field, const char *text)
+{
+    free(*field);
+    *field = memory_copy(text);
+}
+
+static void keep_words(struct words *words, const struct value *value)
+{
+    words->list = memory_resize(words->list, words->count + value->count, sizeof *words->list);
+    for (size_t i = 0; i < value->count; i++)
+        words->list[words->count++] = memory_copy(value->items[i]);
+}
+
+static void apply(struct lesson *lesson, const struct key *key, const struct value *value,
+                  const struct place *place)
+{
+    if (value->list && !key->list)
+        complaints_add(place->complaints, place->path, place->line, "%s: one value is wanted, not a list.",
+                       key->name);
+    else if (value->count == 0)
+        complaints_add(place->complaints, place->path, place->line,
+                       "%s: nothing is said. Give it a value or leave it out.", key->name);
+    else if (key->read != NULL)
+        key->read(lesson, value, place);
+    else if (key->text != 0)
+        keep_text((char **)((char *)lesson + key->text), value->items[0]);
+    else
+        keep_words((struct words *)((char *)lesson + key->words), value);
+}
+
+static const char *scalar(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+}
+
+/* The node's scalar, or the scalars in its list; false when it nests deeper.  The array is yours to free. */
+static bool value_of(yaml_document_t *document, const yaml_node_t *node, struct value *value,
+                     const char ***array)
+{
+    size_t count = 1;
+    if (node->type == YAML_SEQUENCE_NODE)
+        count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
+    const char **items = *array = memory_new(count + 1, sizeof *items);
+    *value = (struct value){.items = items, .list = node->type == YAML_SEQUENCE_NODE};
+    for (size_t i = 0; i < count; i++) {
+        const yaml_node_t *item = node;
+        if (value->list)
+            item = yaml_document_get_node(document, node->data.sequence.items.start[i]);
+        const char *text = scalar(item);
+        if (text == NULL)
+            return false;
+        if (*text != '\0')
+            items[value->count++] = text;
+    }
+    return true;
+}
+
+static void read_pair(struct lesson *lesson, yaml_document_t *document, const yaml_node_t *name,
+                      const yaml_node_t *node, const struct place *place)
+{
+    const char *word = scalar(name);
+    const struct key *key = word != NULL ? key_named(word) : NULL;
+    if (key == NULL) {
+        complain_unknown(word != NULL ? word : "?", place);
+        return;
+    }
+    struct value value;
+    const char **array;
+    if (value_of(document, node, &value, &array))
+        apply(lesson, key, &value, place);
+    else
+        complaints_add(place->complaints, place->path, place->line,
+                       "%s: front matter is flat. Write `%s: value` or `%s: [one, two]`.", key->name,
+                       key->name, key->name);
+    free(array);
+}
+
+/* True when an earlier pair of the mapping has the same key. */
+static bool is_again(yaml_document_t *document, const yaml_node_pair_t *first, const yaml_node_pair_t *pair)
+{
+    const char *name = scalar(yaml_document_get_node(document, pair->key));
+    for (; name != NULL && first < pair; first++) {
+        const char *other = scalar(yaml_document_get_node(document, first->key));
+        if (other != NULL && strcmp(name, other) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first line of the YAML is line 2 of the file. */
+static void read_document(struct lesson *lesson, yaml_document_t *document, struct complaints *complaints)
+{
+    const yaml_node_t *root = yaml_document_get_root_node(document);
+    if (root == NULL)
+        return;
+    if (root->type != YAML_MAPPING_NODE) {
+        complaints_add(complaints, lesson->path, 2, "Front matter is lines like `title: What is a socket?`.");
+        return;
+    }
+    const yaml_node_pair_t *first = root->data.mapping.pairs.start;
+    for (const yaml_node_pair_t *pair = first; pair < root->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *name = yaml_document_get_node(document, pair->key);
+        struct place place = {complaints, lesson->path, (int)name->start_mark.line + 2};
+        if (is_again(document, first, pair))
+            complaints_add(complaints, lesson->path, place.line, "%s: said twice. Keep one.", scalar(name));
+        else
+            read_pair(lesson, document, name, yaml_document_get_node(document, pair->value), &place);
+    }
+}
+
+void front_matter_read(struct lesson *lesson, const struct source *source, int lines,
+                       struct complaints *complaints)
+{
+    size_t begin = source_offset(source, 2), end = source_offset(source, lines);
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!yaml_parser_initialize(&parser))
+        abort(); /* only without memory */
+    yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + begin, end - begin);
+    if (yaml_parser_load(&parser, &document)) {
+        read_document(lesson, &document, complaints);
+        yaml_document_delete(&document);
+    } else {
+        complaints_add(complaints, lesson->path, (int)parser.problem_mark.line + 2,
+                       "The front matter is not YAML: %s. Values with a colon or a # stand in \"quotes\".",
+                       parser.problem != NULL ? parser.problem : "it cannot be read");
+    }
+    yaml_parser_delete(&parser);
+}

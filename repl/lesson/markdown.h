@@ -1,0 +1,21 @@
+/*
+ * markdown.h: small questions to cmark's tree.  Floor: lesson.
+ */
+#ifndef SOCKRATES_LESSON_MARKDOWN_H
+#define SOCKRATES_LESSON_MARKDOWN_H
+
+#include "base/text.h"
+
+#include <cmark.h>
+#include <stdbool.h>
+
+/* Adds the node's text without any markup; line breaks become spaces. */
+void markdown_add_plain(struct text *text, cmark_node *node);
+
+/* The same as a string, yours to free. */
+char *markdown_plain(cmark_node *node);
+
+/* "Two ends, one socket" as an anchor, as GitHub makes it: "two-ends-one-socket".  Yours to free. */
+char *markdown_slug(const char *title);
+
+#endif

@@ -1,0 +1,70 @@
+#include "lesson/needs.h"
+
+#include "lesson/lesson.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* True when the loopback interface has ::1. */
+static bool has_ipv6(void)
+{
+    FILE *file = fopen("/proc/net/if_inet6", "r");
+    char line[128];
+    bool found = false;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = strncmp(line, "00000000000000000000000000000001 ", 33) == 0;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+/* CAP_NET_RAW, as linux/capability.h numbers it. */
+#define NET_RAW 13
+
+static bool has_raw(void)
+{
+    FILE *file = fopen("/proc/self/status", "r");
+    char line[128];
+    bool found = false;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "CapEff:", 7) == 0)
+            found = (strtoull(line + 7, NULL, 16) >> NET_RAW & 1) != 0;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+static bool has_lab(void)
+{
+    return false;
+}
+
+static const struct {
+    enum block_need need;
+    bool (*here)(void);
+    const char *explanation;
+} rows[] = {
+    {NEED_LAB, has_lab, "Needs the lab, a private network of its own, which is not available here."},
+    {NEED_RAW, has_raw, "Needs raw sockets, which this user may not open (CAP_NET_RAW)."},
+    {NEED_IPV6, has_ipv6, "Needs IPv6, and this machine has no ::1."},
+};
+
+#define ROWS (sizeof rows / sizeof *rows)
+
+unsigned needs_missing(unsigned needs)
+{
+    unsigned missing = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        if ((needs & rows[i].need) != 0 && !rows[i].here())
+            missing |= rows[i].need;
+    return missing;
+}
+
+void needs_explain(struct text *text, unsigned missing)
+{
+    for (size_t i = 0; i < ROWS; i++)
+        if ((missing & rows[i].need) != 0)
+            text_format(text, "%s%s", text->length > 0 ? " " : "", rows[i].explanation);
+}

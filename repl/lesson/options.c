@@ -1,0 +1,357 @@
+#include "lesson/options.h"
+
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "lesson/duration.h"
+#include "lesson/error_names.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* `why` says what is wrong with the value and how to write it; empty when it is right. */
+typedef void option_reader(struct block *block, const char *value, struct text *why);
+
+struct flag {
+    const char *name;
+    unsigned bit;
+};
+
+static const struct flag panes[] = {
+    {"value", PANE_VALUE},   {"output", PANE_OUTPUT}, {"calls", PANE_CALLS},
+    {"ladder", PANE_LADDER}, {"state", PANE_STATE},
+};
+
+static const struct flag needs[] = {{"lab", NEED_LAB}, {"raw", NEED_RAW}, {"ipv6", NEED_IPV6}};
+
+static void add_flag_names(struct text *text, const struct flag *flags, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_format(text, "%s%s", i == 0 ? "" : ", ", flags[i].name);
+}
+
+static unsigned flag_bit(const char *word, const struct flag *flags, size_t count, struct text *why)
+{
+    struct nearest nearest = nearest_to(word);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(word, flags[i].name) == 0)
+            return flags[i].bit;
+        nearest_try(&nearest, flags[i].name);
+    }
+    text_format(why, "`%s` is none of ", word);
+    add_flag_names(why, flags, count);
+    text_add(why, ".");
+    if (nearest.name != NULL)
+        text_format(why, " Did you mean `%s`?", nearest.name);
+    return 0;
+}
+
+/* "a,b" as bits; stops at the first word that is wrong. */
+static unsigned flag_bits(const char *value, const struct flag *flags, size_t count, struct text *why)
+{
+    char *words = memory_copy(value), *rest = words;
+    unsigned bits = 0;
+    for (char *word; why->length == 0 && (word = strsep(&rest, ", ")) != NULL;)
+        if (*word != '\0')
+            bits |= flag_bit(word, flags, count, why);
+    if (bits == 0 && why->length == 0) {
+        text_add(why, "Name at least one of ");
+        add_flag_names(why, flags, count);
+        text_add(why, ".");
+    }
+    free(words);
+    return bits;
+}
+
+static void read_error(struct block *block, const char *value, struct text *why)
+{
+    if (!error_name_known(value)) {
+        const char *nearest = error_name_nearest(value);
+        text_format(why, "`%s` is no error.", value);
+        if (nearest != NULL)
+            text_format(why, " Did you mean `%s`?", nearest);
+        else
+            text_add(why, " Name an errno symbol like ECONNREFUSED or a class like TimeoutError.");
+        return;
+    }
+    free(block->error);
+    block->error = memory_copy(value);
+}
+
+static void read_timeout(struct block *block, const char *value, struct text *why)
+{
+    const char *rest;
+    int64_t timeout;
+    if (duration_read(value, &timeout, &rest) && *rest == '\0' && timeout > 0)
+        block->timeout = timeout;
+    else
+        text_format(why, "`%s` is no limit. Write it like timeout=2s or timeout=500ms.", value);
+}
+
+/* "±20%", "+-20%" or nothing. */
+static bool read_percent(const char *text, int *percent)
+{
+    static const char *const signs[] = {"±", "+-", "+/-"};
+    if (*text == '\0')
+        return true;
+    for (size_t i = 0; i < COUNT(signs); i++) {
+        size_t length = strlen(signs[i]);
+        if (strncmp(text, signs[i], length) != 0 || !isdigit((unsigned char)text[length]))
+            continue;
+        char *end;
+        long value = strtol(text + length, &end, 10);
+        if (strcmp(end, "%") != 0 || value < 1 || value > 100)
+            return false;
+        *percent = (int)value;
+        return true;
+    }
+    return false;
+}
+
+static void read_time(struct block *block, const char *value, struct text *why)
+{
+    const char *rest;
+    int64_t duration;
+    int percent = 20;
+    if (duration_read(value, &duration, &rest) && duration > 0 && read_percent(rest, &percent)) {
+        block->time = duration;
+        block->percent = percent;
+        return;
+    }
+    text_format(why, "`%s` is no time. Write it like time=0.5s±20%%.", value);
+}
+
+static void read_show(struct block *block, const char *value, struct text *why)
+{
+    block->show = flag_bits(value, panes, COUNT(panes), why);
+}
+
+static void read_needs(struct block *block, const char *value, struct text *why)
+{
+    block->needs = flag_bits(value, needs, COUNT(needs), why);
+}
+
+/* Every option but #id.  Names with a dot take no value. */
+static const struct option {
+    const char *name;
+    option_reader *read;
+    enum block_role role; /* of a name with a dot and no reader */
+} options[] = {
+    {.name = ".ignore"},
+    {.name = ".hidden"},
+    {.name = ".starter", .role = BLOCK_STARTER},
+    {.name = ".solution", .role = BLOCK_SOLUTION},
+    {.name = ".check", .role = BLOCK_CHECK},
+    {.name = "error", .read = read_error},
+    {.name = "timeout", .read = read_timeout},
+    {.name = "time", .read = read_time},
+    {.name = "show", .read = read_show},
+    {.name = "needs", .read = read_needs},
+};
+
+static const struct option *option_named(const char *name)
+{
+    for (size_t i = 0; i < COUNT(options); i++)
+        if (strcmp(name, options[i].name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static void complain_unknown(const char *name, const struct place *place)
+{
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < COUNT(options); i++)
+        nearest_try(&nearest, options[i].name);
+    if (nearest.name != NULL) {
+        complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. Did you mean `%s`?",
+                       name, nearest.name);
+        return;
+    }
+    struct text known = TEXT_EMPTY;
+    for (size_t i = 0; i < COUNT(options); i++)
+        text_format(&known, ", %s%s", options[i].name, options[i].name[0] == '.' ? "" : "=");
+    complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. A block knows #id%s.",
+                   name, text_string(&known));
+    text_free(&known);
+}
+
+static void read_id(struct block *block, const char *id, const struct place *place)
+{
+    bool good = isalpha((unsigned char)*id);
+    for (const char *c = id; *c != '\0'; c++)
+        good = good && (isalnum((unsigned char)*c) || strchr("-_.", *c) != NULL);
+    if (!good)
+        complaints_add(place->complaints, place->path, place->line,
+                       "`#%s` is no id. An id begins with a letter; letters, digits, - _ . may follow.", id);
+    else if (block->id != NULL)
+        complaints_add(place->complaints, place->path, place->line,
+                       "A block has one id; this one has #%s and #%s.", block->id, id);
+    else
+        block->id = memory_copy(id);
+}
+
+static void apply_name(struct block *block, const struct option *option, const struct place *place)
+{
+    if (strcmp(option->name, ".ignore") == 0)
+        block->ignored = true;
+    else if (strcmp(option->name, ".hidden") == 0)
+        block->hidden = true;
+    else if (block->role != BLOCK_PLAIN && block->role != option->role)
+        complaints_add(place->complaints, place->path, place->line,
+                       "A block is .starter, .solution or .check, never two of them. Split it.");
+    else
+        block->role = option->role;
+}
+
+static void apply_value(struct block *block, const struct option *option, const char *value,
+                        const struct place *place)
+{
+    struct text why = TEXT_EMPTY;
+    option->read(block, value, &why);
+    if (why.length > 0)
+        complaints_add(place->complaints, place->path, place->line, "%s: %s", option->name,
+                       text_string(&why));
+    text_free(&why);
+}
+
+/* `word` may be written to. */
+static void read_word(struct block *block, char *word, const struct place *place)
+{
+    if (*word == '#') {
+        read_id(block, word + 1, place);
+        return;
+    }
+    char *value = strchr(word, '=');
+    if (value != NULL)
+        *value++ = '\0';
+    const struct option *option = option_named(word);
+    if (option == NULL)
+        complain_unknown(word, place);
+    else if (option->read == NULL && value != NULL)
+        complaints_add(place->complaints, place->path, place->line, "`%s` takes no value. Leave `=%s` out.",
+                       word, value);
+    else if (option->read != NULL && (value == NULL || *value == '\0'))
+        complaints_add(place->complaints, place->path, place->line, "`%s` needs a value: %s=…", word, word);
+    else if (option->read == NULL)
+        apply_name(block, option, place);
+    else
+        apply_value(block, option, value, place);
+}
+
+static char *trim(char *text)
+{
+    while (isspace((unsigned char)*text))
+        text++;
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        text[--length] = '\0';
+    return text;
+}
+
+/* What stands between the braces, in a copy (*copy, yours to free); NULL with a complaint without braces. */
+static char *inside_braces(const char *braces, char **copy, const struct place *place)
+{
+    *copy = memory_copy(braces);
+    char *text = trim(*copy);
+    size_t length = strlen(text);
+    if (length == 0)
+        return text;
+    if (text[0] == '{' && text[length - 1] == '}') {
+        text[length - 1] = '\0';
+        return text + 1;
+    }
+    complaints_add(place->complaints, place->path, place->line,
+                   text[0] == '{' ? "The options begin with { but do not end with }: %s"
+                                  : "Options stand in braces: write {%s}.",
+                   text);
+    return NULL;
+}
+
+/* The next word of *rest, values in "quotes" may hold spaces; NULL at the end. */
+static char *next_word(char **rest)
+{
+    char *word = *rest + strspn(*rest, " \t");
+    if (*word == '\0')
+        return NULL;
+    char *to = word, *from = word;
+    for (bool quoted = false; *from != '\0' && (quoted || !isspace((unsigned char)*from)); from++) {
+        if (*from == '"')
+            quoted = !quoted;
+        else
+            *to++ = *from;
+    }
+    *rest = *from == '\0' ? from : from + 1;
+    *to = '\0';
+    return word;
+}
+
+void options_read(struct block *block, const char *braces, const struct place *place)
+{
+    char *copy, *rest = inside_braces(braces, &copy, place);
+    for (char *word; rest != NULL && (word = next_word(&rest)) != NULL;)
+        read_word(block, word, place);
+    free(copy);
+}
+
+void options_read_output(bool *ladder, const char *braces, const struct place *place)
+{
+    char *copy, *rest = inside_braces(braces, &copy, place);
+    for (char *word; rest != NULL && (word = next_word(&rest)) != NULL;) {
+        if (strcmp(word, ".ladder") == 0)
+            *ladder = true;
+        else
+            complaints_add(place->complaints, place->path, place->line,
+                           "Unknown option `%s`. An output fence knows only `.ladder`.", word);
+    }
+    free(copy);
+}
+
+enum fence_language options_language(const char *info, const char **rest, const struct place *place)
+{
+    static const struct {
+        const char *name;
+        enum fence_language language;
+    } languages[] = {{"lua", FENCE_LUA}, {"output", FENCE_OUTPUT}};
+
+    for (size_t i = 0; i < COUNT(languages); i++) {
+        const char *name = languages[i].name;
+        size_t length = strlen(name);
+        if (strncasecmp(info, name, length) != 0 || isalnum((unsigned char)info[length]))
+            continue;
+        if (info[length] != '\0' && info[length] != '{' && !isspace((unsigned char)info[length]))
+            continue;
+        if (strncmp(info, name, length) != 0)
+            complaints_add(place->complaints, place->path, place->line,
+                           "Write the language as `%s`, not `%.*s`.", name, (int)length, info);
+        else if (info[length] == '{')
+            complaints_add(place->complaints, place->path, place->line,
+                           "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name,
+                           name);
+        *rest = info + length;
+        return languages[i].language;
+    }
+    *rest = "";
+    return FENCE_OTHER;
+}
+
+unsigned options_needs(const char *value, const struct place *place)
+{
+    struct text why = TEXT_EMPTY;
+    unsigned bits = flag_bits(value, needs, COUNT(needs), &why);
+    if (why.length > 0)
+        complaints_add(place->complaints, place->path, place->line, "needs: %s", text_string(&why));
+    text_free(&why);
+    return bits;
+}
+
+const char *options_need_name(enum block_need need)
+{
+    for (size_t i = 0; i < COUNT(needs); i++)
+        if (needs[i].bit == need)
+            return needs[i].name;
+    return "";
+}

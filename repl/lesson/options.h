@@ -1,0 +1,36 @@
+/*
+ * options.h: what stands behind a fence's language.  Floor: lesson.
+ */
+#ifndef SOCKRATES_LESSON_OPTIONS_H
+#define SOCKRATES_LESSON_OPTIONS_H
+
+#include "lesson/lesson.h"
+
+/* Where complaints are to point. */
+struct place {
+    struct complaints *complaints;
+    const char *path;
+    int line;
+};
+
+enum fence_language { FENCE_OTHER, FENCE_LUA, FENCE_OUTPUT };
+
+/*
+ * Splits a fence's info string, "lua {#id .hidden}", into its language and what stands behind it.  Complains
+ * about spellings that were meant to be lua or output but are not.
+ */
+enum fence_language options_language(const char *info, const char **rest, const struct place *place);
+
+/* Reads "{#id .hidden error=X}" (or nothing) into the block; complains about each option that is wrong. */
+void options_read(struct block *block, const char *braces, const struct place *place);
+
+/* The same for an output fence, which knows only {.ladder}. */
+void options_read_output(bool *ladder, const char *braces, const struct place *place);
+
+/* "lab, raw" as enum block_need; complains and gives what is right. */
+unsigned options_needs(const char *value, const struct place *place);
+
+/* The name of one need: "raw". */
+const char *options_need_name(enum block_need need);
+
+#endif

@@ -1,0 +1,86 @@
+#include "lesson/plan.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+static void add(struct plan *plan, enum turn_kind kind, size_t block, const struct exercise *exercise)
+{
+    plan->turns[plan->count++] = (struct turn){.kind = kind, .block = block, .exercise = exercise};
+}
+
+/* The exercise whose solution the block is, or NULL. */
+static const struct exercise *solved_by(const struct lesson *lesson, const struct block *block)
+{
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        if (lesson->exercises[i].solution == block)
+            return &lesson->exercises[i];
+    return NULL;
+}
+
+static size_t index_of(const struct lesson *lesson, const struct block *block)
+{
+    size_t index = 0;
+    while (lesson->blocks[index] != block)
+        index++;
+    return index;
+}
+
+static void add_checks(struct plan *plan, const struct lesson *lesson, const struct exercise *exercise,
+                       size_t block)
+{
+    if (exercise == NULL)
+        return;
+    if (exercise->check != NULL && !exercise->check->ignored)
+        add(plan, TURN_CHECK, index_of(lesson, exercise->check), exercise);
+    if (exercise->hidden_check != NULL)
+        add(plan, TURN_HIDDEN, block, exercise);
+}
+
+static bool takes_turn(const struct lesson *lesson, const struct block *block, unsigned missing)
+{
+    return !block->ignored && ((lesson->needs | block->needs) & missing) == 0;
+}
+
+static struct plan plan_new(const struct lesson *lesson)
+{
+    return (struct plan){
+        .turns = memory_new(lesson->block_count + 2 * lesson->exercise_count + 2, sizeof(struct turn))};
+}
+
+struct plan plan_main(const struct lesson *lesson, unsigned missing)
+{
+    struct plan plan = plan_new(lesson);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        const struct block *block = lesson->blocks[i];
+        if (!takes_turn(lesson, block, missing) || block->role == BLOCK_STARTER || block->role == BLOCK_CHECK)
+            continue;
+        add(&plan, TURN_RUN, i, NULL);
+        if (block->role == BLOCK_SOLUTION)
+            add_checks(&plan, lesson, solved_by(lesson, block), i);
+    }
+    return plan;
+}
+
+struct plan plan_starter(const struct lesson *lesson, const struct exercise *exercise, unsigned missing)
+{
+    struct plan plan = plan_new(lesson);
+    plan.exercise = exercise;
+    if (exercise->starter == NULL || !takes_turn(lesson, exercise->starter, missing))
+        return plan;
+    size_t starter = index_of(lesson, exercise->starter);
+    for (size_t i = 0; i < starter; i++) {
+        enum block_role role = lesson->blocks[i]->role;
+        if (takes_turn(lesson, lesson->blocks[i], missing) && (role == BLOCK_PLAIN || role == BLOCK_SOLUTION))
+            add(&plan, TURN_REPLAY, i, NULL);
+    }
+    add(&plan, TURN_RUN, starter, NULL);
+    add_checks(&plan, lesson, exercise, starter);
+    return plan;
+}
+
+void plan_free(struct plan *plan)
+{
+    free(plan->turns);
+    *plan = (struct plan){0};
+}

@@ -1,0 +1,39 @@
+/*
+ * plan.h: which blocks run in which session.  Floor: lesson.
+ *
+ * A lesson has one main session: its plain blocks, and of each exercise the solution with its checks, as a
+ * learner who solves everything goes through it.  For each exercise one more session shows that the starter
+ * fails: the blocks before it, the starter, the checks.
+ */
+#ifndef SOCKRATES_LESSON_PLAN_H
+#define SOCKRATES_LESSON_PLAN_H
+
+#include "lesson/lesson.h"
+
+enum turn_kind {
+    TURN_RUN,    /* the block runs and is judged */
+    TURN_REPLAY, /* the block runs so that the session is as the next one needs it */
+    TURN_CHECK,  /* the exercise's check block looks at what ran before it */
+    TURN_HIDDEN, /* the same with its hidden check */
+};
+
+struct turn {
+    enum turn_kind kind;
+    size_t block;                    /* index into lesson->blocks; of TURN_HIDDEN: what it looks at */
+    const struct exercise *exercise; /* of TURN_CHECK and TURN_HIDDEN */
+};
+
+struct plan {
+    struct turn *turns;
+    size_t count;
+    const struct exercise *exercise; /* whose starter must fail; NULL for the main session */
+};
+
+/* `missing` is what of all needs is not here: blocks that need it take no turn. */
+struct plan plan_main(const struct lesson *lesson, unsigned missing);
+
+/* No turns at all when the exercise cannot be tried. */
+struct plan plan_starter(const struct lesson *lesson, const struct exercise *exercise, unsigned missing);
+void plan_free(struct plan *plan);
+
+#endif

@@ -1,0 +1,139 @@
+#include "lesson/lesson.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "lesson/build.h"
+#include "lesson/exercise.h"
+#include "lesson/quiz.h"
+#include "lesson/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_TIMEOUT (10 * CLOCK_SECOND)
+
+static char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    size_t length = strlen(name);
+    if (length > 3 && strcmp(name + length - 3, ".md") == 0)
+        length -= 3;
+    return memory_copy_bytes(name, length);
+}
+
+/* Takes over the text. */
+static struct lesson *lesson_new(const char *path, char *text, size_t length, struct complaints *complaints)
+{
+    struct lesson *lesson = memory_new(1, sizeof *lesson);
+    lesson->path = memory_copy(path);
+    lesson->name = name_of(path);
+    lesson->timeout = DEFAULT_TIMEOUT;
+    lesson->source = text;
+    lesson->source_length = length;
+    int bad = source_bad_line(text, length);
+    if (bad > 0)
+        complaints_add(complaints, path, bad, "This line is not UTF-8 text.");
+    lesson_build(lesson, bad == 0, complaints);
+    if (lesson->title == NULL)
+        lesson->title = memory_copy(lesson->name);
+    return lesson;
+}
+
+struct lesson *lesson_parse(const char *path, const char *text, size_t length, struct complaints *complaints)
+{
+    struct lesson *lesson = lesson_new(path, memory_copy_bytes(text, length), length, complaints);
+    exercise_complain(lesson, complaints);
+    return lesson;
+}
+
+/* Reads the file; false with a complaint when that fails or when it holds no text. */
+static bool read_text(struct text *text, const char *path, struct complaints *complaints)
+{
+    if (!text_read_file(text, path)) {
+        complaints_add(complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+        return false;
+    }
+    int bad = source_bad_line(text_string(text), text->length);
+    if (bad > 0)
+        complaints_add(complaints, path, bad, "This is not UTF-8 text. Is it a Markdown file?");
+    return bad == 0;
+}
+
+/* NAME.check.lua beside NAME.md, if it is there. */
+static void read_hidden_checks(struct lesson *lesson, struct complaints *complaints)
+{
+    size_t length = strlen(lesson->path);
+    if (length > 3 && strcmp(lesson->path + length - 3, ".md") == 0)
+        length -= 3;
+    char *path = text_make("%.*s.check.lua", (int)length, lesson->path);
+    struct text text = TEXT_EMPTY;
+    if (text_read_file(&text, path))
+        exercise_hide_checks(lesson, path, text_string(&text), text.length, complaints);
+    else if (errno != ENOENT)
+        complaints_add(complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+    text_free(&text);
+    free(path);
+}
+
+struct lesson *lesson_read(const char *path, struct complaints *complaints)
+{
+    struct text text = TEXT_EMPTY;
+    if (!read_text(&text, path, complaints)) {
+        text_free(&text);
+        return NULL;
+    }
+    size_t length = text.length;
+    struct lesson *lesson = lesson_new(path, text_steal(&text), length, complaints);
+    if (lesson->exercise_count > 0)
+        read_hidden_checks(lesson, complaints);
+    exercise_complain(lesson, complaints);
+    return lesson;
+}
+
+static void words_free(struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        free(words->list[i]);
+    free(words->list);
+}
+
+static void parts_free(struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->section_count; i++) {
+        free(lesson->sections[i].title);
+        free(lesson->sections[i].slug);
+    }
+    for (size_t i = 0; i < lesson->step_count; i++)
+        quiz_free(lesson->steps[i].quiz);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        free(lesson->blocks[i]->id);
+        free(lesson->blocks[i]->error);
+        free(lesson->blocks[i]);
+    }
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        exercise_free(&lesson->exercises[i]);
+    free(lesson->sections);
+    free(lesson->steps);
+    free(lesson->blocks);
+    free(lesson->exercises);
+}
+
+void lesson_free(struct lesson *lesson)
+{
+    if (lesson == NULL)
+        return;
+    parts_free(lesson);
+    words_free(&lesson->goals);
+    words_free(&lesson->requires);
+    words_free(&lesson->authors);
+    free(lesson->path);
+    free(lesson->name);
+    free(lesson->title);
+    free(lesson->summary);
+    free(lesson->license);
+    free(lesson->source);
+    cmark_node_free(lesson->tree);
+    free(lesson);
+}

@@ -1,0 +1,390 @@
+#include "lesson/run.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "lesson/needs.h"
+#include "lesson/plan.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How often `stopping` is asked. */
+#define TICK (50 * CLOCK_MILLISECOND)
+
+/* One session and what is to happen in it. */
+struct track {
+    struct lesson_run *run;
+    struct plan plan;
+    size_t next; /* the turn that runs, or runs next */
+    struct session *session;
+    struct expect_names *names;
+    bool refused; /* a check did not pass */
+};
+
+struct runner {
+    const struct run_options *options;
+    struct track *tracks; /* those of one lesson stand together */
+    size_t track_count, started;
+    struct track **active;
+    struct pollfd *polls;
+    size_t active_count, jobs;
+    struct lesson_run *runs;
+    size_t run_count, done;
+    size_t *pending; /* by run: tracks that are not through */
+    int64_t *begins; /* by run: when its first track began; 0 before */
+};
+
+/* Verdicts */
+
+static void fail(struct block_run *run, int line, char *message)
+{
+    if (run->verdict.kind == VERDICT_FAILED) {
+        free(message); /* what failed first says more */
+        return;
+    }
+    free(run->verdict.message);
+    run->verdict = (struct verdict){.kind = VERDICT_FAILED, .line = line, .message = message};
+}
+
+static void keep_outcome(struct block_run *run, struct outcome *outcome)
+{
+    outcome_free(run->outcome);
+    run->outcome = outcome;
+}
+
+/* A block ran and counts: it is judged, but a starter may do whatever it likes as long as its check fails. */
+static void judge_block(struct track *track, struct block_run *run, struct outcome *outcome)
+{
+    keep_outcome(run, outcome);
+    free(run->verdict.message);
+    run->verdict = verdict_of(run->block, outcome, track->names);
+    if (run->block->role == BLOCK_STARTER && run->block->error == NULL &&
+        run->verdict.kind == VERDICT_FAILED) {
+        free(run->verdict.message);
+        run->verdict = (struct verdict){.kind = VERDICT_PASSED, .line = run->block->line};
+    }
+}
+
+/* A check looked at a solution: it must pass. */
+static void judge_solution(struct track *track, const struct turn *turn, struct outcome *outcome)
+{
+    struct block_run *run = &track->run->blocks[turn->block];
+    struct verdict verdict = {.kind = VERDICT_PASSED, .line = run->block->line};
+    char *observed;
+    bool passed = verdict_of_check(outcome, &observed);
+    int line = outcome->error.line > 0 ? outcome->error.line : turn->exercise->hidden_check_line;
+    if (!passed && turn->kind == TURN_CHECK)
+        fail(run, outcome->error.line >= run->block->line ? outcome->error.line : run->block->line,
+             text_make("The solution does not pass this check: %s", observed));
+    else if (!passed)
+        fail(run, run->block->line,
+             text_make("The solution does not pass the hidden check, at %s.check.lua:%d: %s",
+                       track->run->lesson->name, line, observed));
+    else if (turn->kind == TURN_CHECK)
+        run->verdict = verdict;
+    free(observed);
+    if (turn->kind == TURN_CHECK)
+        keep_outcome(run, outcome);
+    else
+        outcome_free(outcome);
+}
+
+/* A check looked at a starter: one check at least must not pass. */
+static void judge_starter(struct track *track, struct outcome *outcome)
+{
+    char *observed;
+    track->refused = !verdict_of_check(outcome, &observed) || track->refused;
+    free(observed);
+    outcome_free(outcome);
+}
+
+static void judge(struct track *track, const struct turn *turn, struct outcome *outcome)
+{
+    struct block_run *run = &track->run->blocks[turn->block];
+    if (turn->kind == TURN_RUN)
+        judge_block(track, run, outcome);
+    else if (turn->kind == TURN_REPLAY)
+        outcome_free(outcome);
+    else if (track->plan.exercise != NULL)
+        judge_starter(track, outcome);
+    else
+        judge_solution(track, turn, outcome);
+}
+
+/* Turns */
+
+static bool has_turn(const struct track *track)
+{
+    return track->next < track->plan.count;
+}
+
+static struct chunk chunk_of(const struct lesson *lesson, const struct turn *turn)
+{
+    const struct block *block = lesson->blocks[turn->block];
+    struct chunk chunk = {
+        .name = lesson->path,
+        .first_line = block->line,
+        .text = block->code,
+        .time = block->timeout,
+        .check = turn->kind == TURN_CHECK || turn->kind == TURN_HIDDEN,
+    };
+    if (turn->kind == TURN_HIDDEN) {
+        chunk.text = turn->exercise->hidden_check;
+        chunk.first_line = turn->exercise->hidden_check_line;
+        chunk.time = lesson->timeout;
+    }
+    chunk.length = strlen(chunk.text);
+    return chunk;
+}
+
+static void begin_turn(struct track *track)
+{
+    struct chunk chunk = chunk_of(track->run->lesson, &track->plan.turns[track->next]);
+    session_begin(track->session, &chunk);
+}
+
+/* The session died: what was still to run did not.  A starter that ends its session has not passed. */
+static void give_up(struct track *track)
+{
+    for (; has_turn(track); track->next++) {
+        const struct turn *turn = &track->plan.turns[track->next];
+        struct block_run *run = &track->run->blocks[turn->block];
+        if (track->plan.exercise == NULL && run->verdict.kind == VERDICT_NOT_RUN &&
+            run->verdict.message == NULL)
+            run->verdict.message = memory_copy("Did not run: the session had ended.");
+    }
+    track->refused = true;
+}
+
+/* Judges what came of the turn and begins the next one. */
+static void advance(struct track *track, struct outcome *outcome)
+{
+    judge(track, &track->plan.turns[track->next++], outcome);
+    if (has_turn(track) && !session_alive(track->session))
+        give_up(track);
+    if (has_turn(track))
+        begin_turn(track);
+}
+
+/* Tracks */
+
+static void starter_must_fail(struct track *track)
+{
+    const struct exercise *exercise = track->plan.exercise;
+    if (exercise == NULL || track->refused || track->plan.count == 0)
+        return;
+    struct lesson_run *run = track->run;
+    for (size_t i = 0; i < run->lesson->block_count; i++)
+        if (run->blocks[i].block == exercise->starter)
+            fail(&run->blocks[i], exercise->starter->line,
+                 memory_copy("The starter passes the check already. It must fail until the learner has done "
+                             "something."));
+}
+
+static void count_verdicts(struct lesson_run *run)
+{
+    for (size_t i = 0; i < run->lesson->block_count; i++) {
+        run->failed += run->blocks[i].verdict.kind == VERDICT_FAILED;
+        run->passed += run->blocks[i].verdict.kind == VERDICT_PASSED;
+        run->skipped += run->blocks[i].verdict.kind == VERDICT_SKIPPED;
+    }
+}
+
+static void track_end(struct runner *runner, struct track *track)
+{
+    size_t index = (size_t)(track->run - runner->runs);
+    session_free(track->session);
+    track->session = NULL;
+    starter_must_fail(track);
+    if (--runner->pending[index] > 0)
+        return;
+    track->run->elapsed = clock_now() - runner->begins[index];
+    count_verdicts(track->run);
+    runner->done++;
+    if (runner->options->progress != NULL)
+        runner->options->progress(runner->options->self, runner->done, runner->run_count, track->run);
+}
+
+/* Starts the next track; one without turns is through at once. */
+static void track_start(struct runner *runner)
+{
+    struct track *track = &runner->tracks[runner->started++];
+    size_t index = (size_t)(track->run - runner->runs);
+    if (runner->begins[index] == 0)
+        runner->begins[index] = clock_now();
+    if (!has_turn(track)) {
+        track_end(runner, track);
+        return;
+    }
+    track->session = session_new(&runner->options->session);
+    runner->active[runner->active_count++] = track;
+    begin_turn(track);
+}
+
+static void start_more(struct runner *runner)
+{
+    while (runner->active_count < runner->jobs && runner->started < runner->track_count)
+        track_start(runner);
+}
+
+/* Waiting */
+
+static void wait_for_any(struct runner *runner)
+{
+    int64_t until = runner->options->stopping != NULL ? clock_after(TICK) : CLOCK_NEVER;
+    for (size_t i = 0; i < runner->active_count; i++) {
+        int64_t deadline = session_deadline(runner->active[i]->session);
+        until = deadline < until ? deadline : until;
+        runner->polls[i] =
+            (struct pollfd){.fd = session_descriptor(runner->active[i]->session), .events = POLLIN};
+    }
+    poll(runner->polls, runner->active_count, clock_poll_timeout(until));
+}
+
+static void serve(struct runner *runner)
+{
+    int64_t now = clock_now();
+    size_t kept = 0;
+    for (size_t i = 0; i < runner->active_count; i++) {
+        struct track *track = runner->active[i];
+        struct outcome *outcome = NULL;
+        if (runner->polls[i].revents != 0 || session_deadline(track->session) <= now)
+            outcome = session_receive(track->session, NULL);
+        if (outcome != NULL)
+            advance(track, outcome);
+        if (has_turn(track))
+            runner->active[kept++] = track;
+        else
+            track_end(runner, track);
+    }
+    runner->active_count = kept;
+}
+
+static bool is_stopping(const struct runner *runner)
+{
+    return runner->options->stopping != NULL && runner->options->stopping(runner->options->self);
+}
+
+static void stop(struct runner *runner)
+{
+    for (size_t i = 0; i < runner->active_count; i++) {
+        session_free(runner->active[i]->session);
+        runner->active[i]->session = NULL;
+    }
+    for (size_t i = 0; i < runner->run_count; i++) {
+        runner->runs[i].stopped = runner->pending[i] > 0;
+        if (runner->runs[i].stopped)
+            count_verdicts(&runner->runs[i]);
+    }
+}
+
+/* Preparing */
+
+static void skip_block(struct block_run *run, unsigned missing)
+{
+    struct text why = TEXT_EMPTY;
+    needs_explain(&why, missing);
+    run->verdict.kind = VERDICT_SKIPPED;
+    run->verdict.message = text_steal(&why);
+}
+
+static unsigned needs_of(const struct lesson *lesson)
+{
+    unsigned needs = lesson->needs;
+    for (size_t i = 0; i < lesson->block_count; i++)
+        needs |= lesson->blocks[i]->needs;
+    return needs;
+}
+
+static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned missing)
+{
+    run->lesson = lesson;
+    run->blocks = memory_new(lesson->block_count + 1, sizeof *run->blocks);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        struct block *block = lesson->blocks[i];
+        run->blocks[i] =
+            (struct block_run){.block = block, .verdict = {.kind = VERDICT_NOT_RUN, .line = block->line}};
+        unsigned lacks = (lesson->needs | block->needs) & missing;
+        if (lacks != 0 && !block->ignored)
+            skip_block(&run->blocks[i], lacks);
+    }
+}
+
+static void add_track(struct runner *runner, struct lesson_run *run, struct plan plan)
+{
+    runner->tracks[runner->track_count++] =
+        (struct track){.run = run, .plan = plan, .names = expect_names_new()};
+    runner->pending[run - runner->runs]++;
+}
+
+static void prepare(struct runner *runner, struct lesson *const *lessons, size_t count)
+{
+    size_t tracks = 0;
+    for (size_t i = 0; i < count; i++)
+        tracks += 1 + lessons[i]->exercise_count;
+    runner->tracks = memory_new(tracks + 1, sizeof *runner->tracks);
+    runner->runs = memory_new(count + 1, sizeof *runner->runs);
+    runner->pending = memory_new(count + 1, sizeof *runner->pending);
+    runner->begins = memory_new(count + 1, sizeof *runner->begins);
+    runner->run_count = count;
+    for (size_t i = 0; i < count; i++) {
+        unsigned missing = needs_missing(needs_of(lessons[i]));
+        prepare_run(&runner->runs[i], lessons[i], missing);
+        add_track(runner, &runner->runs[i], plan_main(lessons[i], missing));
+        for (size_t k = 0; k < lessons[i]->exercise_count; k++)
+            add_track(runner, &runner->runs[i], plan_starter(lessons[i], &lessons[i]->exercises[k], missing));
+    }
+}
+
+/* Lessons mostly wait, so many of them fit on one processor. */
+static size_t jobs_of(const struct run_options *options)
+{
+    if (options->jobs > 0)
+        return (size_t)options->jobs;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return processors < 1 ? 8 : processors > 8 ? 64 : (size_t)processors * 8;
+}
+
+struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options)
+{
+    struct runner runner = {.options = options, .jobs = jobs_of(options)};
+    prepare(&runner, lessons, count);
+    runner.active = memory_new(runner.jobs, sizeof *runner.active);
+    runner.polls = memory_new(runner.jobs, sizeof *runner.polls);
+    bool stopping = false;
+    while (runner.done < count && !(stopping = is_stopping(&runner))) {
+        start_more(&runner);
+        if (runner.active_count == 0)
+            continue;
+        wait_for_any(&runner);
+        serve(&runner);
+    }
+    if (stopping)
+        stop(&runner);
+    for (size_t i = 0; i < runner.track_count; i++) {
+        plan_free(&runner.tracks[i].plan);
+        expect_names_free(runner.tracks[i].names);
+    }
+    free(runner.tracks);
+    free(runner.active);
+    free(runner.polls);
+    free(runner.pending);
+    free(runner.begins);
+    return runner.runs;
+}
+
+void lesson_runs_free(struct lesson_run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < runs[i].lesson->block_count; k++) {
+            outcome_free(runs[i].blocks[k].outcome);
+            free(runs[i].blocks[k].verdict.message);
+        }
+        free(runs[i].blocks);
+    }
+    free(runs);
+}

@@ -1,0 +1,118 @@
+#include "lesson/source.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The offset behind the line end that follows `at`. */
+static size_t line_end(const char *text, size_t length, size_t at)
+{
+    while (at < length && text[at] != '\n' && text[at] != '\r')
+        at++;
+    if (at < length && text[at] == '\r' && at + 1 < length && text[at + 1] == '\n')
+        return at + 2;
+    return at < length ? at + 1 : length;
+}
+
+struct source source_of(const char *text, size_t length)
+{
+    struct source source = {.text = text, .length = length};
+    size_t room = 64;
+    source.starts = memory_new(room, sizeof *source.starts);
+    for (size_t at = 0; at < length; at = line_end(text, length, at)) {
+        if ((size_t)source.lines + 2 > room) {
+            room *= 2;
+            source.starts = memory_resize(source.starts, room, sizeof *source.starts);
+        }
+        source.starts[source.lines++] = at;
+    }
+    source.starts[source.lines] = length;
+    return source;
+}
+
+void source_free(struct source *source)
+{
+    free(source->starts);
+    *source = (struct source){0};
+}
+
+size_t source_offset(const struct source *source, int line)
+{
+    if (line < 1)
+        return 0;
+    return line > source->lines ? source->length : source->starts[line - 1];
+}
+
+const char *source_line(const struct source *source, int line, size_t *length)
+{
+    *length = 0;
+    if (line < 1 || line > source->lines)
+        return "";
+    size_t begin = source->starts[line - 1], end = source->starts[line];
+    while (end > begin && (source->text[end - 1] == '\n' || source->text[end - 1] == '\r'))
+        end--;
+    *length = end - begin;
+    return source->text + begin;
+}
+
+static int line_of(const char *text, size_t length, size_t offset)
+{
+    int line = 1;
+    for (size_t at = line_end(text, length, 0); at <= offset && at < length; at = line_end(text, length, at))
+        line++;
+    return line;
+}
+
+int source_bad_line(const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        unsigned char byte = (unsigned char)text[at];
+        if (byte > 0 && byte < 0x80) {
+            at++;
+            continue;
+        }
+        int32_t point = -1;
+        size_t taken = byte == 0 ? 1 : utf8_decode(text + at, length - at, &point);
+        if (point < 0)
+            return line_of(text, length, at);
+        at += taken;
+    }
+    return 0;
+}
+
+static bool is_blank(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != ' ' && text[i] != '\t')
+            return false;
+    return true;
+}
+
+bool source_fence(const struct source *source, int line, struct fence *fence)
+{
+    size_t length;
+    const char *text = source_line(source, line, &length);
+    size_t indent = 0;
+    while (indent < length && text[indent] == ' ')
+        indent++;
+    if (indent > 3 || indent == length || (text[indent] != '`' && text[indent] != '~'))
+        return false;
+    size_t end = indent;
+    while (end < length && text[end] == text[indent])
+        end++;
+    *fence = (struct fence){.indent = indent,
+                            .sign = text[indent],
+                            .count = end - indent,
+                            .bare = is_blank(text + end, length - end)};
+    return fence->count >= 3;
+}
+
+bool source_closes(const struct source *source, int line, const struct fence *open)
+{
+    struct fence fence;
+    return source_fence(source, line, &fence) && fence.bare && fence.sign == open->sign &&
+           fence.count >= open->count;
+}

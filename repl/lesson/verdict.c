@@ -1,0 +1,164 @@
+#include "lesson/run.h"
+
+#include "base/text.h"
+#include "lesson/duration.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One thing to judge: true when it is as it should be, else `message` and perhaps `line` say what is not. */
+typedef bool judge(const struct block *block, const struct outcome *outcome, struct expect_names *names,
+                   struct text *message, int *line);
+
+static bool has_error(const struct outcome *outcome)
+{
+    return outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED ||
+           outcome->kind == OUTCOME_INCOMPLETE;
+}
+
+/* The error as one line: "ConnectionRefusedError: [Errno 111] Connection refused". */
+static void add_error(struct text *text, const struct outcome *outcome)
+{
+    const struct outcome_error *error = &outcome->error;
+    if (outcome->kind == OUTCOME_INCOMPLETE) {
+        text_add(text, "the code is not complete: an `end`, a bracket or a quote is missing");
+        return;
+    }
+    text_format(text, "%s: %s", error->class != NULL ? error->class : "error",
+                error->message != NULL ? error->message : "");
+}
+
+static int error_line(const struct block *block, const struct outcome *outcome)
+{
+    return outcome->error.line >= block->line ? outcome->error.line : block->line;
+}
+
+static bool judge_session(const struct block *block, const struct outcome *outcome,
+                          struct expect_names *names, struct text *message, int *line)
+{
+    (void)block, (void)names, (void)line;
+    if (outcome->kind != OUTCOME_ENDED)
+        return true;
+    text_format(message, "The session ended here: %s",
+                outcome->reason != NULL ? outcome->reason : "no reason is known");
+    return false;
+}
+
+static bool judge_error(const struct block *block, const struct outcome *outcome, struct expect_names *names,
+                        struct text *message, int *line)
+{
+    (void)names;
+    if (block->error == NULL && !has_error(outcome))
+        return true;
+    if (block->error != NULL && has_error(outcome) && outcome_error_is(outcome, block->error))
+        return true;
+    if (block->error != NULL)
+        text_format(message, "Expected the error %s, but ", block->error);
+    if (has_error(outcome)) {
+        *line = error_line(block, outcome);
+        if (block->error != NULL)
+            text_add(message, "observed ");
+        add_error(message, outcome);
+    } else {
+        text_add(message, "the block ended without an error.");
+    }
+    return false;
+}
+
+static bool judge_time(const struct block *block, const struct outcome *outcome, struct expect_names *names,
+                       struct text *message, int *line)
+{
+    (void)names, (void)line;
+    int64_t slack = block->time / 100 * block->percent;
+    int64_t low = block->time - slack, high = block->time + slack;
+    if (block->time == 0 || (outcome->elapsed >= low && outcome->elapsed <= high))
+        return true;
+    text_add(message, "Took ");
+    duration_add(message, outcome->elapsed);
+    text_add(message, "; expected ");
+    duration_add(message, low);
+    text_add(message, " to ");
+    duration_add(message, high);
+    text_add(message, ".");
+    return false;
+}
+
+static bool judge_output(const struct block *block, const struct outcome *outcome, struct expect_names *names,
+                         struct text *message, int *line)
+{
+    if (block->expected == NULL)
+        return true;
+    int differs;
+    const char *expected = cmark_node_get_literal(block->expected);
+    char *actual = run_text(block, outcome);
+    bool same = expect_match(expected, actual, names, &differs);
+    if (!same) {
+        *line = cmark_node_get_start_line(block->expected) + 1 + differs;
+        text_add(message, "The output differs (- expected, + observed):\n");
+        expect_diff(message, expected, actual, names);
+        text_cut(message, message->length - 1);
+    }
+    free(actual);
+    return same;
+}
+
+static judge *const judges[] = {judge_session, judge_error, judge_time, judge_output};
+
+struct verdict verdict_of(const struct block *block, const struct outcome *outcome,
+                          struct expect_names *names)
+{
+    struct verdict verdict = {.kind = VERDICT_PASSED, .line = block->line};
+    if (outcome == NULL)
+        return (struct verdict){.kind = VERDICT_NOT_RUN, .line = block->line};
+    struct text message = TEXT_EMPTY;
+    for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
+        if (!judges[i](block, outcome, names, &message, &verdict.line)) {
+            verdict.kind = VERDICT_FAILED;
+            verdict.message = text_steal(&message);
+            return verdict;
+        }
+    return verdict;
+}
+
+/* A string as values show it, "…", without its quotes; other values as they are. */
+static void add_unquoted(struct text *text, const char *value)
+{
+    size_t length = strlen(value);
+    if (length < 2 || value[0] != '"' || value[length - 1] != '"') {
+        text_add(text, value);
+        return;
+    }
+    for (const char *c = value + 1; c < value + length - 1; c++) {
+        bool escaped = *c == '\\' && c + 2 < value + length;
+        if (escaped)
+            c++;
+        text_add_char(text, escaped && *c == 'n' ? '\n' : *c);
+    }
+}
+
+static bool value_is(const struct outcome *outcome, size_t index, const char *text)
+{
+    return index < outcome->value_count && strcmp(outcome->values[index].text, text) == 0;
+}
+
+bool verdict_of_check(const struct outcome *outcome, char **observed)
+{
+    struct text text = TEXT_EMPTY;
+    bool refused = value_is(outcome, 0, "false") || (value_is(outcome, 0, "nil") && outcome->value_count > 1);
+    *observed = NULL;
+    if (outcome->kind == OUTCOME_FINE && !refused)
+        return true;
+    if (outcome->kind == OUTCOME_ENDED)
+        text_add(&text, outcome->reason != NULL ? outcome->reason : "the session ended");
+    else if (outcome->kind == OUTCOME_ERROR && outcome->error.class != NULL &&
+             strcmp(outcome->error.class, "LuaError") == 0)
+        text_add(&text, outcome->error.message);
+    else if (outcome->kind != OUTCOME_FINE)
+        add_error(&text, outcome);
+    else if (outcome->value_count > 1)
+        add_unquoted(&text, outcome->values[1].text);
+    else
+        text_add(&text, "the check gave false");
+    *observed = text_steal(&text);
+    return false;
+}
