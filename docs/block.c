@@ -1,0 +1,95 @@
+/*
+ * block.c: a fence of Lua with what came of it.
+ */
+#include "page.h"
+
+#include "render/html.h"
+#include "render/html_outcome.h"
+
+#include <string.h>
+
+static bool shows_anything(const struct outcome *outcome)
+{
+    return outcome->kind != OUTCOME_FINE || outcome->value_count > 0 ||
+           (outcome->output != NULL && outcome->output[0] != '\0');
+}
+
+static const char *expected_text(const struct block *block)
+{
+    bool text = block->expected != NULL && !block->expected_ladder;
+    return text ? cmark_node_get_literal(block->expected) : NULL;
+}
+
+static void add_badge(struct text *out, const char *words)
+{
+    text_add(out, "<p class=\"badge\">");
+    html_add(out, words);
+    text_add(out, "</p>\n");
+}
+
+/* The live result, or what the lesson recorded where there is none. */
+static void add_result(struct text *out, const struct block *block, const struct block_run *run,
+                       const struct page_options *options)
+{
+    const char *expected = expected_text(block);
+    if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED) {
+        if (!shows_anything(run->outcome))
+            return;
+        text_add(out, "<div class=\"result\">\n");
+        html_outcome(out, run->outcome, run->verdict.kind == VERDICT_PASSED ? expected : NULL);
+        if (options->where)
+            add_badge(out, options->where);
+        text_add(out, "</div>\n");
+    } else if (expected != NULL) {
+        text_add(out, "<div class=\"result recorded\">\n");
+        html_expected(out, expected);
+        add_badge(out, "recorded, not run here");
+        text_add(out, "</div>\n");
+    }
+}
+
+static void add_trouble(struct text *out, const struct block_run *run)
+{
+    if (run == NULL || run->verdict.message == NULL)
+        return;
+    bool failed = run->verdict.kind == VERDICT_FAILED;
+    if (!failed && run->verdict.kind != VERDICT_SKIPPED)
+        return;
+    text_format(out, "<p class=\"%s\">", failed ? "failed" : "skipped");
+    html_add(out, run->verdict.message);
+    text_add(out, "</p>\n");
+}
+
+/* A learner who was asked first sees the answer when they want to. */
+static void add_folded(struct text *out, const struct text *result)
+{
+    text_add(out, "<details class=\"reveal\">\n<summary>Run it and see</summary>\n");
+    text_add_bytes(out, text_string(result), result->length);
+    text_add(out, "</details>\n");
+}
+
+void page_block(struct text *out, const struct block *block, const struct block_run *run,
+                const struct page_options *options, bool folded)
+{
+    bool exercise = block->role == BLOCK_STARTER || block->role == BLOCK_CHECK;
+    struct text result = TEXT_EMPTY;
+    if (!exercise && !block->ignored)
+        add_result(&result, block, run, options);
+    if (block->hidden)
+        text_add(out, "<details class=\"hidden\">\n<summary>What was set up here</summary>\n");
+    text_add(out, "<div class=\"run\"");
+    if (block->id != NULL) {
+        text_add(out, " id=\"");
+        html_add(out, block->id);
+        text_add(out, "\"");
+    }
+    text_add(out, ">\n");
+    html_code(out, cmark_node_get_fence_info(block->node), block->code);
+    if (folded && result.length > 0)
+        add_folded(out, &result);
+    else
+        text_add_bytes(out, text_string(&result), result.length);
+    add_trouble(out, exercise ? NULL : run);
+    text_add(out, block->hidden ? "</div>\n</details>\n" : "</div>\n");
+    text_free(&result);
+}

@@ -1,0 +1,17 @@
+/*
+ * front.h: the pages that no lesson makes.  Part of the site generator.
+ */
+#ifndef SOCKRATES_DOCS_FRONT_H
+#define SOCKRATES_DOCS_FRONT_H
+
+#include "site.h"
+
+#include "base/text.h"
+
+/* The front page: every lesson with what it is about. */
+void front_page(struct text *out, const struct site *site);
+
+/* What a reader gets who asked for a page that is not there. */
+void front_missing(struct text *out, const struct site *site);
+
+#endif

@@ -1,0 +1,209 @@
+#include "links.h"
+
+#include "base/memory.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void links_begin(struct links *links, const struct site *site, size_t page)
+{
+    *links = (struct links){.site = site, .page = &site->pages[page]};
+}
+
+void links_free(struct links *links)
+{
+    for (size_t i = 0; i < links->file_count; i++)
+        free(links->files[i]);
+    free(links->files);
+    text_free(&links->scratch);
+}
+
+/* The node's own line, or that of the block it stands in. */
+static int line_of(cmark_node *node)
+{
+    int line = 0;
+    for (; node != NULL && line == 0; node = cmark_node_parent(node))
+        line = cmark_node_get_start_line(node);
+    return line;
+}
+
+static int hex_digit(char c)
+{
+    if (isdigit((unsigned char)c))
+        return c - '0';
+    return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+}
+
+/* The bytes with %20 and its like read. */
+static char *unescape(const char *bytes, size_t length)
+{
+    struct text text = TEXT_EMPTY;
+    for (size_t i = 0; i < length; i++) {
+        int high = bytes[i] == '%' && i + 2 < length ? hex_digit(bytes[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(bytes[i + 2]) : -1;
+        if (low < 0 || (high == 0 && low == 0)) {
+            text_add_char(&text, bytes[i]);
+            continue;
+        }
+        text_add_char(&text, (char)(high * 16 + low));
+        i += 2;
+    }
+    return text_steal(&text);
+}
+
+/* The path from the source folder of what `path` names from the page's folder; NULL when it leads outside. */
+static char *resolve(const char *from, const char *path)
+{
+    struct text whole = TEXT_EMPTY;
+    const char *slash = strrchr(from, '/');
+    text_add_bytes(&whole, from, slash ? (size_t)(slash - from) : 0);
+    bool inside = true;
+    for (const char *part = path; inside && *part != '\0';) {
+        size_t length = strcspn(part, "/");
+        if (length == 2 && strncmp(part, "..", 2) == 0) {
+            const char *up = whole.length > 0 ? strrchr(whole.bytes, '/') : NULL;
+            inside = whole.length > 0;
+            text_cut(&whole, up ? (size_t)(up - whole.bytes) : 0);
+        } else if (length > 0 && !(length == 1 && *part == '.')) {
+            if (whole.length > 0)
+                text_add_char(&whole, '/');
+            text_add_bytes(&whole, part, length);
+        }
+        part += length + (part[length] == '/');
+    }
+    if (inside)
+        return text_steal(&whole);
+    text_free(&whole);
+    return NULL;
+}
+
+void links_add_id(struct links *links, const char *id)
+{
+    struct site_page *page = links->page;
+    if ((page->id_count & (page->id_count + 1)) == 0)
+        page->ids = memory_resize(page->ids, page->id_count * 2 + 1, sizeof *page->ids);
+    page->ids[page->id_count++] = site_hash(id, strlen(id));
+}
+
+static void add_link(struct links *links, size_t target, const char *fragment, int line)
+{
+    struct site_page *page = links->page;
+    page->links = memory_resize(page->links, page->link_count + 1, sizeof *page->links);
+    page->links[page->link_count++] =
+        (struct site_link){target, unescape(fragment, strlen(fragment)), line};
+}
+
+static void complain(struct links *links, int line, const char *format, const char *name)
+{
+    complaints_add(&links->page->complaints, links->page->entry->path, line, format, name);
+}
+
+static void want_file(struct links *links, const char *path)
+{
+    links->files = memory_resize(links->files, links->file_count + 1, sizeof *links->files);
+    links->files[links->file_count++] = memory_copy(path);
+}
+
+static bool ends_with(const char *string, const char *end)
+{
+    size_t length = strlen(string), other = strlen(end);
+    return length >= other && strcmp(string + length - other, end) == 0;
+}
+
+/* A file that is no page: it is copied, if it is there and may be shown. */
+static void check_file(struct links *links, const char *path, int line)
+{
+    char *whole = text_make("%s/%s", links->site->folder, path);
+    struct stat status;
+    if (stat(whole, &status) < 0)
+        complain(links, line, "This leads to %s, which is not there.", path);
+    else if (!S_ISREG(status.st_mode))
+        complain(links, line, "This leads to %s, which is no file. Link to a lesson or a file.", path);
+    else if (ends_with(path, ".md"))
+        complain(links, line, "This leads to %s, which is no lesson of the course. Add it to SUMMARY.md.", path);
+    else if (ends_with(path, ".check.lua"))
+        complain(links, line, "This leads to %s. Hidden checks are not published.", path);
+    else
+        want_file(links, path);
+    free(whole);
+}
+
+/* "05-timeouts.md" as "05-timeouts.html". */
+static void add_page_path(struct text *out, const char *path, size_t length)
+{
+    text_add_bytes(out, path, length >= 3 && strncmp(path + length - 3, ".md", 3) == 0 ? length - 3 : length);
+    text_add(out, ".html");
+}
+
+/* A link within the course: `length` bytes of path, then the rest. */
+static const char *local_address(struct links *links, const char *url, size_t length, int line)
+{
+    const char *fragment = strchr(url + length, '#');
+    char *path = unescape(url, length);
+    char *target = resolve(links->page->source, path);
+    int page = target ? site_find(links->site, target) : -1;
+    const char *address = NULL;
+    if (target == NULL)
+        complain(links, line, "This leads to %s, outside of the course, which the site does not contain.", path);
+    else if (page < 0)
+        check_file(links, target, line);
+    else {
+        if (fragment != NULL && fragment[1] != '\0')
+            add_link(links, (size_t)page, fragment + 1, line);
+        text_clear(&links->scratch);
+        add_page_path(&links->scratch, url, length);
+        text_add(&links->scratch, url + length);
+        address = text_string(&links->scratch);
+    }
+    free(target);
+    free(path);
+    return address;
+}
+
+/* True for what has a scheme or a host: the outside world, which is not looked at. */
+static bool is_outside(const char *url)
+{
+    size_t length = strcspn(url, ":/?#");
+    return url[length] == ':' || strncmp(url, "//", 2) == 0;
+}
+
+const char *links_address(struct links *links, cmark_node *node, const char *url)
+{
+    size_t length = strcspn(url, "?#");
+    int line = line_of(node);
+    if (is_outside(url))
+        return NULL;
+    if (url[0] == '/') {
+        complain(links, line, "This leads to %s. Write it from this file's folder, without / in front.", url);
+        return NULL;
+    }
+    if (length > 0)
+        return local_address(links, url, length, line);
+    if (url[0] == '#' && url[1] != '\0')
+        add_link(links, (size_t)(links->page - links->site->pages), url + 1, line);
+    return NULL;
+}
+
+static bool has_id(const struct site_page *page, const char *id)
+{
+    uint64_t hash = site_hash(id, strlen(id));
+    for (size_t i = 0; i < page->id_count; i++)
+        if (page->ids[i] == hash)
+            return true;
+    return false;
+}
+
+void links_check(const struct site *site, struct complaints *complaints)
+{
+    for (size_t i = 0; i < site->count; i++)
+        for (size_t k = 0; k < site->pages[i].link_count; k++) {
+            const struct site_link *link = &site->pages[i].links[k];
+            const struct site_page *target = &site->pages[link->page];
+            if (!has_id(target, link->fragment))
+                complaints_add(complaints, site->pages[i].entry->path, link->line,
+                               "This leads to #%s, but %s has no such heading or block.", link->fragment,
+                               target->source);
+        }
+}

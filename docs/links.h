@@ -1,0 +1,38 @@
+/*
+ * links.h: where the links of a page lead.  Part of the site generator.
+ *
+ * A lesson links to other lessons as files ("05-timeouts.md#whose-clock"), as it must to work on GitHub; the
+ * page links to pages.  Files and pictures that a lesson names are copied into the site, nothing else is.
+ * What leads nowhere is a complaint with its line.
+ */
+#ifndef SOCKRATES_DOCS_LINKS_H
+#define SOCKRATES_DOCS_LINKS_H
+
+#include "site.h"
+
+#include "base/text.h"
+
+#include <cmark.h>
+
+/* The links of one page while it is rendered; belongs to one thread. */
+struct links {
+    const struct site *site;
+    struct site_page *page;
+    struct text scratch;
+    char **files; /* below the source folder: what the page wants copied */
+    size_t file_count;
+};
+
+void links_begin(struct links *links, const struct site *site, size_t page);
+void links_free(struct links *links);
+
+/* Where a link or an image of the tree leads on the page; borrowed until the next question. */
+const char *links_address(struct links *links, cmark_node *node, const char *url);
+
+/* A place on the page that links may lead to. */
+void links_add_id(struct links *links, const char *id);
+
+/* Once every page is rendered: complains about links to places that are not there. */
+void links_check(const struct site *site, struct complaints *complaints);
+
+#endif

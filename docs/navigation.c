@@ -1,0 +1,144 @@
+#include "navigation.h"
+
+#include "base/memory.h"
+#include "render/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    WHOLE_LIST = 120, /* courses up to here are listed whole on every page */
+    NEIGHBOURS = 20,  /* longer ones: so many lessons before and after */
+};
+
+/* Where one entry of the list stands in the text. */
+struct place {
+    size_t begin, mark, end; /* `mark`: behind "<a", where the current page's is told apart */
+};
+
+/* The list as pages of one depth need it. */
+struct list {
+    struct text text;
+    struct place *places;
+};
+
+struct navigation {
+    const struct site *site;
+    struct list *lists; /* by depth */
+    size_t depths;
+};
+
+static size_t depth_of(const char *address)
+{
+    size_t depth = 0;
+    for (const char *slash = address; (slash = strchr(slash, '/')) != NULL; slash++)
+        depth++;
+    return depth;
+}
+
+static void add_part(struct text *out, const struct site *site, int part)
+{
+    if (part < 0)
+        return;
+    text_add(out, "<p class=\"part\">");
+    html_add(out, site->course->parts[part]);
+    text_add(out, "</p>\n");
+}
+
+static void add_entry(struct list *list, const struct site *site, size_t depth, size_t index)
+{
+    struct text *out = &list->text;
+    struct place *place = &list->places[index];
+    place->begin = out->length;
+    text_format(out, "<li value=\"%zu\"><a", index + 1);
+    place->mark = out->length;
+    text_add(out, " href=\"");
+    text_add_repeat(out, "../", depth);
+    html_add_address(out, site->pages[index].address);
+    text_add(out, "\">");
+    html_add(out, site->pages[index].title);
+    text_add(out, "</a></li>\n");
+    place->end = out->length;
+}
+
+static void make_list(struct list *list, const struct site *site, size_t depth)
+{
+    list->places = memory_new(site->count, sizeof *list->places);
+    for (size_t i = 0; i < site->count; i++) {
+        int part = site->pages[i].entry->part;
+        if (i == 0 || part != site->pages[i - 1].entry->part) {
+            text_add(&list->text, i > 0 ? "</ol>\n" : "");
+            add_part(&list->text, site, part);
+            text_add(&list->text, "<ol>\n");
+        }
+        add_entry(list, site, depth, i);
+    }
+    text_add(&list->text, "</ol>\n");
+}
+
+struct navigation *navigation_new(const struct site *site)
+{
+    struct navigation *navigation = memory_new(1, sizeof *navigation);
+    navigation->site = site;
+    for (size_t i = 0; i < site->count; i++) {
+        size_t depth = depth_of(site->pages[i].address);
+        navigation->depths = depth + 1 > navigation->depths ? depth + 1 : navigation->depths;
+    }
+    navigation->lists = memory_new(navigation->depths, sizeof *navigation->lists);
+    for (size_t depth = 0; depth < navigation->depths; depth++)
+        make_list(&navigation->lists[depth], site, depth);
+    return navigation;
+}
+
+void navigation_free(struct navigation *navigation)
+{
+    for (size_t depth = 0; navigation != NULL && depth < navigation->depths; depth++) {
+        text_free(&navigation->lists[depth].text);
+        free(navigation->lists[depth].places);
+    }
+    if (navigation != NULL)
+        free(navigation->lists);
+    free(navigation);
+}
+
+static void add_between(struct text *out, const struct list *list, size_t begin, size_t end)
+{
+    text_add_bytes(out, list->text.bytes + begin, end - begin);
+}
+
+/* The text from begin to end with the page marked, if it is in there. */
+static void add_marked(struct text *out, const struct list *list, size_t begin, size_t end, size_t page)
+{
+    size_t mark = page == NAVIGATION_NO_PAGE ? begin : list->places[page].mark;
+    add_between(out, list, begin, mark);
+    if (page != NAVIGATION_NO_PAGE)
+        text_add(out, " aria-current=\"page\"");
+    add_between(out, list, mark, end);
+}
+
+/* The page, those near it, and a link to all. */
+static void add_neighbours(const struct navigation *navigation, struct text *out, const struct list *list,
+                           size_t depth, size_t page)
+{
+    const struct site *site = navigation->site;
+    size_t middle = page == NAVIGATION_NO_PAGE ? 0 : page;
+    size_t first = middle > NEIGHBOURS ? middle - NEIGHBOURS : 0;
+    size_t last = middle + NEIGHBOURS < site->count ? middle + NEIGHBOURS : site->count - 1;
+    text_add(out, "<p class=\"part\"><a href=\"");
+    text_add_repeat(out, "../", depth);
+    text_format(out, "index.html\">All %zu lessons</a></p>\n", site->count);
+    add_part(out, site, site->pages[first].entry->part);
+    text_add(out, "<ol>\n");
+    add_marked(out, list, list->places[first].begin, list->places[last].end, page);
+    text_add(out, "</ol>\n");
+}
+
+void navigation_write(const struct navigation *navigation, struct text *out, const char *address, size_t page)
+{
+    size_t depth = depth_of(address);
+    const struct list *list = &navigation->lists[depth < navigation->depths ? depth : 0];
+    if (navigation->site->count > WHOLE_LIST)
+        add_neighbours(navigation, out, list, depth, page);
+    else
+        add_marked(out, list, 0, list->text.length, page);
+}

@@ -1,0 +1,283 @@
+#include "output.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MARK ".sockrates-site"
+
+static const char mark_text[] = "This folder is made by `sockrates docs build`, which replaces it as a whole.\n";
+
+struct output {
+    char *folder, *stage;
+    int old, new; /* descriptors of the two folders; `old` is -1 when there is none yet */
+    mode_t mode;
+    bool committed;
+    atomic_size_t changed;
+};
+
+/* True when the folder holds nothing. */
+static bool is_empty(int folder)
+{
+    DIR *list = fdopendir(dup(folder));
+    bool empty = true;
+    if (list == NULL)
+        return false;
+    rewinddir(list);
+    for (struct dirent *entry; empty && (entry = readdir(list)) != NULL;)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    closedir(list);
+    return empty;
+}
+
+static bool is_ours(int folder)
+{
+    return faccessat(folder, MARK, F_OK, 0) == 0 || is_empty(folder);
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status, (void)kind, (void)place;
+    return remove(path) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+static int remove_tree(const char *path)
+{
+    return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* The folder's real name, also of one that is not there yet; NULL and errno when its parent is missing. */
+static char *real_name(const char *folder)
+{
+    char *whole = realpath(folder, NULL);
+    if (whole != NULL || errno != ENOENT)
+        return whole;
+    char *copy = memory_copy(folder), *other = memory_copy(folder);
+    char *parent = realpath(dirname(copy), NULL);
+    char *name = parent ? text_make("%s/%s", strcmp(parent, "/") == 0 ? "" : parent, basename(other)) : NULL;
+    free(parent);
+    free(copy);
+    free(other);
+    return name;
+}
+
+/* "/home/me/.site.stage" for "/home/me/site". */
+static char *stage_name(const char *folder)
+{
+    const char *slash = strrchr(folder, '/');
+    return text_make("%.*s/.%s.stage", (int)(slash - folder), folder, slash + 1);
+}
+
+/* Opens the folder of the stage, made anew; EWOULDBLOCK when another build writes it. */
+static struct status open_stage(struct output *output)
+{
+    int left = open(output->stage, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (left >= 0 && (flock(left, LOCK_EX | LOCK_NB) < 0 || remove_tree(output->stage) < 0)) {
+        struct status status = status_errno("flock", errno);
+        close(left);
+        return status;
+    }
+    if (left >= 0)
+        close(left);
+    if (mkdir(output->stage, 0777) < 0)
+        return status_errno("mkdir", errno);
+    output->new = open(output->stage, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (output->new < 0 || flock(output->new, LOCK_EX | LOCK_NB) < 0)
+        return status_errno("open", errno);
+    return STATUS_OK;
+}
+
+static bool open_folders(struct output *output, const char *folder, struct complaints *complaints)
+{
+    output->folder = real_name(folder);
+    if (output->folder == NULL) {
+        complaints_add(complaints, folder, 0, "This folder cannot be made: %s.", strerror(errno));
+        return false;
+    }
+    output->old = open(output->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (output->old < 0 && errno != ENOENT) {
+        complaints_add(complaints, folder, 0, "This is no folder to write a site into: %s.", strerror(errno));
+        return false;
+    }
+    if (output->old >= 0 && !is_ours(output->old)) {
+        complaints_add(complaints, folder, 0,
+                       "This folder holds files that Sockrates did not write, so it stays as it is. "
+                       "Name a new or an empty folder.");
+        return false;
+    }
+    output->stage = stage_name(output->folder);
+    struct status status = open_stage(output);
+    if (!status_fine(status))
+        complaints_add(complaints, folder, 0,
+                       status.error == EWOULDBLOCK ? "Another build is writing this folder. Wait for its end."
+                                                   : "Nothing can be written beside this folder: %s.",
+                       strerror(status.error));
+    return status_fine(status);
+}
+
+struct output *output_open(const char *folder, struct complaints *complaints)
+{
+    struct output *output = memory_new(1, sizeof *output);
+    output->old = output->new = -1;
+    if (open_folders(output, folder, complaints) &&
+        status_fine(output_write(output, MARK, mark_text, sizeof mark_text - 1)))
+        return output;
+    output_free(output);
+    return NULL;
+}
+
+static bool same_bytes(int file, const char *bytes, size_t length)
+{
+    char buffer[16384];
+    size_t done = 0;
+    for (ssize_t count; (count = read(file, buffer, sizeof buffer)) > 0; done += (size_t)count)
+        if (done + (size_t)count > length || memcmp(bytes + done, buffer, (size_t)count) != 0)
+            return false;
+    return done == length;
+}
+
+/* True when the old folder has the file with these bytes. */
+static bool is_unchanged(const struct output *output, const char *path, const char *bytes, size_t length)
+{
+    int file = output->old < 0 ? -1 : openat(output->old, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return false;
+    struct stat status;
+    bool same = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && (size_t)status.st_size == length &&
+                same_bytes(file, bytes, length);
+    close(file);
+    return same;
+}
+
+/* Makes the folders that the path needs; another thread may be doing the same. */
+static void make_parents(int folder, const char *path)
+{
+    char *copy = memory_copy(path);
+    for (char *slash = copy; (slash = strchr(slash, '/')) != NULL; slash++) {
+        *slash = '\0';
+        mkdirat(folder, copy, 0777);
+        *slash = '/';
+    }
+    free(copy);
+}
+
+static int create(int folder, const char *path)
+{
+    int file = openat(folder, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file >= 0 || errno != ENOENT)
+        return file;
+    make_parents(folder, path);
+    return openat(folder, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+}
+
+static bool link_old(const struct output *output, const char *path)
+{
+    if (linkat(output->old, path, output->new, path, 0) == 0)
+        return true;
+    if (errno != ENOENT)
+        return false;
+    make_parents(output->new, path);
+    return linkat(output->old, path, output->new, path, 0) == 0;
+}
+
+struct status output_write(struct output *output, const char *path, const char *bytes, size_t length)
+{
+    if (is_unchanged(output, path, bytes, length) && link_old(output, path))
+        return STATUS_OK;
+    int file = create(output->new, path);
+    if (file < 0)
+        return status_errno("open", errno);
+    atomic_fetch_add(&output->changed, 1);
+    struct status status = STATUS_OK;
+    for (size_t done = 0; done < length && status_fine(status);) {
+        ssize_t count = write(file, bytes + done, length - done);
+        if (count < 0 && errno != EINTR)
+            status = status_errno("write", errno);
+        done += count > 0 ? (size_t)count : 0;
+    }
+    if (close(file) < 0 && status_fine(status))
+        status = status_errno("close", errno);
+    return status;
+}
+
+size_t output_changed(const struct output *output)
+{
+    return atomic_load(&output->changed);
+}
+
+/* What people keep in a published folder (.git, .nojekyll) is theirs: it moves along. */
+static void keep_hidden(const struct output *output)
+{
+    DIR *list = fdopendir(dup(output->old));
+    if (list == NULL)
+        return;
+    rewinddir(list);
+    for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
+        bool navigation = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        if (entry->d_name[0] == '.' && !navigation)
+            renameat2(output->old, entry->d_name, output->new, entry->d_name, RENAME_NOREPLACE);
+    }
+    closedir(list);
+}
+
+/* Where the file system cannot exchange two names, the old folder steps aside first. */
+static int exchange(const struct output *output)
+{
+    if (renameat2(AT_FDCWD, output->stage, AT_FDCWD, output->folder, RENAME_EXCHANGE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return -1;
+    char *aside = text_make("%s.old", output->stage);
+    int result = rename(output->folder, aside);
+    if (result == 0 && (result = rename(output->stage, output->folder)) == 0)
+        result = rename(aside, output->stage);
+    free(aside);
+    return result;
+}
+
+struct status output_commit(struct output *output)
+{
+    struct stat status;
+    if (output->old < 0) {
+        if (rename(output->stage, output->folder) < 0)
+            return status_errno("rename", errno);
+        output->committed = true;
+        return STATUS_OK;
+    }
+    if (fstat(output->old, &status) == 0)
+        fchmod(output->new, status.st_mode & 07777);
+    if (exchange(output) < 0)
+        return status_errno("rename", errno);
+    output->committed = true;
+    keep_hidden(output);
+    remove_tree(output->stage);
+    return STATUS_OK;
+}
+
+void output_free(struct output *output)
+{
+    if (output == NULL)
+        return;
+    if (output->new >= 0 && !output->committed)
+        remove_tree(output->stage);
+    if (output->old >= 0)
+        close(output->old);
+    if (output->new >= 0)
+        close(output->new);
+    free(output->folder);
+    free(output->stage);
+    free(output);
+}

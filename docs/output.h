@@ -1,0 +1,34 @@
+/*
+ * output.h: a folder that is replaced as a whole or not at all.  Part of the site generator.
+ *
+ * Everything is written into a folder beside the wanted one; output_commit() exchanges the two.  A file
+ * whose bytes are the same as before is not written again: the new folder gets a link to it.  Only a folder
+ * that is empty, missing, or carries our mark is ever replaced.
+ */
+#ifndef SOCKRATES_DOCS_OUTPUT_H
+#define SOCKRATES_DOCS_OUTPUT_H
+
+#include "base/status.h"
+#include "lesson/lesson.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct output;
+
+/* NULL with a complaint when the folder is not ours or cannot be written. */
+struct output *output_open(const char *folder, struct complaints *complaints);
+
+/* Writes one file, folders on its way included.  May be called from several threads at once. */
+struct status output_write(struct output *output, const char *path, const char *bytes, size_t length);
+
+/* How many files came out with other bytes than before. */
+size_t output_changed(const struct output *output);
+
+/* Puts the new folder in the place of the old one. */
+struct status output_commit(struct output *output);
+
+/* What was not committed is gone. */
+void output_free(struct output *output);
+
+#endif

@@ -1,0 +1,238 @@
+#include "page.h"
+
+#include "base/memory.h"
+#include "lesson/markdown.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How much of a lesson's beginning stands for it in lists and search results. */
+enum { SUMMARY_LONGEST = 180 };
+
+/* One page while it is rendered. */
+struct maker {
+    const struct lesson *lesson;
+    const struct page_options *options;
+    struct html *html;
+    struct page_result *result;
+    size_t next_block, next_section;
+    size_t quizzes;
+    bool asked;     /* the reader was just asked to predict */
+    int depth;      /* of the outline's last entry: 1 a section, 2 a subsection; 0 before the first */
+    size_t entries; /* of the outline */
+};
+
+static const struct block_run *run_of(struct maker *maker, const struct block *block)
+{
+    const struct lesson_run *run = maker->options->run;
+    for (size_t i = 0; run != NULL && i < maker->lesson->block_count; i++) {
+        size_t at = (maker->next_block + i) % maker->lesson->block_count;
+        if (run->blocks[at].block == block) {
+            maker->next_block = at + 1;
+            return &run->blocks[at];
+        }
+    }
+    return NULL;
+}
+
+static bool replace_code(struct maker *maker, struct text *out, cmark_node *node)
+{
+    const struct block *block = cmark_node_get_user_data(node);
+    cmark_node *before = cmark_node_previous(node);
+    if (block == NULL && before != NULL && cmark_node_get_type(before) == CMARK_NODE_CODE_BLOCK) {
+        const struct block *owner = cmark_node_get_user_data(before);
+        return owner != NULL && owner->expected == node;
+    }
+    if (block == NULL)
+        return false;
+    page_block(out, block, run_of(maker, block), maker->options, maker->asked && !block->hidden);
+    maker->asked = false;
+    return true;
+}
+
+static bool replace(void *self, struct text *out, cmark_node *node)
+{
+    struct maker *maker = self;
+    if (cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK)
+        return replace_code(maker, out, node);
+    const struct quiz *quiz = cmark_node_get_user_data(node);
+    if (quiz == NULL)
+        return false;
+    page_quiz(out, maker->html, quiz, ++maker->quizzes);
+    maker->asked = quiz->prediction;
+    return true;
+}
+
+static const char *id_of_heading(void *self, cmark_node *node)
+{
+    struct maker *maker = self;
+    const struct lesson *lesson = maker->lesson;
+    if (maker->next_section == lesson->section_count || lesson->sections[maker->next_section].heading != node)
+        return NULL;
+    return lesson->sections[maker->next_section++].slug;
+}
+
+static const char *address_of(void *self, cmark_node *node, const char *url)
+{
+    struct maker *maker = self;
+    return links_address(maker->options->links, node, url);
+}
+
+/* What stands between an outline's entries: from no entry, a section or a subsection to the same. */
+static const char *const between[3][3] = {
+    {"", "<ol>\n<li>", ""},
+    {"</li>\n</ol>\n", "</li>\n<li>", "\n<ol>\n<li>"},
+    {"</li>\n</ol>\n</li>\n</ol>\n", "</li>\n</ol>\n</li>\n<li>", "</li>\n<li>"},
+};
+
+static void outline_to(struct maker *maker, int depth)
+{
+    text_add(&maker->result->outline, between[maker->depth][depth]);
+    maker->depth = depth;
+}
+
+static void add_to_outline(struct maker *maker, cmark_node *node, const char *id)
+{
+    struct text *outline = &maker->result->outline;
+    int depth = cmark_node_get_heading_level(node) - 1;
+    if (depth < 1 || depth > 2 || depth > maker->depth + 1)
+        return;
+    outline_to(maker, depth);
+    char *title = markdown_plain(node);
+    text_add(outline, "<a href=\"#");
+    html_add_address(outline, id);
+    text_add(outline, "\">");
+    html_add(outline, title);
+    text_add(outline, "</a>");
+    free(title);
+    maker->entries++;
+}
+
+/* A list of one is no help. */
+static void end_outline(struct maker *maker)
+{
+    outline_to(maker, 0);
+    if (maker->entries < 2)
+        text_clear(&maker->result->outline);
+}
+
+static void told_heading(void *self, cmark_node *node, const char *id)
+{
+    struct maker *maker = self;
+    if (maker->options->links)
+        links_add_id(maker->options->links, id);
+    if (maker->options->whole)
+        add_to_outline(maker, node, id);
+}
+
+static void reserve_ids(struct maker *maker)
+{
+    const struct lesson *lesson = maker->lesson;
+    for (size_t i = 0; i < lesson->section_count; i++)
+        html_reserve_id(maker->html, lesson->sections[i].slug);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        if (lesson->blocks[i]->id == NULL)
+            continue;
+        html_reserve_id(maker->html, lesson->blocks[i]->id);
+        if (maker->options->links)
+            links_add_id(maker->options->links, lesson->blocks[i]->id);
+    }
+}
+
+static cmark_node *title_of(const struct lesson *lesson)
+{
+    cmark_node *first = cmark_node_first_child(lesson->tree);
+    bool title = first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING &&
+                 cmark_node_get_heading_level(first) == 1;
+    return title ? first : NULL;
+}
+
+static void add_goals(struct text *out, const struct lesson *lesson)
+{
+    if (lesson->minutes > 0)
+        text_format(out, "<p class=\"minutes\">About %d minutes</p>\n", lesson->minutes);
+    if (lesson->goals.count == 0)
+        return;
+    text_add(out, "<div class=\"goals\">\n<p>Afterwards you can</p>\n<ul>\n");
+    for (size_t i = 0; i < lesson->goals.count; i++) {
+        text_add(out, "<li>");
+        html_add(out, lesson->goals.list[i]);
+        text_add(out, "</li>\n");
+    }
+    text_add(out, "</ul>\n</div>\n");
+}
+
+/* A page has a title, also where the lesson gives it only in its front matter or its name. */
+static void add_top(struct maker *maker)
+{
+    struct text *out = &maker->result->body;
+    cmark_node *title = title_of(maker->lesson);
+    if (title != NULL) {
+        html_nodes(maker->html, out, title, title);
+    } else {
+        text_add(out, "<h1>");
+        html_add(out, maker->lesson->title);
+        text_add(out, "</h1>\n");
+    }
+    add_goals(out, maker->lesson);
+}
+
+void page_render(struct page_result *result, const struct lesson *lesson, const struct page_options *options)
+{
+    struct maker maker = {.lesson = lesson, .options = options, .result = result};
+    struct html_options html = {
+        .unsafe = options->unsafe,
+        .anchors = options->whole,
+        .self = &maker,
+        .replace = lesson->block_count > 0 || lesson->step_count > 0 ? replace : NULL,
+        .address = options->links ? address_of : NULL,
+        .id = id_of_heading,
+        .heading = told_heading,
+    };
+    maker.html = html_new(&html);
+    reserve_ids(&maker);
+    cmark_node *first = cmark_node_first_child(lesson->tree);
+    if (options->whole) {
+        add_top(&maker);
+        if (title_of(lesson) != NULL)
+            first = cmark_node_next(first);
+    }
+    html_nodes(maker.html, &result->body, first, first ? cmark_node_last_child(lesson->tree) : NULL);
+    end_outline(&maker);
+    html_free(maker.html);
+}
+
+void page_result_free(struct page_result *result)
+{
+    text_free(&result->body);
+    text_free(&result->outline);
+}
+
+/* Cuts at the end of a sentence, else of a word, so that not too much is left. */
+static void shorten(struct text *text)
+{
+    if (text->length <= SUMMARY_LONGEST)
+        return;
+    text_cut(text, SUMMARY_LONGEST);
+    char *sentence = strrchr(text->bytes, '.'), *word = strrchr(text->bytes, ' ');
+    if (sentence != NULL && sentence - text->bytes > SUMMARY_LONGEST / 3) {
+        text_cut(text, (size_t)(sentence + 1 - text->bytes));
+    } else {
+        text_cut(text, word ? (size_t)(word - text->bytes) : 0);
+        text_add(text, "\xe2\x80\xa6");
+    }
+}
+
+char *page_summary(const struct lesson *lesson)
+{
+    struct text text = TEXT_EMPTY;
+    if (lesson->summary != NULL)
+        return memory_copy(lesson->summary);
+    cmark_node *node = cmark_node_first_child(lesson->tree);
+    while (node != NULL && cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)
+        node = cmark_node_next(node);
+    if (node != NULL)
+        markdown_add_plain(&text, node);
+    shorten(&text);
+    return text_steal(&text);
+}

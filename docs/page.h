@@ -1,0 +1,39 @@
+/*
+ * page.h: one lesson as the body of a page.  Part of the site generator.
+ */
+#ifndef SOCKRATES_DOCS_PAGE_H
+#define SOCKRATES_DOCS_PAGE_H
+
+#include "links.h"
+#include "site.h"
+
+#include "lesson/run.h"
+#include "render/html.h"
+
+struct page_options {
+    bool unsafe;          /* raw HTML and every link pass through */
+    bool whole;           /* with what a page of a site has: a title, goals, headings that link to themselves */
+    const char *where;    /* the badge of a live result: where it was run; NULL without */
+    struct links *links;  /* looks after links; NULL: they stay as they are */
+    const struct lesson_run *run; /* NULL: the lesson was not run */
+};
+
+struct page_result {
+    struct text body;
+    struct text outline; /* the list of the page's sections; empty when it has none worth a list */
+};
+
+void page_render(struct page_result *result, const struct lesson *lesson, const struct page_options *options);
+void page_result_free(struct page_result *result);
+
+/* What the page is about, in a sentence or two of plain text: the front matter's, or how it begins. */
+char *page_summary(const struct lesson *lesson);
+
+/* A fence of Lua with what came of it; `run` is NULL when it did not run, `folded` when the reader was asked. */
+void page_block(struct text *out, const struct block *block, const struct block_run *run,
+                const struct page_options *options, bool folded);
+
+/* A task list as a question that works without script.  `number` tells the page's quizzes apart. */
+void page_quiz(struct text *out, struct html *html, const struct quiz *quiz, size_t number);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * site.h: what one site is made of.  Part of the site generator.
+ *
+ * Made once from the options and the course, then only read, by several threads at once; each page belongs
+ * to the one thread that renders it.
+ */
+#ifndef SOCKRATES_DOCS_SITE_H
+#define SOCKRATES_DOCS_SITE_H
+
+#include "base/text.h"
+#include "lesson/course.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct site_options {
+    const char *source, *output;
+    const char *theme;      /* a folder whose files come before the theme's own; NULL without */
+    const char *url;        /* where the site will be, "https://example.org/sockets"; NULL unknown */
+    const char *repository; /* where the sources can be edited; NULL without */
+    bool unsafe;            /* raw HTML and every link pass through */
+    bool keep_going;        /* what is wrong is said but does not fail the build */
+    bool run;               /* run the lessons */
+    int jobs;               /* threads, and lessons at once; 0 for a good default */
+};
+
+/* A place that a page can be linked at, and a link of a page to another page. */
+struct site_link {
+    size_t page;    /* where it leads */
+    char *fragment; /* without '#' */
+    int line;
+};
+
+struct site_page {
+    const struct course_entry *entry;
+    char *source;  /* below the source folder: "04-connect.md" */
+    char *address; /* below the output folder: "04-connect.html" */
+    char *title;   /* the entry's until the page was rendered, then the lesson's own */
+    char *summary; /* one plain sentence or two; "" unknown */
+    int minutes;   /* 0 unknown */
+    uint64_t *ids; /* hashes of the page's ids */
+    size_t id_count;
+    struct site_link *links;
+    size_t link_count;
+    struct complaints complaints;
+};
+
+struct site {
+    const struct site_options *options;
+    struct course *course;
+    char *folder; /* the real name of the source folder, or of the folder of the one lesson */
+    char *title;
+    struct site_page *pages;
+    size_t count;
+    size_t *by_source; /* indices of the pages, in the order of their sources */
+};
+
+/* NULL with complaints when there is nothing to make a site of. */
+struct site *site_new(const struct site_options *options, struct complaints *complaints);
+void site_free(struct site *site);
+
+/* The page made from the source below the source folder; -1 when there is none. */
+int site_find(const struct site *site, const char *source);
+
+/* The way from a page up to the site's front page: "", "../", "../../"... */
+void site_add_root(struct text *out, const char *address);
+
+uint64_t site_hash(const char *bytes, size_t length);
+
+#endif

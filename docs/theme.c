@@ -1,0 +1,101 @@
+#include "theme.h"
+
+#include "template.h"
+
+#include "base/memory.h"
+#include "base/place.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const value_names[] = {
+#define THEME_VALUE_NAME(symbol, name) [THEME_##symbol] = name,
+    THEME_VALUES(THEME_VALUE_NAME)
+#undef THEME_VALUE_NAME
+};
+
+static bool has_file(const struct theme *theme, const char *name)
+{
+    for (size_t i = 0; i < theme->count; i++)
+        if (strcmp(theme->files[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static bool is_file(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN);
+}
+
+static void read_template(struct theme *theme, const char *path, struct complaints *complaints)
+{
+    struct text text = TEXT_EMPTY;
+    if (text_read_file(&text, path))
+        theme->page = template_parse(path, text_string(&text), value_names, THEME_COUNT, complaints);
+    else
+        complaints_add(complaints, path, 0, "Cannot read this template: %s.", strerror(errno));
+    text_free(&text);
+}
+
+static void read_file(struct theme *theme, const char *folder, const char *name, struct complaints *complaints)
+{
+    char *path = text_make("%s/%s", folder, name);
+    theme->files = memory_resize(theme->files, theme->count + 1, sizeof *theme->files);
+    struct theme_file *file = &theme->files[theme->count++];
+    *file = (struct theme_file){memory_copy(name), TEXT_EMPTY};
+    if (strcmp(name, "page.html") == 0)
+        read_template(theme, path, complaints);
+    else if (!text_read_file(&file->bytes, path))
+        complaints_add(complaints, path, 0, "Cannot read this file of the theme: %s.", strerror(errno));
+    free(path);
+}
+
+/* Reads what is not there yet. */
+static void read_folder(struct theme *theme, const char *folder, struct complaints *complaints)
+{
+    struct dirent **entries;
+    int count = scandir(folder, &entries, NULL, alphasort);
+    if (count < 0) {
+        complaints_add(complaints, folder, 0, "Cannot read this theme: %s.", strerror(errno));
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        if (is_file(entries[i]) && !has_file(theme, entries[i]->d_name))
+            read_file(theme, folder, entries[i]->d_name, complaints);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+struct theme *theme_read(const char *folder, struct complaints *complaints)
+{
+    struct theme *theme = memory_new(1, sizeof *theme);
+    size_t before = complaints->count;
+    char *own = place_theme();
+    if (folder != NULL)
+        read_folder(theme, folder, complaints);
+    if (own != NULL)
+        read_folder(theme, own, complaints);
+    if (theme->page == NULL && complaints->count == before)
+        complaints_add(complaints, own ? own : "theme", 0, "The theme has no page.html. Install Sockrates again.");
+    free(own);
+    if (complaints->count == before)
+        return theme;
+    theme_free(theme);
+    return NULL;
+}
+
+void theme_free(struct theme *theme)
+{
+    if (theme == NULL)
+        return;
+    for (size_t i = 0; i < theme->count; i++) {
+        free(theme->files[i].name);
+        text_free(&theme->files[i].bytes);
+    }
+    free(theme->files);
+    template_free(theme->page);
+    free(theme);
+}

@@ -1,0 +1,202 @@
+#include "render/html_outcome.h"
+
+#include "base/memory.h"
+#include "lesson/wildcard.h"
+#include "render/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a line of a result is. */
+enum line_kind { LINE_OUTPUT, LINE_VALUE, LINE_ERROR };
+
+static const char *const classes[] = {
+    [LINE_OUTPUT] = "output", [LINE_VALUE] = "value", [LINE_ERROR] = "error",
+};
+
+/* A result while it is written: lines of one kind stand in one <samp>. */
+struct result {
+    struct text *out;
+    const char *expected; /* the line that was expected now; NULL when lines cannot be matched */
+    bool open;
+    enum line_kind kind;
+};
+
+static struct span line_at(const char *text)
+{
+    return (struct span){text, strcspn(text, "\n")};
+}
+
+/* Behind the line, or NULL at the end of the text. */
+static const char *after_line(const char *text)
+{
+    const char *end = text + strcspn(text, "\n");
+    return *end == '\n' && end[1] != '\0' ? end + 1 : NULL;
+}
+
+static struct span rest_of(struct span span, size_t taken)
+{
+    return (struct span){span.text + taken, span.length - taken};
+}
+
+static bool has_wildcard(struct span line)
+{
+    for (; line.length > 0; line = rest_of(line, 1))
+        if (*line.text == '<' && wildcard_at(line).kind != WILDCARD_NONE)
+            return true;
+    return false;
+}
+
+static bool has_lone_wildcard(const char *text)
+{
+    for (const char *line = text; line != NULL; line = after_line(line))
+        if (wildcard_is_lines(line_at(line)))
+            return true;
+    return false;
+}
+
+/* "<port:a>" as "port a". */
+static void add_wildcard(struct text *out, const struct wildcard *wildcard)
+{
+    text_add(out, "<var>");
+    if (wildcard->kind == WILDCARD_ANY)
+        text_add(out, "\xe2\x80\xa6");
+    for (size_t i = 1; wildcard->kind == WILDCARD_NUMBER && i + 1 < wildcard->source.length; i++) {
+        char c = wildcard->source.text[i];
+        if (c == ':')
+            c = ' ';
+        html_escape(out, &c, 1);
+    }
+    text_add(out, "</var>");
+}
+
+static void add_wildcards(struct text *out, struct span line)
+{
+    while (line.length > 0) {
+        struct wildcard wildcard = {0};
+        if (*line.text == '<')
+            wildcard = wildcard_at(line);
+        size_t taken = wildcard.kind == WILDCARD_NONE ? 1 : wildcard.source.length;
+        if (wildcard.kind == WILDCARD_NONE)
+            html_escape(out, line.text, 1);
+        else
+            add_wildcard(out, &wildcard);
+        line = rest_of(line, taken);
+    }
+}
+
+static void end_lines(struct result *result)
+{
+    if (result->open)
+        text_add(result->out, "</samp>");
+    result->open = false;
+}
+
+static void begin_line(struct result *result, enum line_kind kind)
+{
+    if (result->open && result->kind == kind) {
+        text_add_char(result->out, '\n');
+        return;
+    }
+    end_lines(result);
+    text_format(result->out, "<samp class=\"%s\">", classes[kind]);
+    result->open = true;
+    result->kind = kind;
+}
+
+static void add_line(struct result *result, enum line_kind kind, struct span line)
+{
+    begin_line(result, kind);
+    struct span expected = result->expected ? line_at(result->expected) : (struct span){"", 0};
+    if (has_wildcard(expected))
+        add_wildcards(result->out, expected);
+    else
+        html_escape(result->out, line.text, line.length);
+    result->expected = result->expected ? after_line(result->expected) : NULL;
+}
+
+static void add_lines(struct result *result, enum line_kind kind, const char *text)
+{
+    if (text == NULL || text[0] == '\0')
+        return;
+    for (const char *line = text; line != NULL; line = after_line(line))
+        add_line(result, kind, line_at(line));
+}
+
+static void add_row(struct text *out, const struct outcome_value *value, size_t row, const char *tag)
+{
+    text_add(out, "<tr>");
+    for (size_t column = 0; column < value->columns; column++) {
+        text_format(out, tag[1] == 'h' ? "<%s scope=\"col\">" : "<%s>", tag);
+        html_add(out, value->cells[row * value->columns + column]);
+        text_format(out, "</%s>", tag);
+    }
+    text_add(out, "</tr>\n");
+}
+
+static void add_table(struct text *out, const struct outcome_value *value)
+{
+    text_add(out, "<table>\n");
+    if (value->heading) {
+        text_add(out, "<thead>\n");
+        add_row(out, value, 0, "th");
+        text_add(out, "</thead>\n");
+    }
+    text_add(out, "<tbody>\n");
+    for (size_t row = value->heading ? 1 : 0; row < value->rows; row++)
+        add_row(out, value, row, "td");
+    text_add(out, "</tbody>\n</table>\n");
+}
+
+static bool is_table(const struct outcome_value *value)
+{
+    return value->rows > 0 && value->columns > 0;
+}
+
+static void add_values(struct result *result, const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->value_count; i++)
+        if (!is_table(&outcome->values[i]))
+            add_lines(result, LINE_VALUE, outcome->values[i].text);
+}
+
+static void add_error(struct result *result, const struct outcome *outcome)
+{
+    if (outcome->kind == OUTCOME_ENDED)
+        add_lines(result, LINE_ERROR, outcome->reason);
+    if (outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED)
+        return;
+    char *line = text_make("%s: %s", outcome->error.class, outcome->error.message);
+    add_lines(result, LINE_ERROR, line);
+    free(line);
+}
+
+void html_outcome(struct text *out, const struct outcome *outcome, const char *expected)
+{
+    bool tables = false;
+    for (size_t i = 0; i < outcome->value_count; i++)
+        tables = tables || is_table(&outcome->values[i]);
+    struct text lines = TEXT_EMPTY;
+    struct result result = {.out = &lines};
+    if (expected != NULL && expected[0] != '\0' && !tables && !has_lone_wildcard(expected))
+        result.expected = expected;
+    add_lines(&result, LINE_OUTPUT, outcome->output);
+    add_values(&result, outcome);
+    add_error(&result, outcome);
+    end_lines(&result);
+    if (lines.length > 0)
+        text_format(out, "<pre>%s</pre>\n", text_string(&lines));
+    for (size_t i = 0; i < outcome->value_count; i++)
+        if (is_table(&outcome->values[i]))
+            add_table(out, &outcome->values[i]);
+    text_free(&lines);
+}
+
+void html_expected(struct text *out, const char *expected)
+{
+    struct result result = {.out = out, .expected = expected};
+    text_add(out, "<pre>");
+    add_lines(&result, LINE_OUTPUT, expected);
+    end_lines(&result);
+    text_add(out, "</pre>\n");
+}
