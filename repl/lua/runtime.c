@@ -90,9 +90,10 @@ static int tracked_resume(lua_State *L)
         if (runtime->stop)
             lua_sethook(coroutine, stop_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
     }
-    lua_call(L, arguments, LUA_MULTRET);
+    /* Protected, so that `running` never outlives its coroutine. */
+    int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
     runtime->running = before;
-    return lua_gettop(L);
+    return status == LUA_OK ? lua_gettop(L) : lua_error(L);
 }
 
 /* What wrap() returns: resumes upvalue 2 with upvalue 1 and passes errors on, closing the coroutine. */

@@ -32,6 +32,12 @@ struct chunk {
     const char *text;
     size_t length;
     int64_t time; /* a limit for this chunk; 0 for the session's */
+    /*
+     * The chunk judges the one before it: it sees `result` and `results` (its values), `failure` (its error
+     * object or nil), `output`, `elapsed` (seconds) and `calls` (a list of {call, result, errno, fd, actor,
+     * elapsed, address, data}).  It is no chunk of its own: the next check judges the same one.
+     */
+    bool check;
 };
 
 /* Starts a worker; the options are copied. */
@@ -49,7 +55,7 @@ struct session_watcher {
     void *self;
     /* Something was printed: visible text, as it comes. */
     void (*output)(void *self, const char *text, size_t length);
-    /* Called about ten times a second while the chunk runs, with the nanoseconds since it began. */
+    /* Called about twenty times a second while the chunk runs, with the nanoseconds since it began. */
     void (*waiting)(void *self, int64_t elapsed);
     /* Asked after every signal and every tick: true once the person wants the chunk stopped. */
     bool (*stopping)(void *self);

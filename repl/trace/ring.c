@@ -10,7 +10,6 @@
 struct ring {
     size_t capacity;
     _Atomic uint64_t next;
-    struct ring_interrupts interrupts;
     _Atomic int actors;
     char names[RING_ACTORS][RING_NAME_LENGTH];
     _Alignas(EVENT_SIZE) struct event events[];
@@ -118,9 +117,4 @@ const char *ring_actor_name(const struct ring *ring, int actor)
 int ring_actor_count(const struct ring *ring)
 {
     return ring->actors < RING_ACTORS ? ring->actors : RING_ACTORS;
-}
-
-struct ring_interrupts *ring_interrupts(struct ring *ring)
-{
-    return &ring->interrupts;
 }

@@ -49,13 +49,4 @@ int ring_actor_new(struct ring *ring, const char *name);
 const char *ring_actor_name(const struct ring *ring, int actor);
 int ring_actor_count(const struct ring *ring);
 
-/*
- * Two counters by which a front and its worker agree on interrupts: the front raises `asked`, the worker
- * stores into `taken` what it has acted on, and the front asks again until they are the same.
- */
-struct ring_interrupts {
-    _Atomic uint32_t asked, taken;
-};
-struct ring_interrupts *ring_interrupts(struct ring *ring);
-
 #endif

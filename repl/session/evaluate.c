@@ -1,0 +1,365 @@
+#include "session/evaluate.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "lua/errors.h"
+#include "session/inspect.h"
+#include "session/observe.h"
+#include "session/source.h"
+
+#include <ctype.h>
+#include <lauxlib.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- compiling ------------------------------------------------------------------------------------------ */
+
+/* Lua counts lines from 1: empty lines in front make it count as the chunk wants. */
+static void add_lines_before(struct text *text, const struct chunk *chunk)
+{
+    text_add_repeat(text, "\n", chunk->first_line > 1 ? (size_t)chunk->first_line - 1 : 0);
+}
+
+static int compile(lua_State *L, const struct text *text, const char *name)
+{
+    lua_pushfstring(L, "=%s", name);
+    int status = luaL_loadbufferx(L, text_string(text), text->length, lua_tostring(L, -1), "t");
+    lua_remove(L, -2);
+    return status;
+}
+
+/* With "return " at an offset behind `prefix` bytes; true when it compiles, nothing pushed otherwise. */
+static bool compile_returning(lua_State *L, const struct text *text, size_t offset, const char *name)
+{
+    struct text changed = TEXT_EMPTY;
+    text_add_bytes(&changed, text->bytes, offset);
+    text_add(&changed, "return ");
+    text_add_bytes(&changed, text->bytes + offset, text->length - offset);
+    bool fine = compile(L, &changed, name) == LUA_OK;
+    text_free(&changed);
+    if (!fine)
+        lua_pop(L, 1);
+    return fine;
+}
+
+/* Pushes the function, or the syntax error. */
+static int compile_chunk(lua_State *L, const struct chunk *chunk)
+{
+    struct text text = TEXT_EMPTY;
+    add_lines_before(&text, chunk);
+    size_t prefix = text.length, offsets[16];
+    source_globalize(&text, chunk->text, chunk->length);
+    size_t count = source_last_statements(text_string(&text) + prefix, text.length - prefix, offsets, 16);
+    bool returning = false;
+    for (size_t i = 0; i < count && !returning; i++)
+        returning = compile_returning(L, &text, prefix + offsets[i], chunk->name);
+    int status = returning ? LUA_OK : compile(L, &text, chunk->name);
+    text_free(&text);
+    return status;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* --- errors --------------------------------------------------------------------------------------------- */
+
+static char *visible_copy(const char *text)
+{
+    struct text visible = TEXT_EMPTY;
+    utf8_add_visible(&visible, text, strlen(text));
+    return text_steal(&visible);
+}
+
+/* "name:12: message" as Lua writes it: takes name and line out, gives the rest. */
+static const char *split_place(struct outcome_error *error, const char *message, const char *name)
+{
+    size_t length = strlen(name);
+    if (strncmp(message, name, length) != 0 || message[length] != ':' || !isdigit((unsigned char)message[length + 1]))
+        return message;
+    char *rest;
+    long line = strtol(message + length + 1, &rest, 10);
+    if (*rest != ':')
+        return message;
+    error->line = (int)line;
+    free(error->chunk);
+    error->chunk = memory_copy(name);
+    return rest + (rest[1] == ' ' ? 2 : 1);
+}
+
+/* What Lua says in words, under the name that fits. */
+static const char *class_of_text(const char *message)
+{
+    return strstr(message, "not enough memory") ? "MemoryError" : "LuaError";
+}
+
+static void describe_text(struct outcome_error *error, const char *text, const char *name, const char *class)
+{
+    const char *message = split_place(error, text, name);
+    error->class = memory_copy(class ? class : class_of_text(message));
+    error->message = visible_copy(message);
+}
+
+static char *field_text(lua_State *L, int index, const char *name)
+{
+    lua_getfield(L, index, name);
+    char *text = lua_isnil(L, -1) ? NULL : visible_copy(luaL_tolstring(L, -1, NULL));
+    lua_settop(L, index);
+    return text;
+}
+
+static void describe_object(lua_State *L, int index, struct outcome_error *error)
+{
+    lua_settop(L, index);
+    error->class = field_text(L, index, "class");
+    error->message = field_text(L, index, "message");
+    if (error->message == NULL)
+        error->message = memory_copy("");
+    if (lua_getfield(L, index, "errno") == LUA_TNUMBER)
+        error->code = (int)lua_tointeger(L, -1);
+    lua_settop(L, index);
+    error->symbol = error->code != 0 ? memory_copy(error_symbol(error->code)) : NULL;
+}
+
+/* The innermost line of Lua that was running. */
+static void find_place(lua_State *L, struct outcome_error *error)
+{
+    lua_Debug frame;
+    for (int level = 0; lua_getstack(L, level, &frame); level++) {
+        lua_getinfo(L, "Sl", &frame);
+        if (frame.currentline <= 0)
+            continue;
+        error->chunk = memory_copy(*frame.source == '=' || *frame.source == '@' ? frame.source + 1 : frame.short_src);
+        error->line = frame.currentline;
+        return;
+    }
+}
+
+/* Function calls above the chunk itself; "" when there are none. */
+static char *find_traceback(lua_State *L)
+{
+    luaL_traceback(L, L, NULL, 1);
+    const char *text = lua_tostring(L, -1);
+    size_t calls = 0;
+    for (const char *line = strstr(text, "\n\t"); line != NULL; line = strstr(line + 1, "\n\t"))
+        if (strncmp(line + 2, "[C]", 3) != 0 && strstr(line, "in main chunk") != NULL)
+            break;
+        else if (strncmp(line + 2, "[C]", 3) != 0)
+            calls++;
+    char *traceback = calls > 0 ? visible_copy(text) : memory_copy("");
+    lua_pop(L, 1);
+    return traceback;
+}
+
+/* Upvalue-free message handler: the outcome under way stands in the registry. */
+static const char outcome_key = 0;
+
+static int handle_error(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &outcome_key);
+    struct outcome *outcome = lua_touserdata(L, -1);
+    lua_settop(L, 1);
+    if (outcome == NULL || outcome->error.traceback != NULL)
+        return 1;
+    find_place(L, &outcome->error);
+    outcome->error.traceback = find_traceback(L);
+    return 1;
+}
+
+/* Protected: fills in the error from the value at index 1 and keeps it for checks. */
+static int describe_error(lua_State *L)
+{
+    struct outcome *outcome = lua_touserdata(L, 2);
+    const char *name = lua_touserdata(L, 3);
+    lua_settop(L, 1);
+    observe_keep_failure(L, 1);
+    if (error_is(L, 1)) {
+        describe_object(L, 1, &outcome->error);
+    } else if (lua_type(L, 1) == LUA_TSTRING) {
+        describe_text(&outcome->error, lua_tostring(L, 1), name, NULL);
+    } else {
+        struct text text = TEXT_EMPTY;
+        inspect_value(&text, L, 1, 80);
+        outcome->error.class = memory_copy("LuaError");
+        outcome->error.message = text_steal(&text);
+    }
+    return 0;
+}
+
+static void take_error(lua_State *L, struct outcome *outcome, const char *name)
+{
+    struct outcome_error *error = &outcome->error;
+    int index = lua_gettop(L);
+    lua_pushcfunction(L, describe_error);
+    lua_pushvalue(L, index);
+    lua_pushlightuserdata(L, outcome);
+    lua_pushlightuserdata(L, (void *)name);
+    if (lua_pcall(L, 3, 0, 0) != LUA_OK && error->class == NULL) {
+        error->class = memory_copy("MemoryError");
+        error->message = memory_copy("not enough memory to describe the error");
+    }
+    if (error->message == NULL)
+        error->message = memory_copy("");
+    if (error->traceback == NULL)
+        error->traceback = memory_copy("");
+    bool stopped = strcmp(error->class, "KeyboardInterrupt") == 0;
+    outcome->kind = stopped ? OUTCOME_INTERRUPTED : OUTCOME_ERROR;
+    lua_settop(L, index - 1);
+}
+
+static void take_syntax_error(lua_State *L, struct outcome *outcome, const char *name)
+{
+    const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
+    outcome->kind = ends_in(message, "<eof>") ? OUTCOME_INCOMPLETE : OUTCOME_ERROR;
+    describe_text(&outcome->error, message, name, "SyntaxError");
+    outcome->error.traceback = memory_copy("");
+    lua_settop(L, 0);
+}
+
+/* --- values --------------------------------------------------------------------------------------------- */
+
+/* Protected, because showing values runs learners' __tostring. */
+static int take_values(lua_State *L)
+{
+    struct outcome *outcome = lua_touserdata(L, 1);
+    int width = (int)lua_tointeger(L, 2), count = lua_gettop(L) - 2;
+    outcome->values = memory_new((size_t)count, sizeof *outcome->values);
+    for (int i = 0; i < count; i++) {
+        inspect_outcome_value(&outcome->values[i], L, 3 + i, width);
+        outcome->value_count++;
+    }
+    return 0;
+}
+
+static void show_values(lua_State *L, struct outcome *outcome, int width)
+{
+    int count = lua_gettop(L);
+    observe_keep_values(L, count);
+    if (count > 0) {
+        lua_pushvalue(L, 1);
+        lua_setglobal(L, "_");
+    }
+    if (!lua_checkstack(L, count + 8))
+        return;
+    lua_pushcfunction(L, take_values);
+    lua_insert(L, 1);
+    lua_pushlightuserdata(L, outcome);
+    lua_insert(L, 2);
+    lua_pushinteger(L, width);
+    lua_insert(L, 3);
+    if (lua_pcall(L, count + 2, 0, 0) != LUA_OK)
+        take_error(L, outcome, "?");
+}
+
+/* --- running -------------------------------------------------------------------------------------------- */
+
+/* The function and its `arguments` stand on the stack; its results or the error replace them. */
+static int run(struct evaluator *evaluator, struct outcome *outcome, int arguments, int results)
+{
+    struct runtime *runtime = evaluator->runtime;
+    lua_State *L = runtime->main;
+    const struct ring *ring = runtime->net.ring;
+    lua_pushlightuserdata(L, outcome);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &outcome_key);
+    lua_pushcfunction(L, handle_error);
+    lua_insert(L, 1);
+    evaluator->first_event = ring_next(ring);
+    outcome->begin = clock_now();
+    int status = lua_pcall(L, arguments, results, 1);
+    outcome->elapsed = evaluator->elapsed = clock_now() - outcome->begin;
+    evaluator->last_event = ring_next(ring);
+    lua_remove(L, 1);
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &outcome_key);
+    return status;
+}
+
+static void begin_chunk(struct evaluator *evaluator, struct outcome *outcome)
+{
+    runtime_rest(evaluator->runtime);
+    text_clear(&evaluator->output);
+    observe_forget(evaluator->runtime->main);
+    outcome->chunk = evaluator->runtime->net.chunk = ++evaluator->chunks;
+}
+
+struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk)
+{
+    lua_State *L = evaluator->runtime->main;
+    struct outcome *outcome = outcome_new();
+    lua_settop(L, 0);
+    if (compile_chunk(L, chunk) != LUA_OK) {
+        take_syntax_error(L, outcome, chunk->name);
+        return outcome;
+    }
+    if (chunk->check)
+        observe_offer(L, evaluator);
+    else
+        begin_chunk(evaluator, outcome);
+    struct evaluator before = *evaluator;
+    int status = run(evaluator, outcome, 0, LUA_MULTRET);
+    if (status != LUA_OK)
+        take_error(L, outcome, chunk->name);
+    else
+        show_values(L, outcome, evaluator->width);
+    runtime_rest(evaluator->runtime);
+    if (chunk->check) {
+        before.output = evaluator->output;
+        *evaluator = before;
+        observe_withdraw(L);
+    }
+    lua_settop(L, 0);
+    return outcome;
+}
+
+/* The script's name and arguments in the global `arg`, and the arguments on the stack. */
+static int push_arguments(lua_State *L, const char *name, int argc, char **argv)
+{
+    lua_createtable(L, argc, 1);
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, 0);
+    for (int i = 0; i < argc; i++) {
+        lua_pushstring(L, argv[i]);
+        lua_rawseti(L, -2, i + 1);
+    }
+    lua_setglobal(L, "arg");
+    luaL_checkstack(L, argc, "too many arguments");
+    for (int i = 0; i < argc; i++)
+        lua_pushstring(L, argv[i]);
+    return argc;
+}
+
+/* A first line that begins with # is for the shell. */
+static void skip_shell_line(struct chunk *script)
+{
+    if (script->length == 0 || script->text[0] != '#')
+        return;
+    const char *end = memchr(script->text, '\n', script->length);
+    size_t skipped = end ? (size_t)(end - script->text) : script->length;
+    script->text += skipped;
+    script->length -= skipped;
+}
+
+struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk *chunk, int argc, char **argv)
+{
+    lua_State *L = evaluator->runtime->main;
+    struct outcome *outcome = outcome_new();
+    struct chunk script = *chunk;
+    skip_shell_line(&script);
+    lua_settop(L, 0);
+    lua_pushfstring(L, "@%s", script.name);
+    int status = luaL_loadbufferx(L, script.text, script.length, lua_tostring(L, -1), "t");
+    lua_remove(L, 1);
+    if (status != LUA_OK) {
+        take_syntax_error(L, outcome, script.name);
+        outcome->kind = OUTCOME_ERROR;
+        return outcome;
+    }
+    begin_chunk(evaluator, outcome);
+    if (run(evaluator, outcome, push_arguments(L, script.name, argc, argv), 0) != LUA_OK)
+        take_error(L, outcome, script.name);
+    runtime_rest(evaluator->runtime);
+    lua_settop(L, 0);
+    return outcome;
+}

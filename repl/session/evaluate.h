@@ -1,0 +1,34 @@
+/*
+ * evaluate.h: a chunk of Lua in, an outcome out, in this process.  Floor: session.
+ */
+#ifndef SOCKRATES_SESSION_EVALUATE_H
+#define SOCKRATES_SESSION_EVALUATE_H
+
+#include "lua/runtime.h"
+#include "session/outcome.h"
+#include "session/session.h"
+
+/* What one session remembers from chunk to chunk. */
+struct evaluator {
+    struct runtime *runtime;
+    int width;           /* columns inspected values should fit into */
+    uint32_t chunks;     /* how many ran */
+    uint64_t first_event, last_event; /* of the last chunk */
+    int64_t elapsed;
+    struct text output;  /* of the last chunk; whoever takes print()'s output adds to it */
+};
+
+/*
+ * Evaluates.  An expression shows its value, top-level locals stay, and what may go on in the next line is
+ * OUTCOME_INCOMPLETE.  The events are not taken from the ring: see first_event and last_event.
+ * Never NULL, never raises.
+ */
+struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk);
+
+/*
+ * Runs a whole script as lua does: nothing is shown, nothing is kept.  The arguments stand in `arg` and
+ * `...`.  The outcome has no values.
+ */
+struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk *script, int argc, char **argv);
+
+#endif

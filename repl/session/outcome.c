@@ -1,0 +1,260 @@
+#include "session/outcome.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "lua/errors.h"
+#include "net/address.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct outcome *outcome_new(void)
+{
+    return memory_new(1, sizeof(struct outcome));
+}
+
+static void free_texts(char **texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+void outcome_free(struct outcome *outcome)
+{
+    if (outcome == NULL)
+        return;
+    for (size_t i = 0; i < outcome->value_count; i++) {
+        struct outcome_value *value = &outcome->values[i];
+        free(value->text);
+        free_texts(value->cells, value->rows * value->columns);
+    }
+    free(outcome->values);
+    free(outcome->output);
+    free(outcome->error.class);
+    free(outcome->error.message);
+    free(outcome->error.symbol);
+    free(outcome->error.chunk);
+    free(outcome->error.traceback);
+    free(outcome->reason);
+    free(outcome->events);
+    free_texts(outcome->actors, outcome->actor_count);
+    free(outcome);
+}
+
+void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint64_t first, uint64_t last)
+{
+    free(outcome->events);
+    free_texts(outcome->actors, outcome->actor_count);
+    outcome->events = ring_copy(ring, first, last, &outcome->event_count, &outcome->dropped);
+    outcome->actor_count = (size_t)ring_actor_count(ring);
+    outcome->actors = memory_new(outcome->actor_count, sizeof *outcome->actors);
+    for (size_t i = 0; i < outcome->actor_count; i++)
+        outcome->actors[i] = memory_copy(ring_actor_name(ring, (int)i));
+}
+
+bool outcome_error_is(const struct outcome *outcome, const char *name)
+{
+    const struct outcome_error *error = &outcome->error;
+    if (error->class == NULL)
+        return false;
+    if (error->symbol != NULL && strcmp(error->symbol, name) == 0)
+        return true;
+    if (strcmp(name, "EWOULDBLOCK") == 0)
+        return outcome_error_is(outcome, "EAGAIN");
+    return strcmp(error->class, name) == 0 || error_class_is(error->class, name);
+}
+
+bool outcome_has_peers(const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->event_count; i++)
+        if (outcome->events[i].actor != 0)
+            return true;
+    return false;
+}
+
+static void add_line(struct text *out, const char *line)
+{
+    text_add(out, line);
+    if (out->length > 0 && out->bytes[out->length - 1] != '\n')
+        text_add(out, "\n");
+}
+
+char *outcome_text(const struct outcome *outcome)
+{
+    struct text out = TEXT_EMPTY;
+    if (outcome->output != NULL && *outcome->output != '\0')
+        add_line(&out, outcome->output);
+    for (size_t i = 0; i < outcome->value_count; i++)
+        add_line(&out, outcome->values[i].text);
+    if (outcome->error.class != NULL && *outcome->error.message != '\0')
+        text_format(&out, "%s: %s\n", outcome->error.class, outcome->error.message);
+    else if (outcome->error.class != NULL)
+        text_format(&out, "%s\n", outcome->error.class);
+    if (outcome->reason != NULL)
+        add_line(&out, outcome->reason);
+    return text_steal(&out);
+}
+
+/* --- JSON ----------------------------------------------------------------------------------------------- */
+
+static const char *const kinds[] = {"fine", "error", "incomplete", "interrupted", "ended"};
+
+/* Sets the member unless there is no text. */
+static void set_text(json_t *object, const char *name, const char *text)
+{
+    if (text != NULL)
+        json_object_set_new(object, name, json_string(text));
+}
+
+static json_t *value_to_json(const struct outcome_value *value)
+{
+    json_t *object = json_pack("{s:s}", "text", value->text);
+    if (value->rows == 0)
+        return object;
+    json_t *rows = json_array();
+    for (size_t row = 0; row < value->rows; row++) {
+        json_t *cells = json_array();
+        for (size_t column = 0; column < value->columns; column++)
+            json_array_append_new(cells, json_string(value->cells[row * value->columns + column]));
+        json_array_append_new(rows, cells);
+    }
+    json_object_set_new(object, "rows", rows);
+    json_object_set_new(object, "heading", json_boolean(value->heading));
+    return object;
+}
+
+static json_t *error_to_json(const struct outcome_error *error)
+{
+    json_t *object = json_pack("{s:s, s:s, s:i, s:i}", "class", error->class, "message", error->message, "errno",
+                               error->code, "line", error->line);
+    set_text(object, "symbol", error->symbol);
+    set_text(object, "chunk", error->chunk);
+    set_text(object, "traceback", error->traceback);
+    return object;
+}
+
+static const char *const event_kinds[] = {
+    [EVENT_CALL] = "call", [EVENT_NOTE] = "note", [EVENT_HANDLER] = "handler", [EVENT_STATE] = "state", [EVENT_PACKET] = "packet",
+};
+
+/* Times are nanoseconds since the chunk began. */
+static json_t *event_to_json(const struct event *event, int64_t begin)
+{
+    json_t *object = json_pack("{s:s, s:i, s:I, s:I, s:i, s:i, s:I, s:i, s:i}", "kind",
+                               event->kind <= EVENT_PACKET ? event_kinds[event->kind] : "?", "actor", event->actor,
+                               "begin", (json_int_t)(event->begin - begin), "end",
+                               (json_int_t)(event->end ? event->end - begin : -1), "fd", event->fd, "error",
+                               event->error, "result", (json_int_t)event->result, "flags", event->flags, "line",
+                               event->line);
+    if (event->kind == EVENT_CALL)
+        set_text(object, "call", event_call_name(event->call));
+    if (event->error != 0)
+        set_text(object, "errno", error_symbol(event->error));
+    json_object_set_new(object, "arguments", json_pack("[I, I, I, I]", (json_int_t)event->arg[0], (json_int_t)event->arg[1],
+                                                       (json_int_t)event->arg[2], (json_int_t)event->arg[3]));
+    struct text text = TEXT_EMPTY;
+    if (event->address_length > 0) {
+        address_write(&text, (const struct sockaddr *)event->payload, event->address_length);
+        set_text(object, "address", text_string(&text));
+        text_clear(&text);
+    }
+    if (event->data_length > 0) {
+        utf8_add_visible(&text, event_data(event), event->data_length);
+        set_text(object, "data", text_string(&text));
+        json_object_set_new(object, "bytes", json_integer(event->data_length));
+    }
+    text_free(&text);
+    return object;
+}
+
+json_t *outcome_to_json(const struct outcome *outcome)
+{
+    json_t *values = json_array(), *actors = json_array(), *events = json_array();
+    for (size_t i = 0; i < outcome->value_count; i++)
+        json_array_append_new(values, value_to_json(&outcome->values[i]));
+    for (size_t i = 0; i < outcome->actor_count; i++)
+        json_array_append_new(actors, json_string(outcome->actors[i]));
+    for (size_t i = 0; i < outcome->event_count; i++)
+        json_array_append_new(events, event_to_json(&outcome->events[i], outcome->begin));
+    json_t *object = json_pack("{s:s, s:o, s:s, s:b, s:i, s:I, s:I, s:I, s:o, s:o}", "kind", kinds[outcome->kind],
+                               "values", values, "output", outcome->output ? outcome->output : "", "output_cut",
+                               outcome->output_cut, "chunk", (int)outcome->chunk, "begin",
+                               (json_int_t)outcome->begin, "elapsed", (json_int_t)outcome->elapsed, "dropped",
+                               (json_int_t)outcome->dropped, "actors", actors, "events", events);
+    if (outcome->error.class != NULL)
+        json_object_set_new(object, "error", error_to_json(&outcome->error));
+    set_text(object, "reason", outcome->reason);
+    return object;
+}
+
+static char *get_text(const json_t *object, const char *name)
+{
+    return memory_copy(json_string_value(json_object_get(object, name)));
+}
+
+static int64_t get_number(const json_t *object, const char *name)
+{
+    return json_integer_value(json_object_get(object, name));
+}
+
+static void value_from_json(struct outcome_value *value, const json_t *object)
+{
+    const json_t *rows = json_object_get(object, "rows");
+    value->text = get_text(object, "text");
+    value->heading = json_is_true(json_object_get(object, "heading"));
+    value->rows = json_array_size(rows);
+    value->columns = json_array_size(json_array_get(rows, 0));
+    value->cells = memory_new(value->rows * value->columns, sizeof *value->cells);
+    for (size_t row = 0; row < value->rows; row++)
+        for (size_t column = 0; column < value->columns; column++) {
+            const json_t *cell = json_array_get(json_array_get(rows, row), column);
+            value->cells[row * value->columns + column] = memory_copy(json_is_string(cell) ? json_string_value(cell) : "");
+        }
+}
+
+static void error_from_json(struct outcome_error *error, const json_t *object)
+{
+    error->class = get_text(object, "class");
+    error->message = get_text(object, "message");
+    error->symbol = get_text(object, "symbol");
+    error->chunk = get_text(object, "chunk");
+    error->traceback = get_text(object, "traceback");
+    error->code = (int)get_number(object, "errno");
+    error->line = (int)get_number(object, "line");
+}
+
+static int kind_from_json(const json_t *json)
+{
+    const char *name = json_string_value(json_object_get(json, "kind"));
+    for (int kind = 0; name != NULL && kind <= OUTCOME_ENDED; kind++)
+        if (strcmp(kinds[kind], name) == 0)
+            return kind;
+    return -1;
+}
+
+/* Events are read from the ring or a cache of their own: the document's are for other programs. */
+struct outcome *outcome_from_json(const json_t *json)
+{
+    int kind = kind_from_json(json);
+    if (kind < 0)
+        return NULL;
+    struct outcome *outcome = outcome_new();
+    const json_t *values = json_object_get(json, "values"), *error = json_object_get(json, "error");
+    outcome->kind = kind;
+    outcome->value_count = json_array_size(values);
+    outcome->values = memory_new(outcome->value_count, sizeof *outcome->values);
+    for (size_t i = 0; i < outcome->value_count; i++)
+        value_from_json(&outcome->values[i], json_array_get(values, i));
+    if (error != NULL)
+        error_from_json(&outcome->error, error);
+    outcome->output = get_text(json, "output");
+    outcome->output_cut = json_is_true(json_object_get(json, "output_cut"));
+    outcome->reason = get_text(json, "reason");
+    outcome->chunk = (uint32_t)get_number(json, "chunk");
+    outcome->begin = get_number(json, "begin");
+    outcome->elapsed = get_number(json, "elapsed");
+    outcome->dropped = (uint64_t)get_number(json, "dropped");
+    return outcome;
+}

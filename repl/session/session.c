@@ -1,0 +1,363 @@
+#include "session/session.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/frame.h"
+#include "session/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How often a worker that was interrupted is interrupted again: a signal may come just before a call. */
+#define ASK_AGAIN (20 * CLOCK_MILLISECOND)
+/* How long it may take to hear it. */
+#define PATIENCE CLOCK_SECOND
+#define TICK     (50 * CLOCK_MILLISECOND)
+
+struct session {
+    struct session_options options;
+    struct ring *ring;
+    pid_t worker; /* 0 once it is gone */
+    int channel;
+    char *folder;         /* the worker's current folder, removed at the end */
+    struct text arrived;  /* bytes of frames not taken yet */
+    struct text output;   /* of the chunk that runs */
+    bool running;
+    int64_t begin;        /* of the chunk */
+    int64_t limit;        /* the moment its time is over */
+    int64_t asked;        /* the moment of the first interrupt, 0: none */
+    int64_t ask_again;
+    bool over_time;       /* the interrupt came from the limit */
+    char *leaving;        /* the status given to os.exit() */
+};
+
+/* --- life ----------------------------------------------------------------------------------------------- */
+
+static char *make_folder(void)
+{
+    const char *place = getenv("XDG_RUNTIME_DIR");
+    char *folder = text_make("%s/sockrates-XXXXXX", place && *place ? place : "/tmp");
+    if (mkdtemp(folder) != NULL)
+        return folder;
+    free(folder);
+    folder = memory_copy("/tmp/sockrates-XXXXXX");
+    if (mkdtemp(folder) != NULL)
+        return folder;
+    free(folder);
+    return NULL;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *position)
+{
+    (void)about, (void)kind, (void)position;
+    return remove(path);
+}
+
+static void start_worker(struct session *session)
+{
+    int pair[2];
+    pid_t front = getpid();
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return;
+    /* What stdio holds would be written twice. */
+    fflush(NULL);
+    pid_t worker = fork();
+    if (worker == 0)
+        worker_run(pair[1], session->ring, &session->options, front, session->folder);
+    close(pair[1]);
+    if (worker < 0) {
+        close(pair[0]);
+        return;
+    }
+    session->worker = worker;
+    session->channel = pair[0];
+}
+
+struct session *session_new(const struct session_options *options)
+{
+    struct session *session = memory_new(1, sizeof *session);
+    session->options = *options;
+    session->ring = ring_new(RING_CAPACITY);
+    session->channel = -1;
+    session->folder = make_folder();
+    start_worker(session);
+    return session;
+}
+
+/*
+ * Waits for the worker, and for its peers: they die with it, and hold its end of the channel until then.
+ */
+static void collect_worker(struct session *session, int *status)
+{
+    while (waitpid(session->worker, status, 0) < 0 && errno == EINTR)
+        ;
+    int64_t limit = clock_after(PATIENCE);
+    struct pollfd ready = {.fd = session->channel, .events = POLLIN};
+    char rest[4096];
+    while (clock_now() < limit && poll(&ready, 1, clock_poll_timeout(limit)) != 0)
+        if (recv(session->channel, rest, sizeof rest, MSG_DONTWAIT) == 0)
+            break;
+    session->worker = 0;
+    close(session->channel);
+    session->channel = -1;
+}
+
+void session_free(struct session *session)
+{
+    if (session == NULL)
+        return;
+    int status;
+    if (session->worker > 0) {
+        kill(session->worker, SIGKILL);
+        collect_worker(session, &status);
+    }
+    if (session->folder != NULL)
+        nftw(session->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    free(session->folder);
+    ring_free(session->ring);
+    text_free(&session->arrived);
+    text_free(&session->output);
+    free(session->leaving);
+    free(session);
+}
+
+bool session_alive(const struct session *session)
+{
+    return session->worker > 0;
+}
+
+struct ring *session_ring(const struct session *session)
+{
+    return session->ring;
+}
+
+int session_descriptor(const struct session *session)
+{
+    return session->channel;
+}
+
+/* --- evaluating ----------------------------------------------------------------------------------------- */
+
+void session_begin(struct session *session, const struct chunk *chunk)
+{
+    int64_t time = chunk->time ? chunk->time : session->options.time;
+    struct frame_chunk head = {.time = time,
+                               .first_line = chunk->first_line,
+                               .name_length = (uint32_t)strlen(chunk->name),
+                               .check = chunk->check};
+    struct text frame = TEXT_EMPTY;
+    text_add_bytes(&frame, (const char *)&head, sizeof head);
+    text_add(&frame, chunk->name);
+    text_add_bytes(&frame, chunk->text, chunk->length);
+    text_clear(&session->output);
+    session->begin = clock_now();
+    session->limit = time > 0 ? clock_after(time) : CLOCK_NEVER;
+    session->asked = session->ask_again = 0;
+    session->over_time = false;
+    session->running = true;
+    if (session->channel >= 0)
+        frame_send(session->channel, FRAME_EVALUATE, frame.bytes, frame.length);
+    text_free(&frame);
+}
+
+int64_t session_deadline(const struct session *session)
+{
+    if (!session->running)
+        return CLOCK_NEVER;
+    return session->asked ? session->ask_again : session->limit;
+}
+
+static void ask_to_stop(struct session *session)
+{
+    int64_t now = clock_now();
+    if (session->asked == 0)
+        session->asked = now;
+    session->ask_again = now + ASK_AGAIN;
+    if (session->worker > 0)
+        kill(session->worker, now - session->asked > PATIENCE ? SIGKILL : SIGINT);
+}
+
+void session_interrupt(struct session *session)
+{
+    if (session->running && session->asked == 0)
+        ask_to_stop(session);
+}
+
+static void keep_time(struct session *session)
+{
+    if (clock_now() < session_deadline(session))
+        return;
+    session->over_time = session->over_time || session->asked == 0;
+    ask_to_stop(session);
+}
+
+static char *seconds_text(int64_t duration)
+{
+    return text_make("%g s", (double)(duration / CLOCK_MILLISECOND) / 1000);
+}
+
+/* The limit ended it, not a person. */
+static void mark_over_time(struct session *session, struct outcome *outcome)
+{
+    char *limit = seconds_text(session->limit - session->begin);
+    outcome->kind = OUTCOME_ERROR;
+    free(outcome->error.class);
+    free(outcome->error.message);
+    outcome->error.class = memory_copy("TimeLimit");
+    outcome->error.message = text_make("stopped after %s: a chunk may take no longer here", limit);
+    free(limit);
+}
+
+static struct outcome *finish(struct session *session, const char *bytes, size_t length)
+{
+    json_t *json = json_loadb(bytes, length, 0, NULL);
+    struct outcome *outcome = outcome_from_json(json);
+    if (outcome != NULL) {
+        free(outcome->output);
+        outcome->output = text_steal(&session->output);
+        outcome_take_events(outcome, session->ring, (uint64_t)json_integer_value(json_object_get(json, "first")),
+                            (uint64_t)json_integer_value(json_object_get(json, "last")));
+        if (outcome->kind == OUTCOME_INTERRUPTED && session->over_time)
+            mark_over_time(session, outcome);
+        session->running = false;
+    }
+    json_decref(json);
+    return outcome;
+}
+
+static char *reason_of(const struct session *session, int status)
+{
+    if (session->leaving != NULL)
+        return text_make("The session has ended: the code called os.exit(%s).", session->leaving);
+    if (session->asked != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return memory_copy("The session has ended: it did not stop when it was asked to.");
+    if (WIFSIGNALED(status))
+        return text_make("The session has ended: it crashed (SIG%s, %s).", sigabbrev_np(WTERMSIG(status)),
+                         sigdescr_np(WTERMSIG(status)));
+    return text_make("The session has ended: its process left with status %d.", WEXITSTATUS(status));
+}
+
+/* The worker is gone: says why. */
+static struct outcome *bury(struct session *session)
+{
+    struct outcome *outcome = outcome_new();
+    int status = 0;
+    if (session->worker > 0)
+        collect_worker(session, &status);
+    outcome->kind = OUTCOME_ENDED;
+    outcome->output = text_steal(&session->output);
+    outcome->reason = reason_of(session, status);
+    outcome->begin = session->begin;
+    outcome->elapsed = clock_now() - session->begin;
+    session->running = false;
+    return outcome;
+}
+
+static void take_output(struct session *session, const struct session_watcher *watcher, const char *bytes,
+                        size_t length)
+{
+    text_add_bytes(&session->output, bytes, length);
+    if (watcher != NULL && watcher->output != NULL)
+        watcher->output(watcher->self, bytes, length);
+}
+
+/* The outcome, when it is among the frames that have arrived. */
+static struct outcome *take_frames(struct session *session, const struct session_watcher *watcher)
+{
+    struct outcome *outcome = NULL;
+    const char *bytes;
+    size_t at = 0, length;
+    enum frame_kind kind;
+    while (outcome == NULL && (kind = frame_next(&session->arrived, &at, &bytes, &length)) != 0) {
+        if (kind == FRAME_OUTPUT)
+            take_output(session, watcher, bytes, length);
+        else if (kind == FRAME_OUTCOME)
+            outcome = finish(session, bytes, length);
+        else if (kind == FRAME_LEAVING)
+            session->leaving = memory_copy_bytes(bytes, length);
+    }
+    if (at > 0) {
+        memmove(session->arrived.bytes, session->arrived.bytes + at, session->arrived.length - at);
+        text_cut(&session->arrived, session->arrived.length - at);
+    }
+    return outcome;
+}
+
+/* Takes what the worker has sent; false at its end. */
+static bool read_available(struct session *session)
+{
+    char bytes[65536];
+    for (;;) {
+        ssize_t count = session->channel < 0 ? 0 : recv(session->channel, bytes, sizeof bytes, MSG_DONTWAIT);
+        if (count > 0)
+            text_add_bytes(&session->arrived, bytes, (size_t)count);
+        else if (count == 0 || (errno != EAGAIN && errno != EINTR))
+            return false;
+        else if (errno == EAGAIN)
+            return true;
+        if (count == sizeof bytes)
+            return true;
+    }
+}
+
+struct outcome *session_receive(struct session *session, const struct session_watcher *watcher)
+{
+    bool open = read_available(session);
+    struct outcome *outcome = take_frames(session, watcher);
+    if (outcome == NULL && !open)
+        outcome = bury(session);
+    if (outcome == NULL)
+        keep_time(session);
+    return outcome;
+}
+
+struct outcome *session_evaluate(struct session *session, const struct chunk *chunk,
+                                 const struct session_watcher *watcher)
+{
+    struct outcome *outcome = NULL;
+    session_begin(session, chunk);
+    while (outcome == NULL) {
+        int64_t deadline = session_deadline(session), tick = clock_now() + TICK;
+        bool watched = watcher != NULL && (watcher->waiting != NULL || watcher->stopping != NULL);
+        if (watched && tick < deadline)
+            deadline = tick;
+        struct pollfd ready = {.fd = session->channel, .events = POLLIN};
+        poll(&ready, 1, session->channel < 0 ? 0 : clock_poll_timeout(deadline));
+        outcome = session_receive(session, watcher);
+        if (outcome != NULL || watcher == NULL)
+            continue;
+        if (watcher->stopping != NULL && watcher->stopping(watcher->self))
+            session_interrupt(session);
+        if (watcher->waiting != NULL)
+            watcher->waiting(watcher->self, clock_now() - session->begin);
+    }
+    return outcome;
+}
+
+json_t *session_ask(struct session *session, const char *verb, json_t *argument)
+{
+    json_t *question = json_pack("[s, o]", verb, argument ? argument : json_null());
+    char *text = json_dumps(question, JSON_COMPACT);
+    struct text frame = TEXT_EMPTY;
+    json_t *answer = NULL;
+    json_decref(question);
+    if (text != NULL && session->channel >= 0 && !session->running &&
+        frame_send(session->channel, FRAME_ASK, text, strlen(text)) &&
+        frame_receive(session->channel, &frame) == FRAME_ANSWER)
+        answer = json_loadb(frame.bytes, frame.length, JSON_DECODE_ANY, NULL);
+    if (json_is_null(answer))
+        answer = NULL;
+    text_free(&frame);
+    free(text);
+    return answer;
+}

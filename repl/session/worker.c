@@ -1,0 +1,206 @@
+#include "session/worker.h"
+
+#include "base/utf8.h"
+#include "session/complete.h"
+#include "session/evaluate.h"
+#include "session/frame.h"
+#include "session/limits.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct worker {
+    int channel;
+    struct evaluator evaluator;
+    struct memory_limit memory;
+    size_t output_limit;
+    bool output_cut;
+};
+
+/* The one thing a signal handler must find. */
+static struct runtime *volatile interrupted_runtime;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    if (interrupted_runtime != NULL)
+        runtime_stop(interrupted_runtime);
+}
+
+/* --- becoming one --------------------------------------------------------------------------------------- */
+
+/* The channel stands above the learner's descriptors: the first socket is 3, as in any program. */
+static int leave_front(int channel, pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    setsid();
+    int high = fcntl(channel, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    dup2(null, 0);
+    dup2(null, 1);
+    if (high < 0)
+        _exit(1);
+    /* Standard error stays: sanitizers and aborts speak there, learners cannot. */
+    close_range(3, (unsigned)high - 1, 0);
+    close_range((unsigned)high + 1, ~0U, 0);
+    return high;
+}
+
+static void set_limit(int what, rlim_t value)
+{
+    struct rlimit limit;
+    if (getrlimit(what, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max != RLIM_INFINITY && value > limit.rlim_max ? limit.rlim_max : value;
+    setrlimit(what, &limit);
+}
+
+static void set_signals(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++)
+        sigaction(number, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+    /* No SA_RESTART: a call that blocks must come back. */
+    action.sa_handler = on_interrupt;
+    sigaction(SIGINT, &action, NULL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* --- output --------------------------------------------------------------------------------------------- */
+
+/* Kept for checks and sent to the front, both up to the limit; what comes after is dropped. */
+static void write_output(void *owner, const char *bytes, size_t length)
+{
+    struct worker *worker = owner;
+    struct text *output = &worker->evaluator.output;
+    if (output->length >= worker->output_limit) {
+        worker->output_cut = worker->output_cut || length > 0;
+        return;
+    }
+    size_t before = output->length, room = worker->output_limit - before;
+    worker->output_cut = length > room;
+    utf8_add_visible(output, bytes, length < room ? length : room);
+    if (!frame_send(worker->channel, FRAME_OUTPUT, output->bytes + before, output->length - before))
+        _exit(0);
+}
+
+static void leave(void *owner, int status)
+{
+    struct worker *worker = owner;
+    char text[16];
+    int length = snprintf(text, sizeof text, "%d", status);
+    frame_send(worker->channel, FRAME_LEAVING, text, (size_t)length);
+    _exit(0);
+}
+
+/* Lua's warnings, the collector's among them, read like output. */
+static void warn(void *owner, const char *message, int continued)
+{
+    write_output(owner, message, strlen(message));
+    if (!continued)
+        write_output(owner, "\n", 1);
+}
+
+/* --- serving -------------------------------------------------------------------------------------------- */
+
+static void send_json(struct worker *worker, enum frame_kind kind, json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(json);
+    if (text == NULL || !frame_send(worker->channel, kind, text, strlen(text)))
+        _exit(0);
+    free(text);
+}
+
+static void serve_evaluate(struct worker *worker, const struct text *frame)
+{
+    struct frame_chunk head;
+    memcpy(&head, frame->bytes, sizeof head);
+    struct text name = TEXT_EMPTY;
+    text_add_bytes(&name, frame->bytes + sizeof head, head.name_length);
+    size_t before = sizeof head + head.name_length;
+    struct chunk chunk = {.name = text_string(&name),
+                          .first_line = head.first_line,
+                          .text = frame->bytes + before,
+                          .length = frame->length - before,
+                          .check = head.check != 0};
+    worker->output_cut = false;
+    struct outcome *outcome = evaluate(&worker->evaluator, &chunk);
+    outcome->output_cut = worker->output_cut;
+    json_t *json = outcome_to_json(outcome);
+    json_object_set_new(json, "first", json_integer((json_int_t)worker->evaluator.first_event));
+    json_object_set_new(json, "last", json_integer((json_int_t)worker->evaluator.last_event));
+    outcome_free(outcome);
+    text_free(&name);
+    send_json(worker, FRAME_OUTCOME, json);
+}
+
+static void serve_ask(struct worker *worker, const struct text *frame)
+{
+    json_t *question = json_loadb(frame->bytes, frame->length, 0, NULL);
+    const char *verb = json_string_value(json_array_get(question, 0));
+    const json_t *argument = json_array_get(question, 1);
+    lua_State *L = worker->evaluator.runtime->main;
+    json_t *answer = NULL;
+    if (verb != NULL && strcmp(verb, "complete") == 0)
+        answer = complete(L, json_string_value(argument));
+    else if (verb != NULL && strcmp(verb, "variables") == 0)
+        answer = complete_variables(L);
+    json_decref(question);
+    send_json(worker, FRAME_ANSWER, answer ? answer : json_null());
+}
+
+static bool set_up(struct worker *worker, struct ring *ring, const struct session_options *options)
+{
+    worker->memory.most = options->memory ? options->memory : (size_t)256 << 20;
+    worker->output_limit = options->output ? options->output : (size_t)1 << 20;
+    struct runtime *runtime = runtime_new(ring, true, limited_allocate, &worker->memory);
+    if (runtime == NULL)
+        return false;
+    runtime->net.confined = !options->network;
+    runtime->write = write_output;
+    runtime->leave = leave;
+    runtime->owner = worker;
+    lua_setwarnf(runtime->main, warn, worker);
+    worker->evaluator.runtime = interrupted_runtime = runtime;
+    worker->evaluator.width = options->width ? options->width : 80;
+    return true;
+}
+
+_Noreturn void worker_run(int channel, struct ring *ring, const struct session_options *options, pid_t parent,
+                          const char *folder)
+{
+    struct worker worker = {.channel = leave_front(channel, parent)};
+    set_signals();
+    if (folder == NULL || chdir(folder) != 0)
+        folder = chdir("/") == 0 ? "/" : NULL;
+    if (!set_up(&worker, ring, options))
+        _exit(1);
+    set_limit(RLIMIT_NOFILE, options->descriptors ? (rlim_t)options->descriptors : 256);
+    set_limit(RLIMIT_CORE, 0);
+    struct text frame = TEXT_EMPTY;
+    for (;;) {
+        enum frame_kind kind = frame_receive(worker.channel, &frame);
+        if (kind == FRAME_EVALUATE)
+            serve_evaluate(&worker, &frame);
+        else if (kind == FRAME_ASK)
+            serve_ask(&worker, &frame);
+        else
+            break;
+    }
+    lab_clear(&worker.evaluator.runtime->lab);
+    _exit(0);
+}
