@@ -89,7 +89,7 @@ static bool can_write(const struct source *source, const struct block *block)
  */
 static char *new_output(const struct block_run *run, struct expect_names *names)
 {
-    if (run->block->expected == NULL || run->outcome == NULL)
+    if (run->block->expected == NULL || run->block->expected_ladder || run->outcome == NULL)
         return NULL;
     struct block aside = *run->block;
     aside.expected = NULL;
@@ -98,7 +98,7 @@ static char *new_output(const struct block_run *run, struct expect_names *names)
     if (verdict.kind != VERDICT_PASSED)
         return NULL;
     const char *expected = cmark_node_get_literal(run->block->expected);
-    char *actual = run_text(run->block, run->outcome), *text = NULL;
+    char *actual = outcome_text(run->outcome), *text = NULL;
     int line;
     if (!expect_match(expected, actual, names, &line))
         text = expect_accept(expected, actual, names);

@@ -274,13 +274,12 @@ static void match_beginning(struct span wanted, struct span given, size_t *from_
 /* The wildcard that ends where the text ends. */
 static struct wildcard wildcard_before(struct span text)
 {
-    for (size_t begin = text.length; text.length > 0 && text.text[text.length - 1] == '>' && begin-- > 0;) {
-        struct wildcard wildcard = {.kind = WILDCARD_NONE};
-        if (text.text[begin] == '<')
-            wildcard = wildcard_at(after(text, begin));
-        if (wildcard.kind != WILDCARD_NONE)
-            return wildcard;
-    }
+    if (text.length > 0 && text.text[text.length - 1] == '>')
+        for (size_t begin = text.length; begin-- > 0 && text.length - begin <= WILDCARD_LONGEST;) {
+            struct wildcard wildcard = wildcard_at(after(text, begin));
+            if (wildcard.kind != WILDCARD_NONE && begin + wildcard.source.length == text.length)
+                return wildcard;
+        }
     return (struct wildcard){.kind = WILDCARD_NONE};
 }
 

@@ -116,8 +116,11 @@ static void complain_unknown(const char *name, const struct place *place)
 
 static void keep_text(char **field, const char *text)
 {
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == '\n') /* a folded text keeps its last line end */
+        length--;
     free(*field);
-    *field = memory_copy(text);
+    *field = memory_copy_bytes(text, length);
 }
 
 static void keep_words(struct words *words, const struct value *value)

@@ -41,10 +41,26 @@ static struct lesson *lesson_new(const char *path, char *text, size_t length, st
     return lesson;
 }
 
+static int by_line(const void *a, const void *b)
+{
+    const struct complaint *first = a, *second = b;
+    int order = strcmp(first->path, second->path);
+    return order != 0 ? order : first->line - second->line;
+}
+
+/* In the order of their lines, those after the first `before`. */
+static void sort_complaints(struct complaints *complaints, size_t before)
+{
+    if (complaints->count > before)
+        qsort(complaints->list + before, complaints->count - before, sizeof *complaints->list, by_line);
+}
+
 struct lesson *lesson_parse(const char *path, const char *text, size_t length, struct complaints *complaints)
 {
+    size_t before = complaints->count;
     struct lesson *lesson = lesson_new(path, memory_copy_bytes(text, length), length, complaints);
     exercise_complain(lesson, complaints);
+    sort_complaints(complaints, before);
     return lesson;
 }
 
@@ -80,6 +96,7 @@ static void read_hidden_checks(struct lesson *lesson, struct complaints *complai
 struct lesson *lesson_read(const char *path, struct complaints *complaints)
 {
     struct text text = TEXT_EMPTY;
+    size_t before = complaints->count;
     if (!read_text(&text, path, complaints)) {
         text_free(&text);
         return NULL;
@@ -89,6 +106,7 @@ struct lesson *lesson_read(const char *path, struct complaints *complaints)
     if (lesson->exercise_count > 0)
         read_hidden_checks(lesson, complaints);
     exercise_complain(lesson, complaints);
+    sort_complaints(complaints, before);
     return lesson;
 }
 

@@ -28,9 +28,6 @@ struct verdict {
 struct verdict verdict_of(const struct block *block, const struct outcome *outcome,
                           struct expect_names *names);
 
-/* What is compared with the block's output fence: outcome_text(), or the ladder.  Yours to free. */
-char *run_text(const struct block *block, const struct outcome *outcome);
-
 /*
  * Judges what a check of an exercise gave: it passes unless it raised an error, or returned false, or nil and
  * a message.  Else *observed says in words what the check saw; yours to free.

@@ -86,11 +86,11 @@ static bool judge_time(const struct block *block, const struct outcome *outcome,
 static bool judge_output(const struct block *block, const struct outcome *outcome, struct expect_names *names,
                          struct text *message, int *line)
 {
-    if (block->expected == NULL)
-        return true;
+    if (block->expected == NULL || block->expected_ladder)
+        return true; /* a ladder's times are never the same twice: it is drawn anew, not compared */
     int differs;
     const char *expected = cmark_node_get_literal(block->expected);
-    char *actual = run_text(block, outcome);
+    char *actual = outcome_text(outcome);
     bool same = expect_match(expected, actual, names, &differs);
     if (!same) {
         *line = cmark_node_get_start_line(block->expected) + 1 + differs;

@@ -74,7 +74,7 @@ struct wildcard wildcard_at(struct span text)
     const struct wildcard none = {.kind = WILDCARD_NONE};
     if (text.length < 4 || text.text[0] != '<')
         return none;
-    const char *end = memchr(text.text, '>', text.length < 80 ? text.length : 80);
+    const char *end = memchr(text.text, '>', text.length < WILDCARD_LONGEST ? text.length : WILDCARD_LONGEST);
     if (end == NULL)
         return none;
     struct wildcard wildcard = {.source = {text.text, (size_t)(end - text.text) + 1}};

@@ -15,6 +15,9 @@ enum wildcard_kind {
     WILDCARD_NUMBER, /* <port>, <port:a>, <ms:450..650> */
 };
 
+/* No wildcard is longer. */
+#define WILDCARD_LONGEST 80
+
 struct wildcard {
     enum wildcard_kind kind;
     struct span source; /* the wildcard as it is written, "<port:a>" */

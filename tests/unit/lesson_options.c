@@ -197,7 +197,7 @@ static void front_matter_is_read(void **state)
     const struct lesson *lesson = parsed.lesson;
     assert_int_equal(parsed.complaints.count, 0);
     assert_string_equal(lesson->title, "Two ends: one socket");
-    assert_string_equal(lesson->summary, "Long text\n");
+    assert_string_equal(lesson->summary, "Long text");
     assert_int_equal(lesson->minutes, 12);
     assert_int_equal(lesson->goals.count, 2);
     assert_string_equal(lesson->goals.list[1], "say: it");
