@@ -4,11 +4,12 @@ _sockrates()
 {
     local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words= files=
     if ((COMP_CWORD == 1)); then
-        words='learn run check docs --help --version'
+        words='learn run check new docs help --help --version'
     else
         case $command in
             run) files='*.lua' ;;
             check) words='--accept --json' files='*.md' ;;
+            new) ((COMP_CWORD == 2)) && words=lesson ;;
             docs)
                 if ((COMP_CWORD == 2)); then
                     words='build render'

@@ -67,5 +67,5 @@ char *place_helper(const char *name)
     char *wanted = text_make("libexec/sockrates/%s", name);
     char *found = find_own(wanted);
     free(wanted);
-    return found;
+    return found ? found : memory_copy(name);
 }

@@ -13,7 +13,10 @@
 char *place_lessons(void);
 char *place_theme(void);
 
-/* The executable of a helper program, "sockrates-docs"; yours to free.  NULL when it is not installed. */
+/*
+ * The executable of a helper program, "sockrates-docs"; yours to free.  Never NULL: when it is not installed
+ * it is the bare name, which no exec will find.
+ */
 char *place_helper(const char *name);
 
 /*

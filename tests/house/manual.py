@@ -22,8 +22,8 @@ def lint_page(path):
 
 
 def subcommands(help_text):
-    """The second words of the lines that begin with the program's name: '  sockrates run FILE ...'."""
-    return sorted(set(re.findall(r"^\s*(?:usage:)?\s*sockrates\s+\[?([a-z]+)", help_text, re.M)))
+    """The first words of the indented lines: '  run FILE|- ...   run a Lua script'."""
+    return re.findall(r"^  ([a-z]+)\b", help_text, re.M)
 
 
 trouble, skipped = [], []

@@ -86,7 +86,9 @@ static void finds_the_lessons_of_this_build(void **state)
     assert_int_equal(stat(lessons, &facts), 0);
     assert_true(S_ISDIR(facts.st_mode));
     free(lessons);
-    assert_null(place_helper("sockrates-no-such-helper"));
+    char *helper = place_helper("sockrates-no-such-helper");
+    assert_string_equal(helper, "sockrates-no-such-helper");
+    free(helper);
 }
 
 int main(void)

@@ -1,0 +1,88 @@
+"""From the start to the first prompt in a terminal, against `lua5.4 -i`; then a session ended at once."""
+import os
+import pty
+import re
+import select
+import signal
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import measure  # noqa: E402
+
+ROUNDS = 61
+LIMIT = 20  # seconds
+# The prompt, perhaps with escape sequences around it, and nothing after it.
+PROMPT = re.compile(rb"> ?(\x1b\[[0-9;?]*[a-zA-Z]|[\x01\x02])* ?(\x1b\[[0-9;?]*[a-zA-Z])*$")
+
+
+def read_prompt(terminal, limit):
+    seen, end = b"", time.monotonic() + limit
+    while not PROMPT.search(seen):
+        if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
+            sys.exit(f"no prompt within {limit} s, but {seen[-200:]!r}")
+        seen += os.read(terminal, 65536)
+
+
+def first_prompt(command):
+    """Seconds until the prompt; then Ctrl-D ends the program."""
+    begin = time.perf_counter()
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvp(command[0], command)
+    read_prompt(terminal, LIMIT)
+    elapsed = time.perf_counter() - begin
+    os.write(terminal, b"\x04")
+    drain(terminal)
+    os.waitpid(child, 0)
+    return elapsed
+
+
+def drain(terminal):
+    try:
+        while os.read(terminal, 65536):
+            pass
+    except OSError:
+        pass  # the other side is gone
+    os.close(terminal)
+
+
+def session_instructions(command):
+    """Instructions of a session that is ended at its first prompt: all processes, and the first one alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execvp("valgrind", ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out.%p",
+                                   f"--log-file={folder}/log.%p"] + command)
+        read_prompt(terminal, LIMIT)
+        os.write(terminal, b"\x04")
+        drain(terminal)
+        os.waitpid(child, 0)
+        counts = {}
+        for name in os.listdir(folder):
+            if name.startswith("log."):
+                with open(f"{folder}/{name}", encoding="utf-8", errors="replace") as log:
+                    found = re.findall(r"Collected : (\d+)", log.read())
+                    counts[int(name[4:])] = sum(map(int, found))
+    return sum(counts.values()), counts.get(child, 0)
+
+
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+with tempfile.TemporaryDirectory() as home:
+    os.environ.update(HOME=home, INPUTRC="/dev/null")
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        os.environ.pop(name, None)
+    commands = measure.installed(
+        ("lua5.4 -i", ["lua5.4", "-i"]),
+        ("sockrates", [measure.SOCKRATES]),
+        ("python3 -q", ["/usr/bin/python3", "-q"]),
+    )
+    took = measure.times(commands, ROUNDS, measure=first_prompt)
+    counts = {name: session_instructions(command) for name, command in commands}
+
+base = commands[0][0]
+measure.table("First prompt; a session ended there", ["", "time", "ratio", "instructions", "the front alone"], [
+    [name, measure.milliseconds(took[name]), measure.ratio(took[name], took[base]),
+     measure.short(counts[name][0]), measure.short(counts[name][1])]
+    for name, _ in commands])
