@@ -59,6 +59,8 @@ static bool interrupted(void *owner)
 
 void runtime_stop(struct runtime *runtime)
 {
+    if (runtime->calm)
+        return;
     runtime->stop = 1;
     runtime->net.pending = 1;
     const int every = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
@@ -67,8 +69,9 @@ void runtime_stop(struct runtime *runtime)
         lua_sethook(runtime->main, stop_hook, every, 1);
 }
 
-void runtime_rest(struct runtime *runtime)
+void runtime_rest(struct runtime *runtime, bool calm)
 {
+    runtime->calm = calm;
     runtime->stop = 0;
     runtime->net.pending = 0;
     runtime->running = runtime->main;

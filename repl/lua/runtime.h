@@ -23,6 +23,7 @@ struct runtime {
     void (*leave)(void *owner, int status);
     void *owner;
     volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
+    volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
     bool raised;                /* an error waits in the registry for the call that was interrupted */
     bool restricted;            /* a session: no files, no programs */
 };
@@ -46,8 +47,11 @@ static inline struct runtime *runtime_of(lua_State *L)
  */
 void runtime_stop(struct runtime *runtime);
 
-/* Between two chunks: forgets what was to be stopped. */
-void runtime_rest(struct runtime *runtime);
+/*
+ * Forgets what was to be stopped.  A calm runtime is not stopped at all: for our own code between the end of a
+ * chunk and the next one.
+ */
+void runtime_rest(struct runtime *runtime, bool calm);
 
 /* Keeps the value on top of the stack as the error of the interrupted call, and pops it. */
 void runtime_keep_raised(lua_State *L);

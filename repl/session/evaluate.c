@@ -192,6 +192,7 @@ static void take_error(lua_State *L, struct outcome *outcome, const char *name)
 {
     struct outcome_error *error = &outcome->error;
     int index = lua_gettop(L);
+    runtime_rest(runtime_of(L), true);
     lua_pushcfunction(L, describe_error);
     lua_pushvalue(L, index);
     lua_pushlightuserdata(L, outcome);
@@ -266,6 +267,7 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     lua_pushcfunction(L, handle_error);
     lua_insert(L, 1);
     evaluator->first_event = ring_next(ring);
+    runtime_rest(runtime, false);
     outcome->begin = clock_now();
     int status = lua_pcall(L, arguments, results, 1);
     outcome->elapsed = evaluator->elapsed = clock_now() - outcome->begin;
@@ -278,7 +280,6 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
 
 static void begin_chunk(struct evaluator *evaluator, struct outcome *outcome)
 {
-    runtime_rest(evaluator->runtime);
     text_clear(&evaluator->output);
     observe_forget(evaluator->runtime->main);
     outcome->chunk = evaluator->runtime->net.chunk = ++evaluator->chunks;
@@ -303,7 +304,7 @@ struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk)
         take_error(L, outcome, chunk->name);
     else
         show_values(L, outcome, evaluator->width);
-    runtime_rest(evaluator->runtime);
+    runtime_rest(evaluator->runtime, true);
     if (chunk->check) {
         before.output = evaluator->output;
         *evaluator = before;
@@ -359,7 +360,7 @@ struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk 
     begin_chunk(evaluator, outcome);
     if (run(evaluator, outcome, push_arguments(L, script.name, argc, argv), 0) != LUA_OK)
         take_error(L, outcome, script.name);
-    runtime_rest(evaluator->runtime);
+    runtime_rest(evaluator->runtime, true);
     lua_settop(L, 0);
     return outcome;
 }

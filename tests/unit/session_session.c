@@ -1,0 +1,331 @@
+/* The worker process behind a session: what it shows, what it withstands. */
+#include "base/clock.h"
+#include "session/session.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int start(void **state)
+{
+    const struct session_options options = {.time = 20 * CLOCK_SECOND, .memory = 96 << 20, .output = 4096};
+    *state = session_new(&options);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    session_free(*state);
+    return 0;
+}
+
+static struct outcome *evaluate(void **state, const char *code)
+{
+    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = strlen(code)};
+    return session_evaluate(*state, &chunk, NULL);
+}
+
+/* What an output fence would hold. */
+static void expect_text(void **state, const char *code, const char *expected)
+{
+    struct outcome *outcome = evaluate(state, code);
+    char *text = outcome_text(outcome);
+    assert_string_equal(text, expected);
+    free(text);
+    outcome_free(outcome);
+}
+
+static void test_expressions_show_their_value(void **state)
+{
+    expect_text(state, "1 + 1", "2\n");
+    expect_text(state, "'a\\n'", "\"a\\n\"\n");
+    expect_text(state, "nil", "nil\n");
+    expect_text(state, "print('x') return 1, 2", "x\n1\n2\n");
+    expect_text(state, "a = 5\na", "5\n");
+    expect_text(state, "a = 5; a * 2", "10\n");
+    expect_text(state, "x = 1 +\n2", "");
+    expect_text(state, "f = function()\n  return 3\nend\nf()", "3\n");
+}
+
+static void test_top_level_locals_stay(void **state)
+{
+    expect_text(state, "local a, b <const> = 1, 2", "");
+    expect_text(state, "a + b", "3\n");
+    expect_text(state, "local n\nlocal function add() n = (n or 0) + 1 end add() add()", "");
+    expect_text(state, "n", "2\n");
+    expect_text(state, "do local hidden = 1 end\nhidden", "nil\n");
+    expect_text(state, "local s <close> = socket.socket() return s:fileno() > 0", "true\n");
+}
+
+static void test_incomplete_input(void **state)
+{
+    static const char *const open[] = {"for i = 1, 3 do", "f(", "x = {", "s = [[abc", "function f()", "x ="};
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        struct outcome *outcome = evaluate(state, open[i]);
+        assert_int_equal(outcome->kind, OUTCOME_INCOMPLETE);
+        outcome_free(outcome);
+    }
+}
+
+static void test_errors_have_a_place(void **state)
+{
+    struct outcome *outcome = evaluate(state, "\n\nsocket.socket():connect(lab.refused().address)");
+    assert_int_equal(outcome->kind, OUTCOME_ERROR);
+    assert_string_equal(outcome->error.class, "ConnectionRefusedError");
+    assert_string_equal(outcome->error.symbol, "ECONNREFUSED");
+    assert_int_equal(outcome->error.line, 3);
+    assert_true(outcome_error_is(outcome, "OSError"));
+    assert_true(outcome_error_is(outcome, "ConnectionError"));
+    assert_false(outcome_error_is(outcome, "TimeoutError"));
+    outcome_free(outcome);
+
+    outcome = evaluate(state, "\nlocal t = nil; t.x = 1");
+    assert_string_equal(outcome->error.class, "LuaError");
+    assert_int_equal(outcome->error.line, 2);
+    outcome_free(outcome);
+
+    outcome = evaluate(state, "x = = 1");
+    assert_string_equal(outcome->error.class, "SyntaxError");
+    assert_int_equal(outcome->error.line, 1);
+    outcome_free(outcome);
+}
+
+static void test_events_of_both_sides(void **state)
+{
+    struct outcome *outcome = evaluate(state, "p = lab.echo(); s = socket.socket(); s:connect(p.address)\n"
+                                              "s:sendall('hello'); s:recv(5)");
+    bool sent = false, echoed = false;
+    assert_string_equal(outcome->values[0].text, "\"hello\"");
+    for (size_t i = 0; i < outcome->event_count; i++) {
+        const struct event *event = &outcome->events[i];
+        bool send = event->kind == EVENT_CALL && event->call == CALL_SEND;
+        sent = sent || (send && event->actor == 0 && event->line == 2);
+        echoed = echoed || (send && event->actor != 0 && strcmp(outcome->actors[event->actor], "echo") == 0);
+    }
+    assert_true(sent);
+    assert_true(echoed);
+    outcome_free(outcome);
+}
+
+/* Asks to stop once the chunk has printed and gone on for a moment. */
+struct stopper {
+    int64_t printed;
+};
+
+static void on_output(void *self, const char *text, size_t length)
+{
+    (void)text, (void)length;
+    ((struct stopper *)self)->printed = clock_now();
+}
+
+static bool on_stopping(void *self)
+{
+    struct stopper *stopper = self;
+    return stopper->printed != 0 && clock_now() > stopper->printed + 20 * CLOCK_MILLISECOND;
+}
+
+static void test_interrupts(void **state)
+{
+    static const char *const endless[] = {
+        "print(1) while true do end",
+        "print(1) while true do pcall(function() while true do end end) end",
+        "print(1) coroutine.wrap(function() while true do end end)()",
+        "print(1) time.sleep(1000)",
+        "print(1) s = socket.socket() s:connect(lab.silent().address)",
+        "print(1) a, b = socket.socketpair() a:recv(1)",
+        "print(1) a, b = socket.socketpair() a:settimeout(1000) while true do pcall(a.recv, a, 1) end",
+        "print(1) l = socket.socket() l:listen() l:accept()",
+    };
+    for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
+        struct stopper stopper = {0};
+        const struct session_watcher watcher = {&stopper, on_output, NULL, on_stopping};
+        const struct chunk chunk = {
+            .name = "test", .first_line = 1, .text = endless[i], .length = strlen(endless[i])};
+        struct outcome *outcome = session_evaluate(*state, &chunk, &watcher);
+        if (outcome->kind != OUTCOME_INTERRUPTED)
+            fail_msg("%s: kind %d, %s", endless[i], outcome->kind, outcome->error.message);
+        outcome_free(outcome);
+        expect_text(state, "1", "1\n");
+    }
+}
+
+static void test_time_limit(void **state)
+{
+    static const char code[] = "while true do end";
+    const struct chunk chunk = {.name = "test",
+                                .first_line = 1,
+                                .text = code,
+                                .length = sizeof code - 1,
+                                .time = 100 * CLOCK_MILLISECOND};
+    struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
+    assert_int_equal(outcome->kind, OUTCOME_ERROR);
+    assert_string_equal(outcome->error.class, "TimeLimit");
+    outcome_free(outcome);
+    expect_text(state, "1", "1\n");
+}
+
+static void test_memory_and_recursion(void **state)
+{
+    struct outcome *outcome = evaluate(state, "t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end");
+    assert_string_equal(outcome->error.class, "MemoryError");
+    outcome_free(outcome);
+    expect_text(state, "t = nil; 1", "1\n");
+    outcome = evaluate(state, "function f() return 1 + f() end f()");
+    assert_string_equal(outcome->error.class, "LuaError");
+    assert_non_null(strstr(outcome->error.message, "stack overflow"));
+    outcome_free(outcome);
+    expect_text(state, "1", "1\n");
+}
+
+static void test_output_is_bounded(void **state)
+{
+    struct outcome *outcome = evaluate(state, "for i = 1, 100 do print(('x'):rep(1e6)) end");
+    assert_int_equal(outcome->kind, OUTCOME_FINE);
+    assert_true(outcome->output_cut);
+    assert_int_equal(strlen(outcome->output), 4096);
+    outcome_free(outcome);
+    expect_text(state, "print('\\27[31m\\xff')", "\\x1b[31m\\xff\n");
+}
+
+static void expect_end(void **state, const char *code, const char *reason)
+{
+    struct outcome *outcome = evaluate(state, code);
+    assert_int_equal(outcome->kind, OUTCOME_ENDED);
+    assert_non_null(strstr(outcome->reason, reason));
+    outcome_free(outcome);
+    assert_false(session_alive(*state));
+    outcome = evaluate(state, "1");
+    assert_int_equal(outcome->kind, OUTCOME_ENDED);
+    outcome_free(outcome);
+    stop(state);
+    start(state);
+}
+
+static void test_the_session_may_end(void **state)
+{
+    expect_end(state, "print('x') os.exit(3)", "os.exit(3)");
+    expect_end(state, "os.exit(true)", "os.exit(0)");
+}
+
+/* A pattern that backtracks for ever runs in C, where no hook reaches it. */
+static void test_deaf_worker_is_killed(void **state)
+{
+    static const char code[] = "print(1) return (('a'):rep(300)):find(('.-'):rep(9) .. 'b')";
+    struct stopper stopper = {0};
+    const struct session_watcher watcher = {&stopper, on_output, NULL, on_stopping};
+    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = sizeof code - 1};
+    struct outcome *outcome = session_evaluate(*state, &chunk, &watcher);
+    assert_int_equal(outcome->kind, OUTCOME_ENDED);
+    assert_non_null(strstr(outcome->reason, "did not stop"));
+    outcome_free(outcome);
+}
+
+static void test_no_files_and_no_programs(void **state)
+{
+    static const char *const forbidden[] = {
+        "io.open('/etc/passwd')", "io.popen('true')", "os.execute('true')", "dofile('/etc/passwd')",
+        "loadfile('x')",          "os.remove('x')",   "os.getenv('HOME')",
+    };
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
+        struct outcome *outcome = evaluate(state, forbidden[i]);
+        assert_string_equal(outcome->error.class, "PermissionError");
+        outcome_free(outcome);
+    }
+    expect_text(state, "load('\\27Lua') == nil", "true\n");
+    expect_text(state, "package.loadlib, debug.setmetatable, string.dump and 1", "nil\nnil\n1\n");
+    expect_text(state, "pcall(require, 'os') and require 'socket' == socket", "true\n");
+}
+
+static void test_other_machines_are_out_of_reach(void **state)
+{
+    struct outcome *outcome = evaluate(state, "socket.socket():connect('192.0.2.1', 80)");
+    assert_string_equal(outcome->error.class, "OSError");
+    assert_non_null(strstr(outcome->error.message, "--network"));
+    outcome_free(outcome);
+}
+
+static void test_the_first_socket_is_3(void **state)
+{
+    expect_text(state, "socket.socket():fileno()", "3\n");
+}
+
+static void test_peers_end_with_the_session(void **state)
+{
+    struct outcome *outcome = evaluate(state, "lab.echo().pid");
+    pid_t peer = atoi(outcome->values[0].text);
+    outcome_free(outcome);
+    assert_int_equal(kill(peer, 0), 0);
+    session_free(*state);
+    *state = NULL;
+    /* Gone, or a zombie that whoever adopted it has not collected yet. */
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/cmdline", peer);
+    FILE *file = fopen(path, "r");
+    if (file != NULL) {
+        assert_int_equal(fgetc(file), EOF);
+        fclose(file);
+    }
+    start(state);
+}
+
+static void test_checks_see_the_chunk_before(void **state)
+{
+    expect_text(state, "output = 'mine'; print('hi') return 42, 'x'", "hi\n42\n\"x\"\n");
+    static const char code[] = "return result, #results, output, failure, #calls, elapsed < 5";
+    const struct chunk chunk = {.name = "check", .first_line = 1, .text = code, .length = sizeof code - 1, .check = true};
+    for (int i = 0; i < 2; i++) {
+        struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
+        char *text = outcome_text(outcome);
+        assert_string_equal(text, "42\n2\n\"hi\\n\"\nnil\n0\ntrue\n");
+        free(text);
+        outcome_free(outcome);
+    }
+    expect_text(state, "output", "\"mine\"\n");
+}
+
+static void test_completion(void **state)
+{
+    json_t *answer = session_ask(*state, "complete", json_string("socket.AF_INE"));
+    assert_int_equal(json_integer_value(json_object_get(answer, "start")), 7);
+    char *names = json_dumps(json_object_get(answer, "names"), JSON_COMPACT);
+    assert_string_equal(names, "[\"AF_INET\",\"AF_INET6\"]");
+    free(names);
+    json_decref(answer);
+    expect_text(state, "s = socket.socket()", "");
+    answer = session_ask(*state, "complete", json_string("x = s:conn"));
+    names = json_dumps(json_object_get(answer, "names"), JSON_COMPACT);
+    assert_string_equal(names, "[\"connect\",\"connect_ex\"]");
+    free(names);
+    json_decref(answer);
+    assert_null(session_ask(*state, "no such verb", NULL));
+}
+
+int main(void)
+{
+#define SESSION_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
+    const struct CMUnitTest tests[] = {
+        SESSION_TEST(test_expressions_show_their_value),
+        SESSION_TEST(test_top_level_locals_stay),
+        SESSION_TEST(test_incomplete_input),
+        SESSION_TEST(test_errors_have_a_place),
+        SESSION_TEST(test_events_of_both_sides),
+        SESSION_TEST(test_interrupts),
+        SESSION_TEST(test_time_limit),
+        SESSION_TEST(test_memory_and_recursion),
+        SESSION_TEST(test_output_is_bounded),
+        SESSION_TEST(test_the_session_may_end),
+        SESSION_TEST(test_deaf_worker_is_killed),
+        SESSION_TEST(test_no_files_and_no_programs),
+        SESSION_TEST(test_other_machines_are_out_of_reach),
+        SESSION_TEST(test_the_first_socket_is_3),
+        SESSION_TEST(test_peers_end_with_the_session),
+        SESSION_TEST(test_checks_see_the_chunk_before),
+        SESSION_TEST(test_completion),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
