@@ -24,7 +24,7 @@ SOCKET_CALLS = set("""socket socketpair connect bind listen accept accept4 send 
     gethostbyaddr if_nametoindex sockatmark""".split())
 # Who but net/ may call them, and why.
 EXCEPTIONS = {
-    ("sessions", r"(worker|channel|session)\w*\.c\.o"): {"socketpair", "send", "recv", "sendmsg", "recvmsg"},
+    ("sessions", r"(worker|frame|session)\.c\.o"): {"socketpair", "send", "recv", "sendmsg", "recvmsg"},
     # ^ the channel between a front and its worker is no learner's socket
 }
 
