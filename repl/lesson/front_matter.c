@@ -5,6 +5,7 @@
 #include "lesson/duration.h"
 #include "lesson/options.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -22,9 +23,19 @@ static bool is_mark(const struct source *source, int line, const char *mark)
     return length == strlen(mark) && memcmp(text, mark, length) == 0;
 }
 
+/* True for "name:" at the beginning of the line: what else stands between two rules is Markdown. */
+static bool is_pair(const struct source *source, int line)
+{
+    size_t length, name = 0;
+    const char *text = source_line(source, line, &length);
+    while (name < length && (isalnum((unsigned char)text[name]) || text[name] == '-' || text[name] == '_'))
+        name++;
+    return name > 0 && name < length && text[name] == ':';
+}
+
 int front_matter_lines(const struct source *source)
 {
-    if (!is_mark(source, 1, "---"))
+    if (!is_mark(source, 1, "---") || !is_pair(source, 2))
         return 0;
     for (int line = 2; line <= source->lines; line++)
         if (is_mark(source, line, "---"))
