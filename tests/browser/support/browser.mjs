@@ -9,7 +9,11 @@ export async function withPage(test, options = {}) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // Chromium's own sandbox cannot be made by root, and containers often are.
-    args: process.getuid() === 0 ? ["--no-sandbox"] : [],
+    args: [
+      ...(process.getuid() === 0 ? ["--no-sandbox"] : []),
+      "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ],
   });
   try {
     const page = await browser.newPage(options);
