@@ -24,6 +24,7 @@ struct peer {
 /* Every peer of this process. */
 struct lab {
     struct peer *peers;
+    bool closed; /* this process is a peer itself and starts none */
 };
 
 /* What runs in the new process; when it returns the process ends with what it returned. */

@@ -8,6 +8,7 @@
 #include "lua/socket.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,11 +144,14 @@ static void write_note(void *owner, const char *bytes, size_t length)
 
 static void become_quiet(struct runtime *runtime)
 {
-    runtime->write = write_note;
+    /* A script's peer prints where the script prints; a session's peer leaves notes. */
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (runtime->restricted)
+        runtime->write = write_note;
     runtime->leave = NULL;
     runtime->owner = runtime;
     runtime->stop = 0;
-    runtime->lab.peers = NULL;
+    runtime->lab = (struct lab){.closed = true};
     lua_sethook(runtime->running, NULL, 0, 0);
 }
 
@@ -168,18 +172,38 @@ static int run_function(void *self, struct net *net, struct net_socket *listener
     lua_insert(L, -2);
     socket_move(net, socket_push(L), listener);
     lua_gc(L, LUA_GCRESTART);
-    if (lua_pcall(L, 1, 0, -3) == LUA_OK)
+    int status = lua_pcall(L, 1, 0, -3);
+    fflush(stdout);
+    if (status == LUA_OK)
         return 0;
     size_t length;
     const char *report = lua_tolstring(L, -1, &length);
     peer_note(net, report, length, EVENT_FAILED);
+    if (!runtime->restricted)
+        fprintf(stderr, "sockrates: peer %s failed: %s\n", ring_actor_name(net->ring, net->actor), report);
     return 1;
+}
+
+/* More than anybody needs: a loop that starts peers must not fill the machine. */
+#define MOST_PEERS 100
+
+static void check_room(lua_State *L, struct lab *lab)
+{
+    int count = 0;
+    if (lab->closed)
+        error_throw(L, "OSError", "a peer cannot start peers of its own; start them before it");
+    for (struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
+        count += peer_alive(peer);
+    if (count >= MOST_PEERS)
+        error_throw(L, "OSError", "%d peers are running already; p:stop() ends one", count);
 }
 
 static int start(lua_State *L, const struct peer_place *place, peer_body *body, void *self)
 {
     struct runtime *runtime = runtime_of(L);
     struct peer *peer;
+    check_room(L, &runtime->lab);
+    fflush(stdout);
     struct status status = peer_start(&runtime->lab, &runtime->net, place, body, self, &peer);
     if (!status_fine(status))
         return error_raise(L, status);

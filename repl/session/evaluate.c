@@ -9,6 +9,7 @@
 
 #include <ctype.h>
 #include <lauxlib.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,6 +257,22 @@ static void show_values(lua_State *L, struct outcome *outcome, int width)
 
 /* --- running -------------------------------------------------------------------------------------------- */
 
+/*
+ * Peers answer a moment after the chunk has ended: what they still do belongs to it.  Waits until nothing new
+ * has been recorded for a millisecond, for ten at most.
+ */
+static void settle(const struct runtime *runtime)
+{
+    int64_t limit = clock_after(10 * CLOCK_MILLISECOND);
+    uint64_t before;
+    if (runtime->lab.peers == NULL)
+        return;
+    do {
+        before = ring_next(runtime->net.ring);
+        poll(NULL, 0, 1);
+    } while (ring_next(runtime->net.ring) != before && clock_now() < limit);
+}
+
 /* The function and its `arguments` stand on the stack; its results or the error replace them. */
 static int run(struct evaluator *evaluator, struct outcome *outcome, int arguments, int results)
 {
@@ -271,6 +288,7 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     outcome->begin = clock_now();
     int status = lua_pcall(L, arguments, results, 1);
     outcome->elapsed = evaluator->elapsed = clock_now() - outcome->begin;
+    settle(runtime);
     evaluator->last_event = ring_next(ring);
     lua_remove(L, 1);
     lua_pushnil(L);
