@@ -53,7 +53,7 @@ def session_instructions(command):
     with tempfile.TemporaryDirectory() as folder:
         child, terminal = pty.fork()
         if child == 0:
-            os.execvp("valgrind", ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out.%p",
+            os.execvp("valgrind", ["valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={folder}/out.%p",
                                    f"--log-file={folder}/log.%p"] + command)
         read_prompt(terminal, LIMIT)
         os.write(terminal, b"\x04")

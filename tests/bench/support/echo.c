@@ -21,7 +21,7 @@ static void check(long result, const char *call)
     }
 }
 
-static int serve(void)
+static _Noreturn void serve(void)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof address;
@@ -60,7 +60,7 @@ static int ask(int port, long rounds)
 int main(int count, char **arguments)
 {
     if (count == 2 && strcmp(arguments[1], "server") == 0)
-        return serve();
+        serve();
     if (count == 4 && strcmp(arguments[1], "client") == 0)
         return ask(atoi(arguments[2]), atol(arguments[3]));
     fputs("usage: echo server | echo client PORT N\n", stderr);

@@ -41,7 +41,8 @@ def instructions(command, **more):
     """User-space instructions of the command and what it forks, counted by callgrind."""
     more = {"stdout": subprocess.DEVNULL, "stdin": subprocess.DEVNULL} | more
     with tempfile.TemporaryDirectory() as folder:
-        counted = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/%p", f"--log-file={folder}/log.%p"]
+        counted = ["valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={folder}/%p",
+                   f"--log-file={folder}/log.%p"]
         done = subprocess.run(counted + command, stderr=subprocess.DEVNULL, check=False, **more)
         total = 0
         for name in os.listdir(folder):
