@@ -320,6 +320,22 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
     return false;
 }
 
+bool advice_about(struct advice *advice, const char *symbol)
+{
+    static const struct outcome nothing = {.kind = OUTCOME_ERROR};
+    const struct row *found = NULL;
+    *advice = (struct advice){NULL, NULL, NULL};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].name, symbol) == 0 && (found == NULL || found->family != 0))
+            found = &rows[i];
+    if (found == NULL)
+        return false;
+    advice->seen = fill_in(found->seen, &nothing);
+    advice->attempt = fill_in(found->attempt, &nothing);
+    advice->who = fill_in(deciders[found->who], &nothing);
+    return true;
+}
+
 void advice_free(struct advice *advice)
 {
     free(advice->seen);

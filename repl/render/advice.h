@@ -22,6 +22,9 @@ struct advice {
  * NULL: habits brought from other languages are recognised in it.
  */
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source);
+
+/* What can be said about an errno or EAI_ symbol without any call at hand; false when nothing can. */
+bool advice_about(struct advice *advice, const char *symbol);
 void advice_free(struct advice *advice);
 
 /* The call that the error came from; NULL when no call of the learner's failed. */

@@ -177,7 +177,7 @@ static void add_error(struct text *out, const struct outcome_error *error, const
         look_add(&line, look, STYLE_QUIET, text_string(&place));
         text_free(&place);
     }
-    look_break(out, look, "", "  ", text_string(&line));
+    look_wrap(out, look, "", "    ", text_string(&line));
     text_free(&line);
     add_traceback(out, error->traceback, look);
 }

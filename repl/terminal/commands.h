@@ -1,0 +1,30 @@
+/*
+ * commands.h: what begins with a colon.  Floor: terminal.
+ */
+#ifndef SOCKRATES_TERMINAL_COMMANDS_H
+#define SOCKRATES_TERMINAL_COMMANDS_H
+
+#include "terminal/tutor.h"
+
+enum command_takes { TAKES_NOTHING, TAKES_LESSON, TAKES_PLACE, TAKES_NAME, TAKES_FILE };
+
+struct command {
+    const char *name;
+    const char *arguments; /* as the help shows them: "[NAME]" */
+    const char *help;      /* one sentence */
+    void (*run)(struct tutor *tutor, const char *argument);
+    enum command_takes takes; /* what completes its argument */
+    bool begins_group;        /* the help leaves a line empty before it */
+    bool unlisted;            /* :help NAME knows it, the list has no room for it */
+};
+
+/* Every command, ended by a NULL name. */
+extern const struct command commands[];
+
+/* Runs the line after its colon. */
+void commands_run(struct tutor *tutor, const char *line);
+
+/* A line such as `s.connect?` asks for help; false when it is none. */
+bool commands_take_question(struct tutor *tutor, const char *line);
+
+#endif

@@ -1,0 +1,112 @@
+#include "terminal/complete.h"
+
+#include "base/memory.h"
+#include "terminal/commands.h"
+#include "terminal/reference.h"
+#include "terminal/tutor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool begins_with(const char *text, const char *word)
+{
+    return strncmp(text, word, strlen(word)) == 0;
+}
+
+static void complete_command(const char *word, struct completions *completions)
+{
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        char *name = text_make(":%s", command->name);
+        if (begins_with(name, word))
+            completions_add(completions, name, command->help);
+        free(name);
+    }
+}
+
+static void complete_lesson(struct tutor *tutor, const char *word, struct completions *completions)
+{
+    const struct course *course = tutor_course(tutor);
+    for (size_t i = 0; course != NULL && i < course->entry_count; i++)
+        if (begins_with(course->entries[i].name, word))
+            completions_add(completions, course->entries[i].name, course->entries[i].title);
+}
+
+static void complete_place(struct tutor *tutor, const char *word, struct completions *completions)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    for (size_t i = 0; lesson != NULL && i < lesson->section_count; i++)
+        if (begins_with(lesson->sections[i].slug, word))
+            completions_add(completions, lesson->sections[i].slug, lesson->sections[i].title);
+}
+
+static void complete_name(const char *word, struct completions *completions)
+{
+    struct reference_entry entry;
+    for (size_t i = 0; reference_at(i, &entry); i++)
+        if (begins_with(entry.name, word))
+            completions_add(completions, entry.name, entry.signature);
+}
+
+static void complete_argument(struct tutor *tutor, const char *line, const char *word,
+                              struct completions *completions)
+{
+    size_t length = strcspn(line + 1, " ");
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        if (strlen(command->name) != length || strncmp(command->name, line + 1, length) != 0)
+            continue;
+        switch (command->takes) {
+        case TAKES_LESSON:
+            complete_lesson(tutor, word, completions);
+            break;
+        case TAKES_PLACE:
+            complete_place(tutor, word, completions);
+            break;
+        case TAKES_NAME:
+            complete_name(word, completions);
+            break;
+        case TAKES_NOTHING:
+        case TAKES_FILE:
+            break;
+        }
+    }
+}
+
+static void complete_lua(struct tutor *tutor, const char *line, size_t *start,
+                         struct completions *completions)
+{
+    struct text whole = TEXT_EMPTY;
+    if (tutor->entry.length > 0)
+        text_format(&whole, "%s\n", text_string(&tutor->entry));
+    size_t before = whole.length;
+    text_add(&whole, line);
+    json_t *answer =
+        session_ask(tutor_session(tutor), "complete", json_stringn_nocheck(whole.bytes, whole.length));
+    json_int_t offset = json_integer_value(json_object_get(answer, "start"));
+    json_t *name;
+    size_t index;
+    if (offset >= (json_int_t)before)
+        json_array_foreach(json_object_get(answer, "names"), index, name)
+        {
+            const char *text = json_string_value(name);
+            completions_add(completions, text, reference_signature(whole.bytes, (size_t)offset, text));
+        }
+    if (answer != NULL)
+        *start = (size_t)offset - before;
+    json_decref(answer);
+    text_free(&whole);
+}
+
+void complete_line(void *self, const char *line, size_t *start, struct completions *completions)
+{
+    struct tutor *tutor = self;
+    if (tutor->entry.length == 0 && line[0] == ':') {
+        const char *space = strrchr(line, ' ');
+        if (space == NULL)
+            complete_command(line, completions);
+        else
+            complete_argument(tutor, line, space + 1, completions);
+        *start = space ? (size_t)(space + 1 - line) : 0;
+    } else {
+        complete_lua(tutor, line, start, completions);
+    }
+}

@@ -1,0 +1,17 @@
+/*
+ * interrupts.h: Ctrl-C.  Floor: terminal.
+ *
+ * The handler only sets a flag; whoever waits asks for it.
+ */
+#ifndef SOCKRATES_TERMINAL_INTERRUPTS_H
+#define SOCKRATES_TERMINAL_INTERRUPTS_H
+
+#include <stdbool.h>
+
+void interrupts_install(void);
+
+/* True when Ctrl-C was pressed since interrupts_forget(). */
+bool interrupts_pressed(void);
+void interrupts_forget(void);
+
+#endif

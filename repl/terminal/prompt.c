@@ -1,0 +1,334 @@
+#include "terminal/prompt.h"
+
+#include "base/memory.h"
+#include "terminal/history.h"
+#include "terminal/interrupts.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#define CTRL_C 3
+
+struct prompt {
+    struct screen *screen;
+    prompt_completer *complete;
+    void *self;
+    char *history;
+    char *prefill, *offer;
+    bool prefilled;
+    bool begun;   /* readline was set up */
+    bool dropped; /* Ctrl-C ended the line */
+    bool gone;    /* the terminal is gone */
+    bool hushed;
+    struct termios loud;
+    int width; /* that readline knows */
+    struct completions completions;
+};
+
+/* Readline's hooks take no argument of ours. */
+static struct prompt *current;
+
+/* --- completions ---------------------------------------------------------------------------------------- */
+
+void completions_add(struct completions *completions, const char *name, const char *note)
+{
+    completions->list = memory_resize(completions->list, completions->count + 1, sizeof *completions->list);
+    completions->list[completions->count++] = (struct completion){memory_copy(name), memory_copy(note)};
+}
+
+void completions_free(struct completions *completions)
+{
+    for (size_t i = 0; i < completions->count; i++) {
+        free(completions->list[i].name);
+        free(completions->list[i].note);
+    }
+    free(completions->list);
+    *completions = (struct completions){NULL, 0};
+}
+
+/* What all the names begin with. */
+static size_t common_length(const struct completions *completions)
+{
+    size_t length = strlen(completions->list[0].name);
+    for (size_t i = 1; i < completions->count; i++)
+        for (size_t k = 0; k < length; k++)
+            if (completions->list[i].name[k] != completions->list[0].name[k])
+                length = k;
+    return length;
+}
+
+/* Readline's form: the common beginning, the names, NULL. */
+static char **matches_of(const struct completions *completions)
+{
+    if (completions->count == 0)
+        return NULL;
+    char **matches = memory_new(completions->count + 2, sizeof *matches);
+    matches[0] = memory_copy_bytes(completions->list[0].name, common_length(completions));
+    for (size_t i = 0; completions->count > 1 && i < completions->count; i++)
+        matches[i + 1] = memory_copy(completions->list[i].name);
+    return matches;
+}
+
+static char **attempt(const char *word, int start, int end)
+{
+    (void)word;
+    struct prompt *prompt = current;
+    rl_attempted_completion_over = 1; /* never file names */
+    rl_completion_suppress_append = 1;
+    completions_free(&prompt->completions);
+    char *line = memory_copy_bytes(rl_line_buffer, (size_t)end);
+    size_t from = (size_t)start;
+    prompt->complete(prompt->self, line, &from, &prompt->completions);
+    free(line);
+    if (from != (size_t)start)
+        completions_free(&prompt->completions);
+    return matches_of(&prompt->completions);
+}
+
+/* A name is completed as one word; after a colon at the start of the line, words are parted by spaces. */
+static char *breaks(void)
+{
+    static char of_commands[] = " ", of_lua[] = " \t\n\"\\'`@$><=;|&{(}),.:[]+-*/%^#~!?";
+    return rl_line_buffer[0] == ':' ? of_commands : of_lua;
+}
+
+/* The list below the line: names with their notes, one a line while they fit, else readline's columns. */
+static void show_matches(char **matches, int count, int longest)
+{
+    struct prompt *prompt = current;
+    const struct look *look = &prompt->screen->look;
+    bool noted = false;
+    for (size_t i = 0; i < prompt->completions.count; i++)
+        noted = noted || prompt->completions.list[i].note != NULL;
+    rl_crlf();
+    if (!noted || count > 25) {
+        rl_display_match_list(matches, count, longest);
+        rl_forced_update_display();
+        return;
+    }
+    struct text out = TEXT_EMPTY;
+    for (size_t i = 0; i < prompt->completions.count; i++) {
+        const struct completion *completion = &prompt->completions.list[i];
+        struct text line = TEXT_EMPTY, margin = TEXT_EMPTY;
+        text_format(&line, "%-*s", longest, completion->name);
+        text_add_repeat(&margin, " ", (size_t)longest + 4);
+        char *first = text_make("  %s  ", text_string(&line));
+        char *note = text_make("%s%s%s", look_on(look, STYLE_QUIET), completion->note ? completion->note : "",
+                               look_off(look, STYLE_QUIET));
+        look_wrap(&out, look, first, text_string(&margin), note);
+        free(first);
+        free(note);
+        text_free(&line);
+        text_free(&margin);
+    }
+    fwrite(text_string(&out), 1, out.length, rl_outstream);
+    text_free(&out);
+    rl_on_new_line();
+    rl_redisplay();
+}
+
+/* --- keys ----------------------------------------------------------------------------------------------- */
+
+/*
+ * Waits for a key.  Ctrl-C is a signal, since the terminal must send one while a chunk runs; here it becomes
+ * an ordinary key again, so that readline is in order whatever it was doing.
+ */
+static int next_key(FILE *stream)
+{
+    for (;;) {
+        if (interrupts_pressed()) {
+            interrupts_forget();
+            return CTRL_C;
+        }
+        struct pollfd entry = {.fd = fileno(stream), .events = POLLIN};
+        if (poll(&entry, 1, -1) < 0) {
+            if (errno != EINTR)
+                return EOF;
+            if (rl_pending_signal() != 0)
+                rl_check_signals();
+            continue;
+        }
+        unsigned char key;
+        ssize_t count = read(fileno(stream), &key, 1);
+        if (count == 1)
+            return key;
+        if (count < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        current->gone = true;
+        return EOF;
+    }
+}
+
+static int drop_line(int count, int key)
+{
+    (void)count;
+    (void)key;
+    current->dropped = true;
+    rl_point = rl_end;
+    rl_done = 1;
+    return 0;
+}
+
+/* Tab: takes what is offered, else completes; on an empty line everything would be a completion. */
+static int press_tab(int count, int key)
+{
+    if (rl_end > 0)
+        return rl_complete(count, key);
+    if (current->offer == NULL)
+        return rl_ding();
+    rl_insert_text(current->offer);
+    prompt_offer(current, NULL);
+    return rl_newline(1, '\n');
+}
+
+static int prefill_line(void)
+{
+    current->prefilled = current->prefill != NULL;
+    if (current->prefilled)
+        rl_insert_text(current->prefill);
+    free(current->prefill);
+    current->prefill = NULL;
+    return 0;
+}
+
+static void bind(Keymap map)
+{
+    static const char *const up[] = {"\033[A", "\033OA"}, *const down[] = {"\033[B", "\033OB"};
+    rl_bind_key_in_map(CTRL_C, drop_line, map);
+    rl_bind_key_in_map('\t', press_tab, map);
+    for (size_t i = 0; i < 2; i++) {
+        rl_bind_keyseq_in_map(up[i], rl_history_search_backward, map);
+        rl_bind_keyseq_in_map(down[i], rl_history_search_forward, map);
+    }
+}
+
+/* Before ~/.inputrc is read, which may bind everything otherwise. */
+static void begin(struct prompt *prompt)
+{
+    rl_readline_name = "sockrates";
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 1;
+    rl_change_environment = 0;
+    rl_getc_function = next_key;
+    rl_startup_hook = prefill_line;
+    rl_attempted_completion_function = attempt;
+    rl_completion_word_break_hook = breaks;
+    rl_completion_display_matches_hook = show_matches;
+    rl_basic_quote_characters = "";
+    rl_completer_quote_characters = "";
+    bind(rl_get_keymap_by_name("emacs"));
+    bind(rl_get_keymap_by_name("vi-insert"));
+    rl_bind_key_in_map(CTRL_C, drop_line, rl_get_keymap_by_name("vi-command"));
+    prompt->history = history_load();
+    prompt->begun = true;
+}
+
+struct prompt *prompt_new(struct screen *screen, prompt_completer *complete, void *self)
+{
+    struct prompt *prompt = memory_new(1, sizeof *prompt);
+    *prompt = (struct prompt){.screen = screen, .complete = complete, .self = self};
+    current = prompt;
+    return prompt;
+}
+
+void prompt_free(struct prompt *prompt)
+{
+    if (prompt == NULL)
+        return;
+    completions_free(&prompt->completions);
+    free(prompt->history);
+    free(prompt->prefill);
+    free(prompt->offer);
+    free(prompt);
+    current = NULL;
+}
+
+void prompt_prefill(struct prompt *prompt, const char *text)
+{
+    free(prompt->prefill);
+    prompt->prefill = memory_copy(text);
+}
+
+void prompt_offer(struct prompt *prompt, const char *text)
+{
+    free(prompt->offer);
+    prompt->offer = memory_copy(text);
+}
+
+bool prompt_was_prefilled(const struct prompt *prompt)
+{
+    return prompt->prefilled;
+}
+
+/* The sign with its colour, marked so that readline does not count the escapes. */
+static char *decorated(const struct look *look, const char *sign)
+{
+    if (!look->colour)
+        return memory_copy(sign);
+    return text_make("\001%s\002%s\001%s\002", look_on(look, STYLE_PROMPT), sign,
+                     look_off(look, STYLE_PROMPT));
+}
+
+/* A prompt that was only answered with Enter is not worth a line. */
+static void forget_line(struct screen *screen)
+{
+    static const char up[] = "\r\033[A\033[J";
+    if (screen->cursor)
+        screen_write(screen, up, sizeof up - 1);
+    screen->column = 0;
+}
+
+enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **line)
+{
+    screen_fresh_line(prompt->screen);
+    screen_measure(prompt->screen);
+    if (!prompt->begun)
+        begin(prompt);
+    else if (prompt->width != prompt->screen->look.width)
+        rl_reset_screen_size();
+    prompt->width = prompt->screen->look.width;
+    prompt->dropped = false;
+    interrupts_forget();
+    char *decorated_sign = decorated(&prompt->screen->look, sign);
+    char *read = readline(decorated_sign);
+    free(decorated_sign);
+    prompt->screen->column = 0;
+    *line = NULL;
+    if (prompt->dropped || read == NULL) {
+        free(read);
+        return prompt->dropped ? PROMPT_DROPPED : PROMPT_END;
+    }
+    *line = read;
+    if (*read == '\0')
+        forget_line(prompt->screen);
+    return PROMPT_LINE;
+}
+
+void prompt_keep(struct prompt *prompt, const char *entry)
+{
+    if (prompt->history != NULL)
+        history_keep(prompt->history, entry);
+}
+
+void prompt_hush(struct prompt *prompt)
+{
+    if (prompt->hushed || tcgetattr(STDIN_FILENO, &prompt->loud) != 0)
+        return;
+    struct termios quiet = prompt->loud;
+    quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    prompt->hushed = tcsetattr(STDIN_FILENO, TCSANOW, &quiet) == 0;
+}
+
+void prompt_unhush(struct prompt *prompt)
+{
+    if (prompt->hushed)
+        tcsetattr(STDIN_FILENO, TCSANOW, &prompt->loud);
+    prompt->hushed = false;
+}

@@ -1,0 +1,65 @@
+/*
+ * prompt.h: reading what a person types.  Floor: terminal.
+ *
+ * GNU readline, which the program touches only when a prompt is wanted.  Readline keeps one global state, so
+ * there is one prompt.
+ */
+#ifndef SOCKRATES_TERMINAL_PROMPT_H
+#define SOCKRATES_TERMINAL_PROMPT_H
+
+#include "terminal/screen.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum prompt_result {
+    PROMPT_LINE,    /* a line was entered */
+    PROMPT_DROPPED, /* Ctrl-C */
+    PROMPT_END,     /* Ctrl-D on an empty line, or the terminal is gone */
+};
+
+/* One possible completion; `note` stands beside it in a list: a signature, a title; NULL for none. */
+struct completion {
+    char *name, *note;
+};
+
+struct completions {
+    struct completion *list;
+    size_t count;
+};
+
+void completions_add(struct completions *completions, const char *name, const char *note);
+void completions_free(struct completions *completions);
+
+/*
+ * Asked for the ways in which the line may go on.  `line` ends at the cursor; *start becomes the offset of
+ * the word that is being completed.  Every name offered begins with that word.
+ */
+typedef void prompt_completer(void *self, const char *line, size_t *start, struct completions *completions);
+
+struct prompt;
+
+struct prompt *prompt_new(struct screen *screen, prompt_completer *complete, void *self);
+void prompt_free(struct prompt *prompt);
+
+/* The next line begins with this text, ready to be edited. */
+void prompt_prefill(struct prompt *prompt, const char *text);
+
+/* True when the last line that was read had begun so. */
+bool prompt_was_prefilled(const struct prompt *prompt);
+
+/* Tab on an empty line enters this text, once; NULL takes the offer back. */
+void prompt_offer(struct prompt *prompt, const char *text);
+
+/* Reads a line, which may hold newlines when it was pasted; yours to free, NULL unless PROMPT_LINE. */
+enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **line);
+
+/* Keeps the entry for the arrow keys, now and later. */
+void prompt_keep(struct prompt *prompt, const char *entry);
+
+/* While a chunk runs keys are not echoed, so that they cannot disturb what is printed; readline takes them
+ * later. */
+void prompt_hush(struct prompt *prompt);
+void prompt_unhush(struct prompt *prompt);
+
+#endif

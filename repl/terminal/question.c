@@ -1,0 +1,174 @@
+#include "terminal/question.h"
+
+#include "base/memory.h"
+#include "lesson/markdown.h"
+#include "render/terminal_text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+void question_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
+{
+    const struct look *look = &tutor->screen.look;
+    struct text out = TEXT_EMPTY;
+    text_add_char(&out, '\n');
+    for (size_t i = 0; i < quiz->count; i++) {
+        cmark_node *answer = cmark_node_first_child(quiz->choices[i].item);
+        struct text first = TEXT_EMPTY;
+        char *number = text_make("%3zu", i + 1);
+        look_add(&first, look, STYLE_PROMPT, number);
+        text_add(&first, look->plain ? ". " : "  ");
+        terminal_markdown_within(&out, answer, answer, text_string(&first), "     ", look);
+        text_free(&first);
+        free(number);
+    }
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+    tutor->reading.quiz = quiz;
+    tutor->reading.quiz_step = step;
+}
+
+/*
+ * The choices that the line names, as a set of bits: "2", "1 3", "1,3", "b".  False when the line is no
+ * answer; *wrong_number when it would be one, were there so many choices.
+ */
+static bool parse(const char *line, size_t count, uint64_t *chosen, bool *wrong_number)
+{
+    *chosen = 0;
+    *wrong_number = false;
+    while (*line != '\0') {
+        if (isspace((unsigned char)*line) || *line == ',') {
+            line++;
+            continue;
+        }
+        size_t number = 0;
+        if (isdigit((unsigned char)*line)) {
+            char *end;
+            number = strtoul(line, &end, 10);
+            line = end;
+        } else if (isalpha((unsigned char)*line) && !isalnum((unsigned char)line[1])) {
+            number = (size_t)(tolower((unsigned char)*line++) - 'a') + 1;
+            if (number > count)
+                return false; /* rather a variable's name */
+        } else {
+            return false;
+        }
+        if (*line != '\0' && !isspace((unsigned char)*line) && *line != ',')
+            return false;
+        if (number < 1 || number > count || number > 64)
+            *wrong_number = true;
+        else
+            *chosen |= UINT64_C(1) << (number - 1);
+    }
+    return *chosen != 0 || *wrong_number;
+}
+
+/* What stands below the answer's first paragraph. */
+static void explain(struct tutor *tutor, const struct choice *choice)
+{
+    cmark_node *answer = cmark_node_first_child(choice->item);
+    cmark_node *first = answer ? cmark_node_next(answer) : NULL;
+    struct text out = TEXT_EMPTY;
+    if (first != NULL)
+        terminal_markdown_within(&out, first, NULL, "  ", "  ", &tutor->screen.look);
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+}
+
+static uint64_t right_ones(const struct quiz *quiz)
+{
+    uint64_t right = 0;
+    for (size_t i = 0; i < quiz->count && i < 64; i++)
+        right |= quiz->choices[i].right ? UINT64_C(1) << i : 0;
+    return right;
+}
+
+static void explain_chosen(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    for (size_t i = 0; i < quiz->count && i < 64; i++)
+        if (chosen >> i & 1)
+            explain(tutor, &quiz->choices[i]);
+}
+
+/* How far from right an answer to a question with several right ones is. */
+static void say_how_many(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    int good = __builtin_popcountll(chosen & right_ones(quiz)),
+        bad = __builtin_popcountll(chosen & ~right_ones(quiz));
+    if (quiz->right > 1 && bad == 0)
+        screen_say(&tutor->screen, STYLE_ADVICE, "%d of %zu found. There are more.", good, quiz->right);
+    else if (quiz->right > 1)
+        screen_say(&tutor->screen, STYLE_ADVICE, "%d right, %d wrong, of %zu to find.", good, bad,
+                   quiz->right);
+}
+
+static enum question_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    bool right = chosen == right_ones(quiz);
+    progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
+    if (right) {
+        screen_say(&tutor->screen, STYLE_RIGHT, "Right.");
+        explain_chosen(tutor, quiz, chosen);
+        return QUESTION_DONE;
+    }
+    screen_say(&tutor->screen, STYLE_WRONG, "Not quite.");
+    say_how_many(tutor, quiz, chosen);
+    explain_chosen(tutor, quiz, chosen & ~right_ones(quiz));
+    screen_say(&tutor->screen, STYLE_QUIET, "Try again, or :next goes on.");
+    return QUESTION_AGAIN;
+}
+
+enum question_result question_take_answer(struct tutor *tutor, const char *line)
+{
+    const struct quiz *quiz = tutor->reading.quiz;
+    uint64_t chosen;
+    bool wrong_number;
+    if (!parse(line, quiz->count, &chosen, &wrong_number))
+        return QUESTION_NO_ANSWER;
+    if (wrong_number || (quiz->right == 1 && __builtin_popcountll(chosen) != 1)) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "Choose %s1 to %zu.", quiz->right == 1 ? "one of " : "from ",
+                   quiz->count);
+        return QUESTION_AGAIN;
+    }
+    if (!quiz->prediction)
+        return judge(tutor, quiz, chosen);
+    bool right = chosen == right_ones(quiz);
+    progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
+    tutor->reading.committed = quiz;
+    tutor->reading.chosen = chosen;
+    return QUESTION_PREDICTED;
+}
+
+/* "You said: wait for ever." */
+static void say_choices(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen, bool right)
+{
+    struct text said = TEXT_EMPTY;
+    for (size_t i = 0; i < quiz->count && i < 64; i++) {
+        if (!(chosen >> i & 1))
+            continue;
+        char *answer = markdown_plain(cmark_node_first_child(quiz->choices[i].item));
+        text_format(&said, "%s%s", said.length ? "; " : "", answer);
+        free(answer);
+    }
+    screen_write(&tutor->screen, "\n", 1);
+    screen_say(&tutor->screen, right ? STYLE_RIGHT : STYLE_WRONG, "You said: %s. %s", text_string(&said),
+               right ? "So it is." : "It went otherwise.");
+    text_free(&said);
+}
+
+void question_explain(struct tutor *tutor)
+{
+    const struct quiz *quiz = tutor->reading.committed;
+    say_choices(tutor, quiz, tutor->reading.chosen, tutor->reading.chosen == right_ones(quiz));
+    explain_chosen(tutor, quiz, tutor->reading.chosen);
+    tutor->reading.committed = NULL;
+}
+
+void question_remind(struct tutor *tutor)
+{
+    const struct quiz *quiz = tutor->reading.quiz;
+    screen_say(&tutor->screen, STYLE_ADVICE, "%s Or :next goes on without an answer.",
+               quiz->right > 1 ? "Choose all that are right, such as 1 3."
+                               : "Choose a number first; a guess is fine.");
+}

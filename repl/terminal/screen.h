@@ -1,0 +1,39 @@
+/*
+ * screen.h: the terminal as something to write on.  Floor: terminal.
+ *
+ * Finds out once what the terminal can do and how it shall look; the width is asked for anew before each
+ * text, so that a resized window needs no signal.
+ */
+#ifndef SOCKRATES_TERMINAL_SCREEN_H
+#define SOCKRATES_TERMINAL_SCREEN_H
+
+#include "render/look.h"
+
+#include <stdbool.h>
+
+enum theme { THEME_UNKNOWN, THEME_DARK, THEME_LIGHT };
+
+struct screen {
+    struct look look;
+    bool cursor;   /* a line can be taken back: a terminal, not dumb, not for a screen reader */
+    size_t column; /* where the next character goes, as far as we wrote it */
+    bool muted;    /* nothing is written */
+};
+
+/* Reads the environment: NO_COLOR, TERM, locale, COLORFGBG.  Sets the locale. */
+void screen_init(struct screen *screen, bool plain, enum theme theme);
+
+/* Asks for the width: of the terminal, else COLUMNS, else 80. */
+void screen_measure(struct screen *screen);
+
+void screen_write(struct screen *screen, const char *text, size_t length);
+void screen_add(struct screen *screen, const struct text *text);
+
+/* A paragraph of our own, wrapped, in this style. */
+void screen_say(struct screen *screen, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Begins a line, unless at the beginning of one. */
+void screen_fresh_line(struct screen *screen);
+
+#endif

@@ -1,0 +1,144 @@
+#include "terminal/status_line.h"
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "net/address.h"
+
+#include <string.h>
+
+#define APPEARS_AFTER (300 * CLOCK_MILLISECOND)
+
+/* How far back to look for the call that waits: a call and the polls that serve it. */
+#define LOOK_BACK 16
+
+/* What a call waits for, and what has not come yet. */
+static const struct {
+    const char *waits, *missing;
+} calls[CALL_COUNT] = {
+    [CALL_CONNECT] = {"connect to", "no answer yet"},
+    [CALL_ACCEPT] = {"accept", "nobody connected yet"},
+    [CALL_RECV] = {"recv", "no byte yet"},
+    [CALL_RECVFROM] = {"recvfrom", "no byte yet"},
+    [CALL_RECVMSG] = {"recvmsg", "no byte yet"},
+    [CALL_SEND] = {"send", "no room yet"},
+    [CALL_SENDTO] = {"sendto", "no room yet"},
+    [CALL_SENDMSG] = {"sendmsg", "no room yet"},
+    [CALL_POLL] = {"poll", "nothing ready yet"},
+    [CALL_SELECT] = {"select", "nothing ready yet"},
+    [CALL_EPOLL] = {"poll", "nothing ready yet"},
+    [CALL_SLEEP] = {"sleep", NULL},
+    [CALL_PAUSE] = {"pause", "no signal yet"},
+    [CALL_GETADDRINFO] = {"name lookup", "no answer yet"},
+};
+
+/* The learner's call that has not returned; for a poll that serves a timeout, the call it serves. */
+static bool waiting_call(const struct ring *ring, struct event *found)
+{
+    uint64_t next = ring_next(ring);
+    bool serving = false;
+    for (uint64_t back = 1; back <= LOOK_BACK && back <= next; back++) {
+        struct event event;
+        if (!ring_read(ring, next - back, &event) || event.kind != EVENT_CALL || event.actor != 0)
+            continue;
+        bool served = serving && event.fd == found->fd && !(event.flags & EVENT_WAIT);
+        if (!served && (serving || event.end != 0))
+            continue;
+        int64_t begin = event.begin;
+        *found = event;
+        if (served || !(event.flags & EVENT_WAIT))
+            return true;
+        found->begin = begin;
+        serving = true;
+    }
+    return serving;
+}
+
+void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed)
+{
+    struct event event;
+    bool waits =
+        ring != NULL && waiting_call(ring, &event) && event.call < CALL_COUNT && calls[event.call].waits;
+    text_add(out, waits ? calls[event.call].waits : "Lua is running");
+    if (waits && event.address_length > 0 && event.call == CALL_CONNECT) {
+        struct net_address address = {.length = event.address_length};
+        memcpy(&address.storage, event.payload, event.address_length);
+        text_add_char(out, ' ');
+        address_write(out, &address.any, address.length);
+    }
+    int64_t since = waits ? clock_now() - event.begin : elapsed;
+    text_format(out, ", %.1f s", (double)since / CLOCK_SECOND);
+    if (waits && calls[event.call].missing)
+        text_format(out, ", %s", calls[event.call].missing);
+}
+
+/* Shortens it to the width of the window: a status line that wraps could not be taken back. */
+static void fit(struct text *text, int width)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < text->length;) {
+        int32_t point;
+        size_t taken = utf8_decode(text->bytes + i, text->length - i, &point);
+        columns += utf8_columns(text->bytes + i, taken);
+        if (columns > (size_t)width - 1) {
+            text_cut(text, i);
+            return;
+        }
+        i += taken;
+    }
+}
+
+static void draw(struct status_line *line, const struct text *text)
+{
+    struct screen *screen = line->screen;
+    size_t column = screen->column;
+    struct text out = TEXT_EMPTY;
+    if (line->shown)
+        text_add(&out, "\r\033[K");
+    else if (column > 0)
+        text_add(&out, "\n");
+    line->below = line->shown ? line->below : column > 0;
+    look_add(&out, &screen->look, STYLE_QUIET, text_string(text));
+    screen_add(screen, &out);
+    screen->column = column; /* as if it were not there */
+    line->shown = true;
+    text_free(&out);
+}
+
+void status_line_show(struct status_line *line, const struct ring *ring, int64_t elapsed)
+{
+    if (elapsed < APPEARS_AFTER || line->screen->muted || (!line->screen->cursor && line->said))
+        return;
+    struct text text = TEXT_EMPTY;
+    if (line->doing != NULL)
+        text_format(&text, "%s: ", line->doing);
+    status_line_text(&text, ring, elapsed);
+    text_add(&text, "; Ctrl-C stops it");
+    if (line->screen->cursor) {
+        screen_measure(line->screen);
+        fit(&text, line->screen->look.width);
+        draw(line, &text);
+    } else if (line->screen->column == 0) {
+        screen_say(line->screen, STYLE_TEXT, "(%s)", text_string(&text));
+        line->said = true;
+    }
+    text_free(&text);
+}
+
+void status_line_clear(struct status_line *line)
+{
+    if (line->shown) {
+        size_t column = line->screen->column;
+        struct text out = TEXT_EMPTY;
+        text_add(&out, "\r\033[J");
+        if (line->below) {
+            text_add(&out, "\033[A");
+            size_t width = (size_t)line->screen->look.width;
+            if (column % width > 0)
+                text_format(&out, "\033[%zuC", column % width);
+        }
+        screen_add(line->screen, &out);
+        line->screen->column = column;
+        text_free(&out);
+    }
+    line->shown = false;
+}

@@ -1,0 +1,32 @@
+/*
+ * status_line.h: what a call waits for, while it waits.  Floor: terminal.
+ *
+ * Appears when a chunk has run for a while, is renewed while it goes on, and is gone without trace before
+ * anything else is written.  Where a line cannot be taken back, it is said once.
+ */
+#ifndef SOCKRATES_TERMINAL_STATUS_LINE_H
+#define SOCKRATES_TERMINAL_STATUS_LINE_H
+
+#include "terminal/screen.h"
+#include "trace/ring.h"
+
+#include <stdint.h>
+
+struct status_line {
+    struct screen *screen;
+    const char *doing; /* said before what is waited for: "Replaying, 2 of 5"; NULL for nothing */
+    bool shown;
+    bool below; /* it stands on a line below what was printed */
+    bool said;  /* where it cannot be taken back */
+};
+
+/* Shows or renews it; `ring` may be NULL. */
+void status_line_show(struct status_line *line, const struct ring *ring, int64_t elapsed);
+
+/* Takes it back. */
+void status_line_clear(struct status_line *line);
+
+/* What the learner's process waits for: "connect to 10.0.0.2:80, 1.2 s, no answer yet". */
+void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed);
+
+#endif

@@ -1,0 +1,420 @@
+#include "terminal/stepper.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "lesson/needs.h"
+#include "render/terminal_text.h"
+#include "terminal/question.h"
+#include "terminal/task.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- where we are --------------------------------------------------------------------------------------- */
+
+static size_t lesson_total(const struct tutor *tutor)
+{
+    return tutor->course ? tutor->course->entry_count : 1;
+}
+
+void stepper_say_place(struct tutor *tutor)
+{
+    const struct reading *reading = &tutor->reading;
+    if (reading->lesson == NULL)
+        return;
+    struct text line = TEXT_EMPTY;
+    text_format(&line, "Lesson %d of %zu, step %zu of %zu. ", reading->index + 1, lesson_total(tutor),
+                reading->step, reading->lesson->step_count);
+    bool last = reading->step >= reading->lesson->step_count;
+    if (reading->quiz != NULL)
+        text_add(&line,
+                 reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
+    else if (reading->exercise != NULL)
+        text_add(&line, "Your turn. :hint helps, :next leaves it.");
+    else if (last)
+        text_add(&line, "That was the last step.");
+    else
+        text_add(&line, "Enter goes on.");
+    screen_write(&tutor->screen, "\n", 1);
+    screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&line));
+    text_free(&line);
+}
+
+char *stepper_sign(struct tutor *tutor, bool continued)
+{
+    bool unicode = tutor->screen.look.unicode && !tutor->screen.look.plain;
+    if (continued)
+        return memory_copy(unicode ? "\u00b7 " : ". ");
+    if (tutor->reading.quiz != NULL)
+        return text_make("1-%zu> ", tutor->reading.quiz->count);
+    return memory_copy("> ");
+}
+
+/* The lesson that the learner left, by the database alone: the course need not be read for it. */
+static bool last_place(struct tutor *tutor, struct progress_lesson *last)
+{
+    char *path = progress_path();
+    bool any = access(path, F_OK) == 0;
+    free(path);
+    return any && progress_last(tutor_progress(tutor), last);
+}
+
+static void greet_line(struct text *out, const struct look *look, const char *left, const char *right)
+{
+    look_add(out, look, STYLE_TITLE, "Sockrates");
+    text_add(out, left);
+    size_t used = look_columns(text_string(out)), columns = look_columns(right);
+    size_t measure = (size_t)(look->width < LOOK_MEASURE ? look->width : LOOK_MEASURE);
+    if (used + columns + 2 <= measure)
+        text_add_repeat(out, " ", look->plain ? 2 : measure - used - columns);
+    else
+        text_add_char(out, '\n');
+    look_add(out, look, STYLE_QUIET, right);
+    text_add_char(out, '\n');
+}
+
+void stepper_greet(struct tutor *tutor)
+{
+    if (tutor->options.lesson != NULL) {
+        const struct course *course = tutor_course(tutor);
+        int index = course ? course_find(course, tutor->options.lesson) : -1;
+        if (index >= 0) {
+            stepper_open(tutor, index, 0);
+            return;
+        }
+        if (course != NULL)
+            screen_say(&tutor->screen, STYLE_ADVICE, "There is no lesson \"%s\". :lessons lists them.",
+                       tutor->options.lesson);
+    }
+    struct progress_lesson last;
+    struct text out = TEXT_EMPTY;
+    bool resumes = last_place(tutor, &last);
+    bool begun = resumes && last.step < last.steps;
+    greet_line(&out, &tutor->screen.look, ": learn sockets by asking them.",
+               resumes ? "Enter: go on   :lessons   :help" : "Enter: begin   :lessons   :help");
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+    if (begun)
+        screen_say(&tutor->screen, STYLE_QUIET, "You were in \"%s\", step %zu of %zu.", last.title, last.step,
+                   last.steps);
+    if (resumes)
+        progress_lesson_free(&last);
+}
+
+static void store_place(struct tutor *tutor)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    progress_store(tutor_progress(tutor), lesson->name, lesson->title, tutor->reading.step,
+                   lesson->step_count);
+}
+
+/* --- replaying ------------------------------------------------------------------------------------------ */
+
+static bool runs_before(const struct block *block, int line)
+{
+    bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SOLUTION;
+    return role && !block->ignored && block->line < line && needs_missing(block->needs) == 0;
+}
+
+/*
+ * A fresh session in the state that the lesson has before this step: the blocks before it run again, unseen.
+ * Returns false when that was stopped or ended the session.
+ */
+bool stepper_replay(struct tutor *tutor, size_t step)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    int line = step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
+    size_t total = 0, done = 0;
+    for (size_t i = 0; i < lesson->block_count; i++)
+        total += runs_before(lesson->blocks[i], line);
+    tutor_forget_session(tutor);
+    tutor->reading.dirty = false;
+    if (total == 0)
+        return true;
+    bool whole = true;
+    for (size_t i = 0; i < lesson->block_count && whole; i++) {
+        const struct block *block = lesson->blocks[i];
+        if (!runs_before(block, line))
+            continue;
+        char *doing = text_make("Replaying the lesson, %zu of %zu", ++done, total);
+        tutor->status.doing = doing;
+        tutor->quiet = true;
+        enum outcome_kind kind = tutor_evaluate_block(tutor, block)->kind;
+        tutor->quiet = false;
+        tutor->status.doing = NULL;
+        whole = kind != OUTCOME_ENDED && kind != OUTCOME_INTERRUPTED;
+        free(doing);
+    }
+    if (whole)
+        screen_say(&tutor->screen, STYLE_QUIET, "Replayed %zu block%s in a fresh session.", total,
+                   total == 1 ? "" : "s");
+    else
+        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.",
+                   done, total);
+    tutor->reading.dirty = !whole;
+    return whole;
+}
+
+/* --- showing a step ------------------------------------------------------------------------------------- */
+
+/* Nodes that are shown in their own way, or that would give away what comes. */
+static bool is_special(const struct step *step, cmark_node *node)
+{
+    return (step->block != NULL && (node == step->block->node || node == step->block->expected)) ||
+           (step->quiz != NULL && node == step->quiz->list);
+}
+
+static void show_prose(struct tutor *tutor, const struct step *step)
+{
+    struct text out = TEXT_EMPTY;
+    for (cmark_node *node = step->first; node != NULL; node = cmark_node_next(node)) {
+        if (!is_special(step, node)) {
+            text_add_char(&out, '\n');
+            size_t before = out.length;
+            terminal_markdown(&out, node, node, &tutor->screen.look);
+            if (out.length == before)
+                text_cut(&out, before - 1);
+        }
+        if (node == step->last)
+            break;
+    }
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+}
+
+/* As if the learner had typed it: what follows is what they would have seen. */
+static void show_code(struct tutor *tutor, const char *code)
+{
+    const struct look *look = &tutor->screen.look;
+    struct text out = TEXT_EMPTY, first = TEXT_EMPTY, rest = TEXT_EMPTY;
+    char *more = stepper_sign(tutor, true);
+    look_add(&first, look, STYLE_PROMPT, "> ");
+    look_add(&rest, look, STYLE_PROMPT, more);
+    text_add_char(&out, '\n');
+    terminal_code(&out, "lua", code, text_string(&first), text_string(&rest), look);
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+    text_free(&first);
+    text_free(&rest);
+    free(more);
+}
+
+static void run_block(struct tutor *tutor, const struct block *block)
+{
+    if (!block->hidden)
+        show_code(tutor, block->code);
+    if (block->ignored)
+        return;
+    unsigned missing = needs_missing(block->needs);
+    if (missing != 0) {
+        struct text why = TEXT_EMPTY;
+        needs_explain(&why, missing);
+        screen_say(&tutor->screen, STYLE_ADVICE, "This block was not run. %s", text_string(&why));
+        text_free(&why);
+        return;
+    }
+    tutor->quiet = block->hidden;
+    tutor_evaluate_block(tutor, block);
+    tutor->quiet = false;
+    if (!block->hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED)
+        tutor_show_outcome(tutor);
+}
+
+/* Shows the step at reading.step and moves on. */
+static void show_step(struct tutor *tutor)
+{
+    struct reading *reading = &tutor->reading;
+    const struct step *step = &reading->lesson->steps[reading->step];
+    screen_measure(&tutor->screen);
+    show_prose(tutor, step);
+    reading->step++;
+    if (step->quiz != NULL)
+        question_ask(tutor, step->quiz, reading->step - 1);
+    else if (step->block != NULL && step->block->role == BLOCK_STARTER)
+        task_offer(tutor, step->block);
+    else if (step->block != NULL)
+        run_block(tutor, step->block);
+    if (reading->committed != NULL)
+        question_explain(tutor);
+    store_place(tutor);
+    stepper_say_place(tutor);
+}
+
+/* --- moving --------------------------------------------------------------------------------------------- */
+
+static void leave_question(struct tutor *tutor)
+{
+    tutor->reading.quiz = NULL;
+    tutor->reading.committed = NULL;
+    tutor->reading.exercise = NULL;
+    tutor->reading.hints = 0;
+}
+
+void stepper_close(struct tutor *tutor)
+{
+    lesson_free(tutor->reading.lesson);
+    tutor->reading = (struct reading){.lesson = NULL, .index = -1};
+}
+
+static void say_title(struct tutor *tutor, size_t step)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    struct text out = TEXT_EMPTY, line = TEXT_EMPTY;
+    text_format(&line, "Lesson %d of %zu", tutor->reading.index + 1, lesson_total(tutor));
+    if (step > 0)
+        text_format(&line, ": %s", lesson->title);
+    else if (lesson->minutes > 0)
+        text_format(&line, ", about %d minutes", lesson->minutes);
+    text_add_char(&out, '\n');
+    look_add(&out, &tutor->screen.look, STYLE_QUIET, text_string(&line));
+    text_add_char(&out, '\n');
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+    text_free(&line);
+}
+
+bool stepper_open(struct tutor *tutor, int index, size_t step)
+{
+    const struct course *course = tutor_course(tutor);
+    if (course == NULL || index < 0 || (size_t)index >= course->entry_count)
+        return false;
+    struct complaints complaints = {NULL, 0};
+    struct lesson *lesson = lesson_read(course->entries[index].path, &complaints);
+    if (lesson == NULL) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s",
+                   complaints.count ? complaints.list[0].message : "This lesson cannot be read.");
+        complaints_free(&complaints);
+        return false;
+    }
+    complaints_free(&complaints);
+    stepper_close(tutor);
+    tutor->reading.lesson = lesson;
+    tutor->reading.index = index;
+    if (step >= lesson->step_count)
+        step = 0;
+    say_title(tutor, step);
+    if (lesson->step_count == 0) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "This lesson is empty.");
+        return true;
+    }
+    return stepper_go_to(tutor, step);
+}
+
+bool stepper_go_to(struct tutor *tutor, size_t step)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    if (lesson == NULL || step >= lesson->step_count)
+        return false;
+    /* A prediction's block has no meaning without its question. */
+    if (step > 0 && lesson->steps[step - 1].quiz != NULL && lesson->steps[step - 1].quiz->prediction)
+        step--;
+    leave_question(tutor);
+    tutor->reading.step = step;
+    if (!stepper_replay(tutor, step))
+        return true;
+    show_step(tutor);
+    return true;
+}
+
+void stepper_back(struct tutor *tutor)
+{
+    struct reading *reading = &tutor->reading;
+    if (reading->lesson == NULL) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "No lesson is open. Enter begins one.");
+        return;
+    }
+    size_t shown = reading->step > 0 ? reading->step - 1 : 0;
+    /* After free play: back to where the lesson was.  Else one step back. */
+    stepper_go_to(tutor, reading->dirty || shown == 0 ? shown : shown - 1);
+}
+
+/* Opens where the learner left off, or the first lesson. */
+static void begin(struct tutor *tutor)
+{
+    const struct course *course = tutor_course(tutor);
+    struct progress_lesson last;
+    if (course == NULL)
+        return;
+    if (course->entry_count == 0) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "There are no lessons in %s.", course->folder);
+        return;
+    }
+    int index = 0;
+    size_t step = 0;
+    if (last_place(tutor, &last)) {
+        int found = course_find(course, last.name);
+        bool over = last.step >= last.steps;
+        index = found < 0 ? 0 : over && (size_t)found + 1 < course->entry_count ? found + 1 : found;
+        step = found < 0 || over ? 0 : last.step;
+        progress_lesson_free(&last);
+    }
+    stepper_open(tutor, index, step);
+}
+
+static void next_lesson(struct tutor *tutor)
+{
+    const struct course *course = tutor_course(tutor);
+    int next = tutor->reading.index + 1;
+    if (course == NULL || (size_t)next >= course->entry_count) {
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "That was the last lesson. :lessons lists them all; type on as you like.");
+        return;
+    }
+    stepper_open(tutor, next, 0);
+}
+
+static void say_end(struct tutor *tutor)
+{
+    const struct course *course = tutor_course(tutor);
+    size_t next = (size_t)tutor->reading.index + 1;
+    if (course != NULL && next < course->entry_count)
+        screen_say(&tutor->screen, STYLE_RIGHT, "Enter goes on with lesson %zu: %s", next + 1,
+                   course->entries[next].title);
+    else
+        screen_say(&tutor->screen, STYLE_RIGHT, "This was the last lesson.");
+}
+
+void stepper_skip(struct tutor *tutor)
+{
+    struct reading *reading = &tutor->reading;
+    leave_question(tutor);
+    if (reading->lesson == NULL) {
+        begin(tutor);
+        return;
+    }
+    if (reading->step >= reading->lesson->step_count) {
+        next_lesson(tutor);
+        return;
+    }
+    if (reading->dirty && !stepper_replay(tutor, reading->step))
+        return;
+    show_step(tutor);
+    if (reading->step >= reading->lesson->step_count && reading->quiz == NULL && reading->exercise == NULL)
+        say_end(tutor);
+}
+
+void stepper_go_on(struct tutor *tutor)
+{
+    const struct reading *reading = &tutor->reading;
+    if (reading->quiz != NULL)
+        question_remind(tutor);
+    else if (reading->exercise != NULL)
+        task_remind(tutor);
+    else
+        stepper_skip(tutor);
+}
+
+bool stepper_take_answer(struct tutor *tutor, const char *line)
+{
+    if (tutor->reading.quiz == NULL)
+        return false;
+    enum question_result result = question_take_answer(tutor, line);
+    if (result == QUESTION_PREDICTED || result == QUESTION_DONE)
+        tutor->reading.quiz = NULL;
+    if (result == QUESTION_PREDICTED)
+        show_step(tutor);
+    else if (result == QUESTION_DONE)
+        stepper_say_place(tutor);
+    return result != QUESTION_NO_ANSWER;
+}

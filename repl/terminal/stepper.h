@@ -1,0 +1,43 @@
+/*
+ * stepper.h: going through a lesson step by step.  Floor: terminal.
+ */
+#ifndef SOCKRATES_TERMINAL_STEPPER_H
+#define SOCKRATES_TERMINAL_STEPPER_H
+
+#include "terminal/tutor.h"
+
+/* The first screen. */
+void stepper_greet(struct tutor *tutor);
+
+/* Enter: the next step, the next lesson, or where the learner left off. */
+void stepper_go_on(struct tutor *tutor);
+
+/* The same, leaving a question or an exercise behind. */
+void stepper_skip(struct tutor *tutor);
+
+/* Opens a lesson of the course at a step; replays what comes before it. */
+bool stepper_open(struct tutor *tutor, int index, size_t step);
+void stepper_close(struct tutor *tutor);
+
+/* One step back: replays the lesson in a fresh session up to there, and shows it. */
+void stepper_back(struct tutor *tutor);
+
+/* Shows this step of the open lesson, after a replay; false when there is none. */
+bool stepper_go_to(struct tutor *tutor, size_t step);
+
+/*
+ * A fresh session in the state that the lesson has before this step: the blocks before it run again, unseen.
+ * Returns false when that was stopped or ended the session.
+ */
+bool stepper_replay(struct tutor *tutor, size_t step);
+
+/* Takes the line as an answer when a question waits for one; false when it is none. */
+bool stepper_take_answer(struct tutor *tutor, const char *line);
+
+/* The prompt's sign, yours to free. */
+char *stepper_sign(struct tutor *tutor, bool continued);
+
+/* The quiet line that says where we are and what Enter does. */
+void stepper_say_place(struct tutor *tutor);
+
+#endif

@@ -1,0 +1,182 @@
+#include "terminal/task.h"
+
+#include "base/memory.h"
+#include "lesson/run.h"
+#include "render/terminal_text.h"
+#include "terminal/stepper.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct exercise *exercise_of(const struct lesson *lesson, const struct block *starter)
+{
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        if (lesson->exercises[i].starter == starter)
+            return &lesson->exercises[i];
+    return NULL;
+}
+
+static const char *slug(const struct tutor *tutor)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    int section = tutor->reading.exercise->section;
+    return section >= 0 ? lesson->sections[section].slug : "exercise";
+}
+
+/* Code below a margin. */
+static void show_code(struct tutor *tutor, const char *code)
+{
+    struct text out = TEXT_EMPTY;
+    terminal_code(&out, "lua", code, "  ", "  ", &tutor->screen.look);
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+}
+
+void task_offer(struct tutor *tutor, const struct block *starter)
+{
+    const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
+    if (exercise == NULL || exercise->check == NULL) {
+        show_code(tutor, starter->code);
+        return;
+    }
+    tutor->reading.exercise = exercise;
+    tutor->reading.hints = 0;
+    tutor->reading.attempted = false;
+    bool solved;
+    progress_attempts(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), &solved);
+    screen_write(&tutor->screen, "\n", 1);
+    if (solved)
+        screen_say(&tutor->screen, STYLE_RIGHT, "You have solved this one before.");
+    screen_say(&tutor->screen, STYLE_ADVICE,
+               "Change the code below, then press Enter: it runs, and is checked. :edit opens your editor.");
+    prompt_prefill(tutor->prompt, starter->code);
+}
+
+void task_starter(struct tutor *tutor)
+{
+    if (tutor->reading.exercise == NULL)
+        screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
+    else
+        prompt_prefill(tutor->prompt, tutor->reading.exercise->starter->code);
+}
+
+void task_remind(struct tutor *tutor)
+{
+    screen_say(&tutor->screen, STYLE_ADVICE,
+               "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
+}
+
+/* --- attempts ------------------------------------------------------------------------------------------- */
+
+void task_prepare(struct tutor *tutor)
+{
+    if (tutor->reading.attempted || tutor->reading.dirty)
+        stepper_replay(tutor, tutor->reading.exercise->last_step);
+    tutor->reading.attempted = true;
+}
+
+/* Runs one check on what ran last; the learner's outcome stays the one that :why explains. */
+static bool check(struct tutor *tutor, const char *code, int line, char **observed)
+{
+    struct chunk chunk = {
+        .name = "check", .first_line = line, .text = code, .length = strlen(code), .check = true};
+    struct outcome *last = tutor->last;
+    char *source = tutor->last_source;
+    tutor->last = NULL;
+    tutor->last_source = NULL;
+    tutor->quiet = true;
+    bool passed = verdict_of_check(tutor_evaluate(tutor, &chunk), observed);
+    tutor->quiet = false;
+    outcome_free(tutor->last);
+    free(tutor->last_source);
+    tutor->last = last;
+    tutor->last_source = source;
+    return passed;
+}
+
+static void show_hint(struct tutor *tutor)
+{
+    const struct exercise *exercise = tutor->reading.exercise;
+    const struct hint *hint = &exercise->hints[tutor->reading.hints++];
+    struct text out = TEXT_EMPTY;
+    screen_say(&tutor->screen, STYLE_STRONG, "%s", hint->summary);
+    terminal_markdown_within(&out, hint->first, hint->last, "  ", "  ", &tutor->screen.look);
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+    if (tutor->reading.hints < exercise->hint_count)
+        screen_say(&tutor->screen, STYLE_QUIET, "There is another :hint.");
+}
+
+static void say_solved(struct tutor *tutor)
+{
+    screen_say(&tutor->screen, STYLE_RIGHT,
+               "Solved. The check looked at what happened, and all is as it should be.");
+    tutor->reading.exercise = NULL;
+    stepper_say_place(tutor);
+}
+
+static void say_failed(struct tutor *tutor, const char *observed)
+{
+    screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s", observed ? observed : "the check did not pass.");
+    if (tutor->reading.hints == 0 && tutor->reading.exercise->hint_count > 0)
+        show_hint(tutor);
+    screen_say(&tutor->screen, STYLE_QUIET,
+               "Here is your code again. Ctrl-C puts it away, to look around; :starter, :hint, :solution.");
+    prompt_prefill(tutor->prompt, tutor->last_source);
+}
+
+void task_judge(struct tutor *tutor)
+{
+    const struct exercise *exercise = tutor->reading.exercise;
+    if (exercise == NULL || tutor->last == NULL) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "There is nothing to check here.");
+        return;
+    }
+    char *observed = NULL;
+    bool passed = tutor->last->kind != OUTCOME_ENDED && tutor->last->kind != OUTCOME_INTERRUPTED &&
+                  check(tutor, exercise->check->code, exercise->check->line, &observed);
+    if (passed && exercise->hidden_check != NULL) {
+        free(observed);
+        observed = NULL;
+        passed = check(tutor, exercise->hidden_check, exercise->hidden_check_line, &observed);
+    }
+    progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), passed);
+    screen_write(&tutor->screen, "\n", 1);
+    if (passed)
+        say_solved(tutor);
+    else
+        say_failed(tutor, observed);
+    free(observed);
+}
+
+/* --- help ----------------------------------------------------------------------------------------------- */
+
+void task_hint(struct tutor *tutor)
+{
+    const struct exercise *exercise = tutor->reading.exercise;
+    if (exercise == NULL)
+        screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
+    else if (tutor->reading.hints < exercise->hint_count)
+        show_hint(tutor);
+    else
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "There are no more hints. :solution shows one way, after an honest try.");
+}
+
+void task_solution(struct tutor *tutor)
+{
+    const struct exercise *exercise = tutor->reading.exercise;
+    bool solved;
+    if (exercise == NULL || exercise->solution == NULL) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
+        return;
+    }
+    if (progress_attempts(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), &solved) == 0) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "Try once first, however it goes. Then I show you one way.");
+        return;
+    }
+    screen_say(&tutor->screen, STYLE_STRONG, "One way to do it");
+    show_code(tutor, exercise->solution->code);
+    screen_say(&tutor->screen, STYLE_QUIET, "It stands at the prompt: Enter runs it, :next goes on.");
+    prompt_prefill(tutor->prompt, exercise->solution->code);
+}

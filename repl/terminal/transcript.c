@@ -1,0 +1,73 @@
+#include "terminal/transcript.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* The prompts of one program: of a new entry, and of its further lines. */
+static const struct signs {
+    const char *first, *more[3];
+} programs[] = {
+    {">>> ", {"... "}},
+    {"> ", {". ", "\u00b7 ", ">> "}},
+};
+
+/* How many bytes of this prompt the line begins with; an empty line seldom keeps the space after it. */
+static size_t sign_length(const char *line, const char *sign)
+{
+    size_t length = strlen(sign);
+    if (strncmp(line, sign, length) == 0)
+        return length;
+    bool bare =
+        strncmp(line, sign, length - 1) == 0 && (line[length - 1] == '\n' || line[length - 1] == '\0');
+    return bare ? length - 1 : 0;
+}
+
+static size_t more_length(const struct signs *signs, const char *line)
+{
+    for (size_t i = 0; i < 3 && signs->more[i] != NULL; i++)
+        if (sign_length(line, signs->more[i]) > 0)
+            return sign_length(line, signs->more[i]);
+    return 0;
+}
+
+static const struct signs *program_of(const char *text)
+{
+    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
+        if (strncmp(text, programs[i].first, strlen(programs[i].first)) == 0)
+            return &programs[i];
+    return NULL;
+}
+
+static const char *add_line(struct text *code, const char *line)
+{
+    size_t length = strcspn(line, "\n");
+    text_add_bytes(code, line, length);
+    return line + length + (line[length] == '\n');
+}
+
+char *transcript_next(const char *text, const char **at)
+{
+    const struct signs *signs = program_of(text);
+    const char *line = *at;
+    if (signs == NULL) {
+        *at += strlen(*at);
+        return line == text ? memory_copy(text) : NULL;
+    }
+    struct text code = TEXT_EMPTY;
+    while (*line != '\0' && sign_length(line, signs->first) == 0)
+        line += strcspn(line, "\n") + (strchr(line, '\n') != NULL);
+    if (*line == '\0') {
+        *at = line;
+        return NULL;
+    }
+    line = add_line(&code, line + sign_length(line, signs->first));
+    while (*line != '\0' && more_length(signs, line) > 0) {
+        text_add_char(&code, '\n');
+        line = add_line(&code, line + more_length(signs, line));
+    }
+    *at = line;
+    return text_steal(&code);
+}

@@ -1,0 +1,86 @@
+/*
+ * tutor.h: the tutor's state, and what all its parts share.  Floor: terminal.
+ *
+ * What costs time to get (progress, course, session) is got when it is first asked for: the first prompt
+ * comes before all of it.
+ */
+#ifndef SOCKRATES_TERMINAL_TUTOR_H
+#define SOCKRATES_TERMINAL_TUTOR_H
+
+#include "lesson/course.h"
+#include "lesson/lesson.h"
+#include "lesson/progress.h"
+#include "session/session.h"
+#include "terminal/prompt.h"
+#include "terminal/screen.h"
+#include "terminal/status_line.h"
+
+struct tutor_options {
+    bool plain, network;
+    enum theme theme;
+    const char *lessons; /* a folder or file; NULL for those that came with the program */
+    const char *lesson;  /* where to begin; NULL: where the learner left off */
+};
+
+/* A lesson that is open. */
+struct reading {
+    struct lesson *lesson;   /* NULL: none is open */
+    int index;               /* in the course */
+    size_t step;             /* the next one to show; step_count when the lesson is over */
+    const struct quiz *quiz; /* waits for an answer, asked by step - 1 */
+    size_t quiz_step;
+    const struct quiz *committed;    /* a prediction whose block is about to run */
+    uint64_t chosen;                 /* the answer to it, a set of bits */
+    const struct exercise *exercise; /* waits for an attempt */
+    size_t hints;                    /* of it, that were shown */
+    bool attempting;                 /* what is being entered is an attempt at it */
+    bool attempted;                  /* once since the session was as the lesson left it */
+    bool dirty;                      /* a replay is needed to be where the lesson thinks we are */
+};
+
+struct tutor {
+    struct tutor_options options;
+    struct screen screen;
+    struct status_line status;
+    struct prompt *prompt;
+    struct session *session;
+    struct progress *progress;
+    struct course *course;
+    bool course_missing; /* it was looked for, and a message was shown */
+    struct reading reading;
+    struct text entry;    /* lines typed so far that are not yet a whole chunk */
+    size_t empty_lines;   /* at its end */
+    struct outcome *last; /* of the last chunk, and its text; NULL before */
+    char *last_source;
+    bool quiet; /* what a chunk prints is not shown */
+    bool quit;
+};
+
+/* From the options to the end of the program's work. */
+void tutor_run(struct tutor *tutor);
+
+/* Got at the first call.  The course may be NULL: then a message was shown. */
+struct session *tutor_session(struct tutor *tutor);
+struct progress *tutor_progress(struct tutor *tutor);
+const struct course *tutor_course(struct tutor *tutor);
+
+/* Ends the session; the next chunk begins a new one. */
+void tutor_forget_session(struct tutor *tutor);
+
+/*
+ * Evaluates, with output, status line and Ctrl-C; nothing of the result is shown.  The outcome is borrowed
+ * until the next call.
+ */
+const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *chunk);
+
+/* The same for a block of the open lesson, or for what the learner typed. */
+const struct outcome *tutor_evaluate_block(struct tutor *tutor, const struct block *block);
+const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code);
+
+/* Shows what came of the last chunk. */
+void tutor_show_outcome(struct tutor *tutor);
+
+/* Evaluates one entry of the learner's and shows what came of it; false when it is not complete yet. */
+bool tutor_take_entry(struct tutor *tutor, const char *code);
+
+#endif
