@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,15 +173,39 @@ static int is_lesson_file(const struct dirent *entry)
 /* A file's beginning is enough to find its title. */
 #define HEAD 4096
 
+/* What is enough to find the title: a file that begins with one needs no more than its first line. */
+static size_t title_length(const char *head, size_t length)
+{
+    const char *end = memchr(head, '\n', length);
+    bool title = length > 2 && head[0] == '#' && head[1] == ' ' && end != NULL;
+    return title ? (size_t)(end + 1 - head) : length;
+}
+
+/* A title in the first line with nothing in it that Markdown might read; NULL when that takes a parser. */
+static char *plain_title(const char *head, size_t length)
+{
+    const char *end = memchr(head, '\n', length);
+    if (end == NULL || length < 3 || strncmp(head, "# ", 2) != 0 || head[2] == ' ')
+        return NULL;
+    for (const char *c = head + 2; c < end; c++)
+        if (!isalnum((unsigned char)*c) && strchr(" ,.:?!'", *c) == NULL)
+            return NULL;
+    return end[-1] == ' ' ? NULL : memory_copy_bytes(head + 2, (size_t)(end - head - 2));
+}
+
 static char *title_of(const char *path)
 {
     char head[HEAD];
-    FILE *file = fopen(path, "rb");
-    size_t length = file != NULL ? fread(head, 1, sizeof head, file) : 0;
-    if (file != NULL)
-        fclose(file);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t count = file >= 0 ? read(file, head, sizeof head) : 0;
+    size_t length = title_length(head, count > 0 ? (size_t)count : 0);
+    if (file >= 0)
+        close(file);
     while (length == sizeof head && length > 0 && head[length - 1] != '\n')
         length--;
+    char *plain = plain_title(head, length);
+    if (plain != NULL)
+        return plain;
     struct complaints ignored = {0};
     struct lesson *lesson = lesson_parse(path, head, length, &ignored);
     char *title = memory_copy(lesson->title);

@@ -10,11 +10,12 @@
 /* The offset behind the line end that follows `at`. */
 static size_t line_end(const char *text, size_t length, size_t at)
 {
-    while (at < length && text[at] != '\n' && text[at] != '\r')
-        at++;
-    if (at < length && text[at] == '\r' && at + 1 < length && text[at + 1] == '\n')
-        return at + 2;
-    return at < length ? at + 1 : length;
+    const char *begin = text + at, *newline = memchr(begin, '\n', length - at);
+    size_t span = newline ? (size_t)(newline - begin) : length - at;
+    const char *carriage = memchr(begin, '\r', span);
+    if (carriage != NULL && carriage + 1 != newline)
+        return (size_t)(carriage + 1 - text);
+    return newline ? (size_t)(newline + 1 - text) : length;
 }
 
 struct source source_of(const char *text, size_t length)
@@ -66,14 +67,24 @@ static int line_of(const char *text, size_t length, size_t offset)
     return line;
 }
 
+/* Behind the ASCII that begins at `at`, eight bytes a step: every byte of every page passes here. */
+static size_t skip_ascii(const char *text, size_t length, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    for (uint64_t word; length - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text + at, sizeof word);
+        if (((word | (word - ones)) & highs) != 0) /* a byte above 0x7f, or a zero */
+            break;
+    }
+    while (at < length && (signed char)text[at] > 0)
+        at++;
+    return at;
+}
+
 int source_bad_line(const char *text, size_t length)
 {
-    for (size_t at = 0; at < length;) {
+    for (size_t at = skip_ascii(text, length, 0); at < length; at = skip_ascii(text, length, at)) {
         unsigned char byte = (unsigned char)text[at];
-        if (byte > 0 && byte < 0x80) {
-            at++;
-            continue;
-        }
         int32_t point = -1;
         size_t taken = byte == 0 ? 1 : utf8_decode(text + at, length - at, &point);
         if (point < 0)
