@@ -323,7 +323,6 @@ static const struct function_row functions[] = {
 const struct module lab_module = {
     .name = "lab",
     .help = "The other end: servers to connect to, each in a process of its own, ready when the call returns.",
-    .functions = functions,
-    .object = "p",
-    .methods = methods,
+    .functions = (const struct function_row *const[]){functions, NULL},
+    .objects = (const struct object_rows[]){{"p", methods}, {NULL, NULL}},
 };

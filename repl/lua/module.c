@@ -9,11 +9,34 @@ extern const struct module socket_module, time_module, errno_module, lab_module;
 
 const struct module *const modules[] = {&socket_module, &time_module, &errno_module, &lab_module, NULL};
 
-static const struct function_row *find_function(const struct function_row *row, const char *name)
+/* The row `index` places further on; NULL, and *index less, when the array ends before. */
+static const struct function_row *step(const struct function_row *row, size_t *index)
 {
-    for (; row != NULL && row->name != NULL; row++)
-        if (strcmp(row->name, name) == 0)
+    for (; row->name != NULL; row++)
+        if ((*index)-- == 0)
             return row;
+    return NULL;
+}
+
+const struct function_row *module_row_at(const struct module *module, size_t index, const char **receiver)
+{
+    const struct function_row *row = NULL;
+    *receiver = NULL;
+    for (size_t i = 0; row == NULL && module->functions != NULL && module->functions[i] != NULL; i++)
+        row = step(module->functions[i], &index);
+    for (size_t i = 0; row == NULL && module->objects != NULL && module->objects[i].name != NULL; i++) {
+        *receiver = module->objects[i].name;
+        row = step(module->objects[i].methods, &index);
+    }
+    return row;
+}
+
+static const struct function_row *find_function(const struct module *module, const char *name)
+{
+    for (size_t i = 0; module->functions != NULL && module->functions[i] != NULL; i++)
+        for (const struct function_row *row = module->functions[i]; row->name != NULL; row++)
+            if (strcmp(row->name, name) == 0)
+                return row;
     return NULL;
 }
 
@@ -28,7 +51,7 @@ static const struct constant_row *find_constant(const struct constant_row *row, 
 /* Pushes the named thing of the module, or nothing. */
 static bool push_named(lua_State *L, const struct module *module, const char *name)
 {
-    const struct function_row *function = find_function(module->functions, name);
+    const struct function_row *function = find_function(module, name);
     if (function != NULL)
         return lua_pushcfunction(L, function->function), true;
     const struct constant_row *constant = find_constant(module->constants, name);
@@ -64,8 +87,10 @@ static void fill_one(lua_State *L, const struct module *module, const char *name
 void module_fill(lua_State *L, const struct module *module)
 {
     module_push(L, module);
-    for (const struct function_row *row = module->functions; row != NULL && row->name != NULL; row++)
-        fill_one(L, module, row->name);
+    const struct function_row *function;
+    const char *receiver;
+    for (size_t i = 0; (function = module_row_at(module, i, &receiver)) != NULL && receiver == NULL; i++)
+        fill_one(L, module, function->name);
     for (const struct constant_row *row = module->constants; row != NULL && row->name != NULL; row++)
         fill_one(L, module, row->name);
     for (size_t i = 0; module->name_at != NULL && module->name_at(i) != NULL; i++)

@@ -25,19 +25,29 @@ struct constant_row {
     lua_Integer value;
 };
 
+/* Methods of a module's objects; they are installed by the module itself. */
+struct object_rows {
+    const char *name; /* "s" as in s:connect */
+    const struct function_row *methods;
+};
+
 struct module {
     const char *name;
     const char *help;
-    const struct function_row *functions; /* ended by a NULL name; NULL for none */
-    const struct constant_row *constants; /* likewise */
+    const struct function_row *const *functions; /* arrays of rows, one a file; ended by NULL; NULL for none */
+    const struct object_rows *objects;           /* an object may stand here more than once; ended by a NULL name */
+    const struct constant_row *constants;        /* ended by a NULL name; NULL for none */
     /* Pushes what the rows do not hold and returns true, or pushes nothing; NULL for none. */
     bool (*find)(lua_State *L, const char *name);
     /* The names that `find` knows, one by one from 0; NULL after the last; NULL for none. */
     const char *(*name_at)(size_t index);
-    /* Methods of the module's objects, for help; they are installed by the module itself. */
-    const char *object; /* "s" as in s:connect */
-    const struct function_row *methods;
 };
+
+/*
+ * The module's rows, one by one from 0: every function, then every method.  *receiver is NULL for a function,
+ * the object's name for a method.  NULL after the last.
+ */
+const struct function_row *module_row_at(const struct module *module, size_t index, const char **receiver);
 
 /* Every module, ended by NULL. */
 extern const struct module *const modules[];

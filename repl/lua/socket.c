@@ -728,9 +728,8 @@ static const char *name_at(size_t index)
 const struct module socket_module = {
     .name = "socket",
     .help = "Sockets, as Python's module of the same name has them: same names, same semantics, same errors.",
-    .functions = functions,
+    .functions = (const struct function_row *const[]){functions, NULL},
     .find = find,
     .name_at = name_at,
-    .object = "s",
-    .methods = methods,
+    .objects = (const struct object_rows[]){{"s", methods}, {NULL, NULL}},
 };

@@ -86,5 +86,5 @@ static const struct function_row functions[] = {
 const struct module time_module = {
     .name = "time",
     .help = "Clocks and waiting. Every time is in seconds.",
-    .functions = functions,
+    .functions = (const struct function_row *const[]){functions, NULL},
 };

@@ -40,12 +40,6 @@ static void add_fields(lua_State *L, struct names *names, bool methods)
             add_name(names, lua_tostring(L, -2));
 }
 
-static void add_rows(struct names *names, const struct function_row *row)
-{
-    for (; row != NULL && row->name != NULL; row++)
-        add_name(names, row->name);
-}
-
 /* The module whose table stands on top of the stack, or NULL. */
 static const struct module *module_on_top(lua_State *L)
 {
@@ -61,7 +55,10 @@ static const struct module *module_on_top(lua_State *L)
 
 static void add_module(struct names *names, const struct module *module)
 {
-    add_rows(names, module->functions);
+    const struct function_row *function;
+    const char *receiver;
+    for (size_t i = 0; (function = module_row_at(module, i, &receiver)) != NULL && receiver == NULL; i++)
+        add_name(names, function->name);
     for (const struct constant_row *row = module->constants; row != NULL && row->name != NULL; row++)
         add_name(names, row->name);
     for (size_t i = 0; module->name_at != NULL && module->name_at(i) != NULL; i++)

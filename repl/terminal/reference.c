@@ -18,21 +18,17 @@
 static bool function_at(size_t *index, struct reference_entry *entry)
 {
     for (size_t i = 0; modules[i] != NULL; i++) {
-        const struct module *module = modules[i];
-        for (const struct function_row *row = module->functions; row != NULL && row->name != NULL; row++)
-            if ((*index)-- == 0) {
-                snprintf(entry->name, sizeof entry->name, "%s.%s", module->name, row->name);
-                entry->signature = row->signature;
-                entry->help = row->help;
-                return true;
-            }
-        for (const struct function_row *row = module->methods; row != NULL && row->name != NULL; row++)
-            if ((*index)-- == 0) {
-                snprintf(entry->name, sizeof entry->name, "%s:%s", module->object, row->name);
-                entry->signature = row->signature;
-                entry->help = row->help;
-                return true;
-            }
+        const struct function_row *row;
+        const char *receiver;
+        for (size_t k = 0; (row = module_row_at(modules[i], k, &receiver)) != NULL; k++) {
+            if ((*index)-- > 0)
+                continue;
+            snprintf(entry->name, sizeof entry->name, "%s%c%s", receiver ? receiver : modules[i]->name,
+                     receiver ? ':' : '.', row->name);
+            entry->signature = row->signature;
+            entry->help = row->help;
+            return true;
+        }
     }
     return false;
 }
@@ -201,11 +197,14 @@ static void describe_module(struct text *markdown, const struct reference_entry 
     for (size_t i = 0; modules[i] != NULL; i++) {
         if (strcmp(modules[i]->name, entry->name) != 0)
             continue;
-        for (const struct function_row *row = modules[i]->functions; row != NULL && row->name != NULL; row++)
-            text_format(markdown, "%s`%s`", row == modules[i]->functions ? "Functions: " : ", ", row->name);
-        for (const struct function_row *row = modules[i]->methods; row != NULL && row->name != NULL; row++)
-            text_format(markdown, "%s`%s:%s`", row == modules[i]->methods ? "\n\nMethods: " : ", ",
-                        modules[i]->object, row->name);
+        const struct function_row *row;
+        const char *receiver, *before = NULL;
+        for (size_t k = 0; (row = module_row_at(modules[i], k, &receiver)) != NULL; k++) {
+            bool first = k == 0 || (receiver != NULL && before == NULL);
+            text_add(markdown, !first ? ", " : receiver == NULL ? "Functions: " : "\n\nMethods: ");
+            text_format(markdown, "`%s%s%s`", receiver ? receiver : "", receiver ? ":" : "", row->name);
+            before = receiver;
+        }
     }
     text_add(markdown, "\n");
 }
@@ -291,9 +290,10 @@ const char *reference_signature(const char *code, size_t offset, const char *nam
         size_t length = offset - 1 - begin;
         bool named =
             strlen(modules[i]->name) == length && strncmp(modules[i]->name, code + begin, length) == 0;
-        const struct function_row *row = method ? modules[i]->methods : named ? modules[i]->functions : NULL;
-        for (; row != NULL && row->name != NULL; row++)
-            if (strcmp(row->name, name) == 0)
+        const struct function_row *row;
+        const char *receiver;
+        for (size_t k = 0; (method || named) && (row = module_row_at(modules[i], k, &receiver)) != NULL; k++)
+            if ((receiver != NULL) == method && strcmp(row->name, name) == 0)
                 return row->signature;
     }
     return NULL;
