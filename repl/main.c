@@ -3,6 +3,7 @@
  */
 #include "base/nearest.h"
 #include "base/place.h"
+#include "terminal/learn.h"
 #include "terminal/run.h"
 
 #include <errno.h>
@@ -33,6 +34,7 @@ static const struct subcommand {
     const char *name, *arguments, *help;
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
 } subcommands[] = {
+    {"learn", "[LESSON]", "step through lessons; also without a command", learn_command},
     {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_command},
     {"docs", "build|render|serve ...", "turn lessons into an HTML site", docs_command},
     {"help", "", "show this", help_command},
@@ -68,13 +70,14 @@ static int unknown(const char *name)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2 || (argv[1][0] == '-' && strcmp(argv[1], "--help") != 0 && strcmp(argv[1], "--version") != 0 &&
-                     strcmp(argv[1], "-h") != 0))
-        return help_command(argc, argv);
+    if (argc < 2)
+        return learn_command(argc, argv);
     if (strcmp(argv[1], "--version") == 0)
         return printf("sockrates %s\n", SOCKRATES_VERSION) < 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return help_command(argc, argv);
+    if (argv[1][0] == '-')
+        return learn_command(argc, argv);
     for (size_t i = 0; i < SUBCOMMANDS; i++)
         if (strcmp(subcommands[i].name, argv[1]) == 0)
             return subcommands[i].run(argc - 1, argv + 1);
