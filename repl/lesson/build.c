@@ -7,6 +7,7 @@
 #include "lesson/front_matter.h"
 #include "lesson/markdown.h"
 #include "lesson/options.h"
+#include "lesson/pool.h"
 #include "lesson/quiz.h"
 #include "lesson/source.h"
 
@@ -360,9 +361,10 @@ static void visit(struct builder *builder, cmark_node *node)
     }
 }
 
-static cmark_node *parse_markdown(const struct source *source, int skip, bool valid)
+static cmark_node *parse_markdown(struct pool *pool, const struct source *source, int skip, bool valid)
 {
-    cmark_parser *parser = cmark_parser_new(valid ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8);
+    int options = valid ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8;
+    cmark_parser *parser = cmark_parser_new_with_mem(options, pool_begin(pool));
     /* Empty lines in the place of the front matter: cmark then counts as the file does. */
     for (int line = 0; line < skip; line++)
         cmark_parser_feed(parser, "\n", 1);
@@ -370,6 +372,7 @@ static cmark_node *parse_markdown(const struct source *source, int skip, bool va
     cmark_parser_feed(parser, source->text + begin, source->length - begin);
     cmark_node *tree = cmark_parser_finish(parser);
     cmark_parser_free(parser);
+    pool_end();
     return tree;
 }
 
@@ -383,7 +386,8 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     int skip = front_matter_lines(&builder.source);
     if (skip > 0)
         front_matter_read(lesson, &builder.source, skip, complaints);
-    lesson->tree = parse_markdown(&builder.source, skip, valid);
+    lesson->pool = pool_new();
+    lesson->tree = parse_markdown(lesson->pool, &builder.source, skip, valid);
     details_normalise(lesson->tree, complaints, lesson->path);
     for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node))
         visit(&builder, node);

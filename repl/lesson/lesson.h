@@ -102,6 +102,7 @@ struct lesson {
     char *source; /* the file's text, front matter included */
     size_t source_length;
     cmark_node *tree; /* line numbers are those of the file; every <details> is normal, see details.h */
+    struct pool *pool; /* where the tree lies */
     struct section *sections;
     size_t section_count;
     struct step *steps;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "lesson/build.h"
 #include "lesson/exercise.h"
+#include "lesson/pool.h"
 #include "lesson/quiz.h"
 #include "lesson/source.h"
 
@@ -153,5 +154,6 @@ void lesson_free(struct lesson *lesson)
     free(lesson->license);
     free(lesson->source);
     cmark_node_free(lesson->tree);
+    pool_free(lesson->pool);
     free(lesson);
 }
