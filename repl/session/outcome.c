@@ -194,16 +194,36 @@ static char *get_text(const json_t *object, const char *name)
     return memory_copy(json_string_value(json_object_get(object, name)));
 }
 
+/* The same for what is never NULL in an outcome. */
+static char *need_text(const json_t *object, const char *name)
+{
+    char *text = get_text(object, name);
+    return text ? text : memory_copy("");
+}
+
 static int64_t get_number(const json_t *object, const char *name)
 {
     return json_integer_value(json_object_get(object, name));
 }
 
+/* True when all rows are as long as the first: cells are then no more than the document has. */
+static bool is_table(const json_t *rows)
+{
+    size_t index;
+    const json_t *row;
+    json_array_foreach(rows, index, row)
+        if (json_array_size(row) != json_array_size(json_array_get(rows, 0)))
+            return false;
+    return true;
+}
+
 static void value_from_json(struct outcome_value *value, const json_t *object)
 {
     const json_t *rows = json_object_get(object, "rows");
-    value->text = get_text(object, "text");
+    value->text = need_text(object, "text");
     value->heading = json_is_true(json_object_get(object, "heading"));
+    if (!is_table(rows))
+        return;
     value->rows = json_array_size(rows);
     value->columns = json_array_size(json_array_get(rows, 0));
     value->cells = memory_new(value->rows * value->columns, sizeof *value->cells);
@@ -216,8 +236,8 @@ static void value_from_json(struct outcome_value *value, const json_t *object)
 
 static void error_from_json(struct outcome_error *error, const json_t *object)
 {
-    error->class = get_text(object, "class");
-    error->message = get_text(object, "message");
+    error->class = need_text(object, "class");
+    error->message = need_text(object, "message");
     error->symbol = get_text(object, "symbol");
     error->chunk = get_text(object, "chunk");
     error->traceback = get_text(object, "traceback");
@@ -247,9 +267,9 @@ struct outcome *outcome_from_json(const json_t *json)
     outcome->values = memory_new(outcome->value_count, sizeof *outcome->values);
     for (size_t i = 0; i < outcome->value_count; i++)
         value_from_json(&outcome->values[i], json_array_get(values, i));
-    if (error != NULL)
+    if (error != NULL || kind == OUTCOME_ERROR || kind == OUTCOME_INTERRUPTED)
         error_from_json(&outcome->error, error);
-    outcome->output = get_text(json, "output");
+    outcome->output = need_text(json, "output");
     outcome->output_cut = json_is_true(json_object_get(json, "output_cut"));
     outcome->reason = get_text(json, "reason");
     outcome->chunk = (uint32_t)get_number(json, "chunk");
