@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lesson/pool.h"
 
 #include <ctype.h>
 #include <stdint.h>
@@ -114,7 +115,7 @@ static void add_html(cmark_node *before, const char *text, const char *end, int 
     struct text html = TEXT_EMPTY;
     text_add_bytes(&html, text, (size_t)(end - text));
     text_add_char(&html, '\n');
-    cmark_node *node = cmark_node_new(CMARK_NODE_HTML_BLOCK);
+    cmark_node *node = cmark_node_new_with_mem(CMARK_NODE_HTML_BLOCK, pool_memory());
     cmark_node_set_literal(node, text_string(&html));
     set_offset(node, line);
     cmark_node_insert_before(before, node);
@@ -124,7 +125,10 @@ static void add_html(cmark_node *before, const char *text, const char *end, int 
 /* Parses what stands between two tags as if empty lines surrounded it. */
 static void add_markdown(cmark_node *before, const char *text, const char *end, const struct place *place)
 {
-    cmark_node *tree = cmark_parse_document(text, (size_t)(end - text), CMARK_OPT_DEFAULT);
+    cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, pool_memory());
+    cmark_parser_feed(parser, text, (size_t)(end - text));
+    cmark_node *tree = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
     for (cmark_node *node; (node = cmark_node_first_child(tree)) != NULL;) {
         set_offset(node, place->line - 1);
         if (cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK && *cmark_node_get_fence_info(node) != '\0')

@@ -133,11 +133,16 @@ static void pool_release(void *bytes)
         free(piece_of(bytes));
 }
 
-cmark_mem *pool_begin(struct pool *pool)
+cmark_mem *pool_memory(void)
 {
     static cmark_mem memory = {pool_calloc, pool_realloc, pool_release};
-    current = pool;
     return &memory;
+}
+
+cmark_mem *pool_begin(struct pool *pool)
+{
+    current = pool;
+    return pool_memory();
 }
 
 void pool_end(void)

@@ -21,4 +21,7 @@ void pool_free(struct pool *pool);
 cmark_mem *pool_begin(struct pool *pool);
 void pool_end(void);
 
+/* The same memory without a pool: for nodes that are put into such a tree, which cmark frees as its own. */
+cmark_mem *pool_memory(void);
+
 #endif

@@ -176,7 +176,6 @@ static void wrong_lessons_are_told(void **state)
          "goals: front matter is flat. Write `goals: value` or `goals: [one, two]`."},
         {"---\ntimeout: 5\n---\n", 2, "timeout: `5` is no limit. Write it like 2s or 500ms."},
         {"---\nneeds: [lab, raww]\n---\n", 2, "needs: `raww` is none of lab, raw, ipv6. Did you mean `raw`?"},
-        {"---\n- a\n---\n", 2, "Front matter is lines like `title: What is a socket?`."},
         {"---\nminutes: 5\ntitle: \"open\n---\n", 4,
          "The front matter is not YAML: found unexpected end of stream. Values with a colon or a # stand in "
          "\"quotes\"."},
