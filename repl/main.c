@@ -3,7 +3,9 @@
  */
 #include "base/nearest.h"
 #include "base/place.h"
+#include "terminal/check.h"
 #include "terminal/learn.h"
+#include "terminal/new.h"
 #include "terminal/run.h"
 
 #include <errno.h>
@@ -36,6 +38,8 @@ static const struct subcommand {
 } subcommands[] = {
     {"learn", "[LESSON]", "step through lessons; also without a command", learn_command},
     {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_command},
+    {"check", "PATH ...", "run lessons as their own tests", check_command},
+    {"new", "lesson NAME", "write a small lesson to start from", new_command},
     {"docs", "build|render|serve ...", "turn lessons into an HTML site", docs_command},
     {"help", "", "show this", help_command},
 };

@@ -21,7 +21,7 @@ static void add_error(struct text *text, const struct outcome *outcome)
 {
     const struct outcome_error *error = &outcome->error;
     if (outcome->kind == OUTCOME_INCOMPLETE) {
-        text_add(text, "the code is not complete: an `end`, a bracket or a quote is missing");
+        text_add(text, "The code is not complete: an `end`, a bracket or a quote is missing");
         return;
     }
     text_format(text, "%s: %s", error->class != NULL ? error->class : "error",
@@ -39,8 +39,7 @@ static bool judge_session(const struct block *block, const struct outcome *outco
     (void)block, (void)names, (void)line;
     if (outcome->kind != OUTCOME_ENDED)
         return true;
-    text_format(message, "The session ended here: %s",
-                outcome->reason != NULL ? outcome->reason : "no reason is known");
+    text_add(message, outcome->reason != NULL ? outcome->reason : "The session has ended.");
     return false;
 }
 

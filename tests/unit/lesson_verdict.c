@@ -86,11 +86,11 @@ static void ends_are_judged(void **state)
     struct outcome *ended = outcome_with("");
     ended->kind = OUTCOME_ENDED;
     ended->reason = memory_copy("os.exit() was called.");
-    expect_judged(lesson_with("", ""), ended, 4, "The session ended here: os.exit() was called.");
+    expect_judged(lesson_with("", ""), ended, 4, "os.exit() was called.");
     struct outcome *incomplete = outcome_with("");
     incomplete->kind = OUTCOME_INCOMPLETE;
     expect_judged(lesson_with("", ""), incomplete, 4,
-                   "the code is not complete: an `end`, a bracket or a quote is missing");
+                   "The code is not complete: an `end`, a bracket or a quote is missing");
 }
 
 static void times_are_judged(void **state)

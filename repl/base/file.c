@@ -1,0 +1,64 @@
+#include "base/file.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+/* Closes the file and removes it again unless everything went well; keeps errno. */
+static bool finish(int fd, const char *path, bool fine)
+{
+    int error = errno;
+    if (close(fd) != 0 && fine) {
+        error = errno;
+        fine = false;
+    }
+    if (!fine)
+        unlink(path);
+    errno = error;
+    return fine;
+}
+
+bool file_replace(const char *path, const char *bytes, size_t length)
+{
+    struct stat old;
+    char *target = realpath(path, NULL), *fresh = NULL;
+    bool fine = false;
+    if (target == NULL || stat(target, &old) != 0)
+        goto out;
+    fresh = text_make("%s.XXXXXX", target);
+    int fd = mkostemp(fresh, O_CLOEXEC);
+    if (fd < 0)
+        goto out;
+    fine = finish(fd, fresh,
+                  write_all(fd, bytes, length) && fchmod(fd, old.st_mode & 07777) == 0 && fsync(fd) == 0 &&
+                      rename(fresh, target) == 0);
+out:
+    free(fresh);
+    free(target);
+    return fine;
+}
+
+bool file_create(const char *path, const char *bytes, size_t length)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    return fd >= 0 && finish(fd, path, write_all(fd, bytes, length));
+}

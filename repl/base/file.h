@@ -1,0 +1,20 @@
+/*
+ * file.h: files written in one step.  Floor: base.
+ */
+#ifndef SOCKRATES_BASE_FILE_H
+#define SOCKRATES_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Puts these bytes in the place of what the file held, in one step: whoever reads meanwhile, or after a
+ * crash, finds the old file or the new one.  Its permissions stay, and a symbolic link stays one.  False and
+ * errno when that failed; the old file is untouched then.
+ */
+bool file_replace(const char *path, const char *bytes, size_t length);
+
+/* Writes a new file; false and errno, EEXIST when there is one already. */
+bool file_create(const char *path, const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,551 @@
+#include "terminal/check.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "lesson/accept.h"
+#include "lesson/course.h"
+#include "terminal/check_report.h"
+#include "terminal/check_result.h"
+#include "terminal/check_watch.h"
+#include "terminal/interrupts.h"
+#include "terminal/screen.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* So many runs of lessons are in memory at a time. */
+#define BATCH 256
+
+struct options {
+    bool help, accept, watch;
+    const struct report_format *format;
+    int repeat, jobs;
+    char **paths;
+    int path_count;
+};
+
+struct check {
+    struct options options;
+    struct screen screen;
+    bool progress; /* standard error is a terminal that can take a line back */
+    struct check_results results;
+    size_t reported;       /* results that were printed as text */
+    size_t through;        /* runs of earlier batches */
+    size_t total;          /* runs in all */
+    struct lesson **queue; /* every run's lesson */
+    char **saved;          /* paths that were saved while --watch waited */
+    size_t saved_count;
+};
+
+/* Options */
+
+static bool read_count(const char *text, int *count)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || value < 1 || value > 100000)
+        return false;
+    *count = (int)value;
+    return true;
+}
+
+static bool set_help(struct options *options, const char *value)
+{
+    (void)value;
+    return options->help = true;
+}
+
+static bool set_accept(struct options *options, const char *value)
+{
+    (void)value;
+    return options->accept = true;
+}
+
+static bool set_watch(struct options *options, const char *value)
+{
+    (void)value;
+    return options->watch = true;
+}
+
+static bool set_format(struct options *options, const char *value)
+{
+    for (const struct report_format *format = report_formats; format->name != NULL; format++)
+        if (strcmp(format->name, value) == 0)
+            return options->format = format, true;
+    return false;
+}
+
+static bool set_json(struct options *options, const char *value)
+{
+    (void)value;
+    return set_format(options, "json");
+}
+
+static bool set_repeat(struct options *options, const char *value)
+{
+    return read_count(value, &options->repeat);
+}
+
+static bool set_jobs(struct options *options, const char *value)
+{
+    return read_count(value, &options->jobs);
+}
+
+static const struct option_row {
+    const char *name, *value, *help;
+    bool (*set)(struct options *options, const char *value); /* false: the value is wrong */
+    const char *wanted;
+} rows[] = {
+    {"accept", NULL, "write the new outputs into the lessons, wildcards kept", set_accept, NULL},
+    {"watch", NULL, "check again whenever a lesson is saved, until Ctrl-C", set_watch, NULL},
+    {"repeat", "N", "run everything N times and name the blocks that fail sometimes", set_repeat,
+     "a number from 1"},
+    {"jobs", "N", "so many lessons at once (8 for each processor)", set_jobs, "a number from 1"},
+    {"format", "FORMAT", "text, tap, junit or json", set_format, "text, tap, junit or json"},
+    {"json", NULL, "the same as --format json", set_json, NULL},
+    {"help", NULL, "show this", set_help, NULL},
+};
+
+#define ROWS (sizeof rows / sizeof *rows)
+
+static void print_help(void)
+{
+    puts("usage: sockrates check [OPTION ...] PATH ...\n\n"
+         "Runs lessons, files or folders of them, and compares what every block does with what\n"
+         "the lesson says. For an exercise the solution must pass its check, the starter must fail it.\n");
+    for (size_t i = 0; i < ROWS; i++) {
+        char option[40];
+        snprintf(option, sizeof option, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
+                 rows[i].value ? rows[i].value : "");
+        printf("  %-18s %s\n", option, rows[i].help);
+    }
+    puts("\nExit status: 0 all passed, 1 something failed, 2 wrong usage.");
+}
+
+static int wrong_usage(const char *format, const char *word, const char *more)
+{
+    fputs("sockrates check: ", stderr);
+    fprintf(stderr, format, word, more);
+    fputs("\nsockrates check: `sockrates check --help` lists the options\n", stderr);
+    return 2;
+}
+
+static int unknown_option(const char *word)
+{
+    struct text name = TEXT_EMPTY;
+    text_add_bytes(&name, word, strcspn(word, "="));
+    struct nearest nearest = nearest_to(text_string(&name) + strspn(text_string(&name), "-"));
+    for (size_t i = 0; i < ROWS; i++)
+        nearest_try(&nearest, rows[i].name);
+    int status = nearest.name != NULL ? wrong_usage("there is no option '%s'; did you mean '--%s'?",
+                                                    text_string(&name), nearest.name)
+                                      : wrong_usage("there is no option '%s'", text_string(&name), NULL);
+    text_free(&name);
+    return status;
+}
+
+/* 0, or the exit status after a message. */
+static int read_options(struct options *options, int argc, char **argv)
+{
+    struct option table[ROWS + 1] = {0};
+    for (size_t i = 0; i < ROWS; i++)
+        table[i] = (struct option){.name = rows[i].name,
+                                   .has_arg = rows[i].value ? required_argument : no_argument,
+                                   .val = (int)i + 1};
+    opterr = 0;
+    optind = 1;
+    for (;;) {
+        int value = getopt_long(argc, argv, ":", table, NULL);
+        if (value == -1)
+            break;
+        if (value == ':')
+            return wrong_usage("'%s' needs a value", argv[optind - 1], NULL);
+        if (value == '?')
+            return optopt > 0 && optopt <= (int)ROWS
+                       ? wrong_usage("'%s' takes no value", argv[optind - 1], NULL)
+                       : unknown_option(argv[optind - 1]);
+        const struct option_row *row = &rows[value - 1];
+        if (!row->set(options, optarg))
+            return wrong_usage("'%s' is not %s", optarg, row->wanted);
+    }
+    options->paths = argv + optind;
+    options->path_count = argc - optind;
+    return 0;
+}
+
+/* What fits together, once all options are known. */
+static int judge_options(const struct options *options)
+{
+    if (options->path_count == 0)
+        return wrong_usage("name %s or %s to check", "a lesson", "a folder of lessons");
+    if (options->accept && options->repeat > 1)
+        return wrong_usage("--accept takes one run; leave --repeat out", "", NULL);
+    if (options->watch && options->format != report_formats)
+        return wrong_usage("--watch shows text; leave --format %s out", options->format->name, NULL);
+    return 0;
+}
+
+/* Reading the lessons */
+
+static struct lesson_result *new_result(struct check *check)
+{
+    struct check_results *results = &check->results;
+    results->list = memory_resize(results->list, results->count + 1, sizeof *results->list);
+    struct lesson_result *result = &results->list[results->count++];
+    *result = (struct lesson_result){0};
+    return result;
+}
+
+/* A folder and a file in it may both be named. */
+static bool has_path(const struct check *check, size_t count, const char *path)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(check->results.list[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* False when there is nothing at the path to check. */
+static bool read_path(struct check *check, const char *path)
+{
+    struct complaints complaints = {0};
+    struct course *course = course_read(path, &complaints);
+    if (course == NULL) {
+        for (size_t i = 0; i < complaints.count; i++)
+            fprintf(stderr, "sockrates check: %s: %s\n", complaints.list[i].path, complaints.list[i].message);
+        complaints_free(&complaints);
+        return false;
+    }
+    if (complaints.count > 0) {
+        struct lesson_result *result = new_result(check);
+        result->path = memory_copy(complaints.list[0].path);
+        result->complaints = complaints;
+    }
+    size_t before = check->results.count;
+    for (size_t i = 0; i < course->entry_count; i++)
+        if (!has_path(check, before, course->entries[i].path))
+            lesson_result_read(new_result(check), course->entries[i].path);
+    course_free(course);
+    return true;
+}
+
+static bool read_paths(struct check *check)
+{
+    bool fine = true;
+    for (int i = 0; i < check->options.path_count; i++)
+        fine = read_path(check, check->options.paths[i]) && fine;
+    return fine;
+}
+
+static void forget_results(struct check *check)
+{
+    for (size_t i = 0; i < check->results.count; i++)
+        lesson_result_free(&check->results.list[i]);
+    free(check->results.list);
+    check->results = (struct check_results){0};
+}
+
+/* Telling */
+
+static void show(struct text *text)
+{
+    fwrite(text_string(text), 1, text->length, stdout);
+    fflush(stdout);
+    text_free(text);
+}
+
+static void hide_progress(const struct check *check)
+{
+    if (check->progress)
+        fputs("\r\033[K", stderr);
+}
+
+static void show_progress(const struct check *check, size_t done)
+{
+    if (check->progress && done < check->total)
+        fprintf(stderr, "\r\033[K%zu of %zu %s", done, check->total,
+                check->options.repeat > 1 ? "runs" : "lessons");
+}
+
+/* As text, every lesson is told as soon as it and those before it are through. */
+static void tell_lessons(struct check *check)
+{
+    struct text out = TEXT_EMPTY;
+    for (; check->reported < check->results.count; check->reported++) {
+        const struct lesson_result *result = &check->results.list[check->reported];
+        if (result->runs < result->wanted)
+            break;
+        if (check->options.format->lesson != NULL)
+            check->options.format->lesson(&out, result, &check->screen.look);
+    }
+    if (out.length > 0)
+        hide_progress(check);
+    show(&out);
+}
+
+/* --accept */
+
+static void complain_accept(struct lesson_result *result, const char *why)
+{
+    complaints_add(&result->complaints, result->path, 0, "The new output is not written: %s.", why);
+}
+
+/* The file must still be what was run. */
+static bool is_unchanged(const struct lesson *lesson)
+{
+    struct text now = TEXT_EMPTY;
+    bool same = text_read_file(&now, lesson->path) && now.length == lesson->source_length &&
+                memcmp(text_string(&now), lesson->source, now.length) == 0;
+    text_free(&now);
+    return same;
+}
+
+/* Verdicts of blocks whose output was accepted are good ones now. */
+static void accept_verdicts(struct lesson_result *result, const struct accepted *list, size_t count)
+{
+    for (size_t i = 0; i < result->lesson->block_count; i++)
+        for (size_t k = 0; k < count; k++)
+            if (result->blocks[i].block == list[k].block &&
+                result->blocks[i].verdict.kind == VERDICT_FAILED) {
+                free(result->blocks[i].verdict.message);
+                result->blocks[i].verdict = (struct verdict){VERDICT_PASSED, list[k].block->line, NULL};
+                result->failed--;
+                result->passed++;
+            }
+    result->accepted = count;
+}
+
+static void accept(struct lesson_result *result, const struct lesson_run *run)
+{
+    size_t length, count;
+    struct accepted *list;
+    char *text = accept_outputs(run, &length, &list, &count);
+    if (text != NULL && !is_unchanged(result->lesson))
+        complain_accept(result, "the file was changed meanwhile; check again");
+    else if (text != NULL && !file_replace(result->path, text, length))
+        complain_accept(result, strerror(errno));
+    else if (text != NULL)
+        accept_verdicts(result, list, count);
+    free(list);
+    free(text);
+}
+
+/* Running */
+
+static void on_run(void *self, size_t done, size_t total, const struct lesson_run *run)
+{
+    (void)total;
+    struct check *check = self;
+    struct lesson_result *result = NULL;
+    for (size_t i = 0; i < check->results.count && result == NULL; i++)
+        if (check->results.list[i].lesson == run->lesson)
+            result = &check->results.list[i];
+    lesson_result_add(result, run);
+    if (check->options.accept)
+        accept(result, run);
+    tell_lessons(check);
+    show_progress(check, check->through + done);
+}
+
+static bool is_stopping(void *self)
+{
+    (void)self;
+    return interrupts_pressed();
+}
+
+/* Every run that is wanted: each lesson's runs one after the other, so that they are through early. */
+static void queue_runs(struct check *check)
+{
+    check->queue = memory_new(check->results.count * (size_t)check->options.repeat + 1, sizeof *check->queue);
+    check->total = check->through = 0;
+    for (size_t i = 0; i < check->results.count; i++) {
+        struct lesson_result *result = &check->results.list[i];
+        if (result->lesson == NULL)
+            continue;
+        result->wanted = (size_t)check->options.repeat;
+        for (size_t k = 0; k < result->wanted; k++)
+            check->queue[check->total++] = result->lesson;
+    }
+}
+
+static void run_batch(struct check *check, size_t count)
+{
+    struct run_options options = {
+        .jobs = check->options.jobs,
+        .progress = on_run,
+        .self = check,
+        .stopping = is_stopping,
+    };
+    struct lesson_run *runs = lesson_runs(check->queue + check->through, count, &options);
+    lesson_runs_free(runs, count);
+    check->through += count;
+}
+
+static void run_lessons(struct check *check)
+{
+    int64_t begin = clock_now();
+    queue_runs(check);
+    check->reported = 0;
+    tell_lessons(check);
+    show_progress(check, 0);
+    while (check->through < check->total && !interrupts_pressed()) {
+        size_t left = check->total - check->through;
+        run_batch(check, left < BATCH ? left : BATCH);
+    }
+    hide_progress(check);
+    check->results.stopped = interrupts_pressed();
+    check->results.elapsed = clock_now() - begin;
+    free(check->queue);
+    struct text out = TEXT_EMPTY;
+    check->options.format->end(&out, &check->results, &check->screen.look);
+    show(&out);
+}
+
+static int status_of(const struct check *check)
+{
+    struct check_sums sums = check_results_sum(&check->results);
+    if (check->results.stopped)
+        return 130;
+    return sums.failed > 0 || sums.complaints > 0 ? 1 : 0;
+}
+
+static int check_once(struct check *check)
+{
+    int status = 2;
+    if (read_paths(check)) {
+        run_lessons(check);
+        status = status_of(check);
+    }
+    forget_results(check);
+    return status;
+}
+
+/* --watch */
+
+static bool is_about_lessons(const char *path)
+{
+    size_t length = strlen(path);
+    return (length > 3 && strcmp(path + length - 3, ".md") == 0) ||
+           (length > 10 && strcmp(path + length - 10, ".check.lua") == 0);
+}
+
+static void on_save(void *self, const char *path)
+{
+    struct check *check = self;
+    if (!is_about_lessons(path))
+        return;
+    check->saved = memory_resize(check->saved, check->saved_count + 1, sizeof *check->saved);
+    check->saved[check->saved_count++] = memory_copy(path);
+}
+
+static void forget_saved(struct check *check)
+{
+    for (size_t i = 0; i < check->saved_count; i++)
+        free(check->saved[i]);
+    free(check->saved);
+    check->saved = NULL;
+    check->saved_count = 0;
+}
+
+/* "a/b.md" and "a/b.check.lua" are about the same lesson. */
+static bool is_saved(const struct check *check, const char *path)
+{
+    size_t stem = strlen(path) - (is_about_lessons(path) ? 3 : 0);
+    for (size_t i = 0; i < check->saved_count; i++) {
+        const char *saved = check->saved[i];
+        if (strncmp(saved, path, stem) == 0 &&
+            (strcmp(saved + stem, ".md") == 0 || strcmp(saved + stem, ".check.lua") == 0 ||
+             saved[stem] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves only results of lessons that were saved; all of them when something else was: an order, a new file.
+ */
+static void keep_saved(struct check *check)
+{
+    size_t kept = 0, known = 0;
+    struct check_results *results = &check->results;
+    for (size_t i = 0; i < results->count; i++)
+        known += is_saved(check, results->list[i].path);
+    if (known == 0)
+        return;
+    for (size_t i = 0; i < results->count; i++) {
+        if (is_saved(check, results->list[i].path))
+            results->list[kept++] = results->list[i];
+        else
+            lesson_result_free(&results->list[i]);
+    }
+    results->count = kept;
+}
+
+static bool watch_results(struct check *check, struct watch *watch)
+{
+    for (int i = 0; i < check->options.path_count; i++) {
+        char *inside = text_make("%s/SUMMARY.md", check->options.paths[i]);
+        if (!watch_file(watch, inside) && errno != ENOTDIR) {
+            free(inside);
+            return false;
+        }
+        free(inside);
+    }
+    for (size_t i = 0; i < check->results.count; i++)
+        if (!watch_file(watch, check->results.list[i].path))
+            return false;
+    return true;
+}
+
+static int watch_lessons(struct check *check)
+{
+    struct watch *watch = watch_new();
+    bool watching = watch != NULL && read_paths(check);
+    if (!watching) {
+        if (watch == NULL)
+            fprintf(stderr, "sockrates check: cannot watch files: %s\n", strerror(errno));
+        forget_results(check);
+        watch_free(watch);
+        return 2;
+    }
+    while (!interrupts_pressed()) {
+        if (!watch_results(check, watch))
+            fprintf(stderr, "sockrates check: cannot watch: %s\n", strerror(errno));
+        run_lessons(check);
+        forget_results(check);
+        forget_saved(check);
+        fputs("Waiting for a lesson to be saved. Ctrl-C ends.\n", stderr);
+        while (check->saved_count == 0 && watch_wait(watch, on_save, check))
+            ;
+        if (!interrupts_pressed() && read_paths(check))
+            keep_saved(check);
+    }
+    forget_results(check);
+    forget_saved(check);
+    watch_free(watch);
+    return 0;
+}
+
+int check_command(int argc, char **argv)
+{
+    struct check check = {.options = {.repeat = 1, .format = report_formats}};
+    int status = read_options(&check.options, argc, argv);
+    if (status != 0)
+        return status;
+    if (check.options.help)
+        return print_help(), 0;
+    status = judge_options(&check.options);
+    if (status != 0)
+        return status;
+    const char *kind = getenv("TERM");
+    screen_init(&check.screen, false, THEME_UNKNOWN);
+    check.progress = check.options.format == report_formats && isatty(STDERR_FILENO) && kind != NULL &&
+                     strcmp(kind, "dumb") != 0;
+    interrupts_install();
+    return check.options.watch ? watch_lessons(&check) : check_once(&check);
+}

@@ -1,0 +1,21 @@
+/*
+ * check_report.h: results as text, TAP, JUnit's XML and JSON.  Floor: terminal.
+ */
+#ifndef SOCKRATES_TERMINAL_CHECK_REPORT_H
+#define SOCKRATES_TERMINAL_CHECK_REPORT_H
+
+#include "render/look.h"
+#include "terminal/check_result.h"
+
+struct report_format {
+    const char *name;
+    /* What is said of each lesson as soon as it is through; NULL for nothing. */
+    void (*lesson)(struct text *out, const struct lesson_result *result, const struct look *look);
+    /* What is said when all are through. */
+    void (*end)(struct text *out, const struct check_results *results, const struct look *look);
+};
+
+/* All formats, the default first; ended by a NULL name. */
+extern const struct report_format report_formats[];
+
+#endif

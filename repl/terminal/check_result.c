@@ -1,0 +1,78 @@
+#include "terminal/check_result.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+void lesson_result_read(struct lesson_result *result, const char *path)
+{
+    *result = (struct lesson_result){.path = memory_copy(path)};
+    result->lesson = lesson_read(path, &result->complaints);
+    if (result->lesson == NULL)
+        return;
+    result->blocks = memory_new(result->lesson->block_count + 1, sizeof *result->blocks);
+    for (size_t i = 0; i < result->lesson->block_count; i++)
+        result->blocks[i].block = result->lesson->blocks[i];
+}
+
+void lesson_result_free(struct lesson_result *result)
+{
+    for (size_t i = 0; result->lesson != NULL && i < result->lesson->block_count; i++)
+        free(result->blocks[i].verdict.message);
+    free(result->blocks);
+    free(result->path);
+    complaints_free(&result->complaints);
+    lesson_free(result->lesson);
+}
+
+static void keep_verdict(struct block_result *result, const struct verdict *verdict)
+{
+    free(result->verdict.message);
+    result->verdict = *verdict;
+    result->verdict.message = memory_copy(verdict->message);
+}
+
+static void add_block(struct block_result *result, const struct block_run *run)
+{
+    bool failed = run->verdict.kind == VERDICT_FAILED;
+    if (result->runs == 0 || (failed && result->failures == 0))
+        keep_verdict(result, &run->verdict);
+    result->runs++;
+    result->failures += failed;
+    if (run->outcome != NULL && run->outcome->elapsed > result->elapsed)
+        result->elapsed = run->outcome->elapsed;
+}
+
+void lesson_result_add(struct lesson_result *result, const struct lesson_run *run)
+{
+    result->passed = result->failed = result->skipped = 0;
+    for (size_t i = 0; i < run->lesson->block_count; i++) {
+        add_block(&result->blocks[i], &run->blocks[i]);
+        result->passed += result->blocks[i].verdict.kind == VERDICT_PASSED;
+        result->failed += result->blocks[i].verdict.kind == VERDICT_FAILED;
+        result->skipped += result->blocks[i].verdict.kind == VERDICT_SKIPPED;
+    }
+    result->runs++;
+    if (run->elapsed > result->elapsed)
+        result->elapsed = run->elapsed;
+}
+
+bool lesson_result_fine(const struct lesson_result *result)
+{
+    return result->failed == 0 && result->complaints.count == 0;
+}
+
+struct check_sums check_results_sum(const struct check_results *results)
+{
+    struct check_sums sums = {0};
+    for (size_t i = 0; i < results->count; i++) {
+        const struct lesson_result *result = &results->list[i];
+        sums.lessons += result->lesson != NULL;
+        sums.passed += result->passed;
+        sums.failed += result->failed;
+        sums.skipped += result->skipped;
+        sums.complaints += result->complaints.count;
+        sums.accepted += result->accepted;
+    }
+    return sums;
+}

@@ -1,0 +1,104 @@
+#include "terminal/check_watch.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+/* How long it must be quiet after a save. */
+#define QUIET_MS 60
+
+/* "" for the current folder, else with its slash. */
+struct folder {
+    int id;
+    char *prefix;
+};
+
+struct watch {
+    int fd;
+    struct folder *folders;
+    size_t count;
+};
+
+struct watch *watch_new(void)
+{
+    int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (fd < 0)
+        return NULL;
+    struct watch *watch = memory_new(1, sizeof *watch);
+    watch->fd = fd;
+    return watch;
+}
+
+void watch_free(struct watch *watch)
+{
+    if (watch == NULL)
+        return;
+    for (size_t i = 0; i < watch->count; i++)
+        free(watch->folders[i].prefix);
+    free(watch->folders);
+    close(watch->fd);
+    free(watch);
+}
+
+bool watch_file(struct watch *watch, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *prefix = memory_copy_bytes(path, slash != NULL ? (size_t)(slash + 1 - path) : 0);
+    int id = inotify_add_watch(watch->fd, *prefix != '\0' ? prefix : ".",
+                               IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM);
+    for (size_t i = 0; i < watch->count; i++)
+        if (id < 0 || watch->folders[i].id == id) {
+            free(prefix);
+            return id >= 0;
+        }
+    if (id < 0) {
+        free(prefix);
+        return false;
+    }
+    watch->folders = memory_resize(watch->folders, watch->count + 1, sizeof *watch->folders);
+    watch->folders[watch->count++] = (struct folder){.id = id, .prefix = prefix};
+    return true;
+}
+
+static void tell(const struct watch *watch, const struct inotify_event *event,
+                 void (*saved)(void *self, const char *path), void *self)
+{
+    for (size_t i = 0; i < watch->count; i++)
+        if (watch->folders[i].id == event->wd && event->len > 0) {
+            char *path = text_make("%s%s", watch->folders[i].prefix, event->name);
+            saved(self, path);
+            free(path);
+        }
+}
+
+static void drain(const struct watch *watch, void (*saved)(void *self, const char *path), void *self)
+{
+    _Alignas(struct inotify_event) char bytes[8192];
+    ssize_t length;
+    while ((length = read(watch->fd, bytes, sizeof bytes)) > 0)
+        for (char *at = bytes; at < bytes + length;) {
+            const struct inotify_event *event = (const void *)at;
+            tell(watch, event, saved, self);
+            at += sizeof *event + event->len;
+        }
+}
+
+bool watch_wait(struct watch *watch, void (*saved)(void *self, const char *path), void *self)
+{
+    struct pollfd ready = {.fd = watch->fd, .events = POLLIN};
+    for (int timeout = -1;; timeout = QUIET_MS) {
+        int count = poll(&ready, 1, timeout);
+        if (count < 0)
+            return false;
+        if (count == 0)
+            return true;
+        drain(watch, saved, self);
+    }
+}

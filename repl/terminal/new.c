@@ -1,0 +1,226 @@
+#include "terminal/new.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: sockrates new lesson NAME\n"
+    "\n"
+    "Writes a small lesson that passes `sockrates check` at once: into the folder NAME names, else into\n"
+    "lessons/ if there is one with a SUMMARY.md, else here. Adds it to the folder's SUMMARY.md if there is "
+    "one.\n"
+    "Exit status: 0 fine, 1 it could not be written, 2 wrong usage.\n";
+
+/* %s is the title.  Everything that a lesson can do, once, so that an author only has to change it. */
+static const char lesson_text[] =
+    "---\n"
+    "title: \"%s\"\n"
+    "minutes: 10\n"
+    "goals: [Say what a reader can do afterwards]\n"
+    "---\n"
+    "\n"
+    "# %s\n"
+    "\n"
+    "## A first step\n"
+    "\n"
+    "A step is the text up to the next block. The block runs, and the output below it must come out.\n"
+    "\n"
+    "```lua\n"
+    "a, b = socket.socketpair()\n"
+    "a:send(\"hello\")\n"
+    "b:recv(100)\n"
+    "```\n"
+    "\n"
+    "```output\n"
+    "\"hello\"\n"
+    "```\n"
+    "\n"
+    "What does `b` receive once `a` is closed?\n"
+    "\n"
+    "- [ ] an error\n"
+    "\n"
+    "  Nothing went wrong: whoever speaks may stop.\n"
+    "- [x] an empty string\n"
+    "\n"
+    "  It means: nothing will ever come any more.\n"
+    "\n"
+    "```lua {#the-end}\n"
+    "a:close()\n"
+    "b:recv(100)\n"
+    "```\n"
+    "\n"
+    "```output\n"
+    "\"\"\n"
+    "```\n"
+    "\n"
+    "## Exercise: say it\n"
+    "\n"
+    "Make a pair of sockets, send `ping` through it, and let what arrives be the value of your last line.\n"
+    "\n"
+    "```lua {.starter}\n"
+    "left, right = socket.socketpair()\n"
+    "```\n"
+    "\n"
+    "<details><summary>Hint 1</summary>\n"
+    "\n"
+    "What one end sends, the other end receives.\n"
+    "\n"
+    "</details>\n"
+    "\n"
+    "<details><summary>Solution</summary>\n"
+    "\n"
+    "```lua {.solution}\n"
+    "left, right = socket.socketpair()\n"
+    "left:send(\"ping\")\n"
+    "right:recv(100)\n"
+    "```\n"
+    "\n"
+    "</details>\n"
+    "\n"
+    "<details><summary>Check</summary>\n"
+    "\n"
+    "```lua {.check}\n"
+    "assert(result == \"ping\", \"expected \\\"ping\\\", observed \" .. tostring(result))\n"
+    "```\n"
+    "\n"
+    "</details>\n";
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* Letters, digits, - _ . and no dot at the beginning: a name that every system and every link can carry. */
+static bool is_good_name(const char *name)
+{
+    if (*name == '\0' || *name == '.' || *name == '-')
+        return false;
+    for (; *name != '\0'; name++)
+        if (!isalnum((unsigned char)*name) && strchr("-_.", *name) == NULL)
+            return false;
+    return true;
+}
+
+/* "09-many-sockets" gives "Many sockets". */
+static char *title_of(const char *name)
+{
+    const char *bare = name + strspn(name, "0123456789-_.");
+    char *title = memory_copy(*bare != '\0' ? bare : name);
+    for (char *c = title; *c != '\0'; c++)
+        if (*c == '-' || *c == '_')
+            *c = ' ';
+    title[0] = (char)toupper((unsigned char)title[0]);
+    return title;
+}
+
+/* Where the lesson goes: "lessons/09-many.md". */
+static char *path_of(const char *wish)
+{
+    size_t length = strlen(wish);
+    if (length > 3 && strcmp(wish + length - 3, ".md") == 0)
+        length -= 3;
+    bool here = strchr(wish, '/') != NULL || access("SUMMARY.md", F_OK) == 0 ||
+                access("lessons/SUMMARY.md", F_OK) != 0;
+    return text_make("%s%.*s.md", here ? "" : "lessons/", (int)length, wish);
+}
+
+/* The end of the last line that begins as a list item with a link does; 0 without one. */
+static size_t last_item_end(const char *text)
+{
+    size_t end = 0;
+    for (const char *line = text; *line != '\0';) {
+        const char *next = strchrnul(line, '\n');
+        const char *start = line + strspn(line, " \t");
+        if (strchr("-*+", *start) != NULL && strncmp(start + 1, " [", 2) == 0)
+            end = (size_t)(next - text) + (*next == '\n');
+        line = *next == '\n' ? next + 1 : next;
+    }
+    return end;
+}
+
+/* Adds the lesson to the SUMMARY.md beside it, after the last one listed; 1 with a message when that fails.
+ */
+static int list_lesson(const char *path, const char *title)
+{
+    char *summary = text_make("%.*sSUMMARY.md", (int)(file_name(path) - path), path);
+    struct text old = TEXT_EMPTY, new = TEXT_EMPTY;
+    int status = 0;
+    if (!text_read_file(&old, summary)) {
+        free(summary);
+        return 0; /* file-name order then */
+    }
+    const char *text = text_string(&old);
+    size_t at = last_item_end(text);
+    at = at == 0 ? old.length : at;
+    text_add_bytes(&new, text, at);
+    if (at > 0 && text[at - 1] != '\n')
+        text_add(&new, "\n");
+    text_format(&new, "- [%s](%s)\n", title, file_name(path));
+    text_add_bytes(&new, text + at, old.length - at);
+    if (file_replace(summary, text_string(&new), new.length)) {
+        printf("Added it to %s.\n", summary);
+    } else {
+        fprintf(stderr, "sockrates new: cannot write %s: %s\n", summary, strerror(errno));
+        status = 1;
+    }
+    text_free(&old);
+    text_free(&new);
+    free(summary);
+    return status;
+}
+
+static int write_lesson(const char *path, const char *title)
+{
+    struct text text = TEXT_EMPTY;
+    text_format(&text, lesson_text, title, title);
+    bool written = file_create(path, text_string(&text), text.length);
+    text_free(&text);
+    if (!written && errno == EEXIST)
+        fprintf(stderr, "sockrates new: %s is there already; choose another name\n", path);
+    else if (!written)
+        fprintf(stderr, "sockrates new: cannot write %s: %s\n", path, strerror(errno));
+    if (!written)
+        return 1;
+    printf("Wrote %s.\n", path);
+    if (list_lesson(path, title) != 0)
+        return 1;
+    printf("Try it: sockrates check %s\n", path);
+    return 0;
+}
+
+static int new_lesson(const char *wish)
+{
+    char *path = path_of(wish);
+    char *name = memory_copy_bytes(file_name(path), strlen(file_name(path)) - 3);
+    int status = 2;
+    if (!is_good_name(name)) {
+        fprintf(stderr,
+                "sockrates new: '%s' is no good name; use letters, digits, - _ and ., like 09-many-sockets\n",
+                wish);
+    } else {
+        char *title = title_of(name);
+        status = write_lesson(path, title);
+        free(title);
+    }
+    free(name);
+    free(path);
+    return status;
+}
+
+int new_command(int argc, char **argv)
+{
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        return fputs(usage, stdout), 0;
+    if (argc != 3 || strcmp(argv[1], "lesson") != 0)
+        return fputs(usage, stderr), 2;
+    return new_lesson(argv[2]);
+}

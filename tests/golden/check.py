@@ -1,0 +1,358 @@
+"""`sockrates check` and `sockrates new` on lessons written here: what they print, what they leave in the files."""
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import xml.etree.ElementTree as xml
+
+SOCKRATES = os.environ["SOCKRATES"]
+
+
+def put(path, text):
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "w", newline="") as file:
+        file.write(text)
+
+
+def get(path):
+    with open(path, newline="") as file:
+        return file.read()
+
+
+def run(*arguments, status, **more):
+    done = subprocess.run([SOCKRATES, *arguments], capture_output=True, text=True, timeout=60, **more)
+    assert done.returncode == status, (arguments, done.returncode, done.stdout, done.stderr)
+    return done.stdout, done.stderr
+
+
+def same(observed, expected):
+    assert observed == expected, f"\n--- expected\n{expected}\n--- observed\n{observed}"
+
+
+def without_times(text):
+    """Lines without the time at their end."""
+    return "".join(line.rsplit(", ", 1)[0] + "\n" if line.endswith("s") and line[-3:] in (" ms", " us") or
+                   line.endswith(" s") else line + "\n" for line in text.splitlines())
+
+
+PASSING = """# Fine
+
+```lua {#sum}
+print("port", 40123)
+1 + 1
+```
+
+```output
+port	<port>
+2
+```
+
+```lua {error=ECONNREFUSED}
+socket.socket():connect({"127.0.0.1", 9})
+```
+"""
+
+FAILING = """# Not fine
+
+Words.
+
+```lua {#greet}
+print("hello")
+print("fd 5")
+print("world")
+```
+
+```output
+hello
+fd <fd>
+moon
+```
+
+```lua
+error("oh")
+```
+"""
+
+
+def test_passing():
+    put("fine.md", PASSING)
+    out, err = run("check", "fine.md", status=0)
+    same(without_times(out), "✓ fine.md  2 blocks\n1 lesson, 2 blocks: all passed\n")
+    same(err, "")
+
+
+def test_failing():
+    put("bad.md", FAILING)
+    out, _ = run("check", "bad.md", status=1)
+    same(without_times(out), """✗ bad.md  2 of 2 blocks failed
+  bad.md:14: #greet The output differs (- expected, + observed):
+        hello
+        fd <fd>
+      - moon
+      + world
+  bad.md:18: LuaError: oh
+1 lesson, 2 blocks: not all passed, 2 failed
+""")
+
+
+def test_no_unicode():
+    put("bad.md", FAILING)
+    out, _ = run("check", "bad.md", status=1, env=dict(os.environ, LC_ALL="C"))
+    assert out.startswith("FAILED bad.md"), out
+    out.encode("ascii")
+
+
+def test_mistakes_in_the_text():
+    put("typo.md", "# T\n\n```lua {timout=2s}\nx = 1\n```\n\n```lua\nopen()\n")
+    out, _ = run("check", "typo.md", status=1)
+    assert "typo.md:3: Unknown option `timout`. Did you mean `timeout`?\n" in out, out
+    assert "typo.md:7: This fence is never closed. Write ``` on a line of its own where the code ends.\n" in out, out
+    with open("garbage.md", "wb") as file:
+        file.write(os.urandom(2000) + b"\xff\n")
+    out, _ = run("check", "garbage.md", status=1)
+    assert "This is not UTF-8 text. Is it a Markdown file?" in out, out
+
+
+def test_wrong_usage():
+    os.makedirs("empty", exist_ok=True)
+    put("fine.md", PASSING)
+    for arguments, message in (
+        (["nowhere"], "nowhere: Cannot read it: No such file or directory."),
+        (["fine.md", "nowhere"], "nowhere: Cannot read it: No such file or directory."),
+        (["empty"], "empty: This folder has no lessons. A lesson is a file NAME.md."),
+        ([], "name a lesson or a folder of lessons to check"),
+        (["--acept", "fine.md"], "there is no option '--acept'; did you mean '--accept'?"),
+        (["--format", "yaml", "fine.md"], "'yaml' is not text, tap, junit or json"),
+        (["--repeat", "0", "fine.md"], "'0' is not a number from 1"),
+        (["--repeat"], "'--repeat' needs a value"),
+        (["--accept", "--repeat", "2", "fine.md"], "--accept takes one run; leave --repeat out"),
+        (["--watch", "--json", "fine.md"], "--watch shows text; leave --format json out"),
+    ):
+        out, err = run("check", *arguments, status=2)
+        same(out, "")
+        assert "sockrates check: " + message + "\n" in err, (arguments, err)
+    out, _ = run("check", "--help", status=0)
+    assert "--accept" in out and "--repeat N" in out, out
+
+
+def test_accept():
+    before = FAILING.replace("Words.", "Words. \t\r\n\r\n\x0c* odd  ") + "\n\n```output\nnever\n```"
+    put("accept.md", before)
+    os.chmod("accept.md", 0o640)
+    os.makedirs("links", exist_ok=True)
+    if not os.path.islink("links/accept.md"):
+        os.symlink("../accept.md", "links/accept.md")
+    out, _ = run("check", "--accept", "links/accept.md", status=1)
+    assert "1 output accepted" in out and "LuaError: oh" in out, out
+    same(get("accept.md"), before.replace("moon\n", "world\n"))
+    assert os.path.islink("links/accept.md")
+    assert os.stat("accept.md").st_mode & 0o777 == 0o640
+    inode = os.stat("accept.md").st_ino
+    run("check", "--accept", "accept.md", status=1)
+    assert os.stat("accept.md").st_ino == inode, "a file without news is written again"
+    assert sorted(os.listdir("links")) == ["accept.md"], os.listdir("links")
+    put("good.md", FAILING.split("```lua\nerror")[0])
+    run("check", "--accept", "good.md", status=0)
+    run("check", "good.md", status=0)
+
+
+def test_course():
+    put("course/SUMMARY.md", "# Course\n\n- [B](b.md)\n- [A](a.md)\n- [Missing](aa.md)\n")
+    put("course/a.md", PASSING)
+    put("course/b.md", "# B\n\nNo block.\n")
+    put("course/c.md", "not listed\n")
+    out, _ = run("check", "course", status=1)
+    same(without_times(out), """✗ course/SUMMARY.md
+  course/SUMMARY.md:5: There is no file `aa.md`. Did you mean `a.md`?
+✓ course/b.md  0 blocks
+✓ course/a.md  2 blocks
+2 lessons, 2 blocks: not all passed, 1 mistake in the text
+""")
+
+
+def test_formats():
+    put("fine.md", PASSING)
+    put("bad.md", FAILING.replace("oh", "<oh> & \\\"x\\\""))
+    put("skip.md", "# S\n\n```lua {needs=lab}\nx = 1\n```\n\n```lua {.ignore}\n```\n")
+    paths = ["fine.md", "bad.md", "skip.md"]
+    out, err = run("check", "--format", "junit", *paths, status=1)
+    same(err, "")
+    suites = xml.fromstring(out)
+    cases = suites.findall("testsuite/testcase")
+    assert suites.get("tests") == "5" and suites.get("failures") == "2" and len(cases) == 5, out
+    assert cases[3].find("failure").get("message") == 'LuaError: <oh> & "x"', out
+    assert cases[2].find("failure").text.endswith("- moon\n+ world"), out
+    assert cases[4].find("skipped") is not None, out
+
+    out, _ = run("check", *paths, "--format=tap", status=1)
+    lines = out.splitlines()
+    assert lines[:2] == ["TAP version 14", "1..5"], out
+    points = [line for line in lines if line.startswith(("ok ", "not ok "))]
+    assert [line.split(" - ")[0] for line in points] == ["ok 1", "ok 2", "not ok 3", "not ok 4", "ok 5"], out
+    assert "# SKIP Needs the lab" in points[4], out
+
+    out, _ = run("check", "--json", *paths, status=1)
+    document = json.loads(out)
+    assert (document["passed"], document["failed"], document["skipped"]) == (2, 2, 1), out
+    block = document["lessons"][1]["blocks"][0]
+    assert (block["id"], block["block"], block["line"], block["verdict"]) == ("greet", 6, 14, "failed"), block
+
+
+EXERCISE = """# E
+
+```lua
+function double(x) return x end
+```
+
+## Exercise: double it
+
+```lua {.starter}
+STARTER
+```
+
+<details><summary>Solution</summary>
+
+```lua {.solution}
+SOLUTION
+```
+
+</details>
+
+<details><summary>Check</summary>
+
+```lua {.check}
+assert(double(2) == 4, "double(2) gave " .. tostring(double(2)) .. ", expected 4")
+```
+
+</details>
+
+```lua
+print(double(3))
+```
+
+```output
+6
+```
+"""
+
+RIGHT = "function double(x) return 2 * x end"
+
+
+def test_exercises():
+    fine = EXERCISE.replace("STARTER", "-- your turn").replace("SOLUTION", RIGHT)
+    put("exercise.md", fine)
+    out, _ = run("check", "exercise.md", status=0)
+    assert "5 blocks" in out, out
+
+    put("exercise.md", EXERCISE.replace("STARTER", RIGHT).replace("SOLUTION", RIGHT))
+    out, _ = run("check", "exercise.md", status=1)
+    assert "exercise.md:10: The starter passes the check already." in out, out
+
+    put("exercise.md", EXERCISE.replace("STARTER", "").replace("SOLUTION", "function double(x) return 5 end"))
+    out, _ = run("check", "exercise.md", status=1)
+    assert "exercise.md:24: The solution does not pass this check: double(2) gave 5, expected 4\n" in out, out
+
+    # A starter that ends its session, loops for ever or does not parse has not passed.
+    for starter in ("os.exit(0)", "while true do end", "this is no Lua", "error('not yet')"):
+        put("exercise.md", fine.replace("-- your turn", starter).replace("{.starter}", "{.starter timeout=200ms}"))
+        run("check", "exercise.md", status=0)
+
+    put("exercise.md", fine)
+    put("exercise.check.lua", "-- nobody sees this\nassert(double(10) == 20)\nassert(double(-1) == -3, 'negative: ' .. double(-1))\n")
+    out, _ = run("check", "exercise.md", status=1)
+    assert "The solution does not pass the hidden check, at exercise.check.lua:3: negative: -2\n" in out, out
+    os.remove("exercise.check.lua")
+
+
+def test_repeat():
+    put("flaky.md", "# F\n\n```lua {#coin}\nmath.random(2)\n```\n\n```output\n1\n```\n\n```lua\nprint(1)\n```\n")
+    out, _ = run("check", "--repeat", "40", "flaky.md", status=1)
+    assert "flaky.md:8: #coin flaky: failed " in out and " of 40 times. The output differs" in out, out
+    assert "1 of 2 blocks failed, 40 times" in out, out
+    put("always.md", "# A\n\n```lua\nerror('x')\n```\n")
+    out, _ = run("check", "--repeat", "3", "always.md", status=1)
+    assert "always.md:4: failed 3 of 3 times. LuaError: x\n" in out, out
+
+
+def test_session_that_ends():
+    put("ends.md", "# E\n\n```lua\nos.exit(3)\n```\n\n```lua\nprint(1)\n```\n")
+    out, _ = run("check", "ends.md", status=1)
+    assert "ends.md:4: The session has ended" in out and "1 of 1 blocks failed" in out, out
+
+
+def test_lessons_wait_together():
+    for number in range(20):
+        put(f"wait/{number:02}.md", "# W\n\n```lua\ntime.sleep(0.3)\n```\n")
+    begin = time.monotonic()
+    out, _ = run("check", "--jobs", "20", "wait", status=0)
+    assert time.monotonic() - begin < 3, "20 lessons that wait 0.3 s each take as long as one after the other"
+    order = [line.split()[1] for line in out.splitlines()[:20]]
+    assert order == sorted(order), order
+
+
+def start(*arguments):
+    return subprocess.Popen([SOCKRATES, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
+
+
+def test_interrupt():
+    put("long/1.md", "# L\n\n```lua\nprint(1)\n```\n")
+    put("long/2.md", "# L\n\n```lua\ntime.sleep(9)\n```\n")
+    check = start("check", "long")
+    assert "long/1.md" in check.stdout.readline()
+    begin = time.monotonic()
+    check.send_signal(signal.SIGINT)
+    out, _ = check.communicate(timeout=10)
+    assert check.returncode == 130, check.returncode
+    assert "stopped" in out, out
+    assert time.monotonic() - begin < 2, "Ctrl-C takes too long"
+
+
+def test_watch():
+    put("watched/a.md", "# A\n\n```lua\nprint(1)\n```\n")
+    put("watched/b.md", "# B\n\n```lua\nprint(1)\n```\n")
+    check = start("check", "--watch", "watched")
+    try:
+        for expected in ("✓ watched/a.md", "✓ watched/b.md", "2 lessons, 2 blocks: all passed"):
+            line = check.stdout.readline()
+            assert line.startswith(expected), line
+        assert check.stderr.readline() == "Waiting for a lesson to be saved. Ctrl-C ends.\n"
+        put("watched/b.md", "# B\n\n```lua\nerror('new')\n```\n")
+        for expected in ("✗ watched/b.md", "  watched/b.md:4: LuaError: new", "1 lesson, 1 block: not all passed"):
+            line = check.stdout.readline()
+            assert line.startswith(expected), line
+        assert check.stderr.readline() == "Waiting for a lesson to be saved. Ctrl-C ends.\n"
+    finally:
+        check.send_signal(signal.SIGINT)
+        check.communicate(timeout=10)
+    assert check.returncode == 0, check.returncode
+
+
+def test_new():
+    put("house/SUMMARY.md", "# H\n\n- [Old](old.md)\n\nWords at the end.\n")
+    put("house/old.md", "# Old\n")
+    out, _ = run("new", "lesson", "house/02-many-sockets", status=0)
+    same(out, "Wrote house/02-many-sockets.md.\nAdded it to house/SUMMARY.md.\n"
+              "Try it: sockrates check house/02-many-sockets.md\n")
+    same(get("house/SUMMARY.md"), "# H\n\n- [Old](old.md)\n- [Many sockets](02-many-sockets.md)\n\nWords at the end.\n")
+    out, _ = run("check", "house", status=0)
+    assert "2 lessons, 5 blocks: all passed" in out, out
+    before = get("house/02-many-sockets.md")
+    _, err = run("new", "lesson", "house/02-many-sockets.md", status=1)
+    same(err, "sockrates new: house/02-many-sockets.md is there already; choose another name\n")
+    same(get("house/02-many-sockets.md"), before)
+    run("new", "lesson", "house/", status=2)
+    run("new", "lesson", "no/such/folder", status=1)
+    run("new", "lesson", status=2)
+    run("new", "course", "x", status=2)
+
+
+home = os.getcwd()
+for name, test in list(globals().items()):
+    if name.startswith("test_"):
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            test()
+            os.chdir(home)
+        print("ok", name)
