@@ -89,11 +89,11 @@ local function is(raised, wanted)
     if type(raised) == "string" then
         return raised:find(wanted) ~= nil
     end
-    if raised.class == wanted or (raised.isa and raised:isa(wanted)) then
-        return true
+    local symbol = require("errno")[wanted]
+    if symbol ~= nil then
+        return raised.errno == symbol
     end
-    local found, errno = pcall(require, "errno")
-    return found and raised.errno ~= nil and raised.errno == errno[wanted]
+    return raised.class == wanted or raised:isa(wanted)
 end
 
 -- The function raises what is named (see above); returns what was raised, for more questions.
