@@ -184,12 +184,13 @@ static void visit_lua(struct builder *builder, cmark_node *node, const char *opt
                       const struct place *place)
 {
     struct block *block = block_new(builder, node, options, place);
-    exercise_take(current_exercise(builder), block, place);
-    if (block->role != BLOCK_PLAIN)
-        builder->hint_has_role = true;
     if (block->role == BLOCK_STARTER && builder->details > 0)
         complaints_add(place->complaints, place->path, place->line,
                        "The starter stands in the open, not in <details>.");
+    else
+        exercise_take(current_exercise(builder), block, place);
+    if (block->role != BLOCK_PLAIN)
+        builder->hint_has_role = true;
     if (builder->details > 0 || block->role == BLOCK_SOLUTION || block->role == BLOCK_CHECK)
         return; /* no step */
     if (block->ignored)

@@ -36,7 +36,9 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         return;
     }
     struct block **field = (struct block **)((char *)exercise + roles[block->role].field);
-    if (*field != NULL)
+    if (block->ignored)
+        complaints_add(place->complaints, place->path, place->line, "A %s block runs; leave .ignore out.", name);
+    else if (*field != NULL)
         complaints_add(place->complaints, place->path, place->line,
                        "This exercise has a %s block already, on line %d.", name, (*field)->line - 1);
     else

@@ -158,6 +158,10 @@ static void wrong_lessons_are_told(void **state)
          "This exercise needs a ```lua {.solution} block that passes the check."},
         {"## Exercise: x\n\n```lua {.starter}\n```\n\n```lua {.solution}\n```\n", 1,
          "This exercise needs a ```lua {.check} block, or a .check.lua file beside the lesson."},
+        {"## Exercise: x\n\n```lua {.starter}\n```\n\n```lua {.solution}\n```\n\n```lua {.check}\n```\n\n"
+         "```lua {.check}\n```\n",
+         12, "This exercise has a .check block already, on line 9."},
+        {"```lua {.check .ignore}\n```\n", 1, "A .check block belongs in a section `## Exercise: …`."},
         {"</details>\n", 1, "This </details> closes nothing. Remove it."},
         {"<details>\n\ntext\n", 1, "<details> is not closed. Write </details> where it ends."},
         {"x\n\n<details>\n<summary>S</summary>\n```lua {.ignore}\nx\n```\n</details>\n", 5,
