@@ -64,10 +64,10 @@ struct plan plan_main(const struct lesson *lesson, unsigned missing)
 
 struct plan plan_starter(const struct lesson *lesson, const struct exercise *exercise, unsigned missing)
 {
+    if (exercise->starter == NULL || !takes_turn(lesson, exercise->starter, missing))
+        return (struct plan){.exercise = exercise};
     struct plan plan = plan_new(lesson);
     plan.exercise = exercise;
-    if (exercise->starter == NULL || !takes_turn(lesson, exercise->starter, missing))
-        return plan;
     size_t starter = index_of(lesson, exercise->starter);
     for (size_t i = 0; i < starter; i++) {
         enum block_role role = lesson->blocks[i]->role;
