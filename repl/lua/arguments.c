@@ -209,3 +209,12 @@ void push_address(lua_State *L, const struct net_address *address)
         lua_pushnil(L);
     }
 }
+
+void push_text(lua_State *L, struct text *text)
+{
+    char room[2048];
+    size_t length = text->length < sizeof room ? text->length : sizeof room;
+    memcpy(room, text_string(text), length);
+    text_free(text);
+    lua_pushlstring(L, room, length);
+}

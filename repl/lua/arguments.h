@@ -7,6 +7,7 @@
 #ifndef SOCKRATES_LUA_ARGUMENTS_H
 #define SOCKRATES_LUA_ARGUMENTS_H
 
+#include "base/text.h"
 #include "lua/runtime.h"
 
 #include <lua.h>
@@ -36,6 +37,9 @@ void argument_address(lua_State *L, int first, int family, const char *method, s
 
 /* Pushes an address as Lua sees it: {host, port}, {host, port, flowinfo, scope_id}, a path, nil. */
 void push_address(lua_State *L, const struct net_address *address);
+
+/* Pushes the first 2 KiB of the text.  It is freed before: a push may raise. */
+void push_text(lua_State *L, struct text *text);
 
 /* "a string", "nil", "no value", "a table": what stands at the index, for errors. */
 const char *argument_kind(lua_State *L, int index);

@@ -1,26 +1,22 @@
 #include "lua/enums.h"
 
 #include "lua/errors.h"
+#include "lua/object.h"
 
 #include <lauxlib.h>
 #include <string.h>
 
 struct member {
+    struct object object;
     const struct enum_class *class;
     lua_Integer value;
 };
 
-static const char member_key = 0;
+static const struct object_kind member_kind;
 
 static const struct member *member_at(lua_State *L, int index)
 {
-    const struct member *member = lua_touserdata(L, index);
-    if (member == NULL || !lua_getmetatable(L, index))
-        return NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &member_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same ? member : NULL;
+    return object_test(L, index, &member_kind);
 }
 
 const struct enum_class *enum_class_at(lua_State *L, int index)
@@ -138,19 +134,18 @@ static const struct member *self(lua_State *L)
     return member;
 }
 
-static int member_index(lua_State *L)
+static bool member_field(lua_State *L, void *object, const char *name)
 {
-    const struct member *member = self(L);
-    const char *key = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
-    if (strcmp(key, "value") == 0)
+    const struct member *member = object;
+    if (strcmp(name, "value") == 0)
         lua_pushinteger(L, member->value);
-    else if (strcmp(key, "name") == 0)
+    else if (strcmp(name, "name") == 0)
         push_name(L, member);
-    else if (strcmp(key, "class") == 0)
+    else if (strcmp(name, "class") == 0)
         enum_push_class(L, member->class);
     else
-        lua_pushnil(L);
-    return 1;
+        return false;
+    return true;
 }
 
 static int member_set(lua_State *L)
@@ -271,34 +266,27 @@ static int member_less_or_equal(lua_State *L)
     return compare(L, true);
 }
 
-static void push_member_metatable(lua_State *L)
-{
-    static const luaL_Reg methods[] = {
-        {"__index", member_index},   {"__newindex", member_set}, {"__tostring", member_text},
-        {"__concat", member_concat}, {"__eq", member_equal},     {"__lt", member_less},
-        {"__le", member_less_or_equal}, {"__add", member_add},   {"__sub", member_sub},
-        {"__mul", member_mul},       {"__mod", member_mod},      {"__pow", member_pow},
-        {"__div", member_div},       {"__idiv", member_idiv},    {"__unm", member_unm},
-        {"__shl", member_shl},       {"__shr", member_shr},      {"__band", member_band},
-        {"__bor", member_bor},       {"__bxor", member_bxor},    {"__bnot", member_bnot},
-        {NULL, NULL},
-    };
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &member_key) != LUA_TNIL)
-        return;
-    lua_pop(L, 1);
-    luaL_newlib(L, methods);
-    lua_pushliteral(L, "enum member");
-    lua_setfield(L, -2, "__name");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &member_key);
-}
+static const luaL_Reg member_metamethods[] = {
+    {"__newindex", member_set},     {"__tostring", member_text}, {"__concat", member_concat},
+    {"__eq", member_equal},         {"__lt", member_less},       {"__le", member_less_or_equal},
+    {"__add", member_add},          {"__sub", member_sub},       {"__mul", member_mul},
+    {"__mod", member_mod},          {"__pow", member_pow},       {"__div", member_div},
+    {"__idiv", member_idiv},        {"__unm", member_unm},       {"__shl", member_shl},
+    {"__shr", member_shr},          {"__band", member_band},     {"__bor", member_bor},
+    {"__bxor", member_bxor},        {"__bnot", member_bnot},     {NULL, NULL},
+};
+
+static const struct object_kind member_kind = {
+    .name = "enum member",
+    .field = member_field,
+    .metamethods = member_metamethods,
+};
 
 static void new_member(lua_State *L, const struct enum_class *class, lua_Integer value)
 {
-    struct member *member = lua_newuserdatauv(L, sizeof *member, 0);
-    *member = (struct member){class, value};
-    push_member_metatable(L);
-    lua_setmetatable(L, -2);
+    struct member *member = object_push(L, &member_kind, sizeof *member);
+    member->class = class;
+    member->value = value;
 }
 
 /* --- classes -------------------------------------------------------------------------------------------- */

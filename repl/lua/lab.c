@@ -4,6 +4,7 @@
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/module.h"
+#include "lua/object.h"
 #include "lua/runtime.h"
 #include "lua/socket.h"
 
@@ -14,31 +15,24 @@
 
 /* --- peer objects --------------------------------------------------------------------------------------- */
 
-static const char peer_key = 0;
-static void push_peer_metatable(lua_State *L);
+struct peer_object {
+    struct object object;
+    struct peer *peer;
+};
+
+static const struct object_kind peer_kind;
 
 /* The object outlives nothing: peers belong to the runtime's lab until the state is closed. */
 static void push_peer(lua_State *L, struct peer *peer)
 {
-    struct peer **object = lua_newuserdatauv(L, sizeof *object, 0);
-    *object = peer;
-    push_peer_metatable(L);
-    lua_setmetatable(L, -2);
+    struct peer_object *object = object_push(L, &peer_kind, sizeof *object);
+    object->peer = peer;
 }
 
 static struct peer *peer_check(lua_State *L, int index)
 {
-    struct peer **object = lua_touserdata(L, index);
-    if (object != NULL && lua_getmetatable(L, index)) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &peer_key);
-        bool same = lua_rawequal(L, -1, -2);
-        lua_pop(L, 2);
-        if (same)
-            return *object;
-    }
-    error_throw(L, "TypeError", "a peer is needed here, not %s; a method is called with a colon: p:stop()",
-                argument_kind(L, index));
-    return NULL;
+    struct peer_object *object = object_check(L, index, &peer_kind, "a peer");
+    return object->peer;
 }
 
 static int p_stop(lua_State *L)
@@ -71,8 +65,9 @@ static const struct function_row methods[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static int push_part(lua_State *L, const struct peer *peer, const char *name)
+static bool peer_field(lua_State *L, void *object, const char *name)
 {
+    const struct peer *peer = ((struct peer_object *)object)->peer;
     bool unix_peer = peer->address.any.sa_family == AF_UNIX;
     if (strcmp(name, "address") == 0) {
         push_address(L, &peer->address);
@@ -87,18 +82,9 @@ static int push_part(lua_State *L, const struct peer *peer, const char *name)
         address_host(&peer->address, host);
         lua_pushstring(L, host);
     } else {
-        return 0;
+        return false;
     }
-    return 1;
-}
-
-static int p_index(lua_State *L)
-{
-    const struct peer *peer = peer_check(L, 1);
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
-        return 1;
-    return lua_type(L, 2) == LUA_TSTRING ? push_part(L, peer, lua_tostring(L, 2)) : 0;
+    return true;
 }
 
 static int p_text(lua_State *L)
@@ -108,28 +94,17 @@ static int p_text(lua_State *L)
     text_format(&text, "<peer %s at ", ring_actor_name(runtime_of(L)->net.ring, peer->actor));
     address_write(&text, &peer->address.any, peer->address.length);
     text_add(&text, peer_alive(peer) ? ">" : ", gone>");
-    lua_pushlstring(L, text_string(&text), text.length);
-    text_free(&text);
+    push_text(L, &text);
     return 1;
 }
 
-static void push_peer_metatable(lua_State *L)
-{
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &peer_key) != LUA_TNIL)
-        return;
-    lua_pop(L, 1);
-    lua_createtable(L, 0, 3);
-    lua_pushcfunction(L, p_text);
-    lua_setfield(L, -2, "__tostring");
-    lua_pushliteral(L, "lab.peer");
-    lua_setfield(L, -2, "__name");
-    lua_newtable(L);
-    module_set_functions(L, methods);
-    lua_pushcclosure(L, p_index, 1);
-    lua_setfield(L, -2, "__index");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &peer_key);
-}
+static const struct object_kind peer_kind = {
+    .name = "lab.peer",
+    .methods = (const struct function_row *const[]){methods, NULL},
+    .field = peer_field,
+    .fixed = "a peer's fields cannot be set",
+    .metamethods = (const luaL_Reg[]){{"__tostring", p_text}, {NULL, NULL}},
+};
 
 /* --- starting them -------------------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/module.h"
+#include "lua/object.h"
 #include "lua/runtime.h"
 
 #include <errno.h>
@@ -14,36 +15,30 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char socket_key = 0;
-static void push_socket_metatable(lua_State *L);
+struct socket_object {
+    struct object object;
+    struct net_socket socket;
+};
+
+static const struct object_kind socket_object_kind;
 
 struct net_socket *socket_push(lua_State *L)
 {
-    struct net_socket *s = lua_newuserdatauv(L, sizeof *s, 0);
-    *s = NET_SOCKET_CLOSED;
-    push_socket_metatable(L);
-    lua_setmetatable(L, -2);
-    return s;
+    struct socket_object *object = object_push(L, &socket_object_kind, sizeof *object);
+    object->socket = NET_SOCKET_CLOSED;
+    return &object->socket;
 }
 
 struct net_socket *socket_test(lua_State *L, int index)
 {
-    struct net_socket *s = lua_touserdata(L, index);
-    if (s == NULL || !lua_getmetatable(L, index))
-        return NULL;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &socket_key);
-    bool same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same ? s : NULL;
+    struct socket_object *object = object_test(L, index, &socket_object_kind);
+    return object != NULL ? &object->socket : NULL;
 }
 
 struct net_socket *socket_check(lua_State *L, int index)
 {
-    struct net_socket *s = socket_test(L, index);
-    if (s == NULL)
-        error_throw(L, "TypeError", "a socket is needed here, not %s; a method is called with a colon: s:close()",
-                    argument_kind(L, index));
-    return s;
+    struct socket_object *object = object_check(L, index, &socket_object_kind, "a socket");
+    return &object->socket;
 }
 
 static struct net *net_of(lua_State *L)
@@ -394,9 +389,7 @@ static int s_text(lua_State *L)
     write_name(&text, s, false);
     write_name(&text, s, true);
     text_add(&text, ">");
-    /* A push may raise for lack of memory; the text is small, and lost only together with everything else. */
-    lua_pushlstring(L, text_string(&text), text.length);
-    text_free(&text);
+    push_text(L, &text);
     return 1;
 }
 
@@ -420,8 +413,9 @@ static int s_collect(lua_State *L)
     return 0;
 }
 
-static int push_field(lua_State *L, const struct net_socket *s, const char *name)
+static bool socket_field(lua_State *L, void *object, const char *name)
 {
+    const struct net_socket *s = &((const struct socket_object *)object)->socket;
     if (strcmp(name, "family") == 0)
         enum_push(L, &address_family, s->family);
     else if (strcmp(name, "type") == 0)
@@ -431,22 +425,8 @@ static int push_field(lua_State *L, const struct net_socket *s, const char *name
     else if (strcmp(name, "timeout") == 0)
         push_timeout(L, s->timeout);
     else
-        return 0;
-    return 1;
-}
-
-/* Methods, upvalue 1, first: they are what is asked for most. */
-static int s_index(lua_State *L)
-{
-    lua_pushvalue(L, 2);
-    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
-        return 1;
-    return lua_type(L, 2) == LUA_TSTRING ? push_field(L, lua_touserdata(L, 1), lua_tostring(L, 2)) : 0;
-}
-
-static int s_set(lua_State *L)
-{
-    return error_throw(L, "AttributeError", "a socket's fields cannot be set; settimeout() changes its timeout");
+        return false;
+    return true;
 }
 
 static const struct function_row methods[] = {
@@ -642,24 +622,17 @@ static const struct function_row methods[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static void push_socket_metatable(lua_State *L)
-{
-    static const luaL_Reg metamethods[] = {
-        {"__tostring", s_text}, {"__close", s_leave}, {"__gc", s_collect}, {"__newindex", s_set}, {NULL, NULL},
-    };
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &socket_key) != LUA_TNIL)
-        return;
-    lua_pop(L, 1);
-    luaL_newlib(L, metamethods);
-    lua_pushliteral(L, "socket.socket");
-    lua_setfield(L, -2, "__name");
-    lua_newtable(L);
-    module_set_functions(L, methods);
-    lua_pushcclosure(L, s_index, 1);
-    lua_setfield(L, -2, "__index");
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &socket_key);
-}
+static const luaL_Reg metamethods[] = {
+    {"__tostring", s_text}, {"__close", s_leave}, {"__gc", s_collect}, {NULL, NULL},
+};
+
+static const struct object_kind socket_object_kind = {
+    .name = "socket.socket",
+    .methods = (const struct function_row *const[]){methods, NULL},
+    .field = socket_field,
+    .fixed = "a socket's fields cannot be set; settimeout() changes its timeout",
+    .metamethods = metamethods,
+};
 
 /* --- the module ----------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,44 @@
+/*
+ * object.h: what the userdata of our modules have in common.  Floor: lua.
+ *
+ * A userdata of ours begins with a struct object, which names its kind.  Nothing a learner can do changes
+ * that word, so one comparison tells whether a value is what a call needs.
+ */
+#ifndef SOCKRATES_LUA_OBJECT_H
+#define SOCKRATES_LUA_OBJECT_H
+
+#include "lua/module.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct object_kind {
+    const char *name;                          /* as errors and completion call it: "socket.socket" */
+    const struct function_row *const *methods; /* arrays of rows, ended by NULL; NULL for none */
+    /* Pushes the field and returns true, or pushes nothing; NULL: it has no fields. */
+    bool (*field)(lua_State *L, void *object, const char *name);
+    const char *fixed;         /* what an attempt to set a field is told */
+    const luaL_Reg *metamethods; /* whatever else its metatable holds; ended by a NULL name */
+    int values;                /* how many Lua values it keeps */
+};
+
+struct object {
+    const struct object_kind *kind;
+};
+
+/* Pushes a new object of `size` bytes, zeroed but for its kind. */
+void *object_push(lua_State *L, const struct object_kind *kind, size_t size);
+
+/* The object at the index when it is of this kind, else NULL. */
+static inline void *object_test(lua_State *L, int index, const struct object_kind *kind)
+{
+    struct object *object = lua_touserdata(L, index);
+    return object != NULL && lua_rawlen(L, index) >= sizeof *object && object->kind == kind ? object : NULL;
+}
+
+/* The object at the index; TypeError when it is something else.  `needed` names it: "a socket". */
+void *object_check(lua_State *L, int index, const struct object_kind *kind, const char *needed);
+
+#endif
