@@ -27,7 +27,9 @@ struct track {
 
 struct runner {
     const struct run_options *options;
-    struct track *tracks; /* those of one lesson stand together */
+    struct session_options session;
+    struct session_mould *mould; /* made once there are several sessions */
+    struct track *tracks;        /* those of one lesson stand together */
     size_t track_count, started;
     struct track **active;
     struct pollfd *polls;
@@ -220,7 +222,9 @@ static void track_start(struct runner *runner)
         track_end(runner, track);
         return;
     }
-    track->session = session_new(&runner->options->session);
+    if (runner->session.mould == NULL && runner->track_count > 1)
+        runner->session.mould = runner->mould = session_mould_new();
+    track->session = session_new(&runner->session);
     runner->active[runner->active_count++] = track;
     begin_turn(track);
 }
@@ -351,7 +355,7 @@ static size_t jobs_of(const struct run_options *options)
 
 struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options)
 {
-    struct runner runner = {.options = options, .jobs = jobs_of(options)};
+    struct runner runner = {.options = options, .session = options->session, .jobs = jobs_of(options)};
     prepare(&runner, lessons, count);
     runner.active = memory_new(runner.jobs, sizeof *runner.active);
     runner.polls = memory_new(runner.jobs, sizeof *runner.polls);
@@ -369,6 +373,7 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
         plan_free(&runner.tracks[i].plan);
         expect_names_free(runner.tracks[i].names);
     }
+    session_mould_free(runner.mould);
     free(runner.tracks);
     free(runner.active);
     free(runner.polls);

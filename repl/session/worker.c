@@ -4,7 +4,7 @@
 #include "session/complete.h"
 #include "session/evaluate.h"
 #include "session/frame.h"
-#include "session/limits.h"
+#include "session/mould.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,6 @@
 struct worker {
     int channel;
     struct evaluator evaluator;
-    struct memory_limit memory;
     size_t output_limit;
     bool output_cut;
 };
@@ -165,11 +164,11 @@ static void serve_ask(struct worker *worker, const struct text *frame)
 
 static bool set_up(struct worker *worker, struct ring *ring, const struct session_options *options)
 {
-    worker->memory.most = options->memory ? options->memory : (size_t)256 << 20;
-    worker->output_limit = options->output ? options->output : (size_t)1 << 20;
-    struct runtime *runtime = runtime_new(ring, true, limited_allocate, &worker->memory);
-    if (runtime == NULL)
+    struct session_mould *mould = options->mould ? options->mould : session_mould_new();
+    if (mould == NULL)
         return false;
+    struct runtime *runtime = mould_take(mould, ring, options->memory ? options->memory : (size_t)256 << 20);
+    worker->output_limit = options->output ? options->output : (size_t)1 << 20;
     runtime->net.confined = !options->network;
     runtime->write = write_output;
     runtime->leave = leave;
