@@ -20,25 +20,24 @@ const char *argument_kind(lua_State *L, int index)
     return type < 0 ? "nothing" : kinds[type];
 }
 
+static void no_integer(lua_State *L, int index, const char *what)
+{
+    if (lua_type(L, index) == LUA_TNUMBER)
+        error_throw(L, "TypeError", "%s must be a whole number, not %f", what, lua_tonumber(L, index));
+    if (lua_type(L, index) == LUA_TSTRING && lua_stringtonumber(L, lua_tostring(L, index)) != 0)
+        error_throw(L, "TypeError", "%s must be an integer, not a string: write %s without quotes", what,
+                    lua_tostring(L, index));
+    error_throw(L, "TypeError", "%s must be an integer, not %s", what, argument_kind(L, index));
+}
+
 int argument_integer(lua_State *L, int index, const char *what)
 {
     lua_Integer value;
-    if (!enum_integer(L, index, &value)) {
-        if (lua_type(L, index) == LUA_TNUMBER)
-            error_throw(L, "TypeError", "%s must be a whole number, not %f", what, lua_tonumber(L, index));
-        if (lua_type(L, index) == LUA_TSTRING && lua_stringtonumber(L, lua_tostring(L, index)) != 0)
-            error_throw(L, "TypeError", "%s must be an integer, not a string: write %s without quotes", what,
-                        lua_tostring(L, index));
-        error_throw(L, "TypeError", "%s must be an integer, not %s", what, argument_kind(L, index));
-    }
+    if (!enum_integer(L, index, &value))
+        no_integer(L, index, what);
     if (value < INT_MIN || value > INT_MAX)
         error_throw(L, "OverflowError", "%s does not fit: %I", what, (LUAI_UACINT)value);
     return (int)value;
-}
-
-int argument_integer_or(lua_State *L, int index, const char *what, int otherwise)
-{
-    return lua_isnone(L, index) ? otherwise : argument_integer(L, index, what);
 }
 
 const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length)
@@ -81,11 +80,9 @@ void push_timeout(lua_State *L, int64_t timeout)
         lua_pushnumber(L, (lua_Number)timeout / 1e9);
 }
 
-void argument_count(lua_State *L, int least, int most, const char *usage)
+void argument_count_wrong(lua_State *L, int least, const char *usage)
 {
-    int count = lua_gettop(L);
-    if (count < least || count > most)
-        error_throw(L, "TypeError", "%s arguments: %s", count < least ? "missing" : "too many", usage);
+    error_throw(L, "TypeError", "%s arguments: %s", lua_gettop(L) < least ? "missing" : "too many", usage);
 }
 
 /* --- addresses ------------------------------------------------------------------------------------------ */

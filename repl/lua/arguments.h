@@ -15,7 +15,12 @@
 
 /* An integer or enumeration member that fits a C int; `what` names it in the error: "backlog". */
 int argument_integer(lua_State *L, int index, const char *what);
-int argument_integer_or(lua_State *L, int index, const char *what, int otherwise);
+
+/* `otherwise` when the argument was left out; nil is not left out. */
+static inline int argument_integer_or(lua_State *L, int index, const char *what, int otherwise)
+{
+    return lua_gettop(L) < index ? otherwise : argument_integer(L, index, what);
+}
 
 /* A string (numbers are not taken for strings). */
 const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length);
@@ -26,8 +31,16 @@ int64_t argument_timeout(lua_State *L, int index);
 /* How nanoseconds look to Lua: nil for NET_FOREVER, else seconds as a float. */
 void push_timeout(lua_State *L, int64_t timeout);
 
-/* No more than `most` arguments, the receiver included. */
-void argument_count(lua_State *L, int least, int most, const char *usage);
+/* Never returns. */
+void argument_count_wrong(lua_State *L, int least, const char *usage);
+
+/* From `least` to `most` arguments, the receiver included. */
+static inline void argument_count(lua_State *L, int least, int most, const char *usage)
+{
+    int count = lua_gettop(L);
+    if (count < least || count > most)
+        argument_count_wrong(L, least, usage);
+}
 
 /*
  * An address for a socket of this family: host, port as two arguments from `first`, or one table

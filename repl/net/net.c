@@ -70,10 +70,27 @@ struct status net_safe_point(struct net *net, const char *call)
     return STATUS_OK;
 }
 
+/* After a call that failed: fine when it may be made again, now or after a wait. */
+static struct status may_retry(struct net *net, struct net_call *call, struct net_deadline *deadline)
+{
+    struct status status = STATUS_OK;
+    if (errno == EINTR)
+        net->pending = 1;
+    else if (errno == EAGAIN && call->wait != 0 && deadline->timeout > 0)
+        status = net_wait(net, call->fd, call->wait, deadline);
+    else
+        status = status_errno(NULL, errno);
+    call->flags |= EVENT_RETRY;
+    status.call = event_call_name(call->call);
+    return status;
+}
+
 struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
 {
     for (;;) {
-        struct status status = net_safe_point(net, event_call_name(call->call));
+        struct status status = STATUS_OK;
+        if (net->pending)
+            status = net_safe_point(net, event_call_name(call->call));
         if (!status_fine(status))
             return status;
         int64_t begin;
@@ -85,18 +102,9 @@ struct status net_call(struct net *net, struct net_call *call, struct net_deadli
                 *result = returned;
             return STATUS_OK;
         }
-        if (errno == EINTR) {
-            net->pending = 1;
-        } else if (errno == EAGAIN && call->wait != 0 && deadline->timeout > 0) {
-            status = net_wait(net, call->fd, call->wait, deadline);
-            if (!status_fine(status)) {
-                status.call = event_call_name(call->call);
-                return status;
-            }
-        } else {
-            return status_errno(event_call_name(call->call), errno);
-        }
-        call->flags |= EVENT_RETRY;
+        status = may_retry(net, call, deadline);
+        if (!status_fine(status))
+            return status;
     }
 }
 

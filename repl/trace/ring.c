@@ -44,13 +44,19 @@ struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_cal
     uint64_t number = atomic_fetch_add_explicit(&ring->next, 1, memory_order_relaxed);
     struct event *event = &ring->events[number & (ring->capacity - 1)];
     atomic_store_explicit(&event->stamp, 0, memory_order_release);
-    memset((char *)event + sizeof event->stamp, 0, offsetof(struct event, payload) - sizeof event->stamp);
+    /* Field by field: the compiler joins these stores, where a memset() would be a call. */
+    atomic_store_explicit(&event->end, 0, memory_order_relaxed);
     event->kind = (uint16_t)kind;
     event->call = (uint16_t)call;
+    event->actor = event->flags = 0;
     event->fd = -1;
-    event->data_length = 0;
+    event->error = 0;
     /* Kept in `result` until the event is published, so that publishing needs no second argument. */
     event->result = (int64_t)number;
+    event->chunk = 0;
+    event->line = 0;
+    event->arg[0] = event->arg[1] = event->arg[2] = event->arg[3] = 0;
+    event->address_length = event->data_length = 0;
     event->begin = clock_now();
     return event;
 }
