@@ -5,6 +5,7 @@
 #include "navigation.h"
 #include "output.h"
 #include "page.h"
+#include "search.h"
 #include "template.h"
 #include "theme.h"
 
@@ -27,6 +28,7 @@ struct build {
     struct theme *theme;
     struct navigation *navigation;
     struct output *output;
+    struct search *search;
     struct complaints *complaints;
     char *where;            /* the badge of live results */
     struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */
@@ -134,19 +136,22 @@ static void collect_files(struct build *build, struct links *links)
 }
 
 /* Renders and writes the page of a lesson; `run` is NULL where nothing runs. */
-static void make_page(struct build *build, size_t index, const struct lesson *lesson, const struct lesson_run *run)
+static void make_page(struct build *build, struct search_writer *search, size_t index, const struct lesson *lesson,
+                      const struct lesson_run *run)
 {
     struct site_page *page = &build->site->pages[index];
     struct links links;
     struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
     struct page_options options = {
-        .unsafe = build->options->unsafe, .whole = true, .where = build->where, .links = &links, .run = run,
+        .unsafe = build->options->unsafe, .whole = true, .where = build->where,
+        .links = &links, .search = search, .run = run,
     };
     free(page->summary);
     page->summary = page_summary(lesson);
     page->minutes = lesson->minutes;
     links_begin(&links, build->site, index);
     page_render(&result, lesson, &options);
+    search_page(search, index, page->address, page->title, page->summary);
     collect_files(build, &links);
     struct text whole = TEXT_EMPTY;
     fill_template(build, &whole, index, &result);
@@ -157,7 +162,7 @@ static void make_page(struct build *build, size_t index, const struct lesson *le
 }
 
 /* One page from its file; what must run first is kept for later. */
-static void start_page(struct build *build, size_t index)
+static void start_page(struct build *build, struct search_writer *search, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
     struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
@@ -167,15 +172,16 @@ static void start_page(struct build *build, size_t index)
         build->kept[index] = lesson;
         return;
     }
-    make_page(build, index, lesson, NULL);
+    make_page(build, search, index, lesson, NULL);
     lesson_free(lesson);
 }
 
 static void *work(void *self)
 {
     struct build *build = self;
+    struct search_writer *search = search_writer(build->search);
     for (size_t page; !stopping(build) && (page = atomic_fetch_add(&build->next, 1)) < build->site->count;)
-        start_page(build, page);
+        start_page(build, search, page);
     return NULL;
 }
 
@@ -232,12 +238,13 @@ static void run_pages(struct build *build, struct build_report *report)
     struct run_options options = {
         .jobs = build->options->jobs, .progress = told_progress, .self = build, .stopping = asked_to_stop,
     };
+    struct search_writer *search = search_writer(build->search);
     struct lesson_run *runs = count > 0 ? lesson_runs(lessons, count, &options) : NULL;
     for (size_t i = 0, run = 0; runs != NULL && !stopping(build) && i < build->site->count; i++) {
         if (build->kept[i] == NULL)
             continue;
         take_verdicts(build, i, &runs[run], report);
-        make_page(build, i, build->kept[i], &runs[run]);
+        make_page(build, search, i, build->kept[i], &runs[run]);
         run++;
     }
     lesson_runs_free(runs, count);
@@ -296,6 +303,14 @@ static void write_assets(struct build *build)
     }
 }
 
+static void write_search(struct build *build)
+{
+    struct status status = search_write(build->search, build->output);
+    if (!status_fine(status))
+        complaints_add(build->complaints, build->options->output, 0, "Cannot write the search index: %s.",
+                       status.text ? status.text : strerror(status.error));
+}
+
 static int compare_files(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -350,6 +365,7 @@ static bool prepare(struct build *build)
     if (build->output == NULL)
         return false;
     build->navigation = navigation_new(build->site);
+    build->search = search_new(build->site->count, output_stage(build->output));
     build->kept = memory_new(build->site->count, sizeof *build->kept);
     build->where = where_run();
     return true;
@@ -363,6 +379,7 @@ static void finish(struct build *build)
     free(build->kept);
     free(build->where);
     navigation_free(build->navigation);
+    search_free(build->search);
     output_free(build->output);
     theme_free(build->theme);
     site_free(build->site);
@@ -381,6 +398,7 @@ struct build_report build_site(const struct site_options *options, const struct 
         run_pages(&build, &report);
         write_fronts(&build);
         write_assets(&build);
+        write_search(&build);
         copy_files(&build);
         take_complaints(&build);
         commit(&build, &report);

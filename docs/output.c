@@ -213,6 +213,11 @@ struct status output_write(struct output *output, const char *path, const char *
     return status;
 }
 
+const char *output_stage(const struct output *output)
+{
+    return output->stage;
+}
+
 size_t output_changed(const struct output *output)
 {
     return atomic_load(&output->changed);

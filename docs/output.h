@@ -22,6 +22,9 @@ struct output *output_open(const char *folder, struct complaints *complaints);
 /* Writes one file, folders on its way included.  May be called from several threads at once. */
 struct status output_write(struct output *output, const char *path, const char *bytes, size_t length);
 
+/* The folder that is being written. */
+const char *output_stage(const struct output *output);
+
 /* How many files came out with other bytes than before. */
 size_t output_changed(const struct output *output);
 

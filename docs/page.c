@@ -18,6 +18,7 @@ struct maker {
     size_t next_block, next_section;
     size_t quizzes;
     bool asked;     /* the reader was just asked to predict */
+    int level;      /* of the last heading */
     int depth;      /* of the outline's last entry: 1 a section, 2 a subsection; 0 before the first */
     size_t entries; /* of the outline */
 };
@@ -45,6 +46,8 @@ static bool replace_code(struct maker *maker, struct text *out, cmark_node *node
     }
     if (block == NULL)
         return false;
+    if (maker->options->search)
+        search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);
     page_block(out, block, run_of(maker, block), maker->options, maker->asked && !block->hidden);
     maker->asked = false;
     return true;
@@ -91,20 +94,18 @@ static void outline_to(struct maker *maker, int depth)
     maker->depth = depth;
 }
 
-static void add_to_outline(struct maker *maker, cmark_node *node, const char *id)
+static void add_to_outline(struct maker *maker, int level, const char *id, const char *title)
 {
     struct text *outline = &maker->result->outline;
-    int depth = cmark_node_get_heading_level(node) - 1;
+    int depth = level - 1;
     if (depth < 1 || depth > 2 || depth > maker->depth + 1)
         return;
     outline_to(maker, depth);
-    char *title = markdown_plain(node);
     text_add(outline, "<a href=\"#");
     html_add_address(outline, id);
     text_add(outline, "\">");
     html_add(outline, title);
     text_add(outline, "</a>");
-    free(title);
     maker->entries++;
 }
 
@@ -119,10 +120,23 @@ static void end_outline(struct maker *maker)
 static void told_heading(void *self, cmark_node *node, const char *id)
 {
     struct maker *maker = self;
+    maker->level = cmark_node_get_heading_level(node);
     if (maker->options->links)
         links_add_id(maker->options->links, id);
-    if (maker->options->whole)
-        add_to_outline(maker, node, id);
+    if (!maker->options->whole)
+        return;
+    char *title = markdown_plain(node);
+    add_to_outline(maker, maker->level, id, title);
+    if (maker->options->search && maker->level > 1)
+        search_section(maker->options->search, id, title);
+    free(title);
+}
+
+static void told_words(void *self, const char *text, size_t length, bool heading)
+{
+    const struct maker *maker = self;
+    enum search_weight weight = !heading ? SEARCH_TEXT : maker->level == 1 ? SEARCH_TITLE : SEARCH_HEADING;
+    search_words(maker->options->search, text, length, weight);
 }
 
 static void reserve_ids(struct maker *maker)
@@ -188,6 +202,7 @@ void page_render(struct page_result *result, const struct lesson *lesson, const 
         .address = options->links ? address_of : NULL,
         .id = id_of_heading,
         .heading = told_heading,
+        .words = options->search ? told_words : NULL,
     };
     maker.html = html_new(&html);
     reserve_ids(&maker);

@@ -5,6 +5,7 @@
 #define SOCKRATES_DOCS_PAGE_H
 
 #include "links.h"
+#include "search.h"
 #include "site.h"
 
 #include "lesson/run.h"
@@ -15,6 +16,7 @@ struct page_options {
     bool whole;           /* with what a page of a site has: a title, goals, headings that link to themselves */
     const char *where;    /* the badge of a live result: where it was run; NULL without */
     struct links *links;  /* looks after links; NULL: they stay as they are */
+    struct search_writer *search; /* is told the page's words; NULL: nobody is */
     const struct lesson_run *run; /* NULL: the lesson was not run */
 };
 

@@ -341,8 +341,11 @@ static void code_block_node(struct html *html, cmark_node *node)
 {
     if (replaced(html, node))
         return;
+    const char *code = cmark_node_get_literal(node);
     begin_line(html);
-    html_code(html->out, cmark_node_get_fence_info(node), cmark_node_get_literal(node));
+    html_code(html->out, cmark_node_get_fence_info(node), code);
+    if (html->options->words)
+        html->options->words(html->options->self, code, strlen(code), false);
 }
 
 static void break_node(struct html *html, cmark_node *node)

@@ -1,0 +1,389 @@
+#include "search.h"
+
+#include "heap.h"
+#include "words.h"
+
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SHARDS_MOST = 128,
+    PAGES_A_SHARD = 64,
+    PREFIX = 3,  /* code points by which words find their shard; theme/search.js says so too */
+    CHUNK = 128, /* pages described in one script; there too */
+    WRITERS_MOST = 64,
+};
+
+struct search_writer {
+    struct search *search;
+    struct words_of_page words;
+    struct text sections, record;
+    struct heaps *shards, *chunks;
+};
+
+struct search {
+    size_t pages, shards, chunks;
+    char *folder;
+    pthread_mutex_t lock;
+    struct search_writer *writers[WRITERS_MOST];
+    size_t count;
+};
+
+struct search *search_new(size_t pages, const char *folder)
+{
+    struct search *search = memory_new(1, sizeof *search);
+    search->pages = pages;
+    search->shards = 1;
+    while (search->shards < SHARDS_MOST && search->shards * PAGES_A_SHARD < pages)
+        search->shards *= 2;
+    search->chunks = (pages + CHUNK - 1) / CHUNK;
+    search->folder = memory_copy(folder);
+    pthread_mutex_init(&search->lock, NULL);
+    return search;
+}
+
+static void writer_free(struct search_writer *writer)
+{
+    words_free(&writer->words);
+    text_free(&writer->sections);
+    text_free(&writer->record);
+    heaps_free(writer->shards);
+    heaps_free(writer->chunks);
+    free(writer);
+}
+
+void search_free(struct search *search)
+{
+    if (search == NULL)
+        return;
+    for (size_t i = 0; i < search->count; i++)
+        writer_free(search->writers[i]);
+    pthread_mutex_destroy(&search->lock);
+    free(search->folder);
+    free(search);
+}
+
+struct search_writer *search_writer(struct search *search)
+{
+    struct search_writer *writer = memory_new(1, sizeof *writer);
+    writer->search = search;
+    writer->shards = heaps_new(search->shards, search->folder);
+    writer->chunks = heaps_new(search->chunks, search->folder);
+    pthread_mutex_lock(&search->lock);
+    if (search->count == WRITERS_MOST)
+        abort(); /* there are never so many threads */
+    search->writers[search->count++] = writer;
+    pthread_mutex_unlock(&search->lock);
+    return writer;
+}
+
+void search_words(struct search_writer *writer, const char *text, size_t length, enum search_weight weight)
+{
+    words_add(&writer->words, text, length, (int)weight);
+}
+
+/* The text as a string of JavaScript. */
+static void add_string(struct text *out, const char *string)
+{
+    text_add_char(out, '"');
+    for (const char *c = string; *c != '\0';) {
+        const char *begin = c;
+        while ((unsigned char)*c >= 0x20 && *c != '"' && *c != '\\')
+            c++;
+        text_add_bytes(out, begin, (size_t)(c - begin));
+        if (*c == '"' || *c == '\\')
+            text_format(out, "\\%c", *c++);
+        else if (*c != '\0')
+            text_format(out, "\\u%04x", (unsigned char)*c++);
+    }
+    text_add_char(out, '"');
+}
+
+void search_section(struct search_writer *writer, const char *id, const char *title)
+{
+    text_add(&writer->sections, writer->sections.length > 0 ? ",[" : "[");
+    add_string(&writer->sections, id);
+    text_add_char(&writer->sections, ',');
+    add_string(&writer->sections, title);
+    text_add_char(&writer->sections, ']');
+}
+
+static void add_number(struct text *out, size_t number)
+{
+    for (; number >= 128; number >>= 7)
+        text_add_char(out, (char)(number | 128));
+    text_add_char(out, (char)number);
+}
+
+static size_t read_number(const char **at)
+{
+    size_t number = 0;
+    for (int shift = 0;; shift += 7) {
+        unsigned char byte = (unsigned char)*(*at)++;
+        number |= (size_t)(byte & 127) << shift;
+        if (byte < 128)
+            return number;
+    }
+}
+
+static size_t shard_of(const struct search *search, const char *word, size_t length)
+{
+    uint32_t hash = UINT32_C(0x811c9dc5);
+    size_t points = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool begins = ((unsigned char)word[i] & 0xc0) != 0x80;
+        if (begins && points++ == PREFIX)
+            break;
+        hash = (hash ^ (unsigned char)word[i]) * UINT32_C(0x01000193);
+    }
+    return hash % search->shards;
+}
+
+/* One record a word: its length and weight, the page, the bytes. */
+static void keep_words(struct search_writer *writer, size_t page)
+{
+    struct text *record = &writer->record;
+    for (size_t i = 0; i < writer->words.count; i++) {
+        const struct word *word = &writer->words.list[i];
+        const char *bytes = writer->words.text.bytes + word->begin;
+        bool often = word->weight == SEARCH_TEXT && word->times > 2;
+        text_clear(record);
+        text_add_char(record, (char)(word->length << 2 | (often ? SEARCH_OFTEN : word->weight)));
+        add_number(record, page);
+        text_add_bytes(record, bytes, word->length);
+        heaps_add(writer->shards, shard_of(writer->search, bytes, word->length), record->bytes, record->length);
+    }
+}
+
+/* One record a page: its number, how long it is, and how the script says it. */
+static void keep_page(struct search_writer *writer, size_t page, const char *address, const char *title,
+                      const char *summary)
+{
+    struct text said = TEXT_EMPTY;
+    text_add_char(&said, '[');
+    add_string(&said, address);
+    text_add_char(&said, ',');
+    add_string(&said, title);
+    text_add_char(&said, ',');
+    add_string(&said, summary);
+    text_add(&said, ",[");
+    text_add_bytes(&said, text_string(&writer->sections), writer->sections.length);
+    text_add(&said, "]]");
+    text_clear(&writer->record);
+    add_number(&writer->record, page);
+    add_number(&writer->record, said.length);
+    text_add_bytes(&writer->record, said.bytes, said.length);
+    heaps_add(writer->chunks, page / CHUNK, writer->record.bytes, writer->record.length);
+    text_free(&said);
+}
+
+void search_page(struct search_writer *writer, size_t page, const char *address, const char *title,
+                 const char *summary)
+{
+    keep_words(writer, page);
+    keep_page(writer, page, address, title, summary);
+    words_clear(&writer->words);
+    text_clear(&writer->sections);
+}
+
+/* What one writer kept of a heap, read record by record; pages come in rising order. */
+struct reader {
+    struct text text;
+    const char *at, *end;
+    size_t page, length;
+    int weight;
+    const char *bytes;
+    bool over;
+};
+
+static void read_word(struct reader *reader)
+{
+    reader->over = reader->at >= reader->end;
+    if (reader->over)
+        return;
+    unsigned char head = (unsigned char)*reader->at++;
+    reader->length = head >> 2;
+    reader->weight = head & 3;
+    reader->page = read_number(&reader->at);
+    reader->bytes = reader->at;
+    reader->at += reader->length;
+}
+
+static void read_page(struct reader *reader)
+{
+    reader->over = reader->at >= reader->end;
+    if (reader->over)
+        return;
+    reader->page = read_number(&reader->at);
+    reader->length = read_number(&reader->at);
+    reader->bytes = reader->at;
+    reader->at += reader->length;
+}
+
+
+static void begin_readers(const struct search *search, struct reader *readers, bool words, size_t heap)
+{
+    for (size_t i = 0; i < search->count; i++) {
+        struct reader *reader = &readers[i];
+        *reader = (struct reader){.text = TEXT_EMPTY};
+        heaps_read(words ? search->writers[i]->shards : search->writers[i]->chunks, heap, &reader->text);
+        reader->at = text_string(&reader->text);
+        reader->end = reader->at + reader->text.length;
+        if (words)
+            read_word(reader);
+        else
+            read_page(reader);
+    }
+}
+
+/* The reader whose page comes first; NULL at the end. */
+static struct reader *first_reader(struct reader *readers, size_t count)
+{
+    struct reader *first = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (!readers[i].over && (first == NULL || readers[i].page < first->page))
+            first = &readers[i];
+    return first;
+}
+
+static void end_readers(struct reader *readers, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        text_free(&readers[i].text);
+}
+
+/* The pages of one word, as theme/search.js reads them. */
+struct entry {
+    const char *word; /* in words_of_page, when sorted */
+    size_t length;
+    struct text pages;
+    size_t last;
+};
+
+static void add_digits(struct text *out, size_t number)
+{
+    static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+    for (; number >= 32; number >>= 5)
+        text_add_char(out, digits[(number & 31) | 32]);
+    text_add_char(out, digits[number]);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+    const struct entry *left = a, *right = b;
+    size_t shorter = left->length < right->length ? left->length : right->length;
+    int order = memcmp(left->word, right->word, shorter);
+    return order != 0 ? order : (left->length > right->length) - (left->length < right->length);
+}
+
+/* Collects the words of one shard, pages in rising order. */
+static struct entry *collect(struct search *search, size_t shard, struct words_of_page *words)
+{
+    struct reader readers[WRITERS_MOST];
+    struct entry *entries = NULL;
+    size_t room = 0;
+    begin_readers(search, readers, true, shard);
+    for (struct reader *reader; (reader = first_reader(readers, search->count)) != NULL; read_word(reader)) {
+        size_t index = words_find(words, reader->bytes, reader->length);
+        if (index >= room) {
+            size_t more = room ? room * 2 : 64;
+            entries = memory_resize(entries, more, sizeof *entries);
+            memset(entries + room, 0, (more - room) * sizeof *entries);
+            room = more;
+        }
+        struct entry *entry = &entries[index];
+        add_digits(&entry->pages, (reader->page - entry->last) * 4 + (size_t)reader->weight);
+        entry->last = reader->page;
+    }
+    end_readers(readers, search->count);
+    return entries;
+}
+
+static void say_entries(struct text *out, struct entry *entries, const struct words_of_page *words)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        entries[i].word = words->text.bytes + words->list[i].begin;
+        entries[i].length = words->list[i].length;
+    }
+    if (words->count > 0)
+        qsort(entries, words->count, sizeof *entries, compare_entries);
+    text_add(out, "sockratesSearch.answer({");
+    for (size_t i = 0; i < words->count; i++) {
+        text_add(out, i > 0 ? ",\n\"" : "\n\"");
+        text_add_bytes(out, entries[i].word, entries[i].length);
+        text_add(out, "\":\"");
+        text_add_bytes(out, text_string(&entries[i].pages), entries[i].pages.length);
+        text_add(out, "\"");
+    }
+    text_add(out, "\n});\n");
+}
+
+static struct status write_text(struct output *output, const char *name, size_t number, const struct text *text)
+{
+    char *path = text_make("search/%s-%zu.js", name, number);
+    struct status status = output_write(output, path, text_string(text), text->length);
+    free(path);
+    return status;
+}
+
+static struct status write_shard(struct search *search, size_t shard, struct output *output)
+{
+    struct words_of_page words = {0};
+    struct entry *entries = collect(search, shard, &words);
+    struct text out = TEXT_EMPTY;
+    say_entries(&out, entries, &words);
+    struct status status = write_text(output, "shard", shard, &out);
+    for (size_t i = 0; i < words.count; i++)
+        text_free(&entries[i].pages);
+    free(entries);
+    words_free(&words);
+    text_free(&out);
+    return status;
+}
+
+static struct status write_chunk(struct search *search, size_t chunk, struct output *output)
+{
+    struct reader readers[WRITERS_MOST];
+    struct text out = TEXT_EMPTY;
+    size_t next = chunk * CHUNK;
+    text_add(&out, "sockratesSearch.answer([");
+    begin_readers(search, readers, false, chunk);
+    for (struct reader *reader; (reader = first_reader(readers, search->count)) != NULL; read_page(reader)) {
+        for (; next < reader->page; next++) /* a page that could not be made */
+            text_add(&out, "\n,");
+        text_add(&out, "\n");
+        text_add_bytes(&out, reader->bytes, reader->length);
+        text_add(&out, ",");
+        next++;
+    }
+    end_readers(readers, search->count);
+    text_add(&out, "\n]);\n");
+    struct status status = write_text(output, "pages", chunk, &out);
+    text_free(&out);
+    return status;
+}
+
+static struct status write_meta(struct search *search, struct output *output)
+{
+    char *meta = text_make("sockratesSearch.answer({\"pages\":%zu,\"shards\":%zu});\n", search->pages, search->shards);
+    struct status status = output_write(output, "search/meta.js", meta, strlen(meta));
+    free(meta);
+    return status;
+}
+
+struct status search_write(struct search *search, struct output *output)
+{
+    struct status status = write_meta(search, output);
+    for (size_t i = 0; i < search->shards && status_fine(status); i++)
+        status = write_shard(search, i, output);
+    for (size_t i = 0; i < search->chunks && status_fine(status); i++)
+        status = write_chunk(search, i, output);
+    for (size_t i = 0; i < search->count && status_fine(status); i++)
+        if (!heaps_fine(search->writers[i]->shards) || !heaps_fine(search->writers[i]->chunks))
+            status = (struct status){.kind = STATUS_PLAIN, .call = "write", .text = "the disk is full"};
+    return status;
+}

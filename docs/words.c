@@ -1,0 +1,229 @@
+#include "words.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { SHORTEST = 2, LONGEST = 48, STEP = 8, FIRST_SIZE = 1024 };
+
+#define HASH_STEP UINT64_C(0x9e3779b97f4a7c15)
+#define SMALL     UINT64_C(0x2020202020202020) /* makes small letters of eight letters, and leaves digits */
+
+/* What an ASCII byte is to a word. */
+enum { APART, PLAIN, SPECIAL };
+
+static const unsigned char kinds[256] = {
+    ['0' ... '9'] = PLAIN, ['a' ... 'z'] = PLAIN, ['A' ... 'Z'] = PLAIN, ['_'] = SPECIAL, [128 ... 255] = SPECIAL,
+};
+
+/* A word in small letters, zeros behind it. */
+struct spelling {
+    uint64_t steps[LONGEST / STEP];
+    size_t length;
+};
+
+static uint32_t hash_of(const struct spelling *spelling)
+{
+    uint64_t hash = spelling->length;
+    for (size_t i = 0; i * STEP < spelling->length; i++)
+        hash = (hash ^ spelling->steps[i]) * HASH_STEP;
+    return (uint32_t)(hash >> 32);
+}
+
+static void grow_table(struct words_of_page *words)
+{
+    size_t size = words->size ? words->size * 2 : FIRST_SIZE;
+    free(words->table);
+    words->table = memory_new(size, sizeof *words->table);
+    words->size = size;
+    for (size_t i = 0; i < words->count; i++) {
+        size_t at = words->list[i].hash & (size - 1);
+        while (words->table[at] != 0)
+            at = (at + 1) & (size - 1);
+        words->table[at] = (uint32_t)i + 1;
+    }
+}
+
+static struct word *add_fresh(struct words_of_page *words, size_t at, const struct spelling *spelling, uint32_t hash)
+{
+    if (words->count == words->room) {
+        words->room = words->room ? words->room * 2 : 256;
+        words->list = memory_resize(words->list, words->room, sizeof *words->list);
+    }
+    struct word *word = &words->list[words->count++];
+    *word = (struct word){.head = spelling->steps[0], .hash = hash, .begin = (uint32_t)words->text.length,
+                          .length = (uint8_t)spelling->length};
+    text_add_bytes(&words->text, (const char *)spelling->steps, spelling->length);
+    words->table[at] = (uint32_t)words->count;
+    return word;
+}
+
+static bool is_same(const struct words_of_page *words, const struct word *word, const struct spelling *spelling)
+{
+    return word->head == spelling->steps[0] && word->length == spelling->length &&
+           (word->length <= STEP || memcmp(words->text.bytes + word->begin, spelling->steps, word->length) == 0);
+}
+
+static struct word *find(struct words_of_page *words, const struct spelling *spelling)
+{
+    uint32_t hash = hash_of(spelling);
+    if (2 * words->count >= words->size)
+        grow_table(words);
+    size_t at = hash & (words->size - 1);
+    for (; words->table[at] != 0; at = (at + 1) & (words->size - 1)) {
+        struct word *word = &words->list[words->table[at] - 1];
+        if (word->hash == hash && is_same(words, word, spelling))
+            return word;
+    }
+    return add_fresh(words, at, spelling, hash);
+}
+
+size_t words_find(struct words_of_page *words, const char *word, size_t length)
+{
+    struct spelling spelling = {.length = length < LONGEST ? length : LONGEST};
+    memcpy(spelling.steps, word, spelling.length);
+    return (size_t)(find(words, &spelling) - words->list);
+}
+
+static void add_word(struct words_of_page *words, const struct spelling *spelling, int weight)
+{
+    struct word *word = find(words, spelling);
+    word->times += word->times < UINT8_MAX;
+    word->weight = weight > word->weight ? (uint8_t)weight : word->weight;
+}
+
+/* The parts of so_reuseaddr. */
+static void add_parts(struct words_of_page *words, const struct spelling *spelling, int weight)
+{
+    const char *bytes = (const char *)spelling->steps;
+    for (size_t begin = 0, end; begin < spelling->length; begin = end + 1) {
+        const char *line = memchr(bytes + begin, '_', spelling->length - begin);
+        end = line ? (size_t)(line - bytes) : spelling->length;
+        struct spelling part = {.length = end - begin};
+        memcpy(part.steps, bytes + begin, part.length);
+        if (part.length >= SHORTEST && part.length < spelling->length)
+            add_word(words, &part, weight);
+    }
+}
+
+static bool belongs(int32_t point)
+{
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A word while it is read: its length may be more than is kept. */
+static void add_byte(struct spelling *spelling, char byte)
+{
+    if (spelling->length < LONGEST)
+        ((char *)spelling->steps)[spelling->length] = byte;
+    spelling->length++;
+}
+
+/* Reads one code point beyond ASCII; true when it belongs to a word. */
+static bool add_point(struct spelling *spelling, const char *text, size_t length, size_t *taken)
+{
+    int32_t point;
+    *taken = utf8_decode(text, length, &point);
+    if (point < 0 || !belongs(point))
+        return false;
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t count = utf8proc_encode_char(utf8proc_tolower(point), bytes);
+    for (utf8proc_ssize_t i = 0; i < count; i++)
+        add_byte(spelling, (char)bytes[i]);
+    return true;
+}
+
+/* Reads any word; gives how many bytes it and the sign behind it took. */
+static size_t add_general(struct words_of_page *words, const char *text, size_t length, int weight)
+{
+    struct spelling spelling = {.length = 0};
+    bool joined = false;
+    size_t at = 0, taken = 0;
+    for (; at < length; at += taken) {
+        unsigned char byte = (unsigned char)text[at];
+        taken = 1;
+        joined = joined || byte == '_';
+        if (byte < 128 && kinds[byte] != APART)
+            add_byte(&spelling, (char)tolower(byte));
+        else if (byte < 128 || !add_point(&spelling, text + at, length - at, &taken))
+            break;
+    }
+    if (spelling.length >= SHORTEST && spelling.length <= LONGEST) {
+        add_word(words, &spelling, weight);
+        if (joined)
+            add_parts(words, &spelling, weight);
+    }
+    return at < length ? at + taken : at;
+}
+
+/* Spells `count` plain letters; `room` bytes may be read. */
+static void spell(struct spelling *spelling, const char *letters, size_t count, size_t room)
+{
+    spelling->length = count;
+    bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+    if (!little || count > STEP || room < STEP) {
+        memset(spelling->steps, 0, sizeof spelling->steps);
+        memcpy(spelling->steps, letters, count);
+        for (size_t i = 0; i < count; i++)
+            ((char *)spelling->steps)[i] |= 0x20;
+        return;
+    }
+    memcpy(spelling->steps, letters, STEP);
+    spelling->steps[0] = (spelling->steps[0] | SMALL) & (UINT64_MAX >> (8 * (STEP - count)));
+}
+
+/* Plain English takes a short way; what that cannot spell is left to the general one. */
+void words_add(struct words_of_page *words, const char *text, size_t length, int weight)
+{
+    for (size_t at = 0; at < length;) {
+        size_t begin = at;
+        unsigned char kind = APART;
+        while (at < length && (kind = kinds[(unsigned char)text[at]]) == PLAIN)
+            at++;
+        if (at < length && kind == SPECIAL) {
+            at = begin + add_general(words, text + begin, length - begin, weight);
+            continue;
+        }
+        if (at - begin >= SHORTEST && at - begin <= LONGEST) {
+            struct spelling spelling;
+            spell(&spelling, text + begin, at - begin, length - begin);
+            add_word(words, &spelling, weight);
+        }
+        at++;
+    }
+}
+
+void words_clear(struct words_of_page *words)
+{
+    text_clear(&words->text);
+    words->count = 0;
+    if (words->size > 0)
+        memset(words->table, 0, words->size * sizeof *words->table);
+}
+
+void words_free(struct words_of_page *words)
+{
+    text_free(&words->text);
+    free(words->list);
+    free(words->table);
+}

@@ -1,0 +1,40 @@
+/*
+ * words.h: the words of one page, each once.  Part of the site generator.
+ *
+ * A word is letters, digits, marks and underscores in small letters, as theme/search.js reads a question; a
+ * name with underscores counts as a whole and in its parts.
+ */
+#ifndef SOCKRATES_DOCS_WORDS_H
+#define SOCKRATES_DOCS_WORDS_H
+
+#include "base/text.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct word {
+    uint64_t head; /* its first eight bytes: most words are told apart by them */
+    uint32_t hash;
+    uint32_t begin; /* in the words' text */
+    uint8_t length; /* bytes; 6 bits are enough */
+    uint8_t weight; /* the highest it was given */
+    uint8_t times;  /* up to 255 */
+};
+
+struct words_of_page {
+    struct text text;
+    struct word *list; /* in the order they came */
+    size_t count, room;
+    uint32_t *table; /* index into the list, plus one, by hash */
+    size_t size;
+};
+
+void words_add(struct words_of_page *words, const char *text, size_t length, int weight);
+
+/* The number of the word in the list, which it is added to when it is not there yet. */
+size_t words_find(struct words_of_page *words, const char *word, size_t length);
+
+void words_clear(struct words_of_page *words);
+void words_free(struct words_of_page *words);
+
+#endif
