@@ -34,6 +34,7 @@ const struct error_class error_classes[] = {
     {"TimeoutError", "OSError", "A socket's own timeout ran out (\"timed out\", errno nil), or ETIMEDOUT."},
     {"gaierror", "OSError", "A name could not be turned into an address; `errno` is an `EAI_` value."},
     {"herror", "OSError", "The same from the older gethostby functions."},
+    {"RuntimeError", "Exception", "Something was asked for at a moment when it cannot be."},
     {"ResourceWarning", "Exception", "A socket was left open until the collector found it."},
     {NULL, NULL, NULL},
 };

@@ -125,9 +125,8 @@ static void become_quiet(struct runtime *runtime)
         runtime->write = write_note;
     runtime->leave = NULL;
     runtime->owner = runtime;
-    runtime->stop = 0;
     runtime->lab = (struct lab){.closed = true};
-    lua_sethook(runtime->running, NULL, 0, 0);
+    runtime_forget_signals(runtime);
 }
 
 static int with_traceback(lua_State *L)

@@ -2,6 +2,7 @@
 
 #include "lua/errors.h"
 #include "lua/module.h"
+#include "lua/os.h"
 #include "lua/restrict.h"
 
 #include <lauxlib.h>
@@ -33,28 +34,102 @@ static void push_interrupt(lua_State *L)
     error_push(L, "KeyboardInterrupt", 0, NULL, "");
 }
 
-/* Runs at the next instruction after runtime_stop(), and again until the chunk has ended. */
-static void stop_hook(lua_State *L, lua_Debug *where)
+static int raise_interrupt(lua_State *L)
+{
+    runtime_of(L)->net.pending = 0;
+    push_interrupt(L);
+    return lua_error(L);
+}
+
+static void safe_point(lua_State *L, lua_Debug *where);
+
+/* At the next instruction of the coroutine, safe_point() runs. */
+static void set_hook(lua_State *L)
+{
+    lua_sethook(L, safe_point, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+}
+
+/* Safe in a signal handler. */
+static void set_hooks(struct runtime *runtime)
+{
+    runtime->net.pending = 1;
+    set_hook(runtime->running);
+    if (runtime->running != runtime->main)
+        set_hook(runtime->main);
+}
+
+/* A coroutine begins or goes on: what waits is for whoever runs. */
+static void pass_hook(struct runtime *runtime, lua_State *L)
+{
+    if (runtime->stop || runtime->handlers.waiting)
+        set_hook(L);
+}
+
+/*
+ * In a hook no other hook runs, so that nobody could stop a handler that runs there: it gets a coroutine of
+ * its own.
+ */
+static void answer_in_hook(struct runtime *runtime, lua_State *L)
+{
+    lua_State *answering = lua_newthread(L), *before = runtime->running;
+    runtime->running = answering;
+    bool fine = handlers_run(&runtime->handlers, &runtime->net, answering);
+    runtime->running = before;
+    pass_hook(runtime, L);
+    if (runtime->stop)
+        raise_interrupt(L);
+    if (!fine) {
+        lua_xmove(answering, L, 1);
+        lua_error(L);
+    }
+    lua_pop(L, 1);
+}
+
+/* Runs at the next instruction after a signal, and again and again once the chunk is to stop. */
+static void safe_point(lua_State *L, lua_Debug *where)
 {
     (void)where;
     struct runtime *runtime = runtime_of(L);
-    if (!runtime->stop)
+    if (runtime->stop)
+        raise_interrupt(L);
+    lua_sethook(L, NULL, 0, 0);
+    if (!runtime->handlers.waiting)
         return;
     runtime->net.pending = 0;
-    push_interrupt(L);
-    lua_error(L);
+    answer_in_hook(runtime, L);
 }
 
 /* The door asks after EINTR: did a signal leave something to raise? */
 static bool interrupted(void *owner)
 {
     struct runtime *runtime = owner;
+    lua_State *L = runtime->running;
     runtime->net.pending = 0;
-    if (!runtime->stop)
+    bool fine = runtime->stop || !runtime->handlers.waiting || handlers_run(&runtime->handlers, &runtime->net, L);
+    if (!fine)
+        pass_hook(runtime, L);
+    if (runtime->stop)
+        push_interrupt(L);
+    else if (fine)
         return false;
-    push_interrupt(runtime->running);
-    runtime_keep_raised(runtime->running);
+    runtime_keep_raised(L);
     return true;
+}
+
+void runtime_answer_signals(lua_State *L)
+{
+    struct status status = net_safe_point(&runtime_of(L)->net, "raise");
+    if (!status_fine(status))
+        error_raise(L, status);
+}
+
+void runtime_forget_signals(struct runtime *runtime)
+{
+    handlers_forget(&runtime->handlers);
+    runtime->stop = 0;
+    runtime->net.pending = 0;
+    lua_sethook(runtime->running, NULL, 0, 0);
+    lua_sethook(runtime->main, NULL, 0, 0);
 }
 
 void runtime_stop(struct runtime *runtime)
@@ -62,11 +137,27 @@ void runtime_stop(struct runtime *runtime)
     if (runtime->calm)
         return;
     runtime->stop = 1;
-    runtime->net.pending = 1;
-    const int every = LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT;
-    lua_sethook(runtime->running, stop_hook, every, 1);
-    if (runtime->running != runtime->main)
-        lua_sethook(runtime->main, stop_hook, every, 1);
+    set_hooks(runtime);
+}
+
+/* A signal for a Lua handler was noted.  Safe in a signal handler. */
+static bool notice(void *owner)
+{
+    struct runtime *runtime = owner;
+    if (!runtime->calm)
+        set_hooks(runtime);
+    return !runtime->calm;
+}
+
+/* A timer that rings between two chunks rings in the next one. */
+static void hold_timers(bool hold)
+{
+    sigset_t timers;
+    sigemptyset(&timers);
+    sigaddset(&timers, SIGALRM);
+    sigaddset(&timers, SIGVTALRM);
+    sigaddset(&timers, SIGPROF);
+    sigprocmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &timers, NULL);
 }
 
 void runtime_rest(struct runtime *runtime, bool calm)
@@ -76,6 +167,12 @@ void runtime_rest(struct runtime *runtime, bool calm)
     runtime->net.pending = 0;
     runtime->running = runtime->main;
     lua_sethook(runtime->main, NULL, 0, 0);
+    if (calm)
+        handlers_rest(&runtime->handlers);
+    if (runtime->timers)
+        hold_timers(calm);
+    if (!calm && runtime->handlers.waiting)
+        set_hooks(runtime);
 }
 
 /* --- coroutines: a hook must be set on the one that runs ------------------------------------------------ */
@@ -90,12 +187,12 @@ static int tracked_resume(lua_State *L)
     lua_insert(L, 1);
     if (coroutine != NULL) {
         runtime->running = coroutine;
-        if (runtime->stop)
-            lua_sethook(coroutine, stop_hook, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+        pass_hook(runtime, coroutine);
     }
     /* Protected, so that `running` never outlives its coroutine. */
     int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
     runtime->running = before;
+    pass_hook(runtime, L);
     return status == LUA_OK ? lua_gettop(L) : lua_error(L);
 }
 
@@ -173,6 +270,7 @@ static int open_everything(lua_State *L)
     module_install_globals(L);
     if (runtime_of(L)->restricted)
         restrict_globals(L);
+    os_extend(L);
     return 0;
 }
 
@@ -184,6 +282,7 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
         return free(runtime), NULL;
     net_init(&runtime->net, ring);
     runtime->net.interrupted = interrupted;
+    handlers_init(&runtime->handlers, notice, runtime);
     runtime->net.line = restricted ? current_line : NULL;
     runtime->net.owner = runtime;
     runtime->main = runtime->running = L;
@@ -206,5 +305,6 @@ void runtime_free(struct runtime *runtime)
         return;
     lab_clear(&runtime->lab);
     lua_close(runtime->main);
+    handlers_free(&runtime->handlers);
     free(runtime);
 }

@@ -8,6 +8,7 @@
 #define SOCKRATES_LUA_RUNTIME_H
 
 #include "lab/peer.h"
+#include "lua/handlers.h"
 #include "net/net.h"
 
 #include <lua.h>
@@ -24,6 +25,8 @@ struct runtime {
     void *owner;
     volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
     volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
+    struct handlers handlers;
+    bool timers;                /* the chunk set a timer: its signal waits for the next chunk */
     bool raised;                /* an error waits in the registry for the call that was interrupted */
     bool restricted;            /* a session: no files, no programs */
 };
@@ -52,6 +55,14 @@ void runtime_stop(struct runtime *runtime);
  * chunk and the next one.
  */
 void runtime_rest(struct runtime *runtime, bool calm);
+
+/*
+ * Runs the handlers of signals that came, now: for calls that send one.  An error of theirs is raised.
+ */
+void runtime_answer_signals(lua_State *L);
+
+/* After a fork: the child has nothing to answer. */
+void runtime_forget_signals(struct runtime *runtime);
 
 /* Keeps the value on top of the stack as the error of the interrupted call, and pops it. */
 void runtime_keep_raised(lua_State *L);

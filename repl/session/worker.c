@@ -26,11 +26,16 @@ struct worker {
 /* The one thing a signal handler must find. */
 static struct runtime *volatile interrupted_runtime;
 
-static void on_interrupt(int number)
+/* Ctrl-C is the tutor's; a SIGINT that the learner's code sends to itself is the learner's. */
+static void on_interrupt(int number, siginfo_t *about, void *context)
 {
-    (void)number;
-    if (interrupted_runtime != NULL)
-        runtime_stop(interrupted_runtime);
+    (void)number, (void)context;
+    struct runtime *runtime = interrupted_runtime;
+    int error = errno;
+    bool own = about->si_code <= 0 && about->si_pid == getpid();
+    if (runtime != NULL && !(own && handlers_take_interrupt(&runtime->handlers)))
+        runtime_stop(runtime);
+    errno = error;
 }
 
 /* --- becoming one --------------------------------------------------------------------------------------- */
@@ -71,7 +76,8 @@ static void set_signals(void)
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
     /* No SA_RESTART: a call that blocks must come back. */
-    action.sa_handler = on_interrupt;
+    action.sa_sigaction = on_interrupt;
+    action.sa_flags = SA_SIGINFO;
     sigaction(SIGINT, &action, NULL);
     sigset_t none;
     sigemptyset(&none);

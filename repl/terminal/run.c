@@ -21,8 +21,10 @@ static struct runtime *volatile running;
 static void on_interrupt(int number)
 {
     (void)number;
-    if (running != NULL)
+    int error = errno;
+    if (running != NULL && !handlers_take_interrupt(&running->handlers))
         runtime_stop(running);
+    errno = error;
 }
 
 static void catch_interrupt(struct runtime *runtime)

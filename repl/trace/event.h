@@ -53,7 +53,9 @@ enum event_kind {
     row(SLEEP, "clock_nanosleep", "timeout_ns")                              \
     row(PAUSE, "pause", "")                                                  \
     row(SETITIMER, "setitimer", "which value_ns interval_ns")                \
+    row(ALARM, "alarm", "seconds")                                           \
     row(KILL, "kill", "process signal")                                      \
+    row(RAISE, "raise", "signal")                                            \
     row(SIGACTION, "sigaction", "signal handler")                            \
     row(GETADDRINFO, "getaddrinfo", "family type data")
 
