@@ -8,7 +8,7 @@ _sockrates()
     else
         case $command in
             run) files='*.lua' ;;
-            check) words='--accept --json' files='*.md' ;;
+            check) words='--accept --watch --repeat --jobs --format --json' files='*.md' ;;
             new) ((COMP_CWORD == 2)) && words=lesson ;;
             docs)
                 if ((COMP_CWORD == 2)); then

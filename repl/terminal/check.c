@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -544,6 +545,8 @@ int check_command(int argc, char **argv)
         return status;
     const char *kind = getenv("TERM");
     screen_init(&check.screen, false, THEME_UNKNOWN);
+    if (!isatty(STDOUT_FILENO))
+        check.screen.look.width = INT_MAX; /* programs read lines whole */
     check.progress = check.options.format == report_formats && isatty(STDERR_FILENO) && kind != NULL &&
                      strcmp(kind, "dumb") != 0;
     interrupts_install();

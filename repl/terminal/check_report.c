@@ -43,43 +43,60 @@ static enum style style_of_line(const char *line)
     return strncmp(line, "+ ", 2) == 0 ? STYLE_RIGHT : STYLE_TEXT;
 }
 
-/* A message of several lines, all but the first indented. */
-static void add_message(struct text *out, const struct look *look, const char *message)
+/*
+ * "place message" with the message's further lines indented.  Prose is wrapped to the window; the lines of a
+ * diff are what they are.
+ */
+static void add_message(struct text *out, const struct look *look, const struct text *place,
+                        const char *message)
 {
-    for (bool first = true; *message != '\0'; first = false) {
-        size_t length = strcspn(message, "\n");
-        enum style style = first ? STYLE_TEXT : style_of_line(message);
-        text_format(out, "%s%s", first ? "" : "      ", look_on(look, style));
+    size_t length = strcspn(message, "\n");
+    struct text first = TEXT_EMPTY;
+    text_add_bytes(&first, text_string(place), place->length);
+    look_add_visible(&first, look, message, length);
+    if (look_columns(text_string(&first)) + 2 > (size_t)look->width)
+        look_wrap(out, look, "  ", "    ", text_string(&first));
+    else
+        text_format(out, "  %s\n", text_string(&first));
+    text_free(&first);
+    for (message += length; *message != '\0'; message += length) {
+        length = strcspn(++message, "\n");
+        text_format(out, "      %s", look_on(look, style_of_line(message)));
         look_add_visible(out, look, message, length);
-        text_format(out, "%s\n", look_off(look, style));
-        message += length + (message[length] == '\n');
+        text_format(out, "%s\n", look_off(look, style_of_line(message)));
     }
 }
 
 static void add_failure(struct text *out, const struct look *look, const struct lesson_result *result,
                         const struct block_result *block)
 {
-    text_add(out, "  ");
-    add_place(out, look, result->path, block->verdict.line);
+    struct text place = TEXT_EMPTY;
+    add_place(&place, look, result->path, block->verdict.line);
     if (block->block->id != NULL)
-        text_format(out, "#%s ", block->block->id);
+        text_format(&place, "#%s ", block->block->id);
     if (block->runs > 1)
-        text_format(out, "%s %zu of %zu times. ", block->failures < block->runs ? "flaky: failed" : "failed",
-                    block->failures, block->runs);
-    add_message(out, look, block->verdict.message);
+        text_format(&place, "%s %zu of %zu times. ",
+                    block->failures < block->runs ? "flaky: failed" : "failed", block->failures, block->runs);
+    add_message(out, look, &place, block->verdict.message);
+    text_free(&place);
 }
 
-static void add_skips(struct text *out, const struct look *look, const struct lesson_result *result)
+static void add_complaint(struct text *out, const struct look *look, const struct complaint *complaint)
 {
-    size_t count;
-    const struct block_result *blocks = blocks_of(result, &count);
-    for (size_t i = 0; i < count; i++)
-        if (blocks[i].verdict.kind == VERDICT_SKIPPED) {
-            text_add(out, "  ");
-            add_place(out, look, result->path, blocks[i].verdict.line);
-            text_format(out, "%sskipped.%s %s\n", look_on(look, STYLE_QUIET), look_off(look, STYLE_QUIET),
-                        blocks[i].verdict.message);
-        }
+    struct text place = TEXT_EMPTY;
+    add_place(&place, look, complaint->path, complaint->line);
+    add_message(out, look, &place, complaint->message);
+    text_free(&place);
+}
+
+static void add_skip(struct text *out, const struct look *look, const struct lesson_result *result,
+                     const struct block_result *block)
+{
+    struct text place = TEXT_EMPTY;
+    add_place(&place, look, result->path, block->verdict.line);
+    look_add(&place, look, STYLE_QUIET, "skipped. ");
+    add_message(out, look, &place, block->verdict.message);
+    text_free(&place);
 }
 
 static void add_mark(struct text *out, const struct look *look, bool fine)
@@ -119,18 +136,15 @@ static void text_lesson(struct text *out, const struct lesson_result *result, co
         text_add(out, look_off(look, STYLE_QUIET));
     }
     text_add(out, "\n");
-    for (size_t i = 0; i < result->complaints.count; i++) {
-        const struct complaint *complaint = &result->complaints.list[i];
-        text_add(out, "  ");
-        add_place(out, look, complaint->path, complaint->line);
-        add_message(out, look, complaint->message);
-    }
+    for (size_t i = 0; i < result->complaints.count; i++)
+        add_complaint(out, look, &result->complaints.list[i]);
     size_t count;
     const struct block_result *blocks = blocks_of(result, &count);
     for (size_t i = 0; i < count; i++)
         if (blocks[i].verdict.kind == VERDICT_FAILED)
             add_failure(out, look, result, &blocks[i]);
-    add_skips(out, look, result);
+        else if (blocks[i].verdict.kind == VERDICT_SKIPPED)
+            add_skip(out, look, result, &blocks[i]);
 }
 
 static void add_sum(struct text *out, size_t number, const char *what)
