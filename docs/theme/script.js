@@ -96,7 +96,7 @@
         for (const box of all("article pre, article table")) {
             if (box.scrollWidth > box.clientWidth) {
                 box.tabIndex = 0;
-                box.setAttribute("role", box.tagName === "PRE" ? "region" : "group");
+                box.setAttribute("role", "group");
                 box.setAttribute("aria-label", box.tagName === "PRE" ? "Code" : "Table");
             }
         }
