@@ -77,9 +77,11 @@ static struct status may_retry(struct net *net, struct net_call *call, struct ne
     if (errno == EINTR)
         net->pending = 1;
     else if (errno == EAGAIN && call->wait != 0 && deadline->timeout > 0)
-        status = net_wait(net, call->fd, call->wait, deadline);
+        status = net_wait(net, call->current ? call->current : &call->fd, call->wait, deadline);
     else
         status = status_errno(NULL, errno);
+    if (call->current != NULL)
+        call->fd = *call->current;
     call->flags |= EVENT_RETRY;
     status.call = event_call_name(call->call);
     return status;
@@ -112,6 +114,8 @@ struct status net_call(struct net *net, struct net_call *call, struct net_deadli
 static ssize_t run_poll(struct net_call *call)
 {
     const struct net_deadline *deadline = call->more;
+    if (call->fd < 0)
+        return errno = EBADF, -1;
     struct pollfd ready = {.fd = call->fd, .events = (short)call->arg[0]};
     call->arg[1] = deadline->timeout < 0 ? -1 : clock_poll_timeout(deadline->moment);
     int count = poll(&ready, 1, (int)call->arg[1]);
@@ -119,13 +123,13 @@ static ssize_t run_poll(struct net_call *call)
     return count;
 }
 
-struct status net_wait(struct net *net, int fd, short events, struct net_deadline *deadline)
+struct status net_wait(struct net *net, const int *fd, short events, struct net_deadline *deadline)
 {
     if (deadline->moment == 0 && deadline->timeout >= 0)
         deadline->moment = clock_after(deadline->timeout);
     struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
     struct net_call call = {
-        .call = CALL_POLL, .run = run_poll, .fd = fd, .flags = EVENT_WAIT, .arg = {events}, .more = deadline};
+        .call = CALL_POLL, .run = run_poll, .fd = *fd, .current = fd, .flags = EVENT_WAIT, .arg = {events}, .more = deadline};
     struct status status;
     ssize_t ready = 0;
     do {

@@ -60,6 +60,7 @@ struct net_call {
     enum event_call call;
     ssize_t (*run)(struct net_call *call);
     int fd;
+    const int *current; /* where the descriptor stands, for retries: a signal handler may close it; or NULL */
     short wait;         /* POLLIN or POLLOUT: what to wait for after EAGAIN; 0: never wait */
     bool gives;         /* address and data come out of the call instead of going in */
     uint16_t flags;     /* enum event_flag */
@@ -79,8 +80,11 @@ struct status net_call(struct net *net, struct net_call *call, struct net_deadli
 /* The same, made exactly once: EINTR and EAGAIN are results like any other. */
 struct status net_call_once(struct net *net, struct net_call *call, ssize_t *result);
 
-/* Waits until the descriptor is ready for `events` (POLLIN, POLLOUT) or the deadline has passed. */
-struct status net_wait(struct net *net, int fd, short events, struct net_deadline *deadline);
+/*
+ * Waits until the descriptor is ready for `events` (POLLIN, POLLOUT) or the deadline has passed.  It is read
+ * again after each signal: a handler may have closed it, and then that is EBADF.
+ */
+struct status net_wait(struct net *net, const int *fd, short events, struct net_deadline *deadline);
 
 /* Runs what a signal left to do; STATUS_INTERRUPTED when that raised. */
 struct status net_safe_point(struct net *net, const char *call);

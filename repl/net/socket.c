@@ -26,24 +26,18 @@ static void delist(struct net *net, struct net_socket *s)
     s->next = s->previous = NULL;
 }
 
-static struct status closed(enum event_call call)
+struct status socket_call(struct net *net, const struct net_socket *s, struct net_call *call,
+                          struct net_deadline *deadline, ssize_t *result)
 {
-    return status_errno(event_call_name(call), EBADF);
+    call->fd = s->fd;
+    call->current = &s->fd;
+    return net_call(net, call, deadline, result);
 }
 
-/* For calls that never wait. */
-static struct status simple(struct net *net, struct net_call *call, ssize_t *result)
+struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result)
 {
     struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
-    return call->fd < 0 ? closed(call->call) : net_call(net, call, &forever, result);
-}
-
-/* For calls that honour the socket's timeout. */
-static struct status timed(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result)
-{
-    struct net_deadline deadline = NET_DEADLINE(s->timeout);
-    call->fd = s->fd;
-    return s->fd < 0 ? closed(call->call) : net_call(net, call, &deadline, result);
+    return socket_call(net, s, call, &forever, result);
 }
 
 /* --- creating and closing ------------------------------------------------------------------------------ */
@@ -60,8 +54,8 @@ struct status socket_set_timeout(struct net *net, struct net_socket *s, int64_t 
 {
     s->timeout = timeout;
     struct net_call call = {
-        .call = CALL_NONBLOCK, .run = run_nonblock, .fd = s->fd, .arg = {timeout != NET_FOREVER}};
-    return simple(net, &call, NULL);
+        .call = CALL_NONBLOCK, .run = run_nonblock, .arg = {timeout != NET_FOREVER}};
+    return socket_call_at_once(net, s, &call, NULL);
 }
 
 static ssize_t run_socket(struct net_call *call)
@@ -182,6 +176,48 @@ void socket_move(struct net *net, struct net_socket *to, struct net_socket *from
     enlist(net, to);
 }
 
+/* --- the descriptor ------------------------------------------------------------------------------------- */
+
+static ssize_t run_dup(struct net_call *call)
+{
+    return fcntl(call->fd, F_DUPFD_CLOEXEC, 0);
+}
+
+struct status socket_duplicate(struct net *net, int fd, int *copy)
+{
+    struct net_call call = {.call = CALL_DUP, .run = run_dup, .fd = fd};
+    ssize_t result = -1;
+    struct status status = net_call_once(net, &call, &result);
+    *copy = (int)result;
+    return status;
+}
+
+static ssize_t run_inheritable(struct net_call *call)
+{
+    return fcntl(call->fd, F_GETFD);
+}
+
+struct status socket_inheritable(struct net *net, struct net_socket *s, bool *inheritable)
+{
+    struct net_call call = {.call = CALL_INHERIT, .run = run_inheritable};
+    ssize_t flags = 0;
+    struct status status = socket_call_at_once(net, s, &call, &flags);
+    *inheritable = (flags & FD_CLOEXEC) == 0;
+    return status;
+}
+
+static ssize_t run_set_inheritable(struct net_call *call)
+{
+    return fcntl(call->fd, F_SETFD, (int)call->arg[0]);
+}
+
+struct status socket_set_inheritable(struct net *net, struct net_socket *s, bool inheritable)
+{
+    struct net_call call = {
+        .call = CALL_INHERIT, .run = run_set_inheritable, .arg = {inheritable ? 0 : FD_CLOEXEC}};
+    return socket_call_at_once(net, s, &call, NULL);
+}
+
 /* --- addresses ------------------------------------------------------------------------------------------ */
 
 static ssize_t run_bind(struct net_call *call)
@@ -191,8 +227,8 @@ static ssize_t run_bind(struct net_call *call)
 
 struct status socket_bind(struct net *net, struct net_socket *s, struct net_address *address)
 {
-    struct net_call call = {.call = CALL_BIND, .run = run_bind, .fd = s->fd, .address = address};
-    return simple(net, &call, NULL);
+    struct net_call call = {.call = CALL_BIND, .run = run_bind, .address = address};
+    return socket_call_at_once(net, s, &call, NULL);
 }
 
 static ssize_t run_listen(struct net_call *call)
@@ -203,8 +239,8 @@ static ssize_t run_listen(struct net_call *call)
 struct status socket_listen(struct net *net, struct net_socket *s, int backlog)
 {
     struct net_call call = {
-        .call = CALL_LISTEN, .run = run_listen, .fd = s->fd, .arg = {backlog < 0 ? 0 : backlog}};
-    return simple(net, &call, NULL);
+        .call = CALL_LISTEN, .run = run_listen, .arg = {backlog < 0 ? 0 : backlog}};
+    return socket_call_at_once(net, s, &call, NULL);
 }
 
 static ssize_t run_name(struct net_call *call)
@@ -222,15 +258,15 @@ static ssize_t run_peer_name(struct net_call *call)
 struct status socket_name(struct net *net, struct net_socket *s, struct net_address *address)
 {
     struct net_call call = {
-        .call = CALL_GETSOCKNAME, .run = run_name, .fd = s->fd, .gives = true, .address = address};
-    return simple(net, &call, NULL);
+        .call = CALL_GETSOCKNAME, .run = run_name, .gives = true, .address = address};
+    return socket_call_at_once(net, s, &call, NULL);
 }
 
 struct status socket_peer_name(struct net *net, struct net_socket *s, struct net_address *address)
 {
     struct net_call call = {
-        .call = CALL_GETPEERNAME, .run = run_peer_name, .fd = s->fd, .gives = true, .address = address};
-    return simple(net, &call, NULL);
+        .call = CALL_GETPEERNAME, .run = run_peer_name, .gives = true, .address = address};
+    return socket_call_at_once(net, s, &call, NULL);
 }
 
 bool socket_name_quietly(const struct net_socket *s, bool peer, struct net_address *address)
@@ -241,7 +277,7 @@ bool socket_name_quietly(const struct net_socket *s, bool peer, struct net_addre
 
 /* --- connecting ----------------------------------------------------------------------------------------- */
 
-static struct status may_reach(const struct net *net, const struct net_address *address, const char *call)
+struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call)
 {
     if (!net->confined || address_is_local(address))
         return STATUS_OK;
@@ -273,12 +309,11 @@ struct status socket_option(struct net *net, struct net_socket *s, int level, in
 {
     struct net_call call = {.call = CALL_GETSOCKOPT,
                             .run = run_getsockopt,
-                            .fd = s->fd,
                             .arg = {level, option, *length},
                             .data = value,
                             .length = *length,
                             .gives = true};
-    struct status status = simple(net, &call, NULL);
+    struct status status = socket_call_at_once(net, s, &call, NULL);
     *length = (socklen_t)call.length;
     return status;
 }
@@ -296,17 +331,16 @@ struct status socket_set_option(struct net *net, struct net_socket *s, int level
         memcpy(&number, value, sizeof number);
     struct net_call call = {.call = CALL_SETSOCKOPT,
                             .run = run_setsockopt,
-                            .fd = s->fd,
                             .arg = {level, option, length, number},
                             .data = (void *)value,
                             .length = length};
-    return simple(net, &call, NULL);
+    return socket_call_at_once(net, s, &call, NULL);
 }
 
 /* What became of an attempt that the kernel carries on alone: waits for it, then collects its result. */
 static struct status collect_attempt(struct net *net, struct net_socket *s, struct net_deadline *deadline)
 {
-    struct status status = net_wait(net, s->fd, POLLOUT, deadline);
+    struct status status = net_wait(net, &s->fd, POLLOUT, deadline);
     int error = 0;
     socklen_t length = sizeof error;
     if (status_fine(status))
@@ -319,9 +353,7 @@ static struct status collect_attempt(struct net *net, struct net_socket *s, stru
 
 struct status socket_connect(struct net *net, struct net_socket *s, struct net_address *address)
 {
-    if (s->fd < 0)
-        return closed(CALL_CONNECT);
-    struct status status = may_reach(net, address, "connect");
+    struct status status = socket_may_reach(net, address, "connect");
     if (status_fine(status))
         status = net_safe_point(net, "connect");
     if (!status_fine(status))
@@ -343,7 +375,7 @@ struct status socket_connect(struct net *net, struct net_socket *s, struct net_a
     return status;
 }
 
-/* --- accepting, receiving, sending ---------------------------------------------------------------------- */
+/* --- accepting and ending ------------------------------------------------------------------------------- */
 
 static ssize_t run_accept(struct net_call *call)
 {
@@ -357,130 +389,13 @@ struct status socket_accept(struct net *net, struct net_socket *s, struct net_so
     struct net_call call = {
         .call = CALL_ACCEPT, .run = run_accept, .wait = POLLIN, .gives = true, .address = from};
     ssize_t fd;
-    struct status status = timed(net, s, &call, &fd);
+    struct net_deadline deadline = NET_DEADLINE(s->timeout);
+    struct status status = socket_call(net, s, &call, &deadline, &fd);
     if (!status_fine(status))
         return status;
     accepted->family = s->family;
     accepted->protocol = s->protocol;
     return settle(net, accepted, (int)fd, s->type);
-}
-
-static ssize_t run_receive(struct net_call *call)
-{
-    return recv(call->fd, call->data, call->length, (int)call->arg[1]);
-}
-
-struct status socket_receive(struct net *net, struct net_socket *s, void *data, size_t room, int flags,
-                             size_t *received)
-{
-    struct net_call call = {.call = CALL_RECV,
-                            .run = run_receive,
-                            .wait = POLLIN,
-                            .gives = true,
-                            .arg = {(int64_t)room, flags},
-                            .data = data,
-                            .length = room};
-    ssize_t count = 0;
-    struct status status = timed(net, s, &call, &count);
-    *received = (size_t)count;
-    return status;
-}
-
-static ssize_t run_receive_from(struct net_call *call)
-{
-    call->address->length = sizeof call->address->storage;
-    return recvfrom(call->fd, call->data, call->length, (int)call->arg[1], &call->address->any,
-                    &call->address->length);
-}
-
-struct status socket_receive_from(struct net *net, struct net_socket *s, void *data, size_t room, int flags,
-                                  size_t *received, struct net_address *from)
-{
-    struct net_call call = {.call = CALL_RECVFROM,
-                            .run = run_receive_from,
-                            .wait = POLLIN,
-                            .gives = true,
-                            .arg = {(int64_t)room, flags},
-                            .address = from,
-                            .data = data,
-                            .length = room};
-    ssize_t count = 0;
-    struct status status = timed(net, s, &call, &count);
-    *received = (size_t)count;
-    return status;
-}
-
-static ssize_t run_send(struct net_call *call)
-{
-    return send(call->fd, call->data, call->length, (int)call->arg[1]);
-}
-
-static struct status send_within(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
-                                 struct net_deadline *deadline, size_t *sent)
-{
-    struct net_call call = {.call = CALL_SEND,
-                            .run = run_send,
-                            .fd = s->fd,
-                            .wait = POLLOUT,
-                            .arg = {(int64_t)length, flags},
-                            .data = (void *)data,
-                            .length = length};
-    ssize_t count = 0;
-    struct status status = s->fd < 0 ? closed(CALL_SEND) : net_call(net, &call, deadline, &count);
-    *sent = (size_t)count;
-    return status;
-}
-
-struct status socket_send(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
-                          size_t *sent)
-{
-    struct net_deadline deadline = NET_DEADLINE(s->timeout);
-    return send_within(net, s, data, length, flags, &deadline, sent);
-}
-
-struct status socket_send_all(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
-                              size_t *sent)
-{
-    struct net_deadline deadline = NET_DEADLINE(s->timeout);
-    *sent = 0;
-    for (;;) {
-        size_t count;
-        struct status status =
-            send_within(net, s, (const char *)data + *sent, length - *sent, flags, &deadline, &count);
-        if (status_fine(status)) {
-            *sent += count;
-            status = *sent < length ? net_safe_point(net, "send") : status;
-        }
-        if (!status_fine(status) || *sent >= length)
-            return status;
-        /* A kernel that takes a little at a time must not stretch the one timeout for everything. */
-        if (deadline.moment != 0 && clock_now() >= deadline.moment)
-            return (struct status){.kind = STATUS_TIMED_OUT, .call = "send"};
-    }
-}
-
-static ssize_t run_send_to(struct net_call *call)
-{
-    return sendto(call->fd, call->data, call->length, (int)call->arg[1], &call->address->any,
-                  call->address->length);
-}
-
-struct status socket_send_to(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
-                             struct net_address *to, size_t *sent)
-{
-    struct net_call call = {.call = CALL_SENDTO,
-                            .run = run_send_to,
-                            .wait = POLLOUT,
-                            .arg = {(int64_t)length, flags},
-                            .address = to,
-                            .data = (void *)data,
-                            .length = length};
-    ssize_t count = 0;
-    struct status status = may_reach(net, to, "sendto");
-    if (status_fine(status))
-        status = timed(net, s, &call, &count);
-    *sent = (size_t)count;
-    return status;
 }
 
 static ssize_t run_shutdown(struct net_call *call)
@@ -490,6 +405,6 @@ static ssize_t run_shutdown(struct net_call *call)
 
 struct status socket_shutdown(struct net *net, struct net_socket *s, int how)
 {
-    struct net_call call = {.call = CALL_SHUTDOWN, .run = run_shutdown, .fd = s->fd, .arg = {how}};
-    return simple(net, &call, NULL);
+    struct net_call call = {.call = CALL_SHUTDOWN, .run = run_shutdown, .arg = {how}};
+    return socket_call_at_once(net, s, &call, NULL);
 }

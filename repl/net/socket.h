@@ -10,6 +10,8 @@
 
 #include "net/net.h"
 
+#include <sys/uio.h>
+
 struct net_socket {
     int fd; /* -1 when closed */
     int family, type, protocol;
@@ -62,6 +64,30 @@ struct status socket_send_to(struct net *net, struct net_socket *s, const void *
                              struct net_address *to, size_t *sent);
 struct status socket_shutdown(struct net *net, struct net_socket *s, int how);
 
+/* What sendmsg(2) and recvmsg(2) move besides one block of bytes. */
+struct net_message {
+    struct iovec *parts;
+    size_t count;
+    void *control;              /* ancillary data; NULL for none */
+    size_t control_length;      /* room, then how much came */
+    struct net_address *address; /* NULL: none is given or wanted */
+    int flags;                  /* what came with a received message: MSG_TRUNC, ... */
+};
+
+struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
+                                  size_t *sent);
+struct status socket_receive_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
+                                     size_t *received);
+
+/* Sends up to `length` bytes of the file from *offset on, within the deadline; 0 at its end. */
+struct status socket_send_file(struct net *net, struct net_socket *s, int file, int64_t *offset, size_t length,
+                               struct net_deadline *deadline, size_t *sent);
+
+/* The descriptor's other names and its flag. */
+struct status socket_duplicate(struct net *net, int fd, int *copy);
+struct status socket_inheritable(struct net *net, struct net_socket *s, bool *inheritable);
+struct status socket_set_inheritable(struct net *net, struct net_socket *s, bool inheritable);
+
 struct status socket_name(struct net *net, struct net_socket *s, struct net_address *address);
 struct status socket_peer_name(struct net *net, struct net_socket *s, struct net_address *address);
 
@@ -72,6 +98,16 @@ struct status socket_option(struct net *net, struct net_socket *s, int level, in
                             socklen_t *length);
 struct status socket_set_option(struct net *net, struct net_socket *s, int level, int option, const void *value,
                                 socklen_t length);
+
+/*
+ * For the files beside this one.  A call on the socket's descriptor: within the deadline, or one that never
+ * waits.  And whether a session may send to the address at all.
+ */
+struct status socket_call(struct net *net, const struct net_socket *s, struct net_call *call,
+                          struct net_deadline *deadline, ssize_t *result);
+struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call,
+                                  ssize_t *result);
+struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call);
 
 /* Closes every open socket without recording it: what a forked child does with its parent's. */
 void socket_forget_all(struct net *net);
