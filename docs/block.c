@@ -36,7 +36,7 @@ static void add_result(struct text *out, const struct block *block, const struct
         if (!shows_anything(run->outcome))
             return;
         text_add(out, "<div class=\"result\">\n");
-        html_outcome(out, run->outcome, run->verdict.kind == VERDICT_PASSED ? expected : NULL);
+        html_outcome(out, run->outcome, run->verdict.kind == VERDICT_PASSED ? expected : NULL, options->varying);
         if (options->where)
             add_badge(out, options->where);
         text_add(out, "</div>\n");

@@ -29,7 +29,7 @@ struct build {
     struct navigation *navigation;
     struct output *output;
     struct search *search;
-    struct complaints *complaints;
+    struct complaints *complaints, *notes;
     char *where;            /* the badge of live results */
     struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */
     atomic_size_t next;     /* the page that the next free thread takes */
@@ -105,6 +105,7 @@ static void fill_template(const struct build *build, struct text *out, size_t in
         [THEME_NEXT_TITLE] = next ? next->title : NULL,
         [THEME_EDIT] = edit,
         [THEME_CANONICAL] = canonical,
+        [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     template_write(build->theme->page, out, values);
@@ -135,6 +136,15 @@ static void collect_files(struct build *build, struct links *links)
     links->file_count = 0;
 }
 
+static struct html_varying *learn_varying(const struct lesson_run *run)
+{
+    struct html_varying *varying = run ? html_varying_new() : NULL;
+    for (size_t i = 0; run != NULL && i < run->lesson->block_count; i++)
+        if (run->blocks[i].outcome != NULL)
+            html_varying_learn(varying, run->blocks[i].outcome);
+    return varying;
+}
+
 /* Renders and writes the page of a lesson; `run` is NULL where nothing runs. */
 static void make_page(struct build *build, struct search_writer *search, size_t index, const struct lesson *lesson,
                       const struct lesson_run *run)
@@ -144,7 +154,8 @@ static void make_page(struct build *build, struct search_writer *search, size_t 
     struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
     struct page_options options = {
         .unsafe = build->options->unsafe, .whole = true, .where = build->where,
-        .links = &links, .search = search, .run = run,
+        .links = &links, .search = search, .run = run, .varying = learn_varying(run),
+        .notes = &page->notes,
     };
     free(page->summary);
     page->summary = page_summary(lesson);
@@ -159,6 +170,7 @@ static void make_page(struct build *build, struct search_writer *search, size_t 
     text_free(&whole);
     links_free(&links);
     page_result_free(&result);
+    html_varying_free(options.varying);
 }
 
 /* One page from its file; what must run first is kept for later. */
@@ -279,17 +291,29 @@ static void write_fronts(struct build *build)
         [THEME_NEXT_TITLE] = site->pages[0].title,
         [THEME_CANONICAL] = canonical,
         [THEME_HOME] = "yes",
+        [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     write_page(build, "index.html", values);
     values[THEME_TITLE] = "No such page";
     values[THEME_CONTENT] = text_string(&missing);
     values[THEME_NEXT] = values[THEME_HOME] = values[THEME_CANONICAL] = NULL;
+    values[THEME_ROOT] = canonical; /* it is shown at any address */
     write_page(build, "404.html", values);
     free(canonical);
     text_free(&content);
     text_free(&missing);
     text_free(&contents);
+}
+
+static void write_sitemap(struct build *build)
+{
+    struct text map = TEXT_EMPTY;
+    if (build->options->url == NULL)
+        return;
+    front_sitemap(&map, build->site, getenv("SOURCE_DATE_EPOCH"));
+    write_file(build, build->complaints, "sitemap.xml", &map);
+    text_free(&map);
 }
 
 static void write_assets(struct build *build)
@@ -335,13 +359,18 @@ static void copy_files(struct build *build)
     }
 }
 
+static void take_list(struct complaints *all, const struct complaints *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        complaints_add(all, list->list[i].path, list->list[i].line, "%s", list->list[i].message);
+}
+
 static void take_complaints(struct build *build)
 {
-    links_check(build->site, build->complaints);
     for (size_t i = 0; i < build->site->count; i++) {
-        const struct complaints *list = &build->site->pages[i].complaints;
-        for (size_t k = 0; k < list->count; k++)
-            complaints_add(build->complaints, list->list[k].path, list->list[k].line, "%s", list->list[k].message);
+        take_list(build->complaints, &build->site->pages[i].complaints);
+        links_check(build->site, &build->site->pages[i], build->complaints);
+        take_list(build->notes, &build->site->pages[i].notes);
     }
 }
 
@@ -387,9 +416,9 @@ static void finish(struct build *build)
 }
 
 struct build_report build_site(const struct site_options *options, const struct build_watcher *watcher,
-                               struct complaints *complaints)
+                               struct complaints *complaints, struct complaints *notes)
 {
-    struct build build = {.options = options, .watcher = watcher, .complaints = complaints};
+    struct build build = {.options = options, .watcher = watcher, .complaints = complaints, .notes = notes};
     struct build_report report = {0};
     pthread_mutex_init(&build.lock, NULL);
     if (prepare(&build)) {
@@ -397,6 +426,7 @@ struct build_report build_site(const struct site_options *options, const struct 
         start_pages(&build);
         run_pages(&build, &report);
         write_fronts(&build);
+        write_sitemap(&build);
         write_assets(&build);
         write_search(&build);
         copy_files(&build);

@@ -23,8 +23,11 @@ struct build_report {
     size_t skipped;  /* blocks that need what this machine lacks */
 };
 
-/* What is wrong is in the complaints, with file and line; unless told to go on, nothing is written then. */
+/*
+ * What is wrong is in the complaints, with file and line; unless told to go on, nothing is written then.
+ * The notes are what the author should know and that fails nothing.
+ */
 struct build_report build_site(const struct site_options *options, const struct build_watcher *watcher,
-                               struct complaints *complaints);
+                               struct complaints *complaints, struct complaints *notes);
 
 #endif

@@ -2,6 +2,10 @@
 
 #include "render/html.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
 static void add_lesson(struct text *out, const struct site_page *page, size_t number)
 {
     text_format(out, "<li value=\"%zu\"><a href=\"", number);
@@ -38,6 +42,42 @@ void front_page(struct text *out, const struct site *site)
         add_lesson(out, &site->pages[i], i + 1);
     }
     text_add(out, "</ol>\n");
+}
+
+/* "2026-01-31", or "" when the epoch is no number. */
+static void date_of(char *date, size_t room, const char *epoch)
+{
+    char *end;
+    time_t seconds = epoch ? (time_t)strtoll(epoch, &end, 10) : 0;
+    struct tm when;
+    date[0] = '\0';
+    if (epoch != NULL && *epoch != '\0' && *end == '\0' && gmtime_r(&seconds, &when) != NULL)
+        strftime(date, room, "%Y-%m-%d", &when);
+}
+
+static void add_place(struct text *out, const char *url, const char *address, const char *date)
+{
+    size_t length = strlen(url);
+    text_add(out, "<url><loc>");
+    html_add_address(out, url);
+    text_add(out, length > 0 && url[length - 1] == '/' ? "" : "/");
+    html_add_address(out, address);
+    text_add(out, "</loc>");
+    if (*date != '\0')
+        text_format(out, "<lastmod>%s</lastmod>", date);
+    text_add(out, "</url>\n");
+}
+
+void front_sitemap(struct text *out, const struct site *site, const char *epoch)
+{
+    char date[16];
+    date_of(date, sizeof date, epoch);
+    text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                  "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    add_place(out, site->options->url, "", date);
+    for (size_t i = 0; i < site->count; i++)
+        add_place(out, site->options->url, site->pages[i].address, date);
+    text_add(out, "</urlset>\n");
 }
 
 void front_missing(struct text *out, const struct site *site)

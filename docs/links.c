@@ -20,8 +20,8 @@ void links_free(struct links *links)
     text_free(&links->scratch);
 }
 
-/* The node's own line, or that of the block it stands in. */
-static int line_of(cmark_node *node)
+/* Nodes within a line may know none; the block they stand in does. */
+int links_line(cmark_node *node)
 {
     int line = 0;
     for (; node != NULL && line == 0; node = cmark_node_parent(node))
@@ -172,9 +172,13 @@ static bool is_outside(const char *url)
 const char *links_address(struct links *links, cmark_node *node, const char *url)
 {
     size_t length = strcspn(url, "?#");
-    int line = line_of(node);
-    if (is_outside(url))
+    int line = links_line(node);
+    if (is_outside(url)) {
+        bool picture = cmark_node_get_type(node) == CMARK_NODE_IMAGE && strncmp(url, "data:", 5) != 0;
+        if (picture && !links->site->options->unsafe)
+            complain(links, line, "This shows a picture of another host, %s. Put it beside the lesson.", url);
         return NULL;
+    }
     if (url[0] == '/') {
         complain(links, line, "This leads to %s. Write it from this file's folder, without / in front.", url);
         return NULL;
@@ -195,15 +199,13 @@ static bool has_id(const struct site_page *page, const char *id)
     return false;
 }
 
-void links_check(const struct site *site, struct complaints *complaints)
+void links_check(const struct site *site, const struct site_page *page, struct complaints *complaints)
 {
-    for (size_t i = 0; i < site->count; i++)
-        for (size_t k = 0; k < site->pages[i].link_count; k++) {
-            const struct site_link *link = &site->pages[i].links[k];
-            const struct site_page *target = &site->pages[link->page];
-            if (!has_id(target, link->fragment))
-                complaints_add(complaints, site->pages[i].entry->path, link->line,
-                               "This leads to #%s, but %s has no such heading or block.", link->fragment,
-                               target->source);
-        }
+    for (size_t i = 0; i < page->link_count; i++) {
+        const struct site_link *link = &page->links[i];
+        const struct site_page *target = &site->pages[link->page];
+        if (!has_id(target, link->fragment))
+            complaints_add(complaints, page->entry->path, link->line,
+                           "This leads to #%s, but %s has no such heading or block.", link->fragment, target->source);
+    }
 }

@@ -29,10 +29,13 @@ void links_free(struct links *links);
 /* Where a link or an image of the tree leads on the page; borrowed until the next question. */
 const char *links_address(struct links *links, cmark_node *node, const char *url);
 
+/* The line of the file that the node stands on. */
+int links_line(cmark_node *node);
+
 /* A place on the page that links may lead to. */
 void links_add_id(struct links *links, const char *id);
 
-/* Once every page is rendered: complains about links to places that are not there. */
-void links_check(const struct site *site, struct complaints *complaints);
+/* Once every page is rendered: complains about the page's links to places that are not there. */
+void links_check(const struct site *site, const struct site_page *page, struct complaints *complaints);
 
 #endif

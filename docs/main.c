@@ -31,14 +31,14 @@ static bool is_interrupted(void *self)
     return interrupted;
 }
 
-static void print_complaints(const struct complaints *complaints)
+static void print_complaints(const struct complaints *complaints, const char *kind)
 {
     for (size_t i = 0; i < complaints->count; i++) {
         const struct complaint *complaint = &complaints->list[i];
         if (complaint->line > 0)
-            fprintf(stderr, "%s:%d: %s\n", complaint->path, complaint->line, complaint->message);
+            fprintf(stderr, "%s:%d: %s%s\n", complaint->path, complaint->line, kind, complaint->message);
         else
-            fprintf(stderr, "%s: %s\n", complaint->path, complaint->message);
+            fprintf(stderr, "%s: %s%s\n", complaint->path, kind, complaint->message);
     }
 }
 
@@ -147,18 +147,20 @@ static int build_command(const struct arguments *arguments)
         fputs("sockrates docs build: say where to write with -o FOLDER.\n", stderr);
         return EXIT_USAGE;
     }
-    struct complaints complaints = {0};
+    struct complaints complaints = {0}, notes = {0};
     struct build_watcher watcher = {
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL, .stopping = is_interrupted,
     };
-    struct build_report report = build_site(&arguments->site, &watcher, &complaints);
-    print_complaints(&complaints);
+    struct build_report report = build_site(&arguments->site, &watcher, &complaints, &notes);
+    print_complaints(&notes, "note: ");
+    print_complaints(&complaints, "");
     if (report.written)
         print_report(&arguments->site, &report);
     else
         fprintf(stderr, "%s stays as it was.\n", arguments->site.output);
     int status = report.written && (complaints.count == 0 || arguments->site.keep_going) ? EXIT_FINE : EXIT_FAILED;
     complaints_free(&complaints);
+    complaints_free(&notes);
     return status;
 }
 
@@ -166,7 +168,7 @@ static int render_command(const struct arguments *arguments)
 {
     struct complaints complaints = {0};
     struct lesson *lesson = lesson_read(arguments->site.source, &complaints);
-    print_complaints(&complaints);
+    print_complaints(&complaints, "");
     complaints_free(&complaints);
     if (lesson == NULL)
         return EXIT_FAILED;

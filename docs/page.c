@@ -139,6 +139,13 @@ static void told_words(void *self, const char *text, size_t length, bool heading
     search_words(maker->options->search, text, length, weight);
 }
 
+static void told_dropped(void *self, cmark_node *node)
+{
+    const struct maker *maker = self;
+    complaints_add(maker->options->notes, maker->lesson->path, links_line(node),
+                   "Raw HTML is left out. Write it in Markdown, or build with --unsafe.");
+}
+
 static void reserve_ids(struct maker *maker)
 {
     const struct lesson *lesson = maker->lesson;
@@ -202,6 +209,7 @@ void page_render(struct page_result *result, const struct lesson *lesson, const 
         .address = options->links ? address_of : NULL,
         .id = id_of_heading,
         .heading = told_heading,
+        .dropped = options->notes ? told_dropped : NULL,
         .words = options->search ? told_words : NULL,
     };
     maker.html = html_new(&html);

@@ -10,6 +10,7 @@
 
 #include "lesson/run.h"
 #include "render/html.h"
+#include "render/html_varying.h"
 
 struct page_options {
     bool unsafe;          /* raw HTML and every link pass through */
@@ -18,6 +19,8 @@ struct page_options {
     struct links *links;  /* looks after links; NULL: they stay as they are */
     struct search_writer *search; /* is told the page's words; NULL: nobody is */
     const struct lesson_run *run; /* NULL: the lesson was not run */
+    struct complaints *notes;     /* is told of raw HTML that was left out; NULL: nobody is */
+    struct html_varying *varying; /* what its results show that varies; needed with a run */
 };
 
 struct page_result {

@@ -120,6 +120,7 @@ static void free_page(struct site_page *page)
     free(page->title);
     free(page->summary);
     complaints_free(&page->complaints);
+    complaints_free(&page->notes);
 }
 
 void site_free(struct site *site)

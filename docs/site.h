@@ -43,7 +43,7 @@ struct site_page {
     size_t id_count;
     struct site_link *links;
     size_t link_count;
-    struct complaints complaints;
+    struct complaints complaints, notes; /* what is wrong; what the author should know */
 };
 
 struct site {

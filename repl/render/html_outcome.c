@@ -17,6 +17,7 @@ static const char *const classes[] = {
 /* A result while it is written: lines of one kind stand in one <samp>. */
 struct result {
     struct text *out;
+    struct html_varying *varying;
     const char *expected; /* the line that was expected now; NULL when lines cannot be matched */
     bool open;
     enum line_kind kind;
@@ -111,7 +112,7 @@ static void add_line(struct result *result, enum line_kind kind, struct span lin
     if (has_wildcard(expected))
         add_wildcards(result->out, expected);
     else
-        html_escape(result->out, line.text, line.length);
+        html_varying_add(result->out, result->varying, line.text, line.length);
     result->expected = result->expected ? after_line(result->expected) : NULL;
 }
 
@@ -123,28 +124,30 @@ static void add_lines(struct result *result, enum line_kind kind, const char *te
         add_line(result, kind, line_at(line));
 }
 
-static void add_row(struct text *out, const struct outcome_value *value, size_t row, const char *tag)
+static void add_row(struct text *out, const struct outcome_value *value, size_t row, const char *tag,
+                    struct html_varying *varying)
 {
     text_add(out, "<tr>");
     for (size_t column = 0; column < value->columns; column++) {
         text_format(out, tag[1] == 'h' ? "<%s scope=\"col\">" : "<%s>", tag);
-        html_add(out, value->cells[row * value->columns + column]);
+        const char *cell = value->cells[row * value->columns + column];
+        html_varying_add(out, varying, cell, strlen(cell));
         text_format(out, "</%s>", tag);
     }
     text_add(out, "</tr>\n");
 }
 
-static void add_table(struct text *out, const struct outcome_value *value)
+static void add_table(struct text *out, const struct outcome_value *value, struct html_varying *varying)
 {
     text_add(out, "<table>\n");
     if (value->heading) {
         text_add(out, "<thead>\n");
-        add_row(out, value, 0, "th");
+        add_row(out, value, 0, "th", varying);
         text_add(out, "</thead>\n");
     }
     text_add(out, "<tbody>\n");
     for (size_t row = value->heading ? 1 : 0; row < value->rows; row++)
-        add_row(out, value, row, "td");
+        add_row(out, value, row, "td", varying);
     text_add(out, "</tbody>\n</table>\n");
 }
 
@@ -166,18 +169,20 @@ static void add_error(struct result *result, const struct outcome *outcome)
         add_lines(result, LINE_ERROR, outcome->reason);
     if (outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED)
         return;
-    char *line = text_make("%s: %s", outcome->error.class, outcome->error.message);
+    const char *message = outcome->error.message ? outcome->error.message : "";
+    char *line = text_make(*message ? "%s: %s" : "%s", outcome->error.class, message);
     add_lines(result, LINE_ERROR, line);
     free(line);
 }
 
-void html_outcome(struct text *out, const struct outcome *outcome, const char *expected)
+void html_outcome(struct text *out, const struct outcome *outcome, const char *expected,
+                  struct html_varying *varying)
 {
     bool tables = false;
     for (size_t i = 0; i < outcome->value_count; i++)
         tables = tables || is_table(&outcome->values[i]);
     struct text lines = TEXT_EMPTY;
-    struct result result = {.out = &lines};
+    struct result result = {.out = &lines, .varying = varying};
     if (expected != NULL && expected[0] != '\0' && !tables && !has_lone_wildcard(expected))
         result.expected = expected;
     add_lines(&result, LINE_OUTPUT, outcome->output);
@@ -188,15 +193,17 @@ void html_outcome(struct text *out, const struct outcome *outcome, const char *e
         text_format(out, "<pre>%s</pre>\n", text_string(&lines));
     for (size_t i = 0; i < outcome->value_count; i++)
         if (is_table(&outcome->values[i]))
-            add_table(out, &outcome->values[i]);
+            add_table(out, &outcome->values[i], varying);
     text_free(&lines);
 }
 
 void html_expected(struct text *out, const char *expected)
 {
-    struct result result = {.out = out, .expected = expected};
+    struct html_varying *varying = html_varying_new();
+    struct result result = {.out = out, .varying = varying, .expected = expected};
     text_add(out, "<pre>");
     add_lines(&result, LINE_OUTPUT, expected);
     end_lines(&result);
     text_add(out, "</pre>\n");
+    html_varying_free(varying);
 }

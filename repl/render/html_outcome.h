@@ -9,10 +9,12 @@
 #define SOCKRATES_RENDER_HTML_OUTCOME_H
 
 #include "base/text.h"
+#include "render/html_varying.h"
 #include "session/outcome.h"
 
 /* What was printed, the values, the error.  `expected` is the lesson's output fence, or NULL. */
-void html_outcome(struct text *out, const struct outcome *outcome, const char *expected);
+void html_outcome(struct text *out, const struct outcome *outcome, const char *expected,
+                  struct html_varying *varying);
 
 /* The lesson's output fence alone, for a block that was not run. */
 void html_expected(struct text *out, const char *expected);
