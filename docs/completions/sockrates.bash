@@ -2,25 +2,30 @@
 
 _sockrates()
 {
-    local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words= files=
+    local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words= options= files=
     if ((COMP_CWORD == 1)); then
-        words='learn run check new docs help --help --version'
+        words='learn run check new docs progress doctor help'
+        options='--help --version'
     else
         case $command in
+            learn) options='--lessons --network --plain --theme' files='*.md' ;;
             run) files='*.lua' ;;
-            check) words='--accept --watch --repeat --jobs --format --json' files='*.md' ;;
+            check) options='--accept --watch --repeat --jobs --format --json' files='*.md' ;;
             new) ((COMP_CWORD == 2)) && words=lesson ;;
+            progress) options=--json ;;
             docs)
                 if ((COMP_CWORD == 2)); then
                     words='build render'
                 elif [[ ${COMP_WORDS[2]} == build ]]; then
-                    words='-o' files=folders
+                    options='--output --theme --url --repository --unsafe --keep-going --no-run --jobs' files=folders
                 else
                     files='*.md'
                 fi
                 ;;
         esac
+        options="$options --help"
     fi
+    [[ $current == -* ]] && words="$words $options"
     COMPREPLY=($(compgen -W "$words" -- "$current"))
     [[ -z $files || $current == -* ]] && return
     local IFS=$'\n'

@@ -1,4 +1,5 @@
-"""The manual page and the shells' completions: well-formed, and they know every subcommand that --help names."""
+"""The manual page and the shells' completions: well-formed, and they know every subcommand and every option that
+--help names."""
 import os
 import re
 import shutil
@@ -26,6 +27,17 @@ def subcommands(help_text):
     return re.findall(r"^  ([a-z]+)\b", help_text, re.M)
 
 
+def options(name):
+    """The options that a subcommand's --help explains, each on a line of its own."""
+    told = run(program, *name.split(), "--help").stdout
+    return re.findall(r"^ +(?:-\w, )?--([a-z-]+)", told, re.M)
+
+
+def knows(text, option):
+    """The page says Fl -name, the completions --name."""
+    return re.search(rf"(Fl -|--){re.escape(option)}\b", text)
+
+
 trouble, skipped = [], []
 if shutil.which("mandoc"):
     with open("bad.1", "w", encoding="utf-8") as file:
@@ -50,5 +62,12 @@ if os.path.exists(program):
     assert len(named) >= 3, f"--help names too few subcommands: {named}"
     trouble += [f"{path} does not know the subcommand '{name}'"
                 for name in named for path, text in texts.items() if not re.search(rf"\b{name}\b", text)]
+    known = 0
+    for name in [name for name in named if name not in ("docs", "help")] + ["docs build"]:
+        for option in options(name):
+            known += 1
+            trouble += [f"{path} does not know `{name} --{option}`"
+                        for path, text in texts.items() if option != "help" and not knows(text, option)]
+    assert known > 10, f"the subcommands explain too few options: {known}"
 print("\n".join(trouble + [f"skipped: {reason}" for reason in skipped]))
 sys.exit(1 if trouble else 77 if skipped else 0)

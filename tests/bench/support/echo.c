@@ -44,8 +44,9 @@ static _Noreturn void serve(void)
 
 static int ask(int port, long rounds)
 {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((unsigned short)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((unsigned short)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int s = socket(AF_INET, SOCK_STREAM, 0);
     check(connect(s, (struct sockaddr *)&address, sizeof address), "connect");
     char bytes[SIZE];
