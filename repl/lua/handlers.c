@@ -222,9 +222,11 @@ bool handlers_run(struct handlers *handlers, struct net *net, lua_State *L)
             continue;
         handlers->noted[number] = 0;
         fine = run_one(net, L, number);
-        /* A handler that raised leaves the others for the next safe point. */
-        handlers->waiting = handlers->waiting || !fine;
     }
+    /* A handler that raised leaves the others for the next safe point. */
+    for (int number = 1; !fine && number < HANDLERS_MOST; number++)
+        if (handlers->noted[number])
+            handlers->waiting = 1;
     handlers->depth--;
     return fine;
 }

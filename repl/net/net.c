@@ -87,12 +87,24 @@ static struct status may_retry(struct net *net, struct net_call *call, struct ne
     return status;
 }
 
+/* Handlers run before the call is made, or made again; they may have closed the socket and used up the time. */
+static struct status answer_signals(struct net *net, struct net_call *call, const struct net_deadline *deadline)
+{
+    struct status status = net_safe_point(net, event_call_name(call->call));
+    if (call->current != NULL)
+        call->fd = *call->current;
+    bool again = call->flags & EVENT_RETRY;
+    if (status_fine(status) && again && deadline->moment != 0 && clock_now() > deadline->moment)
+        status = (struct status){.kind = STATUS_TIMED_OUT, .call = event_call_name(call->call)};
+    return status;
+}
+
 struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
 {
     for (;;) {
         struct status status = STATUS_OK;
         if (net->pending)
-            status = net_safe_point(net, event_call_name(call->call));
+            status = answer_signals(net, call, deadline);
         if (!status_fine(status))
             return status;
         int64_t begin;
@@ -127,13 +139,12 @@ struct status net_wait(struct net *net, const int *fd, short events, struct net_
 {
     if (deadline->moment == 0 && deadline->timeout >= 0)
         deadline->moment = clock_after(deadline->timeout);
-    struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
     struct net_call call = {
         .call = CALL_POLL, .run = run_poll, .fd = *fd, .current = fd, .flags = EVENT_WAIT, .arg = {events}, .more = deadline};
     struct status status;
     ssize_t ready = 0;
     do {
-        status = net_call(net, &call, &forever, &ready);
+        status = net_call(net, &call, deadline, &ready);
         /* Nothing ready and time left: the wait was longer than poll(2) can count. */
     } while (status_fine(status) && ready == 0 && (deadline->timeout < 0 || clock_now() < deadline->moment));
     if (status_fine(status) && ready == 0)

@@ -351,6 +351,30 @@ static struct status collect_attempt(struct net *net, struct net_socket *s, stru
     return status;
 }
 
+/*
+ * connect(2) is called once: after EINTR the attempt goes on in the kernel, and a second call would get EALREADY.
+ * Not so with UNIX sockets: what waits for room in a full queue has not begun, and is begun again.
+ */
+static struct status attempt(struct net *net, struct net_socket *s, struct net_address *address, bool *interrupted)
+{
+    struct net_call call = {.call = CALL_CONNECT, .run = run_connect, .address = address};
+    bool again = address->any.sa_family == AF_UNIX && s->timeout != NET_NOW;
+    struct status status;
+    do {
+        call.fd = s->fd;
+        status = net_call_once(net, &call, NULL);
+        *interrupted = status.error == EINTR;
+        if (!*interrupted)
+            break;
+        net->pending = 1;
+        call.flags |= EVENT_RETRY;
+        struct status raised = net_safe_point(net, "connect");
+        if (!status_fine(raised))
+            return raised;
+    } while (again);
+    return status;
+}
+
 struct status socket_connect(struct net *net, struct net_socket *s, struct net_address *address)
 {
     struct status status = socket_may_reach(net, address, "connect");
@@ -361,15 +385,10 @@ struct status socket_connect(struct net *net, struct net_socket *s, struct net_a
     struct net_deadline deadline = NET_DEADLINE(s->timeout);
     if (s->timeout > 0)
         deadline.moment = clock_after(s->timeout);
-    struct net_call call = {.call = CALL_CONNECT, .run = run_connect, .fd = s->fd, .address = address};
-    status = net_call_once(net, &call, NULL);
-    bool interrupted = status.error == EINTR;
-    if (interrupted) {
-        net->pending = 1;
-        struct status raised = net_safe_point(net, "connect");
-        if (!status_fine(raised))
-            return raised;
-    }
+    bool interrupted;
+    status = attempt(net, s, address, &interrupted);
+    if (status.kind == STATUS_INTERRUPTED)
+        return status;
     if ((interrupted && s->timeout != NET_NOW) || (status.error == EINPROGRESS && s->timeout > 0))
         return collect_attempt(net, s, &deadline);
     return status;
