@@ -71,6 +71,7 @@ enum event_flag {
     EVENT_WAIT = 2,      /* a poll that serves a timeout, not one that was asked for */
     EVENT_CONTINUED = 4, /* a note that goes on in the next record of the same actor */
     EVENT_FAILED = 8,    /* a note: the peer failed */
+    EVENT_SETUP = 16,    /* a peer is made ready: no picture shows it */
 };
 
 #define EVENT_SIZE 256
