@@ -60,12 +60,19 @@ static void add_content(struct text *out, const char *text, size_t indent, const
     }
 }
 
+/* The line of the fence that closes the block's output. */
+static int last_line(const struct block *block)
+{
+    return block->expected_line + cmark_node_get_end_line(block->expected) -
+           cmark_node_get_start_line(block->expected);
+}
+
 /* Adds the file's text up to the block's output fence and the fence with the new text; gives the line behind
  * it. */
-static int add_output(struct text *out, const struct source *source, int from, cmark_node *node,
+static int add_output(struct text *out, const struct source *source, int from, const struct block *block,
                       const char *text)
 {
-    int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node);
+    int first = block->expected_line, last = last_line(block);
     struct fence fence;
     size_t begin = source_offset(source, from);
     text_add_bytes(out, source->text + begin, source_offset(source, first) - begin);
@@ -81,7 +88,7 @@ static int add_output(struct text *out, const struct source *source, int from, c
 static bool can_write(const struct source *source, const struct block *block)
 {
     struct fence fence;
-    int first = cmark_node_get_start_line(block->expected), last = cmark_node_get_end_line(block->expected);
+    int first = block->expected_line, last = last_line(block);
     return source_fence(source, first, &fence) && last > first && source_closes(source, last, &fence);
 }
 
@@ -118,8 +125,8 @@ char *accept_outputs(const struct lesson_run *run, size_t *length, struct accept
         const struct block *block = run->blocks[i].block;
         char *text = new_output(&run->blocks[i], names);
         if (text != NULL && can_write(&source, block)) {
-            from = add_output(&out, &source, from, block->expected, text);
-            (*list)[(*count)++] = (struct accepted){cmark_node_get_start_line(block->expected), block};
+            from = add_output(&out, &source, from, block, text);
+            (*list)[(*count)++] = (struct accepted){block->expected_line, block};
         }
         free(text);
     }

@@ -216,6 +216,7 @@ static void visit_output(struct builder *builder, cmark_node *node, const char *
         return;
     }
     block->expected = node;
+    block->expected_line = place->line;
     block->expected_ladder = ladder;
     struct step *last = lesson->step_count > 0 ? &lesson->steps[lesson->step_count - 1] : NULL;
     if (last != NULL && last->block == block)

@@ -32,6 +32,7 @@ struct block {
     unsigned show;        /* enum block_pane; 0: not said */
     unsigned needs;       /* enum block_need */
     cmark_node *expected; /* its output fence, or NULL */
+    int expected_line;    /* of that fence, counted in the file */
     bool expected_ladder; /* that fence holds the ladder */
 };
 
@@ -101,7 +102,7 @@ struct lesson {
     char *license;
     char *source; /* the file's text, front matter included */
     size_t source_length;
-    cmark_node *tree; /* line numbers are those of the file; every <details> is normal, see details.h */
+    cmark_node *tree;  /* line numbers are those of the file; every <details> is normal, see details.h */
     struct pool *pool; /* where the tree lies */
     struct section *sections;
     size_t section_count;

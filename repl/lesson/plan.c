@@ -26,20 +26,20 @@ static size_t index_of(const struct lesson *lesson, const struct block *block)
     return index;
 }
 
-static void add_checks(struct plan *plan, const struct lesson *lesson, const struct exercise *exercise,
-                       size_t block)
-{
-    if (exercise == NULL)
-        return;
-    if (exercise->check != NULL && !exercise->check->ignored)
-        add(plan, TURN_CHECK, index_of(lesson, exercise->check), exercise);
-    if (exercise->hidden_check != NULL)
-        add(plan, TURN_HIDDEN, block, exercise);
-}
-
 static bool takes_turn(const struct lesson *lesson, const struct block *block, unsigned missing)
 {
     return !block->ignored && ((lesson->needs | block->needs) & missing) == 0;
+}
+
+static void add_checks(struct plan *plan, const struct lesson *lesson, const struct exercise *exercise,
+                       size_t block, unsigned missing)
+{
+    if (exercise == NULL)
+        return;
+    if (exercise->check != NULL && takes_turn(lesson, exercise->check, missing))
+        add(plan, TURN_CHECK, index_of(lesson, exercise->check), exercise);
+    if (exercise->hidden_check != NULL)
+        add(plan, TURN_HIDDEN, block, exercise);
 }
 
 static struct plan plan_new(const struct lesson *lesson)
@@ -57,7 +57,7 @@ struct plan plan_main(const struct lesson *lesson, unsigned missing)
             continue;
         add(&plan, TURN_RUN, i, NULL);
         if (block->role == BLOCK_SOLUTION)
-            add_checks(&plan, lesson, solved_by(lesson, block), i);
+            add_checks(&plan, lesson, solved_by(lesson, block), i, missing);
     }
     return plan;
 }
@@ -75,7 +75,7 @@ struct plan plan_starter(const struct lesson *lesson, const struct exercise *exe
             add(&plan, TURN_REPLAY, i, NULL);
     }
     add(&plan, TURN_RUN, starter, NULL);
-    add_checks(&plan, lesson, exercise, starter);
+    add_checks(&plan, lesson, exercise, starter, missing);
     return plan;
 }
 

@@ -92,7 +92,7 @@ static bool judge_output(const struct block *block, const struct outcome *outcom
     char *actual = outcome_text(outcome);
     bool same = expect_match(expected, actual, names, &differs);
     if (!same) {
-        *line = cmark_node_get_start_line(block->expected) + 1 + differs;
+        *line = block->expected_line + 1 + differs;
         text_add(message, "The output differs (- expected, + observed):\n");
         expect_diff(message, expected, actual, names);
         text_cut(message, message->length - 1);

@@ -3,17 +3,15 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "base/nearest.h"
 #include "lesson/accept.h"
 #include "lesson/course.h"
-#include "terminal/check_report.h"
+#include "terminal/check_options.h"
 #include "terminal/check_result.h"
 #include "terminal/check_watch.h"
 #include "terminal/interrupts.h"
 #include "terminal/screen.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,16 +21,8 @@
 /* So many runs of lessons are in memory at a time. */
 #define BATCH 256
 
-struct options {
-    bool help, accept, watch;
-    const struct report_format *format;
-    int repeat, jobs;
-    char **paths;
-    int path_count;
-};
-
 struct check {
-    struct options options;
+    struct check_options options;
     struct screen screen;
     bool progress; /* standard error is a terminal that can take a line back */
     struct check_results results;
@@ -43,154 +33,6 @@ struct check {
     char **saved;          /* paths that were saved while --watch waited */
     size_t saved_count;
 };
-
-/* Options */
-
-static bool read_count(const char *text, int *count)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-    if (*text == '\0' || *end != '\0' || value < 1 || value > 100000)
-        return false;
-    *count = (int)value;
-    return true;
-}
-
-static bool set_help(struct options *options, const char *value)
-{
-    (void)value;
-    return options->help = true;
-}
-
-static bool set_accept(struct options *options, const char *value)
-{
-    (void)value;
-    return options->accept = true;
-}
-
-static bool set_watch(struct options *options, const char *value)
-{
-    (void)value;
-    return options->watch = true;
-}
-
-static bool set_format(struct options *options, const char *value)
-{
-    for (const struct report_format *format = report_formats; format->name != NULL; format++)
-        if (strcmp(format->name, value) == 0)
-            return options->format = format, true;
-    return false;
-}
-
-static bool set_json(struct options *options, const char *value)
-{
-    (void)value;
-    return set_format(options, "json");
-}
-
-static bool set_repeat(struct options *options, const char *value)
-{
-    return read_count(value, &options->repeat);
-}
-
-static bool set_jobs(struct options *options, const char *value)
-{
-    return read_count(value, &options->jobs);
-}
-
-static const struct option_row {
-    const char *name, *value, *help;
-    bool (*set)(struct options *options, const char *value); /* false: the value is wrong */
-    const char *wanted;
-} rows[] = {
-    {"accept", NULL, "write the new outputs into the lessons, wildcards kept", set_accept, NULL},
-    {"watch", NULL, "check again whenever a lesson is saved, until Ctrl-C", set_watch, NULL},
-    {"repeat", "N", "run everything N times and name the blocks that fail sometimes", set_repeat,
-     "a number from 1"},
-    {"jobs", "N", "so many lessons at once (8 for each processor)", set_jobs, "a number from 1"},
-    {"format", "FORMAT", "text, tap, junit or json", set_format, "text, tap, junit or json"},
-    {"json", NULL, "the same as --format json", set_json, NULL},
-    {"help", NULL, "show this", set_help, NULL},
-};
-
-#define ROWS (sizeof rows / sizeof *rows)
-
-static void print_help(void)
-{
-    puts("usage: sockrates check [OPTION ...] PATH ...\n\n"
-         "Runs lessons, files or folders of them, and compares what every block does with what\n"
-         "the lesson says. For an exercise the solution must pass its check, the starter must fail it.\n");
-    for (size_t i = 0; i < ROWS; i++) {
-        char option[40];
-        snprintf(option, sizeof option, "--%s%s%s", rows[i].name, rows[i].value ? " " : "",
-                 rows[i].value ? rows[i].value : "");
-        printf("  %-18s %s\n", option, rows[i].help);
-    }
-    puts("\nExit status: 0 all passed, 1 something failed, 2 wrong usage.");
-}
-
-static int wrong_usage(const char *format, const char *word, const char *more)
-{
-    fputs("sockrates check: ", stderr);
-    fprintf(stderr, format, word, more);
-    fputs("\nsockrates check: `sockrates check --help` lists the options\n", stderr);
-    return 2;
-}
-
-static int unknown_option(const char *word)
-{
-    struct text name = TEXT_EMPTY;
-    text_add_bytes(&name, word, strcspn(word, "="));
-    struct nearest nearest = nearest_to(text_string(&name) + strspn(text_string(&name), "-"));
-    for (size_t i = 0; i < ROWS; i++)
-        nearest_try(&nearest, rows[i].name);
-    int status = nearest.name != NULL ? wrong_usage("there is no option '%s'; did you mean '--%s'?",
-                                                    text_string(&name), nearest.name)
-                                      : wrong_usage("there is no option '%s'", text_string(&name), NULL);
-    text_free(&name);
-    return status;
-}
-
-/* 0, or the exit status after a message. */
-static int read_options(struct options *options, int argc, char **argv)
-{
-    struct option table[ROWS + 1] = {0};
-    for (size_t i = 0; i < ROWS; i++)
-        table[i] = (struct option){.name = rows[i].name,
-                                   .has_arg = rows[i].value ? required_argument : no_argument,
-                                   .val = (int)i + 1};
-    opterr = 0;
-    optind = 1;
-    for (;;) {
-        int value = getopt_long(argc, argv, ":", table, NULL);
-        if (value == -1)
-            break;
-        if (value == ':')
-            return wrong_usage("'%s' needs a value", argv[optind - 1], NULL);
-        if (value == '?')
-            return optopt > 0 && optopt <= (int)ROWS
-                       ? wrong_usage("'%s' takes no value", argv[optind - 1], NULL)
-                       : unknown_option(argv[optind - 1]);
-        const struct option_row *row = &rows[value - 1];
-        if (!row->set(options, optarg))
-            return wrong_usage("'%s' is not %s", optarg, row->wanted);
-    }
-    options->paths = argv + optind;
-    options->path_count = argc - optind;
-    return 0;
-}
-
-/* What fits together, once all options are known. */
-static int judge_options(const struct options *options)
-{
-    if (options->path_count == 0)
-        return wrong_usage("name %s or %s to check", "a lesson", "a folder of lessons");
-    if (options->accept && options->repeat > 1)
-        return wrong_usage("--accept takes one run; leave --repeat out", "", NULL);
-    if (options->watch && options->format != report_formats)
-        return wrong_usage("--watch shows text; leave --format %s out", options->format->name, NULL);
-    return 0;
-}
 
 /* Reading the lessons */
 
@@ -534,15 +376,12 @@ static int watch_lessons(struct check *check)
 
 int check_command(int argc, char **argv)
 {
-    struct check check = {.options = {.repeat = 1, .format = report_formats}};
-    int status = read_options(&check.options, argc, argv);
+    struct check check = {0};
+    int status = check_options_read(&check.options, argc, argv);
     if (status != 0)
         return status;
     if (check.options.help)
-        return print_help(), 0;
-    status = judge_options(&check.options);
-    if (status != 0)
-        return status;
+        return check_options_help(), 0;
     const char *kind = getenv("TERM");
     screen_init(&check.screen, false, THEME_UNKNOWN);
     if (!isatty(STDOUT_FILENO))

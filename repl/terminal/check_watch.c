@@ -2,13 +2,16 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "terminal/interrupts.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long it must be quiet after a save. */
@@ -90,11 +93,24 @@ static void drain(const struct watch *watch, void (*saved)(void *self, const cha
         }
 }
 
-bool watch_wait(struct watch *watch, void (*saved)(void *self, const char *path), void *self)
+/* poll() that no Ctrl-C can slip past: it is let in only while this waits. */
+static int wait_for(const struct watch *watch, int milliseconds)
 {
     struct pollfd ready = {.fd = watch->fd, .events = POLLIN};
+    struct timespec time = {.tv_nsec = milliseconds * 1000000L};
+    sigset_t blocked, before;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGINT);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    int count = interrupts_pressed() ? -1 : ppoll(&ready, 1, milliseconds < 0 ? NULL : &time, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return count;
+}
+
+bool watch_wait(struct watch *watch, void (*saved)(void *self, const char *path), void *self)
+{
     for (int timeout = -1;; timeout = QUIET_MS) {
-        int count = poll(&ready, 1, timeout);
+        int count = wait_for(watch, timeout);
         if (count < 0)
             return false;
         if (count == 0)

@@ -67,9 +67,9 @@ static void errors_are_judged(void **state)
 {
     (void)state;
     expect_judged(lesson_with("", ""), refused(5), 5,
-                   "ConnectionRefusedError: [Errno 111] Connection refused");
+                  "ConnectionRefusedError: [Errno 111] Connection refused");
     expect_judged(lesson_with("", ""), refused(0), 4,
-                   "ConnectionRefusedError: [Errno 111] Connection refused");
+                  "ConnectionRefusedError: [Errno 111] Connection refused");
     expect_judged(lesson_with("error=ECONNREFUSED", ""), refused(5), 4, "");
     expect_judged(lesson_with("error=ConnectionError", ""), refused(5), 4, "");
     expect_judged(lesson_with("error=OSError", ""), refused(5), 4, "");
@@ -77,7 +77,7 @@ static void errors_are_judged(void **state)
         lesson_with("error=ETIMEDOUT", ""), refused(5), 5,
         "Expected the error ETIMEDOUT, but observed ConnectionRefusedError: [Errno 111] Connection refused");
     expect_judged(lesson_with("error=ETIMEDOUT", ""), outcome_with(""), 4,
-                   "Expected the error ETIMEDOUT, but the block ended without an error.");
+                  "Expected the error ETIMEDOUT, but the block ended without an error.");
 }
 
 static void ends_are_judged(void **state)
@@ -90,7 +90,7 @@ static void ends_are_judged(void **state)
     struct outcome *incomplete = outcome_with("");
     incomplete->kind = OUTCOME_INCOMPLETE;
     expect_judged(lesson_with("", ""), incomplete, 4,
-                   "The code is not complete: an `end`, a bracket or a quote is missing");
+                  "The code is not complete: an `end`, a bracket or a quote is missing");
 }
 
 static void times_are_judged(void **state)
@@ -99,9 +99,9 @@ static void times_are_judged(void **state)
     expect_judged(lesson_with("time=0.5s±20%", ""), outcome_with(""), 4, "");
     expect_judged(lesson_with("time=600ms±20%", ""), outcome_with(""), 4, "");
     expect_judged(lesson_with("time=1s±20%", ""), outcome_with(""), 4,
-                   "Took 0.50 s; expected 0.80 s to 1.20 s.");
+                  "Took 0.50 s; expected 0.80 s to 1.20 s.");
     expect_judged(lesson_with("time=10ms±50%", ""), outcome_with(""), 4,
-                   "Took 0.50 s; expected 5.0 ms to 15.0 ms.");
+                  "Took 0.50 s; expected 5.0 ms to 15.0 ms.");
 }
 
 static void outputs_are_judged(void **state)
@@ -109,9 +109,9 @@ static void outputs_are_judged(void **state)
     (void)state;
     expect_judged(lesson_with("", "a\n<port>\n"), outcome_with("a\n80\n"), 4, "");
     expect_judged(lesson_with("", "a\n<port>\n"), outcome_with("a\nb\n"), 10,
-                   "The output differs (- expected, + observed):\n  a\n- <port>\n+ b");
+                  "The output differs (- expected, + observed):\n  a\n- <port>\n+ b");
     expect_judged(lesson_with("", "a\n"), outcome_with("a\nb\n"), 10,
-                   "The output differs (- expected, + observed):\n  a\n+ b");
+                  "The output differs (- expected, + observed):\n  a\n+ b");
     expect_judged(lesson_with("error=OSError", "ConnectionRefusedError: <...>\n"), refused(5), 4, "");
 }
 
@@ -206,6 +206,28 @@ static void accept_keeps_line_ends_and_indents(void **state)
                     "```lua\na()\n```\n  ```output\n  2\n\n    3\n  ```\n");
 }
 
+static void accept_finds_fences_within_html(void **state)
+{
+    (void)state;
+    /* Between <details> and the fence an empty line is missing: that is complained about elsewhere. */
+    const char *before = "# T\n\n<details>\n```lua\na()\n```\n```output\n1\n```\n</details>\n";
+    struct complaints complaints = {0};
+    struct lesson *lesson = lesson_parse("t.md", before, strlen(before), &complaints);
+    complaints_free(&complaints);
+    assert_int_equal(lesson->blocks[0]->line, 5);
+    struct block_run block = {.block = lesson->blocks[0], .outcome = outcome_with("2\n")};
+    struct lesson_run run = {.lesson = lesson, .blocks = &block};
+    size_t length, count;
+    struct accepted *list;
+    char *text = accept_outputs(&run, &length, &list, &count);
+    assert_string_equal(text, "# T\n\n<details>\n```lua\na()\n```\n```output\n2\n```\n</details>\n");
+    assert_int_equal(list[0].line, 7);
+    outcome_free(block.outcome);
+    free(list);
+    free(text);
+    lesson_free(lesson);
+}
+
 static void accept_lengthens_fences(void **state)
 {
     (void)state;
@@ -232,6 +254,7 @@ int main(void)
         cmocka_unit_test(checks_are_judged),
         cmocka_unit_test(accept_touches_outputs_only),
         cmocka_unit_test(accept_keeps_line_ends_and_indents),
+        cmocka_unit_test(accept_finds_fences_within_html),
         cmocka_unit_test(accept_lengthens_fences),
         cmocka_unit_test(accept_knows_names),
     };
