@@ -39,19 +39,74 @@ void outcome_free(struct outcome *outcome)
     free(outcome->error.traceback);
     free(outcome->reason);
     free(outcome->events);
+    free(outcome->earlier);
     free_texts(outcome->actors, outcome->actor_count);
     free(outcome);
+}
+
+/* So many of the newest; of those before them only what a socket is known by. */
+#define EARLIER_MOST 4096
+
+static bool tells_of_a_socket(const struct event *event)
+{
+    switch (event->call) {
+    case CALL_SOCKET:
+    case CALL_SOCKETPAIR:
+    case CALL_CONNECT:
+    case CALL_BIND:
+    case CALL_LISTEN:
+    case CALL_ACCEPT:
+    case CALL_DUP:
+    case CALL_CLOSE:
+    case CALL_SETSOCKOPT:
+    case CALL_GETSOCKNAME:
+        return event->kind == EVENT_CALL;
+    default:
+        return false;
+    }
+}
+
+static void take_earlier(struct outcome *outcome, const struct ring *ring, uint64_t before)
+{
+    uint64_t first = before > RING_CAPACITY ? before - RING_CAPACITY : 0;
+    size_t room = 0;
+    outcome->earlier_count = 0;
+    for (uint64_t number = first; number < before; number++) {
+        struct event event;
+        if (!ring_read(ring, number, &event) || (number + EARLIER_MOST < before && !tells_of_a_socket(&event)))
+            continue;
+        if (outcome->earlier_count == room) {
+            room = room ? 2 * room : 32;
+            outcome->earlier = memory_resize(outcome->earlier, room, sizeof *outcome->earlier);
+        }
+        memcpy((void *)&outcome->earlier[outcome->earlier_count++], (const void *)&event, sizeof event);
+    }
 }
 
 void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint64_t first, uint64_t last)
 {
     free(outcome->events);
+    free(outcome->earlier);
+    outcome->earlier = NULL;
     free_texts(outcome->actors, outcome->actor_count);
+    take_earlier(outcome, ring, first);
     outcome->events = ring_copy(ring, first, last, &outcome->event_count, &outcome->dropped);
     outcome->actor_count = (size_t)ring_actor_count(ring);
     outcome->actors = memory_new(outcome->actor_count, sizeof *outcome->actors);
     for (size_t i = 0; i < outcome->actor_count; i++)
         outcome->actors[i] = memory_copy(ring_actor_name(ring, (int)i));
+}
+
+struct timeline outcome_timeline(const struct outcome *outcome)
+{
+    return (struct timeline){.earlier = outcome->earlier,
+                             .earlier_count = outcome->earlier_count,
+                             .events = outcome->events,
+                             .event_count = outcome->event_count,
+                             .begin = outcome->begin,
+                             .dropped = outcome->dropped,
+                             .actors = outcome->actors,
+                             .actor_count = outcome->actor_count};
 }
 
 bool outcome_error_is(const struct outcome *outcome, const char *name)

@@ -9,6 +9,7 @@
 #define SOCKRATES_SESSION_OUTCOME_H
 
 #include "trace/ring.h"
+#include "trace/timeline.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -55,6 +56,8 @@ struct outcome {
     struct event *events; /* what happened meanwhile, learner and peers, in order of beginning */
     size_t event_count;
     uint64_t dropped;    /* events that the ring could not keep */
+    struct event *earlier; /* those of earlier chunks, as far as they are kept: their sockets are still open */
+    size_t earlier_count;
     char **actors;       /* names by actor number: "you", "echo" */
     size_t actor_count;
 };
@@ -62,8 +65,11 @@ struct outcome {
 struct outcome *outcome_new(void);
 void outcome_free(struct outcome *outcome);
 
-/* Fills in events and actors from the ring: what was begun in [first, last). */
+/* Fills in events and actors from the ring: what was begun in [first, last), and earlier. */
 void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint64_t first, uint64_t last);
+
+/* The same as every view of it takes it; borrowed. */
+struct timeline outcome_timeline(const struct outcome *outcome);
 
 /* True when the error is the one named: an errno symbol, an EAI_ symbol, a class or a base class of it. */
 bool outcome_error_is(const struct outcome *outcome, const char *name);

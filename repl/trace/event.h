@@ -23,6 +23,10 @@ enum event_kind {
  * One list of the calls: the symbol, C's name of the call, what arg[] holds.  Where a row names `address`,
  * the socket address given to or returned by the call stands in the payload; where it names `data`, the
  * first bytes that were sent or received do.
+ *
+ * SELECT: read, write, except are masks of the descriptors below 64, those asked about while the call waits, those
+ * that were ready once it returned; data: the three masks asked about.  POLL_LIST: `ready` is a mask of positions
+ * in data, which is the array of struct pollfd as it was asked.
  */
 #define EVENT_CALLS(row)                                                     \
     row(SOCKET, "socket", "family type protocol")                            \
@@ -41,7 +45,10 @@ enum event_kind {
     row(CLOSE, "close", "")                                                  \
     row(DUP, "dup", "")                                                      \
     row(POLL, "poll", "events timeout_ms revents")                           \
-    row(SELECT, "select", "read write except timeout_ns")                    \
+    row(POLL_LIST, "poll", "count timeout_ms ready data")                    \
+    row(SELECT, "select", "read write except timeout_ns data")               \
+    row(EPOLL_CREATE, "epoll_create1", "flags")                              \
+    row(EPOLL_CTL, "epoll_ctl", "operation descriptor events")               \
     row(EPOLL, "epoll_wait", "maximum timeout_ms")                           \
     row(SETSOCKOPT, "setsockopt", "level option length value data")          \
     row(GETSOCKOPT, "getsockopt", "level option length value data")          \

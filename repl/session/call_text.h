@@ -1,0 +1,58 @@
+/*
+ * call_text.h: a system call as C would write it.  Floor: session.
+ *
+ *     connect(3, {AF_INET, 127.0.0.1:80}, 16) = -1 EINPROGRESS
+ */
+#ifndef SOCKRATES_SESSION_CALL_TEXT_H
+#define SOCKRATES_SESSION_CALL_TEXT_H
+
+#include "base/text.h"
+#include "trace/event.h"
+
+/* The call with its arguments; at most `most` bytes of data. */
+void call_text(struct text *out, const struct event *event, size_t most);
+
+/* What it returned: " = 5", " = -1 ECONNREFUSED", " = ..." while it has not returned. */
+void call_text_result(struct text *out, const struct event *event);
+
+/* The data between quotes, with escapes; "..." when there was more than `most` bytes or more than was kept. */
+void call_text_data(struct text *out, const struct event *event, size_t most);
+
+/* How many bytes the call sent or received, 0 for none. */
+int64_t call_data_length(const struct event *event);
+
+/* "ECONNREFUSED", or the number. */
+void call_text_error(struct text *out, int error);
+
+/* "SIGALRM", or the number. */
+void call_text_signal(struct text *out, int64_t number);
+
+/* "ESTABLISHED": a state as TCP_INFO counts it. */
+const char *call_text_state(int64_t state);
+
+/* The name of an option: "SO_REUSEADDR"; and of its level: "SOL_SOCKET". */
+void call_text_option(struct text *out, int64_t level, int64_t option);
+void call_text_level(struct text *out, int64_t level);
+
+/* The flags of a call by name: "MSG_PEEK|MSG_DONTWAIT", "0". */
+void call_text_flags(struct text *out, const char *prefix, int64_t flags);
+
+/* The name of a constant with this prefix, or the number. */
+void call_text_constant(struct text *out, const char *prefix, int64_t value);
+
+/* "SOCK_STREAM|SOCK_NONBLOCK" */
+void call_text_type(struct text *out, int64_t type);
+
+/* "SHUT_WR" */
+void call_text_how(struct text *out, int64_t how);
+
+/* "POLLIN|POLLOUT" */
+void call_text_events(struct text *out, int64_t events);
+
+/* A duration as people say it: "0.12 ms", "45 ms", "1.50 s". */
+void call_text_duration(struct text *out, int64_t nanoseconds);
+
+/* A number with its thousands apart: "9,998". */
+void call_text_count(struct text *out, uint64_t count);
+
+#endif

@@ -1,0 +1,450 @@
+#include "session/ladder_text.h"
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "session/call_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NORMAL_WIDTH 72
+#define TIME_COLUMNS 9
+#define WIDEST_LANE  46
+/* Less than this between two lanes, and calls and arrows cannot be read. */
+#define NARROWEST_LANE 15
+#define SHORTEST_ARROW 5
+
+/* --- a line --------------------------------------------------------------------------------------------- */
+
+/* One line is pieces at columns; a piece does not reach into the next one. */
+struct piece {
+    size_t column, columns;
+    char *text;
+    enum ladder_style style;
+};
+
+struct line {
+    struct piece *pieces;
+    size_t count, room;
+};
+
+struct signs {
+    const char *lane, *waiting, *line, *dashes, *right, *left, *more;
+};
+
+static const struct signs unicode_signs = {"│", "┆", "─", "╌", "▶", "◀", "…"};
+static const struct signs ascii_signs = {"|", ":", "-", ".", ">", "<", "..."};
+
+struct drawer {
+    struct text *out;
+    const struct ladder *ladder;
+    const struct ladder_paper *paper;
+    const struct signs *signs;
+    size_t *columns; /* of each lane */
+    size_t gutter;   /* columns before the first lane */
+    struct line line;
+};
+
+static void put(struct drawer *drawer, size_t column, const char *text, size_t length, enum ladder_style style)
+{
+    struct line *line = &drawer->line;
+    if (line->count == line->room) {
+        line->room = line->room ? 2 * line->room : 16;
+        line->pieces = memory_resize(line->pieces, line->room, sizeof *line->pieces);
+    }
+    line->pieces[line->count++] =
+        (struct piece){column, utf8_columns(text, length), memory_copy_bytes(text, length), style};
+}
+
+static void put_text(struct drawer *drawer, size_t column, const struct text *text, enum ladder_style style)
+{
+    put(drawer, column, text_string(text), text->length, style);
+}
+
+static int compare_pieces(const void *a, const void *b)
+{
+    const struct piece *x = a, *y = b;
+    return x->column < y->column ? -1 : x->column > y->column;
+}
+
+static void add_styled(struct drawer *drawer, const char *text, enum ladder_style style)
+{
+    const char *on = drawer->paper->on[style];
+    text_add(drawer->out, on ? on : "");
+    text_add(drawer->out, text);
+    text_add(drawer->out, on && drawer->paper->off ? drawer->paper->off : "");
+}
+
+static void end_line(struct drawer *drawer)
+{
+    struct line *line = &drawer->line;
+    size_t column = 0;
+    qsort(line->pieces, line->count, sizeof *line->pieces, compare_pieces);
+    for (size_t i = 0; i < line->count; i++) {
+        struct piece *piece = &line->pieces[i];
+        if (piece->column >= column) {
+            text_add_repeat(drawer->out, " ", piece->column - column);
+            add_styled(drawer, piece->text, piece->style);
+            column = piece->column + piece->columns;
+        }
+        free(piece->text);
+    }
+    text_add_char(drawer->out, '\n');
+    line->count = 0;
+}
+
+/* --- pieces of text ------------------------------------------------------------------------------------- */
+
+/* Without Unicode every other character becomes a question mark. */
+static void to_ascii(struct text *text)
+{
+    struct text plain = TEXT_EMPTY;
+    for (size_t i = 0; i < text->length;) {
+        int32_t point;
+        size_t taken = utf8_decode(text->bytes + i, text->length - i, &point);
+        text_add_char(&plain, point >= 32 && point < 127 ? text->bytes[i] : point == '\n' ? '\n' : '?');
+        i += taken;
+    }
+    text_free(text);
+    *text = plain;
+}
+
+/* How many bytes fit into so many columns; broken at a space if there is one, and always at a newline. */
+static size_t fitting(const char *text, size_t length, size_t columns)
+{
+    size_t used = 0, space = 0;
+    for (size_t i = 0; i < length;) {
+        int32_t point;
+        size_t taken = utf8_decode(text + i, length - i, &point);
+        if (point == '\n')
+            return i;
+        used += (size_t)utf8_width(point);
+        if (used > columns)
+            return space > 0 ? space : i > 0 ? i : taken;
+        if (point == ' ' && i > 0)
+            space = i;
+        i += taken;
+    }
+    return length;
+}
+
+static void shorten(struct drawer *drawer, struct text *text, size_t columns)
+{
+    size_t sign = utf8_columns(drawer->signs->more, strlen(drawer->signs->more));
+    if (utf8_columns(text->bytes, text->length) <= columns || columns < sign)
+        return;
+    size_t used = 0, i = 0;
+    while (i < text->length) {
+        int32_t point;
+        size_t taken = utf8_decode(text->bytes + i, text->length - i, &point);
+        if (used + (size_t)utf8_width(point) > columns - sign)
+            break;
+        used += (size_t)utf8_width(point);
+        i += taken;
+    }
+    text_cut(text, i);
+    text_add(text, drawer->signs->more);
+}
+
+/* --- lanes ---------------------------------------------------------------------------------------------- */
+
+static void put_lanes(struct drawer *drawer, const char *sign)
+{
+    for (size_t i = 0; i < drawer->ladder->lane_count; i++)
+        put(drawer, drawer->columns[i], sign, strlen(sign), LADDER_STYLE_LINE);
+}
+
+/* The columns that a text at this lane may take. */
+static size_t room_at(const struct drawer *drawer, size_t lane)
+{
+    size_t end = lane + 1 < drawer->ladder->lane_count ? drawer->columns[lane + 1] - 1 : (size_t)drawer->paper->width;
+    size_t begin = drawer->columns[lane] + 2;
+    return end > begin ? end - begin : 1;
+}
+
+/* The name stands above the line, moved left a little as far as there is room. */
+static void put_heads(struct drawer *drawer, bool places)
+{
+    bool any = false;
+    for (size_t i = 0; i < drawer->ladder->lane_count; i++) {
+        struct text text = TEXT_EMPTY;
+        if (places)
+            ladder_lane_place(&text, drawer->ladder, i, drawer->paper->normal);
+        else
+            ladder_lane_name(&text, drawer->ladder, i, drawer->paper->normal);
+        if (!drawer->paper->unicode)
+            to_ascii(&text);
+        shorten(drawer, &text, room_at(drawer, i) + 2);
+        any = any || text.length > 0;
+        put_text(drawer, drawer->columns[i] > 0 ? drawer->columns[i] - 1 : 0, &text,
+                 places ? LADDER_STYLE_QUIET : LADDER_STYLE_NAME);
+        text_free(&text);
+    }
+    if (any)
+        end_line(drawer);
+    while (!any && drawer->line.count > 0)
+        free(drawer->line.pieces[--drawer->line.count].text);
+}
+
+static enum ladder_style style_of(const struct drawer *drawer, const struct ladder_cell *cell)
+{
+    static const enum ladder_style styles[] = {[LADDER_CALL] = LADDER_STYLE_CALL,
+                                               [LADDER_FAILED] = LADDER_STYLE_FAILED,
+                                               [LADDER_NOTED] = LADDER_STYLE_NOTED,
+                                               [LADDER_STATE] = LADDER_STYLE_STATE};
+    return styles[ladder_cell_look(drawer->ladder, cell)];
+}
+
+/* --- a row ---------------------------------------------------------------------------------------------- */
+
+/* A cell while its row is drawn: what is left of its text. */
+struct label {
+    struct text text;
+    size_t at, lane;
+    enum ladder_style style;
+};
+
+static void put_time(struct drawer *drawer, int64_t at)
+{
+    if (drawer->gutter < TIME_COLUMNS)
+        return;
+    struct text text = TEXT_EMPTY;
+    call_text_duration(&text, at - drawer->ladder->timeline->begin);
+    size_t columns = text.length < TIME_COLUMNS ? text.length : TIME_COLUMNS;
+    put_text(drawer, TIME_COLUMNS - columns, &text, LADDER_STYLE_QUIET);
+    text_free(&text);
+}
+
+/* Puts the next line of the label; the columns it took. */
+static size_t put_label(struct drawer *drawer, struct label *label, size_t room)
+{
+    const char *rest = text_string(&label->text) + label->at;
+    size_t left = label->text.length - label->at, taken = fitting(rest, left, room);
+    put(drawer, drawer->columns[label->lane] + 2, rest, taken, label->style);
+    label->at += taken;
+    while (label->at < label->text.length && strchr(" \n", label->text.bytes[label->at]) != NULL)
+        label->at++;
+    return utf8_columns(rest, taken);
+}
+
+/* From the sender's lane to the receiver's, with what it carries in the middle. */
+static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, size_t begin, size_t end)
+{
+    const struct signs *signs = drawer->signs;
+    struct text words = TEXT_EMPTY, line = TEXT_EMPTY;
+    size_t length = end - begin, room = length > SHORTEST_ARROW + 2 ? length - SHORTEST_ARROW - 1 : 0;
+    const char *stroke = arrow->lost ? signs->dashes : signs->line;
+    ladder_arrow_words(&words, drawer->ladder, arrow, room > 24 ? 24 : room > 8 ? room - 4 : 4);
+    if (!drawer->paper->unicode)
+        to_ascii(&words);
+    shorten(drawer, &words, room);
+    size_t columns = utf8_columns(text_string(&words), words.length);
+    if (columns > room)
+        columns = 0;
+    size_t strokes = length - 1 - (columns ? columns + 2 : 0), before = columns ? strokes / 2 : strokes;
+    bool right = arrow->to > arrow->from;
+    if (!right)
+        text_add(&line, signs->left);
+    text_add_repeat(&line, stroke, before);
+    put_text(drawer, begin, &line, LADDER_STYLE_LINE);
+    if (columns > 0)
+        put_text(drawer, begin + (right ? 0 : 1) + before + 1, &words, LADDER_STYLE_DATA);
+    text_clear(&line);
+    text_add_repeat(&line, stroke, strokes - before);
+    if (right)
+        text_add(&line, signs->right);
+    if (line.length > 0)
+        put_text(drawer, begin + (right ? 0 : 1) + before + (columns ? columns + 2 : 0), &line, LADDER_STYLE_LINE);
+    text_free(&line);
+    text_free(&words);
+}
+
+static void put_other_lanes(struct drawer *drawer, size_t left, size_t right)
+{
+    for (size_t i = 0; i < drawer->ladder->lane_count; i++)
+        if (i <= left || i >= right)
+            put(drawer, drawer->columns[i], drawer->signs->lane, strlen(drawer->signs->lane), LADDER_STYLE_LINE);
+}
+
+static struct label label_of(struct drawer *drawer, const struct ladder_cell *cell)
+{
+    struct label label = {.lane = (size_t)cell->lane, .style = style_of(drawer, cell)};
+    ladder_cell_words(&label.text, drawer->ladder, cell, drawer->paper->normal);
+    if (!drawer->paper->unicode)
+        to_ascii(&label.text);
+    return label;
+}
+
+/* Lines with the labels alone, until all is said. */
+static void add_label_lines(struct drawer *drawer, struct label *labels, size_t count, int64_t *at)
+{
+    for (;;) {
+        bool any = false;
+        for (size_t i = 0; i < count; i++) {
+            if (labels[i].at < labels[i].text.length) {
+                put_label(drawer, &labels[i], room_at(drawer, labels[i].lane));
+                any = true;
+            }
+        }
+        if (!any)
+            return;
+        if (at != NULL)
+            put_time(drawer, *at);
+        at = NULL;
+        put_lanes(drawer, drawer->signs->lane);
+        end_line(drawer);
+    }
+}
+
+/* The label at the arrow's left end shares its line if the arrow stays long enough. */
+static void add_arrow_row(struct drawer *drawer, const struct ladder_row *row, struct label *labels)
+{
+    bool right = row->arrow.to > row->arrow.from;
+    size_t left_lane = (size_t)(right ? row->arrow.from : row->arrow.to);
+    size_t right_lane = (size_t)(right ? row->arrow.to : row->arrow.from);
+    size_t begin = drawer->columns[left_lane] + 1, end = drawer->columns[right_lane];
+    int64_t at = row->at, *time = &at;
+    struct label *left = NULL;
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (labels[i].lane == left_lane)
+            left = &labels[i];
+    if (left != NULL) {
+        size_t needed = utf8_columns(text_string(&left->text), left->text.length);
+        size_t lane_end = drawer->columns[left_lane + 1];
+        bool alone = begin + needed + 2 + SHORTEST_ARROW + 2 > end || begin + needed + 1 > lane_end + WIDEST_LANE;
+        if (alone) {
+            add_label_lines(drawer, left, 1, time);
+            time = NULL;
+        } else {
+            begin += 2 + put_label(drawer, left, needed);
+        }
+    }
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (labels[i].lane == right_lane)
+            put_label(drawer, &labels[i], room_at(drawer, right_lane));
+    if (time != NULL)
+        put_time(drawer, at);
+    put_other_lanes(drawer, left_lane, right_lane);
+    put_arrow(drawer, &row->arrow, begin, end);
+    end_line(drawer);
+    add_label_lines(drawer, labels, row->cell_count, NULL);
+}
+
+static void add_row(struct drawer *drawer, const struct ladder_row *row)
+{
+    struct label labels[2];
+    int64_t at = row->at;
+    for (size_t i = 0; i < row->cell_count; i++)
+        labels[i] = label_of(drawer, &row->cells[i]);
+    if (row->has_arrow)
+        add_arrow_row(drawer, row, labels);
+    else
+        add_label_lines(drawer, labels, row->cell_count, &at);
+    for (size_t i = 0; i < row->cell_count; i++)
+        text_free(&labels[i].text);
+}
+
+/* Gaps, folds and what is left out: words between the lanes. */
+static void add_quiet_row(struct drawer *drawer, size_t index)
+{
+    struct text words = TEXT_EMPTY;
+    ladder_row_words(&words, drawer->ladder, index, drawer->paper->normal);
+    size_t at = drawer->columns[0] + 2, room = (size_t)drawer->paper->width - at;
+    shorten(drawer, &words, room);
+    put_text(drawer, at, &words, LADDER_STYLE_QUIET);
+    for (size_t i = 0; i < drawer->ladder->lane_count; i++)
+        if (i == 0 || drawer->columns[i] > at + words.length)
+            put(drawer, drawer->columns[i], drawer->signs->waiting, strlen(drawer->signs->waiting), LADDER_STYLE_LINE);
+    end_line(drawer);
+    text_free(&words);
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+/* What the last lane's labels need, between what is bearable and a third of the paper. */
+static size_t last_room(struct drawer *drawer)
+{
+    const struct ladder *ladder = drawer->ladder;
+    size_t widest = 10, most = (size_t)drawer->paper->width / (ladder->lane_count > 1 ? 3 : 1);
+    for (size_t i = 0; i < ladder->row_count; i++)
+        for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
+            const struct ladder_cell *cell = &ladder->rows[i].cells[j];
+            if ((size_t)cell->lane + 1 != ladder->lane_count)
+                continue;
+            struct label label = label_of(drawer, cell);
+            size_t columns = utf8_columns(text_string(&label.text), label.text.length);
+            widest = columns > widest ? columns : widest;
+            text_free(&label.text);
+        }
+    return 3 + (widest < most ? widest : most);
+}
+
+/* False when the lanes find no room. */
+static bool place_lanes(struct drawer *drawer)
+{
+    size_t lanes = drawer->ladder->lane_count, width = (size_t)drawer->paper->width, needed = last_room(drawer);
+    bool times = drawer->paper->times && width >= 60 + NARROWEST_LANE * (lanes - 1);
+    drawer->gutter = times ? TIME_COLUMNS : 0;
+    size_t first = drawer->gutter + 1, apart = 0;
+    if (lanes > 1 && width > first + needed)
+        apart = (width - first - needed) / (lanes - 1);
+    if (apart > WIDEST_LANE)
+        apart = WIDEST_LANE;
+    for (size_t i = 0; i < lanes; i++)
+        drawer->columns[i] = first + i * apart;
+    return lanes == 1 || apart >= NARROWEST_LANE;
+}
+
+/* Sentences, broken to the width. */
+static void add_sentences(struct drawer *drawer)
+{
+    struct text all = TEXT_EMPTY;
+    ladder_sentences(&all, drawer->ladder, drawer->paper->normal);
+    if (!drawer->paper->unicode)
+        to_ascii(&all);
+    for (size_t at = 0, first = 1; at < all.length;) {
+        size_t width = (size_t)drawer->paper->width - (first ? 0 : 2);
+        size_t taken = fitting(all.bytes + at, all.length - at, width);
+        put(drawer, first ? 0 : 2, all.bytes + at, taken, LADDER_STYLE_CALL);
+        end_line(drawer);
+        at += taken;
+        first = at < all.length && all.bytes[at] == '\n';
+        while (at < all.length && strchr(" \n", all.bytes[at]) != NULL)
+            at++;
+    }
+    text_free(&all);
+}
+
+void ladder_text(struct text *out, const struct ladder *ladder, const struct ladder_paper *paper)
+{
+    struct drawer drawer = {.out = out,
+                            .ladder = ladder,
+                            .paper = paper,
+                            .signs = paper->unicode ? &unicode_signs : &ascii_signs,
+                            .columns = memory_new(ladder->lane_count, sizeof(size_t))};
+    if (ladder->row_count > 0 && (paper->words || !place_lanes(&drawer))) {
+        add_sentences(&drawer);
+    } else if (ladder->row_count > 0) {
+        put_heads(&drawer, false);
+        put_heads(&drawer, true);
+        for (size_t i = 0; i < ladder->row_count; i++)
+            if (ladder->rows[i].kind == LADDER_ROW)
+                add_row(&drawer, &ladder->rows[i]);
+            else
+                add_quiet_row(&drawer, i);
+    }
+    free(drawer.columns);
+    free(drawer.line.pieces);
+}
+
+char *ladder_normal_text(const struct outcome *outcome)
+{
+    const struct ladder_paper paper = {.width = NORMAL_WIDTH, .unicode = true, .normal = true};
+    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 400};
+    struct timeline timeline = outcome_timeline(outcome);
+    struct ladder *ladder = ladder_new(&timeline, &options);
+    struct text out = TEXT_EMPTY;
+    ladder_text(&out, ladder, &paper);
+    ladder_free(ladder);
+    return text_steal(&out);
+}

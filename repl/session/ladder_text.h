@@ -1,0 +1,43 @@
+/*
+ * ladder_text.h: the ladder in characters.  Floor: session.
+ *
+ *     you                              echo
+ *      |                                |
+ *      | send() = 5 ---- "hello" -----> | recv() = 5
+ *
+ * It stands below the floor of the renderers because lessons compare ladders with what they recorded.
+ */
+#ifndef SOCKRATES_SESSION_LADDER_TEXT_H
+#define SOCKRATES_SESSION_LADDER_TEXT_H
+
+#include "session/ladder_words.h"
+#include "session/outcome.h"
+
+enum ladder_style {
+    LADDER_STYLE_NAME,
+    LADDER_STYLE_LINE, /* lanes and arrows */
+    LADDER_STYLE_CALL,
+    LADDER_STYLE_FAILED,
+    LADDER_STYLE_NOTED,
+    LADDER_STYLE_STATE,
+    LADDER_STYLE_DATA,
+    LADDER_STYLE_QUIET, /* times, gaps */
+    LADDER_STYLES,
+};
+
+struct ladder_paper {
+    int width;    /* columns; lanes that find no room become sentences */
+    bool unicode; /* more than ASCII allowed */
+    bool times;   /* a column of times, where there is room */
+    bool normal;  /* the same words in every run: what lessons record */
+    bool words;   /* sentences, for a screen reader */
+    const char *on[LADDER_STYLES]; /* begins a style; NULL for nothing */
+    const char *off;
+};
+
+void ladder_text(struct text *out, const struct ladder *ladder, const struct ladder_paper *paper);
+
+/* What a lesson's output fence with {.ladder} holds: normal, 72 columns, no colours. */
+char *ladder_normal_text(const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,368 @@
+#include "session/ladder_words.h"
+
+#include "base/utf8.h"
+#include "net/address.h"
+#include "session/call_text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* --- lanes ---------------------------------------------------------------------------------------------- */
+
+/* Ports from here on are chosen by the kernel. */
+#define EPHEMERAL 32768
+
+static void add_address(struct text *out, const struct trace_address *address, bool normal)
+{
+    struct text whole = TEXT_EMPTY;
+    address_write(&whole, (const struct sockaddr *)address->bytes, address->length);
+    const char *text = text_string(&whole), *colon = strrchr(text, ':');
+    if (normal && colon != NULL && trace_address_port(address) >= EPHEMERAL) {
+        text_add_bytes(out, text, (size_t)(colon - text));
+        text_add(out, ":port");
+    } else {
+        utf8_add_visible(out, text, whole.length);
+    }
+    text_free(&whole);
+}
+
+void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t index, bool normal)
+{
+    const struct ladder_lane *lane = &ladder->lanes[index];
+    if (lane->actor < 0) {
+        add_address(out, &lane->place, normal);
+        return;
+    }
+    const char *name = timeline_actor(ladder->timeline, lane->actor);
+    utf8_add_visible(out, name, strlen(name));
+    if (lane->talks_with_itself && lane->side == 1)
+        text_add(out, ", other end");
+}
+
+void ladder_lane_place(struct text *out, const struct ladder *ladder, size_t index, bool normal)
+{
+    const struct ladder_lane *lane = &ladder->lanes[index];
+    if (lane->actor >= 0 && lane->place.length > 2 && (!normal || trace_address_port(&lane->place) < EPHEMERAL))
+        add_address(out, &lane->place, normal);
+}
+
+/* --- calls ---------------------------------------------------------------------------------------------- */
+
+static const struct event *event_of(const struct ladder *ladder, const struct ladder_cell *cell)
+{
+    return timeline_event(ladder->timeline, ladder->operations->list[cell->operation].first);
+}
+
+static const struct event *last_event_of(const struct ladder *ladder, const struct ladder_cell *cell)
+{
+    return timeline_event(ladder->timeline, ladder->operations->list[cell->operation].last);
+}
+
+/* Which of several sockets: its descriptor, or a letter that is the same in every run. */
+static void add_socket(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
+{
+    int s = ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
+    if (ladder->lanes[cell->lane].sockets < 2 || s < 0)
+        return;
+    int before = 0;
+    for (int i = 0; i < s; i++)
+        before += ladder->sockets->list[i].actor == ladder->sockets->list[s].actor;
+    if (normal)
+        text_format(out, "%c", 'a' + before % 26);
+    else
+        text_format(out, "%d", event_of(ladder, cell)->fd);
+}
+
+static void add_event_address(struct text *out, const struct event *event, bool normal)
+{
+    struct trace_address address = trace_address_of(event);
+    if (address.length > 0)
+        add_address(out, &address, normal);
+}
+
+/* The one argument that matters. */
+static void add_salient(struct text *out, const struct event *event, const struct ladder_cell *cell, bool normal)
+{
+    switch (event->call) {
+    case CALL_BIND:
+        add_event_address(out, event, normal);
+        break;
+    case CALL_CONNECT:
+        if (cell->alone)
+            add_event_address(out, event, normal);
+        break;
+    case CALL_LISTEN:
+    case CALL_ALARM:
+        text_format(out, "%" PRId64, event->arg[0]);
+        break;
+    case CALL_SHUTDOWN:
+        call_text_how(out, event->arg[0]);
+        break;
+    case CALL_SETSOCKOPT:
+    case CALL_GETSOCKOPT:
+        call_text_option(out, event->arg[0], event->arg[1]);
+        break;
+    case CALL_SLEEP:
+        call_text_duration(out, event->arg[0]);
+        break;
+    case CALL_SETITIMER:
+        call_text_duration(out, event->arg[1]);
+        break;
+    case CALL_KILL:
+        call_text_signal(out, event->arg[1]);
+        break;
+    case CALL_RAISE:
+    case CALL_SIGACTION:
+        call_text_signal(out, event->arg[0]);
+        break;
+    }
+}
+
+static const char *short_name(const struct event *event)
+{
+    return event->call == CALL_SLEEP ? "sleep" : event_call_name(event->call);
+}
+
+static void add_call(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
+{
+    const struct event *event = event_of(ladder, cell);
+    text_add(out, short_name(event));
+    text_add_char(out, '(');
+    size_t before = out->length;
+    if (event->call != CALL_SOCKET && event->call != CALL_SOCKETPAIR)
+        add_socket(out, ladder, cell, normal);
+    size_t between = out->length;
+    add_salient(out, event, cell, normal);
+    if (out->length > between && between > before) {
+        struct text salient = TEXT_EMPTY;
+        text_add(&salient, out->bytes + between);
+        text_cut(out, between);
+        text_format(out, ", %s", text_string(&salient));
+        text_free(&salient);
+    }
+    text_add_char(out, ')');
+}
+
+static bool gives_descriptor(const struct operation *operation)
+{
+    return operation->call == CALL_SOCKET || operation->call == CALL_ACCEPT || operation->call == CALL_DUP;
+}
+
+static bool gives_count(const struct operation *operation)
+{
+    static const uint16_t calls[] = {CALL_CONNECT, CALL_RECV, CALL_RECVFROM, CALL_RECVMSG, CALL_SEND, CALL_SENDTO,
+                                     CALL_SENDMSG, CALL_SENDFILE, CALL_POLL, CALL_SELECT, CALL_EPOLL};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (operation->call == calls[i])
+            return true;
+    return false;
+}
+
+static bool asks_for_error(const struct event *event)
+{
+    return event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
+}
+
+static void add_result(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
+{
+    const struct operation *operation = &ladder->operations->list[cell->operation];
+    const struct event *event = last_event_of(ladder, cell);
+    const char *space = cell->phase == LADDER_ENDED ? "" : " ";
+    if (operation->timed_out) {
+        text_format(out, "%stimed out", space);
+    } else if (operation->error != 0) {
+        text_add(out, space);
+        call_text_error(out, operation->error);
+    } else if (asks_for_error(event) && operation->call == CALL_GETSOCKOPT) {
+        text_format(out, "%s= ", space);
+        if (event->arg[3] != 0)
+            call_text_error(out, (int)event->arg[3]);
+        else
+            text_add_char(out, '0');
+    } else if (event->call == CALL_GETSOCKOPT) {
+        text_format(out, "%s= %" PRId64, space, event->arg[3]);
+    } else if ((gives_descriptor(operation) && !normal) || gives_count(operation)) {
+        text_format(out, "%s= %" PRId64, space, operation->result);
+    } else if (cell->phase == LADDER_ENDED) {
+        text_add(out, "done");
+    }
+    if (operation->interruptions > 0 && operation->error != EINTR)
+        text_add(out, ", after EINTR");
+    if (cell->alone && operation->error == 0 && call_data_length(event) > 0 && gives_count(operation)) {
+        text_add_char(out, ' ');
+        call_text_data(out, event, 24);
+    }
+}
+
+/* --- the rest of what happens --------------------------------------------------------------------------- */
+
+static void add_note(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell)
+{
+    const struct operation *operation = &ladder->operations->list[cell->operation];
+    for (size_t i = operation->first; i <= operation->last; i++) {
+        const struct event *event = timeline_event(ladder->timeline, i);
+        if (ladder->operations->of_event[i] == cell->operation)
+            utf8_add_visible(out, event_data(event), event->data_length);
+    }
+}
+
+static void add_handler(struct text *out, const struct event *event)
+{
+    call_text_signal(out, event->arg[0]);
+    text_add(out, event->end == 0 ? ": handler runs" : event->result < 0 ? ": handler raises" : ": handler");
+}
+
+void ladder_cell_words(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
+{
+    const struct event *event = event_of(ladder, cell);
+    switch (event->kind) {
+    case EVENT_NOTE:
+        text_add(out, event->flags & EVENT_FAILED ? "failed: " : "");
+        add_note(out, ladder, cell);
+        break;
+    case EVENT_HANDLER:
+        add_handler(out, event);
+        break;
+    case EVENT_STATE:
+        add_socket(out, ladder, cell, normal);
+        text_add(out, out->length > 0 ? " " : "");
+        text_add(out, call_text_state(event->arg[1]));
+        break;
+    default:
+        if (cell->phase != LADDER_ENDED)
+            add_call(out, ladder, cell, normal);
+        if (cell->phase != LADDER_BEGUN)
+            add_result(out, ladder, cell, normal);
+        else if (ladder->operations->list[cell->operation].end == 0)
+            text_add(out, " waits");
+    }
+}
+
+enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladder_cell *cell)
+{
+    const struct operation *operation = &ladder->operations->list[cell->operation];
+    const struct event *event = event_of(ladder, cell);
+    switch (event->kind) {
+    case EVENT_NOTE:
+        return event->flags & EVENT_FAILED ? LADDER_FAILED : LADDER_NOTED;
+    case EVENT_HANDLER:
+        return event->result < 0 ? LADDER_FAILED : LADDER_NOTED;
+    case EVENT_STATE:
+        return LADDER_STATE;
+    }
+    bool failed = operation->error != 0 || operation->timed_out ||
+                  (asks_for_error(event) && event->arg[3] != 0);
+    return failed && cell->phase != LADDER_BEGUN && operation->error != EINPROGRESS ? LADDER_FAILED : LADDER_CALL;
+}
+
+/* --- arrows and rows ------------------------------------------------------------------------------------ */
+
+void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow, size_t most)
+{
+    static const char *const words[] = {
+        [MESSAGE_CONNECT] = "", [MESSAGE_END] = "end", [MESSAGE_RESET] = "reset", [MESSAGE_REFUSED] = "refused"};
+    const struct event *event = ladder_arrow_data(ladder, arrow);
+    if (event != NULL) {
+        call_text_data(out, event, most);
+        if (call_data_length(event) > (int64_t)most || call_data_length(event) > (int64_t)event->data_length) {
+            text_add_char(out, ' ');
+            call_text_count(out, (uint64_t)call_data_length(event));
+            text_add(out, " bytes");
+        }
+    } else {
+        text_add(out, arrow->lost ? "no answer" : words[ladder->messages->list[arrow->message].kind]);
+    }
+}
+
+/* The calls of the rows before a fold: "send, recv". */
+static void add_period(struct text *out, const struct ladder *ladder, size_t row)
+{
+    size_t before = out->length;
+    for (size_t i = row - ladder->rows[row].period; i < row; i++)
+        for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
+            const struct ladder_cell *cell = &ladder->rows[i].cells[j];
+            const struct event *event = event_of(ladder, cell);
+            if (event->kind != EVENT_CALL || ladder->operations->list[cell->operation].actor != 0)
+                continue;
+            text_add(out, out->length > before ? ", " : ": ");
+            text_add(out, short_name(event));
+        }
+}
+
+void ladder_row_words(struct text *out, const struct ladder *ladder, size_t index, bool normal)
+{
+    const struct ladder_row *row = &ladder->rows[index];
+    switch (row->kind) {
+    case LADDER_GAP:
+        if (normal)
+            text_add(out, "time passes");
+        else
+            call_text_duration(out, row->gap);
+        break;
+    case LADDER_FOLD:
+        call_text_count(out, row->times);
+        text_add(out, " more times");
+        add_period(out, ladder, index);
+        break;
+    case LADDER_HIDDEN:
+        call_text_count(out, row->times);
+        text_add(out, " rows are left out");
+        break;
+    case LADDER_ROW:
+        break;
+    }
+}
+
+/* --- sentences ------------------------------------------------------------------------------------------ */
+
+static void add_cell_sentence(struct text *out, const struct ladder *ladder, const struct ladder_row *row,
+                              const struct ladder_cell *cell, bool normal)
+{
+    ladder_lane_name(out, ladder, (size_t)cell->lane, normal);
+    text_add(out, ": ");
+    ladder_cell_words(out, ladder, cell, normal);
+    if (!row->has_arrow || row->arrow.from != cell->lane)
+        return;
+    struct text words = TEXT_EMPTY;
+    ladder_arrow_words(&words, ladder, &row->arrow, 24);
+    if (words.length > 0)
+        text_format(out, ", %s", text_string(&words));
+    text_add(out, " to ");
+    ladder_lane_name(out, ladder, (size_t)row->arrow.to, normal);
+    text_free(&words);
+}
+
+static bool arrow_has_cell(const struct ladder_row *row)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        if (row->cells[i].lane == row->arrow.from)
+            return true;
+    return false;
+}
+
+static void add_row_sentences(struct text *out, const struct ladder *ladder, const struct ladder_row *row, bool normal)
+{
+    for (size_t i = 0; i < row->cell_count; i++) {
+        text_add(out, i > 0 ? "; " : "");
+        add_cell_sentence(out, ladder, row, &row->cells[i], normal);
+    }
+    if (row->has_arrow && !arrow_has_cell(row)) {
+        text_add(out, row->cell_count > 0 ? ", " : "");
+        ladder_arrow_words(out, ladder, &row->arrow, 24);
+        text_add(out, " by ");
+        ladder_lane_name(out, ladder, (size_t)row->arrow.from, normal);
+    }
+}
+
+void ladder_sentences(struct text *out, const struct ladder *ladder, bool normal)
+{
+    for (size_t i = 0; i < ladder->row_count; i++) {
+        if (ladder->rows[i].kind == LADDER_ROW)
+            add_row_sentences(out, ladder, &ladder->rows[i], normal);
+        else
+            ladder_row_words(out, ladder, i, normal);
+        text_add(out, ".\n");
+    }
+}

@@ -1,0 +1,498 @@
+#include "trace/ladder.h"
+
+#include "base/memory.h"
+#include "trace/fold.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define DEFAULT_GAP  (10 * CLOCK_MILLISECOND)
+#define DEFAULT_MOST 160
+#define NOWHERE      SIZE_MAX
+
+/* How a call is drawn. */
+enum role {
+    ROLE_HIDDEN,  /* only when it failed */
+    ROLE_LOCAL,   /* where it began */
+    ROLE_SEND,    /* where it began, with what it sent */
+    ROLE_CONNECT, /* where it began, and what came of it where it ended */
+    ROLE_RECEIVE, /* where it ended */
+};
+
+static const struct drawing {
+    enum role role;
+    bool set_up; /* of no interest when a peer does it */
+} drawings[CALL_COUNT] = {
+    [CALL_SOCKET] = {ROLE_LOCAL, true},     [CALL_SOCKETPAIR] = {ROLE_LOCAL, false},
+    [CALL_CONNECT] = {ROLE_CONNECT, false}, [CALL_BIND] = {ROLE_LOCAL, true},
+    [CALL_LISTEN] = {ROLE_LOCAL, true},     [CALL_ACCEPT] = {ROLE_RECEIVE, false},
+    [CALL_RECV] = {ROLE_RECEIVE, false},    [CALL_RECVFROM] = {ROLE_RECEIVE, false},
+    [CALL_RECVMSG] = {ROLE_RECEIVE, false}, [CALL_SEND] = {ROLE_SEND, false},
+    [CALL_SENDTO] = {ROLE_SEND, false},     [CALL_SENDMSG] = {ROLE_SEND, false},
+    [CALL_SENDFILE] = {ROLE_SEND, false},   [CALL_SHUTDOWN] = {ROLE_SEND, false},
+    [CALL_CLOSE] = {ROLE_SEND, false},      [CALL_DUP] = {ROLE_LOCAL, false},
+    [CALL_POLL] = {ROLE_RECEIVE, false},    [CALL_SELECT] = {ROLE_RECEIVE, false},
+    [CALL_EPOLL] = {ROLE_RECEIVE, false},   [CALL_SETSOCKOPT] = {ROLE_LOCAL, true},
+    [CALL_SLEEP] = {ROLE_RECEIVE, false},   [CALL_PAUSE] = {ROLE_RECEIVE, false},
+    [CALL_SETITIMER] = {ROLE_LOCAL, true},  [CALL_KILL] = {ROLE_LOCAL, false},
+    [CALL_ALARM] = {ROLE_LOCAL, true},      [CALL_RAISE] = {ROLE_LOCAL, false},
+    [CALL_SIGACTION] = {ROLE_LOCAL, true},  [CALL_GETADDRINFO] = {ROLE_LOCAL, true},
+};
+
+struct builder {
+    struct ladder *ladder;
+    const struct timeline *timeline;
+    struct ladder_options options;
+    size_t lane_room, row_room;
+    size_t *last_row;       /* by lane: 1 + the last row with a cell of it */
+    int *sides;             /* by socket */
+    size_t *message_row;    /* by message: the row of its arrow, NOWHERE */
+    bool *begun;            /* by operation: a row shows its beginning */
+    int64_t last_at;        /* when the last thing that is drawn happened */
+};
+
+/* --- lanes ---------------------------------------------------------------------------------------------- */
+
+static int add_lane(struct builder *builder, struct ladder_lane lane)
+{
+    struct ladder *ladder = builder->ladder;
+    if (ladder->lane_count == builder->lane_room) {
+        builder->lane_room = builder->lane_room ? 2 * builder->lane_room : 8;
+        ladder->lanes = memory_resize(ladder->lanes, builder->lane_room, sizeof *ladder->lanes);
+        builder->last_row = memory_resize(builder->last_row, builder->lane_room, sizeof *builder->last_row);
+    }
+    builder->last_row[ladder->lane_count] = 0;
+    ladder->lanes[ladder->lane_count] = lane;
+    return (int)ladder->lane_count++;
+}
+
+static int actor_lane(struct builder *builder, int actor, int side)
+{
+    struct ladder *ladder = builder->ladder;
+    for (size_t i = 0; i < ladder->lane_count; i++)
+        if (ladder->lanes[i].actor == actor && ladder->lanes[i].side == side)
+            return (int)i;
+    return add_lane(builder, (struct ladder_lane){.actor = actor, .side = side});
+}
+
+static int place_lane(struct builder *builder, const struct trace_address *place)
+{
+    struct ladder *ladder = builder->ladder;
+    for (size_t i = 0; i < ladder->lane_count; i++)
+        if (ladder->lanes[i].actor < 0 && ladder->lanes[i].place.length == place->length &&
+            memcmp(ladder->lanes[i].place.bytes, place->bytes, place->length) == 0)
+            return (int)i;
+    return add_lane(builder, (struct ladder_lane){.actor = -1, .place = *place});
+}
+
+static int socket_lane(struct builder *builder, int s, const struct trace_address *place)
+{
+    if (s < 0)
+        return place_lane(builder, place);
+    return actor_lane(builder, builder->ladder->sockets->list[s].actor, builder->sides[s]);
+}
+
+static int operation_lane(struct builder *builder, const struct operation *operation)
+{
+    int s = builder->ladder->sockets->of_event[operation->first];
+    return actor_lane(builder, operation->actor, s >= 0 ? builder->sides[s] : 0);
+}
+
+/* Where an actor talks with itself, the end that was called gets a lane of its own. */
+static void find_sides(struct builder *builder)
+{
+    const struct sockets *sockets = builder->ladder->sockets;
+    const struct messages *messages = builder->ladder->messages;
+    builder->sides = memory_new(sockets->count, sizeof *builder->sides);
+    for (size_t i = 0; i < sockets->count; i++) {
+        const struct traced_socket *s = &sockets->list[i];
+        if (!s->accepted || s->other < 0 || sockets->list[s->other].actor != s->actor)
+            continue;
+        builder->sides[i] = 1;
+        if (s->listener >= 0)
+            builder->sides[s->listener] = 1;
+    }
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct message *message = &messages->list[i];
+        if (message->from < 0 || message->to < 0)
+            continue;
+        const struct traced_socket *from = &sockets->list[message->from], *to = &sockets->list[message->to];
+        if (from->actor == to->actor && to->bound && !from->bound)
+            builder->sides[message->to] = 1;
+    }
+}
+
+/* --- rows ----------------------------------------------------------------------------------------------- */
+
+static struct ladder_row *add_row(struct builder *builder, enum ladder_row_kind kind, int64_t at)
+{
+    struct ladder *ladder = builder->ladder;
+    if (ladder->row_count == builder->row_room) {
+        builder->row_room = builder->row_room ? 2 * builder->row_room : 64;
+        ladder->rows = memory_resize(ladder->rows, builder->row_room, sizeof *ladder->rows);
+    }
+    ladder->rows[ladder->row_count] = (struct ladder_row){.kind = kind, .at = at};
+    return &ladder->rows[ladder->row_count++];
+}
+
+static struct ladder_row *begin_row(struct builder *builder, int64_t at)
+{
+    if (builder->ladder->row_count > 0 && at - builder->last_at >= builder->options.gap)
+        add_row(builder, LADDER_GAP, builder->last_at)->gap = at - builder->last_at;
+    builder->last_at = at;
+    return add_row(builder, LADDER_ROW, at);
+}
+
+static void add_cell(struct builder *builder, struct ladder_row *row, int lane, uint32_t operation,
+                     enum ladder_phase phase)
+{
+    row->cells[row->cell_count++] = (struct ladder_cell){.lane = lane, .operation = operation, .phase = phase};
+    builder->last_row[lane] = (size_t)(row - builder->ladder->rows) + 1;
+}
+
+static bool is_lost(const struct builder *builder, const struct message *message)
+{
+    const struct operations *operations = builder->ladder->operations;
+    if (message->kind != MESSAGE_CONNECT)
+        return false;
+    const struct operation *operation = &operations->list[operations->of_event[message->sent]];
+    return operation->timed_out || operation->error == ETIMEDOUT;
+}
+
+static void add_arrow(struct builder *builder, struct ladder_row *row, uint32_t index)
+{
+    const struct message *message = &builder->ladder->messages->list[index];
+    int from = socket_lane(builder, message->from, &message->place);
+    int to = socket_lane(builder, message->to, &message->place);
+    if (from == to)
+        return;
+    row->arrow = (struct ladder_arrow){from, to, index, is_lost(builder, message)};
+    row->has_arrow = true;
+    builder->message_row[index] = (size_t)(row - builder->ladder->rows);
+}
+
+/* --- calls ---------------------------------------------------------------------------------------------- */
+
+static const struct operation *operation_at(const struct builder *builder, uint32_t index)
+{
+    return &builder->ladder->operations->list[index];
+}
+
+static bool is_slow(const struct builder *builder, const struct operation *operation)
+{
+    return operation->end == 0 || operation->end - operation->begin >= builder->options.gap;
+}
+
+static bool asks_for_error(const struct event *event)
+{
+    return event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
+}
+
+static enum role role_of(const struct builder *builder, const struct operation *operation)
+{
+    const struct event *event = timeline_event(builder->timeline, operation->first);
+    if (event->flags & EVENT_SETUP)
+        return ROLE_HIDDEN;
+    if (operation->kind == EVENT_STATE)
+        return builder->options.states ? ROLE_LOCAL : ROLE_HIDDEN;
+    if (operation->kind != EVENT_CALL)
+        return ROLE_LOCAL;
+    struct drawing drawing = operation->call < CALL_COUNT ? drawings[operation->call] : drawings[0];
+    bool failed = operation->error != 0 || operation->timed_out;
+    if (operation->actor != 0 && drawing.set_up && !failed)
+        return ROLE_HIDDEN;
+    if (drawing.role == ROLE_HIDDEN && (failed || asks_for_error(event)))
+        return ROLE_LOCAL;
+    return drawing.role;
+}
+
+static uint32_t sent_by(const struct builder *builder, const struct operation *operation)
+{
+    const struct messages *messages = builder->ladder->messages;
+    uint32_t message = messages->sent_by[operation->last];
+    return message != MESSAGE_NOWHERE ? message : messages->sent_by[operation->first];
+}
+
+/* Where the cell may stand beside the arrow that it received, if that is not above something newer. */
+static struct ladder_row *row_to_join(struct builder *builder, uint32_t message, int lane, int64_t at)
+{
+    size_t index = message == MESSAGE_NOWHERE ? NOWHERE : builder->message_row[message];
+    if (index == NOWHERE || builder->last_row[lane] > index)
+        return NULL;
+    struct ladder_row *row = &builder->ladder->rows[index];
+    bool fits = row->cell_count < 2 && row->has_arrow && row->arrow.to == lane &&
+                at - row->at < builder->options.gap;
+    return fits ? row : NULL;
+}
+
+static void draw_received(struct builder *builder, uint32_t index, int64_t at, enum ladder_phase phase)
+{
+    const struct operation *operation = operation_at(builder, index);
+    uint32_t message = builder->ladder->messages->received_by[operation->last];
+    int lane = operation_lane(builder, operation);
+    struct ladder_row *row = row_to_join(builder, message, lane, at);
+    bool joins = row != NULL;
+    if (!joins)
+        row = begin_row(builder, at);
+    if (at > builder->last_at)
+        builder->last_at = at;
+    add_cell(builder, row, lane, index, phase);
+    if (!joins && message != MESSAGE_NOWHERE && builder->message_row[message] == NOWHERE &&
+        builder->ladder->messages->list[message].sent == MESSAGE_NOWHERE)
+        add_arrow(builder, row, message);
+    row->cells[row->cell_count - 1].alone = !row->has_arrow;
+}
+
+static void draw_sent(struct builder *builder, uint32_t index, int64_t at, enum ladder_phase phase)
+{
+    const struct operation *operation = operation_at(builder, index);
+    uint32_t message = sent_by(builder, operation);
+    struct ladder_row *row = begin_row(builder, at);
+    add_cell(builder, row, operation_lane(builder, operation), index, phase);
+    if (message != MESSAGE_NOWHERE && builder->message_row[message] == NOWHERE)
+        add_arrow(builder, row, message);
+    row->cells[0].alone = !row->has_arrow;
+}
+
+/* Two changes of state at the same time stand side by side. */
+static void draw_state(struct builder *builder, uint32_t index, int64_t at)
+{
+    const struct ladder *ladder = builder->ladder;
+    struct ladder_row *last = ladder->row_count > 0 ? &ladder->rows[ladder->row_count - 1] : NULL;
+    int lane = operation_lane(builder, operation_at(builder, index));
+    bool joins = last != NULL && last->kind == LADDER_ROW && last->cell_count == 1 && !last->has_arrow &&
+                 last->cells[0].lane != lane && operation_at(builder, last->cells[0].operation)->kind == EVENT_STATE;
+    struct ladder_row *row = joins ? last : begin_row(builder, at);
+    add_cell(builder, row, lane, index, LADDER_WHOLE);
+}
+
+static void draw_begin(struct builder *builder, uint32_t index)
+{
+    const struct operation *operation = operation_at(builder, index);
+    enum role role = role_of(builder, operation);
+    bool slow = is_slow(builder, operation);
+    if (role == ROLE_HIDDEN || (role == ROLE_RECEIVE && (!slow || operation->actor != 0)))
+        return;
+    if (operation->kind == EVENT_STATE) {
+        draw_state(builder, index, operation->begin);
+        return;
+    }
+    bool refused = role == ROLE_CONNECT && operation->error != 0 && operation->error != EINPROGRESS &&
+                   sent_by(builder, operation) != MESSAGE_NOWHERE;
+    bool two_rows = operation->kind == EVENT_CALL && (slow || refused);
+    builder->begun[index] = two_rows;
+    draw_sent(builder, index, operation->begin, two_rows ? LADDER_BEGUN : LADDER_WHOLE);
+}
+
+static void draw_end(struct builder *builder, uint32_t index)
+{
+    const struct operation *operation = operation_at(builder, index);
+    enum role role = role_of(builder, operation);
+    if (operation->kind != EVENT_CALL || role == ROLE_HIDDEN || (!builder->begun[index] && role != ROLE_RECEIVE))
+        return;
+    draw_received(builder, index, operation->end, builder->begun[index] ? LADDER_ENDED : LADDER_WHOLE);
+}
+
+static void draw(struct builder *builder, const struct moment *moment)
+{
+    const struct operations *operations = builder->ladder->operations;
+    uint32_t index = operations->of_event[moment->event];
+    const struct operation *operation = &operations->list[index];
+    bool earlier = moment->event < builder->timeline->earlier_count;
+    if (!moment->end && !earlier && moment->event == operation->first)
+        draw_begin(builder, index);
+    else if (moment->end && moment->at >= builder->timeline->begin && moment->event == operation->last)
+        draw_end(builder, index);
+}
+
+/* --- folding -------------------------------------------------------------------------------------------- */
+
+static uint64_t row_key(const struct ladder *ladder, const struct ladder_row *row)
+{
+    uint64_t key = fold_key(0, row->kind);
+    for (size_t i = 0; i < row->cell_count; i++) {
+        const struct ladder_cell *cell = &row->cells[i];
+        const struct operation *operation = &ladder->operations->list[cell->operation];
+        key = fold_key(key, (uint64_t)cell->lane << 32 | cell->phase << 16 | operation->call);
+        key = fold_key(key, (uint64_t)operation->error << 8 | operation->timed_out << 4 | operation->kind);
+    }
+    if (row->has_arrow)
+        key = fold_key(key, (uint64_t)row->arrow.from << 40 | (uint64_t)row->arrow.to << 16 |
+                                ladder->messages->list[row->arrow.message].kind);
+    return key;
+}
+
+/* The first two rounds and the last one stay. */
+#define ROUNDS_KEPT 3
+
+static void fold_rows(struct ladder *ladder)
+{
+    uint64_t *keys = memory_new(ladder->row_count, sizeof *keys);
+    for (size_t i = 0; i < ladder->row_count; i++)
+        keys[i] = row_key(ladder, &ladder->rows[i]);
+    size_t folds, kept = 0;
+    struct fold *list = fold_find(keys, ladder->row_count, ROUNDS_KEPT + 2, &folds);
+    for (size_t i = 0; i < folds; i++) {
+        struct fold fold = list[i];
+        size_t length = fold.period * fold.times, hidden = 0;
+        if (fold.times > 1 && (fold.times - ROUNDS_KEPT) * fold.period > 3)
+            hidden = (fold.times - ROUNDS_KEPT) * fold.period;
+        size_t before = hidden ? 2 * fold.period : length;
+        memmove(&ladder->rows[kept], &ladder->rows[fold.start], before * sizeof *ladder->rows);
+        kept += before;
+        if (hidden == 0)
+            continue;
+        int64_t at = ladder->rows[fold.start + before].at;
+        ladder->rows[kept++] = (struct ladder_row){
+            .kind = LADDER_FOLD, .at = at, .period = fold.period, .times = fold.times - ROUNDS_KEPT};
+        memmove(&ladder->rows[kept], &ladder->rows[fold.start + length - fold.period],
+                fold.period * sizeof *ladder->rows);
+        kept += fold.period;
+    }
+    ladder->row_count = kept;
+    free(list);
+    free(keys);
+}
+
+/* What is still too long loses its middle. */
+static void limit_rows(struct ladder *ladder, size_t most)
+{
+    if (ladder->row_count <= most + 1)
+        return;
+    size_t before = most * 2 / 3, after = most - before, hidden = ladder->row_count - before - after;
+    ladder->rows[before] =
+        (struct ladder_row){.kind = LADDER_HIDDEN, .at = ladder->rows[before].at, .times = hidden};
+    memmove(&ladder->rows[before + 1], &ladder->rows[ladder->row_count - after], after * sizeof *ladder->rows);
+    ladder->row_count = most + 1;
+}
+
+/* --- the lanes in order --------------------------------------------------------------------------------- */
+
+static size_t lane_rank(const struct ladder *ladder, size_t lane)
+{
+    return ladder->lanes[lane].actor == 0 ? (size_t)ladder->lanes[lane].side : 2 + lane;
+}
+
+static void renumber_row(struct ladder_row *row, const int *new_numbers)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        row->cells[i].lane = new_numbers[row->cells[i].lane];
+    if (row->has_arrow) {
+        row->arrow.from = new_numbers[row->arrow.from];
+        row->arrow.to = new_numbers[row->arrow.to];
+    }
+}
+
+/* The learner's lanes come first, the others as they appeared. */
+static void order_lanes(struct ladder *ladder)
+{
+    struct ladder_lane *lanes = memory_new(ladder->lane_count, sizeof *lanes);
+    int *new_numbers = memory_new(ladder->lane_count, sizeof *new_numbers);
+    for (size_t i = 0; i < ladder->lane_count; i++) {
+        size_t place = 0;
+        for (size_t j = 0; j < ladder->lane_count; j++)
+            place += lane_rank(ladder, j) < lane_rank(ladder, i);
+        lanes[place] = ladder->lanes[i];
+        new_numbers[i] = (int)place;
+    }
+    for (size_t i = 0; i < ladder->row_count; i++)
+        renumber_row(&ladder->rows[i], new_numbers);
+    free(ladder->lanes);
+    free(new_numbers);
+    ladder->lanes = lanes;
+}
+
+/* Where an actor listens, and whether it has another lane. */
+static void describe_lanes(struct builder *builder)
+{
+    struct ladder *ladder = builder->ladder;
+    for (size_t i = 0; i < ladder->lane_count; i++) {
+        struct ladder_lane *lane = &ladder->lanes[i];
+        for (size_t j = 0; j < ladder->lane_count && lane->actor >= 0; j++)
+            lane->talks_with_itself = lane->talks_with_itself || (j != i && ladder->lanes[j].actor == lane->actor);
+        for (size_t j = 0; j < ladder->sockets->count && lane->actor >= 0; j++) {
+            const struct traced_socket *s = &ladder->sockets->list[j];
+            bool here = s->actor == lane->actor && builder->sides[j] == lane->side;
+            if (here && s->bound && s->gone == 0 && !s->accepted)
+                lane->place = s->local;
+        }
+    }
+}
+
+/* How many sockets the cells of each lane are about, so that the words need no numbers where there is one. */
+static void count_sockets(struct ladder *ladder)
+{
+    int *seen = memory_new(ladder->sockets->count, sizeof *seen);
+    for (size_t i = 0; i < ladder->row_count; i++)
+        for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
+            const struct ladder_cell *cell = &ladder->rows[i].cells[j];
+            int s = ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
+            if (s < 0 || seen[s])
+                continue;
+            seen[s] = 1;
+            ladder->lanes[cell->lane].sockets++;
+        }
+    free(seen);
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------ */
+
+static void build(struct builder *builder, const struct moment *moments, size_t count)
+{
+    struct ladder *ladder = builder->ladder;
+    builder->begun = memory_new(ladder->operations->count, sizeof *builder->begun);
+    builder->message_row = memory_new(ladder->messages->count, sizeof *builder->message_row);
+    for (size_t i = 0; i < ladder->messages->count; i++)
+        builder->message_row[i] = NOWHERE;
+    find_sides(builder);
+    for (size_t i = 0; i < count; i++)
+        draw(builder, &moments[i]);
+    order_lanes(ladder);
+    describe_lanes(builder);
+    count_sockets(ladder);
+    fold_rows(ladder);
+    limit_rows(ladder, builder->options.most);
+    free(builder->begun);
+    free(builder->message_row);
+    free(builder->sides);
+    free(builder->last_row);
+}
+
+struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_options *options)
+{
+    struct ladder *ladder = memory_new(1, sizeof *ladder);
+    struct builder builder = {.ladder = ladder, .timeline = timeline, .options = *options};
+    size_t count;
+    struct moment *moments = timeline_moments(timeline, &count);
+    builder.options.gap = options->gap ? options->gap : DEFAULT_GAP;
+    builder.options.most = options->most ? options->most : DEFAULT_MOST;
+    ladder->timeline = timeline;
+    ladder->operations = operations_new(timeline);
+    ladder->sockets = sockets_new(timeline, moments, count);
+    ladder->messages = messages_new(timeline, ladder->sockets, moments, count);
+    build(&builder, moments, count);
+    free(moments);
+    return ladder;
+}
+
+void ladder_free(struct ladder *ladder)
+{
+    if (ladder == NULL)
+        return;
+    operations_free(ladder->operations);
+    sockets_free(ladder->sockets);
+    messages_free(ladder->messages);
+    free(ladder->lanes);
+    free(ladder->rows);
+    free(ladder);
+}
+
+const struct event *ladder_arrow_data(const struct ladder *ladder, const struct ladder_arrow *arrow)
+{
+    const struct message *message = &ladder->messages->list[arrow->message];
+    return message->kind == MESSAGE_DATA && message->sent != MESSAGE_NOWHERE
+               ? timeline_event(ladder->timeline, message->sent)
+               : NULL;
+}

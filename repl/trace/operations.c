@@ -1,0 +1,127 @@
+#include "trace/operations.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#define ACTORS 64
+#define NONE   UINT32_MAX
+
+/* The operation that each actor is in, as far as it may go on. */
+struct grouping {
+    struct operations *operations;
+    uint32_t current[ACTORS];
+};
+
+/* connect(2) that went on alone: the wait is over, and this asks what became of it. */
+static bool collects_attempt(const struct operation *operation, const struct event *event)
+{
+    return operation->call == CALL_CONNECT && operation->waits > 0 && !operation->timed_out &&
+           event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
+}
+
+static bool belongs(const struct operation *operation, const struct event *event)
+{
+    if (operation->kind != EVENT_CALL || operation->fd != event->fd)
+        return false;
+    if (event->flags & EVENT_WAIT)
+        return true;
+    return (event->flags & EVENT_RETRY && event->call == operation->call) || collects_attempt(operation, event);
+}
+
+/* Takes in what the newest of its events says. */
+static void extend(struct operation *operation, const struct event *event, uint32_t index)
+{
+    bool wait = event->flags & EVENT_WAIT;
+    operation->last = index;
+    operation->end = event->end;
+    operation->error = event->error;
+    operation->interruptions += event->error == EINTR;
+    operation->waits += wait;
+    operation->timed_out = wait && event->end != 0 && event->result == 0;
+    if (!wait)
+        operation->result = event->result;
+    if (event->call == CALL_GETSOCKOPT && operation->call == CALL_CONNECT) {
+        operation->error = (int)event->arg[3];
+        operation->result = operation->error ? -1 : 0;
+    }
+}
+
+static struct operation begin(const struct event *event, uint32_t index)
+{
+    return (struct operation){.first = index,
+                              .last = index,
+                              .kind = event->kind,
+                              .call = event->call,
+                              .actor = event->actor,
+                              .fd = event->fd,
+                              .begin = event->begin,
+                              .end = event->end,
+                              .result = event->result,
+                              .error = event->error,
+                              .interruptions = event->kind == EVENT_CALL && event->error == EINTR};
+}
+
+static void take_event(struct grouping *grouping, const struct event *event, uint32_t index)
+{
+    struct operations *operations = grouping->operations;
+    uint32_t *current = &grouping->current[event->actor % ACTORS];
+    if (*current != NONE && event->kind == EVENT_CALL && belongs(&operations->list[*current], event)) {
+        extend(&operations->list[*current], event, index);
+        operations->of_event[index] = *current;
+        return;
+    }
+    operations->list[operations->count] = begin(event, index);
+    operations->of_event[index] = (uint32_t)operations->count;
+    /* A handler runs in the middle of the call it interrupted. */
+    if (event->kind == EVENT_CALL)
+        *current = (uint32_t)operations->count;
+    operations->count++;
+}
+
+/* A long note is several records of one actor, with others between them. */
+static bool continues_note(const struct timeline *timeline, struct operations *operations, size_t index)
+{
+    const struct event *event = timeline_event(timeline, index);
+    if (event->kind != EVENT_NOTE)
+        return false;
+    for (size_t before = index; before-- > 0;) {
+        const struct event *other = timeline_event(timeline, before);
+        if (other->actor != event->actor)
+            continue;
+        if (other->kind != EVENT_NOTE || !(other->flags & EVENT_CONTINUED))
+            return false;
+        struct operation *operation = &operations->list[operations->of_event[before]];
+        operation->last = (uint32_t)index;
+        operation->end = event->end;
+        operations->of_event[index] = operations->of_event[before];
+        return true;
+    }
+    return false;
+}
+
+struct operations *operations_new(const struct timeline *timeline)
+{
+    size_t count = timeline_count(timeline);
+    struct operations *operations = memory_new(1, sizeof *operations);
+    struct grouping grouping = {.operations = operations};
+    operations->list = memory_new(count, sizeof *operations->list);
+    operations->of_event = memory_new(count, sizeof *operations->of_event);
+    for (size_t i = 0; i < ACTORS; i++)
+        grouping.current[i] = NONE;
+    for (size_t i = 0; i < count; i++)
+        if (!continues_note(timeline, operations, i))
+            take_event(&grouping, timeline_event(timeline, i), (uint32_t)i);
+    return operations;
+}
+
+void operations_free(struct operations *operations)
+{
+    if (operations == NULL)
+        return;
+    free(operations->list);
+    free(operations->of_event);
+    free(operations);
+}

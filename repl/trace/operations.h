@@ -1,0 +1,36 @@
+/*
+ * operations.h: calls that belong together.  Floor: trace.
+ *
+ * A call with a timeout is several system calls: the first attempt, polls that wait, the attempt that
+ * succeeds; a call that a signal interrupted is made again.  One operation is all of these, and what came of
+ * them in the end.  Notes, handlers and states are operations of one event each.
+ */
+#ifndef SOCKRATES_TRACE_OPERATIONS_H
+#define SOCKRATES_TRACE_OPERATIONS_H
+
+#include "trace/timeline.h"
+
+struct operation {
+    uint32_t first, last; /* events: the first attempt, the one that decided */
+    uint16_t kind;        /* enum event_kind */
+    uint16_t call;        /* enum event_call */
+    uint16_t actor;
+    int32_t fd;
+    int64_t begin, end; /* end 0: it goes on */
+    int64_t result;
+    int error;
+    bool timed_out;         /* our own deadline ended it */
+    unsigned waits;         /* polls that served a timeout */
+    unsigned interruptions; /* calls that a signal ended */
+};
+
+struct operations {
+    struct operation *list;
+    size_t count;
+    uint32_t *of_event; /* which operation an event belongs to */
+};
+
+struct operations *operations_new(const struct timeline *timeline);
+void operations_free(struct operations *operations);
+
+#endif

@@ -1,0 +1,378 @@
+#include "trace/sockets.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#define ACTORS 64
+
+/* --- addresses ------------------------------------------------------------------------------------------ */
+
+static struct trace_address address_from(const char *bytes, uint32_t length)
+{
+    struct trace_address address = {.length = length <= TRACE_ADDRESS_ROOM ? length : 0};
+    memcpy(address.bytes, bytes, address.length);
+    return address;
+}
+
+struct trace_address trace_address_of(const struct event *event)
+{
+    return address_from(event->payload, event->address_length);
+}
+
+struct trace_address trace_address_local(const struct event *event)
+{
+    bool has = event->kind == EVENT_CALL && event->call == CALL_CONNECT;
+    return address_from(event_data(event), has ? event->data_length : 0);
+}
+
+static int family_of(const struct trace_address *address)
+{
+    sa_family_t family = AF_UNSPEC;
+    if (address->length >= sizeof family)
+        memcpy(&family, address->bytes, sizeof family);
+    return family;
+}
+
+int trace_address_port(const struct trace_address *address)
+{
+    uint16_t port = 0;
+    if (family_of(address) == AF_INET || family_of(address) == AF_INET6)
+        memcpy(&port, address->bytes + offsetof(struct sockaddr_in, sin_port), sizeof port);
+    return ntohs(port);
+}
+
+/* The host as IPv6 has it, so that all can be compared. */
+static struct in6_addr host_of(const struct trace_address *address)
+{
+    struct in6_addr host = IN6ADDR_ANY_INIT;
+    if (family_of(address) == AF_INET6 && address->length >= sizeof(struct sockaddr_in6)) {
+        memcpy(&host, address->bytes + offsetof(struct sockaddr_in6, sin6_addr), sizeof host);
+    } else if (address->length >= sizeof(struct sockaddr_in)) {
+        memcpy(&host.s6_addr[12], address->bytes + offsetof(struct sockaddr_in, sin_addr), 4);
+        if (memcmp(&host, &in6addr_any, sizeof host) != 0)
+            memset(&host.s6_addr[10], 0xff, 2);
+    }
+    return host;
+}
+
+static bool is_any(const struct in6_addr *host)
+{
+    return IN6_IS_ADDR_UNSPECIFIED(host);
+}
+
+/* A path counts up to its zero byte, an abstract name with all its bytes. */
+static bool same_unix(const struct trace_address *a, const struct trace_address *b)
+{
+    const size_t head = offsetof(struct sockaddr_un, sun_path);
+    if (a->length <= head || b->length <= head)
+        return false;
+    if (a->bytes[head] == '\0')
+        return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+    size_t length = strnlen(a->bytes + head, a->length - head);
+    return length == strnlen(b->bytes + head, b->length - head) && memcmp(a->bytes, b->bytes, head + length) == 0;
+}
+
+static bool same(const struct trace_address *a, const struct trace_address *b, bool wildcards)
+{
+    if (a->length == 0 || b->length == 0)
+        return false;
+    if (family_of(a) == AF_UNIX || family_of(b) == AF_UNIX)
+        return family_of(a) == family_of(b) && same_unix(a, b);
+    int port = trace_address_port(a);
+    struct in6_addr x = host_of(a), y = host_of(b);
+    if (port == 0 || port != trace_address_port(b))
+        return false;
+    return memcmp(&x, &y, sizeof x) == 0 || (wildcards && (is_any(&x) || is_any(&y)));
+}
+
+bool trace_address_reaches(const struct trace_address *remote, const struct trace_address *local)
+{
+    return same(remote, local, true);
+}
+
+bool trace_address_same(const struct trace_address *a, const struct trace_address *b)
+{
+    return same(a, b, false);
+}
+
+/* --- descriptors ---------------------------------------------------------------------------------------- */
+
+struct finder {
+    struct sockets *sockets;
+    size_t room;
+    int *by_fd[ACTORS]; /* -1 for none */
+    size_t fds[ACTORS];
+    int *waiting; /* connected, and not accepted yet, in order */
+    size_t waiting_count;
+};
+
+static int *slot(struct finder *finder, int actor, int fd)
+{
+    actor %= ACTORS;
+    if (fd < 0 || fd > 1 << 20)
+        return NULL;
+    if ((size_t)fd >= finder->fds[actor]) {
+        size_t count = (size_t)fd + 64;
+        finder->by_fd[actor] = memory_resize(finder->by_fd[actor], count, sizeof(int));
+        for (size_t i = finder->fds[actor]; i < count; i++)
+            finder->by_fd[actor][i] = -1;
+        finder->fds[actor] = count;
+    }
+    return &finder->by_fd[actor][fd];
+}
+
+static int add_socket(struct finder *finder, int actor, int fd, int64_t born)
+{
+    struct sockets *sockets = finder->sockets;
+    if (sockets->count == finder->room) {
+        finder->room = finder->room ? 2 * finder->room : 16;
+        sockets->list = memory_resize(sockets->list, finder->room, sizeof *sockets->list);
+    }
+    sockets->list[sockets->count] = (struct traced_socket){
+            .actor = actor, .fd = fd, .other = -1, .listener = -1, .descriptors = 1, .born = born};
+    int *at = slot(finder, actor, fd);
+    if (at != NULL)
+        *at = (int)sockets->count;
+    return (int)sockets->count++;
+}
+
+/* The socket that a call is on; one whose beginning was not kept is new. */
+static int socket_of(struct finder *finder, const struct event *event)
+{
+    int *at = event->kind == EVENT_CALL || event->kind == EVENT_STATE ? slot(finder, event->actor, event->fd) : NULL;
+    if (at == NULL || event->call == CALL_SOCKETPAIR)
+        return -1;
+    return *at >= 0 ? *at : add_socket(finder, event->actor, event->fd, 0);
+}
+
+static struct traced_socket *at(struct finder *finder, int index)
+{
+    return &finder->sockets->list[index];
+}
+
+/* --- what calls say ------------------------------------------------------------------------------------- */
+
+static void connect_two(struct finder *finder, int a, int b)
+{
+    at(finder, a)->other = b;
+    at(finder, b)->other = a;
+}
+
+static void take_socket(struct finder *finder, const struct event *event, uint32_t number)
+{
+    int index = add_socket(finder, event->actor, (int)event->result, event->begin);
+    at(finder, index)->family = (int)event->arg[0];
+    at(finder, index)->type = (int)event->arg[1] & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    finder->sockets->of_event[number] = index;
+}
+
+static void take_pair(struct finder *finder, const struct event *event, uint32_t number)
+{
+    int fds[2] = {event->fd, (int)event->arg[3]}, index[2];
+    for (int i = 0; i < 2; i++) {
+        index[i] = add_socket(finder, event->actor, fds[i], event->begin);
+        at(finder, index[i])->family = (int)event->arg[0];
+        at(finder, index[i])->type = (int)event->arg[1] & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    }
+    connect_two(finder, index[0], index[1]);
+    at(finder, index[1])->accepted = true;
+    finder->sockets->of_event[number] = index[0];
+}
+
+/* An attempt that the kernel refused at once leaves nothing behind. */
+static bool goes_on(const struct event *event)
+{
+    return event->end == 0 || event->error == 0 || event->error == EINPROGRESS || event->error == EINTR;
+}
+
+static void take_connect(struct finder *finder, const struct event *event, int index)
+{
+    struct traced_socket *s = at(finder, index);
+    if (!goes_on(event))
+        return;
+    s->remote = trace_address_of(event);
+    if (event->data_length > 0)
+        s->local = trace_address_local(event);
+    s->family = s->family ? s->family : family_of(&s->remote);
+    if (s->type == SOCK_DGRAM || s->other >= 0)
+        return;
+    size_t count = finder->waiting_count;
+    finder->waiting = memory_resize(finder->waiting, count + 1, sizeof(int));
+    finder->waiting[finder->waiting_count++] = index;
+}
+
+/* How well the client fits what accept(2) gave: 2 by its own address, 1 by where it connected to. */
+static int fits(const struct traced_socket *client, const struct traced_socket *listener,
+                const struct trace_address *from)
+{
+    if (client->local.length > 0 && trace_address_port(from) != 0)
+        return trace_address_same(&client->local, from) ? 2 : 0;
+    return trace_address_reaches(&client->remote, &listener->local) ? 1 : 0;
+}
+
+static int take_client(struct finder *finder, const struct traced_socket *listener, const struct trace_address *from)
+{
+    size_t best = 0;
+    int found = 0;
+    for (size_t i = 0; i < finder->waiting_count && found < 2; i++) {
+        int fit = fits(at(finder, finder->waiting[i]), listener, from);
+        if (fit > found)
+            best = i, found = fit;
+    }
+    if (found == 0)
+        return -1;
+    int client = finder->waiting[best];
+    finder->waiting_count--;
+    memmove(&finder->waiting[best], &finder->waiting[best + 1], (finder->waiting_count - best) * sizeof(int));
+    return client;
+}
+
+static void take_accept(struct finder *finder, const struct event *event, uint32_t number)
+{
+    int listener = finder->sockets->of_event[number];
+    struct trace_address from = trace_address_of(event);
+    int client = take_client(finder, at(finder, listener), &from);
+    int index = add_socket(finder, event->actor, (int)event->result, event->begin);
+    struct traced_socket *s = at(finder, index), *l = at(finder, listener);
+    s->family = l->family;
+    s->type = l->type;
+    s->local = l->local;
+    s->remote = from;
+    s->listener = listener;
+    s->accept = number;
+    s->accepted = true;
+    l->listening = true;
+    if (client < 0)
+        return;
+    if (at(finder, client)->local.length == 0)
+        at(finder, client)->local = from;
+    connect_two(finder, client, index);
+}
+
+static void take_option(const struct event *event, struct traced_socket *s)
+{
+    struct linger linger;
+    if (event->arg[0] != SOL_SOCKET || event->arg[1] != SO_LINGER || event->data_length < sizeof linger)
+        return;
+    memcpy(&linger, event_data(event), sizeof linger);
+    s->resets = linger.l_onoff && linger.l_linger == 0;
+}
+
+static void take_copy(struct finder *finder, const struct event *event, int index)
+{
+    int *copy = slot(finder, event->actor, (int)event->result);
+    if (copy == NULL)
+        return;
+    *copy = index;
+    at(finder, index)->descriptors++;
+}
+
+/* The descriptor is free from the moment close(2) begins: the next socket may get it before close(2) is back. */
+static void take_close(struct finder *finder, const struct event *event, int index)
+{
+    int *closed = slot(finder, event->actor, event->fd);
+    if (closed != NULL)
+        *closed = -1;
+    if (--at(finder, index)->descriptors == 0)
+        at(finder, index)->gone = event->begin;
+}
+
+static void take_begin(struct finder *finder, const struct event *event, uint32_t number)
+{
+    bool creates = event->kind == EVENT_CALL && (event->call == CALL_SOCKET || event->call == CALL_SOCKETPAIR);
+    int index = creates ? -1 : socket_of(finder, event);
+    finder->sockets->of_event[number] = index;
+    if (index < 0 || event->kind != EVENT_CALL)
+        return;
+    if (event->call == CALL_CONNECT)
+        take_connect(finder, event, index);
+    else if (event->call == CALL_CLOSE)
+        take_close(finder, event, index);
+}
+
+static void take_end(struct finder *finder, const struct event *event, uint32_t number)
+{
+    int index = finder->sockets->of_event[number];
+    if (event->kind != EVENT_CALL || event->result < 0)
+        return;
+    if (event->call == CALL_SOCKET)
+        take_socket(finder, event, number);
+    else if (event->call == CALL_SOCKETPAIR)
+        take_pair(finder, event, number);
+    if (index < 0)
+        return;
+    switch (event->call) {
+    case CALL_ACCEPT:
+        take_accept(finder, event, number);
+        break;
+    case CALL_BIND:
+        at(finder, index)->bound = true;
+        at(finder, index)->local = trace_address_of(event);
+        break;
+    case CALL_GETSOCKNAME:
+        at(finder, index)->local = trace_address_of(event);
+        break;
+    case CALL_LISTEN:
+        at(finder, index)->listening = true;
+        break;
+    case CALL_SETSOCKOPT:
+        take_option(event, at(finder, index));
+        break;
+    case CALL_DUP:
+        take_copy(finder, event, index);
+        break;
+    }
+}
+
+struct sockets *sockets_new(const struct timeline *timeline, const struct moment *moments, size_t count)
+{
+    size_t events = timeline_count(timeline);
+    struct sockets *sockets = memory_new(1, sizeof *sockets);
+    struct finder finder = {.sockets = sockets};
+    sockets->of_event = memory_new(events, sizeof *sockets->of_event);
+    for (size_t i = 0; i < events; i++)
+        sockets->of_event[i] = -1;
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event = timeline_event(timeline, moments[i].event);
+        if (moments[i].end)
+            take_end(&finder, event, moments[i].event);
+        else
+            take_begin(&finder, event, moments[i].event);
+    }
+    for (size_t i = 0; i < ACTORS; i++)
+        free(finder.by_fd[i]);
+    free(finder.waiting);
+    return sockets;
+}
+
+void sockets_free(struct sockets *sockets)
+{
+    if (sockets == NULL)
+        return;
+    free(sockets->list);
+    free(sockets->of_event);
+    free(sockets);
+}
+
+static bool is_there(const struct traced_socket *s, int64_t at)
+{
+    return s->born <= at && (s->gone == 0 || at <= s->gone);
+}
+
+int sockets_find_local(const struct sockets *sockets, const struct trace_address *address, int type, int64_t at)
+{
+    for (size_t i = sockets->count; i-- > 0;) {
+        const struct traced_socket *s = &sockets->list[i];
+        if ((type == 0 || s->type == 0 || s->type == type) && !s->accepted && s->bound && is_there(s, at) &&
+            trace_address_reaches(address, &s->local))
+            return (int)i;
+    }
+    return -1;
+}
