@@ -43,6 +43,16 @@ static enum style style_of_line(const char *line)
     return strncmp(line, "+ ", 2) == 0 ? STYLE_RIGHT : STYLE_TEXT;
 }
 
+/* A line of our own, wrapped only where the window is too narrow for it. */
+static void add_line(struct text *out, const struct look *look, const char *first, const char *rest,
+                     const struct text *line)
+{
+    if (look_columns(text_string(line)) + strlen(first) > (size_t)look->width)
+        look_wrap(out, look, first, rest, text_string(line));
+    else
+        text_format(out, "%s%s\n", first, text_string(line));
+}
+
 /*
  * "place message" with the message's further lines indented.  Prose is wrapped to the window; the lines of a
  * diff are what they are.
@@ -54,10 +64,7 @@ static void add_message(struct text *out, const struct look *look, const struct 
     struct text first = TEXT_EMPTY;
     text_add_bytes(&first, text_string(place), place->length);
     look_add_visible(&first, look, message, length);
-    if (look_columns(text_string(&first)) + 2 > (size_t)look->width)
-        look_wrap(out, look, "  ", "    ", text_string(&first));
-    else
-        text_format(out, "  %s\n", text_string(&first));
+    add_line(out, look, "  ", "    ", &first);
     text_free(&first);
     for (message += length; *message != '\0'; message += length) {
         length = strcspn(++message, "\n");
@@ -126,16 +133,23 @@ static void add_counts(struct text *out, const struct lesson_result *result)
     duration_add(out, result->elapsed);
 }
 
+static void add_headline(struct text *out, const struct lesson_result *result, const struct look *look)
+{
+    struct text line = TEXT_EMPTY;
+    add_mark(&line, look, lesson_result_fine(result));
+    utf8_add_visible(&line, result->path, strlen(result->path));
+    if (result->runs > 0) {
+        text_format(&line, "  %s", look_on(look, STYLE_QUIET));
+        add_counts(&line, result);
+        text_add(&line, look_off(look, STYLE_QUIET));
+    }
+    add_line(out, look, "", "  ", &line);
+    text_free(&line);
+}
+
 static void text_lesson(struct text *out, const struct lesson_result *result, const struct look *look)
 {
-    add_mark(out, look, lesson_result_fine(result));
-    utf8_add_visible(out, result->path, strlen(result->path));
-    if (result->runs > 0) {
-        text_format(out, "  %s", look_on(look, STYLE_QUIET));
-        add_counts(out, result);
-        text_add(out, look_off(look, STYLE_QUIET));
-    }
-    text_add(out, "\n");
+    add_headline(out, result, look);
     for (size_t i = 0; i < result->complaints.count; i++)
         add_complaint(out, look, &result->complaints.list[i]);
     size_t count;
@@ -158,18 +172,20 @@ static void text_end(struct text *out, const struct check_results *results, cons
     struct check_sums sums = check_results_sum(results);
     bool fine = sums.failed == 0 && sums.complaints == 0;
     size_t ran = sums.passed + sums.failed;
-    text_add(out, look_on(look, fine && !results->stopped ? STYLE_RIGHT : STYLE_WRONG));
-    text_format(out, "%zu lesson%s, %zu block%s: ", sums.lessons, sums.lessons == 1 ? "" : "s", ran,
+    struct text line = TEXT_EMPTY;
+    text_add(&line, look_on(look, fine && !results->stopped ? STYLE_RIGHT : STYLE_WRONG));
+    text_format(&line, "%zu lesson%s, %zu block%s: ", sums.lessons, sums.lessons == 1 ? "" : "s", ran,
                 ran == 1 ? "" : "s");
-    text_add(out, results->stopped ? "stopped" : fine ? "all passed" : "not all passed");
-    text_add(out, look_off(look, STYLE_RIGHT));
-    add_sum(out, sums.failed, "failed");
-    add_sum(out, sums.complaints, sums.complaints == 1 ? "mistake in the text" : "mistakes in the text");
-    add_sum(out, sums.skipped, "skipped");
-    add_sum(out, sums.accepted, "accepted");
-    text_add(out, ", ");
-    duration_add(out, results->elapsed);
-    text_add(out, "\n");
+    text_add(&line, results->stopped ? "stopped" : fine ? "all passed" : "not all passed");
+    text_add(&line, look_off(look, STYLE_RIGHT));
+    add_sum(&line, sums.failed, "failed");
+    add_sum(&line, sums.complaints, sums.complaints == 1 ? "mistake in the text" : "mistakes in the text");
+    add_sum(&line, sums.skipped, "skipped");
+    add_sum(&line, sums.accepted, "accepted");
+    text_add(&line, ", ");
+    duration_add(&line, results->elapsed);
+    add_line(out, look, "", "  ", &line);
+    text_free(&line);
 }
 
 /* TAP version 14 */
