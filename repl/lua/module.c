@@ -5,10 +5,11 @@
 #include <lauxlib.h>
 #include <string.h>
 
-extern const struct module socket_module, time_module, errno_module, lab_module, signal_module, os_module;
+extern const struct module socket_module, time_module, errno_module, lab_module, signal_module, select_module,
+    os_module;
 
 const struct module *const modules[] = {&socket_module, &time_module, &errno_module, &lab_module, &signal_module,
-                                       &os_module,     NULL};
+                                       &select_module, &os_module,   NULL};
 
 /* The row `index` places further on; NULL, and *index less, when the array ends before. */
 static const struct function_row *step(const struct function_row *row, size_t *index)

@@ -5,6 +5,7 @@
 #include "lua/os.h"
 #include "lua/restrict.h"
 
+#include "lua/select.h"
 #include <lauxlib.h>
 #include <lualib.h>
 #include <signal.h>
@@ -272,6 +273,7 @@ static int open_everything(lua_State *L)
         restrict_globals(L);
     os_extend(L);
     return 0;
+    select_extend(L);
 }
 
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self)
