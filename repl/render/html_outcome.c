@@ -89,7 +89,7 @@ static void add_wildcards(struct text *out, struct span line)
 static void end_lines(struct result *result)
 {
     if (result->open)
-        text_add(result->out, "</samp>");
+        text_add(result->out, "\n</samp>");
     result->open = false;
 }
 

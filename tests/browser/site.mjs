@@ -1,0 +1,227 @@
+// The site in a real browser, read from files: what a reader does with a page, by mouse, by keys, on a phone, on paper.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { withPage } from "./support/browser.mjs";
+
+const docs = process.env.SOCKRATES_DOCS;
+const course = path.join(process.env.SOCKRATES_SOURCE, "tests/golden/site/course");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const site = path.resolve("site");
+execFileSync(docs, ["build", course, "-o", site], { stdio: ["ignore", "ignore", "inherit"] });
+
+const address = (name) => `file://${site}/${name}`;
+const pages = ["index.html", "everything.html", "part/second.html", "404.html"];
+const phone = { viewport: { width: 360, height: 780 }, hasTouch: true };
+
+const tests = {
+  async "nothing on a page breaks its own security policy"(page) {
+    const said = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("requestfailed", (request) => said.push(request.url()));
+    for (const name of pages) {
+      await page.goto(address(name));
+    }
+    assert.deepEqual(said, []);
+  },
+
+  async "a choice of colours stays"(page) {
+    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.goto(address("everything.html"));
+    const light = await paper();
+    await page.click(".scheme");
+    assert.equal(await paper(), light, "the system's was light");
+    await page.click(".scheme");
+    const dark = await paper();
+    assert.notEqual(dark, light);
+    await page.goto(address("part/second.html"));
+    assert.equal(await paper(), dark);
+    assert.equal(await page.getAttribute(".scheme", "aria-label"), "Colours: dark");
+  },
+
+  async "copying takes the code and leaves the output"(page) {
+    await page.goto(address("everything.html"));
+    await page.hover("#pair pre");
+    await page.click("#pair .copy");
+    await page.waitForFunction(() => document.querySelector("#pair .copy").textContent === "Copied");
+    await page.evaluate(() => {
+      const area = document.body.appendChild(document.createElement("textarea"));
+      area.id = "pasted";
+      area.focus();
+    });
+    await page.keyboard.press("Control+V");
+    assert.equal(await page.inputValue("#pasted"),
+      'a, b = socket.socketpair()\nprint("two", "ends")\na:fileno() < b:fileno(), "<&>"');
+  },
+
+  async "a prediction is judged by the run"(page) {
+    await page.goto(address("everything.html"));
+    const why = page.locator(".prediction .why").first();
+    await page.check("#quiz-1-1");
+    assert.equal(await why.isVisible(), false);
+    assert.equal(await page.locator(".prediction + .run .result").isVisible(), false);
+    await page.click(".prediction + .run summary");
+    assert.equal(await why.isVisible(), true);
+    assert.match(await why.innerText(), /Not so\.\s+There is something\./);
+    assert.match(await page.locator(".prediction + .run .result").innerText(), /^2\b/);
+  },
+
+  async "a quiz answers"(page) {
+    await page.goto(address("everything.html"));
+    await page.check("#quiz-2-2");
+    assert.match(await page.locator("#quiz-2-2 ~ .why").innerText(), /Right\.\s+Because\./);
+    assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), false);
+  },
+
+  async "keys alone suffice"(page) {
+    await page.goto(address("everything.html"));
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+    await page.keyboard.press("Enter");
+    await page.focus("#quiz-1-1");
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await page.isChecked("#quiz-1-2"), true);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".reveal[open]");
+  },
+
+  async "searching finds words, beginnings and names with underscores"(page) {
+    await page.goto(address("part/second.html"));
+    await page.keyboard.press("/");
+    await page.waitForSelector("dialog[open] input");
+    const find = async (words, wanted) => {
+      await page.fill("dialog input", words);
+      await page.waitForFunction((text) => document.querySelector("dialog [role=status]").textContent === text, wanted);
+    };
+    await find("strength", "1 page");
+    await find("emph", "1 page");
+    await find("told twice", "1 page");
+    await find("socketp", "1 page");
+    await find("strength nonsense", "Nothing found.");
+    await find("EVERYTHING onc", "1 page");
+    assert.deepEqual(await page.locator("dialog li > a mark").allInnerTexts(), ["Everything", "onc"]);
+    await find("asking", "1 page");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/everything\.html#asking$/);
+    await page.keyboard.press("Control+k");
+    await page.waitForSelector("dialog[open]");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("dialog[open]").count(), 0);
+  },
+
+  async "a link into a folded part unfolds it"(page) {
+    await page.goto(address("everything.html#pair"));
+    assert.equal(await page.locator("#pair").isVisible(), true);
+    await page.goto(address("part/second.html"));
+    await page.click("text=everything");
+    await page.waitForURL(/everything\.html$/);
+  },
+
+  async "nothing is lost without script"(page) {
+    await page.goto(address("everything.html"));
+    assert.equal(await page.locator(".scheme, .find, .copy").filter({ visible: true }).count(), 0);
+    await page.check("#quiz-2-3");
+    assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), true);
+    await page.click("text=Hint 1");
+    assert.equal(await page.locator("text=Say \"hello\".").isVisible(), true);
+    await page.click(".prediction + .run summary");
+    assert.equal(await page.locator(".prediction + .run .result").isVisible(), true);
+    await page.click(".next");
+    await page.waitForURL(/second\.html$/);
+  },
+
+  async "a phone shows a page without sideways scrolling"(page) {
+    for (const name of pages) {
+      await page.goto(address(name));
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, name);
+    }
+    await page.goto(address("everything.html"));
+    assert.equal(await page.locator("#contents").isVisible(), false);
+    await page.click(".menu");
+    assert.equal(await page.locator("#contents").isVisible(), true);
+    await page.click("#contents >> text=Second");
+    await page.waitForURL(/second\.html$/);
+  },
+
+  async "paper has no folds and no buttons"(page) {
+    await page.goto(address("everything.html"));
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await page.locator("text=Say \"hello\".").isVisible(), true);
+    assert.equal(await page.locator(".prediction .why").first().isVisible(), true);
+    assert.equal(await page.locator(".top, .contents, .copy, .along").filter({ visible: true }).count(), 0);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.equal(await page.locator("details[open]").count(), 0);
+  },
+
+  async "every kind of page is accessible, light and dark, unfolded and searched"(page) {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      for (const name of pages) {
+        await page.goto(address(name));
+        await page.evaluate(() => {
+          document.querySelectorAll("details").forEach((box) => { box.open = true; });
+          document.querySelectorAll("input").forEach((input) => { input.checked = true; });
+        });
+        await check(page, `${name}, ${colorScheme}`);
+      }
+      await page.keyboard.press("/");
+      await page.waitForSelector("dialog[open] input");
+      await page.fill("dialog input", "told");
+      await page.waitForSelector("dialog li");
+      await check(page, `search, ${colorScheme}`);
+    }
+  },
+
+  async "a course of hundreds of pages is searched in shards"(page) {
+    mkdirSync("many");
+    for (let number = 1; number <= 300; number++) {
+      writeFileSync(`many/page-${number}.md`, `# Page ${number}\n\nEverybody says common${number % 3}, one says only${number}.\n`);
+    }
+    execFileSync(docs, ["build", "many", "-o", "many-site"], { stdio: "ignore" });
+    await page.goto(`file://${path.resolve("many-site")}/page-7.html`);
+    await page.keyboard.press("/");
+    await page.waitForSelector("dialog[open] input");
+    for (const [words, wanted] of [["only250", "1 page"], ["everybody", "300 pages, the best 30 below"],
+                                   ["common1 says", "100 pages, the best 30 below"], ["only29", "11 pages"]]) {
+      await page.fill("dialog input", words);
+      await page.waitForFunction((text) => document.querySelector("dialog [role=status]").textContent === text, wanted);
+    }
+    assert.equal(await page.locator("dialog li").count(), 11);
+  },
+};
+
+async function check(page, where) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { preload: false }));
+  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join("\n  ")}`);
+  assert.deepEqual(told, [], where);
+}
+
+const options = {
+  "nothing is lost without script": { javaScriptEnabled: false },
+  "a phone shows a page without sideways scrolling": phone,
+};
+
+let failed = 0;
+for (const [name, test] of Object.entries(tests)) {
+  try {
+    await withPage(async (page) => {
+      page.setDefaultTimeout(10_000);
+      await test(page);
+    }, options[name]);
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED  ${name}\n${error.stack}`);
+  }
+}
+console.log(`${Object.keys(tests).length - failed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

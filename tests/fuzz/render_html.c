@@ -1,0 +1,99 @@
+/*
+ * Any bytes as a lesson: its page never crashes, says what cmark says, and lets nothing through unescaped.
+ *
+ * Every tag that comes out must be one that we write, with the attributes that we write, and must not lead to
+ * an address that could run something.
+ */
+#include "render/html.h"
+
+#include "base/memory.h"
+#include "lesson/lesson.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const tags[] = {
+    "p>", "/p>", "h1 ", "h2 ", "h3 ", "h4 ", "h5 ", "h6 ", "/h1>", "/h2>", "/h3>", "/h4>", "/h5>", "/h6>",
+    "ul>", "/ul>", "ol>", "ol start=\"", "/ol>", "li>", "/li>", "blockquote>", "/blockquote>", "pre>", "/pre>",
+    "code>", "code class=\"language-", "/code>", "span class=\"", "/span>", "em>", "/em>", "strong>", "/strong>",
+    "a href=\"", "a class=\"anchor\" href=\"#", "/a>", "img src=\"", "br />", "hr />", "details>", "/details>",
+    "summary>", "/summary>", "div class=\"alert ", "/div>", "p class=\"alert-title\">",
+    "!-- raw HTML omitted -->",
+};
+
+static void refuse(const char *why, const char *html)
+{
+    fprintf(stderr, "%s: %.200s\n", why, html);
+    abort();
+}
+
+static void check_tag(const char *tag)
+{
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (strncmp(tag, tags[i], strlen(tags[i])) == 0)
+            return;
+    refuse("a tag that is not ours", tag);
+}
+
+/* Behind a tag's end; quotes are balanced in what we write. */
+static const char *skip_tag(const char *tag)
+{
+    if (strncmp(tag, "!--", 3) == 0)
+        return strstr(tag, "-->") + 3;
+    bool quoted = false;
+    for (; *tag != '\0' && (quoted || *tag != '>'); tag++) {
+        if (*tag == '"')
+            quoted = !quoted;
+        if (quoted && *tag == '<')
+            refuse("an attribute that is not escaped", tag);
+    }
+    if (*tag == '\0')
+        refuse("a tag without an end", tag);
+    return tag + 1;
+}
+
+static void check_address(const char *tag)
+{
+    const char *begin = strstr(tag, "href=\"") == NULL ? NULL : strstr(tag, "href=\"") + 6;
+    if (begin == NULL || begin > strchr(tag, '>'))
+        return;
+    char *url = memory_copy_bytes(begin, strcspn(begin, "\""));
+    if (!html_address_safe(url, false))
+        refuse("an address that could run something", tag);
+    free(url);
+}
+
+static void check_html(const char *html)
+{
+    while (*html != '\0') {
+        if (*html == '>')
+            refuse("a > that is not escaped", html);
+        if (*html != '<') {
+            html++;
+            continue;
+        }
+        check_tag(html + 1);
+        check_address(html + 1);
+        html = skip_tag(html + 1);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct complaints complaints = {0};
+    struct lesson *lesson = lesson_parse("fuzz.md", (const char *)bytes, size, &complaints);
+    struct html_options options = {.anchors = size % 2 == 0};
+    struct html *html = html_new(&options);
+    struct text out = TEXT_EMPTY;
+    cmark_node *first = cmark_node_first_child(lesson->tree);
+    html_nodes(html, &out, first, first ? cmark_node_last_child(lesson->tree) : NULL);
+    check_html(text_string(&out));
+    text_free(&out);
+    html_free(html);
+    lesson_free(lesson);
+    complaints_free(&complaints);
+    return 0;
+}

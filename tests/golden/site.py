@@ -1,0 +1,133 @@
+"""A small course as a site: its pages are those in site/pages, its files are where they belong, twice the same.
+
+    UPDATE=1 tests/run -R golden/site     writes the pages anew; look at the difference before committing it
+"""
+import filecmp
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COURSE, PAGES = f"{HERE}/site/course", f"{HERE}/site/pages"
+
+
+def build(out, *more, status=0, source=COURSE):
+    done = subprocess.run([os.environ["SOCKRATES_DOCS"], "build", source, "-o", out, *more],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == status, f"status {done.returncode} of {done.args}\n{done.stdout}{done.stderr}"
+    return done
+
+
+def files(folder):
+    return sorted(os.path.relpath(os.path.join(where, name), folder)
+                  for where, _, names in os.walk(folder) for name in names)
+
+
+def article(path):
+    """What a page says, without the machine it was made on."""
+    with open(path, encoding="utf-8") as file:
+        text = re.search(r"<article>\n(.*)</article>", file.read(), re.S).group(1)
+    return re.sub(r"ran on [^<]*", "ran somewhere", text)
+
+
+def check_pages(out):
+    for name in ("everything.html", "part/second.html", "index.html", "404.html"):
+        got, golden = article(f"{out}/{name}"), f"{PAGES}/{name.replace('/', '-')}"
+        if os.environ.get("UPDATE"):
+            with open(golden, "w", encoding="utf-8") as file:
+                file.write(got)
+        with open(golden, encoding="utf-8") as file:
+            wanted = file.read()
+        if got != wanted:
+            import difflib
+            print("\n".join(difflib.unified_diff(wanted.splitlines(), got.splitlines(), golden, name, lineterm="")))
+            sys.exit(1)
+
+
+def check_files(out):
+    names = files(out)
+    assets = [name for name in names if name.startswith("assets/")]
+    assert {"assets/style.css", "assets/script.js", "assets/search.js", "assets/favicon.svg"} <= set(assets), assets
+    rest = [name for name in names if name not in assets]
+    assert rest == [".sockrates-site", "404.html", "everything.html", "index.html", "part/second.html",
+                    "search/meta.js", "search/pages-0.js", "search/shard-0.js", "wire.svg", "wire.txt"], rest
+
+
+def check_same(one, two):
+    names = files(one)
+    assert names == files(two)
+    _, differ, wrong = filecmp.cmpfiles(one, two, names, shallow=False)
+    assert not differ and not wrong, (differ, wrong)
+
+
+def check_links(out):
+    """Every address of every page leads somewhere within the site, also from the folder below."""
+    for name in files(out):
+        if not name.endswith(".html"):
+            continue
+        with open(f"{out}/{name}", encoding="utf-8") as file:
+            page = file.read()
+        for url in re.findall(r'(?:href|src)="([^"#]*)', page):
+            if url and "://" not in url:
+                target = os.path.normpath(os.path.join(out, os.path.dirname(name), url))
+                assert os.path.isfile(target), f"{name}: {url}"
+
+
+def check_first_page_is_small(out):
+    size = sum(os.path.getsize(f"{out}/{name}")
+               for name in ("index.html", "assets/style.css", "assets/script.js", "assets/favicon.svg"))
+    assert size < 100_000, size
+
+
+def check_unchanged_files_stay(out):
+    before = {name: os.stat(f"{out}/{name}").st_ino for name in files(out)}
+    build(out)
+    assert before == {name: os.stat(f"{out}/{name}").st_ino for name in files(out)}
+
+
+def check_refusals(out):
+    os.mkdir("mine")
+    with open("mine/thesis.txt", "w", encoding="utf-8") as file:
+        file.write("years of work")
+    said = build("mine", status=1).stderr
+    assert "did not write" in said and files("mine") == ["thesis.txt"], said
+    said = build("none/site", status=1).stderr
+    assert "No such file" in said, said
+    said = build("site2", source="nowhere", status=1).stderr
+    assert "nowhere" in said and not os.path.exists("site2"), said
+    kept = article(f"{out}/index.html")
+    said = build(out, source=write_broken(), status=1).stderr
+    for complaint in ("broken.md:3: This leads to gone.md", "broken.md:3: This leads to #none",
+                      "broken.md:5: This leads to gone.png", "broken.md:8: "):
+        assert complaint in said, f"{complaint!r} is not in\n{said}"
+    assert article(f"{out}/index.html") == kept
+    build("going", "--keep-going", source="broken")
+    assert "going/broken.html" and os.path.exists("going/broken.html")
+
+
+def write_broken():
+    os.mkdir("broken")
+    with open("broken/broken.md", "w", encoding="utf-8") as file:
+        file.write("# Broken\n\n[a](gone.md) [b](#none)\n\n![c](gone.png)\n\n```lua\nerror(\"no\")\n```\n")
+    return "broken"
+
+
+def check_hidden_files_stay(out):
+    os.mkdir(f"{out}/.git")
+    build(out)
+    assert os.path.isdir(f"{out}/.git")
+    os.rmdir(f"{out}/.git")
+
+
+build("one")
+check_pages("one")
+check_files("one")
+check_links("one")
+check_first_page_is_small("one")
+build("two")
+check_same("one", "two")
+check_unchanged_files_stay("one")
+check_hidden_files_stay("one")
+check_refusals("one")
+print("the site is as it should be")

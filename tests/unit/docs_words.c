@@ -1,0 +1,94 @@
+/*
+ * The words of a page, as the search index holds them.
+ */
+#include "../../docs/words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* "word:weight*times" for each, in the order they came. */
+static char *words_of(const char *text)
+{
+    struct words_of_page words = {0};
+    struct text out = TEXT_EMPTY;
+    words_add(&words, text, strlen(text), 1);
+    for (size_t i = 0; i < words.count; i++)
+        text_format(&out, "%s%.*s*%d", i > 0 ? " " : "", words.list[i].length, words.text.bytes + words.list[i].begin,
+                    words.list[i].times);
+    words_free(&words);
+    return text_steal(&out);
+}
+
+static void check(const char *text, const char *wanted)
+{
+    char *got = words_of(text);
+    assert_string_equal(got, wanted);
+    free(got);
+}
+
+static void words_are_found(void **state)
+{
+    (void)state;
+    check("", "");
+    check("a", "");
+    check("Ab, ab; AB!", "ab*3");
+    check("connect connecting connections", "connect*1 connecting*1 connections*1");
+    check("so_reuseaddr", "so_reuseaddr*1 so*1 reuseaddr*1");
+    check("__x__ 127.0.0.1 0x1F", "__x__*1 127*1 0x1f*1");
+    check("Größe ÄRGER naïve—two “quoted”", "größe*1 ärger*1 naïve*1 two*1 quoted*1");
+    check("1234567 12345678 123456789", "1234567*1 12345678*1 123456789*1");
+    check("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bb", "bb*1");
+    check("\xff\xfe ok \xc3", "ok*1");
+}
+
+/* The short way and the general way must spell alike, wherever a word lies. */
+static void ways_agree(void **state)
+{
+    (void)state;
+    char plain[64], general[64];
+    for (int length = 2; length < 40; length++) {
+        memset(plain, 0, sizeof plain);
+        memset(plain, 'Q', (size_t)length);
+        snprintf(general, sizeof general, "%s\xc3\xa9", plain); /* é is a letter: another word */
+        struct words_of_page words = {0};
+        words_add(&words, plain, (size_t)length, 1);
+        words_add(&words, general, (size_t)length + 2, 1);
+        memset(plain, 'q', (size_t)length);
+        assert_int_equal(words.count, 2);
+        assert_int_equal(words_find(&words, plain, (size_t)length), 0);
+        assert_int_equal(words.count, 2);
+        words_free(&words);
+    }
+}
+
+static void many_words_are_kept_apart(void **state)
+{
+    (void)state;
+    struct words_of_page words = {0};
+    char word[32];
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 20000; i++) {
+            int length = snprintf(word, sizeof word, "word%d", i);
+            words_add(&words, word, (size_t)length, round);
+        }
+    assert_int_equal(words.count, 20000);
+    for (size_t i = 0; i < words.count; i++)
+        assert_int_equal(words.list[i].times, 2);
+    words_clear(&words);
+    assert_int_equal(words_find(&words, "word7", 5), 0);
+    words_free(&words);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_are_found), cmocka_unit_test(ways_agree), cmocka_unit_test(many_words_are_kept_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
