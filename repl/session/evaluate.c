@@ -43,26 +43,40 @@ static bool compile_returning(lua_State *L, const struct text *text, size_t offs
     return fine;
 }
 
-/* Pushes the function, or the syntax error. */
-static int compile_chunk(lua_State *L, const struct chunk *chunk)
+/* Compiles with the value of the last statement returned; false when no statement is an expression. */
+static bool compile_expression(lua_State *L, const struct text *text, size_t prefix, bool bold, const char *name)
 {
-    struct text text = TEXT_EMPTY;
-    add_lines_before(&text, chunk);
-    size_t prefix = text.length, offsets[16];
-    source_globalize(&text, chunk->text, chunk->length);
-    size_t count = source_last_statements(text_string(&text) + prefix, text.length - prefix, offsets, 16);
-    bool returning = false;
-    for (size_t i = 0; i < count && !returning; i++)
-        returning = compile_returning(L, &text, prefix + offsets[i], chunk->name);
-    int status = returning ? LUA_OK : compile(L, &text, chunk->name);
-    text_free(&text);
-    return status;
+    size_t offsets[16];
+    size_t count = source_last_statements(text_string(text) + prefix, text->length - prefix, bold, offsets, 16);
+    for (size_t i = 0; i < count; i++)
+        if (compile_returning(L, text, prefix + offsets[i], name))
+            return true;
+    return false;
 }
 
 static bool ends_in(const char *text, const char *end)
 {
     size_t length = strlen(text), end_length = strlen(end);
     return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* Pushes the function, or the syntax error. */
+static int compile_chunk(lua_State *L, const struct chunk *chunk)
+{
+    struct text text = TEXT_EMPTY;
+    int status = LUA_OK;
+    add_lines_before(&text, chunk);
+    size_t prefix = text.length;
+    source_globalize(&text, chunk->text, chunk->length);
+    if (!compile_expression(L, &text, prefix, false, chunk->name))
+        status = compile(L, &text, chunk->name);
+    if (status == LUA_ERRSYNTAX && !ends_in(lua_tostring(L, -1), "<eof>") &&
+        compile_expression(L, &text, prefix, true, chunk->name)) {
+        lua_remove(L, -2);
+        status = LUA_OK;
+    }
+    text_free(&text);
+    return status;
 }
 
 /* --- errors --------------------------------------------------------------------------------------------- */

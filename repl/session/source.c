@@ -230,7 +230,15 @@ static bool begins_statement(const struct scanner *s, const struct token *token)
     return is_one_of(s, token, words);
 }
 
-size_t source_last_statements(const char *chunk, size_t length, size_t *offsets, size_t room)
+/* Whether a statement may begin with this token when it is the first of its line. */
+static bool may_begin_line(const struct scanner *s, const struct token *token, bool bold)
+{
+    if (token->kind == TOKEN_NAME || token->kind == TOKEN_NUMBER || is(s, token, "#"))
+        return true;
+    return bold && (token->kind == TOKEN_STRING || is(s, token, "{") || is(s, token, "("));
+}
+
+size_t source_last_statements(const char *chunk, size_t length, bool bold, size_t *offsets, size_t room)
 {
     struct scanner s = {.chunk = chunk, .length = length};
     size_t count = 0;
@@ -240,9 +248,7 @@ size_t source_last_statements(const char *chunk, size_t length, size_t *offsets,
         struct token token = next_token(&s);
         if (token.kind == TOKEN_END)
             break;
-        /* A line that begins with a bracket, a string or a sign may go on with the one before it. */
-        bool may_begin = fresh || (token.first_of_line && (token.kind == TOKEN_NAME || token.kind == TOKEN_NUMBER ||
-                                                           is(&s, &token, "#")));
+        bool may_begin = fresh || (token.first_of_line && may_begin_line(&s, &token, bold));
         fresh = depth == 0 && is(&s, &token, ";");
         if (depth != 0 || !may_begin || fresh || begins_statement(&s, &token))
             continue;

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -21,7 +22,10 @@ void source_globalize(struct text *out, const char *chunk, size_t length);
 /*
  * Where "return " may be put to show the value of the last statement: byte offsets, from the last to the
  * first, at most `room` of them.  Whether the result compiles must be tried.
+ *
+ * A line that begins with a bracket or a string goes on with the line before it, if it can: `bold` takes it for
+ * a statement, which is right only for a chunk that does not compile as it is.
  */
-size_t source_last_statements(const char *chunk, size_t length, size_t *offsets, size_t room);
+size_t source_last_statements(const char *chunk, size_t length, bool bold, size_t *offsets, size_t room);
 
 #endif

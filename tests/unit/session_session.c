@@ -49,6 +49,8 @@ static void test_expressions_show_their_value(void **state)
     expect_text(state, "a = 5\na", "5\n");
     expect_text(state, "a = 5; a * 2", "10\n");
     expect_text(state, "x = 1 +\n2", "");
+    expect_text(state, "function g() return 1 end\n{\n  'a', g()\n}", "{\"a\", 1}\n");
+    expect_text(state, "local function h(t) return t end\nx = h\n{7}\nx[1]", "7\n");
     expect_text(state, "f = function()\n  return 3\nend\nf()", "3\n");
 }
 

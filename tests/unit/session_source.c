@@ -48,7 +48,7 @@ static void test_locals_become_global(void **state)
 /* Offsets are compared by what stands there. */
 static void expect_statements(const char *chunk, const char *first, const char *second)
 {
-    size_t offsets[8], count = source_last_statements(chunk, strlen(chunk), offsets, 8);
+    size_t offsets[8], count = source_last_statements(chunk, strlen(chunk), false, offsets, 8);
     if (first == NULL) {
         assert_int_equal(count, 0);
         return;
@@ -78,12 +78,22 @@ static void test_last_statements(void **state)
     expect_statements("", NULL, NULL);
 }
 
+static void test_bold_takes_brackets_too(void **state)
+{
+    (void)state;
+    size_t offsets[8];
+    static const char chunk[] = "f()\n{1}";
+    assert_int_equal(source_last_statements(chunk, sizeof chunk - 1, false, offsets, 8), 1);
+    assert_int_equal(source_last_statements(chunk, sizeof chunk - 1, true, offsets, 8), 2);
+    assert_string_equal(chunk + offsets[0], "{1}");
+}
+
 static void test_more_lines_than_room(void **state)
 {
     (void)state;
     size_t offsets[2];
     static const char chunk[] = "a()\nb()\nc()\nd()";
-    assert_int_equal(source_last_statements(chunk, sizeof chunk - 1, offsets, 2), 2);
+    assert_int_equal(source_last_statements(chunk, sizeof chunk - 1, false, offsets, 2), 2);
     assert_string_equal(chunk + offsets[0], "d()");
     assert_string_equal(chunk + offsets[1], "c()\nd()");
 }
@@ -93,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_locals_become_global),
         cmocka_unit_test(test_last_statements),
+        cmocka_unit_test(test_bold_takes_brackets_too),
         cmocka_unit_test(test_more_lines_than_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
