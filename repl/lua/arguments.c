@@ -1,5 +1,6 @@
 #include "lua/arguments.h"
 
+#include "lua/bytearray.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
 #include "net/resolve.h"
@@ -9,17 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *argument_kind(lua_State *L, int index)
-{
-    static const char *const kinds[] = {
-        [LUA_TNIL] = "nil",          [LUA_TBOOLEAN] = "a boolean",   [LUA_TLIGHTUSERDATA] = "a pointer",
-        [LUA_TNUMBER] = "a number",  [LUA_TSTRING] = "a string",     [LUA_TTABLE] = "a table",
-        [LUA_TFUNCTION] = "a function", [LUA_TUSERDATA] = "an object", [LUA_TTHREAD] = "a coroutine",
-    };
-    int type = lua_type(L, index);
-    return type < 0 ? "nothing" : kinds[type];
-}
-
 static void no_integer(lua_State *L, int index, const char *what)
 {
     if (lua_type(L, index) == LUA_TNUMBER)
@@ -27,7 +17,7 @@ static void no_integer(lua_State *L, int index, const char *what)
     if (lua_type(L, index) == LUA_TSTRING && lua_stringtonumber(L, lua_tostring(L, index)) != 0)
         error_throw(L, "TypeError", "%s must be an integer, not a string: write %s without quotes", what,
                     lua_tostring(L, index));
-    error_throw(L, "TypeError", "%s must be an integer, not %s", what, argument_kind(L, index));
+    error_throw(L, "TypeError", "%s must be an integer, not %s", what, error_kind(L, index));
 }
 
 int argument_integer(lua_State *L, int index, const char *what)
@@ -40,11 +30,30 @@ int argument_integer(lua_State *L, int index, const char *what)
     return (int)value;
 }
 
+bool argument_truth(lua_State *L, int index, const char *call)
+{
+    lua_Integer number;
+    if (lua_type(L, index) == LUA_TBOOLEAN)
+        return lua_toboolean(L, index);
+    if (!enum_integer(L, index, &number))
+        error_throw(L, "TypeError", "%s() takes true or false, not %s", call, error_kind(L, index));
+    return number != 0;
+}
+
+bool argument_is_bytes(lua_State *L, int index)
+{
+    size_t length;
+    return lua_type(L, index) == LUA_TSTRING || bytearray_test(L, index, &length) != NULL;
+}
+
 const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length)
 {
-    if (lua_type(L, index) != LUA_TSTRING)
-        error_throw(L, "TypeError", "%s must be a string, not %s", what, argument_kind(L, index));
-    return lua_tolstring(L, index, length);
+    if (lua_type(L, index) == LUA_TSTRING)
+        return lua_tolstring(L, index, length);
+    const char *bytes = bytearray_test(L, index, length);
+    if (bytes == NULL)
+        error_throw(L, "TypeError", "%s must be a string, not %s", what, error_kind(L, index));
+    return bytes;
 }
 
 /* The longest timeout Python counts: its nanoseconds fit 64 bits. */
@@ -60,7 +69,7 @@ int64_t argument_timeout(lua_State *L, int index)
     if (lua_isboolean(L, index))
         return lua_toboolean(L, index) ? CLOCK_SECOND : NET_NOW;
     if (lua_type(L, index) != LUA_TNUMBER && !enum_integer(L, index, &whole))
-        error_throw(L, "TypeError", "a timeout must be seconds or nil, not %s", argument_kind(L, index));
+        error_throw(L, "TypeError", "a timeout must be seconds or nil, not %s", error_kind(L, index));
     lua_Number seconds = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : (lua_Number)whole;
     if (isnan(seconds))
         error_throw(L, "ValueError", "Invalid value NaN (not a number)");
@@ -92,6 +101,8 @@ static int address_parts(lua_State *L, int first)
 {
     if (lua_type(L, first) != LUA_TTABLE)
         return lua_gettop(L) - first + 1;
+    if (lua_gettop(L) > first || luaL_len(L, first) > 4)
+        return 0;
     int count = (int)luaL_len(L, first);
     luaL_checkstack(L, count + 4, "address");
     for (int i = 1; i <= count; i++)
@@ -109,7 +120,7 @@ static void check_shape(lua_State *L, int first, int count, int family, const ch
                     method, family == AF_INET6 ? "AF_INET6" : "AF_INET",
                     family == AF_INET6 ? ", then perhaps flow and scope" : "", method);
     if (lua_type(L, first) != LUA_TSTRING)
-        error_throw(L, "TypeError", "%s(): the host must be a string, not %s", method, argument_kind(L, first));
+        error_throw(L, "TypeError", "%s(): the host must be a string, not %s", method, error_kind(L, first));
     size_t length;
     const char *host = lua_tolstring(L, first, &length);
     if (strlen(host) != length)
@@ -174,11 +185,8 @@ void argument_address(lua_State *L, int first, int family, const char *method, s
 static void push_internet(lua_State *L, const struct net_address *address)
 {
     char host[ADDRESS_HOST_ROOM];
-    struct net_address bare = *address;
     bool six = address->any.sa_family == AF_INET6;
-    if (six && !IN6_IS_ADDR_LINKLOCAL(&address->in6.sin6_addr))
-        bare.in6.sin6_scope_id = 0;
-    address_host(&bare, host);
+    address_bare_host(address, host);
     lua_createtable(L, six ? 4 : 2, 0);
     lua_pushstring(L, host);
     lua_rawseti(L, -2, 1);

@@ -8,6 +8,7 @@
 #define SOCKRATES_LUA_ARGUMENTS_H
 
 #include "base/text.h"
+#include "lua/errors.h"
 #include "lua/runtime.h"
 
 #include <lua.h>
@@ -22,8 +23,13 @@ static inline int argument_integer_or(lua_State *L, int index, const char *what,
     return lua_gettop(L) < index ? otherwise : argument_integer(L, index, what);
 }
 
-/* A string (numbers are not taken for strings). */
+/* A string or a bytearray; numbers are not taken for strings. */
 const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length);
+
+bool argument_is_bytes(lua_State *L, int index);
+
+/* A boolean or an integer, as Python takes a flag: 0 is false. */
+bool argument_truth(lua_State *L, int index, const char *call);
 
 /* nil, or seconds: nanoseconds, NET_FOREVER for nil. `present` says whether nil was given or left out. */
 int64_t argument_timeout(lua_State *L, int index);
@@ -54,7 +60,10 @@ void push_address(lua_State *L, const struct net_address *address);
 /* Pushes the first 2 KiB of the text.  It is freed before: a push may raise. */
 void push_text(lua_State *L, struct text *text);
 
-/* "a string", "nil", "no value", "a table": what stands at the index, for errors. */
-const char *argument_kind(lua_State *L, int index);
+/* "a string", "nil", "nothing", "a table": what stands at the index, for errors. */
+static inline const char *argument_kind(lua_State *L, int index)
+{
+    return error_kind(L, index);
+}
 
 #endif

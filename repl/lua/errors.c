@@ -16,6 +16,7 @@ const struct error_class error_classes[] = {
     {"OverflowError", "Exception", "A number does not fit where it must go: a port beyond 65535."},
     {"KeyError", "Exception", "Nothing has that name."},
     {"AttributeError", "Exception", "That cannot be read or set here."},
+    {"IndexError", "Exception", "There is no element with that number."},
     {"OSError", "Exception", "The system said no; `errno` and `strerror` say why."},
     {"BlockingIOError", "OSError", "EAGAIN, EALREADY, EINPROGRESS: a socket that must not wait would have to."},
     {"ChildProcessError", "OSError", "ECHILD: there is no such child process."},
@@ -31,6 +32,7 @@ const struct error_class error_classes[] = {
     {"NotADirectoryError", "OSError", "ENOTDIR: a file where a folder was meant."},
     {"PermissionError", "OSError", "EACCES, EPERM: the system forbids it to this user."},
     {"ProcessLookupError", "OSError", "ESRCH: there is no such process."},
+    {"UnsupportedOperation", "OSError", "A file made for reading was written to, or the other way round."},
     {"TimeoutError", "OSError", "A socket's own timeout ran out (\"timed out\", errno nil), or ETIMEDOUT."},
     {"gaierror", "OSError", "A name could not be turned into an address; `errno` is an `EAI_` value."},
     {"herror", "OSError", "The same from the older gethostby functions."},
@@ -261,4 +263,15 @@ int error_raise(lua_State *L, struct status status)
         break;
     }
     return lua_error(L);
+}
+
+const char *error_kind(lua_State *L, int index)
+{
+    static const char *const kinds[] = {
+        [LUA_TNIL] = "nil",          [LUA_TBOOLEAN] = "a boolean",   [LUA_TLIGHTUSERDATA] = "a pointer",
+        [LUA_TNUMBER] = "a number",  [LUA_TSTRING] = "a string",     [LUA_TTABLE] = "a table",
+        [LUA_TFUNCTION] = "a function", [LUA_TUSERDATA] = "an object", [LUA_TTHREAD] = "a coroutine",
+    };
+    int type = lua_type(L, index);
+    return type < 0 ? "nothing" : kinds[type];
 }

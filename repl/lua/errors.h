@@ -44,4 +44,7 @@ void error_push_class(lua_State *L, const char *name);
 /* True when the value at the index is an error object of ours. */
 bool error_is(lua_State *L, int index);
 
+/* "a string", "nil", "nothing", "a table": what stands at the index, for messages. */
+const char *error_kind(lua_State *L, int index);
+
 #endif

@@ -1,5 +1,6 @@
 #include "lua/module.h"
 
+#include "lua/bytearray.h"
 #include "lua/errors.h"
 
 #include <lauxlib.h>
@@ -158,7 +159,9 @@ static const struct module *find_module(const char *name)
 const char *module_global_at(size_t index)
 {
     size_t count = sizeof modules / sizeof *modules - 1;
-    return index < count ? modules[index]->name : error_classes[index - count].name;
+    if (index < count)
+        return modules[index]->name;
+    return index == count ? bytearray_functions->name : error_classes[index - count - 1].name;
 }
 
 /* gaierror and herror stand in the socket module only, as in Python. */
@@ -178,6 +181,8 @@ static int global_index(lua_State *L)
         module_push(L, module);
     else if (is_global_class(name))
         error_push_class(L, name);
+    else if (strcmp(name, bytearray_functions->name) == 0)
+        lua_pushcfunction(L, bytearray_functions->function);
     else
         return 0;
     lua_pushvalue(L, 2);

@@ -1,6 +1,5 @@
 #include "lua/object.h"
 
-#include "lua/arguments.h"
 #include "lua/errors.h"
 
 #include <string.h>
@@ -18,13 +17,21 @@ static int object_index(lua_State *L)
         return 1;
     const struct object_kind *kind = kind_of(L);
     void *object = object_test(L, 1, kind);
-    return kind->field != NULL && object != NULL && lua_type(L, 2) == LUA_TSTRING &&
-           kind->field(L, object, lua_tostring(L, 2));
+    if (object == NULL)
+        return 0;
+    if (kind->field != NULL && lua_type(L, 2) == LUA_TSTRING)
+        return kind->field(L, object, lua_tostring(L, 2));
+    return kind->element != NULL && lua_isinteger(L, 2) ? kind->element(L, object, lua_tointeger(L, 2)) : 0;
 }
 
 static int object_set(lua_State *L)
 {
-    return error_throw(L, "AttributeError", "%s", kind_of(L)->fixed);
+    const struct object_kind *kind = kind_of(L);
+    void *object = object_test(L, 1, kind);
+    if (kind->set_element == NULL || object == NULL || !lua_isinteger(L, 2))
+        return error_throw(L, "AttributeError", "%s", kind->fixed);
+    kind->set_element(L, object, lua_tointeger(L, 2));
+    return 0;
 }
 
 /* Sets a closure over the methods, on top of the stack above the metatable, and the kind. */
@@ -71,7 +78,7 @@ void *object_check(lua_State *L, int index, const struct object_kind *kind, cons
 {
     void *object = object_test(L, index, kind);
     if (object == NULL)
-        error_throw(L, "TypeError", "%s is needed here, not %s%s", needed, argument_kind(L, index),
+        error_throw(L, "TypeError", "%s is needed here, not %s%s", needed, error_kind(L, index),
                     index == 1 ? "; a method is called with a colon: s:close()" : "");
     return object;
 }

@@ -19,9 +19,13 @@ struct object_kind {
     const struct function_row *const *methods; /* arrays of rows, ended by NULL; NULL for none */
     /* Pushes the field and returns true, or pushes nothing; NULL: it has no fields. */
     bool (*field)(lua_State *L, void *object, const char *name);
-    const char *fixed;         /* what an attempt to set a field is told */
+    /* Pushes the element with this number and returns true; NULL: it has no elements. */
+    bool (*element)(lua_State *L, void *object, lua_Integer index);
+    /* Sets the element to what stands at index 3 or raises; NULL: they cannot be set. */
+    void (*set_element)(lua_State *L, void *object, lua_Integer index);
+    const char *fixed;           /* what an attempt to set anything else is told */
     const luaL_Reg *metamethods; /* whatever else its metatable holds; ended by a NULL name */
-    int values;                /* how many Lua values it keeps */
+    int values;                  /* how many Lua values it keeps */
 };
 
 struct object {

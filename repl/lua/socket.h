@@ -1,9 +1,14 @@
 /*
  * socket.h: socket objects in Lua.  Floor: lua.
+ *
+ * The object, its making and closing are in socket.c; what it does stands in the files beside it, each with
+ * rows of its own.
  */
 #ifndef SOCKRATES_LUA_SOCKET_H
 #define SOCKRATES_LUA_SOCKET_H
 
+#include "lua/module.h"
+#include "lua/runtime.h"
 #include "net/socket.h"
 
 #include <lua.h>
@@ -19,5 +24,18 @@ struct net_socket *socket_check(lua_State *L, int index);
 
 /* The socket at the index, or NULL. */
 struct net_socket *socket_test(lua_State *L, int index);
+
+/* A file made of the socket keeps the descriptor open, even when the socket is closed meanwhile. */
+void socket_hold(lua_State *L, int index);
+struct status socket_release(lua_State *L, int index);
+
+static inline struct net *socket_net(lua_State *L)
+{
+    return &runtime_of(L)->net;
+}
+
+/* Rows of the files beside socket.c. */
+extern const struct function_row socket_connect_methods[], socket_data_methods[], socket_option_methods[], socket_option_functions[],
+    socket_message_methods[], socket_message_functions[], socket_file_methods[], file_methods[];
 
 #endif

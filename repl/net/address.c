@@ -99,14 +99,18 @@ bool address_is_local(const struct net_address *address)
            (IN6_IS_ADDR_V4MAPPED(host) && host->s6_addr[12] == 127);
 }
 
+void address_bare_host(const struct net_address *address, char room[ADDRESS_HOST_ROOM])
+{
+    if (address->any.sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &address->in6.sin6_addr, room, ADDRESS_HOST_ROOM);
+    else
+        inet_ntop(AF_INET, &address->in.sin_addr, room, ADDRESS_HOST_ROOM);
+}
+
 void address_host(const struct net_address *address, char room[ADDRESS_HOST_ROOM])
 {
-    if (address->any.sa_family != AF_INET6) {
-        inet_ntop(AF_INET, &address->in.sin_addr, room, ADDRESS_HOST_ROOM);
-        return;
-    }
-    inet_ntop(AF_INET6, &address->in6.sin6_addr, room, ADDRESS_HOST_ROOM);
-    uint32_t scope = address->in6.sin6_scope_id;
+    address_bare_host(address, room);
+    uint32_t scope = address->any.sa_family == AF_INET6 ? address->in6.sin6_scope_id : 0;
     if (scope == 0)
         return;
     char name[IF_NAMESIZE];

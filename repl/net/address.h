@@ -49,4 +49,7 @@ void address_write(struct text *text, const struct sockaddr *address, socklen_t 
 #define ADDRESS_HOST_ROOM 80
 void address_host(const struct net_address *address, char room[ADDRESS_HOST_ROOM]);
 
+/* The same without the interface that a scope names: "fe80::1". */
+void address_bare_host(const struct net_address *address, char room[ADDRESS_HOST_ROOM]);
+
 #endif

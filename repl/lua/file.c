@@ -1,0 +1,550 @@
+#include "lua/socket.h"
+
+#include "lua/arguments.h"
+#include "lua/enums.h"
+#include "lua/errors.h"
+#include "lua/object.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <string.h>
+
+#define DEFAULT_ROOM 8192
+#define LARGEST_ROOM (16 << 20)
+
+/*
+ * A socket as a file.  What was received and not yet read, and what was written and not yet sent, stands in
+ * one block behind the fields: `room` bytes for each.  Without buffering there is no room.
+ */
+struct file {
+    struct object object;
+    struct net_socket *socket; /* kept alive by value 1 of the object */
+    bool readable, writable, binary, closed, lines;
+    bool timed_out; /* a read ran into the timeout: what came before it is lost, so no more is read */
+    size_t room;
+    size_t begin, end; /* unread bytes */
+    size_t pending;    /* unsent bytes */
+    char bytes[];
+};
+
+static const struct object_kind file_kind;
+
+/* --- making one ----------------------------------------------------------------------------------------- */
+
+static void read_mode(lua_State *L, const char *mode, struct file *file)
+{
+    *file = (struct file){.readable = true};
+    if (strspn(mode, "rwb") != strlen(mode))
+        error_throw(L, "ValueError", "invalid mode '%s' (only r, w, b allowed)", mode);
+    file->writable = strchr(mode, 'w') != NULL;
+    file->readable = strchr(mode, 'r') != NULL || !file->writable;
+    file->binary = strchr(mode, 'b') != NULL;
+}
+
+/* Python's numbers: left out or negative the usual room, 0 none, 1 lines in a text file. */
+static void read_buffering(lua_State *L, int index, struct file *file)
+{
+    int buffering = lua_isnoneornil(L, index) ? -1 : argument_integer(L, index, "buffering");
+    if (buffering == 0 && !file->binary)
+        error_throw(L, "ValueError", "unbuffered streams must be binary");
+    if (buffering > LARGEST_ROOM)
+        error_throw(L, "OverflowError", "buffering is at most %d bytes", LARGEST_ROOM);
+    file->lines = buffering == 1 && !file->binary;
+    file->room = buffering < 0 || file->lines ? DEFAULT_ROOM : (size_t)buffering;
+}
+
+static int s_makefile(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    struct file made;
+    argument_count(L, 1, 3, "s:makefile(mode, buffering)");
+    read_mode(L, lua_isnoneornil(L, 2) ? "r" : argument_bytes(L, 2, "the mode", NULL), &made);
+    read_buffering(L, 3, &made);
+    struct file *file = object_push(L, &file_kind, sizeof *file + 2 * made.room);
+    made.object = file->object;
+    made.socket = s;
+    *file = made;
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, -2, 1);
+    socket_hold(L, 1);
+    return 1;
+}
+
+static struct file *check_open(lua_State *L)
+{
+    struct file *file = object_check(L, 1, &file_kind, "a file");
+    if (file->closed)
+        error_throw(L, "ValueError", "I/O operation on closed file.");
+    return file;
+}
+
+/* --- reading -------------------------------------------------------------------------------------------- */
+
+#define WOULD_BLOCK (-1)
+
+static struct file *check_readable(lua_State *L)
+{
+    struct file *file = check_open(L);
+    if (!file->readable)
+        error_throw(L, "UnsupportedOperation", "File or stream is not readable.");
+    return file;
+}
+
+/* One recv: how much came, 0 at the end, WOULD_BLOCK from a socket that must not wait. */
+static ptrdiff_t receive(lua_State *L, struct file *file, char *bytes, size_t room)
+{
+    size_t received;
+    if (file->timed_out)
+        error_throw(L, "OSError", "cannot read from timed out object");
+    struct status status = socket_receive(socket_net(L), file->socket, bytes, room, 0, &received);
+    if (status_fine(status))
+        return (ptrdiff_t)received;
+    if (status.kind == STATUS_ERRNO && status.error == EAGAIN)
+        return WOULD_BLOCK;
+    file->timed_out = status.kind == STATUS_TIMED_OUT;
+    return error_raise(L, status);
+}
+
+/* Makes sure that something unread is there; otherwise as receive(). */
+static ptrdiff_t fill(lua_State *L, struct file *file)
+{
+    if (file->begin < file->end)
+        return 1;
+    ptrdiff_t received = receive(L, file, file->bytes, file->room);
+    file->begin = 0;
+    file->end = received > 0 ? (size_t)received : 0;
+    return received;
+}
+
+/* Moves up to `most` unread bytes into the buffer; how many. */
+static size_t take(struct file *file, luaL_Buffer *into, size_t most)
+{
+    size_t there = file->end - file->begin, count = there < most ? there : most;
+    luaL_addlstring(into, file->bytes + file->begin, count);
+    file->begin += count;
+    return count;
+}
+
+/* Pushes what was collected; nil when that is nothing because nothing has come yet. */
+static int finish_reading(lua_State *L, luaL_Buffer *collected, ptrdiff_t last)
+{
+    luaL_pushresult(collected);
+    if (last != WOULD_BLOCK || lua_rawlen(L, -1) > 0)
+        return 1;
+    lua_pushnil(L);
+    return 1;
+}
+
+/* Until `size` bytes are there, the end, or nothing more without waiting. */
+static int read_buffered(lua_State *L, struct file *file, size_t size)
+{
+    luaL_Buffer collected;
+    ptrdiff_t there = 1;
+    luaL_buffinit(L, &collected);
+    while (size > 0 && (there = fill(L, file)) > 0)
+        size -= take(file, &collected, size);
+    return finish_reading(L, &collected, there);
+}
+
+/* Without a buffer: one recv; everything when no size is given. */
+static int read_raw(lua_State *L, struct file *file, size_t size)
+{
+    luaL_Buffer collected;
+    ptrdiff_t received;
+    luaL_buffinit(L, &collected);
+    if (size != SIZE_MAX) {
+        received = size > 0 ? receive(L, file, luaL_prepbuffsize(&collected, size), size) : 0;
+        luaL_addsize(&collected, received > 0 ? (size_t)received : 0);
+        return finish_reading(L, &collected, received);
+    }
+    while ((received = receive(L, file, luaL_prepbuffsize(&collected, DEFAULT_ROOM), DEFAULT_ROOM)) > 0)
+        luaL_addsize(&collected, (size_t)received);
+    return finish_reading(L, &collected, received);
+}
+
+/* SIZE_MAX for no limit: left out, nil, negative. */
+static size_t checked_limit(lua_State *L, int index)
+{
+    int size = lua_isnoneornil(L, index) ? -1 : argument_integer(L, index, "the size");
+    return size < 0 ? SIZE_MAX : (size_t)size;
+}
+
+static int f_read(lua_State *L)
+{
+    struct file *file = check_readable(L);
+    argument_count(L, 1, 2, "f:read(size)");
+    size_t size = checked_limit(L, 2);
+    return file->room > 0 ? read_buffered(L, file, size) : read_raw(L, file, size);
+}
+
+/* A line without a buffer comes byte by byte: whatever stands behind it stays in the kernel. */
+static ptrdiff_t take_line_byte(lua_State *L, struct file *file, luaL_Buffer *line, bool *ended)
+{
+    char byte;
+    ptrdiff_t received = receive(L, file, &byte, 1);
+    if (received > 0) {
+        luaL_addchar(line, byte);
+        *ended = byte == '\n';
+    }
+    return received;
+}
+
+/* The unread bytes up to the end of the line. */
+static ptrdiff_t take_line_part(lua_State *L, struct file *file, luaL_Buffer *line, size_t most, bool *ended)
+{
+    ptrdiff_t there = fill(L, file);
+    if (there <= 0)
+        return there;
+    const char *begin = file->bytes + file->begin, *newline = memchr(begin, '\n', file->end - file->begin);
+    size_t length = newline != NULL ? (size_t)(newline - begin) + 1 : file->end - file->begin;
+    *ended = newline != NULL && length <= most;
+    return (ptrdiff_t)take(file, line, length < most ? length : most);
+}
+
+/* Pushes a line with its newline; "" at the end; nil when nothing has come yet. */
+static int push_line(lua_State *L, struct file *file, size_t most)
+{
+    luaL_Buffer line;
+    ptrdiff_t taken = 1;
+    bool ended = false;
+    luaL_buffinit(L, &line);
+    while (most > 0 && !ended && taken > 0) {
+        taken = file->room > 0 ? take_line_part(L, file, &line, most, &ended)
+                               : take_line_byte(L, file, &line, &ended);
+        most -= taken > 0 ? (size_t)taken : 0;
+    }
+    return finish_reading(L, &line, taken);
+}
+
+static int f_readline(lua_State *L)
+{
+    struct file *file = check_readable(L);
+    argument_count(L, 1, 2, "f:readline(limit)");
+    return push_line(L, file, checked_limit(L, 2));
+}
+
+/* One step of `for line in f do`: a line, nil at the end. */
+static int f_next(lua_State *L)
+{
+    push_line(L, check_readable(L), SIZE_MAX);
+    if (lua_isnil(L, -1) || lua_rawlen(L, -1) == 0)
+        lua_pushnil(L);
+    return 1;
+}
+
+static int f_lines(lua_State *L)
+{
+    check_readable(L);
+    lua_pushcfunction(L, f_next);
+    lua_pushvalue(L, 1);
+    return 2;
+}
+
+static int f_readlines(lua_State *L)
+{
+    struct file *file = check_readable(L);
+    lua_newtable(L);
+    for (lua_Integer i = 1;; i++) {
+        push_line(L, file, SIZE_MAX);
+        if (lua_isnil(L, -1) || lua_rawlen(L, -1) == 0)
+            return lua_pop(L, 1), 1;
+        lua_rawseti(L, -2, i);
+    }
+}
+
+/* --- writing -------------------------------------------------------------------------------------------- */
+
+static struct file *check_writable(lua_State *L)
+{
+    struct file *file = check_open(L);
+    if (!file->writable)
+        error_throw(L, "UnsupportedOperation", "File or stream is not writable.");
+    return file;
+}
+
+static char *unsent(struct file *file)
+{
+    return file->bytes + file->room;
+}
+
+/* Sends what is unsent, in as many calls as it takes; what the kernel took is forgotten also on failure. */
+static struct status flush(lua_State *L, struct file *file)
+{
+    struct status status = STATUS_OK;
+    while (file->pending > 0 && status_fine(status)) {
+        size_t sent;
+        status = socket_send(socket_net(L), file->socket, unsent(file), file->pending, 0, &sent);
+        if (status_fine(status)) {
+            memmove(unsent(file), unsent(file) + sent, file->pending - sent);
+            file->pending -= sent;
+        }
+    }
+    return status;
+}
+
+static int raise_unsent(lua_State *L, struct status status)
+{
+    if (status.kind != STATUS_ERRNO || status.error != EAGAIN)
+        return error_raise(L, status);
+    error_push(L, "BlockingIOError", EAGAIN, "write could not complete without blocking", NULL);
+    return lua_error(L);
+}
+
+static void write_buffered(lua_State *L, struct file *file, const char *data, size_t length)
+{
+    while (length > 0) {
+        size_t left = file->room - file->pending, count = left < length ? left : length;
+        memcpy(unsent(file) + file->pending, data, count);
+        file->pending += count;
+        data += count;
+        length -= count;
+        struct status status = length > 0 ? flush(L, file) : STATUS_OK;
+        if (!status_fine(status))
+            raise_unsent(L, status);
+    }
+}
+
+/* Pushes how many bytes were taken; nil when a socket that must not wait took none. */
+static int write_raw(lua_State *L, struct file *file, const char *data, size_t length)
+{
+    size_t sent;
+    struct status status = socket_send(socket_net(L), file->socket, data, length, 0, &sent);
+    if (status.kind == STATUS_ERRNO && status.error == EAGAIN)
+        return lua_pushnil(L), 1;
+    if (!status_fine(status))
+        return error_raise(L, status);
+    lua_pushinteger(L, (lua_Integer)sent);
+    return 1;
+}
+
+static int write_bytes(lua_State *L, struct file *file, int index)
+{
+    size_t length;
+    const char *data = argument_bytes(L, index, "the data", &length);
+    if (file->room == 0)
+        return write_raw(L, file, data, length);
+    write_buffered(L, file, data, length);
+    if (file->lines && memchr(data, '\n', length) != NULL) {
+        struct status status = flush(L, file);
+        if (!status_fine(status))
+            return raise_unsent(L, status);
+    }
+    lua_pushinteger(L, (lua_Integer)length);
+    return 1;
+}
+
+static int f_write(lua_State *L)
+{
+    struct file *file = check_writable(L);
+    argument_count(L, 2, 2, "f:write(data)");
+    return write_bytes(L, file, 2);
+}
+
+static int f_writelines(lua_State *L)
+{
+    struct file *file = check_writable(L);
+    argument_count(L, 2, 2, "f:writelines(list)");
+    if (lua_type(L, 2) != LUA_TTABLE)
+        return error_throw(L, "TypeError", "writelines() takes a table of strings, not %s", error_kind(L, 2));
+    lua_Integer count = luaL_len(L, 2);
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_geti(L, 2, i);
+        write_bytes(L, file, -1);
+        lua_settop(L, 2);
+    }
+    return 0;
+}
+
+static int f_flush(lua_State *L)
+{
+    struct file *file = check_open(L);
+    struct status status = flush(L, file);
+    return status_fine(status) ? 0 : raise_unsent(L, status);
+}
+
+/* --- closing -------------------------------------------------------------------------------------------- */
+
+/* What is unsent is sent; whatever comes of that, the file is closed afterwards. */
+static int f_close(lua_State *L)
+{
+    struct file *file = object_check(L, 1, &file_kind, "a file");
+    if (file->closed)
+        return 0;
+    struct status status = flush(L, file);
+    file->closed = true;
+    lua_getiuservalue(L, 1, 1);
+    struct status closing = socket_release(L, -1);
+    return status_fine(status) ? error_raise(L, closing) : raise_unsent(L, status);
+}
+
+/* The collector waits for nobody: what the kernel does not take at once is lost. */
+static int f_collect(lua_State *L)
+{
+    struct file *file = object_check(L, 1, &file_kind, "a file");
+    if (file->closed)
+        return 0;
+    if (file->pending > 0 && file->socket->fd >= 0)
+        (void)!send(file->socket->fd, unsent(file), file->pending, MSG_DONTWAIT | MSG_NOSIGNAL);
+    file->closed = true;
+    lua_getiuservalue(L, 1, 1);
+    socket_release(L, -1);
+    return 0;
+}
+
+/* --- the object ----------------------------------------------------------------------------------------- */
+
+static int f_fileno(lua_State *L)
+{
+    lua_pushinteger(L, check_open(L)->socket->fd);
+    return 1;
+}
+
+static int f_readable(lua_State *L)
+{
+    lua_pushboolean(L, check_open(L)->readable);
+    return 1;
+}
+
+static int f_writable(lua_State *L)
+{
+    lua_pushboolean(L, check_open(L)->writable);
+    return 1;
+}
+
+static const char *mode_of(const struct file *file)
+{
+    static const char *const modes[2][3] = {{"r", "w", "rw"}, {"rb", "wb", "rwb"}};
+    return modes[file->binary][file->readable && file->writable ? 2 : file->writable];
+}
+
+static int f_text(lua_State *L)
+{
+    const struct file *file = object_check(L, 1, &file_kind, "a file");
+    lua_pushfstring(L, "<socket file %sfd=%d, mode='%s'>", file->closed ? "[closed] " : "", file->socket->fd,
+                    mode_of(file));
+    return 1;
+}
+
+static bool file_field(lua_State *L, void *object, const char *name)
+{
+    const struct file *file = object;
+    if (strcmp(name, "closed") == 0)
+        lua_pushboolean(L, file->closed);
+    else if (strcmp(name, "mode") == 0)
+        lua_pushstring(L, mode_of(file));
+    else
+        return false;
+    return true;
+}
+
+const struct function_row socket_file_methods[] = {
+    {"makefile", "makefile([mode[, buffering]])",
+     "The socket as a file: `f:readline()`, `f:read()`, `for line in f:lines() do`, `f:write()`. The mode holds "
+     "`r`, `w` or both (`r`), and `b` if you like: bytes come as they are either way. Reads may receive more than "
+     "was asked for and keep it, writes stay in the file until `f:flush()` or `f:close()`.\n\n"
+     "`buffering` is the room in bytes for that, 8192 when left out; 0, with `b`, for none; 1 sends after each "
+     "line. The descriptor stays open until the socket and all its files are closed.\n\n"
+     "Raises `ValueError` for another mode.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:sendall(\"one\\ntwo\\n\")\n"
+     "f = b:makefile()\n"
+     "f:readline()\n"
+     "```\n\n"
+     "Manual: recv(2), send(2)",
+     s_makefile},
+    {NULL, NULL, NULL, NULL},
+};
+
+#define EXAMPLE_FILE "```lua\na, b = socket.socketpair()\nf = b:makefile(\"rw\")\n"
+
+const struct function_row file_methods[] = {
+    {"read", "read([size])",
+     "Reads `size` bytes, in as many `recv` as that takes, or everything up to the end. Less than `size` means that "
+     "the other end has finished sending. nil when the socket must not wait and nothing has come.\n\n"
+     "Raises what `recv` raises. After a `TimeoutError` the file cannot be read any more: `OSError` \"cannot read "
+     "from timed out object\".\n\n" EXAMPLE_FILE
+     "a:sendall(\"hello world\")\n"
+     "f:read(5)\n"
+     "```",
+     f_read},
+    {"readline", "readline([limit])",
+     "The next line with its newline, or what there is before the end; \"\" at the end. At most `limit` bytes of "
+     "it.\n\n"
+     "Raises what `f:read` raises.\n\n" EXAMPLE_FILE
+     "a:sendall(\"one\\ntwo\\n\")\n"
+     "f:readline()\n"
+     "```",
+     f_readline},
+    {"lines", "lines()",
+     "For loops over the lines; each keeps its newline. `for line in f do` is the same.\n\n"
+     "Raises what `f:read` raises.\n\n" EXAMPLE_FILE
+     "a:sendall(\"one\\ntwo\\n\")\n"
+     "a:close()\n"
+     "for line in f:lines() do io.write(line) end\n"
+     "```",
+     f_lines},
+    {"readlines", "readlines()",
+     "All lines up to the end, in a table.\n\n"
+     "Raises what `f:read` raises.\n\n" EXAMPLE_FILE
+     "a:sendall(\"one\\ntwo\\n\")\n"
+     "a:close()\n"
+     "#f:readlines()\n"
+     "```",
+     f_readlines},
+    {"write", "write(data)",
+     "Keeps the bytes to be sent, and sends when there is no more room for them. Gives back their number.\n\n"
+     "Raises `BlockingIOError` when a socket that must not wait would have to, and what `send` raises.\n\n"
+     EXAMPLE_FILE
+     "f:write(\"hello\\n\")\n"
+     "f:flush()\n"
+     "a:recv(100)\n"
+     "```",
+     f_write},
+    {"writelines", "writelines(list)",
+     "Writes every string of a table; newlines are not added.\n\n"
+     "Raises what `f:write` raises.\n\n" EXAMPLE_FILE
+     "f:writelines{\"one\\n\", \"two\\n\"}\n"
+     "f:flush()\n"
+     "a:recv(100)\n"
+     "```",
+     f_writelines},
+    {"flush", "flush()",
+     "Sends what was written and not yet sent.\n\n"
+     "Raises what `f:write` raises.\n\n" EXAMPLE_FILE
+     "f:write(\"hello\")\n"
+     "f:flush()\n"
+     "```",
+     f_flush},
+    {"close", "close()",
+     "Sends what is left and closes the file. When the socket was closed before, the descriptor goes with its last "
+     "file.\n\n"
+     "Raises what `f:write` raises; the file is closed all the same.\n\n" EXAMPLE_FILE
+     "f:write(\"last words\")\n"
+     "f:close()\n"
+     "a:recv(100)\n"
+     "```",
+     f_close},
+    {"fileno", "fileno()",
+     "The descriptor of the socket.\n\n"
+     "Raises `ValueError` when the file is closed.\n\n" EXAMPLE_FILE
+     "f:fileno() == b:fileno()\n"
+     "```",
+     f_fileno},
+    {"readable", "readable()", "True when the mode has `r`.\n\n" EXAMPLE_FILE "f:readable()\n```", f_readable},
+    {"writable", "writable()", "True when the mode has `w`.\n\n" EXAMPLE_FILE "f:writable()\n```", f_writable},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct object_kind file_kind = {
+    .name = "socket file",
+    .methods = (const struct function_row *const[]){file_methods, NULL},
+    .field = file_field,
+    .fixed = "a file's fields cannot be set",
+    .metamethods = (const luaL_Reg[]){{"__tostring", f_text},
+                                      {"__call", f_next},
+                                      {"__close", f_close},
+                                      {"__gc", f_collect},
+                                      {NULL, NULL}},
+    .values = 1,
+};

@@ -1,0 +1,319 @@
+#include "lua/socket.h"
+
+#include "lua/arguments.h"
+#include "lua/bytearray.h"
+#include "lua/enums.h"
+#include "lua/errors.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+
+/* What one call receives goes through room on the C stack; beyond this size through Lua's memory. */
+#define ROOM 65536
+
+static size_t checked_size(lua_State *L, int index, const char *call)
+{
+    int size = argument_integer(L, index, "the size");
+    if (size < 0)
+        error_throw(L, "ValueError", "negative buffersize in %s", call);
+    return (size_t)size;
+}
+
+static int push_count(lua_State *L, struct status status, const size_t *count)
+{
+    if (!status_fine(status))
+        return error_raise(L, status);
+    lua_pushinteger(L, (lua_Integer)*count);
+    return 1;
+}
+
+/* --- receiving ------------------------------------------------------------------------------------------ */
+
+/* recv, and recvfrom when `from` is not NULL: pushes what came. */
+static struct status receive(lua_State *L, struct net_socket *s, char *room, size_t size, int flags,
+                             size_t *received, struct net_address *from)
+{
+    return from == NULL ? socket_receive(socket_net(L), s, room, size, flags, received)
+                        : socket_receive_from(socket_net(L), s, room, size, flags, received, from);
+}
+
+static void push_large(lua_State *L, struct net_socket *s, size_t size, int flags, struct net_address *from)
+{
+    luaL_Buffer large;
+    size_t received;
+    struct status status = receive(L, s, luaL_buffinitsize(L, &large, size), size, flags, &received, from);
+    if (!status_fine(status))
+        error_raise(L, status);
+    luaL_pushresultsize(&large, received);
+}
+
+static void push_received(lua_State *L, struct net_socket *s, size_t size, int flags, struct net_address *from)
+{
+    char room[ROOM];
+    size_t received;
+    if (size > sizeof room) {
+        push_large(L, s, size, flags, from);
+        return;
+    }
+    struct status status = receive(L, s, room, size, flags, &received, from);
+    if (!status_fine(status))
+        error_raise(L, status);
+    lua_pushlstring(L, room, received);
+}
+
+static int s_recv(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 3, "s:recv(size, flags)");
+    size_t size = checked_size(L, 2, "recv");
+    int flags = argument_integer_or(L, 3, "the flags", 0);
+    if (size == 0)
+        return lua_pushliteral(L, ""), 1;
+    push_received(L, s, size, flags, NULL);
+    return 1;
+}
+
+static int s_recvfrom(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    struct net_address from;
+    argument_count(L, 2, 3, "s:recvfrom(size, flags)");
+    size_t size = checked_size(L, 2, "recvfrom");
+    push_received(L, s, size, argument_integer_or(L, 3, "the flags", 0), &from);
+    push_address(L, &from);
+    return 2;
+}
+
+/* The bytearray at index 2, and how much of it is wanted. */
+static char *checked_buffer(lua_State *L, const char *call, const char *too_small, size_t *size)
+{
+    size_t length;
+    char *bytes = bytearray_check(L, 2, &length);
+    *size = lua_gettop(L) >= 3 ? checked_size(L, 3, call) : 0;
+    if (*size > length)
+        error_throw(L, "ValueError", "%s", too_small);
+    if (*size == 0)
+        *size = length;
+    return bytes;
+}
+
+static int s_recv_into(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 4, "s:recv_into(bytearray, size, flags)");
+    size_t size, received = 0;
+    char *bytes = checked_buffer(L, "recv_into", "buffer too small for requested bytes", &size);
+    int flags = argument_integer_or(L, 4, "the flags", 0);
+    struct status status =
+        size > 0 ? socket_receive(socket_net(L), s, bytes, size, flags, &received) : STATUS_OK;
+    return push_count(L, status, &received);
+}
+
+static int s_recvfrom_into(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    struct net_address from;
+    argument_count(L, 2, 4, "s:recvfrom_into(bytearray, size, flags)");
+    size_t size, received;
+    char *bytes =
+        checked_buffer(L, "recvfrom_into", "nbytes is greater than the length of the buffer", &size);
+    int flags = argument_integer_or(L, 4, "the flags", 0);
+    struct status status = socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    lua_pushinteger(L, (lua_Integer)received);
+    push_address(L, &from);
+    return 2;
+}
+
+/* --- sending -------------------------------------------------------------------------------------------- */
+
+static int s_send(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 3, "s:send(data, flags)");
+    size_t length, sent;
+    const char *data = argument_bytes(L, 2, "the data", &length);
+    int flags = argument_integer_or(L, 3, "the flags", 0);
+    return push_count(L, socket_send(socket_net(L), s, data, length, flags, &sent), &sent);
+}
+
+static int s_sendall(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 3, "s:sendall(data, flags)");
+    size_t length, sent;
+    const char *data = argument_bytes(L, 2, "the data", &length);
+    int flags = argument_integer_or(L, 3, "the flags", 0);
+    return error_raise(L, socket_send_all(socket_net(L), s, data, length, flags, &sent));
+}
+
+/* sendto(data, address) or sendto(data, flags, address): the address is one argument here. */
+static int s_sendto(lua_State *L)
+{
+    static const char usage[] = "s:sendto(data, address) or s:sendto(data, flags, address)";
+    struct net_socket *s = socket_check(L, 1);
+    struct net_address to;
+    argument_count(L, 3, 4, usage);
+    size_t length, sent;
+    const char *data = argument_bytes(L, 2, "the data", &length);
+    bool internet = s->family == AF_INET || s->family == AF_INET6;
+    if (internet && lua_type(L, -1) != LUA_TTABLE)
+        return error_throw(L, "TypeError", "sendto(): the address must be a table: s:sendto(data, {host, port})");
+    int flags = lua_gettop(L) == 4 ? argument_integer(L, 3, "the flags") : 0;
+    argument_address(L, lua_gettop(L), s->family, "sendto", &to);
+    return push_count(L, socket_send_to(socket_net(L), s, data, length, flags, &to, &sent), &sent);
+}
+
+/* --- sending a file ------------------------------------------------------------------------------------- */
+
+static int64_t whole_number(lua_State *L, int index, const char *what)
+{
+    lua_Integer value;
+    if (!enum_integer(L, index, &value))
+        error_throw(L, "TypeError", "the %s must be an integer, not %s", what, error_kind(L, index));
+    if (value < 0 || (value == 0 && index == 4))
+        error_throw(L, "ValueError", "%s must be a %s integer (got %I)", what,
+                    index == 4 ? "positive" : "non-negative", (LUAI_UACINT)value);
+    return value;
+}
+
+static FILE *checked_file(lua_State *L, int index)
+{
+    luaL_Stream *stream = luaL_testudata(L, index, LUA_FILEHANDLE);
+    if (stream == NULL)
+        error_throw(L, "TypeError", "sendfile() takes a file of io.open(), not %s", error_kind(L, index));
+    if (stream->closef == NULL)
+        error_throw(L, "ValueError", "I/O operation on closed file.");
+    return stream->f;
+}
+
+/* Until `count` bytes were sent or the file ends. */
+static struct status send_file(lua_State *L, struct net_socket *s, int file, int64_t *offset, int64_t count)
+{
+    const int64_t most = 1 << 30, end = count > INT64_MAX - *offset ? INT64_MAX : *offset + count;
+    struct status status = STATUS_OK;
+    size_t sent = 1;
+    while (status_fine(status) && sent > 0 && *offset < end) {
+        struct net_deadline deadline = NET_DEADLINE(s->timeout);
+        int64_t left = end - *offset;
+        status = socket_send_file(socket_net(L), s, file, offset, (size_t)(left < most ? left : most), &deadline,
+                                  &sent);
+    }
+    return status;
+}
+
+static int s_sendfile(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 4, "s:sendfile(file, offset, count)");
+    FILE *file = checked_file(L, 2);
+    int64_t start = lua_isnoneornil(L, 3) ? 0 : whole_number(L, 3, "offset");
+    int64_t count = lua_isnoneornil(L, 4) ? INT64_MAX : whole_number(L, 4, "count");
+    if (s->timeout == NET_NOW)
+        return error_throw(L, "ValueError", "non-blocking sockets are not supported");
+    if (s->type != SOCK_STREAM)
+        return error_throw(L, "ValueError", "only SOCK_STREAM type sockets are supported");
+    fflush(file);
+    int64_t offset = start;
+    struct status status = send_file(L, s, fileno(file), &offset, count);
+    fseeko(file, offset, SEEK_SET);
+    size_t sent = (size_t)(offset - start);
+    return push_count(L, status, &sent);
+}
+
+const struct function_row socket_data_methods[] = {
+    {"recv", "recv(size[, flags])",
+     "Up to `size` bytes as a string: what has come, not what was asked for. \"\" means the other end has finished "
+     "sending. Honours the timeout.\n\n"
+     "Raises `TimeoutError`, `BlockingIOError`, `ConnectionResetError`, `OSError` ENOTCONN.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:sendall(\"hello\")\n"
+     "b:recv(100)\n"
+     "```\n\n"
+     "Manual: recv(2)",
+     s_recv},
+    {"recv_into", "recv_into(bytearray[, size[, flags]])",
+     "Like `recv`, but writes the bytes into a bytearray and gives back how many came. Without a size, or with 0, as "
+     "many as the bytearray has room for.\n\n"
+     "Raises `ValueError` when the size is larger than the bytearray, and what `recv` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:send(\"hello\")\n"
+     "buffer = bytearray(16)\n"
+     "count = b:recv_into(buffer)\n"
+     "buffer:sub(1, count)\n"
+     "```\n\n"
+     "Manual: recv(2)",
+     s_recv_into},
+    {"recvfrom", "recvfrom(size[, flags])",
+     "Up to `size` bytes, and the address of who sent them: one datagram of a UDP socket. What does not fit into "
+     "`size` is lost. The address is nil where there is none, as on a TCP connection.\n\n"
+     "Raises what `recv` raises.\n\n"
+     "```lua\n"
+     "server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+     "server:bind(\"127.0.0.1\", 0)\n"
+     "client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+     "client:sendto(\"hello\", server:getsockname())\n"
+     "data, from = server:recvfrom(100)\n"
+     "data\n"
+     "```\n\n"
+     "Manual: recvfrom(2), udp(7)",
+     s_recvfrom},
+    {"recvfrom_into", "recvfrom_into(bytearray[, size[, flags]])",
+     "Like `recvfrom`, but writes the bytes into a bytearray; gives back how many came, and from where.\n\n"
+     "Raises `ValueError` when the size is larger than the bytearray, and what `recv` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+     "a:send(\"hello\")\n"
+     "buffer = bytearray(16)\n"
+     "b:recvfrom_into(buffer)\n"
+     "```\n\n"
+     "Manual: recvfrom(2)",
+     s_recvfrom_into},
+    {"send", "send(data[, flags])",
+     "Sends bytes and gives back how many the kernel took: it may be fewer than there are.\n\n"
+     "Raises `BrokenPipeError`, `ConnectionResetError`, `TimeoutError`, `BlockingIOError`.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:send(\"hello\")\n"
+     "```\n\n"
+     "Manual: send(2)",
+     s_send},
+    {"sendall", "sendall(data[, flags])",
+     "Sends everything, in as many calls as it takes. The timeout is for the whole. When it fails, how much was "
+     "sent is not known.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:sendall(\"hello\")\n"
+     "b:recv(5)\n"
+     "```\n\n"
+     "Manual: send(2)",
+     s_sendall},
+    {"sendto", "sendto(data[, flags], address)",
+     "Sends a datagram to an address, {host, port} or a path; gives back how many bytes were taken.\n\n"
+     "Raises `OSError` EMSGSIZE when it is too large (more than 65507 bytes for UDP over IPv4), `gaierror` for an "
+     "unknown host, `TypeError` and `OverflowError` for a malformed address.\n\n"
+     "```lua\n"
+     "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+     "s:bind(\"127.0.0.1\", 0)\n"
+     "s:sendto(\"to myself\", s:getsockname())\n"
+     "s:recv(100)\n"
+     "```\n\n"
+     "Manual: sendto(2), udp(7)",
+     s_sendto},
+    {"sendfile", "sendfile(file[, offset[, count]])",
+     "Sends a file from `offset` (0) on, `count` bytes of it or all, without its bytes passing through Lua. Gives "
+     "back how many were sent; the file stands behind them afterwards.\n\n"
+     "Raises `ValueError` for a socket that does not wait or is no stream, and what `send` raises. Files are opened "
+     "with `io.open`, which a lesson does not have: `sockrates run` does.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "ok, err = pcall(a.sendfile, a, \"not a file\")\n"
+     "err\n"
+     "```\n\n"
+     "Manual: sendfile(2)",
+     s_sendfile},
+    {NULL, NULL, NULL, NULL},
+};

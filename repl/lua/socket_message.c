@@ -1,0 +1,460 @@
+#include "lua/socket.h"
+
+#include "lua/arguments.h"
+#include "lua/bytearray.h"
+#include "lua/enums.h"
+#include "lua/errors.h"
+#include "lua/object.h"
+
+#include <errno.h>
+#include <lauxlib.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- ancillary data ------------------------------------------------------------------------------------- */
+
+/*
+ * Room for ancillary data, and the descriptors that came in it: until they are handed over, leaving the block
+ * by an error closes them.
+ */
+struct control {
+    struct object object;
+    size_t received; /* bytes of it that may hold descriptors nobody else has */
+    _Alignas(struct cmsghdr) char bytes[];
+};
+
+static void close_received(const struct cmsghdr *part)
+{
+    size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (size_t i = 0; i < count; i++) {
+        int fd;
+        memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
+        close(fd);
+    }
+}
+
+static struct msghdr control_header(char *bytes, size_t length)
+{
+    return (struct msghdr){.msg_control = bytes, .msg_controllen = length};
+}
+
+static int control_close(lua_State *L);
+
+static const struct object_kind control_kind = {
+    .name = "ancillary data",
+    .metamethods = (const luaL_Reg[]){{"__close", control_close}, {NULL, NULL}},
+};
+
+static int control_close(lua_State *L)
+{
+    struct control *control = object_check(L, 1, &control_kind, "ancillary data");
+    struct msghdr header = control_header(control->bytes, control->received);
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(&header); part != NULL; part = CMSG_NXTHDR(&header, part))
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
+            close_received(part);
+    control->received = 0;
+    return 0;
+}
+
+static struct control *push_control(lua_State *L, size_t length)
+{
+    struct control *control = object_push(L, &control_kind, sizeof *control + length);
+    lua_toclose(L, -1);
+    return control;
+}
+
+/* Pushes {level, type, data}. */
+static void push_part(lua_State *L, const struct cmsghdr *part)
+{
+    lua_createtable(L, 3, 0);
+    lua_pushinteger(L, part->cmsg_level);
+    lua_rawseti(L, -2, 1);
+    lua_pushinteger(L, part->cmsg_type);
+    lua_rawseti(L, -2, 2);
+    lua_pushlstring(L, (const char *)CMSG_DATA(part), part->cmsg_len - CMSG_LEN(0));
+    lua_rawseti(L, -2, 3);
+}
+
+static void push_parts(lua_State *L, struct control *control)
+{
+    struct msghdr header = control_header(control->bytes, control->received);
+    lua_newtable(L);
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(&header); part != NULL; part = CMSG_NXTHDR(&header, part)) {
+        push_part(L, part);
+        lua_rawseti(L, -2, luaL_len(L, -2) + 1);
+    }
+}
+
+/* The parts of one item {level, type, data}; the data stays on the stack. */
+static const char *item_data(lua_State *L, int index, int *level, int *type, size_t *length)
+{
+    if (lua_type(L, index) != LUA_TTABLE || luaL_len(L, index) != 3)
+        error_throw(L, "TypeError", "sendmsg(): ancillary data is a table of {level, type, data}");
+    lua_geti(L, index, 1);
+    lua_geti(L, index, 2);
+    lua_geti(L, index, 3);
+    *level = argument_integer(L, -3, "the level of ancillary data");
+    *type = argument_integer(L, -2, "the type of ancillary data");
+    return argument_bytes(L, -1, "the ancillary data", length);
+}
+
+/* The room that all items need. */
+static size_t control_space(lua_State *L, int index)
+{
+    size_t space = 0;
+    lua_Integer count = luaL_len(L, index);
+    for (lua_Integer i = 1; i <= count; i++) {
+        int level, type, top = lua_gettop(L);
+        size_t length;
+        lua_geti(L, index, i);
+        item_data(L, top + 1, &level, &type, &length);
+        if (length > INT_MAX - CMSG_SPACE(0) || space + CMSG_SPACE(length) > INT_MAX)
+            error_throw(L, "OSError", "ancillary data item too large");
+        space += CMSG_SPACE(length);
+        lua_settop(L, top);
+    }
+    return space;
+}
+
+/* Writes the items into the room; one that grew meanwhile, in a table with a metatable, is refused. */
+static void write_items(lua_State *L, int index, struct control *control, size_t space)
+{
+    struct msghdr header = control_header(control->bytes, space);
+    struct cmsghdr *part = CMSG_FIRSTHDR(&header);
+    lua_Integer count = luaL_len(L, index);
+    for (lua_Integer i = 1; i <= count; i++) {
+        int top = lua_gettop(L);
+        size_t length;
+        int level, type;
+        lua_geti(L, index, i);
+        const char *data = item_data(L, top + 1, &level, &type, &length);
+        if (part == NULL || (char *)part + CMSG_SPACE(length) > control->bytes + space)
+            error_throw(L, "ValueError", "the ancillary data changed while it was read");
+        part->cmsg_level = level;
+        part->cmsg_type = type;
+        part->cmsg_len = CMSG_LEN(length);
+        memcpy(CMSG_DATA(part), data, length);
+        part = CMSG_NXTHDR(&header, part);
+        lua_settop(L, top);
+    }
+}
+
+/* --- parts of ordinary data ----------------------------------------------------------------------------- */
+
+/* The kernel takes no more parts at once. */
+#ifndef IOV_MAX
+#define IOV_MAX 1024
+#endif
+
+/*
+ * The parts in the table at the index.  They stay on the stack, so that nothing that runs meanwhile can take
+ * their bytes away; `writable` ones are bytearrays.
+ */
+static void take_parts(lua_State *L, int index, struct net_message *message, bool writable)
+{
+    const char *call = writable ? "recvmsg_into" : "sendmsg";
+    if (lua_type(L, index) != LUA_TTABLE)
+        error_throw(L, "TypeError", "%s(): the buffers must be a table of %s, not %s", call,
+                    writable ? "bytearrays" : "strings", error_kind(L, index));
+    lua_Integer count = luaL_len(L, index);
+    if (count > IOV_MAX)
+        error_throw(L, "OSError", "%s() argument 1 is too long", call);
+    luaL_checkstack(L, (int)count + 8, "buffers");
+    message->parts = lua_newuserdatauv(L, (size_t)(count > 0 ? count : 1) * sizeof *message->parts, 0);
+    message->count = (size_t)count;
+    for (lua_Integer i = 0; i < count; i++) {
+        size_t length;
+        lua_geti(L, index, i + 1);
+        void *bytes = writable ? bytearray_check(L, -1, &length)
+                               : (void *)argument_bytes(L, -1, "a buffer", &length);
+        message->parts[i] = (struct iovec){bytes, length};
+    }
+}
+
+/* --- methods -------------------------------------------------------------------------------------------- */
+
+static int send_message(lua_State *L, struct net_socket *s, struct net_message *message, int flags)
+{
+    size_t sent;
+    struct status status = socket_send_message(socket_net(L), s, message, flags, &sent);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    lua_pushinteger(L, (lua_Integer)sent);
+    return 1;
+}
+
+static void take_control(lua_State *L, int index, struct net_message *message)
+{
+    if (lua_type(L, index) != LUA_TTABLE)
+        error_throw(L, "TypeError", "sendmsg(): ancillary data is a table of {level, type, data}, not %s",
+                    error_kind(L, index));
+    size_t space = control_space(L, index);
+    if (space == 0)
+        return;
+    struct control *control = push_control(L, space);
+    write_items(L, index, control, space);
+    message->control = control->bytes;
+    message->control_length = space;
+}
+
+static int s_sendmsg(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    int count = lua_gettop(L);
+    argument_count(L, 2, 5, "s:sendmsg(buffers, ancillary, flags, address)");
+    struct net_message message = {.parts = NULL};
+    struct net_address to;
+    int flags = count >= 4 ? argument_integer(L, 4, "the flags") : 0;
+    if (count == 5 && !lua_isnil(L, 5)) {
+        if ((s->family == AF_INET || s->family == AF_INET6) && lua_type(L, 5) != LUA_TTABLE)
+            return error_throw(L, "TypeError", "sendmsg(): the address must be a table {host, port}");
+        argument_address(L, 5, s->family, "sendmsg", &to);
+        message.address = &to;
+    }
+    take_parts(L, 2, &message, false);
+    if (count >= 3)
+        take_control(L, 3, &message);
+    return send_message(L, s, &message, flags);
+}
+
+static size_t checked_control_size(lua_State *L, int index)
+{
+    int size = argument_integer_or(L, index, "the size of ancillary data", 0);
+    if (size < 0)
+        error_throw(L, "ValueError", "invalid ancillary data buffer length");
+    return (size_t)size;
+}
+
+/* Receives; leaves the control data, to be closed by an error, on the stack. */
+static struct control *receive_message(lua_State *L, struct net_socket *s, struct net_message *message,
+                                       size_t control_size, int flags, size_t *received)
+{
+    struct control *control = push_control(L, control_size);
+    message->control = control->bytes;
+    message->control_length = control_size;
+    struct status status = socket_receive_message(socket_net(L), s, message, flags, received);
+    if (!status_fine(status))
+        error_raise(L, status);
+    control->received = message->control_length;
+    return control;
+}
+
+static int s_recvmsg(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 4, "s:recvmsg(size, ancillary_size, flags)");
+    int size = argument_integer(L, 2, "the size");
+    size_t control_size = checked_control_size(L, 3), received;
+    int flags = argument_integer_or(L, 4, "the flags", 0);
+    if (size < 0)
+        return error_throw(L, "ValueError", "negative buffer size in recvmsg()");
+    struct net_address from = {.length = 0};
+    struct iovec part = {lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
+    struct net_message message = {.parts = &part, .count = 1, .address = &from};
+    struct control *control = receive_message(L, s, &message, control_size, flags, &received);
+    lua_pushlstring(L, part.iov_base, received);
+    push_parts(L, control);
+    lua_pushinteger(L, message.flags);
+    push_address(L, &from);
+    control->received = 0;
+    return 4;
+}
+
+static int s_recvmsg_into(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 2, 4, "s:recvmsg_into(bytearrays, ancillary_size, flags)");
+    size_t control_size = checked_control_size(L, 3), received;
+    int flags = argument_integer_or(L, 4, "the flags", 0);
+    struct net_address from = {.length = 0};
+    struct net_message message = {.address = &from};
+    take_parts(L, 2, &message, true);
+    struct control *control = receive_message(L, s, &message, control_size, flags, &received);
+    lua_pushinteger(L, (lua_Integer)received);
+    push_parts(L, control);
+    lua_pushinteger(L, message.flags);
+    push_address(L, &from);
+    control->received = 0;
+    return 4;
+}
+
+/* --- descriptors ---------------------------------------------------------------------------------------- */
+
+static int send_descriptors(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 3, 3, "socket.send_fds(sock, buffers, fds)");
+    if (lua_type(L, 3) != LUA_TTABLE)
+        return error_throw(L, "TypeError", "send_fds(): the descriptors must be a table of integers, not %s",
+                           error_kind(L, 3));
+    struct net_message message = {.parts = NULL};
+    take_parts(L, 2, &message, false);
+    lua_Integer count = luaL_len(L, 3);
+    if (count > 1 << 16)
+        return error_throw(L, "OSError", "ancillary data item too large");
+    size_t length = (size_t)count * sizeof(int);
+    struct control *control = push_control(L, CMSG_SPACE(length));
+    struct cmsghdr *part = (struct cmsghdr *)control->bytes;
+    *part = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(length)};
+    for (lua_Integer i = 0; i < count; i++) {
+        lua_geti(L, 3, i + 1);
+        int fd = argument_integer(L, -1, "a descriptor");
+        memcpy(CMSG_DATA(part) + (size_t)i * sizeof fd, &fd, sizeof fd);
+        lua_pop(L, 1);
+    }
+    message.control = control->bytes;
+    message.control_length = CMSG_SPACE(length);
+    return send_message(L, s, &message, 0);
+}
+
+/* Pushes the list of the descriptors that came. */
+static void push_descriptors(lua_State *L, struct control *control)
+{
+    struct msghdr header = control_header(control->bytes, control->received);
+    lua_newtable(L);
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(&header); part != NULL; part = CMSG_NXTHDR(&header, part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS)
+            continue;
+        size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < count; i++) {
+            int fd;
+            memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
+            lua_pushinteger(L, fd);
+            lua_rawseti(L, -2, luaL_len(L, -2) + 1);
+        }
+    }
+}
+
+static int receive_descriptors(lua_State *L)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 3, 4, "socket.recv_fds(sock, size, maxfds, flags)");
+    int size = argument_integer(L, 2, "the size"), most = argument_integer(L, 3, "the number of descriptors");
+    int flags = argument_integer_or(L, 4, "the flags", 0);
+    if (size < 0)
+        return error_throw(L, "ValueError", "negative buffer size in recvmsg()");
+    if (most < 0 || most > 1 << 16)
+        return error_throw(L, "OverflowError", "CMSG_LEN() argument out of range");
+    struct net_address from = {.length = 0};
+    struct iovec part = {lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
+    struct net_message message = {.parts = &part, .count = 1, .address = &from};
+    size_t received;
+    struct control *control =
+        receive_message(L, s, &message, CMSG_LEN((size_t)most * sizeof(int)), flags, &received);
+    lua_pushlstring(L, part.iov_base, received);
+    push_descriptors(L, control);
+    lua_pushinteger(L, message.flags);
+    push_address(L, &from);
+    control->received = 0;
+    return 4;
+}
+
+static size_t control_argument(lua_State *L, const char *call)
+{
+    lua_Integer length;
+    if (lua_gettop(L) != 1 || !enum_integer(L, 1, &length))
+        error_throw(L, "TypeError", "%s() takes one integer, a number of bytes", call);
+    if (length < 0 || length > INT_MAX - (lua_Integer)CMSG_SPACE(0))
+        error_throw(L, "OverflowError", "%s() argument out of range", call);
+    return (size_t)length;
+}
+
+static int control_length(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)CMSG_LEN(control_argument(L, "CMSG_LEN")));
+    return 1;
+}
+
+static int control_room(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)CMSG_SPACE(control_argument(L, "CMSG_SPACE")));
+    return 1;
+}
+
+const struct function_row socket_message_methods[] = {
+    {"sendmsg", "sendmsg(buffers[, ancillary[, flags[, address]]])",
+     "Sends the strings of a table as one message, with ancillary data: a table of {level, type, data}. Gives back "
+     "how many bytes of the strings were taken.\n\n"
+     "Raises `TypeError` for buffers or ancillary data of another shape, and what `send` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:sendmsg({\"one \", \"message\"})\n"
+     "b:recv(100)\n"
+     "```\n\n"
+     "Manual: sendmsg(2), cmsg(3)",
+     s_sendmsg},
+    {"recvmsg", "recvmsg(size[, ancillary_size[, flags]])",
+     "Up to `size` bytes; a table of {level, type, data} with the ancillary data, for which there is room in "
+     "`ancillary_size` bytes (0, see `socket.CMSG_SPACE`); the flags of the message, such as MSG_TRUNC; and the "
+     "address of the sender or nil. Descriptors that come this way are yours to close.\n\n"
+     "Raises `ValueError` for negative sizes, and what `recv` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
+     "a:send(\"hello\")\n"
+     "data, ancillary, flags = b:recvmsg(2)\n"
+     "flags == socket.MSG_TRUNC.value\n"
+     "```\n\n"
+     "Manual: recvmsg(2), cmsg(3), unix(7)",
+     s_recvmsg},
+    {"recvmsg_into", "recvmsg_into(bytearrays[, ancillary_size[, flags]])",
+     "Like `recvmsg`, but fills the bytearrays of a table one after the other, and gives back how many bytes came "
+     "instead of the bytes.\n\n"
+     "Raises what `recvmsg` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "a:send(\"headbody\")\n"
+     "head, body = bytearray(4), bytearray(16)\n"
+     "b:recvmsg_into({head, body})\n"
+     "head:sub()\n"
+     "```\n\n"
+     "Manual: recvmsg(2)",
+     s_recvmsg_into},
+    {NULL, NULL, NULL, NULL},
+};
+
+const struct function_row socket_message_functions[] = {
+    {"send_fds", "send_fds(sock, buffers, fds)",
+     "Sends open descriptors to another process through an `AF_UNIX` socket, together with at least one byte.\n\n"
+     "Raises `OSError` EBADF when one of them is not open, and what `send` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "s = socket.socket()\n"
+     "socket.send_fds(a, {\"x\"}, {s:fileno()})\n"
+     "data, fds = socket.recv_fds(b, 1, 1)\n"
+     "copy = socket.socket{fileno = fds[1]}\n"
+     "copy:close()\n"
+     "```\n\n"
+     "Manual: unix(7), SCM_RIGHTS",
+     send_descriptors},
+    {"recv_fds", "recv_fds(sock, size, maxfds[, flags])",
+     "Receives up to `size` bytes and up to `maxfds` descriptors. Gives back the bytes, a table of the descriptors, "
+     "the flags and the address. The descriptors are yours to close: `socket.socket{fileno = fd}` or "
+     "`socket.close(fd)`.\n\n"
+     "Raises what `recv` raises.\n\n"
+     "```lua\n"
+     "a, b = socket.socketpair()\n"
+     "socket.send_fds(a, {\"x\"}, {a:fileno()})\n"
+     "data, fds = socket.recv_fds(b, 1, 4)\n"
+     "#fds\n"
+     "```\n\n"
+     "Manual: unix(7), SCM_RIGHTS",
+     receive_descriptors},
+    {"CMSG_LEN", "CMSG_LEN(length)",
+     "How long an item of ancillary data with `length` bytes is, its header included.\n\n"
+     "Raises `OverflowError` when that cannot be.\n\n"
+     "```lua\n"
+     "socket.CMSG_LEN(4)\n"
+     "```\n\n"
+     "Manual: cmsg(3)",
+     control_length},
+    {"CMSG_SPACE", "CMSG_SPACE(length)",
+     "The room that such an item takes among others: what `recvmsg` needs as `ancillary_size`.\n\n"
+     "Raises `OverflowError` when that cannot be.\n\n"
+     "```lua\n"
+     "socket.CMSG_SPACE(4)\n"
+     "```\n\n"
+     "Manual: cmsg(3)",
+     control_room},
+    {NULL, NULL, NULL, NULL},
+};
