@@ -1,7 +1,5 @@
 #include "lua/errors.h"
 
-#include "lua/runtime.h"
-
 #include <errno.h>
 #include <lauxlib.h>
 #include <netdb.h>
@@ -241,6 +239,20 @@ int error_throw(lua_State *L, const char *class, const char *format, ...)
     return lua_error(L);
 }
 
+static const char kept_key = 0;
+
+void error_keep(lua_State *L)
+{
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+}
+
+static void push_kept(lua_State *L)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &kept_key);
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
+}
+
 int error_raise(lua_State *L, struct status status)
 {
     switch (status.kind) {
@@ -253,7 +265,7 @@ int error_raise(lua_State *L, struct status status)
         error_push(L, "TimeoutError", 0, NULL, "timed out");
         break;
     case STATUS_INTERRUPTED:
-        runtime_push_raised(L);
+        push_kept(L);
         break;
     case STATUS_NAME:
         error_push(L, "gaierror", status.error, gai_strerror(status.error), NULL);

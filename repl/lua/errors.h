@@ -32,6 +32,9 @@ const char *error_symbol(int code);
 /* Raises what the status says; STATUS_INTERRUPTED raises what the signal handler raised.  Never returns. */
 int error_raise(lua_State *L, struct status status);
 
+/* Keeps the value on top of the stack, which it pops, for the next STATUS_INTERRUPTED to raise. */
+void error_keep(lua_State *L);
+
 /* Raises an error of the class with a message made as lua_pushfstring() does.  Never returns. */
 int error_throw(lua_State *L, const char *class, const char *format, ...);
 

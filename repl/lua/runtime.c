@@ -12,22 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char raised_key = 0;
-
-void runtime_keep_raised(lua_State *L)
-{
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &raised_key);
-    runtime_of(L)->raised = true;
-}
-
-void runtime_push_raised(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &raised_key);
-    lua_pushnil(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &raised_key);
-    runtime_of(L)->raised = false;
-}
-
 /* --- being stopped -------------------------------------------------------------------------------------- */
 
 static void push_interrupt(lua_State *L)
@@ -113,7 +97,7 @@ static bool interrupted(void *owner)
         push_interrupt(L);
     else if (fine)
         return false;
-    runtime_keep_raised(L);
+    error_keep(L);
     return true;
 }
 

@@ -27,7 +27,6 @@ struct runtime {
     volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
     struct handlers handlers;
     bool timers;                /* the chunk set a timer: its signal waits for the next chunk */
-    bool raised;                /* an error waits in the registry for the call that was interrupted */
     bool restricted;            /* a session: no files, no programs */
 };
 
@@ -63,11 +62,5 @@ void runtime_answer_signals(lua_State *L);
 
 /* After a fork: the child has nothing to answer. */
 void runtime_forget_signals(struct runtime *runtime);
-
-/* Keeps the value on top of the stack as the error of the interrupted call, and pops it. */
-void runtime_keep_raised(lua_State *L);
-
-/* Pushes what was kept. */
-void runtime_push_raised(lua_State *L);
 
 #endif
