@@ -1,5 +1,6 @@
 #include "build.h"
 
+#include "cache.h"
 #include "front.h"
 #include "links.h"
 #include "navigation.h"
@@ -30,8 +31,10 @@ struct build {
     struct output *output;
     struct search *search;
     struct complaints *complaints, *notes;
+    struct cache *cache;
     char *where;            /* the badge of live results */
     struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */
+    atomic_size_t known;    /* blocks whose outcomes were in the cache */
     atomic_size_t next;     /* the page that the next free thread takes */
     pthread_mutex_t lock;   /* for what follows */
     char **files;           /* below the source folder: what pages want copied */
@@ -173,6 +176,20 @@ static void make_page(struct build *build, struct search_writer *search, size_t 
     html_varying_free(options.varying);
 }
 
+/* A page whose lesson ran before and need not again; false when that is not known. */
+static bool make_known_page(struct build *build, struct search_writer *search, size_t index, struct lesson *lesson)
+{
+    struct lesson_run *run = memory_new(1, sizeof *run);
+    if (build->options->fresh || !cache_find(build->cache, lesson, run)) {
+        free(run);
+        return false;
+    }
+    make_page(build, search, index, lesson, run);
+    atomic_fetch_add(&build->known, run->passed);
+    lesson_runs_free(run, 1);
+    return true;
+}
+
 /* One page from its file; what must run first is kept for later. */
 static void start_page(struct build *build, struct search_writer *search, size_t index)
 {
@@ -180,11 +197,13 @@ static void start_page(struct build *build, struct search_writer *search, size_t
     struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
     if (lesson == NULL)
         return;
-    if (build->options->run && has_code(lesson)) {
+    bool code = build->options->run && has_code(lesson);
+    if (code && !make_known_page(build, search, index, lesson)) {
         build->kept[index] = lesson;
         return;
     }
-    make_page(build, search, index, lesson, NULL);
+    if (!code)
+        make_page(build, search, index, lesson, NULL);
     lesson_free(lesson);
 }
 
@@ -256,6 +275,7 @@ static void run_pages(struct build *build, struct build_report *report)
         if (build->kept[i] == NULL)
             continue;
         take_verdicts(build, i, &runs[run], report);
+        cache_keep(build->cache, &runs[run]);
         make_page(build, search, i, build->kept[i], &runs[run]);
         run++;
     }
@@ -379,6 +399,7 @@ static void commit(struct build *build, struct build_report *report)
     if (stopping(build) || (build->complaints->count > 0 && !build->options->keep_going))
         return;
     report->changed = output_changed(build->output);
+    report->known = atomic_load(&build->known);
     struct status status = output_commit(build->output);
     report->written = status_fine(status);
     if (!report->written)
@@ -397,6 +418,7 @@ static bool prepare(struct build *build)
     build->search = search_new(build->site->count, output_stage(build->output));
     build->kept = memory_new(build->site->count, sizeof *build->kept);
     build->where = where_run();
+    build->cache = build->options->run ? cache_open() : NULL;
     return true;
 }
 
@@ -407,6 +429,7 @@ static void finish(struct build *build)
     free(build->files);
     free(build->kept);
     free(build->where);
+    cache_free(build->cache);
     navigation_free(build->navigation);
     search_free(build->search);
     output_free(build->output);

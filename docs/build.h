@@ -20,6 +20,7 @@ struct build_report {
     size_t pages;    /* lessons in the site */
     size_t changed;  /* files that differ from before */
     size_t ran;      /* blocks that ran and passed */
+    size_t known;    /* blocks that passed before and were not run again */
     size_t skipped;  /* blocks that need what this machine lacks */
 };
 

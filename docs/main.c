@@ -48,7 +48,7 @@ static void show_progress(void *self, size_t done, size_t total, const char *nam
     fprintf(stderr, "\r\033[K%zu of %zu lessons ran: %s%s", done, total, name, done == total ? "\n" : "");
 }
 
-enum { OPTION_THEME = 256, OPTION_URL, OPTION_REPOSITORY, OPTION_UNSAFE, OPTION_KEEP_GOING, OPTION_NO_RUN };
+enum { OPTION_THEME = 256, OPTION_URL, OPTION_REPOSITORY, OPTION_UNSAFE, OPTION_KEEP_GOING, OPTION_NO_RUN, OPTION_FRESH };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -59,6 +59,7 @@ static const struct option long_options[] = {
     {"unsafe", no_argument, NULL, OPTION_UNSAFE},
     {"keep-going", no_argument, NULL, OPTION_KEEP_GOING},
     {"no-run", no_argument, NULL, OPTION_NO_RUN},
+    {"fresh", no_argument, NULL, OPTION_FRESH},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -74,6 +75,7 @@ static const char usage[] =
     "      --unsafe           let raw HTML and every link pass\n"
     "      --keep-going       write the site although something is wrong\n"
     "      --no-run           do not run the lessons: show what they recorded\n"
+    "      --fresh            run every lesson anew, also those that passed before\n"
     "  -j, --jobs N           so many lessons at once\n";
 
 /* What the words after the subcommand said. */
@@ -110,6 +112,9 @@ static void take_option(struct arguments *arguments, int option)
     case OPTION_NO_RUN:
         arguments->site.run = false;
         break;
+    case OPTION_FRESH:
+        arguments->site.fresh = true;
+        break;
     case 'h':
         arguments->help = true;
         break;
@@ -136,6 +141,8 @@ static void print_report(const struct site_options *options, const struct build_
 {
     printf("%s/index.html: %zu %s, %zu %s ran", options->output, report->pages,
            report->pages == 1 ? "page" : "pages", report->ran, report->ran == 1 ? "block" : "blocks");
+    if (report->known > 0)
+        printf(", %zu known", report->known);
     if (report->skipped > 0)
         printf(", %zu skipped", report->skipped);
     printf(", %zu %s changed.\n", report->changed, report->changed == 1 ? "file" : "files");

@@ -5,10 +5,12 @@
 import filecmp
 import os
 import re
+import shutil
 import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+os.environ["XDG_CACHE_HOME"] = os.path.abspath("cache")
 COURSE, PAGES = f"{HERE}/site/course", f"{HERE}/site/pages"
 
 
@@ -113,6 +115,18 @@ def write_broken():
     return "broken"
 
 
+def check_known():
+    """What passed is not run again; a changed lesson is, and so is everything with --fresh."""
+    counts = r"(\d+) blocks ran(?:, (\d+) known)?"
+    ran, _ = re.search(counts, build("known", "--fresh").stdout).groups()
+    assert int(ran) > 8
+    assert re.search(counts, build("known").stdout).groups() == ("0", ran)
+    shutil.copytree(COURSE, "changed")
+    with open("changed/everything.md", "a", encoding="utf-8") as file:
+        file.write("\nMore.\n")
+    assert re.search(counts, build("known", source="changed").stdout).groups() == (ran, None)
+
+
 def check_hidden_files_stay(out):
     os.mkdir(f"{out}/.git")
     build(out)
@@ -125,7 +139,8 @@ check_pages("one")
 check_files("one")
 check_links("one")
 check_first_page_is_small("one")
-build("two")
+check_known()
+build("two", "--fresh")
 check_same("one", "two")
 check_unchanged_files_stay("one")
 check_hidden_files_stay("one")

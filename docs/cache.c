@@ -1,0 +1,257 @@
+#include "cache.h"
+
+#include "site.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DAYS_KEPT = 60 };
+
+struct cache {
+    char *folder;
+    struct text world; /* what every lesson depends on */
+};
+
+/* Makes the folder and those above it. */
+static bool make_folders(const char *path)
+{
+    char *copy = memory_copy(path);
+    for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(copy, 0777);
+        *slash = '/';
+    }
+    bool made = mkdir(copy, 0777) == 0 || errno == EEXIST;
+    free(copy);
+    return made;
+}
+
+static char *cache_folder(void)
+{
+    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (base != NULL && base[0] == '/')
+        return text_make("%s/sockrates/outcomes", base);
+    return home != NULL && home[0] == '/' ? text_make("%s/.cache/sockrates/outcomes", home) : NULL;
+}
+
+/* A rebuilt program may answer otherwise, so it counts as another. */
+static void add_world(struct text *world)
+{
+    struct utsname name;
+    struct stat program = {.st_size = 0};
+    uname(&name);
+    stat("/proc/self/exe", &program);
+    text_format(world, "Sockrates %s, %lld bytes of %lld.%09ld\n", SOCKRATES_VERSION, (long long)program.st_size,
+                (long long)program.st_mtim.tv_sec, program.st_mtim.tv_nsec);
+    text_format(world, "%s %s %s %s\n", name.sysname, name.release, name.version, name.machine);
+    text_format(world, "user %d of %d\n", (int)geteuid(), (int)getegid());
+}
+
+struct cache *cache_open(void)
+{
+    char *folder = cache_folder();
+    if (folder == NULL || !make_folders(folder)) {
+        free(folder);
+        return NULL;
+    }
+    struct cache *cache = memory_new(1, sizeof *cache);
+    cache->folder = folder;
+    add_world(&cache->world);
+    return cache;
+}
+
+/* Forgets what nobody asked for in a long time. */
+static void forget_old(const struct cache *cache)
+{
+    DIR *list = opendir(cache->folder);
+    time_t oldest = time(NULL) - (time_t)DAYS_KEPT * 24 * 3600;
+    struct stat status;
+    for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;)
+        if (fstatat(dirfd(list), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(status.st_mode) &&
+            status.st_mtime < oldest)
+            unlinkat(dirfd(list), entry->d_name, 0);
+    if (list != NULL)
+        closedir(list);
+}
+
+void cache_free(struct cache *cache)
+{
+    if (cache == NULL)
+        return;
+    forget_old(cache);
+    free(cache->folder);
+    text_free(&cache->world);
+    free(cache);
+}
+
+/* Everything that the lesson's outcomes depend on. */
+static void add_key(struct text *key, const struct cache *cache, const struct lesson *lesson)
+{
+    text_add_bytes(key, text_string(&cache->world), cache->world.length);
+    text_format(key, "%s\n", lesson->path);
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        if (lesson->exercises[i].hidden_check != NULL)
+            text_format(key, "check %d: %s\n", lesson->exercises[i].hidden_check_line,
+                        lesson->exercises[i].hidden_check);
+    text_add_bytes(key, lesson->source, lesson->source_length);
+}
+
+static char *path_of(const struct cache *cache, const struct text *key)
+{
+    return text_make("%s/%016llx.json", cache->folder,
+                     (unsigned long long)site_hash(text_string(key), key->length));
+}
+
+/* Events hold no pointers, so their bytes say everything. */
+static json_t *events_to_json(const struct outcome *outcome)
+{
+    struct text hex = TEXT_EMPTY;
+    const unsigned char *bytes = (const unsigned char *)outcome->events;
+    for (size_t i = 0; i < outcome->event_count * sizeof *outcome->events; i++) {
+        text_add_char(&hex, "0123456789abcdef"[bytes[i] >> 4]);
+        text_add_char(&hex, "0123456789abcdef"[bytes[i] & 15]);
+    }
+    json_t *json = json_stringn(text_string(&hex), hex.length);
+    text_free(&hex);
+    return json;
+}
+
+static int digit_value(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
+}
+
+static void events_from_json(struct outcome *outcome, const json_t *json)
+{
+    size_t length = json_string_length(json) / 2, count = length / sizeof *outcome->events;
+    const char *hex = json_string_value(json);
+    unsigned char *bytes = memory_new(count, sizeof *outcome->events);
+    for (size_t i = 0; i < count * sizeof *outcome->events; i++)
+        bytes[i] = (unsigned char)(digit_value(hex[2 * i]) << 4 | digit_value(hex[2 * i + 1]));
+    free(outcome->events);
+    outcome->events = (struct event *)bytes;
+    outcome->event_count = count;
+}
+
+static void actors_from_json(struct outcome *outcome, const json_t *json)
+{
+    size_t count = json_array_size(json);
+    if (outcome->actors != NULL || count == 0)
+        return;
+    outcome->actors = memory_new(count, sizeof *outcome->actors);
+    for (size_t i = 0; i < count; i++) {
+        const char *name = json_string_value(json_array_get(json, i));
+        outcome->actors[outcome->actor_count++] = memory_copy(name ? name : "");
+    }
+}
+
+static json_t *block_to_json(const struct block_run *block)
+{
+    json_t *json = json_pack("{s:i, s:i}", "verdict", (int)block->verdict.kind, "line", block->verdict.line);
+    if (block->outcome == NULL)
+        return json;
+    json_t *outcome = outcome_to_json(block->outcome);
+    json_object_del(outcome, "events");
+    json_object_set_new(json, "outcome", outcome);
+    json_object_set_new(json, "events", events_to_json(block->outcome));
+    return json;
+}
+
+static bool block_from_json(struct block_run *block, const json_t *json)
+{
+    const json_t *outcome = json_object_get(json, "outcome");
+    block->verdict.kind = (enum verdict_kind)json_integer_value(json_object_get(json, "verdict"));
+    block->verdict.line = (int)json_integer_value(json_object_get(json, "line"));
+    if (outcome == NULL)
+        return json_is_object(json);
+    block->outcome = outcome_from_json(outcome);
+    if (block->outcome == NULL)
+        return false;
+    events_from_json(block->outcome, json_object_get(json, "events"));
+    actors_from_json(block->outcome, json_object_get(outcome, "actors"));
+    return true;
+}
+
+static bool run_from_json(struct lesson_run *run, const json_t *json)
+{
+    const json_t *blocks = json_object_get(json, "blocks");
+    bool fine = json_array_size(blocks) == run->lesson->block_count;
+    for (size_t i = 0; fine && i < run->lesson->block_count; i++) {
+        fine = block_from_json(&run->blocks[i], json_array_get(blocks, i));
+        run->passed += run->blocks[i].verdict.kind == VERDICT_PASSED;
+    }
+    run->elapsed = json_integer_value(json_object_get(json, "elapsed"));
+    return fine;
+}
+
+static void begin_run(struct lesson_run *run, struct lesson *lesson)
+{
+    *run = (struct lesson_run){.lesson = lesson, .blocks = memory_new(lesson->block_count, sizeof *run->blocks)};
+    for (size_t i = 0; i < lesson->block_count; i++)
+        run->blocks[i].block = lesson->blocks[i];
+}
+
+static void empty_run(struct lesson_run *run)
+{
+    for (size_t i = 0; i < run->lesson->block_count; i++)
+        outcome_free(run->blocks[i].outcome);
+    free(run->blocks);
+}
+
+bool cache_find(const struct cache *cache, struct lesson *lesson, struct lesson_run *run)
+{
+    struct text key = TEXT_EMPTY;
+    if (cache == NULL)
+        return false;
+    add_key(&key, cache, lesson);
+    char *path = path_of(cache, &key);
+    json_t *json = json_load_file(path, 0, NULL);
+    json_t *kept = json_object_get(json, "key");
+    bool found = json_string_length(kept) == key.length &&
+                 memcmp(json_string_value(kept), text_string(&key), key.length) == 0;
+    if (found) {
+        begin_run(run, lesson);
+        found = run_from_json(run, json);
+        if (!found)
+            empty_run(run);
+    }
+    if (found)
+        utimensat(AT_FDCWD, path, NULL, 0); /* used today */
+    json_decref(json);
+    free(path);
+    text_free(&key);
+    return found;
+}
+
+void cache_keep(const struct cache *cache, const struct lesson_run *run)
+{
+    if (cache == NULL || run->failed > 0 || run->skipped > 0 || run->stopped)
+        return;
+    struct text key = TEXT_EMPTY;
+    add_key(&key, cache, run->lesson);
+    json_t *blocks = json_array();
+    for (size_t i = 0; i < run->lesson->block_count; i++)
+        json_array_append_new(blocks, block_to_json(&run->blocks[i]));
+    json_t *json = json_pack("{s:o, s:I, s:o}", "key", json_stringn(text_string(&key), key.length), "elapsed",
+                             (json_int_t)run->elapsed, "blocks", blocks);
+    char *bytes = json ? json_dumps(json, JSON_COMPACT) : NULL, *path = path_of(cache, &key);
+    unlink(path);
+    if (bytes != NULL)
+        file_create(path, bytes, strlen(bytes)); /* a cache that cannot be written is no trouble */
+    free(bytes);
+    free(path);
+    json_decref(json);
+    text_free(&key);
+}

@@ -1,0 +1,26 @@
+/*
+ * cache.h: outcomes that need not be made again.  Part of the site generator.
+ *
+ * A lesson's outcomes depend on its text and its hidden checks, on this program, on the kernel and on what
+ * the user may do; all of that is in the key, word for word.  Only lessons that passed are kept: what failed,
+ * or was skipped, is tried again.
+ */
+#ifndef SOCKRATES_DOCS_CACHE_H
+#define SOCKRATES_DOCS_CACHE_H
+
+#include "lesson/run.h"
+
+#include <stdbool.h>
+
+struct cache;
+
+/* In the user's cache folder; NULL when there is none, and every call below then does nothing. */
+struct cache *cache_open(void);
+void cache_free(struct cache *cache);
+
+/* Fills in what lesson_runs() would; false when it is not known.  Free as one of lesson_runs(). */
+bool cache_find(const struct cache *cache, struct lesson *lesson, struct lesson_run *run);
+
+void cache_keep(const struct cache *cache, const struct lesson_run *run);
+
+#endif
