@@ -1,6 +1,7 @@
 #include "lab/peer.h"
 
 #include "base/memory.h"
+#include "net/watch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -46,6 +47,16 @@ static void become_peer(struct net *net, int actor, pid_t parent, int listener, 
     net->pending = 0;
     net->default_timeout = NET_FOREVER;
     net->line = NULL;
+    if (net->watch != NULL)
+        watch_begin(net);
+}
+
+/* What ends with the process is closed by hand, so that the picture shows it. */
+static _Noreturn void leave(struct net *net, int status)
+{
+    while (net->open != NULL)
+        socket_close(net, net->open);
+    _exit(status);
 }
 
 /* --- where it listens ----------------------------------------------------------------------------------- */
@@ -90,13 +101,16 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
     own.actor = ring_actor_new(net->ring, place->name);
     own.default_timeout = NET_FOREVER;
     own.open = NULL;
+    own.watch = NULL;
+    own.watcher = NULL;
+    own.flags |= EVENT_SETUP;
     struct status status = open_place(&own, place, &listener, &client, &address);
     pid_t parent = getpid();
     pid_t process = status_fine(status) ? fork() : 0;
     if (status_fine(status) && process == 0) {
         become_peer(net, own.actor, parent, listener.fd, client.fd);
         net->open = own.open;
-        _exit(body(self, net, &listener));
+        leave(net, body(self, net, &listener));
     }
     if (process < 0)
         status = status_errno("fork", errno);

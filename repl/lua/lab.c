@@ -37,7 +37,12 @@ static struct peer *peer_check(lua_State *L, int index)
 
 static int p_stop(lua_State *L)
 {
-    peer_stop(peer_check(L, 1));
+    struct peer *peer = peer_check(L, 1);
+    struct net as_peer = runtime_of(L)->net;
+    as_peer.actor = peer->actor;
+    if (peer_alive(peer))
+        peer_note(&as_peer, "stopped", strlen("stopped"), EVENT_ENDED);
+    peer_stop(peer);
     return 0;
 }
 

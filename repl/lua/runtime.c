@@ -2,6 +2,7 @@
 
 #include "lua/errors.h"
 #include "lua/module.h"
+#include "net/watch.h"
 #include "lua/os.h"
 #include "lua/restrict.h"
 
@@ -269,10 +270,11 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
     net_init(&runtime->net, ring);
     runtime->net.interrupted = interrupted;
     handlers_init(&runtime->handlers, notice, runtime);
-    runtime->net.line = restricted ? current_line : NULL;
     runtime->net.owner = runtime;
     runtime->main = runtime->running = L;
     runtime->restricted = restricted;
+    if (restricted)
+        runtime_observe(runtime);
     *(struct runtime **)lua_getextraspace(L) = runtime;
     signal(SIGPIPE, SIG_IGN);
     lua_gc(L, LUA_GCSTOP);
@@ -285,6 +287,12 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
     return runtime;
 }
 
+void runtime_observe(struct runtime *runtime)
+{
+    runtime->net.line = current_line;
+    watch_begin(&runtime->net);
+}
+
 void runtime_free(struct runtime *runtime)
 {
     if (runtime == NULL)
@@ -292,5 +300,6 @@ void runtime_free(struct runtime *runtime)
     lab_clear(&runtime->lab);
     lua_close(runtime->main);
     handlers_free(&runtime->handlers);
+    watch_end(&runtime->net);
     free(runtime);
 }

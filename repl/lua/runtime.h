@@ -37,6 +37,9 @@ struct runtime {
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self);
 void runtime_free(struct runtime *runtime);
 
+/* From here on calls know their line, and states of TCP sockets are followed: restricted states begin so. */
+void runtime_observe(struct runtime *runtime);
+
 static inline struct runtime *runtime_of(lua_State *L)
 {
     return *(struct runtime **)lua_getextraspace(L);

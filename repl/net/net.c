@@ -29,7 +29,7 @@ static struct event *record_begin(struct net *net, const struct net_call *call)
     struct event *event = ring_begin(net->ring, EVENT_CALL, call->call);
     event->actor = (uint16_t)net->actor;
     event->chunk = net->chunk;
-    event->flags = call->flags;
+    event->flags = call->flags | net->flags;
     event->fd = call->fd;
     event->line = net->line ? net->line(net->owner) : 0;
     memcpy(event->arg, call->arg, sizeof event->arg);
@@ -44,12 +44,19 @@ static ssize_t run_recorded(struct net *net, struct net_call *call, int64_t *beg
 {
     struct event *event = record_begin(net, call);
     *begin = event->begin;
+    if (net->watcher != NULL)
+        net->watcher->before(net, call);
     ssize_t result = call->run(call);
     int error = result < 0 ? errno : 0;
+    event->fd = call->fd;
     memcpy(event->arg, call->arg, sizeof event->arg);
     if (call->gives && result >= 0)
         record_payload(event, call, (size_t)result < call->length ? (size_t)result : call->length);
+    if (net->watcher != NULL)
+        net->watcher->within(call, event, error);
     ring_end(event, result, error);
+    if (net->watcher != NULL)
+        net->watcher->after(net, call, result);
     errno = error;
     return result;
 }

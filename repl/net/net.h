@@ -19,6 +19,8 @@
 #include <sys/types.h>
 
 struct net_socket;
+struct net_watch;
+struct net_watcher;
 
 /* What a call needs to know of the process it runs in. */
 struct net {
@@ -36,6 +38,9 @@ struct net {
     bool confined;           /* may only reach this machine */
     int64_t default_timeout; /* nanoseconds for new sockets; NET_FOREVER */
     struct net_socket *open; /* every open socket of this process */
+    uint16_t flags;          /* enum event_flag, of every call */
+    const struct net_watcher *watcher; /* told of every call; NULL for nobody */
+    struct net_watch *watch;           /* what it knows, see watch.h */
 };
 
 void net_init(struct net *net, struct ring *ring);
@@ -69,6 +74,13 @@ struct net_call {
     void *data;                  /* NULL without; the first bytes are recorded */
     size_t length;               /* of data */
     void *more;                  /* whatever else `run` needs */
+};
+
+/* Told of every call: before it, before its record ends (`error` is its errno), and after. */
+struct net_watcher {
+    void (*before)(struct net *net, const struct net_call *call);
+    void (*within)(const struct net_call *call, struct event *event, int error);
+    void (*after)(struct net *net, const struct net_call *call, ssize_t result);
 };
 
 /*

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "lua/errors.h"
+#include "net/watch.h"
 #include "session/inspect.h"
 #include "session/observe.h"
 #include "session/source.h"
@@ -303,6 +304,7 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     int status = lua_pcall(L, arguments, results, 1);
     outcome->elapsed = evaluator->elapsed = clock_now() - outcome->begin;
     settle(runtime);
+    watch_look(&runtime->net);
     evaluator->last_event = ring_next(ring);
     lua_remove(L, 1);
     lua_pushnil(L);

@@ -37,8 +37,8 @@ void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t inde
     }
     const char *name = timeline_actor(ladder->timeline, lane->actor);
     utf8_add_visible(out, name, strlen(name));
-    if (lane->talks_with_itself && lane->side == 1)
-        text_add(out, ", other end");
+    if (lane->talks_with_itself && lane->side > 0)
+        text_add(out, lane->side == 1 ? " as server" : ", other end");
 }
 
 void ladder_lane_place(struct text *out, const struct ladder *ladder, size_t index, bool normal)
@@ -66,6 +66,8 @@ static void add_socket(struct text *out, const struct ladder *ladder, const stru
     int s = ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
     if (ladder->lanes[cell->lane].sockets < 2 || s < 0)
         return;
+    if (event_of(ladder, cell)->kind == EVENT_STATE && !normal)
+        text_add(out, "fd ");
     int before = 0;
     for (int i = 0; i < s; i++)
         before += ladder->sockets->list[i].actor == ladder->sockets->list[s].actor;
@@ -198,14 +200,35 @@ static void add_result(struct text *out, const struct ladder *ladder, const stru
 
 /* --- the rest of what happens --------------------------------------------------------------------------- */
 
-static void add_note(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell)
+static void collect_note(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell)
 {
     const struct operation *operation = &ladder->operations->list[cell->operation];
     for (size_t i = operation->first; i <= operation->last; i++) {
         const struct event *event = timeline_event(ladder->timeline, i);
         if (ladder->operations->of_event[i] == cell->operation)
-            utf8_add_visible(out, event_data(event), event->data_length);
+            text_add_bytes(out, event_data(event), event->data_length);
     }
+}
+
+/* Line by line, without what a traceback says of our own functions and of the place it was called from. */
+static void add_note(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool failed)
+{
+    struct text whole = TEXT_EMPTY;
+    collect_note(&whole, ladder, cell);
+    const char *line = text_string(&whole), *end = line + whole.length;
+    for (bool first = true; line < end; first = false) {
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        size_t length = next ? (size_t)(next - line) : (size_t)(end - line);
+        bool ours = failed && (strncmp(line, "\t[C]:", 5) == 0 || strncmp(line, "stack traceback:", 16) == 0);
+        bool inside = *line == '\t';
+        if (!ours) {
+            text_add(out, first ? "" : "\n");
+            text_add(out, inside ? "  " : "");
+            utf8_add_visible(out, line + inside, length - inside);
+        }
+        line += length + 1;
+    }
+    text_free(&whole);
 }
 
 static void add_handler(struct text *out, const struct event *event)
@@ -220,7 +243,7 @@ void ladder_cell_words(struct text *out, const struct ladder *ladder, const stru
     switch (event->kind) {
     case EVENT_NOTE:
         text_add(out, event->flags & EVENT_FAILED ? "failed: " : "");
-        add_note(out, ladder, cell);
+        add_note(out, ladder, cell, event->flags & EVENT_FAILED);
         break;
     case EVENT_HANDLER:
         add_handler(out, event);

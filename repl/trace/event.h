@@ -22,7 +22,8 @@ enum event_kind {
 /*
  * One list of the calls: the symbol, C's name of the call, what arg[] holds.  Where a row names `address`,
  * the socket address given to or returned by the call stands in the payload; where it names `data`, the
- * first bytes that were sent or received do.
+ * first bytes that were sent or received do.  `local` is the address that connecting chose, after the first
+ * one, where somebody watches (net/watch.h).
  *
  * SELECT: read, write, except are masks of the descriptors below 64, those asked about while the call waits, those
  * that were ready once it returned; data: the three masks asked about.  POLL_LIST: `ready` is a mask of positions
@@ -31,7 +32,7 @@ enum event_kind {
 #define EVENT_CALLS(row)                                                     \
     row(SOCKET, "socket", "family type protocol")                            \
     row(SOCKETPAIR, "socketpair", "family type protocol second")             \
-    row(CONNECT, "connect", "address")                                       \
+    row(CONNECT, "connect", "address local")                                 \
     row(BIND, "bind", "address")                                             \
     row(LISTEN, "listen", "backlog")                                         \
     row(ACCEPT, "accept", "address")                                         \
@@ -78,6 +79,7 @@ enum event_flag {
     EVENT_WAIT = 2,      /* a poll that serves a timeout, not one that was asked for */
     EVENT_CONTINUED = 4, /* a note that goes on in the next record of the same actor */
     EVENT_FAILED = 8,    /* a note: the peer failed */
+    EVENT_ENDED = 32,    /* a note: the peer was stopped, its sockets closed by the kernel */
     EVENT_SETUP = 16,    /* a peer is made ready: no picture shows it */
 };
 

@@ -110,7 +110,7 @@ static void find_sides(struct builder *builder)
         const struct traced_socket *s = &sockets->list[i];
         if (!s->accepted || s->other < 0 || sockets->list[s->other].actor != s->actor)
             continue;
-        builder->sides[i] = 1;
+        builder->sides[i] = s->listener >= 0 ? 1 : 2;
         if (s->listener >= 0)
             builder->sides[s->listener] = 1;
     }
@@ -245,6 +245,14 @@ static void draw_received(struct builder *builder, uint32_t index, int64_t at, e
     row->cells[row->cell_count - 1].alone = !row->has_arrow;
 }
 
+/* A peer that is stopped ends all its connections at once. */
+static void draw_other_ends(struct builder *builder, uint32_t event, uint32_t message, int64_t at)
+{
+    const struct messages *messages = builder->ladder->messages;
+    for (; message < messages->count && messages->list[message].sent == event; message++)
+        add_arrow(builder, begin_row(builder, at), message);
+}
+
 static void draw_sent(struct builder *builder, uint32_t index, int64_t at, enum ladder_phase phase)
 {
     const struct operation *operation = operation_at(builder, index);
@@ -254,6 +262,8 @@ static void draw_sent(struct builder *builder, uint32_t index, int64_t at, enum 
     if (message != MESSAGE_NOWHERE && builder->message_row[message] == NOWHERE)
         add_arrow(builder, row, message);
     row->cells[0].alone = !row->has_arrow;
+    if (operation->kind == EVENT_NOTE && message != MESSAGE_NOWHERE)
+        draw_other_ends(builder, operation->first, message + 1, at);
 }
 
 /* Two changes of state at the same time stand side by side. */
@@ -264,8 +274,11 @@ static void draw_state(struct builder *builder, uint32_t index, int64_t at)
     int lane = operation_lane(builder, operation_at(builder, index));
     bool joins = last != NULL && last->kind == LADDER_ROW && last->cell_count == 1 && !last->has_arrow &&
                  last->cells[0].lane != lane && operation_at(builder, last->cells[0].operation)->kind == EVENT_STATE;
+    size_t before = builder->last_row[lane];
     struct ladder_row *row = joins ? last : begin_row(builder, at);
     add_cell(builder, row, lane, index, LADDER_WHOLE);
+    /* It keeps no call from standing beside the arrow that it received. */
+    builder->last_row[lane] = before;
 }
 
 static void draw_begin(struct builder *builder, uint32_t index)
@@ -415,7 +428,7 @@ static void describe_lanes(struct builder *builder)
         for (size_t j = 0; j < ladder->sockets->count && lane->actor >= 0; j++) {
             const struct traced_socket *s = &ladder->sockets->list[j];
             bool here = s->actor == lane->actor && builder->sides[j] == lane->side;
-            if (here && s->bound && s->gone == 0 && !s->accepted)
+            if (here && s->bound && !s->accepted && (s->gone == 0 || s->gone >= ladder->timeline->begin))
                 lane->place = s->local;
         }
     }

@@ -231,6 +231,18 @@ static void receive_data(struct post *post, const struct event *event, uint32_t 
         receive_end(post, s, number, MESSAGE_END);
 }
 
+/* A peer that was stopped: the kernel closes what it had. */
+static void send_all_ends(struct post *post, const struct event *event, uint32_t number)
+{
+    for (size_t s = 0; s < post->sockets->count; s++) {
+        const struct traced_socket *from = socket_at(post, (int)s);
+        if (from->actor != event->actor || from->gone != 0 || from->born > event->begin)
+            continue;
+        bool resets = from->resets || post->inboxes[s].unread > 0;
+        send_end(post, number, (int)s, resets ? MESSAGE_RESET : MESSAGE_END);
+    }
+}
+
 static int error_of(const struct event *event)
 {
     bool asked = event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
@@ -306,6 +318,8 @@ struct messages *messages_new(const struct timeline *timeline, const struct sock
     for (size_t i = 0; i < count; i++) {
         const struct event *event = timeline_event(timeline, moments[i].event);
         int s = sockets->of_event[moments[i].event];
+        if (event->kind == EVENT_NOTE && event->flags & EVENT_ENDED && !moments[i].end)
+            send_all_ends(&post, event, moments[i].event);
         if (event->kind != EVENT_CALL || s < 0)
             continue;
         if (moments[i].end)

@@ -1,0 +1,240 @@
+#include "net/watch.h"
+
+#include "base/memory.h"
+#include "net/socket.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define UNKNOWN     0
+#define CLOSED_MOST 32
+
+/* A connection whose descriptor is gone while the kernel still ends it. */
+struct closing {
+    int fd; /* it had */
+    int state;
+    struct net_address local, remote;
+};
+
+struct net_watch {
+    uint8_t *states; /* by descriptor: as TCP_INFO counts them; UNKNOWN for what is no TCP socket */
+    size_t count;
+    struct closing closing[CLOSED_MOST]; /* a ring: the newest push out the oldest */
+    size_t next;
+    struct net_address local, remote; /* of the socket that is being closed */
+    int before_close;
+};
+
+/* --- asking --------------------------------------------------------------------------------------------- */
+
+static int state_of(int fd)
+{
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    bool known = fd >= 0 && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0;
+    return known ? info.tcpi_state : UNKNOWN;
+}
+
+static bool names_of(int fd, struct net_address *local, struct net_address *remote)
+{
+    const struct net_socket s = {.fd = fd};
+    return socket_name_quietly(&s, false, local) && socket_name_quietly(&s, true, remote);
+}
+
+static void put_host(uint32_t words[4], const struct net_address *address)
+{
+    if (address->any.sa_family == AF_INET6)
+        memcpy(words, &address->in6.sin6_addr, 16);
+    else
+        words[0] = address->in.sin_addr.s_addr;
+}
+
+struct question {
+    struct nlmsghdr head;
+    struct inet_diag_req_v2 body;
+};
+
+static struct question question_of(const struct closing *closing)
+{
+    struct question question = {
+        .head = {.nlmsg_len = sizeof question, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
+        .body = {.sdiag_family = closing->local.any.sa_family,
+                 .sdiag_protocol = IPPROTO_TCP,
+                 .idiag_states = UINT32_MAX,
+                 .id = {.idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}}}};
+    question.body.id.idiag_sport = closing->local.in.sin_port;
+    question.body.id.idiag_dport = closing->remote.in.sin_port;
+    put_host(question.body.id.idiag_src, &closing->local);
+    put_host(question.body.id.idiag_dst, &closing->remote);
+    return question;
+}
+
+/* The state of a connection that has no descriptor; TCP_CLOSE when the kernel has forgotten it. */
+static int state_by_address(const struct closing *closing)
+{
+    struct question question = question_of(closing);
+    _Alignas(struct nlmsghdr) char answer[4096];
+    int state = TCP_CLOSE, fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (fd < 0)
+        return UNKNOWN;
+    ssize_t length = send(fd, &question, sizeof question, 0) < 0 ? -1 : recv(fd, answer, sizeof answer, MSG_DONTWAIT);
+    const struct nlmsghdr *head = (const struct nlmsghdr *)answer;
+    if (length >= (ssize_t)NLMSG_LENGTH(sizeof(struct inet_diag_msg)) && head->nlmsg_type == SOCK_DIAG_BY_FAMILY)
+        state = ((const struct inet_diag_msg *)NLMSG_DATA(head))->idiag_state;
+    else if (length < 0)
+        state = UNKNOWN;
+    close(fd);
+    /* Once the connection is forgotten, the one that listens on its port is found. */
+    return state == TCP_LISTEN ? TCP_CLOSE : state;
+}
+
+/* --- recording ------------------------------------------------------------------------------------------ */
+
+static void record(struct net *net, int fd, int before, int after)
+{
+    struct event *event = ring_begin(net->ring, EVENT_STATE, 0);
+    event->actor = (uint16_t)net->actor;
+    event->chunk = net->chunk;
+    event->line = net->line ? net->line(net->owner) : 0;
+    event->fd = fd;
+    event->arg[0] = before;
+    event->arg[1] = after;
+    ring_publish(event);
+    ring_end(event, 0, 0);
+}
+
+static uint8_t *known(struct net_watch *watch, int fd)
+{
+    if ((size_t)fd >= watch->count) {
+        size_t count = (size_t)fd + 16;
+        watch->states = memory_resize(watch->states, count, 1);
+        memset(watch->states + watch->count, UNKNOWN, count - watch->count);
+        watch->count = count;
+    }
+    return &watch->states[fd];
+}
+
+static void look_at(struct net *net, int fd)
+{
+    int after = state_of(fd);
+    if (fd < 0 || after == UNKNOWN)
+        return;
+    uint8_t *before = known(net->watch, fd);
+    /* A fresh socket is closed; that is no change. */
+    if (after != *before && !(*before == UNKNOWN && after == TCP_CLOSE))
+        record(net, fd, *before, after);
+    *before = (uint8_t)after;
+}
+
+static void look_at_closing(struct net *net, struct closing *closing)
+{
+    int after = closing->local.length > 0 ? state_by_address(closing) : UNKNOWN;
+    if (after == UNKNOWN || after == closing->state)
+        return;
+    record(net, closing->fd, closing->state, after);
+    closing->state = after;
+    /* It stays for a minute; nobody waits for that. */
+    if (after == TCP_CLOSE || after == TCP_TIME_WAIT)
+        closing->local.length = 0;
+}
+
+/* --- at the door ---------------------------------------------------------------------------------------- */
+
+static void before_call(struct net *net, const struct net_call *call)
+{
+    struct net_watch *watch = net->watch;
+    watch->before_close = UNKNOWN;
+    if (call->call != CALL_CLOSE || call->fd < 0)
+        return;
+    int state = state_of(call->fd);
+    if (state != UNKNOWN && state != TCP_CLOSE && state != TCP_LISTEN &&
+        names_of(call->fd, &watch->local, &watch->remote))
+        watch->before_close = state;
+}
+
+/* What connect(2) chose for its own end: by it both sides of a picture find each other. */
+static void within_call(const struct net_call *call, struct event *event, int error)
+{
+    struct net_address local;
+    const struct net_socket s = {.fd = call->fd};
+    if (call->call != CALL_CONNECT || (error != 0 && error != EINPROGRESS) ||
+        !socket_name_quietly(&s, false, &local) || local.any.sa_family == AF_UNIX ||
+        event->address_length + local.length > EVENT_ROOM)
+        return;
+    memcpy(event->payload + event->address_length, &local.any, local.length);
+    event->data_length = local.length;
+}
+
+static void remember_closing(struct net *net, int fd)
+{
+    struct net_watch *watch = net->watch;
+    struct closing *closing = &watch->closing[watch->next++ % CLOSED_MOST];
+    *closing = (struct closing){fd, watch->before_close, watch->local, watch->remote};
+    look_at_closing(net, closing);
+}
+
+static void after_call(struct net *net, const struct net_call *call, ssize_t result)
+{
+    switch (call->call) {
+    case CALL_CLOSE:
+        if ((size_t)call->fd < net->watch->count)
+            net->watch->states[call->fd] = UNKNOWN;
+        if (net->watch->before_close != UNKNOWN)
+            remember_closing(net, call->fd);
+        break;
+    case CALL_ACCEPT:
+        look_at(net, (int)result);
+        break;
+    case CALL_RECV:
+    case CALL_RECVFROM:
+    case CALL_RECVMSG:
+    case CALL_SEND:
+        if (result <= 0)
+            look_at(net, call->fd);
+        break;
+    case CALL_CONNECT:
+    case CALL_LISTEN:
+    case CALL_SHUTDOWN:
+    case CALL_POLL:
+    case CALL_GETSOCKOPT:
+        look_at(net, call->fd);
+        break;
+    default:
+        break;
+    }
+}
+
+static const struct net_watcher watcher = {before_call, within_call, after_call};
+
+void watch_begin(struct net *net)
+{
+    watch_end(net);
+    net->watch = memory_new(1, sizeof *net->watch);
+    net->watcher = &watcher;
+}
+
+void watch_end(struct net *net)
+{
+    if (net->watch != NULL)
+        free(net->watch->states);
+    free(net->watch);
+    net->watch = NULL;
+    net->watcher = NULL;
+}
+
+void watch_look(struct net *net)
+{
+    if (net->watch == NULL)
+        return;
+    for (size_t fd = 0; fd < net->watch->count; fd++)
+        if (net->watch->states[fd] != UNKNOWN)
+            look_at(net, (int)fd);
+    for (size_t i = 0; i < CLOSED_MOST; i++)
+        look_at_closing(net, &net->watch->closing[i]);
+}
