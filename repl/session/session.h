@@ -91,6 +91,8 @@ void session_interrupt(struct session *session);
  * Asks the idle worker something; NULL when it does not know or is gone.  Takes over `argument`.
  *   "complete"  "socket.AF_IN"        -> {"start": 7, "names": ["AF_INET", ...]}   start: byte offset
  *   "variables" null                  -> [{"name", "text"}]      what the learner has defined
+ *   "sockets"   null                  -> [["fd", "kind", ...], ...]   rows of texts, the first the heading
+ *   "peers"     null                  -> [["name", "process", ...], ...]
  */
 json_t *session_ask(struct session *session, const char *verb, json_t *argument);
 

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "session/complete.h"
+#include "session/describe.h"
 #include "session/evaluate.h"
 #include "session/frame.h"
 #include "session/mould.h"
@@ -164,6 +165,10 @@ static void serve_ask(struct worker *worker, const struct text *frame)
         answer = complete(L, json_string_value(argument));
     else if (verb != NULL && strcmp(verb, "variables") == 0)
         answer = complete_variables(L);
+    else if (verb != NULL && strcmp(verb, "sockets") == 0)
+        answer = describe_sockets(worker->evaluator.runtime);
+    else if (verb != NULL && strcmp(verb, "peers") == 0)
+        answer = describe_peers(worker->evaluator.runtime);
     json_decref(question);
     send_json(worker, FRAME_ANSWER, answer ? answer : json_null());
 }

@@ -1,0 +1,103 @@
+#include "session/describe.h"
+
+#include "base/text.h"
+#include "lua/constants.h"
+#include "net/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void add_cell(json_t *row, const char *text)
+{
+    json_array_append_new(row, json_string(text));
+}
+
+static json_t *row_of(const char *const *cells, size_t count)
+{
+    json_t *row = json_array();
+    for (size_t i = 0; i < count; i++)
+        add_cell(row, cells[i]);
+    return row;
+}
+
+static void add_address(json_t *row, const struct net_address *address)
+{
+    struct text text = TEXT_EMPTY;
+    if (address->length > 0)
+        address_write(&text, &address->any, address->length);
+    add_cell(row, text_string(&text));
+    text_free(&text);
+}
+
+static void add_number(json_t *row, unsigned long long number)
+{
+    char *text = text_make("%llu", number);
+    add_cell(row, text);
+    free(text);
+}
+
+/* "INET STREAM" */
+static void add_kind(json_t *row, const struct socket_row *socket)
+{
+    const char *family = constant_name_of("AF_", socket->family),
+               *type = constant_name_of("SOCK_", socket->type);
+    char *kind =
+        text_make("%s %s", family ? family + strlen("AF_") : "?", type ? type + strlen("SOCK_") : "?");
+    add_cell(row, kind);
+    free(kind);
+}
+
+static void add_timer(json_t *row, const struct socket_row *socket)
+{
+    struct text text = TEXT_EMPTY;
+    if (socket->timer != NULL)
+        text_format(&text, "%s in %.1f s", socket->timer, socket->due);
+    if (socket->timer != NULL && socket->retries > 0)
+        text_format(&text, ", %u so far", socket->retries);
+    add_cell(row, text_string(&text));
+    text_free(&text);
+}
+
+json_t *describe_sockets(struct runtime *runtime)
+{
+    static const char *const heading[] = {"fd",     "kind",    "state",   "local",
+                                          "remote", "to read", "to send", "timer"};
+    size_t count;
+    struct socket_row *sockets = socket_table(&runtime->net, &count);
+    json_t *rows = json_array();
+    json_array_append_new(rows, row_of(heading, sizeof heading / sizeof *heading));
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_array();
+        add_number(row, (unsigned long long)sockets[i].fd);
+        add_kind(row, &sockets[i]);
+        add_cell(row, sockets[i].state);
+        add_address(row, &sockets[i].local);
+        add_address(row, &sockets[i].remote);
+        add_number(row, sockets[i].receive_queue);
+        add_number(row, sockets[i].send_queue);
+        add_timer(row, &sockets[i]);
+        json_array_append_new(rows, row);
+    }
+    free(sockets);
+    return rows;
+}
+
+json_t *describe_peers(struct runtime *runtime)
+{
+    static const char *const heading[] = {"name", "process", "listens at", "state"};
+    json_t *rows = json_array();
+    json_array_append_new(rows, row_of(heading, sizeof heading / sizeof *heading));
+    for (struct peer *peer = runtime->lab.peers; peer != NULL; peer = peer->next) {
+        json_t *row = json_array();
+        bool alive = peer_alive(peer);
+        add_cell(row, ring_actor_name(runtime->net.ring, peer->actor));
+        if (alive)
+            add_number(row, (unsigned long long)peer->process);
+        else
+            add_cell(row, "");
+        add_address(row, &peer->address);
+        add_cell(row, alive ? "running" : "ended");
+        json_array_insert_new(rows, 1, row); /* the list begins with the newest */
+    }
+    return rows;
+}
