@@ -226,11 +226,21 @@ static void take_error(lua_State *L, struct outcome *outcome, const char *name)
     lua_settop(L, index - 1);
 }
 
-static void take_syntax_error(lua_State *L, struct outcome *outcome, const char *name)
+/* A quoted text goes on in the next line only behind a backslash; else its closing quote is missing. */
+static bool may_go_on(const struct chunk *chunk, const char *message)
+{
+    if (strstr(message, "unfinished string near <eof>") == NULL)
+        return ends_in(message, "<eof>");
+    size_t length = chunk->length;
+    return (length > 0 && chunk->text[length - 1] == '\\') ||
+           (length > 1 && memcmp(chunk->text + length - 2, "\\z", 2) == 0);
+}
+
+static void take_syntax_error(lua_State *L, struct outcome *outcome, const struct chunk *chunk)
 {
     const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
-    outcome->kind = ends_in(message, "<eof>") ? OUTCOME_INCOMPLETE : OUTCOME_ERROR;
-    describe_text(&outcome->error, message, name, "SyntaxError");
+    outcome->kind = may_go_on(chunk, message) ? OUTCOME_INCOMPLETE : OUTCOME_ERROR;
+    describe_text(&outcome->error, message, chunk->name, "SyntaxError");
     outcome->error.traceback = memory_copy("");
     lua_settop(L, 0);
 }
@@ -325,7 +335,7 @@ struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk)
     struct outcome *outcome = outcome_new();
     lua_settop(L, 0);
     if (compile_chunk(L, chunk) != LUA_OK) {
-        take_syntax_error(L, outcome, chunk->name);
+        take_syntax_error(L, outcome, chunk);
         return outcome;
     }
     if (chunk->check)
@@ -387,7 +397,7 @@ struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk 
     int status = luaL_loadbufferx(L, script.text, script.length, lua_tostring(L, -1), "t");
     lua_remove(L, 1);
     if (status != LUA_OK) {
-        take_syntax_error(L, outcome, script.name);
+        take_syntax_error(L, outcome, &script);
         outcome->kind = OUTCOME_ERROR;
         return outcome;
     }
