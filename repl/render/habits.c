@@ -69,7 +69,7 @@ static const struct row {
     /* Sockets */
     {"malformed number near '([0-9.]+)'", NULL, "An address is text, and text stands in quotes.",
      "Type \"{m1}\""},
-    {"(expected|bad argument|self|missing|takes|must be|no value|arguments)",
+    {"(expected|needed|bad argument|self|missing|takes|must be|no value|arguments)",
      "\\b([A-Za-z_]\\w*)\\.(connect|connect_ex|bind|listen|accept|recv|recvfrom|recv_into|send|sendall|"
      "sendto|"
      "shutdown|close|settimeout|gettimeout|setblocking|getblocking|setsockopt|getsockopt|getsockname|"

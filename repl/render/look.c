@@ -210,14 +210,31 @@ void look_wrap(struct text *out, const struct look *look, const char *first, con
     filler_end(&filler);
 }
 
+/* A run of spaces or of other characters; a word that does not fit, but would on a line of its own, begins
+ * one. */
+static size_t add_piece(struct filler *filler, const char *text, size_t length)
+{
+    size_t spaces = strspn(text, " ");
+    size_t taken = spaces > 0 ? spaces : strcspn(text, " \n");
+    taken = taken < length ? taken : length;
+    size_t columns = utf8_columns(text, taken);
+    bool fits = filler->column + columns <= filler->limit;
+    if (spaces == 0 && !fits && filler->column > filler->margin && filler->margin + columns <= filler->limit)
+        next_line(filler);
+    add_run(filler, text, taken);
+    return taken;
+}
+
 void look_break(struct text *out, const struct look *look, const char *first, const char *rest,
                 const char *text)
 {
     struct filler filler = filler_begin(out, first, rest, look->width > 0 ? (size_t)look->width : 1);
     for (;;) {
-        size_t length = strcspn(text, "\n");
-        add_run(&filler, text, length);
-        text += length;
+        for (size_t length = strcspn(text, "\n"); length > 0;) {
+            size_t taken = add_piece(&filler, text, length);
+            text += taken;
+            length -= taken;
+        }
         if (*text == '\0' || (text[0] == '\n' && text[1] == '\0'))
             break;
         next_line(&filler);

@@ -206,9 +206,9 @@ void terminal_outcome(struct text *out, const struct outcome *outcome, const cha
     }
     if (outcome->kind == OUTCOME_ENDED) {
         struct text line = TEXT_EMPTY;
-        look_add(&line, look, STYLE_ERROR, "The session has ended.");
-        text_add_char(&line, ' ');
+        text_add(&line, look_on(look, STYLE_ERROR));
         look_add_visible(&line, look, outcome->reason, outcome->reason ? strlen(outcome->reason) : 0);
+        text_add(&line, look_off(look, STYLE_ERROR));
         look_wrap(out, look, "", "", text_string(&line));
         text_free(&line);
     }

@@ -2,9 +2,11 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "render/terminal_outcome.h"
+#include "terminal/doctor.h"
 #include "terminal/editor.h"
 #include "terminal/help.h"
+#include "terminal/looking.h"
+#include "terminal/report.h"
 #include "terminal/stepper.h"
 #include "terminal/task.h"
 
@@ -46,10 +48,12 @@ static int block_step(const struct lesson *lesson, const char *id)
 
 static void say_places(struct tutor *tutor, const struct lesson *lesson)
 {
+    struct text out = TEXT_EMPTY;
     screen_say(&tutor->screen, STYLE_ADVICE, "Say a step from 1 to %zu, or a section:", lesson->step_count);
     for (size_t i = 0; i < lesson->section_count; i++)
-        screen_say(&tutor->screen, STYLE_TEXT, "%4zu  %s", lesson->sections[i].first_step + 1,
-                   lesson->sections[i].slug);
+        text_format(&out, "%4zu  %s\n", lesson->sections[i].first_step + 1, lesson->sections[i].slug);
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
 }
 
 static void go_to(struct tutor *tutor, const char *argument)
@@ -113,14 +117,17 @@ static void add_entry(struct tutor *tutor, struct text *out, const struct course
     look_add(&first, look, STYLE_PROMPT, number);
     text_add(&first, "  ");
     look_add_visible(&title, look, entry->title, strlen(entry->title));
-    if (*state != '\0') {
-        size_t columns = look_columns(text_string(&title));
-        /* Spaces that do not break, so that the states stand below each other. */
-        text_add_repeat(&title, look->unicode ? "\u00a0" : " ", columns < widest ? widest - columns : 0);
-        text_add(&title, " ");
-        look_add(&title, look, strcmp(state, "done") == 0 ? STYLE_RIGHT : STYLE_QUIET, state);
+    size_t columns = look_columns(text_string(&title)), taken = look_columns(state);
+    bool fits = strlen("   4  ") + widest + 2 + taken <= (size_t)look->width;
+    if (fits) {
+        text_format(out, "%s%s", text_string(&first), text_string(&title));
+        text_add_repeat(out, " ", taken > 0 ? widest - columns + 2 : 0);
+    } else {
+        look_wrap(out, look, text_string(&first), "      ", text_string(&title));
+        text_add(out, taken > 0 ? "      " : "");
     }
-    look_wrap(out, look, text_string(&first), "      ", text_string(&title));
+    look_add(out, look, strcmp(state, "done") == 0 ? STYLE_RIGHT : STYLE_QUIET, state);
+    text_add(out, fits || taken > 0 ? "\n" : "");
     text_free(&first);
     text_free(&title);
     free(number);
@@ -148,9 +155,8 @@ static void lessons(struct tutor *tutor, const char *argument)
         }
         add_entry(tutor, &out, course, i, widest);
     }
-    look_add(&out, &tutor->screen.look, STYLE_QUIET, ":lesson 4 opens the fourth.");
-    text_add_char(&out, '\n');
     screen_add(&tutor->screen, &out);
+    screen_say(&tutor->screen, STYLE_QUIET, ":lesson NUMBER opens one.");
     text_free(&out);
 }
 
@@ -209,43 +215,6 @@ static void edit(struct tutor *tutor, const char *argument)
     editor_open(tutor);
 }
 
-/* --- looking -------------------------------------------------------------------------------------------- */
-
-static void why(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    struct text out = TEXT_EMPTY;
-    if (tutor->last == NULL)
-        text_add(&out, "Nothing ran yet.\n");
-    else
-        terminal_why(&out, tutor->last, tutor->last_source, &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
-}
-
-static void vars(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    json_t *answer = session_ask(tutor_session(tutor), "variables", json_null()), *variable;
-    struct text out = TEXT_EMPTY;
-    size_t index;
-    json_array_foreach(answer, index, variable)
-    {
-        const char *name = json_string_value(json_object_get(variable, "name"));
-        const char *text = json_string_value(json_object_get(variable, "text"));
-        struct text first = TEXT_EMPTY;
-        look_add(&first, &tutor->screen.look, STYLE_NAME, name ? name : "");
-        text_add(&first, " = ");
-        look_break(&out, &tutor->screen.look, text_string(&first), "    ", text ? text : "");
-        text_free(&first);
-    }
-    if (out.length == 0)
-        text_add(&out, "You have no variables yet. Type x = 1 to make one.\n");
-    screen_add(&tutor->screen, &out);
-    json_decref(answer);
-    text_free(&out);
-}
-
 /* --- the rest ------------------------------------------------------------------------------------------- */
 
 static void help(struct tutor *tutor, const char *argument)
@@ -260,27 +229,64 @@ static void quit(struct tutor *tutor, const char *argument)
 }
 
 const struct command commands[] = {
-    {"next", "", "Goes on, also past a question or an exercise.", next, .takes = TAKES_NOTHING,
-     .begins_group = true},
-    {"back", "", "One step back, in a fresh session; after free play, back to the lesson's state.", back,
-     .takes = TAKES_NOTHING},
-    {"goto", "STEP", "To a step by its number, or to a section by its name.", go_to, .takes = TAKES_PLACE},
-    {"lessons", "", "Lists the lessons and how far you are.", lessons, .takes = TAKES_NOTHING},
-    {"lesson", "NAME", "Opens a lesson by number or name.", open_lesson, .takes = TAKES_LESSON},
-    {"reset", "[NAME|all]", "Forgets your progress in this lesson, another one, or all.", reset,
+    {.name = "next", .arguments = "", .help = "Goes on, also past a question or an exercise.", .run = next},
+    {.name = "back",
+     .arguments = "",
+     .help = "A step back; after free play, to the lesson's state.",
+     .run = back},
+    {.name = "goto",
+     .arguments = "STEP",
+     .help = "To a step by its number, or to a section.",
+     .run = go_to,
+     .takes = TAKES_PLACE},
+    {.name = "lessons", .arguments = "", .help = "Lists the lessons and how far you are.", .run = lessons},
+    {.name = "lesson",
+     .arguments = "NAME",
+     .help = "Opens a lesson by number or name.",
+     .run = open_lesson,
      .takes = TAKES_LESSON},
-    {"hint", "", "A hint for the exercise; again for the next one.", hint, TAKES_NOTHING,
-     .begins_group = true},
-    {"check", "", "Checks what you ran last.", check, .takes = TAKES_NOTHING},
-    {"starter", "", "Offers the exercise's code again.", starter, .takes = TAKES_NOTHING},
-    {"solution", "", "One way to do it, after an honest try.", solution, .takes = TAKES_NOTHING},
-    {"edit", "", "Opens what you typed last in $EDITOR.", edit, .takes = TAKES_NOTHING},
-    {"why", "", "Says more about the last result: who decided, and every call.", why, TAKES_NOTHING,
-     .begins_group = true},
-    {"vars", "", "Your variables.", vars, .takes = TAKES_NOTHING},
-    {"help", "[NAME]", "This list; or about a name: :help connect, s.connect?", help, TAKES_NAME,
-     .begins_group = true},
-    {"quit", "", "Leaves. Your place is kept.", quit, .takes = TAKES_NOTHING},
+    {.name = "progress",
+     .arguments = "",
+     .help = "How far you are, answers and exercises too.",
+     .run = report_show},
+    {.name = "reset",
+     .arguments = "[NAME|all]",
+     .help = "Forgets your progress in a lesson, or in all.",
+     .run = reset,
+     .takes = TAKES_LESSON},
+    {.name = "hint", .arguments = "", .help = "In an exercise: the next hint.", .run = hint},
+    {.name = "check", .arguments = "", .help = "In an exercise: checks what you ran last.", .run = check},
+    {.name = "starter", .arguments = "", .help = "In an exercise: its code once more.", .run = starter},
+    {.name = "solution",
+     .arguments = "",
+     .help = "In an exercise: one way, after an honest try.",
+     .run = solution},
+    {.name = "edit", .arguments = "", .help = "Opens what you typed last in $EDITOR.", .run = edit},
+    {.name = "why",
+     .arguments = "",
+     .help = "More about the last result: who decided, every call.",
+     .run = looking_why},
+    {.name = "sockets",
+     .arguments = "",
+     .help = "Your sockets as the kernel sees them.",
+     .run = looking_sockets},
+    {.name = "peers", .arguments = "", .help = "The processes at the other ends.", .run = looking_peers},
+    {.name = "vars", .arguments = "", .help = "Your variables.", .run = looking_vars},
+    {.name = "save",
+     .arguments = "FILE",
+     .help = "The session as a script; as a lesson into FILE.md.",
+     .run = looking_save,
+     .takes = TAKES_FILE},
+    {.name = "doctor",
+     .arguments = "",
+     .help = "What works here, and what to do about the rest.",
+     .run = doctor_show},
+    {.name = "help",
+     .arguments = "[NAME]",
+     .help = "This list; or a name: :help connect, s.connect?",
+     .run = help,
+     .takes = TAKES_NAME},
+    {.name = "quit", .arguments = "", .help = "Leaves. Your place is kept.", .run = quit},
     {.name = NULL},
 };
 

@@ -14,8 +14,6 @@ struct command {
     const char *help;      /* one sentence */
     void (*run)(struct tutor *tutor, const char *argument);
     enum command_takes takes; /* what completes its argument */
-    bool begins_group;        /* the help leaves a line empty before it */
-    bool unlisted;            /* :help NAME knows it, the list has no room for it */
 };
 
 /* Every command, ended by a NULL name. */

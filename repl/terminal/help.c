@@ -23,19 +23,15 @@ static void add_line(struct text *out, const struct look *look, const char *left
     text_free(&rest);
 }
 
-/* Without arguments the list would not fit a screen if each command had a sentence of its own line there. */
+/* One line each: the whole list fits a screen of 24 lines. */
 static void show_commands(struct tutor *tutor)
 {
     const struct look *look = &tutor->screen.look;
     struct text out = TEXT_EMPTY;
-    look_wrap(&out, look, "", "",
-              "Enter goes on with the lesson. Anything else you type is Lua, and runs. Tab completes.");
+    look_wrap(&out, look, "", "", "Enter goes on. Anything else you type is Lua, and runs. Tab completes.");
     for (const struct command *command = commands; command->name != NULL; command++) {
         char *call = text_make(":%s%s%s", command->name, *command->arguments ? " " : "", command->arguments);
-        if (command->begins_group && look->width >= 60)
-            text_add_char(&out, '\n');
-        if (!command->unlisted)
-            add_line(&out, look, call, 16, command->help);
+        add_line(&out, look, call, 18, command->help);
         free(call);
     }
     screen_add(&tutor->screen, &out);

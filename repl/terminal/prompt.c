@@ -15,6 +15,7 @@
 #include <readline/readline.h>
 
 #define CTRL_C 3
+#define CTRL_G 7
 
 struct prompt {
     struct screen *screen;
@@ -23,9 +24,9 @@ struct prompt {
     char *history;
     char *prefill, *offer;
     bool prefilled;
-    bool begun;   /* readline was set up */
-    bool dropped; /* Ctrl-C ended the line */
-    bool gone;    /* the terminal is gone */
+    bool begun;                                                  /* readline was set up */
+    enum { DROPPED_NOT, DROPPED_NOTHING, DROPPED_TEXT } dropped; /* Ctrl-C ended the line */
+    bool gone;                                                   /* the terminal is gone */
     bool hushed;
     struct termios loud;
     int width; /* that readline knows */
@@ -143,6 +144,8 @@ static void show_matches(char **matches, int count, int longest)
 static int next_key(FILE *stream)
 {
     for (;;) {
+        if (interrupts_pressed() && RL_ISSTATE(RL_STATE_MOREINPUT))
+            return CTRL_G; /* leaves a question of readline's, then comes here again */
         if (interrupts_pressed()) {
             interrupts_forget();
             return CTRL_C;
@@ -170,8 +173,10 @@ static int drop_line(int count, int key)
 {
     (void)count;
     (void)key;
-    current->dropped = true;
+    current->dropped = rl_end > 0 ? DROPPED_TEXT : DROPPED_NOTHING;
     rl_point = rl_end;
+    rl_redisplay();
+    rl_crlf();
     rl_done = 1;
     return 0;
 }
@@ -179,12 +184,16 @@ static int drop_line(int count, int key)
 /* Tab: takes what is offered, else completes; on an empty line everything would be a completion. */
 static int press_tab(int count, int key)
 {
-    if (rl_end > 0)
+    if (rl_end > 0) {
+        if (rl_last_func == press_tab) /* the second Tab lists: readline asks what the first one was */
+            rl_last_func = rl_complete;
         return rl_complete(count, key);
+    }
     if (current->offer == NULL)
         return rl_ding();
     rl_insert_text(current->offer);
     prompt_offer(current, NULL);
+    rl_redisplay();
     return rl_newline(1, '\n');
 }
 
@@ -276,13 +285,12 @@ static char *decorated(const struct look *look, const char *sign)
                      look_off(look, STYLE_PROMPT));
 }
 
-/* A prompt that was only answered with Enter is not worth a line. */
-static void forget_line(struct screen *screen)
+void prompt_forget(struct prompt *prompt)
 {
     static const char up[] = "\r\033[A\033[J";
-    if (screen->cursor)
-        screen_write(screen, up, sizeof up - 1);
-    screen->column = 0;
+    if (prompt->screen->cursor)
+        screen_write(prompt->screen, up, sizeof up - 1);
+    prompt->screen->column = 0;
 }
 
 enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **line)
@@ -294,20 +302,20 @@ enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **l
     else if (prompt->width != prompt->screen->look.width)
         rl_reset_screen_size();
     prompt->width = prompt->screen->look.width;
-    prompt->dropped = false;
+    prompt->dropped = DROPPED_NOT;
     interrupts_forget();
     char *decorated_sign = decorated(&prompt->screen->look, sign);
     char *read = readline(decorated_sign);
     free(decorated_sign);
     prompt->screen->column = 0;
     *line = NULL;
-    if (prompt->dropped || read == NULL) {
+    if (prompt->dropped != DROPPED_NOT || read == NULL) {
         free(read);
-        return prompt->dropped ? PROMPT_DROPPED : PROMPT_END;
+        return prompt->dropped == DROPPED_TEXT      ? PROMPT_DROPPED
+               : prompt->dropped == DROPPED_NOTHING ? PROMPT_STOPPED
+                                                    : PROMPT_END;
     }
     *line = read;
-    if (*read == '\0')
-        forget_line(prompt->screen);
     return PROMPT_LINE;
 }
 

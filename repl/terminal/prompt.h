@@ -14,7 +14,8 @@
 
 enum prompt_result {
     PROMPT_LINE,    /* a line was entered */
-    PROMPT_DROPPED, /* Ctrl-C */
+    PROMPT_DROPPED, /* Ctrl-C, with something typed */
+    PROMPT_STOPPED, /* Ctrl-C, with nothing typed */
     PROMPT_END,     /* Ctrl-D on an empty line, or the terminal is gone */
 };
 
@@ -53,6 +54,9 @@ void prompt_offer(struct prompt *prompt, const char *text);
 
 /* Reads a line, which may hold newlines when it was pasted; yours to free, NULL unless PROMPT_LINE. */
 enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **line);
+
+/* Takes the line back that was just read empty: a prompt that was only answered with Enter is not worth one. */
+void prompt_forget(struct prompt *prompt);
 
 /* Keeps the entry for the arrow keys, now and later. */
 void prompt_keep(struct prompt *prompt, const char *entry);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "render/terminal_text.h"
+#include "terminal/play.h"
 #include "terminal/question.h"
 #include "terminal/task.h"
 
@@ -27,13 +28,17 @@ void stepper_say_place(struct tutor *tutor)
     text_format(&line, "Lesson %d of %zu, step %zu of %zu. ", reading->index + 1, lesson_total(tutor),
                 reading->step, reading->lesson->step_count);
     bool last = reading->step >= reading->lesson->step_count;
+    const struct course *course = tutor->course;
+    size_t next = (size_t)reading->index + 1;
     if (reading->quiz != NULL)
         text_add(&line,
                  reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
     else if (reading->exercise != NULL)
         text_add(&line, "Your turn. :hint helps, :next leaves it.");
+    else if (last && course != NULL && next < course->entry_count)
+        text_format(&line, "Enter goes on with lesson %zu: %s.", next + 1, course->entries[next].title);
     else if (last)
-        text_add(&line, "That was the last step.");
+        text_add(&line, "That was the last lesson.");
     else
         text_add(&line, "Enter goes on.");
     screen_write(&tutor->screen, "\n", 1);
@@ -62,16 +67,22 @@ static bool last_place(struct tutor *tutor, struct progress_lesson *last)
 
 static void greet_line(struct text *out, const struct look *look, const char *left, const char *right)
 {
-    look_add(out, look, STYLE_TITLE, "Sockrates");
-    text_add(out, left);
-    size_t used = look_columns(text_string(out)), columns = look_columns(right);
+    struct text line = TEXT_EMPTY, quiet = TEXT_EMPTY;
+    look_add(&line, look, STYLE_TITLE, "Sockrates");
+    text_add(&line, left);
+    look_add(&quiet, look, STYLE_QUIET, right);
+    size_t columns = look_columns(text_string(&line)) + look_columns(right);
     size_t measure = (size_t)(look->width < LOOK_MEASURE ? look->width : LOOK_MEASURE);
-    if (used + columns + 2 <= measure)
-        text_add_repeat(out, " ", look->plain ? 2 : measure - used - columns);
-    else
-        text_add_char(out, '\n');
-    look_add(out, look, STYLE_QUIET, right);
-    text_add_char(out, '\n');
+    if (columns + 2 <= measure) {
+        text_add(out, text_string(&line));
+        text_add_repeat(out, " ", look->plain ? 2 : measure - columns);
+        text_format(out, "%s\n", text_string(&quiet));
+    } else {
+        look_wrap(out, look, "", "", text_string(&line));
+        look_wrap(out, look, "", "", text_string(&quiet));
+    }
+    text_free(&line);
+    text_free(&quiet);
 }
 
 void stepper_greet(struct tutor *tutor)
@@ -129,7 +140,7 @@ bool stepper_replay(struct tutor *tutor, size_t step)
     for (size_t i = 0; i < lesson->block_count; i++)
         total += runs_before(lesson->blocks[i], line);
     tutor_forget_session(tutor);
-    tutor->reading.dirty = false;
+    play_begin(tutor);
     if (total == 0)
         return true;
     bool whole = true;
@@ -152,7 +163,8 @@ bool stepper_replay(struct tutor *tutor, size_t step)
     else
         screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.",
                    done, total);
-    tutor->reading.dirty = !whole;
+    if (!whole)
+        play_lost(tutor);
     return whole;
 }
 
@@ -221,12 +233,12 @@ static void run_block(struct tutor *tutor, const struct block *block)
         tutor_show_outcome(tutor);
 }
 
-/* Shows the step at reading.step and moves on. */
-static void show_step(struct tutor *tutor)
+/* Shows the step at reading.step and moves on; false when the next one belongs to it, since this showed
+ * nothing. */
+static bool show_one_step(struct tutor *tutor)
 {
     struct reading *reading = &tutor->reading;
     const struct step *step = &reading->lesson->steps[reading->step];
-    screen_measure(&tutor->screen);
     show_prose(tutor, step);
     reading->step++;
     if (step->quiz != NULL)
@@ -235,8 +247,18 @@ static void show_step(struct tutor *tutor)
         task_offer(tutor, step->block);
     else if (step->block != NULL)
         run_block(tutor, step->block);
-    if (reading->committed != NULL)
+    bool hidden = step->block != NULL && step->block->hidden && step->block->role == BLOCK_PLAIN;
+    return !hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED;
+}
+
+static void show_step(struct tutor *tutor)
+{
+    screen_measure(&tutor->screen);
+    while (!show_one_step(tutor) && tutor->reading.step < tutor->reading.lesson->step_count)
+        continue;
+    if (tutor->reading.committed != NULL)
         question_explain(tutor);
+    play_begin(tutor);
     store_place(tutor);
     stepper_say_place(tutor);
 }
@@ -255,6 +277,7 @@ void stepper_close(struct tutor *tutor)
 {
     lesson_free(tutor->reading.lesson);
     tutor->reading = (struct reading){.lesson = NULL, .index = -1};
+    play_begin(tutor);
 }
 
 static void say_title(struct tutor *tutor, size_t step)
@@ -324,9 +347,16 @@ void stepper_back(struct tutor *tutor)
         screen_say(&tutor->screen, STYLE_ADVICE, "No lesson is open. Enter begins one.");
         return;
     }
-    size_t shown = reading->step > 0 ? reading->step - 1 : 0;
-    /* After free play: back to where the lesson was.  Else one step back. */
-    stepper_go_to(tutor, reading->dirty || shown == 0 ? shown : shown - 1);
+    if (play_happened(tutor)) {
+        if (stepper_replay(tutor, reading->step))
+            stepper_say_place(tutor);
+        return;
+    }
+    size_t step = reading->step > 1 ? reading->step - 2 : 0;
+    while (step > 0 && reading->lesson->steps[step].block != NULL &&
+           reading->lesson->steps[step].block->hidden)
+        step--; /* it showed nothing of its own */
+    stepper_go_to(tutor, step);
 }
 
 /* Opens where the learner left off, or the first lesson. */
@@ -364,17 +394,6 @@ static void next_lesson(struct tutor *tutor)
     stepper_open(tutor, next, 0);
 }
 
-static void say_end(struct tutor *tutor)
-{
-    const struct course *course = tutor_course(tutor);
-    size_t next = (size_t)tutor->reading.index + 1;
-    if (course != NULL && next < course->entry_count)
-        screen_say(&tutor->screen, STYLE_RIGHT, "Enter goes on with lesson %zu: %s", next + 1,
-                   course->entries[next].title);
-    else
-        screen_say(&tutor->screen, STYLE_RIGHT, "This was the last lesson.");
-}
-
 void stepper_skip(struct tutor *tutor)
 {
     struct reading *reading = &tutor->reading;
@@ -387,11 +406,9 @@ void stepper_skip(struct tutor *tutor)
         next_lesson(tutor);
         return;
     }
-    if (reading->dirty && !stepper_replay(tutor, reading->step))
+    if (play_touched(tutor) && !stepper_replay(tutor, reading->step))
         return;
     show_step(tutor);
-    if (reading->step >= reading->lesson->step_count && reading->quiz == NULL && reading->exercise == NULL)
-        say_end(tutor);
 }
 
 void stepper_go_on(struct tutor *tutor)

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "lesson/run.h"
 #include "render/terminal_text.h"
+#include "terminal/play.h"
 #include "terminal/stepper.h"
 
 #include <stdlib.h>
@@ -70,7 +71,7 @@ void task_remind(struct tutor *tutor)
 
 void task_prepare(struct tutor *tutor)
 {
-    if (tutor->reading.attempted || tutor->reading.dirty)
+    if (tutor->reading.attempted || play_touched(tutor))
         stepper_replay(tutor, tutor->reading.exercise->last_step);
     tutor->reading.attempted = true;
 }

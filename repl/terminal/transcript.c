@@ -52,17 +52,17 @@ char *transcript_next(const char *text, const char **at)
 {
     const struct signs *signs = program_of(text);
     const char *line = *at;
+    if (line == NULL)
+        return NULL;
     if (signs == NULL) {
-        *at += strlen(*at);
-        return line == text ? memory_copy(text) : NULL;
+        *at = NULL;
+        return memory_copy(text);
     }
     struct text code = TEXT_EMPTY;
     while (*line != '\0' && sign_length(line, signs->first) == 0)
         line += strcspn(line, "\n") + (strchr(line, '\n') != NULL);
-    if (*line == '\0') {
-        *at = line;
+    if (*line == '\0')
         return NULL;
-    }
     line = add_line(&code, line + sign_length(line, signs->first));
     while (*line != '\0' && more_length(signs, line) > 0) {
         text_add_char(&code, '\n');

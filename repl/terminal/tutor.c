@@ -6,6 +6,7 @@
 #include "terminal/commands.h"
 #include "terminal/complete.h"
 #include "terminal/interrupts.h"
+#include "terminal/play.h"
 #include "terminal/stepper.h"
 #include "terminal/task.h"
 #include "terminal/transcript.h"
@@ -25,6 +26,7 @@ struct session *tutor_session(struct tutor *tutor)
     if (tutor->session == NULL) {
         struct session_options options = {.network = tutor->options.network,
                                           .width = tutor->screen.look.width};
+        record_clear(&tutor->record);
         tutor->session = session_new(&options);
     }
     return tutor->session;
@@ -128,6 +130,8 @@ const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *ch
     tutor->last = session_evaluate(tutor_session(tutor), chunk, &watcher);
     status_line_clear(&tutor->status);
     prompt_unhush(tutor->prompt);
+    if (!chunk->check && tutor->last->kind != OUTCOME_INCOMPLETE)
+        record_add(&tutor->record, source, tutor->last);
     if (!session_alive(tutor->session))
         tutor_forget_session(tutor);
     return tutor->last;
@@ -170,7 +174,7 @@ void tutor_show_outcome(struct tutor *tutor)
     text_free(&out);
     if (tutor->last->kind != OUTCOME_ENDED)
         return;
-    tutor->reading.dirty = tutor->reading.lesson != NULL;
+    play_lost(tutor);
     screen_say(&tutor->screen, STYLE_ADVICE, "A new one begins; what it knew is gone.%s",
                tutor->reading.lesson ? " :back replays the lesson up to here." : "");
 }
@@ -213,6 +217,7 @@ static void add_code(struct tutor *tutor, const char *code)
         text_add_char(&tutor->entry, '\n');
     text_add(&tutor->entry, code);
     tutor->empty_lines = is_blank(code) ? tutor->empty_lines + 1 : 0;
+    play_watch(tutor);
     if (!tutor_take_entry(tutor, text_string(&tutor->entry))) {
         if (tutor->empty_lines == 2)
             screen_say(&tutor->screen, STYLE_QUIET, "This is not complete yet. Ctrl-C drops it.");
@@ -222,9 +227,9 @@ static void add_code(struct tutor *tutor, const char *code)
     end_entry(tutor);
     if (tutor->reading.attempting)
         task_judge(tutor);
+    else
+        play_note(tutor);
     tutor->reading.attempting = false;
-    if (tutor->last->kind == OUTCOME_ENDED)
-        tutor->reading.dirty = tutor->reading.lesson != NULL;
 }
 
 static void take_code(struct tutor *tutor, const char *line)
@@ -249,6 +254,7 @@ static void take_line(struct tutor *tutor, const char *line)
     if (tutor->entry.length > 0) {
         take_code(tutor, line);
     } else if (is_blank(line)) {
+        prompt_forget(tutor->prompt);
         stepper_go_on(tutor);
     } else if (*line == ':' && line[1] != ':') {
         prompt_keep(tutor->prompt, line);
@@ -258,12 +264,12 @@ static void take_line(struct tutor *tutor, const char *line)
     }
 }
 
-static void drop_entry(struct tutor *tutor)
+static void drop_entry(struct tutor *tutor, bool nothing)
 {
     bool empty = tutor->entry.length == 0;
     end_entry(tutor);
     tutor->reading.attempting = false;
-    if (empty)
+    if (empty && nothing)
         screen_say(&tutor->screen, STYLE_QUIET, "Ctrl-D or :quit leaves.");
 }
 
@@ -285,8 +291,8 @@ static void take_turn(struct tutor *tutor)
     free(sign);
     if (result == PROMPT_LINE) {
         take_line(tutor, line);
-    } else if (result == PROMPT_DROPPED) {
-        drop_entry(tutor);
+    } else if (result == PROMPT_DROPPED || result == PROMPT_STOPPED) {
+        drop_entry(tutor, result == PROMPT_STOPPED);
     } else if (tutor->entry.length > 0) {
         end_entry(tutor);
         screen_write(&tutor->screen, "\n", 1);
@@ -309,9 +315,11 @@ void tutor_run(struct tutor *tutor)
         take_turn(tutor);
     say_goodbye(tutor);
     stepper_close(tutor);
+    json_decref(tutor->play.variables);
     tutor_forget_session(tutor);
     outcome_free(tutor->last);
     free(tutor->last_source);
+    record_clear(&tutor->record);
     text_free(&tutor->entry);
     progress_close(tutor->progress);
     course_free(tutor->course);

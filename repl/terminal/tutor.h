@@ -12,6 +12,7 @@
 #include "lesson/progress.h"
 #include "session/session.h"
 #include "terminal/prompt.h"
+#include "terminal/record.h"
 #include "terminal/screen.h"
 #include "terminal/status_line.h"
 
@@ -35,7 +36,14 @@ struct reading {
     size_t hints;                    /* of it, that were shown */
     bool attempting;                 /* what is being entered is an attempt at it */
     bool attempted;                  /* once since the session was as the lesson left it */
-    bool dirty;                      /* a replay is needed to be where the lesson thinks we are */
+};
+
+/* What the learner did on their own since the lesson last had its say. */
+struct play {
+    bool happened;     /* something was run */
+    bool touched;      /* and what the lesson left is not as it was */
+    json_t *variables; /* as the lesson left them; NULL until something is run */
+    uint64_t own[4];   /* descriptors below 256 that the learner opened: a set of bits */
 };
 
 struct tutor {
@@ -48,11 +56,13 @@ struct tutor {
     struct course *course;
     bool course_missing; /* it was looked for, and a message was shown */
     struct reading reading;
+    struct play play;
     struct text entry;    /* lines typed so far that are not yet a whole chunk */
     size_t empty_lines;   /* at its end */
     struct outcome *last; /* of the last chunk, and its text; NULL before */
     char *last_source;
-    bool quiet; /* what a chunk prints is not shown */
+    struct record record; /* of the session */
+    bool quiet;           /* what a chunk prints is not shown */
     bool quit;
 };
 

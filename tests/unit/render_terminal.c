@@ -361,9 +361,9 @@ static void tables(void **state)
 static void the_end_of_a_session(void **state)
 {
     (void)state;
-    char reason[] = "os.exit() ended it.";
+    char reason[] = "The session has ended: the code called os.exit(0).";
     struct outcome outcome = {.kind = OUTCOME_ENDED, .reason = reason};
-    assert_shown(&outcome, NULL, "The session has ended. os.exit() ended it.\n");
+    assert_shown(&outcome, NULL, "The session has ended: the code called os.exit(0).\n");
 }
 
 int main(void)

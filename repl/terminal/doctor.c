@@ -1,0 +1,181 @@
+#include "terminal/doctor.h"
+
+#include "base/memory.h"
+#include "lesson/needs.h"
+
+#include <errno.h>
+#include <lua.h>
+#include <readline/readline.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* One finding. */
+struct finding {
+    bool fine;
+    bool needed; /* lessons need it */
+    struct text text;
+};
+
+static void find_versions(struct tutor *tutor, struct finding *finding)
+{
+    (void)tutor;
+    struct utsname name;
+    finding->fine = true;
+    text_format(&finding->text, "Sockrates %s, %s, readline %s, SQLite %s", SOCKRATES_VERSION, LUA_RELEASE,
+                rl_library_version, sqlite3_libversion());
+    if (uname(&name) == 0)
+        text_format(&finding->text, ", %s %s", name.sysname, name.release);
+}
+
+static void find_terminal(struct tutor *tutor, struct finding *finding)
+{
+    const struct look *look = &tutor->screen.look;
+    const char *kind = getenv("TERM");
+    finding->fine = look->unicode && look->width >= 40;
+    text_format(&finding->text, "%s, %d columns, %s, %s", kind ? kind : "no TERM", look->width,
+                look->colour
+                    ? look->light ? "colours for a light background" : "colours for a dark background"
+                    : "no colour",
+                look->unicode ? "UTF-8" : "no UTF-8");
+    if (!look->unicode)
+        text_add(&finding->text, ". Texts are shown in ASCII; set LC_ALL=C.UTF-8 for more");
+    if (look->width < 40)
+        text_add(&finding->text, ". Make the window wider: 40 columns are the least to read well");
+}
+
+static void find_lessons(struct tutor *tutor, struct finding *finding)
+{
+    struct complaints complaints = {NULL, 0};
+    char *home = tutor->options.lessons ? memory_copy(tutor->options.lessons) : course_home();
+    struct course *course = home ? course_read(home, &complaints) : NULL;
+    finding->needed = true;
+    finding->fine = course != NULL && course->entry_count > 0;
+    if (finding->fine)
+        text_format(&finding->text, "%zu in %s", course->entry_count, home);
+    else
+        text_format(&finding->text, "none%s%s. Say where they are with --lessons DIR", home ? " in " : "",
+                    home ? home : "");
+    complaints_free(&complaints);
+    course_free(course);
+    free(home);
+}
+
+static void find_progress(struct tutor *tutor, struct finding *finding)
+{
+    (void)tutor;
+    char *path = progress_path(), *notice;
+    struct progress *progress = progress_open(path, "", &notice);
+    finding->fine = notice == NULL;
+    text_add(&finding->text, notice ? notice : path);
+    progress_close(progress);
+    free(notice);
+    free(path);
+}
+
+/* A session that says 2 when asked for 1 + 1, and reaches its own echo. */
+static void find_session(struct tutor *tutor, struct finding *finding)
+{
+    static const char code[] = "local s = socket.socket(); s:settimeout(5); s:connect(lab.echo().address); "
+                               "s:sendall('hi'); local answer = s:recv(2); s:close(); return answer";
+    struct session_options options = {.time = INT64_C(10000000000)};
+    struct session *session = session_new(&options);
+    struct chunk chunk = {.name = "doctor", .first_line = 1, .text = code, .length = sizeof code - 1};
+    struct outcome *outcome = session_evaluate(session, &chunk, NULL);
+    (void)tutor;
+    finding->needed = true;
+    finding->fine = outcome->kind == OUTCOME_FINE && outcome->value_count == 1;
+    if (finding->fine)
+        text_add(&finding->text, "a socket reached its echo over loopback");
+    else
+        text_format(&finding->text,
+                    "a socket did not reach its echo over loopback: %s %s. Is the interface lo up?",
+                    outcome->error.class ? outcome->error.class : "",
+                    outcome->reason          ? outcome->reason
+                    : outcome->error.message ? outcome->error.message
+                                             : "");
+    outcome_free(outcome);
+    session_free(session);
+}
+
+static void find_need(struct finding *finding, unsigned need, const char *fine)
+{
+    unsigned missing = needs_missing(need);
+    finding->fine = missing == 0;
+    if (finding->fine)
+        text_add(&finding->text, fine);
+    else
+        needs_explain(&finding->text, missing);
+}
+
+static void find_lab(struct tutor *tutor, struct finding *finding)
+{
+    (void)tutor;
+    find_need(finding, NEED_LAB, "a private network can be made");
+}
+
+static void find_raw(struct tutor *tutor, struct finding *finding)
+{
+    (void)tutor;
+    find_need(finding, NEED_RAW, "allowed");
+}
+
+static void find_ipv6(struct tutor *tutor, struct finding *finding)
+{
+    (void)tutor;
+    find_need(finding, NEED_IPV6, "there is ::1");
+}
+
+static const struct {
+    const char *what;
+    void (*find)(struct tutor *tutor, struct finding *finding);
+} probes[] = {
+    {"Versions", find_versions}, {"Terminal", find_terminal}, {"Lessons", find_lessons},
+    {"Progress", find_progress}, {"Sessions", find_session},  {"Lab", find_lab},
+    {"Raw sockets", find_raw},   {"IPv6", find_ipv6},
+};
+
+/* False when something that lessons need is missing. */
+static bool examine(struct tutor *tutor)
+{
+    const struct look *look = &tutor->screen.look;
+    bool well = true;
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+        struct finding finding = {.text = TEXT_EMPTY};
+        struct text first = TEXT_EMPTY, out = TEXT_EMPTY, words = TEXT_EMPTY;
+        probes[i].find(tutor, &finding);
+        well = well && (finding.fine || !finding.needed);
+        look_add(&first, look, finding.fine ? STYLE_RIGHT : STYLE_WRONG, finding.fine ? "yes" : "no ");
+        text_format(&first, "  %-12s ", probes[i].what);
+        look_add_visible(&words, look, text_string(&finding.text), finding.text.length);
+        look_wrap(&out, look, text_string(&first), "                  ", text_string(&words));
+        screen_add(&tutor->screen, &out);
+        text_free(&first);
+        text_free(&out);
+        text_free(&words);
+        text_free(&finding.text);
+    }
+    return well;
+}
+
+void doctor_show(struct tutor *tutor, const char *argument)
+{
+    (void)argument;
+    examine(tutor);
+}
+
+int doctor_command(int argc, char **argv)
+{
+    if (argc > 1) {
+        bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
+        fputs("usage: sockrates doctor\n\nSays what works here, and what to do about the rest.\n",
+              help ? stdout : stderr);
+        return help ? 0 : 2;
+    }
+    struct tutor tutor = {.reading = {.index = -1}};
+    screen_init(&tutor.screen, false, THEME_UNKNOWN);
+    return examine(&tutor) ? 0 : 1;
+}

@@ -1,0 +1,121 @@
+#include "terminal/looking.h"
+
+#include "base/memory.h"
+#include "render/terminal_outcome.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns in which every row is empty take no room. */
+static bool is_empty_column(const json_t *rows, size_t column)
+{
+    const json_t *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        const char *text = json_string_value(json_array_get(row, column));
+        if (i > 0 && text != NULL && *text != '\0')
+            return false;
+    }
+    return true;
+}
+
+/* Rows of texts as a table; its cells are borrowed from them. */
+static struct outcome_value table_of(const json_t *rows)
+{
+    size_t width = json_array_size(json_array_get(rows, 0));
+    struct outcome_value table = {.rows = json_array_size(rows), .heading = true};
+    table.cells = memory_new(table.rows * width + 1, sizeof *table.cells);
+    for (size_t c = 0; c < width; c++)
+        table.columns += !is_empty_column(rows, c);
+    size_t filled = 0;
+    for (size_t r = 0; r < table.rows; r++)
+        for (size_t c = 0; c < width; c++)
+            if (!is_empty_column(rows, c)) {
+                const char *cell = json_string_value(json_array_get(json_array_get(rows, r), c));
+                table.cells[filled++] = (char *)(uintptr_t)(cell ? cell : "");
+            }
+    return table;
+}
+
+static void show_rows(struct tutor *tutor, const char *verb, const char *nothing)
+{
+    json_t *rows = tutor->session ? session_ask(tutor->session, verb, json_null()) : NULL;
+    struct text out = TEXT_EMPTY;
+    if (json_array_size(rows) > 1) {
+        struct outcome_value table = table_of(rows);
+        terminal_table(&out, &table, &tutor->screen.look);
+        screen_add(&tutor->screen, &out);
+        free(table.cells);
+    } else {
+        screen_say(&tutor->screen, STYLE_TEXT, "%s", nothing);
+    }
+    text_free(&out);
+    json_decref(rows);
+}
+
+void looking_sockets(struct tutor *tutor, const char *argument)
+{
+    (void)argument;
+    show_rows(tutor, "sockets", "This session has no sockets open.");
+}
+
+void looking_peers(struct tutor *tutor, const char *argument)
+{
+    (void)argument;
+    show_rows(tutor, "peers", "This session has no peers. lab.echo() starts one.");
+}
+
+void looking_vars(struct tutor *tutor, const char *argument)
+{
+    (void)argument;
+    json_t *answer = tutor->session ? session_ask(tutor->session, "variables", json_null()) : NULL, *variable;
+    struct text out = TEXT_EMPTY;
+    size_t index;
+    json_array_foreach(answer, index, variable)
+    {
+        const char *name = json_string_value(json_object_get(variable, "name"));
+        const char *text = json_string_value(json_object_get(variable, "text"));
+        struct text first = TEXT_EMPTY;
+        look_add(&first, &tutor->screen.look, STYLE_NAME, name ? name : "");
+        text_add(&first, " = ");
+        look_break(&out, &tutor->screen.look, text_string(&first), "    ", text ? text : "");
+        text_free(&first);
+    }
+    if (out.length == 0)
+        text_add(&out, "You have no variables yet. Type x = 1 to make one.\n");
+    screen_add(&tutor->screen, &out);
+    json_decref(answer);
+    text_free(&out);
+}
+
+void looking_save(struct tutor *tutor, const char *argument)
+{
+    if (*argument == '\0') {
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "Say where: :save first.lua is a script, :save first.md a lesson.");
+        return;
+    }
+    if (tutor->record.count == 0)
+        screen_say(&tutor->screen, STYLE_ADVICE, "Nothing ran in this session yet.");
+    else if (record_save(&tutor->record, argument))
+        screen_say(&tutor->screen, STYLE_ADVICE, "%zu entr%s saved in %s.", tutor->record.count,
+                   tutor->record.count == 1 ? "y" : "ies", argument);
+    else if (errno == EEXIST)
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", argument);
+    else
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", argument, strerror(errno));
+}
+
+void looking_why(struct tutor *tutor, const char *argument)
+{
+    (void)argument;
+    struct text out = TEXT_EMPTY;
+    if (tutor->last == NULL)
+        text_add(&out, "Nothing ran yet.\n");
+    else
+        terminal_why(&out, tutor->last, tutor->last_source, &tutor->screen.look);
+    screen_add(&tutor->screen, &out);
+    text_free(&out);
+}
