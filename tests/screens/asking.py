@@ -1,0 +1,108 @@
+"""Asking for help: commands, names, errors, :why, and looking at what a session holds."""
+from support.screen import TAB, Person, check, run
+
+
+def help_fits_one_screen():
+    with Person("asking", columns=80, rows=24) as person:
+        person.enter(":help")
+        person.sees("help")
+
+
+def help_about_names():
+    with Person("asking", rows=40) as person:
+        person.enter(":help connect")
+        person.sees("connect")
+        person.enter(":help AF_INET")
+        person.has("The family of IPv4")
+        person.enter(":help ECONNREFUSED")
+        person.has("ECONNREFUSED is 111: Connection refused.")
+        person.enter(":help TimeoutError")
+        person.has("It is a kind of OSError")
+        person.enter(":help lab")
+        person.has("Functions: ")
+        person.enter("s.connect?")
+        person.has("s:connect(host, port)")
+        person.enter("socket.socket?")
+        person.has("socket.socket(")
+        person.enter(":help goto")
+        person.has("To a step by its number")
+        person.enter(":help conect")
+        person.has('Nothing is known as "conect". Did you mean connect')
+        person.enter(":hlep")
+        person.has("There is no command :hlep. Did you mean :help?")
+
+
+def an_example_runs_by_one_key():
+    with Person("asking", rows=40) as person:
+        person.enter(":help connect")
+        person.has("Tab runs the example.")
+        mark = len(person.raw)
+        person.press(TAB)
+        person.prompt(mark)
+        person.has('{"127.0.0.1", ')
+
+
+def errors_teach():
+    rows = [
+        ("import socket", "`import` is Python. Here socket is there already."),
+        ("mysocket.connect((host, port))", "Type mysocket:connect(host, port)"),
+        ("s = socket.socket() if s != nil then end", "In Lua, not equal is written ~=."),
+        ("s.connect('127.0.0.1', 9)", "Type s:connect('127.0.0.1', 9)"),
+        ("s:conect()", "s has no method conect."),
+        ("unknown:send('x')", "unknown has no value"),
+        ("print('abc)", "A quote is missing"),
+        ("s:settimeout('1')", "TypeError"),
+        ("s:connect(127.0.0.1, 80)", "An address is text"),
+        ("s:connect(localhost, 80)", "A name without quotes is a variable"),
+        ("s:connect('127.0.0.1', '80')", "A port is a number, without quotes."),
+        ("s:recv(1)", "This socket is not connected"),
+        ("s:bind('127.0.0.1', 1)", None),
+        ("s:connect('192.0.2.1', 80)", None),
+        ("s:connect('no.such.host.invalid', 80)", None),
+        ("s:close() s:send('x')", "This socket is closed."),
+        ("socket.socket(socket.AF_INET, 77)", "SOCK_STREAM"),
+        ("n = nil + 1", None),
+        ("len('abc')", "Type #'abc'"),
+    ]
+    with Person("asking", rows=50) as person:
+        person.enter("s = socket.socket()")
+        for code, text in rows:
+            person.enter(code)
+            if text is not None:
+                person.has(text)
+        person.sees("errors", everything=True)
+
+
+def why_says_more():
+    with Person("asking", rows=40) as person:
+        person.enter(":why")
+        person.has("Nothing ran yet.")
+        person.enter("s = socket.socket() s:connect('127.0.0.1', 9)")
+        person.enter(":why")
+        person.has("decided. Its program was not asked.", "What the kernel was asked", "ECONNREFUSED")
+        person.enter("t = socket.socket() t:settimeout(0.1) t:connect(lab.silent().address)")
+        person.enter(":why")
+        person.has("Your own timer decided")
+
+
+def looking_at_the_session():
+    with Person("asking", columns=110, rows=40) as person:
+        person.enter(":sockets")
+        person.enter(":peers")
+        person.enter(":vars")
+        person.has("no sockets open", "no peers", "no variables")
+        person.enter("e = lab.echo() s = socket.socket() s:connect(e.address)")
+        person.enter("l = socket.socket() l:bind('127.0.0.1', 0) l:listen()")
+        person.enter("u = socket.socket(socket.AF_UNIX) d = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)")
+        person.enter(":sockets")
+        person.enter(":peers")
+        person.enter("x = 5")
+        person.enter(":vars")
+        person.has("ESTABLISHED", "LISTEN", "INET DGRAM", "UNIX STREAM", "echo", "running", "x = 5")
+        person.enter("lab.echo? ")
+        person.enter(":doctor")
+        person.has("a socket reached its echo over loopback", "2 in ", "progress.db")
+
+
+run(help_fits_one_screen, help_about_names, an_example_runs_by_one_key, errors_teach, why_says_more,
+    looking_at_the_session)

@@ -1,0 +1,77 @@
+"""Through a lesson step by step: the first three presses of Enter, predictions, quizzes, back and forth."""
+from support.screen import Person, check, run
+
+
+def three_presses_of_enter():
+    with Person("stepping", rows=40) as person:
+        person.sees("start")
+        person.enter()
+        person.enter()
+        person.enter()
+        person.sees("three")
+
+
+def a_prediction_is_judged_by_the_run():
+    for answer, name in (("2", "predicted"), ("a", "mispredicted")):
+        with Person("stepping", rows=40, arguments=["learn", "1"]) as person:
+            person.enter()
+            person.enter()
+            person.enter("7")
+            person.has("Choose one of 1 to 2.")
+            person.enter()
+            person.has("a guess is fine")
+            person.enter(answer)
+            person.sees(name)
+
+
+def a_quiz_with_several_right_answers():
+    with Person("stepping", rows=40, arguments=["learn", "1"]) as person:
+        person.enter(":goto 5")
+        person.has("Replayed 3 blocks in a fresh session.")
+        person.enter("1")
+        person.has("1 of 2 found. There are more.")
+        person.enter("1,2")
+        person.has("1 right, 1 wrong, of 2 to find.", "There is no rope.")
+        person.enter("1 3")
+        person.has("Right.")
+        person.sees("quiz")
+
+
+def free_play_and_back():
+    with Person("stepping", rows=40, arguments=["learn", "1"]) as person:
+        person.enter()
+        person.enter("s:close()")
+        person.enter("s")
+        person.has("[closed]")
+        person.enter(":back")
+        person.sees("back")
+
+
+def places():
+    with Person("stepping", rows=40, arguments=["learn", "connect"]) as person:
+        person.has("Lesson 2 of 2", "connect and its outcomes")
+        person.enter(":goto nobody-answers")
+        person.enter("hidden")
+        person.has("TimeoutError: timed out", "No answer from", "within")
+        person.enter(":goto 99")
+        person.has("Say a step from 1 to 5, or a section:")
+        person.enter(":goto #server")
+        person.enter(":lessons")
+        person.sees("lessons")
+        person.enter(":lesson nothing")
+        person.has('There is no lesson "nothing".')
+
+
+def the_end_of_a_lesson():
+    with Person("stepping", rows=30, arguments=["learn", "1"]) as person:
+        person.enter(":goto 8")
+        person.sees("end")
+        person.enter()
+        person.has("Lesson 2 of 2", "Who answers?")
+        person.enter(":goto 5")
+        person.enter()
+        person.has("That was the last lesson.")
+
+
+run(three_presses_of_enter, a_prediction_is_judged_by_the_run, a_quiz_with_several_right_answers, free_play_and_back,
+    places, the_end_of_a_lesson)
