@@ -4,8 +4,10 @@
 #include "base/nearest.h"
 #include "base/place.h"
 #include "terminal/check.h"
+#include "terminal/doctor.h"
 #include "terminal/learn.h"
 #include "terminal/new.h"
+#include "terminal/report.h"
 #include "terminal/run.h"
 
 #include <errno.h>
@@ -41,6 +43,8 @@ static const struct subcommand {
     {"check", "PATH ...", "run lessons as their own tests", check_command},
     {"new", "lesson NAME", "write a small lesson to start from", new_command},
     {"docs", "build|render|serve ...", "turn lessons into an HTML site", docs_command},
+    {"progress", "[--json]", "how far you are in each lesson", progress_command},
+    {"doctor", "", "what works here, and what to do about the rest", doctor_command},
     {"help", "", "show this", help_command},
 };
 #define SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)
