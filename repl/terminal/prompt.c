@@ -158,6 +158,8 @@ static int next_key(FILE *stream)
                 rl_check_signals();
             continue;
         }
+        if (current->history == NULL) /* the first key: the prompt did not wait for this */
+            current->history = history_load();
         unsigned char key;
         ssize_t count = read(fileno(stream), &key, 1);
         if (count == 1)
@@ -235,7 +237,6 @@ static void begin(struct prompt *prompt)
     bind(rl_get_keymap_by_name("emacs"));
     bind(rl_get_keymap_by_name("vi-insert"));
     rl_bind_key_in_map(CTRL_C, drop_line, rl_get_keymap_by_name("vi-command"));
-    prompt->history = history_load();
     prompt->begun = true;
 }
 
