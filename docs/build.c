@@ -35,6 +35,7 @@ struct build {
     char *where;            /* the badge of live results */
     struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */
     atomic_size_t known;    /* blocks whose outcomes were in the cache */
+    atomic_size_t waiting;  /* lessons whose outcomes are not, and that may not run */
     atomic_size_t next;     /* the page that the next free thread takes */
     pthread_mutex_t lock;   /* for what follows */
     char **files;           /* below the source folder: what pages want copied */
@@ -198,12 +199,15 @@ static void start_page(struct build *build, struct search_writer *search, size_t
     if (lesson == NULL)
         return;
     bool code = build->options->run && has_code(lesson);
-    if (code && !make_known_page(build, search, index, lesson)) {
+    bool known = code && make_known_page(build, search, index, lesson);
+    if (code && !known && !build->options->only_known) {
         build->kept[index] = lesson;
         return;
     }
-    if (!code)
+    if (!known)
         make_page(build, search, index, lesson, NULL);
+    if (code && !known)
+        atomic_fetch_add(&build->waiting, 1);
     lesson_free(lesson);
 }
 
@@ -454,6 +458,7 @@ struct build_report build_site(const struct site_options *options, const struct 
         write_search(&build);
         copy_files(&build);
         take_complaints(&build);
+        report.waiting = atomic_load(&build.waiting);
         commit(&build, &report);
     }
     finish(&build);

@@ -21,6 +21,7 @@ struct build_report {
     size_t changed;  /* files that differ from before */
     size_t ran;      /* blocks that ran and passed */
     size_t known;    /* blocks that passed before and were not run again */
+    size_t waiting;  /* lessons whose outcomes are not known, where only known ones were wanted */
     size_t skipped;  /* blocks that need what this machine lacks */
 };
 

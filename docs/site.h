@@ -22,6 +22,7 @@ struct site_options {
     bool unsafe;            /* raw HTML and every link pass through */
     bool keep_going;        /* what is wrong is said but does not fail the build */
     bool run;               /* run the lessons */
+    bool only_known;        /* run nothing: show what is known, and what lessons recorded */
     bool fresh;             /* run them although their outcomes are known */
     int jobs;               /* threads, and lessons at once; 0 for a good default */
 };

@@ -1,0 +1,168 @@
+/*
+ * sockrates-docs-serve: shows the site to its author and follows every change.
+ */
+#include "../arguments.h"
+#include "../build.h"
+#include "server.h"
+#include "watch.h"
+
+#include "base/place.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Editors save in several steps; what comes within this time is one change. */
+enum { SETTLE_MILLISECONDS = 30 };
+
+struct serving {
+    struct site_options options;
+    struct server *server;
+    struct watch *watch;
+    bool changed; /* again, while the last change was being built */
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+static bool wait_for_change(struct serving *serving, int milliseconds)
+{
+    struct pollfd poll_set = {watch_descriptor(serving->watch), POLLIN, 0};
+    if (poll(&poll_set, 1, milliseconds) > 0 && watch_take(serving->watch))
+        serving->changed = true;
+    return serving->changed;
+}
+
+/* A build that is overtaken by the next change need not end. */
+static bool is_stale(void *self)
+{
+    return interrupted || wait_for_change(self, 0);
+}
+
+static char *words_of(const struct complaints *complaints)
+{
+    struct text words = TEXT_EMPTY;
+    for (size_t i = 0; i < complaints->count; i++)
+        text_format(&words, "%s:%d: %s\n", complaints->list[i].path, complaints->list[i].line,
+                    complaints->list[i].message);
+    return text_steal(&words);
+}
+
+/* True when every result that the pages show is known. */
+static bool build(struct serving *serving, bool run)
+{
+    struct complaints complaints = {0}, notes = {0};
+    struct build_watcher watcher = {.self = serving, .stopping = is_stale};
+    serving->options.only_known = !run;
+    struct build_report report = build_site(&serving->options, &watcher, &complaints, &notes);
+    bool over = run || report.waiting == 0;
+    if (report.written || complaints.count > 0) {
+        char *trouble = words_of(&complaints);
+        server_changed(serving->server, trouble);
+        free(trouble);
+    }
+    if (over) {
+        arguments_print(&notes, "note: ");
+        arguments_print(&complaints, "");
+    }
+    if (report.written && over)
+        fprintf(stderr, "%zu %s changed.\n", report.changed, report.changed == 1 ? "file" : "files");
+    complaints_free(&complaints);
+    complaints_free(&notes);
+    return over;
+}
+
+/* Prose at once, and results as soon as they are there. */
+static void follow(struct serving *serving)
+{
+    while (!interrupted) {
+        while (!interrupted && !wait_for_change(serving, -1))
+            continue;
+        do
+            serving->changed = false;
+        while (!interrupted && wait_for_change(serving, SETTLE_MILLISECONDS));
+        if (!build(serving, false) && !serving->changed && !interrupted)
+            build(serving, true);
+    }
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+{
+    (void)status, (void)kind, (void)place;
+    return remove(path);
+}
+
+static bool watch_all(struct serving *serving)
+{
+    char *theme = place_theme();
+    serving->watch = watch_new();
+    bool fine = serving->watch != NULL && watch_add(serving->watch, serving->options.source);
+    if (fine && serving->options.theme != NULL)
+        fine = watch_add(serving->watch, serving->options.theme);
+    if (fine && theme != NULL)
+        watch_add(serving->watch, theme);
+    free(theme);
+    return fine;
+}
+
+static int serve(const struct arguments *arguments, const char *folder)
+{
+    char *site = text_make("%s/site", folder);
+    struct serving serving = {.options = arguments->site};
+    int status = EXIT_FAILED;
+    serving.options.output = site;
+    serving.options.keep_going = true;
+    serving.server = server_new(site, arguments->port);
+    if (serving.server == NULL) {
+        fprintf(stderr, "sockrates docs serve: no port to listen on: %s. Name another with --port.\n", strerror(errno));
+    } else if (!watch_all(&serving)) {
+        fprintf(stderr, "%s: Cannot watch this folder: %s.\n", serving.options.source, strerror(errno));
+    } else {
+        if (!build(&serving, false))
+            build(&serving, true);
+        printf("http://localhost:%u/\n", server_port(serving.server));
+        fflush(stdout);
+        fputs("Save a lesson and its page follows. Ctrl-C ends.\n", stderr);
+        follow(&serving);
+        status = EXIT_FINE;
+    }
+    watch_free(serving.watch);
+    server_free(serving.server);
+    free(site);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct arguments arguments = arguments_read(argc, argv);
+    if (arguments.help || arguments.status != EXIT_FINE) {
+        fputs(arguments_usage, arguments.help ? stdout : stderr);
+        return arguments.status;
+    }
+    const char *temporary = getenv("TMPDIR");
+    char *folder = text_make("%s/sockrates-site-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    struct sigaction action = {.sa_handler = on_interrupt};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    if (mkdtemp(folder) == NULL) {
+        fprintf(stderr, "%s: Cannot make this folder: %s.\n", folder, strerror(errno));
+        free(folder);
+        return EXIT_FAILED;
+    }
+    int status = serve(&arguments, folder);
+    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    free(folder);
+    return status;
+}
