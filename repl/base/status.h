@@ -15,6 +15,7 @@ enum status_kind {
     STATUS_TIMED_OUT,   /* our own deadline passed */
     STATUS_INTERRUPTED, /* a signal handler raised; whoever asked knows what */
     STATUS_NAME,        /* a name could not be resolved: `error` is an EAI_ value */
+    STATUS_HOST,        /* the same by gethostbyname(3) and its like: `error` is an h_errno value */
     STATUS_PLAIN,       /* an OSError without errno: `text` says what */
 };
 
@@ -22,7 +23,7 @@ struct status {
     enum status_kind kind;
     int error;
     const char *call; /* the call that failed, a literal: "connect" */
-    const char *text; /* STATUS_PLAIN: what went wrong, a literal */
+    const char *text; /* STATUS_PLAIN: what went wrong; STATUS_NAME, STATUS_HOST: a hint, or NULL; a literal */
 };
 
 #define STATUS_OK ((struct status){STATUS_FINE, 0, 0, 0})

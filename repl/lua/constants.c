@@ -42,6 +42,8 @@ bool constant_push(lua_State *L, const char *name)
     for (size_t i = 0; i < CLASSES; i++)
         if (strcmp(classes[i]->name, name) == 0)
             return enum_push_class(L, classes[i]), true;
+    if (strcmp(name, "has_ipv6") == 0)
+        return lua_pushboolean(L, true), true;
     for (const struct constant_row *row = rows; row->name != NULL; row++) {
         if (strcmp(row->name, name) != 0)
             continue;
@@ -55,14 +57,16 @@ bool constant_push(lua_State *L, const char *name)
 
 size_t constant_count(void)
 {
-    return ROWS + CLASSES;
+    return ROWS + CLASSES + 1;
 }
 
 const char *constant_name_at(size_t index)
 {
     if (index < ROWS)
         return rows[index].name;
-    return index < ROWS + CLASSES ? classes[index - ROWS]->name : NULL;
+    if (index < ROWS + CLASSES)
+        return classes[index - ROWS]->name;
+    return index == ROWS + CLASSES ? "has_ipv6" : NULL;
 }
 
 const char *constant_name_of(const char *prefix, lua_Integer value)

@@ -34,6 +34,7 @@ const struct error_class error_classes[] = {
     {"TimeoutError", "OSError", "A socket's own timeout ran out (\"timed out\", errno nil), or ETIMEDOUT."},
     {"gaierror", "OSError", "A name could not be turned into an address; `errno` is an `EAI_` value."},
     {"herror", "OSError", "The same from the older gethostby functions."},
+    {"ExceptionGroup", "Exception", "Several errors at once; the list `exceptions` holds them."},
     {"RuntimeError", "Exception", "Something was asked for at a moment when it cannot be."},
     {"ResourceWarning", "Exception", "A socket was left open until the collector found it."},
     {NULL, NULL, NULL},
@@ -253,11 +254,23 @@ static void push_kept(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &kept_key);
 }
 
-int error_raise(lua_State *L, struct status status)
+/* Behind the message of the error on top of the stack; `strerror` stays as it is. */
+static void add_hint(lua_State *L, const char *hint)
+{
+    if (hint == NULL)
+        return;
+    lua_getfield(L, -1, "message");
+    lua_pushfstring(L, "%s: %s", lua_tostring(L, -1), hint);
+    lua_setfield(L, -3, "message");
+    lua_pop(L, 1);
+}
+
+void error_push_status(lua_State *L, struct status status)
 {
     switch (status.kind) {
     case STATUS_FINE:
-        return 0;
+        lua_pushnil(L);
+        break;
     case STATUS_ERRNO:
         error_push(L, error_class_of_errno(status.error), status.error, strerror(status.error), NULL);
         break;
@@ -269,11 +282,23 @@ int error_raise(lua_State *L, struct status status)
         break;
     case STATUS_NAME:
         error_push(L, "gaierror", status.error, gai_strerror(status.error), NULL);
+        add_hint(L, status.text);
+        break;
+    case STATUS_HOST:
+        error_push(L, "herror", status.error, hstrerror(status.error), NULL);
+        add_hint(L, status.text);
         break;
     case STATUS_PLAIN:
         error_push(L, "OSError", 0, NULL, status.text);
         break;
     }
+}
+
+int error_raise(lua_State *L, struct status status)
+{
+    if (status_fine(status))
+        return 0;
+    error_push_status(L, status);
     return lua_error(L);
 }
 

@@ -32,6 +32,9 @@ const char *error_symbol(int code);
 /* Raises what the status says; STATUS_INTERRUPTED raises what the signal handler raised.  Never returns. */
 int error_raise(lua_State *L, struct status status);
 
+/* Pushes what error_raise() raises; nil for STATUS_FINE. */
+void error_push_status(lua_State *L, struct status status);
+
 /* Keeps the value on top of the stack, which it pops, for the next STATUS_INTERRUPTED to raise. */
 void error_keep(lua_State *L);
 

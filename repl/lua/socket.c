@@ -7,6 +7,7 @@
 #include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/module.h"
+#include "lua/names.h"
 #include "lua/object.h"
 
 #include <errno.h>
@@ -497,7 +498,8 @@ static const char *name_at(size_t index)
 }
 
 static const struct function_row *const module_functions[] = {
-    functions, socket_option_functions, socket_message_functions, bytearray_functions, NULL,
+    functions, socket_option_functions, socket_message_functions, bytearray_functions,
+    socket_name_functions, socket_number_functions, socket_create_functions, NULL,
 };
 
 static const struct object_rows module_objects[] = {

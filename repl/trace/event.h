@@ -27,7 +27,8 @@ enum event_kind {
  *
  * SELECT: read, write, except are masks of the descriptors below 64, those asked about while the call waits, those
  * that were ready once it returned; data: the three masks asked about.  POLL_LIST: `ready` is a mask of positions
- * in data, which is the array of struct pollfd as it was asked.
+ * in data, which is the array of struct pollfd as it was asked.  GETADDRINFO and those after it: the result is the
+ * EAI_ value, or the h_errno value, negative.
  */
 #define EVENT_CALLS(row)                                                     \
     row(SOCKET, "socket", "family type protocol")                            \
@@ -65,7 +66,10 @@ enum event_kind {
     row(KILL, "kill", "process signal")                                      \
     row(RAISE, "raise", "signal")                                            \
     row(SIGACTION, "sigaction", "signal handler")                            \
-    row(GETADDRINFO, "getaddrinfo", "family type data")
+    row(GETADDRINFO, "getaddrinfo", "family type data")                      \
+    row(GETNAMEINFO, "getnameinfo", "flags address")                         \
+    row(GETHOSTBYNAME, "gethostbyname", "data")                              \
+    row(GETHOSTBYADDR, "gethostbyaddr", "address")
 
 enum event_call {
 #define EVENT_CALL_SYMBOL(symbol, name, arguments) CALL_##symbol,

@@ -1,0 +1,354 @@
+#include "lua/arguments.h"
+#include "lua/enums.h"
+#include "lua/errors.h"
+#include "lua/names.h"
+#include "net/interface.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* --- addresses as bytes --------------------------------------------------------------------------------- */
+
+static const char *checked_text(lua_State *L, int index, const char *what)
+{
+    size_t length;
+    const char *text = argument_bytes(L, index, what, &length);
+    if (strlen(text) != length)
+        error_throw(L, "TypeError", "%s holds a zero byte", what);
+    return text;
+}
+
+static int text_to_inet(lua_State *L)
+{
+    struct in_addr address;
+    argument_count(L, 1, 1, "socket.inet_aton(text)");
+    if (inet_aton(checked_text(L, 1, "the address"), &address) == 0)
+        return error_throw(L, "OSError", "illegal IP address string passed to inet_aton");
+    lua_pushlstring(L, (const char *)&address, sizeof address);
+    return 1;
+}
+
+static int inet_to_text(lua_State *L)
+{
+    char text[INET_ADDRSTRLEN];
+    size_t length;
+    argument_count(L, 1, 1, "socket.inet_ntoa(bytes)");
+    const char *bytes = argument_bytes(L, 1, "the packed address", &length);
+    if (length != sizeof(struct in_addr))
+        return error_throw(L, "OSError", "packed IP wrong length");
+    lua_pushstring(L, inet_ntop(AF_INET, bytes, text, sizeof text));
+    return 1;
+}
+
+/* The bytes an address of the family takes; 0 for families that have no text. */
+static size_t packed_length(int family)
+{
+    return family == AF_INET ? sizeof(struct in_addr) : family == AF_INET6 ? sizeof(struct in6_addr) : 0;
+}
+
+static int text_to_address(lua_State *L)
+{
+    argument_count(L, 2, 2, "socket.inet_pton(family, text)");
+    int family = argument_integer(L, 1, "the family");
+    const char *text = checked_text(L, 2, "the address");
+    char packed[sizeof(struct in6_addr)];
+    if (packed_length(family) == 0)
+        return error_raise(L, status_errno("inet_pton", EAFNOSUPPORT));
+    if (inet_pton(family, text, packed) != 1)
+        return error_throw(L, "OSError", "illegal IP address string passed to inet_pton");
+    lua_pushlstring(L, packed, packed_length(family));
+    return 1;
+}
+
+static int address_to_text(lua_State *L)
+{
+    char text[INET6_ADDRSTRLEN];
+    size_t length;
+    argument_count(L, 2, 2, "socket.inet_ntop(family, bytes)");
+    int family = argument_integer(L, 1, "the family");
+    const char *packed = argument_bytes(L, 2, "the packed address", &length);
+    if (packed_length(family) == 0)
+        return error_throw(L, "ValueError", "unknown address family %d", family);
+    if (length != packed_length(family))
+        return error_throw(L, "ValueError", "invalid length of packed IP address string");
+    lua_pushstring(L, inet_ntop(family, packed, text, sizeof text));
+    return 1;
+}
+
+/* --- byte order ----------------------------------------------------------------------------------------- */
+
+static uint32_t unsigned_argument(lua_State *L, const char *call, int bits)
+{
+    lua_Integer value;
+    argument_count(L, 1, 1, call);
+    if (!enum_integer(L, 1, &value))
+        error_throw(L, "TypeError", "%s() takes an integer, not %s", call, argument_kind(L, 1));
+    if (value < 0)
+        error_throw(L, "OverflowError", "%s: can't convert a negative number to %d-bit unsigned integer", call, bits);
+    if (value >> bits != 0)
+        error_throw(L, "OverflowError", "%s: the number is too large for a %d-bit unsigned integer", call, bits);
+    return (uint32_t)value;
+}
+
+static int convert_htons(lua_State *L)
+{
+    lua_pushinteger(L, htons((uint16_t)unsigned_argument(L, "htons", 16)));
+    return 1;
+}
+
+static int convert_ntohs(lua_State *L)
+{
+    lua_pushinteger(L, ntohs((uint16_t)unsigned_argument(L, "ntohs", 16)));
+    return 1;
+}
+
+static int convert_htonl(lua_State *L)
+{
+    lua_pushinteger(L, htonl(unsigned_argument(L, "htonl", 32)));
+    return 1;
+}
+
+static int convert_ntohl(lua_State *L)
+{
+    lua_pushinteger(L, ntohl(unsigned_argument(L, "ntohl", 32)));
+    return 1;
+}
+
+/* --- services and protocols ----------------------------------------------------------------------------- */
+
+static const char *optional_protocol(lua_State *L, int index)
+{
+    return lua_isnoneornil(L, index) ? NULL : checked_text(L, index, "the protocol");
+}
+
+static int service_by_name(lua_State *L)
+{
+    argument_count(L, 1, 2, "socket.getservbyname(name, protocol)");
+    const struct servent *service =
+        getservbyname(checked_text(L, 1, "the service"), optional_protocol(L, 2));
+    if (service == NULL)
+        return error_throw(L, "OSError", "service/proto not found");
+    lua_pushinteger(L, ntohs((uint16_t)service->s_port));
+    return 1;
+}
+
+static int service_by_port(lua_State *L)
+{
+    argument_count(L, 1, 2, "socket.getservbyport(port, protocol)");
+    int port = argument_integer(L, 1, "the port");
+    if (port < 0 || port > 65535)
+        return error_throw(L, "OverflowError", "getservbyport: port must be 0-65535.");
+    const struct servent *service = getservbyport(htons((uint16_t)port), optional_protocol(L, 2));
+    if (service == NULL)
+        return error_throw(L, "OSError", "port/proto not found");
+    lua_pushstring(L, service->s_name);
+    return 1;
+}
+
+static int protocol_by_name(lua_State *L)
+{
+    argument_count(L, 1, 1, "socket.getprotobyname(name)");
+    const struct protoent *protocol = getprotobyname(checked_text(L, 1, "the protocol"));
+    if (protocol == NULL)
+        return error_throw(L, "OSError", "protocol not found");
+    lua_pushinteger(L, protocol->p_proto);
+    return 1;
+}
+
+/* --- interfaces ----------------------------------------------------------------------------------------- */
+
+#define MOST_INTERFACES 256
+
+static int list_interfaces(lua_State *L)
+{
+    argument_count(L, 0, 0, "socket.if_nameindex()");
+    struct interface list[MOST_INTERFACES];
+    size_t count;
+    struct status status = interface_list(list, MOST_INTERFACES, &count);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_createtable(L, 2, 0);
+        lua_pushinteger(L, list[i].index);
+        lua_rawseti(L, -2, 1);
+        lua_pushstring(L, list[i].name);
+        lua_rawseti(L, -2, 2);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static int interface_to_index(lua_State *L)
+{
+    argument_count(L, 1, 1, "socket.if_nametoindex(name)");
+    unsigned index = interface_index(checked_text(L, 1, "the interface"));
+    if (index == 0)
+        return error_throw(L, "OSError", "no interface with this name");
+    lua_pushinteger(L, index);
+    return 1;
+}
+
+static int index_to_interface(lua_State *L)
+{
+    argument_count(L, 1, 1, "socket.if_indextoname(index)");
+    char name[IF_NAMESIZE];
+    int index = argument_integer(L, 1, "the index");
+    if (index < 0)
+        return error_throw(L, "OverflowError", "an interface's index is not negative");
+    struct status status = interface_name((unsigned)index, name);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    lua_pushstring(L, name);
+    return 1;
+}
+
+/* --- ancillary data ------------------------------------------------------------------------------------- */
+
+/* As much as an int can count, header and padding included. */
+#define MOST_CONTROL (INT32_MAX - (lua_Integer)CMSG_SPACE(0) - 8)
+
+static size_t control_argument(lua_State *L, const char *call)
+{
+    lua_Integer length;
+    argument_count(L, 1, 1, call);
+    if (!enum_integer(L, 1, &length))
+        error_throw(L, "TypeError", "%s() takes a number of bytes, not %s", call, argument_kind(L, 1));
+    if (length < 0 || length > MOST_CONTROL)
+        error_throw(L, "OverflowError", "%s() argument out of range", call);
+    return (size_t)length;
+}
+
+static int control_length(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)CMSG_LEN(control_argument(L, "CMSG_LEN")));
+    return 1;
+}
+
+static int control_space(lua_State *L)
+{
+    lua_pushinteger(L, (lua_Integer)CMSG_SPACE(control_argument(L, "CMSG_SPACE")));
+    return 1;
+}
+
+/* --- the rows ------------------------------------------------------------------------------------------- */
+
+const struct function_row socket_number_functions[] = {
+    {"inet_aton", "inet_aton(text)",
+     "The four bytes of an IPv4 address; short forms such as \"127.1\" are taken. Raises `OSError`.\n\n"
+     "```lua\n"
+     "socket.inet_aton(\"127.0.0.1\"):byte(1, 4)\n"
+     "```\n\n"
+     "Manual: inet_aton(3)",
+     text_to_inet},
+    {"inet_ntoa", "inet_ntoa(bytes)",
+     "The text of four bytes. Raises `OSError` for another number of bytes.\n\n"
+     "```lua\n"
+     "socket.inet_ntoa(\"\\127\\0\\0\\1\")\n"
+     "```\n\n"
+     "Manual: inet_ntoa(3)",
+     inet_to_text},
+    {"inet_pton", "inet_pton(family, text)",
+     "The bytes of an address: 4 of `AF_INET`, 16 of `AF_INET6`, first things first. Raises `OSError`.\n\n"
+     "```lua\n"
+     "#socket.inet_pton(socket.AF_INET6, \"::1\")\n"
+     "```\n\n"
+     "Manual: inet_pton(3)",
+     text_to_address},
+    {"inet_ntop", "inet_ntop(family, bytes)",
+     "The text of an address's bytes. Raises `ValueError` for a wrong number of bytes.\n\n"
+     "```lua\n"
+     "socket.inet_ntop(socket.AF_INET, \"\\192\\0\\2\\1\")\n"
+     "```\n\n"
+     "Manual: inet_ntop(3)",
+     address_to_text},
+    {"htons", "htons(number)",
+     "A 16-bit number in the order of the network, the largest part first. Raises `OverflowError`.\n\n"
+     "```lua\n"
+     "socket.htons(80)\n"
+     "```\n\n"
+     "Manual: byteorder(3)",
+     convert_htons},
+    {"ntohs", "ntohs(number)",
+     "A 16-bit number from the order of the network. Raises `OverflowError`.\n\n"
+     "```lua\n"
+     "socket.ntohs(socket.htons(80))\n"
+     "```\n\n"
+     "Manual: byteorder(3)",
+     convert_ntohs},
+    {"htonl", "htonl(number)",
+     "A 32-bit number in the order of the network, the largest part first. Raises `OverflowError`.\n\n"
+     "```lua\n"
+     "socket.htonl(1)\n"
+     "```\n\n"
+     "Manual: byteorder(3)",
+     convert_htonl},
+    {"ntohl", "ntohl(number)",
+     "A 32-bit number from the order of the network. Raises `OverflowError`.\n\n"
+     "```lua\n"
+     "socket.ntohl(socket.htonl(1))\n"
+     "```\n\n"
+     "Manual: byteorder(3)",
+     convert_ntohl},
+    {"getservbyname", "getservbyname(name[, protocol])",
+     "The port of a service that /etc/services knows. Raises `OSError` when it does not.\n\n"
+     "```lua\n"
+     "pcall(socket.getservbyname, \"no such service\")\n"
+     "```\n\n"
+     "Manual: getservbyname(3)",
+     service_by_name},
+    {"getservbyport", "getservbyport(port[, protocol])",
+     "The name of the service at a port. Raises `OSError` when /etc/services knows none, `OverflowError` for a port "
+     "outside 0 to 65535.\n\n"
+     "```lua\n"
+     "pcall(socket.getservbyport, 1)\n"
+     "```\n\n"
+     "Manual: getservbyport(3)",
+     service_by_port},
+    {"getprotobyname", "getprotobyname(name)",
+     "The number of a protocol that /etc/protocols knows. Raises `OSError` when it does not.\n\n"
+     "```lua\n"
+     "pcall(socket.getprotobyname, \"tcp\")\n"
+     "```\n\n"
+     "Manual: getprotobyname(3)",
+     protocol_by_name},
+    {"if_nameindex", "if_nameindex()",
+     "The network interfaces of this machine: a list of `{index, name}`.\n\n"
+     "```lua\n"
+     "type(socket.if_nameindex())\n"
+     "```\n\n"
+     "Manual: if_nameindex(3)",
+     list_interfaces},
+    {"if_nametoindex", "if_nametoindex(name)",
+     "The number of an interface. Raises `OSError` when there is none of that name.\n\n"
+     "```lua\n"
+     "socket.if_nametoindex(\"lo\")\n"
+     "```\n\n"
+     "Manual: if_nametoindex(3)",
+     interface_to_index},
+    {"if_indextoname", "if_indextoname(index)",
+     "The name of an interface. Raises `OSError` ENXIO when there is none of that number.\n\n"
+     "```lua\n"
+     "socket.if_indextoname(socket.if_nametoindex(\"lo\"))\n"
+     "```\n\n"
+     "Manual: if_indextoname(3)",
+     index_to_interface},
+    {"CMSG_LEN", "CMSG_LEN(length)",
+     "The bytes of an ancillary message that holds `length` bytes, header included. Raises `OverflowError`.\n\n"
+     "```lua\n"
+     "socket.CMSG_LEN(4)\n"
+     "```\n\n"
+     "Manual: cmsg(3)",
+     control_length},
+    {"CMSG_SPACE", "CMSG_SPACE(length)",
+     "The same with the padding after it: the room that `recvmsg` needs for it. Raises `OverflowError`.\n\n"
+     "```lua\n"
+     "socket.CMSG_SPACE(4)\n"
+     "```\n\n"
+     "Manual: cmsg(3)",
+     control_space},
+    {NULL, NULL, NULL, NULL},
+};
