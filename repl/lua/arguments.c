@@ -135,16 +135,24 @@ static int checked_port(lua_State *L, int index, const char *method)
     return argument_integer(L, index, "the port");
 }
 
+/* A part behind the port, at most `most`. */
+static uint32_t inet6_part(lua_State *L, int index, const char *method, const char *name, lua_Integer most)
+{
+    lua_Integer value;
+    if (!enum_integer(L, index, &value))
+        error_throw(L, "TypeError", "%s(): %s must be an integer, not %s", method, name, error_kind(L, index));
+    if (value < 0 || value > most)
+        error_throw(L, "OverflowError", "%s(): %s must be 0-%I.", method, name, (LUAI_UACINT)most);
+    return (uint32_t)value;
+}
+
 static void inet6_rest(lua_State *L, int first, int count, const char *method, struct sockaddr_in6 *in6)
 {
-    lua_Integer flow = 0, scope = 0;
-    if (count > 2 && (!enum_integer(L, first + 2, &flow) || flow < 0 || flow > 0xfffff))
-        error_throw(L, "OverflowError", "%s(): flowinfo must be 0-1048575.", method);
-    if (count > 3 && (!enum_integer(L, first + 3, &scope) || scope < 0 || scope > UINT32_MAX))
-        error_throw(L, "OverflowError", "%s(): scope_id must be 0-4294967295.", method);
-    in6->sin6_flowinfo = htonl((uint32_t)flow);
+    uint32_t flow = count > 2 ? inet6_part(L, first + 2, method, "flowinfo", 0xfffff) : 0;
+    uint32_t scope = count > 3 ? inet6_part(L, first + 3, method, "scope_id", UINT32_MAX) : 0;
+    in6->sin6_flowinfo = htonl(flow);
     if (count > 3)
-        in6->sin6_scope_id = (uint32_t)scope;
+        in6->sin6_scope_id = scope;
 }
 
 static void internet_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
@@ -153,7 +161,10 @@ static void internet_address(lua_State *L, int first, int family, const char *me
     check_shape(L, first, count, family, method);
     if (lua_type(L, first + 1) != LUA_TNUMBER || !lua_isinteger(L, first + 1))
         argument_integer(L, first + 1, "the port");
-    struct status status = resolve_host(&runtime_of(L)->net, address, family, lua_tostring(L, first));
+    const char *host = lua_tostring(L, first);
+    if (family == AF_INET6 && (strcmp(host, "<broadcast>") == 0 || strcmp(host, "255.255.255.255") == 0))
+        error_throw(L, "OSError", "address family mismatched");
+    struct status status = resolve_host(&runtime_of(L)->net, address, family, host);
     if (!status_fine(status))
         error_raise(L, status);
     address_set_port(address, (uint16_t)checked_port(L, first + 1, method));

@@ -76,13 +76,29 @@ static bool value_above(const struct enum_class *class, lua_Integer floor, bool 
     return found;
 }
 
-static lua_Integer all_flags(const struct enum_class *class)
+/* The least number of the form 1...1 in binary that has all bits of the value. */
+static lua_Integer mask_over(lua_Integer value)
 {
-    lua_Integer all = 0;
+    lua_Unsigned mask = (lua_Unsigned)value;
+    for (unsigned shift = 1; shift < 64; shift *= 2)
+        mask |= mask >> shift;
+    return (lua_Integer)mask;
+}
+
+/* Every bit up to the highest that has a name. */
+static lua_Integer all_bits(const struct enum_class *class)
+{
+    lua_Integer highest = 0;
     for (const struct constant_row *row = class->rows; row->name != NULL; row++)
-        if (belongs(class, row))
-            all |= row->value;
-    return all;
+        if (belongs(class, row) && row->value > highest)
+            highest = row->value;
+    return mask_over(highest);
+}
+
+/* As Python: a negative flag has the bits that its complement lacks, among those that are known or set there. */
+static lua_Integer without_sign(const struct enum_class *class, lua_Integer value)
+{
+    return value < 0 ? (all_bits(class) | mask_over(~value)) & value : value;
 }
 
 /* "MSG_OOB|MSG_PEEK", lowest bit first; bits without a name as one number; "" for zero. */
@@ -232,12 +248,11 @@ CALCULATE(member_bor, calculate_bits, LUA_OPBOR)
 CALCULATE(member_bxor, calculate_bits, LUA_OPBXOR)
 #undef CALCULATE
 
-/* ~flag flips the bits that have names. */
 static int member_bnot(lua_State *L)
 {
     const struct member *member = self(L);
     if (member->class->flag)
-        enum_push(L, member->class, all_flags(member->class) & ~member->value);
+        enum_push(L, member->class, ~member->value);
     else
         lua_pushinteger(L, ~member->value);
     return 1;
@@ -305,6 +320,7 @@ void enum_push(lua_State *L, const struct enum_class *class, lua_Integer value)
         lua_pushinteger(L, value);
         return;
     }
+    value = class->flag ? without_sign(class, value) : value;
     push_members(L, class);
     if (lua_rawgeti(L, -1, value) == LUA_TNIL) {
         lua_pop(L, 1);

@@ -19,7 +19,7 @@
 struct file {
     struct object object;
     struct net_socket *socket; /* kept alive by value 1 of the object */
-    bool readable, writable, binary, closed, lines;
+    bool readable, writable, binary, closed;
     bool timed_out; /* a read ran into the timeout: what came before it is lost, so no more is read */
     size_t room;
     size_t begin, end; /* unread bytes */
@@ -41,7 +41,7 @@ static void read_mode(lua_State *L, const char *mode, struct file *file)
     file->binary = strchr(mode, 'b') != NULL;
 }
 
-/* Python's numbers: left out or negative the usual room, 0 none, 1 lines in a text file. */
+/* Python's numbers: left out or negative the usual room, 0 none; a text file has room of its own. */
 static void read_buffering(lua_State *L, int index, struct file *file)
 {
     int buffering = lua_isnoneornil(L, index) ? -1 : argument_integer(L, index, "buffering");
@@ -49,8 +49,7 @@ static void read_buffering(lua_State *L, int index, struct file *file)
         error_throw(L, "ValueError", "unbuffered streams must be binary");
     if (buffering > LARGEST_ROOM)
         error_throw(L, "OverflowError", "buffering is at most %d bytes", LARGEST_ROOM);
-    file->lines = buffering == 1 && !file->binary;
-    file->room = buffering < 0 || file->lines ? DEFAULT_ROOM : (size_t)buffering;
+    file->room = buffering < 0 || (!file->binary && buffering < DEFAULT_ROOM) ? DEFAULT_ROOM : (size_t)buffering;
 }
 
 static int s_makefile(lua_State *L)
@@ -324,11 +323,6 @@ static int write_bytes(lua_State *L, struct file *file, int index)
     if (file->room == 0)
         return write_raw(L, file, data, length);
     write_buffered(L, file, data, length);
-    if (file->lines && memchr(data, '\n', length) != NULL) {
-        struct status status = flush(L, file);
-        if (!status_fine(status))
-            return raise_unsent(L, status);
-    }
     lua_pushinteger(L, (lua_Integer)length);
     return 1;
 }
@@ -442,8 +436,8 @@ const struct function_row socket_file_methods[] = {
      "The socket as a file: `f:readline()`, `f:read()`, `for line in f:lines() do`, `f:write()`. The mode holds "
      "`r`, `w` or both (`r`), and `b` if you like: bytes come as they are either way. Reads may receive more than "
      "was asked for and keep it, writes stay in the file until `f:flush()` or `f:close()`.\n\n"
-     "`buffering` is the room in bytes for that, 8192 when left out; 0, with `b`, for none; 1 sends after each "
-     "line. The descriptor stays open until the socket and all its files are closed.\n\n"
+     "`buffering` is the room in bytes for that, 8192 when left out; 0, with `b`, for none. The descriptor stays "
+     "open until the socket and all its files are closed.\n\n"
      "Raises `ValueError` for another mode.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"

@@ -230,14 +230,18 @@ static int s_dup(lua_State *L)
 
 static int s_fileno(lua_State *L)
 {
-    lua_pushinteger(L, socket_check(L, 1)->fd);
+    const struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 1, 1, "s:fileno()");
+    lua_pushinteger(L, s->fd);
     return 1;
 }
 
 static int s_get_inheritable(lua_State *L)
 {
+    struct net_socket *s = socket_check(L, 1);
     bool inheritable;
-    struct status status = socket_inheritable(socket_net(L), socket_check(L, 1), &inheritable);
+    argument_count(L, 1, 1, "s:get_inheritable()");
+    struct status status = socket_inheritable(socket_net(L), s, &inheritable);
     if (!status_fine(status))
         return error_raise(L, status);
     lua_pushboolean(L, inheritable);

@@ -159,7 +159,7 @@ static void take_parts(lua_State *L, int index, struct net_message *message, boo
                     writable ? "bytearrays" : "strings", error_kind(L, index));
     lua_Integer count = luaL_len(L, index);
     if (count > IOV_MAX)
-        error_throw(L, "OSError", "%s() argument 1 is too long", call);
+        error_raise(L, status_errno(call, EMSGSIZE));
     luaL_checkstack(L, (int)count + 8, "buffers");
     message->parts = lua_newuserdatauv(L, (size_t)(count > 0 ? count : 1) * sizeof *message->parts, 0);
     message->count = (size_t)count;

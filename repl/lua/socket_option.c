@@ -16,7 +16,9 @@ static int s_settimeout(lua_State *L)
 
 static int s_gettimeout(lua_State *L)
 {
-    push_timeout(L, socket_check(L, 1)->timeout);
+    const struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 1, 1, "s:gettimeout()");
+    push_timeout(L, s->timeout);
     return 1;
 }
 
@@ -30,12 +32,15 @@ static int s_setblocking(lua_State *L)
 
 static int s_getblocking(lua_State *L)
 {
-    lua_pushboolean(L, socket_check(L, 1)->timeout != NET_NOW);
+    const struct net_socket *s = socket_check(L, 1);
+    argument_count(L, 1, 1, "s:getblocking()");
+    lua_pushboolean(L, s->timeout != NET_NOW);
     return 1;
 }
 
 static int get_default_timeout(lua_State *L)
 {
+    argument_count(L, 0, 0, "socket.getdefaulttimeout()");
     push_timeout(L, socket_net(L)->default_timeout);
     return 1;
 }

@@ -18,7 +18,7 @@ static bool numeric_inet(struct net_address *address, const char *host)
     return inet_pton(AF_INET, host, &in->sin_addr) == 1;
 }
 
-/* fe80::1%eth0 and fe80::1%2 name the interface behind a percent sign. */
+/* fe80::1%eth0 and fe80::1%2 name the interface behind a percent sign; only link-local addresses by name. */
 static bool numeric_inet6(struct net_address *address, const char *host)
 {
     struct sockaddr_in6 *in6 = &address->in6;
@@ -35,10 +35,14 @@ static bool numeric_inet6(struct net_address *address, const char *host)
         return false;
     memcpy(alone, host, length);
     alone[length] = '\0';
-    in6->sin6_scope_id = if_nametoindex(percent + 1);
+    if (inet_pton(AF_INET6, alone, &in6->sin6_addr) != 1)
+        return false;
+    if (IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&in6->sin6_addr))
+        in6->sin6_scope_id = if_nametoindex(percent + 1);
+    char *end = NULL;
     if (in6->sin6_scope_id == 0)
-        in6->sin6_scope_id = (uint32_t)strtoul(percent + 1, NULL, 10);
-    return in6->sin6_scope_id != 0 && inet_pton(AF_INET6, alone, &in6->sin6_addr) == 1;
+        in6->sin6_scope_id = (uint32_t)strtoul(percent + 1, &end, 10);
+    return in6->sin6_scope_id != 0 && (end == NULL || *end == '\0');
 }
 
 bool address_numeric(struct net_address *address, int family, const char *host)
