@@ -148,19 +148,56 @@ static int class_text(lua_State *L)
     return 1;
 }
 
+/* Sets the arguments, from index 2 to `last`, as the field `args` of the error on top of the stack. */
+static void set_arguments(lua_State *L, int last)
+{
+    lua_createtable(L, last - 1, 0);
+    for (int i = 2; i <= last; i++) {
+        lua_pushvalue(L, i);
+        lua_rawseti(L, -2, i - 1);
+    }
+    lua_setfield(L, -2, "args");
+}
+
 /* OSError(111, "x") chooses its class by errno; with one argument the class stays and errno is nil. */
 static int construct(lua_State *L)
 {
+    int last = lua_gettop(L);
     lua_getfield(L, 1, "class");
     const char *class = lua_tostring(L, -1);
-    if (lua_gettop(L) - 1 > 2 && lua_isinteger(L, 2) && error_class_is(class, "OSError")) {
+    if (last > 2 && lua_isinteger(L, 2) && error_class_is(class, "OSError")) {
         int code = (int)lua_tointeger(L, 2);
         if (strcmp(class, "OSError") == 0)
             class = error_class_of_errno(code);
         error_push(L, class, code, luaL_tolstring(L, 3, NULL), NULL);
     } else {
-        error_push(L, class, 0, NULL, lua_gettop(L) > 2 ? luaL_tolstring(L, 2, NULL) : "");
+        error_push(L, class, 0, NULL, last >= 2 ? luaL_tolstring(L, 2, NULL) : "");
     }
+    set_arguments(L, last);
+    return 1;
+}
+
+/* What the error was made of: errno and text, or the message. */
+static void push_arguments(lua_State *L, int index)
+{
+    static const char *const parts[] = {"errno", "strerror", "message"};
+    lua_newtable(L);
+    bool coded = lua_getfield(L, index, "errno") != LUA_TNIL;
+    lua_pop(L, 1);
+    for (int i = coded ? 0 : 2, n = 1; i < (coded ? 2 : 3); i++, n++) {
+        lua_getfield(L, index, parts[i]);
+        lua_rawseti(L, -2, n);
+    }
+}
+
+/* What is not in the error itself: `args`, or what stands in its class, upvalue 1. */
+static int instance_index(lua_State *L)
+{
+    lua_pushvalue(L, 2);
+    if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL || lua_type(L, 1) != LUA_TTABLE ||
+        lua_type(L, 2) != LUA_TSTRING || strcmp(lua_tostring(L, 2), "args") != 0)
+        return 1;
+    push_arguments(L, 1);
     return 1;
 }
 
@@ -172,6 +209,7 @@ static void make_class(lua_State *L, const char *name)
     lua_pushcfunction(L, isa);
     lua_setfield(L, -2, "isa");
     lua_pushvalue(L, -1);
+    lua_pushcclosure(L, instance_index, 1);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, instance_text);
     lua_setfield(L, -2, "__tostring");
@@ -207,7 +245,7 @@ void error_push_class(lua_State *L, const char *name)
 void error_push(lua_State *L, const char *class, int code, const char *text, const char *message)
 {
     lua_createtable(L, 0, 3);
-    if (code != 0) {
+    if (text != NULL) {
         lua_pushinteger(L, code);
         lua_setfield(L, -2, "errno");
         lua_pushstring(L, text);

@@ -1,7 +1,7 @@
 /*
  * errors.h: Python's exceptions as Lua error objects, and the one door to raise them.  Floor: lua.
  *
- * An error is a table with `class`, `errno`, `strerror`, `message` and `isa`; its class is a callable table
+ * An error is a table with `class`, `errno`, `strerror`, `message`, `args` and `isa`; its class is a callable table
  * that stands among the globals (OSError, TimeoutError, ...).  tostring(err) reads as Python prints it:
  * "ConnectionRefusedError: [Errno 111] Connection refused".
  */
@@ -41,7 +41,7 @@ void error_keep(lua_State *L);
 /* Raises an error of the class with a message made as lua_pushfstring() does.  Never returns. */
 int error_throw(lua_State *L, const char *class, const char *format, ...);
 
-/* Pushes an error object; code 0 and text NULL for none: then `message` says it all. */
+/* Pushes an error object with code and text, or, text NULL, with nothing but a message. */
 void error_push(lua_State *L, const char *class, int code, const char *text, const char *message);
 
 /* Pushes the class object. */
