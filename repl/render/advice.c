@@ -48,7 +48,7 @@ static const struct row {
      "The file {address} is there, but nobody listens on it any more.",
      "Start the server again, or remove the file it left behind."},
     {"ECONNREFUSED", CALL_CONNECT, 0, WHO_PEER_KERNEL,
-     "The machine answered, and it said no: nothing listens on port {port} there.",
+     "The machine answered, and it said no: nothing listens on {port} there.",
      "Start a server on that port, or check the number."},
     {"ECONNREFUSED", ANY_CALL, 0, WHO_PEER_KERNEL,
      "An earlier datagram came back: nothing listens on that port.",
@@ -118,7 +118,7 @@ static const struct row {
      "Check the address. Every local port may also be in use."},
     {"EACCES", CALL_BIND, AF_UNIX, WHO_KERNEL, "You may not create {address}.",
      "Choose a folder that is yours."},
-    {"EACCES", CALL_BIND, 0, WHO_KERNEL, "Port {port} is reserved: those below 1024 need privilege.",
+    {"EACCES", CALL_BIND, 0, WHO_KERNEL, "{port} is reserved: those below 1024 need privilege.",
      "Take a port from 1024 on, or port 0 to be given one."},
     {"EACCES", CALL_CONNECT, AF_UNIX, WHO_KERNEL, "You may not write to {address}.",
      "Ask whoever owns it, or look at its permissions."},
@@ -261,9 +261,9 @@ static void add_word(struct text *out, const char *word, size_t length, const st
     else if (strncmp(word, "address", length) == 0)
         text_add(out, "that address");
     else if (strncmp(word, "port", length) == 0 && is_internet(&address))
-        text_format(out, "%u", (unsigned)address_port(&address));
+        text_format(out, "port %u", (unsigned)address_port(&address));
     else if (strncmp(word, "port", length) == 0)
-        text_add(out, "it");
+        text_add(out, "that port");
     else if (strncmp(word, "elapsed", length) == 0)
         add_elapsed(out, call_elapsed(outcome, call));
     else if (strncmp(word, "call", length) == 0)
@@ -284,7 +284,10 @@ static char *fill_in(const char *template, const struct outcome *outcome)
         if (*at == '\0')
             break;
         size_t length = strcspn(at, "}");
+        size_t before = out.length;
         add_word(&out, at + 1, length - 1, outcome);
+        if (before == 0 && (strncmp(out.bytes, "that ", 5) == 0 || strncmp(out.bytes, "port ", 5) == 0))
+            out.bytes[0] = (char)(out.bytes[0] - 'a' + 'A'); /* it begins the sentence */
         at += length + 1;
     }
     return text_steal(&out);

@@ -284,7 +284,7 @@ static void errors_without_events_are_advised_too(void **state)
     (void)state;
     struct outcome outcome = failed("OSError", "EADDRINUSE", 98, "[Errno 98] Address already in use");
     char *text = shown(&outcome, NULL);
-    assert_non_null(strstr(text, "that address is taken"));
+    assert_non_null(strstr(text, "That address is taken"));
     free(text);
 }
 
