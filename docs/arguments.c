@@ -15,7 +15,8 @@ void arguments_print(const struct complaints *complaints, const char *kind)
     }
 }
 
-enum { OPTION_THEME = 256, OPTION_URL, OPTION_REPOSITORY, OPTION_UNSAFE, OPTION_KEEP_GOING, OPTION_NO_RUN, OPTION_FRESH };
+enum { OPTION_THEME = 256, OPTION_URL, OPTION_REPOSITORY, OPTION_UNSAFE, OPTION_KEEP_GOING, OPTION_NO_RUN, OPTION_FRESH,
+       OPTION_REFERENCE, OPTION_NO_REFERENCE };
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},
@@ -27,6 +28,8 @@ static const struct option long_options[] = {
     {"keep-going", no_argument, NULL, OPTION_KEEP_GOING},
     {"no-run", no_argument, NULL, OPTION_NO_RUN},
     {"fresh", no_argument, NULL, OPTION_FRESH},
+    {"reference", no_argument, NULL, OPTION_REFERENCE},
+    {"no-reference", no_argument, NULL, OPTION_NO_REFERENCE},
     {"port", required_argument, NULL, 'p'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -45,6 +48,8 @@ const char arguments_usage[] =
     "      --keep-going       write the site although something is wrong\n"
     "      --no-run           do not run the lessons: show what they recorded\n"
     "      --fresh            run every lesson anew, also those that passed before\n"
+    "      --reference        with pages about the modules; --no-reference: without.\n"
+    "                         Unsaid, courses that run Lua have them\n"
     "  -j, --jobs N           so many lessons at once\n"
     "  -p, --port N           where `serve` listens\n";
 
@@ -82,6 +87,12 @@ static void take_option(struct arguments *arguments, int option)
         break;
     case OPTION_FRESH:
         arguments->site.fresh = true;
+        break;
+    case OPTION_REFERENCE:
+        arguments->site.reference = SITE_ALWAYS;
+        break;
+    case OPTION_NO_REFERENCE:
+        arguments->site.reference = SITE_NEVER;
         break;
     case 'h':
         arguments->help = true;

@@ -76,10 +76,11 @@ static void make_list(struct list *list, const struct site *site, size_t depth)
     text_add(&list->text, "</ol>\n");
 }
 
-struct navigation *navigation_new(const struct site *site)
+struct navigation *navigation_new(const struct site *site, size_t depths)
 {
     struct navigation *navigation = memory_new(1, sizeof *navigation);
     navigation->site = site;
+    navigation->depths = depths;
     for (size_t i = 0; i < site->count; i++) {
         size_t depth = depth_of(site->pages[i].address);
         navigation->depths = depth + 1 > navigation->depths ? depth + 1 : navigation->depths;

@@ -221,7 +221,8 @@ void page_render(struct page_result *result, const struct lesson *lesson, const 
             first = cmark_node_next(first);
     }
     html_nodes(maker.html, &result->body, first, first ? cmark_node_last_child(lesson->tree) : NULL);
-    end_outline(&maker);
+    if (options->whole)
+        end_outline(&maker);
     html_free(maker.html);
 }
 

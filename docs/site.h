@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Whether a site has what not every site wants. */
+enum site_wish { SITE_IF_FITTING, SITE_ALWAYS, SITE_NEVER };
+
 struct site_options {
     const char *source, *output;
     const char *theme;      /* a folder whose files come before the theme's own; NULL without */
@@ -24,6 +27,7 @@ struct site_options {
     bool run;               /* run the lessons */
     bool only_known;        /* run nothing: show what is known, and what lessons recorded */
     bool fresh;             /* run them although their outcomes are known */
+    enum site_wish reference; /* pages about the modules; fitting where lessons run Lua */
     int jobs;               /* threads, and lessons at once; 0 for a good default */
 };
 

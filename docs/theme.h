@@ -29,6 +29,7 @@
     row(EDIT, "edit")                     /* where the page's source can be edited */ \
     row(CANONICAL, "canonical")           /* the page's address on the net */ \
     row(HOME, "home")                     /* not empty on the front page */   \
+    row(REFERENCE, "reference")           /* not empty when there is reference/index.html */ \
     row(UNSAFE, "unsafe")                 /* not empty with --unsafe */       \
     row(VERSION, "version")               /* of Sockrates */
 

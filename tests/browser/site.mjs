@@ -14,7 +14,8 @@ const site = path.resolve("site");
 execFileSync(docs, ["build", course, "-o", site], { stdio: ["ignore", "ignore", "inherit"] });
 
 const address = (name) => `file://${site}/${name}`;
-const pages = ["index.html", "everything.html", "part/second.html", "404.html"];
+const pages = ["index.html", "everything.html", "part/second.html", "404.html",
+               "reference/index.html", "reference/socket.html"];
 const phone = { viewport: { width: 360, height: 780 }, hasTouch: true };
 
 const tests = {
@@ -99,9 +100,10 @@ const tests = {
       await page.waitForFunction((text) => document.querySelector("dialog [role=status]").textContent === text, wanted);
     };
     await find("strength", "1 page");
+    await find("getpeername", "2 pages");
     await find("emph", "1 page");
     await find("told twice", "1 page");
-    await find("socketp", "1 page");
+    await find("getpeern", "2 pages");
     await find("strength nonsense", "Nothing found.");
     await find("EVERYTHING onc", "1 page");
     assert.deepEqual(await page.locator("dialog li > a mark").allInnerTexts(), ["Everything", "onc"]);

@@ -14,8 +14,8 @@ os.environ["XDG_CACHE_HOME"] = os.path.abspath("cache")
 COURSE, PAGES = f"{HERE}/site/course", f"{HERE}/site/pages"
 
 
-def build(out, *more, status=0, source=COURSE):
-    done = subprocess.run([os.environ["SOCKRATES_DOCS"], "build", source, "-o", out, *more],
+def build(out, *more, status=0, source=COURSE, reference="--no-reference"):
+    done = subprocess.run([os.environ["SOCKRATES_DOCS"], "build", source, "-o", out, reference, *more],
                           capture_output=True, text=True, check=False)
     assert done.returncode == status, f"status {done.returncode} of {done.args}\n{done.stdout}{done.stderr}"
     return done
@@ -127,6 +127,22 @@ def check_known():
     assert re.search(counts, build("known", source="changed").stdout).groups() == (ran, None)
 
 
+def check_reference():
+    """Courses that run Lua have pages about the modules; every row is there, and found by a search."""
+    build("modules", reference="--keep-going")
+    with open("modules/reference/socket.html", encoding="utf-8") as file:
+        page = file.read()
+    assert 'id="socket.socket"' in page and 'id="s:connect"' in page and "<code>s:connect(host, port)" in page
+    check_links("modules")
+    with open("modules/search/pages-0.js", encoding="utf-8") as file:
+        assert '"s:connect(host, port)"' in file.read()
+    os.mkdir("prose")
+    with open("prose/one.md", "w", encoding="utf-8") as file:
+        file.write("# One\n\nNo code.\n")
+    build("prose-site", source="prose", reference="--keep-going")
+    assert not os.path.exists("prose-site/reference")
+
+
 def check_hidden_files_stay(out):
     os.mkdir(f"{out}/.git")
     build(out)
@@ -144,5 +160,6 @@ build("two", "--fresh")
 check_same("one", "two")
 check_unchanged_files_stay("one")
 check_hidden_files_stay("one")
+check_reference()
 check_refusals("one")
 print("the site is as it should be")

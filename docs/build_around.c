@@ -1,0 +1,160 @@
+/*
+ * build_around.c: what a site has besides its lessons' pages.
+ */
+#include "build_parts.h"
+
+#include "front.h"
+#include "template.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_page(struct build *build, const char *address, const char *const *values)
+{
+    struct text whole = TEXT_EMPTY;
+    template_write(build->theme->page, &whole, values);
+    build_write(build, build->complaints, address, &whole);
+    text_free(&whole);
+}
+
+/* The front page, and the one for addresses that lead nowhere. */
+static void write_fronts(struct build *build)
+{
+    const struct site *site = build->site;
+    struct text content = TEXT_EMPTY, missing = TEXT_EMPTY, contents = TEXT_EMPTY;
+    front_page(&content, site);
+    front_missing(&missing, site);
+    navigation_write(build->navigation, &contents, "index.html", NAVIGATION_NO_PAGE);
+    char *canonical = build_joined(build->options->url, "");
+    const char *values[THEME_COUNT] = {
+        [THEME_TITLE] = site->title,
+        [THEME_SITE] = site->title,
+        [THEME_CONTENT] = text_string(&content),
+        [THEME_CONTENTS] = text_string(&contents),
+        [THEME_NEXT] = site->pages[0].address,
+        [THEME_NEXT_TITLE] = site->pages[0].title,
+        [THEME_CANONICAL] = canonical,
+        [THEME_HOME] = "yes",
+        [THEME_REFERENCE] = build->reference ? "yes" : NULL,
+        [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
+        [THEME_VERSION] = SOCKRATES_VERSION,
+    };
+    write_page(build, "index.html", values);
+    values[THEME_TITLE] = "No such page";
+    values[THEME_CONTENT] = text_string(&missing);
+    values[THEME_NEXT] = values[THEME_HOME] = values[THEME_CANONICAL] = NULL;
+    values[THEME_ROOT] = canonical; /* it is shown at any address */
+    write_page(build, "404.html", values);
+    free(canonical);
+    text_free(&content);
+    text_free(&missing);
+    text_free(&contents);
+}
+
+/* One page of the reference. */
+static void write_reference(struct build *build, struct search_writer *search, size_t index)
+{
+    const struct reference *reference = build->reference;
+    const char *address = reference_address(reference, index);
+    struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
+    struct text contents = TEXT_EMPTY, root = TEXT_EMPTY;
+    reference_render(reference, index, &result, build->where, search);
+    navigation_write(build->navigation, &contents, address, NAVIGATION_NO_PAGE);
+    site_add_root(&root, address);
+    char *canonical = build_joined(build->options->url, address);
+    const char *values[THEME_COUNT] = {
+        [THEME_TITLE] = reference_title(reference, index),
+        [THEME_SITE] = build->site->title,
+        [THEME_DESCRIPTION] = reference_summary(reference, index),
+        [THEME_ROOT] = text_string(&root),
+        [THEME_CONTENT] = text_string(&result.body),
+        [THEME_CONTENTS] = text_string(&contents),
+        [THEME_OUTLINE] = text_string(&result.outline),
+        [THEME_REFERENCE] = index == 0 ? NULL : "yes",
+        [THEME_CANONICAL] = canonical,
+        [THEME_VERSION] = SOCKRATES_VERSION,
+    };
+    write_page(build, address, values);
+    search_words(search, values[THEME_TITLE], strlen(values[THEME_TITLE]), SEARCH_TITLE);
+    search_page(search, build->site->count + index, address, values[THEME_TITLE], values[THEME_DESCRIPTION]);
+    free(canonical);
+    text_free(&root);
+    text_free(&contents);
+    page_result_free(&result);
+}
+
+void build_reference(struct build *build, struct search_writer *search, const struct run_options *options)
+{
+    if (build->reference == NULL)
+        return;
+    if (build->options->run && !build->options->only_known)
+        reference_run(build->reference, build->options->fresh ? NULL : build->cache, options);
+    for (size_t i = 0; i < reference_count(build->reference); i++)
+        write_reference(build, search, i);
+    reference_trouble(build->reference, build->notes);
+}
+
+static void write_sitemap(struct build *build)
+{
+    struct text map = TEXT_EMPTY;
+    if (build->options->url == NULL)
+        return;
+    front_sitemap(&map, build->site, getenv("SOURCE_DATE_EPOCH"));
+    build_write(build, build->complaints, "sitemap.xml", &map);
+    text_free(&map);
+}
+
+static void write_assets(struct build *build)
+{
+    for (size_t i = 0; i < build->theme->count; i++) {
+        const struct theme_file *file = &build->theme->files[i];
+        char *path = text_make("assets/%s", file->name);
+        if (strcmp(file->name, "page.html") != 0)
+            build_write(build, build->complaints, path, &file->bytes);
+        free(path);
+    }
+}
+
+static void write_search(struct build *build)
+{
+    struct status status = search_write(build->search, build->output);
+    if (!status_fine(status))
+        complaints_add(build->complaints, build->options->output, 0, "Cannot write the search index: %s.",
+                       status.text ? status.text : strerror(status.error));
+}
+
+static int compare_files(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Copies what pages link to, each file once. */
+static void copy_files(struct build *build)
+{
+    if (build->file_count > 0)
+        qsort(build->files, build->file_count, sizeof *build->files, compare_files);
+    for (size_t i = 0; i < build->file_count; i++) {
+        if (i > 0 && strcmp(build->files[i], build->files[i - 1]) == 0)
+            continue;
+        struct text bytes = TEXT_EMPTY;
+        char *path = text_make("%s/%s", build->site->folder, build->files[i]);
+        if (text_read_file(&bytes, path))
+            build_write(build, build->complaints, build->files[i], &bytes);
+        else
+            complaints_add(build->complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+        free(path);
+        text_free(&bytes);
+    }
+}
+
+void build_around(struct build *build)
+{
+    write_fronts(build);
+    write_sitemap(build);
+    write_assets(build);
+    write_search(build);
+    copy_files(build);
+}

@@ -1,0 +1,127 @@
+/*
+ * build_page.c: a lesson's page, written.
+ */
+#include "build_parts.h"
+
+#include "links.h"
+#include "page.h"
+#include "template.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *build_joined(const char *base, const char *rest)
+{
+    if (base == NULL)
+        return NULL;
+    size_t length = strlen(base);
+    return text_make("%s%s%s", base, length > 0 && base[length - 1] == '/' ? "" : "/", rest);
+}
+
+void build_write(struct build *build, struct complaints *complaints, const char *path, const struct text *text)
+{
+    struct status status = output_write(build->output, path, text_string(text), text->length);
+    if (!status_fine(status))
+        complaints_add(complaints, build->options->output, 0, "Cannot write %s: %s.", path, strerror(status.error));
+}
+
+/* The address of another page, seen from this one. */
+static char *address_from(const struct site_page *from, const struct site_page *to)
+{
+    struct text text = TEXT_EMPTY;
+    site_add_root(&text, from->address);
+    text_add(&text, to->address);
+    return text_steal(&text);
+}
+
+/* The whole page around the body. */
+static void fill_template(const struct build *build, struct text *out, size_t index,
+                          const struct page_result *result)
+{
+    const struct site *site = build->site;
+    const struct site_page *page = &site->pages[index];
+    const struct site_page *previous = index > 0 ? page - 1 : NULL;
+    const struct site_page *next = index + 1 < site->count ? page + 1 : NULL;
+    struct text root = TEXT_EMPTY, contents = TEXT_EMPTY;
+    site_add_root(&root, page->address);
+    navigation_write(build->navigation, &contents, page->address, index);
+    char *before = previous ? address_from(page, previous) : NULL, *after = next ? address_from(page, next) : NULL;
+    char *edit = build_joined(build->options->repository, page->source);
+    char *canonical = build_joined(build->options->url, page->address);
+    const char *values[THEME_COUNT] = {
+        [THEME_TITLE] = page->title,
+        [THEME_SITE] = site->title,
+        [THEME_DESCRIPTION] = page->summary,
+        [THEME_ROOT] = text_string(&root),
+        [THEME_CONTENT] = text_string(&result->body),
+        [THEME_CONTENTS] = text_string(&contents),
+        [THEME_OUTLINE] = text_string(&result->outline),
+        [THEME_PART] = page->entry->part >= 0 ? site->course->parts[page->entry->part] : NULL,
+        [THEME_PREVIOUS] = before,
+        [THEME_PREVIOUS_TITLE] = previous ? previous->title : NULL,
+        [THEME_NEXT] = after,
+        [THEME_NEXT_TITLE] = next ? next->title : NULL,
+        [THEME_EDIT] = edit,
+        [THEME_CANONICAL] = canonical,
+        [THEME_REFERENCE] = build->reference ? "yes" : NULL,
+        [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
+        [THEME_VERSION] = SOCKRATES_VERSION,
+    };
+    template_write(build->theme->page, out, values);
+    free(before);
+    free(after);
+    free(edit);
+    free(canonical);
+    text_free(&root);
+    text_free(&contents);
+}
+
+static void collect_files(struct build *build, struct links *links)
+{
+    if (links->file_count == 0)
+        return;
+    pthread_mutex_lock(&build->lock);
+    build->files = memory_resize(build->files, build->file_count + links->file_count, sizeof *build->files);
+    memcpy(build->files + build->file_count, links->files, links->file_count * sizeof *links->files);
+    build->file_count += links->file_count;
+    pthread_mutex_unlock(&build->lock);
+    links->file_count = 0;
+}
+
+static struct html_varying *learn_varying(const struct lesson_run *run)
+{
+    struct html_varying *varying = run ? html_varying_new() : NULL;
+    for (size_t i = 0; run != NULL && i < run->lesson->block_count; i++)
+        if (run->blocks[i].outcome != NULL)
+            html_varying_learn(varying, run->blocks[i].outcome);
+    return varying;
+}
+
+void build_page(struct build *build, struct search_writer *search, size_t index, const struct lesson *lesson,
+                const struct lesson_run *run)
+{
+    struct site_page *page = &build->site->pages[index];
+    struct links links;
+    struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
+    struct page_options options = {
+        .unsafe = build->options->unsafe, .whole = true, .where = build->where,
+        .links = &links, .search = search, .run = run, .varying = learn_varying(run),
+        .notes = &page->notes,
+    };
+    free(page->summary);
+    page->summary = page_summary(lesson);
+    page->minutes = lesson->minutes;
+    links_begin(&links, build->site, index);
+    page_render(&result, lesson, &options);
+    search_page(search, index, page->address, page->title, page->summary);
+    collect_files(build, &links);
+    struct text whole = TEXT_EMPTY;
+    fill_template(build, &whole, index, &result);
+    build_write(build, &page->complaints, page->address, &whole);
+    text_free(&whole);
+    links_free(&links);
+    page_result_free(&result);
+    html_varying_free(options.varying);
+}

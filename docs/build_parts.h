@@ -1,0 +1,53 @@
+/*
+ * build_parts.h: one build, as its parts share it.  Part of the site generator.
+ */
+#ifndef SOCKRATES_DOCS_BUILD_PARTS_H
+#define SOCKRATES_DOCS_BUILD_PARTS_H
+
+#include "build.h"
+#include "cache.h"
+#include "navigation.h"
+#include "output.h"
+#include "reference.h"
+#include "search.h"
+#include "theme.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct build {
+    struct site *site;
+    const struct site_options *options;
+    const struct build_watcher *watcher;
+    struct theme *theme;
+    struct navigation *navigation;
+    struct output *output;
+    struct search *search;
+    struct complaints *complaints, *notes;
+    struct cache *cache;
+    struct reference *reference; /* NULL: the site has none */
+    char *where;            /* the badge of live results */
+    struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */
+    atomic_size_t known;    /* blocks whose outcomes were in the cache */
+    atomic_size_t waiting;  /* lessons whose outcomes are not, and that may not run */
+    atomic_size_t next;     /* the page that the next free thread takes */
+    pthread_mutex_t lock;   /* for what follows */
+    char **files;           /* below the source folder: what pages want copied */
+    size_t file_count;
+};
+
+/* build_page.c: renders and writes the page of a lesson; `run` is NULL where nothing runs. */
+void build_page(struct build *build, struct search_writer *search, size_t index, const struct lesson *lesson,
+                const struct lesson_run *run);
+
+/* build_around.c: everything that is no lesson's page.  Both complain about what cannot be written. */
+void build_reference(struct build *build, struct search_writer *search, const struct run_options *options);
+void build_around(struct build *build);
+
+/* Writes one file of the site, or complains. */
+void build_write(struct build *build, struct complaints *complaints, const char *path, const struct text *text);
+
+/* "base/rest", yours to free; NULL without a base. */
+char *build_joined(const char *base, const char *rest);
+
+#endif
