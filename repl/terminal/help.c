@@ -1,7 +1,6 @@
 #include "terminal/help.h"
 
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "render/terminal_text.h"
 #include "terminal/commands.h"
 #include "terminal/reference.h"
@@ -9,31 +8,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_line(struct text *out, const struct look *look, const char *left, size_t indent,
-                     const char *right)
+/* Of the list of commands: what a call takes, and a call with what it does. */
+#define CALL_COLUMNS 17
+#define CELL_COLUMNS 40
+
+/* A cell of the list: the call, padded, and what it does. */
+static void add_cell(struct text *out, const struct look *look, const struct command *command)
 {
-    struct text first = TEXT_EMPTY, rest = TEXT_EMPTY;
-    size_t columns = look_columns(left);
-    text_add(&first, "  ");
-    look_add(&first, look, STYLE_CODE, left);
-    text_add_repeat(&first, " ", columns < indent ? indent - columns : 1);
-    text_add_repeat(&rest, " ", indent + 2);
-    look_wrap(out, look, text_string(&first), text_string(&rest), right);
-    text_free(&first);
-    text_free(&rest);
+    char *call = text_make(":%s%s%s", command->name, *command->arguments ? " " : "", command->arguments);
+    size_t columns = look_columns(call);
+    look_add(out, look, STYLE_CODE, call);
+    text_add_repeat(out, " ", columns < CALL_COLUMNS ? CALL_COLUMNS - columns : 1);
+    text_add(out, command->brief);
+    free(call);
 }
 
-/* One line each: the whole list fits a screen of 24 lines. */
+/* Two commands a line where the window is wide enough, so that all of them fit on one screen of 24 lines. */
 static void show_commands(struct tutor *tutor)
 {
     const struct look *look = &tutor->screen.look;
+    bool wide = look->width >= 2 * CELL_COLUMNS && !look->plain, second = false;
     struct text out = TEXT_EMPTY;
     look_wrap(&out, look, "", "", "Enter goes on. Anything else you type is Lua, and runs. Tab completes.");
     for (const struct command *command = commands; command->name != NULL; command++) {
-        char *call = text_make(":%s%s%s", command->name, *command->arguments ? " " : "", command->arguments);
-        add_line(&out, look, call, 18, command->help);
-        free(call);
+        if (command->begins_group) {
+            text_add(&out, second ? "\n" : "");
+            text_add(&out, wide ? "\n" : "");
+            second = false;
+        }
+        size_t before = out.length;
+        add_cell(&out, look, command);
+        size_t columns = look_columns(out.bytes + before);
+        bool more = wide && !second && command[1].name != NULL;
+        text_add_repeat(&out, more ? " " : "\n", more && columns < CELL_COLUMNS ? CELL_COLUMNS - columns : 1);
+        second = more;
     }
+    text_add(&out, second ? "\n" : "");
     screen_add(&tutor->screen, &out);
     text_free(&out);
 }

@@ -1,19 +1,41 @@
 #include "terminal/run.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
+#include "render/terminal_views.h"
+#include "lua/state.h"
 #include "session/evaluate.h"
+#include "terminal/trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-static const char usage[] = "usage: sockrates run FILE|- [ARGUMENT ...]\n"
-                            "\n"
-                            "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
-                            "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
-                            "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
+static const char usage[] =
+    "usage: sockrates run [OPTION] FILE|- [ARGUMENT ...]\n"
+    "\n"
+    "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
+    "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
+    "\n"
+    "  --trace    each system call as C would write it, on standard error, while it runs\n"
+    "  --ladder   the picture of who said what to whom, on standard error, at the end\n"
+    "  --json     the outcome and every call as JSON instead of what the script prints\n"
+    "\n"
+    "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
+
+enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON };
+
+static const struct {
+    const char *name;
+    enum view view;
+} options[] = {{"--trace", VIEW_TRACE}, {"--ladder", VIEW_LADDER}, {"--json", VIEW_JSON}};
+
+/* --- Ctrl-C --------------------------------------------------------------------------------------------- */
 
 /* The one thing a signal handler must find. */
 static struct runtime *volatile running;
@@ -21,10 +43,8 @@ static struct runtime *volatile running;
 static void on_interrupt(int number)
 {
     (void)number;
-    int error = errno;
-    if (running != NULL && !handlers_take_interrupt(&running->handlers))
+    if (running != NULL)
         runtime_stop(running);
-    errno = error;
 }
 
 static void catch_interrupt(struct runtime *runtime)
@@ -34,48 +54,158 @@ static void catch_interrupt(struct runtime *runtime)
     sigaction(SIGINT, &action, NULL);
 }
 
-static int report(const struct outcome *outcome)
+/* --- what came of it ------------------------------------------------------------------------------------ */
+
+static int status_of(const struct outcome *outcome)
+{
+    return outcome->kind == OUTCOME_FINE ? 0 : outcome->kind == OUTCOME_INTERRUPTED ? 130 : 1;
+}
+
+static void report(const struct outcome *outcome)
 {
     const struct outcome_error *error = &outcome->error;
     fflush(stdout);
     if (outcome->kind == OUTCOME_FINE)
-        return 0;
+        return;
     fputs("sockrates: ", stderr);
     if (error->chunk != NULL && error->line > 0)
         fprintf(stderr, "%s:%d: ", error->chunk, error->line);
     fprintf(stderr, "%s%s%s\n", error->class, *error->message ? ": " : "", error->message);
     if (*error->traceback != '\0')
         fprintf(stderr, "%s\n", error->traceback);
-    return outcome->kind == OUTCOME_INTERRUPTED ? 130 : 1;
+}
+
+/* Standard output while it goes into a file of our own. */
+struct capture {
+    int file, before; /* -1: nothing is captured */
+};
+
+/* Its descriptors are out of the way: the script's own shall be those that it has without us. */
+static struct capture capture_begin(void)
+{
+    int file = memfd_create("output", MFD_CLOEXEC);
+    struct capture capture = {fcntl(file, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS),
+                              fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS)};
+    close(file);
+    if (capture.file >= 0)
+        dup2(capture.file, STDOUT_FILENO);
+    return capture;
+}
+
+static void capture_end(const struct capture *capture, struct text *output)
+{
+    char bytes[4096];
+    ssize_t count;
+    off_t at = 0;
+    fflush(stdout);
+    dup2(capture->before, STDOUT_FILENO);
+    while ((count = pread(capture->file, bytes, sizeof bytes, at)) > 0) {
+        text_add_bytes(output, bytes, (size_t)count);
+        at += count;
+    }
+    close(capture->before);
+    close(capture->file);
+}
+
+static void write_json(struct outcome *outcome, const struct text *output)
+{
+    struct text visible = TEXT_EMPTY;
+    utf8_add_visible(&visible, text_string(output), output->length);
+    free(outcome->output);
+    outcome->output = text_steal(&visible);
+    json_t *json = outcome_to_json(outcome);
+    json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
+    fputc('\n', stdout);
+    json_decref(json);
+}
+
+static void write_ladder(const struct outcome *outcome)
+{
+    struct look look = trace_look();
+    struct timeline timeline = outcome_timeline(outcome);
+    struct text out = TEXT_EMPTY;
+    terminal_ladder(&out, &timeline, &(struct ladder_options){.states = true}, &look);
+    fwrite(text_string(&out), 1, out.length, stderr);
+    text_free(&out);
+}
+
+static void show(struct outcome *outcome, struct evaluator *evaluator, enum view view)
+{
+    const struct ring *ring = evaluator->runtime->net.ring;
+    if (view == VIEW_JSON || view == VIEW_LADDER)
+        outcome_take_events(outcome, ring, evaluator->first_event, ring_next(ring));
+    if (view == VIEW_LADDER)
+        write_ladder(outcome);
+    if (view == VIEW_JSON)
+        write_json(outcome, &evaluator->output);
+    else
+        report(outcome);
+}
+
+/* --- running -------------------------------------------------------------------------------------------- */
+
+static struct outcome *run(struct evaluator *evaluator, const struct text *source, int argc, char **argv)
+{
+    struct chunk script = {.name = strcmp(argv[0], "-") == 0 ? "stdin" : argv[0],
+                           .first_line = 1,
+                           .text = text_string(source),
+                           .length = source->length};
+    return evaluate_script(evaluator, &script, argc - 1, argv + 1);
+}
+
+static int run_source(const struct text *source, int argc, char **argv, enum view view)
+{
+    struct ring *ring = ring_new(RING_CAPACITY);
+    struct tracer *tracer = view == VIEW_TRACE ? tracer_start(ring) : NULL;
+    struct evaluator evaluator = {.runtime = state_new(ring, false, NULL, NULL), .width = 80};
+    if (evaluator.runtime == NULL)
+        return fputs("sockrates: not enough memory to start Lua\n", stderr), 1;
+    if (view != VIEW_NONE)
+        runtime_observe(evaluator.runtime);
+    catch_interrupt(evaluator.runtime);
+    struct capture capture = {-1, -1};
+    if (view == VIEW_JSON)
+        capture = capture_begin();
+    struct outcome *outcome = run(&evaluator, source, argc, argv);
+    if (view == VIEW_JSON)
+        capture_end(&capture, &evaluator.output);
+    show(outcome, &evaluator, view);
+    int status = status_of(outcome);
+    outcome_free(outcome);
+    running = NULL;
+    runtime_free(evaluator.runtime);
+    tracer_stop(tracer);
+    text_free(&evaluator.output);
+    ring_free(ring);
+    return status;
+}
+
+/* Takes an option from the arguments; false when it is none that we know. */
+static bool take_option(const char *argument, enum view *view)
+{
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (strcmp(argument, options[i].name) == 0)
+            return *view = options[i].view, true;
+    return false;
 }
 
 int run_command(int argc, char **argv)
 {
+    enum view view = VIEW_NONE;
+    int at = 1;
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return fputs(usage, stdout), 0;
-    if (argc < 2 || (argv[1][0] == '-' && argv[1][1] != '\0'))
+    while (at < argc && argv[at][0] == '-' && argv[at][1] != '\0')
+        if (!take_option(argv[at++], &view))
+            return fputs(usage, stderr), 2;
+    if (at >= argc)
         return fputs(usage, stderr), 2;
     struct text source = TEXT_EMPTY;
-    if (!text_read_file(&source, argv[1])) {
-        fprintf(stderr, "sockrates: cannot read %s: %s\n", argv[1], strerror(errno));
+    if (!text_read_file(&source, argv[at])) {
+        fprintf(stderr, "sockrates: cannot read %s: %s\n", argv[at], strerror(errno));
         return 2;
     }
-    struct ring *ring = ring_new(RING_CAPACITY);
-    struct evaluator evaluator = {.runtime = runtime_new(ring, false, NULL, NULL), .width = 80};
-    if (evaluator.runtime == NULL)
-        return fputs("sockrates: not enough memory to start Lua\n", stderr), 1;
-    catch_interrupt(evaluator.runtime);
-    struct chunk script = {.name = strcmp(argv[1], "-") == 0 ? "stdin" : argv[1],
-                           .first_line = 1,
-                           .text = text_string(&source),
-                           .length = source.length};
-    struct outcome *outcome = evaluate_script(&evaluator, &script, argc - 2, argv + 2);
-    int status = report(outcome);
-    outcome_free(outcome);
-    running = NULL;
-    runtime_free(evaluator.runtime);
-    text_free(&evaluator.output);
+    int status = run_source(&source, argc - at, argv + at, view);
     text_free(&source);
-    ring_free(ring);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "terminal/play.h"
 #include "terminal/question.h"
 #include "terminal/task.h"
+#include "terminal/views.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -231,6 +232,8 @@ static void run_block(struct tutor *tutor, const struct block *block)
     tutor->quiet = false;
     if (!block->hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED)
         tutor_show_outcome(tutor);
+    if (!block->hidden && tutor->last->kind != OUTCOME_ENDED)
+        views_panes(tutor, block);
 }
 
 /* Shows the step at reading.step and moves on; false when the next one belongs to it, since this showed

@@ -434,7 +434,7 @@ static void describe_lanes(struct builder *builder)
     }
 }
 
-/* How many sockets the cells of each lane are about, so that the words need no numbers where there is one. */
+/* How many sockets but listeners the cells of each lane are about, so that the words need no numbers where there is one. */
 static void count_sockets(struct ladder *ladder)
 {
     int *seen = memory_new(ladder->sockets->count, sizeof *seen);
@@ -442,7 +442,7 @@ static void count_sockets(struct ladder *ladder)
         for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
             const struct ladder_cell *cell = &ladder->rows[i].cells[j];
             int s = ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
-            if (s < 0 || seen[s])
+            if (s < 0 || seen[s] || ladder->sockets->list[s].listening)
                 continue;
             seen[s] = 1;
             ladder->lanes[cell->lane].sockets++;
@@ -500,6 +500,14 @@ void ladder_free(struct ladder *ladder)
     free(ladder->lanes);
     free(ladder->rows);
     free(ladder);
+}
+
+bool ladder_has_arrows(const struct ladder *ladder)
+{
+    for (size_t i = 0; i < ladder->row_count; i++)
+        if (ladder->rows[i].has_arrow)
+            return true;
+    return false;
 }
 
 const struct event *ladder_arrow_data(const struct ladder *ladder, const struct ladder_arrow *arrow)

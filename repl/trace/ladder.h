@@ -78,6 +78,9 @@ struct ladder_options {
 struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_options *options);
 void ladder_free(struct ladder *ladder);
 
+/* True when anything passed between two lanes. */
+bool ladder_has_arrows(const struct ladder *ladder);
+
 /* The event whose payload holds what the arrow carries; NULL for none. */
 const struct event *ladder_arrow_data(const struct ladder *ladder, const struct ladder_arrow *arrow);
 

@@ -143,12 +143,24 @@ static int add_socket(struct finder *finder, int actor, int fd, int64_t born)
     return (int)sockets->count++;
 }
 
+/* A socket changes its state also after its descriptor is gone. */
+static int last_socket(const struct finder *finder, const struct event *event)
+{
+    const struct sockets *sockets = finder->sockets;
+    for (size_t i = sockets->count; i-- > 0;)
+        if (sockets->list[i].actor == event->actor && sockets->list[i].fd == event->fd)
+            return (int)i;
+    return -1;
+}
+
 /* The socket that a call is on; one whose beginning was not kept is new. */
 static int socket_of(struct finder *finder, const struct event *event)
 {
     int *at = event->kind == EVENT_CALL || event->kind == EVENT_STATE ? slot(finder, event->actor, event->fd) : NULL;
     if (at == NULL || event->call == CALL_SOCKETPAIR)
         return -1;
+    if (*at < 0 && event->kind == EVENT_STATE)
+        return last_socket(finder, event);
     return *at >= 0 ? *at : add_socket(finder, event->actor, event->fd, 0);
 }
 

@@ -1,0 +1,29 @@
+/*
+ * terminal_views.h: what really happened in a step, for a terminal.  Floor: render.
+ */
+#ifndef SOCKRATES_RENDER_TERMINAL_VIEWS_H
+#define SOCKRATES_RENDER_TERMINAL_VIEWS_H
+
+#include "render/look.h"
+#include "session/call_list.h"
+#include "session/ladder_text.h"
+
+/* Every system call as C would write it. */
+void terminal_calls(struct text *out, const struct timeline *timeline, const struct call_list_options *options,
+                    const struct look *look);
+
+/* One call on a line of its own, as it ends: what `run --trace` shows. */
+void terminal_call(struct text *out, const struct timeline *timeline, const struct event *event,
+                   const struct look *look);
+
+/* The sequence diagram. */
+void terminal_ladder(struct text *out, const struct timeline *timeline, const struct ladder_options *options,
+                     const struct look *look);
+
+/* A small one, and only if anything passed between two. */
+void terminal_small_ladder(struct text *out, const struct timeline *timeline, const struct look *look);
+
+/* The states that TCP sockets went through, one a line. */
+void terminal_states(struct text *out, const struct timeline *timeline, const struct look *look);
+
+#endif

@@ -1,0 +1,167 @@
+#include "session/call_list.h"
+
+#include "base/memory.h"
+#include "session/call_text.h"
+#include "trace/fold.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_MOST 200
+#define DATA_MOST    32
+#define ROUNDS_KEPT  3
+
+static bool is_shown(const struct event *event, const struct call_list_options *options)
+{
+    bool kind = event->kind == EVENT_CALL || event->kind == EVENT_HANDLER;
+    return kind && (event->actor == 0 || (options->everybody && !(event->flags & EVENT_SETUP)));
+}
+
+static uint64_t key_of(const struct event *event)
+{
+    uint64_t key = fold_key(0, (uint64_t)event->kind << 48 | (uint64_t)event->call << 32 | (uint32_t)event->fd);
+    return fold_key(key, (uint64_t)event->actor << 48 | (uint64_t)event->flags << 32 | (uint32_t)event->error);
+}
+
+static struct call_line *add(struct call_list *list, enum call_line_kind kind)
+{
+    struct call_line *line = &list->lines[list->count++];
+    *line = (struct call_line){.kind = kind};
+    return line;
+}
+
+static void add_events(struct call_list *list, const struct event *const *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add(list, events[i]->kind == EVENT_HANDLER ? CALL_LINE_HANDLER : CALL_LINE)->event = events[i];
+}
+
+/* The first two rounds and the last one stay. */
+static void add_folded(struct call_list *list, const struct event *const *events, size_t count)
+{
+    uint64_t *keys = memory_new(count, sizeof *keys);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = key_of(events[i]);
+    size_t folds;
+    struct fold *found = fold_find(keys, count, ROUNDS_KEPT + 2, &folds);
+    for (size_t i = 0; i < folds; i++) {
+        const struct fold *fold = &found[i];
+        size_t length = fold->period * fold->times;
+        if (fold->times == 1) {
+            add_events(list, events + fold->start, length);
+            continue;
+        }
+        add_events(list, events + fold->start, 2 * fold->period);
+        struct call_line *line = add(list, CALL_LINE_FOLD);
+        line->period = fold->period;
+        line->times = fold->times - ROUNDS_KEPT;
+        add_events(list, events + fold->start + length - fold->period, fold->period);
+    }
+    free(found);
+    free(keys);
+}
+
+static void limit(struct call_list *list, size_t most)
+{
+    if (list->count <= most + 1)
+        return;
+    size_t before = most * 2 / 3, after = most - before, hidden = 0;
+    for (size_t i = before; i < list->count - after; i++)
+        hidden += list->lines[i].kind == CALL_LINE_FOLD ? list->lines[i].period * list->lines[i].times : 1;
+    memmove(&list->lines[before + 1], &list->lines[list->count - after], after * sizeof *list->lines);
+    list->lines[before] = (struct call_line){.kind = CALL_LINE_HIDDEN, .times = hidden};
+    list->count = most + 1;
+}
+
+struct call_list call_list_of(const struct timeline *timeline, const struct call_list_options *options)
+{
+    const struct event **events = memory_new(timeline->event_count, sizeof *events);
+    size_t count = 0;
+    for (size_t i = 0; i < timeline->event_count; i++)
+        if (is_shown(&timeline->events[i], options))
+            events[count++] = &timeline->events[i];
+    struct call_list list = {.lines = memory_new(2 * count, sizeof *list.lines), .dropped = timeline->dropped};
+    if (options->whole)
+        add_events(&list, events, count);
+    else
+        add_folded(&list, events, count);
+    if (!options->whole)
+        limit(&list, options->most ? options->most : DEFAULT_MOST);
+    free(events);
+    return list;
+}
+
+void call_list_free(struct call_list *list)
+{
+    free(list->lines);
+    *list = (struct call_list){0};
+}
+
+/* --- words ---------------------------------------------------------------------------------------------- */
+
+/* "recv, send" */
+static void add_period(struct text *out, const struct call_list *list, size_t line)
+{
+    size_t period = list->lines[line].period;
+    for (size_t i = line - period; i < line; i++) {
+        const struct event *event = list->lines[i].event;
+        text_add(out, i > line - period ? ", " : "");
+        text_add(out, event->kind == EVENT_HANDLER ? "handler" : event_call_name(event->call));
+    }
+}
+
+void call_line_call(struct text *out, const struct call_list *list, size_t index)
+{
+    const struct call_line *line = &list->lines[index];
+    switch (line->kind) {
+    case CALL_LINE:
+        call_text(out, line->event, DATA_MOST);
+        break;
+    case CALL_LINE_HANDLER:
+        call_text_signal(out, line->event->arg[0]);
+        text_add(out, line->event->result < 0 ? ": the handler raises an error" : ": the handler runs");
+        break;
+    case CALL_LINE_FOLD:
+        add_period(out, list, index);
+        text_add(out, ": ");
+        call_text_count(out, line->times);
+        text_add(out, " more times");
+        break;
+    case CALL_LINE_HIDDEN:
+        call_text_count(out, line->times);
+        text_add(out, " more calls are not shown");
+        break;
+    }
+}
+
+void call_line_result(struct text *out, const struct call_list *list, size_t index)
+{
+    if (list->lines[index].kind == CALL_LINE)
+        call_text_result(out, list->lines[index].event);
+}
+
+/* Why a call that nobody wrote was made. */
+static const char *reason_of(const struct event *event)
+{
+    if (event->flags & EVENT_WAIT)
+        return event->result == 0 && event->end != 0 ? "the timeout is over" : "waits within the timeout";
+    if (event->flags & EVENT_RETRY)
+        return "made again";
+    return event->error == EINTR ? "a signal interrupted it" : NULL;
+}
+
+void call_line_remark(struct text *out, const struct call_list *list, size_t index)
+{
+    const struct call_line *line = &list->lines[index];
+    if (line->kind != CALL_LINE)
+        return;
+    const struct event *event = line->event;
+    const char *reason = reason_of(event);
+    if (event->end != 0)
+        call_text_duration(out, event->end - event->begin);
+    if (event->line > 0)
+        text_format(out, "%sline %d", out->length > 0 ? "  " : "", event->line);
+    if (reason != NULL)
+        text_format(out, "%s%s", out->length > 0 ? "  " : "", reason);
+}

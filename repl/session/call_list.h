@@ -1,0 +1,43 @@
+/*
+ * call_list.h: the calls of a step, one a line.  Floor: session.
+ */
+#ifndef SOCKRATES_SESSION_CALL_LIST_H
+#define SOCKRATES_SESSION_CALL_LIST_H
+
+#include "base/text.h"
+#include "trace/timeline.h"
+
+enum call_line_kind {
+    CALL_LINE,
+    CALL_LINE_HANDLER, /* a signal handler ran */
+    CALL_LINE_FOLD,    /* the `period` calls before it came `times` more times */
+    CALL_LINE_HIDDEN,  /* `times` calls are not shown */
+};
+
+struct call_line {
+    enum call_line_kind kind;
+    const struct event *event;
+    size_t period, times;
+};
+
+struct call_list {
+    struct call_line *lines;
+    size_t count;
+    uint64_t dropped;
+};
+
+struct call_list_options {
+    bool everybody; /* the peers' calls too */
+    bool whole;     /* nothing is folded */
+    size_t most;    /* lines; 0: 200 */
+};
+
+struct call_list call_list_of(const struct timeline *timeline, const struct call_list_options *options);
+void call_list_free(struct call_list *list);
+
+/* A line's parts: the call as C writes it, its result, and what is to be said of it. */
+void call_line_call(struct text *out, const struct call_list *list, size_t line);
+void call_line_result(struct text *out, const struct call_list *list, size_t line);
+void call_line_remark(struct text *out, const struct call_list *list, size_t line);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * trace.h: calls on standard error while a script runs.  Floor: terminal.
+ *
+ * A process of its own reads the ring that script and peers write, so that a call is shown however the script
+ * ends, and the script itself pays nothing for it.
+ */
+#ifndef SOCKRATES_TERMINAL_TRACE_H
+#define SOCKRATES_TERMINAL_TRACE_H
+
+#include "render/look.h"
+#include "trace/ring.h"
+
+#include <stdbool.h>
+
+/* How standard error may look. */
+struct look trace_look(void);
+
+struct tracer;
+
+/* From now on; NULL when no process could be started. */
+struct tracer *tracer_start(struct ring *ring);
+
+/* Waits until everything is written. */
+void tracer_stop(struct tracer *tracer);
+
+#endif

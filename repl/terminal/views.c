@@ -1,0 +1,67 @@
+#include "terminal/views.h"
+
+#include "render/terminal_views.h"
+
+#include <string.h>
+
+static bool nothing_ran(struct tutor *tutor)
+{
+    if (tutor->last != NULL)
+        return false;
+    screen_say(&tutor->screen, STYLE_ADVICE, "Nothing ran yet. Type something, or press Enter for the lesson.");
+    return true;
+}
+
+static void show(struct tutor *tutor, struct text *out)
+{
+    screen_add(&tutor->screen, out);
+    text_free(out);
+}
+
+/* The last step; or everything the session remembers, as if it were one step. */
+static struct timeline timeline_of(const struct tutor *tutor, bool all)
+{
+    struct timeline timeline = outcome_timeline(tutor->last);
+    if (all && timeline.earlier_count > 0)
+        timeline.begin = timeline.earlier[0].begin;
+    return timeline;
+}
+
+void views_calls(struct tutor *tutor, const char *argument)
+{
+    if (nothing_ran(tutor))
+        return;
+    struct text out = TEXT_EMPTY;
+    struct timeline timeline = timeline_of(tutor, false);
+    const struct call_list_options options = {.everybody = strcmp(argument, "all") == 0};
+    terminal_calls(&out, &timeline, &options, &tutor->screen.look);
+    show(tutor, &out);
+}
+
+void views_ladder(struct tutor *tutor, const char *argument)
+{
+    (void)argument;
+    if (nothing_ran(tutor))
+        return;
+    struct text out = TEXT_EMPTY;
+    struct timeline timeline = timeline_of(tutor, false);
+    terminal_ladder(&out, &timeline, &(struct ladder_options){.states = true}, &tutor->screen.look);
+    show(tutor, &out);
+}
+
+void views_panes(struct tutor *tutor, const struct block *block)
+{
+    const struct look *look = &tutor->screen.look;
+    struct timeline timeline = timeline_of(tutor, false);
+    struct text out = TEXT_EMPTY;
+    const struct ladder_options options = {.states = block->show & PANE_STATE};
+    if (block->show & PANE_CALLS)
+        terminal_calls(&out, &timeline, &(struct call_list_options){0}, look);
+    if (block->show & PANE_LADDER)
+        terminal_ladder(&out, &timeline, &options, look);
+    else if (block->show == 0)
+        terminal_small_ladder(&out, &timeline, look);
+    else if (block->show & PANE_STATE)
+        terminal_states(&out, &timeline, look);
+    show(tutor, &out);
+}

@@ -1,0 +1,16 @@
+/*
+ * views.h: what really happened, on request and where a lesson asks for it.  Floor: terminal.
+ */
+#ifndef SOCKRATES_TERMINAL_VIEWS_H
+#define SOCKRATES_TERMINAL_VIEWS_H
+
+#include "terminal/tutor.h"
+
+/* Commands: of the last step; "all" for the peers' calls too, for the lesson so far. */
+void views_calls(struct tutor *tutor, const char *argument);
+void views_ladder(struct tutor *tutor, const char *argument);
+
+/* After a block: the panes it asks for, and the ladder of one that talked to a peer. */
+void views_panes(struct tutor *tutor, const struct block *block);
+
+#endif
