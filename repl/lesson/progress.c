@@ -49,6 +49,11 @@ static char *data_folder(void)
     return text_make("%s/.local/share/sockrates", home && *home ? home : "/tmp");
 }
 
+const char *progress_library(void)
+{
+    return "SQLite " SQLITE_VERSION;
+}
+
 char *progress_path(void)
 {
     char *folder = data_folder();

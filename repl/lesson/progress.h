@@ -15,6 +15,9 @@
 
 struct progress;
 
+/* The library that keeps it: "SQLite 3.40.1". */
+const char *progress_library(void);
+
 /* $XDG_DATA_HOME/sockrates/progress.db; yours to free. */
 char *progress_path(void);
 

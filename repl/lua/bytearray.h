@@ -6,7 +6,7 @@
 #ifndef SOCKRATES_LUA_BYTEARRAY_H
 #define SOCKRATES_LUA_BYTEARRAY_H
 
-#include "lua/module.h"
+#include "lua/rows.h"
 
 #include <lua.h>
 #include <stddef.h>

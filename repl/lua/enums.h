@@ -8,7 +8,7 @@
 #ifndef SOCKRATES_LUA_ENUMS_H
 #define SOCKRATES_LUA_ENUMS_H
 
-#include "lua/module.h"
+#include "lua/rows.h"
 
 #include <lua.h>
 #include <stdbool.h>

@@ -377,8 +377,11 @@ static int f_collect(lua_State *L)
     struct file *file = object_check(L, 1, &file_kind, "a file");
     if (file->closed)
         return 0;
-    if (file->pending > 0 && file->socket->fd >= 0)
-        (void)!send(file->socket->fd, unsent(file), file->pending, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (file->pending > 0) {
+        size_t sent;
+        file->socket->timeout = NET_NOW;
+        socket_send(socket_net(L), file->socket, unsent(file), file->pending, MSG_DONTWAIT, &sent);
+    }
     file->closed = true;
     lua_getiuservalue(L, 1, 1);
     socket_release(L, -1);

@@ -8,28 +8,11 @@
 #ifndef SOCKRATES_LUA_MODULE_H
 #define SOCKRATES_LUA_MODULE_H
 
+#include "lua/rows.h"
+
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-struct function_row {
-    const char *name;
-    const char *signature; /* "connect(host, port)": without module or receiver */
-    const char *help;      /* Markdown: what it does, units, errors, one ```lua example, the man page */
-    lua_CFunction function;
-};
-
-/* A plain integer constant; enumerations have rows of their own (enums.h). */
-struct constant_row {
-    const char *name;
-    lua_Integer value;
-};
-
-/* Methods of a module's objects; they are installed by the module itself. */
-struct object_rows {
-    const char *name; /* "s" as in s:connect */
-    const struct function_row *methods;
-};
 
 struct module {
     const char *name;
@@ -49,9 +32,6 @@ struct module {
  */
 const struct function_row *module_row_at(const struct module *module, size_t index, const char **receiver);
 
-/* Every module, ended by NULL. */
-extern const struct module *const modules[];
-
 /* Pushes the module's table, made at the first call. */
 void module_push(lua_State *L, const struct module *module);
 
@@ -60,13 +40,5 @@ void module_fill(lua_State *L, const struct module *module);
 
 /* Installs the rows as fields of the table on top of the stack. */
 void module_set_functions(lua_State *L, const struct function_row *rows);
-
-/*
- * Makes modules and error classes known as globals and to require(), without making them yet.
- */
-void module_install_globals(lua_State *L);
-
-/* The global names that module_install_globals() answers, one by one; NULL after the last. */
-const char *module_global_at(size_t index);
 
 #endif

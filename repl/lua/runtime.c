@@ -1,14 +1,9 @@
 #include "lua/runtime.h"
 
 #include "lua/errors.h"
-#include "lua/module.h"
 #include "net/watch.h"
-#include "lua/os.h"
-#include "lua/restrict.h"
 
-#include "lua/select.h"
 #include <lauxlib.h>
-#include <lualib.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,7 +208,7 @@ static int tracked_wrap(lua_State *L)
     return 1;
 }
 
-static void track_coroutines(lua_State *L)
+void runtime_track_coroutines(lua_State *L)
 {
     lua_getglobal(L, "coroutine");
     lua_getfield(L, -1, "resume");
@@ -249,18 +244,6 @@ static void *standard_allocate(void *self, void *block, size_t old, size_t size)
     return NULL;
 }
 
-static int open_everything(lua_State *L)
-{
-    luaL_openlibs(L);
-    track_coroutines(L);
-    module_install_globals(L);
-    if (runtime_of(L)->restricted)
-        restrict_globals(L);
-    os_extend(L);
-    return 0;
-    select_extend(L);
-}
-
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self)
 {
     struct runtime *runtime = calloc(1, sizeof *runtime);
@@ -277,13 +260,6 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
         runtime_observe(runtime);
     *(struct runtime **)lua_getextraspace(L) = runtime;
     signal(SIGPIPE, SIG_IGN);
-    lua_gc(L, LUA_GCSTOP);
-    lua_pushcfunction(L, open_everything);
-    if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
-        runtime_free(runtime);
-        return NULL;
-    }
-    lua_gc(L, LUA_GCRESTART);
     return runtime;
 }
 

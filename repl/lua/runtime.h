@@ -31,11 +31,14 @@ struct runtime {
 };
 
 /*
- * Makes a state with all modules.  `allocate` as lua_newstate has it, NULL for the standard one.  Restricted
- * states have no files, no programs, no C modules and no binary chunks.
+ * A bare state, without libraries and modules: see state.h.  `allocate` as lua_newstate has it, NULL for the
+ * standard one.  NULL without memory.
  */
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self);
 void runtime_free(struct runtime *runtime);
+
+/* Makes coroutine.resume and wrap keep `running` true; after Lua's own libraries are there. */
+void runtime_track_coroutines(lua_State *L);
 
 /* From here on calls know their line, and states of TCP sockets are followed: restricted states begin so. */
 void runtime_observe(struct runtime *runtime);

@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "lua/module.h"
+#include "lua/globals.h"
 #include "session/inspect.h"
 
 #include <ctype.h>
@@ -112,8 +112,8 @@ static void add_globals(lua_State *L, struct names *names)
     lua_pushglobaltable(L);
     add_fields(L, names, false);
     lua_pop(L, 1);
-    for (size_t i = 0; module_global_at(i) != NULL; i++)
-        add_name(names, module_global_at(i));
+    for (size_t i = 0; global_at(i) != NULL; i++)
+        add_name(names, global_at(i));
     for (const char *const *word = keywords; *word != NULL; word++)
         add_name(names, *word);
 }
@@ -236,8 +236,8 @@ static bool is_built_in(const char *name)
     for (const char *const *library = libraries; *library != NULL; library++)
         if (strcmp(*library, name) == 0)
             return true;
-    for (size_t i = 0; module_global_at(i) != NULL; i++)
-        if (strcmp(module_global_at(i), name) == 0)
+    for (size_t i = 0; global_at(i) != NULL; i++)
+        if (strcmp(global_at(i), name) == 0)
             return true;
     return false;
 }

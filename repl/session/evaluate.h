@@ -4,19 +4,9 @@
 #ifndef SOCKRATES_SESSION_EVALUATE_H
 #define SOCKRATES_SESSION_EVALUATE_H
 
-#include "lua/runtime.h"
+#include "session/evaluator.h"
 #include "session/outcome.h"
-#include "session/session.h"
-
-/* What one session remembers from chunk to chunk. */
-struct evaluator {
-    struct runtime *runtime;
-    int width;           /* columns inspected values should fit into */
-    uint32_t chunks;     /* how many ran */
-    uint64_t first_event, last_event; /* of the last chunk */
-    int64_t elapsed;
-    struct text output;  /* of the last chunk; whoever takes print()'s output adds to it */
-};
+#include "session/request.h"
 
 /*
  * Evaluates.  An expression shows its value, top-level locals stay, and what may go on in the next line is

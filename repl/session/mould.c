@@ -1,5 +1,6 @@
 #include "session/mould.h"
 
+#include "lua/state.h"
 #include "base/memory.h"
 #include "session/limits.h"
 
@@ -18,7 +19,7 @@ struct session_mould *session_mould_new(void)
 {
     struct session_mould *mould = memory_new(1, sizeof *mould);
     mould->memory.most = SIZE_MAX;
-    mould->runtime = runtime_new(NULL, true, limited_allocate, &mould->memory);
+    mould->runtime = state_new(NULL, true, limited_allocate, &mould->memory);
     if (mould->runtime != NULL)
         return mould;
     free(mould);

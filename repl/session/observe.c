@@ -1,7 +1,7 @@
 #include "session/observe.h"
 
 #include "lua/errors.h"
-#include "session/evaluate.h"
+#include "session/evaluator.h"
 
 #include <lauxlib.h>
 #include <stdbool.h>

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <lua.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -360,4 +361,9 @@ json_t *session_ask(struct session *session, const char *verb, json_t *argument)
     text_free(&frame);
     free(text);
     return answer;
+}
+
+const char *session_language(void)
+{
+    return LUA_RELEASE;
 }

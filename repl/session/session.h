@@ -9,6 +9,7 @@
 #define SOCKRATES_SESSION_SESSION_H
 
 #include "session/outcome.h"
+#include "session/request.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -21,33 +22,8 @@ struct session;
  * For a front with many sessions: what each begins with, made once.  It evaluates nothing; free it after the
  * sessions.  NULL without memory.
  */
-struct session_mould;
 struct session_mould *session_mould_new(void);
 void session_mould_free(struct session_mould *mould);
-
-struct session_options {
-    int64_t time;    /* nanoseconds one chunk may take; 0 for no limit */
-    size_t memory;   /* bytes of Lua memory; 0 for the default, 256 MiB */
-    size_t output;   /* bytes of output kept of one chunk; 0 for the default, 1 MiB */
-    int descriptors; /* open descriptors; 0 for the default, 256 */
-    bool network;    /* may reach other machines */
-    int width;       /* columns that inspected values should fit into; 0 for 80 */
-    struct session_mould *mould; /* NULL: the worker makes its own */
-};
-
-struct chunk {
-    const char *name; /* shown in errors: a file name, or "prompt" */
-    int first_line;   /* the number of its first line */
-    const char *text;
-    size_t length;
-    int64_t time; /* a limit for this chunk; 0 for the session's */
-    /*
-     * The chunk judges the one before it: it sees `result` and `results` (its values), `failure` (its error
-     * object or nil), `output`, `elapsed` (seconds) and `calls` (a list of {call, result, errno, fd, actor,
-     * elapsed, address, data}).  It is no chunk of its own: the next check judges the same one.
-     */
-    bool check;
-};
 
 /* Starts a worker; the options are copied. */
 struct session *session_new(const struct session_options *options);
@@ -95,5 +71,8 @@ void session_interrupt(struct session *session);
  *   "peers"     null                  -> [["name", "process", ...], ...]
  */
 json_t *session_ask(struct session *session, const char *verb, json_t *argument);
+
+/* What the sessions speak: "Lua 5.4.4". */
+const char *session_language(void);
 
 #endif

@@ -4,7 +4,8 @@
 #ifndef SOCKRATES_SESSION_WORKER_H
 #define SOCKRATES_SESSION_WORKER_H
 
-#include "session/session.h"
+#include "session/request.h"
+#include "trace/ring.h"
 
 #include <sys/types.h>
 

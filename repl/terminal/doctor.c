@@ -2,11 +2,11 @@
 
 #include "base/memory.h"
 #include "lesson/needs.h"
+#include "lesson/progress.h"
+#include "session/session.h"
 
 #include <errno.h>
-#include <lua.h>
 #include <readline/readline.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +25,8 @@ static void find_versions(struct tutor *tutor, struct finding *finding)
     (void)tutor;
     struct utsname name;
     finding->fine = true;
-    text_format(&finding->text, "Sockrates %s, %s, readline %s, SQLite %s", SOCKRATES_VERSION, LUA_RELEASE,
-                rl_library_version, sqlite3_libversion());
+    text_format(&finding->text, "Sockrates %s, %s, readline %s, %s", SOCKRATES_VERSION,
+                session_language(), rl_library_version, progress_library());
     if (uname(&name) == 0)
         text_format(&finding->text, ", %s %s", name.sysname, name.release);
 }

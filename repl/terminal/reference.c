@@ -4,7 +4,7 @@
 #include "base/nearest.h"
 #include "lua/constants.h"
 #include "lua/errors.h"
-#include "lua/module.h"
+#include "lua/globals.h"
 #include "render/advice.h"
 
 #include <ctype.h>

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "render/terminal_views.h"
 #include "lua/state.h"
+#include "lua/state.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
 

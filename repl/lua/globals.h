@@ -1,0 +1,18 @@
+/*
+ * globals.h: what stands among the globals.  Floor: lua.
+ */
+#ifndef SOCKRATES_LUA_GLOBALS_H
+#define SOCKRATES_LUA_GLOBALS_H
+
+#include "lua/module.h"
+
+/* Every module, ended by NULL. */
+extern const struct module *const modules[];
+
+/* Makes modules, error classes and bytearray known as globals and to require(), without making them yet. */
+void globals_install(lua_State *L);
+
+/* The names that globals_install() answers, one by one from 0; NULL after the last. */
+const char *global_at(size_t index);
+
+#endif

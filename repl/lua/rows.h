@@ -1,0 +1,28 @@
+/*
+ * rows.h: what modules are made from.  Floor: lua.
+ */
+#ifndef SOCKRATES_LUA_ROWS_H
+#define SOCKRATES_LUA_ROWS_H
+
+#include <lua.h>
+
+struct function_row {
+    const char *name;
+    const char *signature; /* "connect(host, port)": without module or receiver */
+    const char *help;      /* Markdown: what it does, units, errors, one ```lua example, the man page */
+    lua_CFunction function;
+};
+
+/* A plain integer constant; enumerations have rows of their own (enums.h). */
+struct constant_row {
+    const char *name;
+    lua_Integer value;
+};
+
+/* Methods of a module's objects; they are installed by the module itself. */
+struct object_rows {
+    const char *name; /* "s" as in s:connect */
+    const struct function_row *methods;
+};
+
+#endif

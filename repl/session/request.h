@@ -1,0 +1,37 @@
+/*
+ * request.h: what a front asks of a session.  Floor: session.
+ */
+#ifndef SOCKRATES_SESSION_REQUEST_H
+#define SOCKRATES_SESSION_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct session_mould;
+
+struct session_options {
+    int64_t time;    /* nanoseconds one chunk may take; 0 for no limit */
+    size_t memory;   /* bytes of Lua memory; 0 for the default, 256 MiB */
+    size_t output;   /* bytes of output kept of one chunk; 0 for the default, 1 MiB */
+    int descriptors; /* open descriptors; 0 for the default, 256 */
+    bool network;    /* may reach other machines */
+    int width;       /* columns that inspected values should fit into; 0 for 80 */
+    struct session_mould *mould; /* NULL: the worker makes its own */
+};
+
+struct chunk {
+    const char *name; /* shown in errors: a file name, or "prompt" */
+    int first_line;   /* the number of its first line */
+    const char *text;
+    size_t length;
+    int64_t time; /* a limit for this chunk; 0 for the session's */
+    /*
+     * The chunk judges the one before it: it sees `result` and `results` (its values), `failure` (its error
+     * object or nil), `output`, `elapsed` (seconds) and `calls` (a list of {call, result, errno, fd, actor,
+     * elapsed, address, data}).  It is no chunk of its own: the next check judges the same one.
+     */
+    bool check;
+};
+
+#endif
