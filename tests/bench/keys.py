@@ -1,0 +1,92 @@
+"""At the prompt: from a key to its echo, and from Tab to the completed name among 2,000, against other prompts."""
+import os
+import pty
+import select
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import measure  # noqa: E402
+
+ROUNDS = 200
+NAMES = 2000
+LIMIT = 20  # seconds
+
+
+class Prompt:
+    """A program at a terminal, read until what is waited for has come."""
+
+    def __init__(self, command):
+        self.seen = b""
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.execvp(command[0], command)
+
+    def wait(self, text):
+        """Reads until the text has come, and takes all up to it."""
+        end = time.monotonic() + LIMIT
+        while text not in self.seen:
+            if not select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0]:
+                sys.exit(f"waited {LIMIT} s for {text!r}, seen {self.seen[-200:]!r}")
+            self.seen += os.read(self.terminal, 65536)
+        self.seen = self.seen.split(text, 1)[1]
+
+    def press(self, keys, text):
+        begin = time.perf_counter()
+        os.write(self.terminal, keys)
+        self.wait(text)
+        return time.perf_counter() - begin
+
+    def end(self):
+        os.close(self.terminal)
+        os.waitpid(self.child, 0)
+
+
+def names_of(language):
+    if language == "lua":
+        return b"for i = 1, %d do _G['name' .. i .. '_'] = i end\r" % NAMES
+    return b"globals().update({'name%%d_' %% i: i for i in range(1, %d + 1)})\r" % NAMES
+
+
+def keys(command, language):
+    prompt = Prompt(command)
+    prompt.wait(b"> ")
+    prompt.press(b"1234567\r", b"1234567\r\n")
+    prompt.wait(b"> ")
+    echoes, completions = [], []
+    for _ in range(ROUNDS):
+        echoes.append(prompt.press(b"x", b"x"))
+    os.write(prompt.terminal, b"\x15")
+    if language:
+        prompt.press(names_of(language), b"\n")
+        prompt.wait(b"> ")
+        for number in range(1000, 1000 + ROUNDS // 4):
+            prompt.press(b"name%d" % number, b"%d" % number)
+            completions.append(prompt.press(b"\t", b"_"))
+            os.write(prompt.terminal, b"\x15")
+    prompt.end()
+    return echoes, completions
+
+
+def median(values):
+    return sorted(values)[len(values) // 2] if values else None
+
+
+with tempfile.TemporaryDirectory() as home:
+    os.environ.update(HOME=home, INPUTRC="/dev/null")
+    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        os.environ.pop(name, None)
+    commands = measure.installed(
+        ("lua5.4 -i", ["lua5.4", "-i"]),
+        ("sockrates", [measure.SOCKRATES]),
+        ("python3 -q", ["/usr/bin/python3", "-q"]),
+    )
+    languages = {"lua5.4 -i": None, "sockrates": "lua", "python3 -q": "python"}
+    took = {name: keys(command, languages[name]) for name, command in commands}
+
+base = median(took[commands[0][0]][0])
+measure.table("At the prompt (lua5.4 completes nothing)", ["", "key to echo", "ratio", f"Tab among {NAMES} names"], [
+    [name, f"{median(took[name][0]) * 1e6:.0f} us", f"{median(took[name][0]) / base:.2f}",
+     f"{median(took[name][1]) * 1e3:.2f} ms" if took[name][1] else "-"]
+    for name, _ in commands])
