@@ -2,12 +2,10 @@
 
 #include "lab/peer.h"
 #include "lua/arguments.h"
-#include "lua/bytearray.h"
 #include "lua/constants.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/module.h"
-#include "lua/names.h"
 #include "lua/object.h"
 
 #include <errno.h>
@@ -349,7 +347,7 @@ static bool socket_field(lua_State *L, void *object, const char *name)
     return true;
 }
 
-static const struct function_row methods[] = {
+const struct function_row socket_methods[] = {
     {"close", "close()",
      "Closes the socket. Closing it again does nothing; every later operation fails with EBADF.\n\n"
      "```lua\n"
@@ -411,7 +409,7 @@ static const luaL_Reg metamethods[] = {
     {"__tostring", s_text}, {"__close", s_leave}, {"__gc", s_collect}, {NULL, NULL}};
 
 static const struct function_row *const all_methods[] = {
-    methods,           socket_connect_methods, socket_data_methods, socket_message_methods, socket_option_methods,
+    socket_methods,      socket_connect_methods, socket_data_methods, socket_message_methods, socket_option_methods,
     socket_file_methods, NULL,
 };
 
@@ -423,9 +421,9 @@ static const struct object_kind socket_object_kind = {
     .metamethods = metamethods,
 };
 
-/* --- the module ----------------------------------------------------------------------------------------- */
+/* --- functions ----------------------------------------------------------------------------------------- */
 
-static const struct function_row functions[] = {
+const struct function_row socket_functions[] = {
     {"socket", "socket([family[, type[, proto]]])",
      "Makes a socket: `AF_INET` and `SOCK_STREAM` unless told otherwise. Nothing is sent by it. "
      "`socket.socket{fileno = fd}` takes an open descriptor over.\n\n"
@@ -475,54 +473,4 @@ static const struct function_row functions[] = {
      "Manual: dup(2)",
      copy_descriptor},
     {NULL, NULL, NULL, NULL},
-};
-
-/* Enumerations, error classes under their old names, and the members of enumerations. */
-static bool find(lua_State *L, const char *name)
-{
-    if (constant_push(L, name))
-        return true;
-    if (strcmp(name, "error") == 0)
-        error_push_class(L, "OSError");
-    else if (strcmp(name, "timeout") == 0)
-        error_push_class(L, "TimeoutError");
-    else if (strcmp(name, "gaierror") == 0 || strcmp(name, "herror") == 0)
-        error_push_class(L, name);
-    else
-        return false;
-    return true;
-}
-
-static const char *name_at(size_t index)
-{
-    static const char *const others[] = {"error", "timeout", "gaierror", "herror", NULL};
-    const char *name = constant_name_at(index);
-    size_t count = constant_count();
-    return name != NULL ? name : index - count < 4 ? others[index - count] : NULL;
-}
-
-static const struct function_row *const module_functions[] = {
-    functions, socket_option_functions, socket_message_functions, bytearray_functions,
-    socket_name_functions, socket_number_functions, socket_create_functions, NULL,
-};
-
-static const struct object_rows module_objects[] = {
-    {"s", methods},
-    {"s", socket_connect_methods},
-    {"s", socket_data_methods},
-    {"s", socket_message_methods},
-    {"s", socket_option_methods},
-    {"s", socket_file_methods},
-    {"f", file_methods},
-    {"buffer", bytearray_methods},
-    {NULL, NULL},
-};
-
-const struct module socket_module = {
-    .name = "socket",
-    .help = "Sockets, as Python's module of the same name has them: same names, same semantics, same errors.",
-    .functions = module_functions,
-    .find = find,
-    .name_at = name_at,
-    .objects = module_objects,
 };

@@ -34,8 +34,8 @@ static inline struct net *socket_net(lua_State *L)
     return &runtime_of(L)->net;
 }
 
-/* Rows of the files beside socket.c. */
-extern const struct function_row socket_connect_methods[], socket_data_methods[], socket_option_methods[], socket_option_functions[],
+/* Rows of socket.c and of the files beside it; socket_module.c makes the module of them. */
+extern const struct function_row socket_functions[], socket_methods[], socket_connect_methods[], socket_data_methods[], socket_option_methods[], socket_option_functions[],
     socket_message_methods[], socket_message_functions[], socket_file_methods[], file_methods[];
 
 #endif

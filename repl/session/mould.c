@@ -1,7 +1,7 @@
 #include "session/mould.h"
 
-#include "lua/state.h"
 #include "base/memory.h"
+#include "lua/state.h"
 #include "session/limits.h"
 
 #include <lauxlib.h>

@@ -8,7 +8,7 @@
 #define SOCKRATES_SESSION_MOULD_H
 
 #include "lua/runtime.h"
-#include "session/session.h"
+#include "session/request.h"
 
 /*
  * In the worker: the mould's state as the worker's own, its events in this ring, its memory limited to so

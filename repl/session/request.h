@@ -10,6 +10,13 @@
 
 struct session_mould;
 
+/*
+ * For a front with many sessions: what each begins with, made once.  It evaluates nothing; free it after the
+ * sessions.  NULL without memory.
+ */
+struct session_mould *session_mould_new(void);
+void session_mould_free(struct session_mould *mould);
+
 struct session_options {
     int64_t time;    /* nanoseconds one chunk may take; 0 for no limit */
     size_t memory;   /* bytes of Lua memory; 0 for the default, 256 MiB */

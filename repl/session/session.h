@@ -18,13 +18,6 @@
 
 struct session;
 
-/*
- * For a front with many sessions: what each begins with, made once.  It evaluates nothing; free it after the
- * sessions.  NULL without memory.
- */
-struct session_mould *session_mould_new(void);
-void session_mould_free(struct session_mould *mould);
-
 /* Starts a worker; the options are copied. */
 struct session *session_new(const struct session_options *options);
 void session_free(struct session *session);
