@@ -18,7 +18,7 @@ static void complete_command(const char *word, struct completions *completions)
     for (const struct command *command = commands; command->name != NULL; command++) {
         char *name = text_make(":%s", command->name);
         if (begins_with(name, word))
-            completions_add(completions, name, command->help);
+            completions_add(completions, name, command->brief);
         free(name);
     }
 }

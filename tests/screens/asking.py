@@ -6,6 +6,10 @@ def help_fits_one_screen():
     with Person("asking", columns=80, rows=24) as person:
         person.enter(":help")
         person.sees("help")
+        check("> :help" in person.shown(), "it does not fit: its first line is gone")
+    with Person("asking", columns=40, rows=24) as person:
+        person.enter(":help")
+        person.sees("help40")
 
 
 def help_about_names():
@@ -25,7 +29,7 @@ def help_about_names():
         person.enter("socket.socket?")
         person.has("socket.socket(")
         person.enter(":help goto")
-        person.has("To a step by its number")
+        person.has("Goes to a step by its number")
         person.enter(":help conect")
         person.has('Nothing is known as "conect". Did you mean connect')
         person.enter(":hlep")

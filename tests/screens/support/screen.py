@@ -107,7 +107,8 @@ class Person:
         if self.child is None:
             return
         if self.child.isalive():
-            self.press(CTRL_C if self.line_has_text() else "")
+            if self.line_has_text():
+                self.interrupt()
             self.press(CTRL_D)
         self.ends()
 
