@@ -1,7 +1,7 @@
 /* Every row of every module has one runnable example, and it runs: an error is fine only when the row tells of it. */
 #include "base/clock.h"
 #include "base/text.h"
-#include "lua/module.h"
+#include "lua/globals.h"
 #include "session/session.h"
 
 #include <stdarg.h>
