@@ -44,7 +44,10 @@ static struct runtime *volatile running;
 static void on_interrupt(int number)
 {
     (void)number;
-    if (running != NULL)
+    int error = errno;
+    /* A script may have a handler of its own. */
+    if (running != NULL && !handlers_take_interrupt(&running->handlers))
+    errno = error;
         runtime_stop(running);
 }
 
