@@ -63,5 +63,7 @@ void views_panes(struct tutor *tutor, const struct block *block)
         terminal_small_ladder(&out, &timeline, look);
     else if (block->show & PANE_STATE)
         terminal_states(&out, &timeline, look);
+    if (out.length > 0)
+        screen_write(&tutor->screen, "\n", 1);
     show(tutor, &out);
 }

@@ -216,7 +216,7 @@ class Person:
         lines = []
         for row in self.screen.history.top:
             lines.append("".join(row[column].data for column in range(self.columns)).rstrip())
-        return "\n".join(lines) + "\n" + self.shown()
+        return "".join(line + "\n" for line in lines) + self.shown()
 
     def sees(self, name, everything=False):
         """Compares the screen with the expected one."""
