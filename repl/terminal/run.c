@@ -4,7 +4,6 @@
 #include "base/utf8.h"
 #include "render/terminal_views.h"
 #include "lua/state.h"
-#include "lua/state.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
 
@@ -47,8 +46,8 @@ static void on_interrupt(int number)
     int error = errno;
     /* A script may have a handler of its own. */
     if (running != NULL && !handlers_take_interrupt(&running->handlers))
-    errno = error;
         runtime_stop(running);
+    errno = error;
 }
 
 static void catch_interrupt(struct runtime *runtime)
