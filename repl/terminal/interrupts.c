@@ -1,5 +1,7 @@
 #include "terminal/interrupts.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 
@@ -27,4 +29,21 @@ bool interrupts_pressed(void)
 void interrupts_forget(void)
 {
     pressed = 0;
+}
+
+bool interrupts_wait(int fd)
+{
+    struct pollfd entry = {.fd = fd, .events = POLLIN};
+    sigset_t interrupt, before;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &before);
+    int ready = -1;
+    errno = EINTR;
+    if (!interrupts_pressed())
+        ready = ppoll(&entry, 1, NULL, &before);
+    int error = errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return ready > 0;
 }

@@ -14,4 +14,10 @@ void interrupts_install(void);
 bool interrupts_pressed(void);
 void interrupts_forget(void);
 
+/*
+ * Waits until the descriptor can be read.  False and EINTR after any signal, also when Ctrl-C had been pressed
+ * before: none is slept through.
+ */
+bool interrupts_wait(int fd);
+
 #endif

@@ -5,7 +5,6 @@
 #include "terminal/interrupts.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,8 +149,7 @@ static int next_key(FILE *stream)
             interrupts_forget();
             return CTRL_C;
         }
-        struct pollfd entry = {.fd = fileno(stream), .events = POLLIN};
-        if (poll(&entry, 1, -1) < 0) {
+        if (!interrupts_wait(fileno(stream))) {
             if (errno != EINTR)
                 return EOF;
             if (rl_pending_signal() != 0)
