@@ -236,6 +236,23 @@ static struct outcome *finish(struct session *session, const char *bytes, size_t
     return outcome;
 }
 
+/* A fault of the worker's own, or a signal that the code asked for and did not handle. */
+static char *reason_of_signal(int number)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+    const char *name = sigabbrev_np(number), *words = sigdescr_np(number);
+    if (name == NULL)
+        return text_make("The session has ended: signal %d came, and it had no handler.", number);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (faults[i] == number)
+            return text_make("The session has ended: it crashed (SIG%s, %s).", name, words);
+    if (number == SIGKILL)
+        return memory_copy("The session has ended: SIGKILL came, which nobody can handle.");
+    return text_make("The session has ended: SIG%s (%s) came and had no handler. signal.signal(signal.SIG%s, "
+                     "handler) gives it one.",
+                     name, words, name);
+}
+
 static char *reason_of(const struct session *session, int status)
 {
     if (session->leaving != NULL)
@@ -243,8 +260,7 @@ static char *reason_of(const struct session *session, int status)
     if (session->asked != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
         return memory_copy("The session has ended: it did not stop when it was asked to.");
     if (WIFSIGNALED(status))
-        return text_make("The session has ended: it crashed (SIG%s, %s).", sigabbrev_np(WTERMSIG(status)),
-                         sigdescr_np(WTERMSIG(status)));
+        return reason_of_signal(WTERMSIG(status));
     return text_make("The session has ended: its process left with status %d.", WEXITSTATUS(status));
 }
 
