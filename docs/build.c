@@ -3,6 +3,7 @@
 #include "links.h"
 
 #include "base/memory.h"
+#include "base/place.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,13 +47,25 @@ static bool make_known_page(struct build *build, struct search_writer *search, s
     return true;
 }
 
+/* NAME.check.lua, whether it is there or not. */
+static void watch_check(struct build *build, const char *path)
+{
+    size_t length = strlen(path);
+    char *check = text_make("%.*s.check.lua", (int)(length > 3 ? length - 3 : length), path);
+    stamps_watch(build->stamps, check);
+    free(check);
+}
+
 /* One page from its file; what must run first is kept for later. */
 static void start_page(struct build *build, struct search_writer *search, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
+    stamps_watch(build->stamps, page->entry->path);
     struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
     if (lesson == NULL)
         return;
+    if (lesson->exercise_count > 0)
+        watch_check(build, page->entry->path);
     bool code = build->options->run && has_code(lesson);
     bool known = code && make_known_page(build, search, index, lesson);
     if (code && !known && !build->options->only_known) {
@@ -168,13 +181,46 @@ static void commit(struct build *build, struct build_report *report)
     report->known = atomic_load(&build->known);
     struct status status = output_commit(build->output);
     report->written = status_fine(status);
+    if (report->written && build->complaints->count == 0 && build->notes->count == 0 && report->skipped == 0)
+        stamps_save(build->stamps, &(struct stamps_facts){build->site->count, report->ran + report->known});
     if (!report->written)
         complaints_add(build->complaints, build->options->output, 0, "Cannot replace this folder: %s.",
                        strerror(status.error));
 }
 
+/* Folders tell of lessons that came or went. */
+static void watch_folders(struct build *build)
+{
+    const struct site *site = build->site;
+    size_t before = 0; /* how much of the last page's path was its folder */
+    for (size_t i = 0; i < site->count; i++) {
+        const char *path = site->pages[i].entry->path, *slash = strrchr(path, '/');
+        size_t length = slash ? (size_t)(slash - path) : 0;
+        if (i > 0 && length == before && strncmp(path, site->pages[i - 1].entry->path, length) == 0)
+            continue;
+        char *folder = memory_copy_bytes(length > 0 ? path : ".", length > 0 ? length : 1);
+        stamps_watch(build->stamps, folder);
+        free(folder);
+        before = length;
+    }
+}
+
+static void watch_beginnings(struct build *build)
+{
+    char *summary = text_make("%s/SUMMARY.md", build->options->source), *theme = place_theme();
+    stamps_watch(build->stamps, build->options->source);
+    stamps_watch(build->stamps, summary);
+    theme_watch(theme, build->stamps);
+    if (build->options->theme != NULL)
+        theme_watch(build->options->theme, build->stamps);
+    free(summary);
+    free(theme);
+}
+
 static bool prepare(struct build *build)
 {
+    build->stamps = build->options->fresh || build->options->only_known ? NULL : stamps_new(build->options);
+    watch_beginnings(build);
     build->site = site_new(build->options, build->complaints);
     build->theme = build->site ? theme_read(build->options->theme, build->complaints) : NULL;
     build->output = build->theme ? output_open(build->options->output, build->complaints) : NULL;
@@ -187,6 +233,7 @@ static bool prepare(struct build *build)
     build->navigation = navigation_new(build->site, more > 0 ? 2 : 1);
     build->search = search_new(build->site->count + more, output_stage(build->output));
     build->kept = memory_new(build->site->count, sizeof *build->kept);
+    watch_folders(build);
     build->where = where_run();
     build->cache = build->options->run ? cache_open() : NULL;
     return true;
@@ -200,6 +247,7 @@ static void finish(struct build *build)
     free(build->kept);
     free(build->where);
     cache_free(build->cache);
+    stamps_free(build->stamps);
     navigation_free(build->navigation);
     search_free(build->search);
     reference_free(build->reference);
@@ -214,6 +262,9 @@ struct build_report build_site(const struct site_options *options, const struct 
 {
     struct build build = {.options = options, .watcher = watcher, .complaints = complaints, .notes = notes};
     struct build_report report = {0};
+    struct stamps_facts facts;
+    if (!options->fresh && !options->only_known && stamps_current(options, &facts))
+        return (struct build_report){.written = true, .pages = facts.pages, .known = facts.blocks};
     pthread_mutex_init(&build.lock, NULL);
     if (prepare(&build)) {
         report.pages = build.site->count;

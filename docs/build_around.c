@@ -141,6 +141,7 @@ static void copy_files(struct build *build)
             continue;
         struct text bytes = TEXT_EMPTY;
         char *path = text_make("%s/%s", build->site->folder, build->files[i]);
+        stamps_watch(build->stamps, path);
         if (text_read_file(&bytes, path))
             build_write(build, build->complaints, build->files[i], &bytes);
         else

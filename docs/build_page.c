@@ -106,7 +106,7 @@ void build_page(struct build *build, struct search_writer *search, size_t index,
     struct links links;
     struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
     struct page_options options = {
-        .unsafe = build->options->unsafe, .whole = true, .where = build->where,
+        .unsafe = build->options->unsafe, .whole = true, .title = page->title, .where = build->where,
         .links = &links, .search = search, .run = run, .varying = learn_varying(run),
         .notes = &page->notes,
     };

@@ -10,6 +10,7 @@
 #include "output.h"
 #include "reference.h"
 #include "search.h"
+#include "stamps.h"
 #include "theme.h"
 
 #include <pthread.h>
@@ -25,6 +26,7 @@ struct build {
     struct search *search;
     struct complaints *complaints, *notes;
     struct cache *cache;
+    struct stamps *stamps;
     struct reference *reference; /* NULL: the site has none */
     char *where;            /* the badge of live results */
     struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */

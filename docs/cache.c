@@ -38,16 +38,22 @@ static bool make_folders(const char *path)
     return made;
 }
 
-static char *cache_folder(void)
+char *cache_folder(const char *name)
 {
     const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char *folder = NULL;
     if (base != NULL && base[0] == '/')
-        return text_make("%s/sockrates/outcomes", base);
-    return home != NULL && home[0] == '/' ? text_make("%s/.cache/sockrates/outcomes", home) : NULL;
+        folder = text_make("%s/sockrates/%s", base, name);
+    else if (home != NULL && home[0] == '/')
+        folder = text_make("%s/.cache/sockrates/%s", home, name);
+    if (folder != NULL && make_folders(folder))
+        return folder;
+    free(folder);
+    return NULL;
 }
 
 /* A rebuilt program may answer otherwise, so it counts as another. */
-static void add_world(struct text *world)
+void cache_add_world(struct text *world)
 {
     struct utsname name;
     struct stat program = {.st_size = 0};
@@ -61,14 +67,12 @@ static void add_world(struct text *world)
 
 struct cache *cache_open(void)
 {
-    char *folder = cache_folder();
-    if (folder == NULL || !make_folders(folder)) {
-        free(folder);
+    char *folder = cache_folder("outcomes");
+    if (folder == NULL)
         return NULL;
-    }
     struct cache *cache = memory_new(1, sizeof *cache);
     cache->folder = folder;
-    add_world(&cache->world);
+    cache_add_world(&cache->world);
     return cache;
 }
 

@@ -14,6 +14,12 @@
 
 struct cache;
 
+/* "sites" below the user's cache folder, made if it is not there; yours to free.  NULL when there is none. */
+char *cache_folder(const char *name);
+
+/* This program, this kernel, this user: what every outcome and every page depends on. */
+void cache_add_world(struct text *world);
+
 /* In the user's cache folder; NULL when there is none, and every call below then does nothing. */
 struct cache *cache_open(void);
 void cache_free(struct cache *cache);

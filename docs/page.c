@@ -192,7 +192,7 @@ static void add_top(struct maker *maker)
         html_nodes(maker->html, out, title, title);
     } else {
         text_add(out, "<h1>");
-        html_add(out, maker->lesson->title);
+        html_add(out, maker->options->title ? maker->options->title : maker->lesson->title);
         text_add(out, "</h1>\n");
     }
     add_goals(out, maker->lesson);

@@ -24,7 +24,7 @@ static bool has_file(const struct theme *theme, const char *name)
     return false;
 }
 
-static bool is_file(const struct dirent *entry)
+static int is_file(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN);
 }
@@ -56,13 +56,13 @@ static void read_file(struct theme *theme, const char *folder, const char *name,
 static void read_folder(struct theme *theme, const char *folder, struct complaints *complaints)
 {
     struct dirent **entries;
-    int count = scandir(folder, &entries, NULL, alphasort);
+    int count = scandir(folder, &entries, is_file, alphasort);
     if (count < 0) {
         complaints_add(complaints, folder, 0, "Cannot read this theme: %s.", strerror(errno));
         return;
     }
     for (int i = 0; i < count; i++) {
-        if (is_file(entries[i]) && !has_file(theme, entries[i]->d_name))
+        if (!has_file(theme, entries[i]->d_name))
             read_file(theme, folder, entries[i]->d_name, complaints);
         free(entries[i]);
     }
@@ -85,6 +85,22 @@ struct theme *theme_read(const char *folder, struct complaints *complaints)
         return theme;
     theme_free(theme);
     return NULL;
+}
+
+void theme_watch(const char *folder, struct stamps *stamps)
+{
+    struct dirent **entries;
+    int count = folder ? scandir(folder, &entries, is_file, alphasort) : -1;
+    if (folder != NULL)
+        stamps_watch(stamps, folder);
+    for (int i = 0; i < count; i++) {
+        char *path = text_make("%s/%s", folder, entries[i]->d_name);
+        stamps_watch(stamps, path);
+        free(path);
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
 }
 
 void theme_free(struct theme *theme)

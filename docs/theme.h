@@ -7,6 +7,8 @@
 #ifndef SOCKRATES_DOCS_THEME_H
 #define SOCKRATES_DOCS_THEME_H
 
+#include "stamps.h"
+
 #include "base/text.h"
 #include "lesson/lesson.h"
 
@@ -53,6 +55,9 @@ struct theme {
 
 /* `folder` may be NULL.  NULL with complaints when something is missing or wrong. */
 struct theme *theme_read(const char *folder, struct complaints *complaints);
+
+/* The build depends on every file of the folder. */
+void theme_watch(const char *folder, struct stamps *stamps);
 void theme_free(struct theme *theme);
 
 #endif

@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 os.environ["XDG_CACHE_HOME"] = os.path.abspath("cache")
@@ -143,6 +145,36 @@ def check_reference():
     assert not os.path.exists("prose-site/reference")
 
 
+def check_nothing_to_do(out):
+    """A build that finds everything as it was changes nothing; whatever changes is seen."""
+    shutil.copytree(COURSE, "quick")
+    old = time.time() - 10
+    for where, _, names in os.walk("quick"):
+        for name in [where] + [os.path.join(where, name) for name in names]:
+            os.utime(name, (old, old))
+    build(out, source="quick")
+    changes = {
+        "an asset": lambda: write("quick/wire.txt", "another file\n"),
+        "prose": lambda: write("quick/part/second.md", "# Other words\n\n## Told twice\n\n## Told twice\n"),
+        "a page that was removed": lambda: os.remove(f"{out}/404.html"),
+        "an answer": lambda: write("quick/everything.check.lua", ""),
+        "a page that was put there": lambda: write(f"{out}/part/strange.html", ""),
+    }
+    for what, change in changes.items():
+        before = {name: os.stat(f"{out}/{name}").st_ino for name in files(out)}
+        build(out, source="quick")
+        assert before == {name: os.stat(f"{out}/{name}").st_ino for name in files(out)}, what
+        change()
+        build(out, source="quick")
+        build("anew", "--fresh", source="quick")
+        check_same(out, "anew")
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def check_hidden_files_stay(out):
     os.mkdir(f"{out}/.git")
     build(out)
@@ -150,16 +182,20 @@ def check_hidden_files_stay(out):
     os.rmdir(f"{out}/.git")
 
 
-build("one")
-check_pages("one")
-check_files("one")
-check_links("one")
-check_first_page_is_small("one")
-check_known()
-build("two", "--fresh")
-check_same("one", "two")
-check_unchanged_files_stay("one")
-check_hidden_files_stay("one")
-check_reference()
-check_refusals("one")
+with tempfile.TemporaryDirectory() as work:
+    os.chdir(work)
+    build("one")
+    check_pages("one")
+    check_files("one")
+    check_links("one")
+    check_first_page_is_small("one")
+    check_known()
+    build("two", "--fresh")
+    check_same("one", "two")
+    check_unchanged_files_stay("one")
+    check_hidden_files_stay("one")
+    check_reference()
+    check_nothing_to_do("quick-site")
+    check_refusals("one")
+    os.chdir("/")
 print("the site is as it should be")
