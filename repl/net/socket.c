@@ -103,8 +103,12 @@ static bool read_option(int fd, int option, int *value)
 
 struct status socket_adopt(struct net *net, struct net_socket *s, int fd, int family, int type, int protocol)
 {
+    struct net_address name = {.length = sizeof name.storage};
+    /* Whatever is said of it, it must be open and a socket. */
+    if (getsockname(fd, &name.any, &name.length) != 0 && (errno == EBADF || errno == ENOTSOCK))
+        return status_errno("getsockname", errno);
     if ((family == -1 && !read_option(fd, SO_DOMAIN, &family)) || (type == -1 && !read_option(fd, SO_TYPE, &type)) ||
-        (protocol == -1 && !read_option(fd, SO_PROTOCOL, &protocol)) || fcntl(fd, F_GETFD) < 0)
+        (protocol == -1 && !read_option(fd, SO_PROTOCOL, &protocol)))
         return status_errno("getsockopt", errno);
     s->family = family;
     s->protocol = protocol;
