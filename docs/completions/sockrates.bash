@@ -15,9 +15,10 @@ _sockrates()
             progress) options=--json ;;
             docs)
                 if ((COMP_CWORD == 2)); then
-                    words='build render'
-                elif [[ ${COMP_WORDS[2]} == build ]]; then
-                    options='--output --theme --url --repository --unsafe --keep-going --no-run --jobs' files=folders
+                    words='build serve render'
+                elif [[ ${COMP_WORDS[2]} != render ]]; then
+                    options='--output --theme --url --repository --unsafe --keep-going --no-run --fresh --jobs --port'
+                    options="$options --reference --no-reference" files=folders
                 else
                     files='*.md'
                 fi

@@ -8,7 +8,7 @@
 #ifndef SOCKRATES_RENDER_HTML_H
 #define SOCKRATES_RENDER_HTML_H
 
-#include "base/text.h"
+#include "render/html_escape.h"
 
 #include <cmark.h>
 #include <stdbool.h>
@@ -45,16 +45,6 @@ void html_nodes(struct html *html, struct text *out, cmark_node *first, cmark_no
 
 /* Keeps an id from being given to a heading: something else has it. */
 void html_reserve_id(struct html *html, const char *id);
-
-/* The bytes as text: & < > " are escaped. */
-void html_escape(struct text *out, const char *bytes, size_t length);
-void html_add(struct text *out, const char *string);
-
-/* An address as the value of an attribute. */
-void html_add_address(struct text *out, const char *url);
-
-/* True when following or loading the address cannot run anything: no scheme, or a known harmless one. */
-bool html_address_safe(const char *url, bool image);
 
 /* <pre><code> with the code highlighted as the fence's first word says; `info` may be "". */
 void html_code(struct text *out, const char *info, const char *code);

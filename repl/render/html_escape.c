@@ -1,4 +1,4 @@
-#include "render/html.h"
+#include "render/html_escape.h"
 
 #include <ctype.h>
 #include <stdint.h>

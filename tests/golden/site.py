@@ -12,7 +12,6 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-os.environ["XDG_CACHE_HOME"] = os.path.abspath("cache")
 COURSE, PAGES = f"{HERE}/site/course", f"{HERE}/site/pages"
 
 
@@ -184,6 +183,7 @@ def check_hidden_files_stay(out):
 
 with tempfile.TemporaryDirectory() as work:
     os.chdir(work)
+    os.environ["XDG_CACHE_HOME"] = f"{work}/cache"
     build("one")
     check_pages("one")
     check_files("one")

@@ -1,0 +1,22 @@
+/*
+ * html_escape.h: text and addresses that cannot become anything else.  Floor: render.
+ */
+#ifndef SOCKRATES_RENDER_HTML_ESCAPE_H
+#define SOCKRATES_RENDER_HTML_ESCAPE_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The bytes as text: & < > " are escaped. */
+void html_escape(struct text *out, const char *bytes, size_t length);
+void html_add(struct text *out, const char *string);
+
+/* An address as the value of an attribute. */
+void html_add_address(struct text *out, const char *url);
+
+/* True when following or loading the address cannot run anything: no scheme, or a known harmless one. */
+bool html_address_safe(const char *url, bool image);
+
+#endif
