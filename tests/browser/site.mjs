@@ -101,7 +101,7 @@ const tests = {
     };
     await find("strength", "Everything once");
     await find("emph", "Everything once");
-    await find("told twice", "Second");
+    await find("told twice", "Second <one>");
     await find("s:connect", "socket");
     await find("getpeern", "socket");
     await page.fill("dialog input", "strength nonsense");

@@ -1,7 +1,8 @@
 """Editing: completion, history, multi-line entries, paste, transcripts, vi mode, Ctrl-C and Ctrl-D at the prompt."""
 import os
+import signal
 
-from support.screen import CTRL_C, CTRL_D, DOWN, ESCAPE, PASTE, PASTE_END, TAB, UP, Person, check, run
+from support.screen import CTRL_C, CTRL_D, DOWN, ESCAPE, TAB, UP, Person, check, run
 
 
 def names_are_completed():
@@ -135,6 +136,17 @@ def vi_mode():
         person.has("3")
 
 
+def being_told_to_end():
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        for keys in ("", "half = ", "for i = 1, 2 do\r", "time.sleep(100)\r"):
+            with Person("editing", arguments=["learn", "1"]) as person:
+                person.press(keys)
+                person.waits_for(keys.strip() or "> ")
+                person.child.kill(number)
+                person.ends()
+                check("Your place is kept" in person.raw, person.raw)
+
+
 def leaving():
     with Person("editing", arguments=["learn", "1"]) as person:
         person.interrupt()
@@ -148,4 +160,5 @@ def leaving():
 
 
 run(names_are_completed, completion_survives_odd_input, history_is_kept_once_and_searched, several_lines,
-    a_paste_is_one_entry, pasted_transcripts_lose_their_prompts, vi_mode, leaving)
+    a_paste_is_one_entry, pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end,
+    leaving)
