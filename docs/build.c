@@ -1,5 +1,6 @@
-#include "build_parts.h"
+#include "build.h"
 
+#include "build_parts.h"
 #include "links.h"
 
 #include "base/memory.h"

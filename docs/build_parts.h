@@ -4,17 +4,19 @@
 #ifndef SOCKRATES_DOCS_BUILD_PARTS_H
 #define SOCKRATES_DOCS_BUILD_PARTS_H
 
-#include "build.h"
 #include "cache.h"
 #include "navigation.h"
 #include "output.h"
 #include "reference.h"
 #include "search.h"
+#include "site.h"
 #include "stamps.h"
 #include "theme.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+struct build_watcher;
 
 struct build {
     struct site *site;
