@@ -8,6 +8,7 @@
 #include "lua/runtime.h"
 #include "net/waiting.h"
 
+#include <lauxlib.h>
 #include <string.h>
 
 /* --- select.select -------------------------------------------------------------------------------------- */
