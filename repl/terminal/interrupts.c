@@ -5,12 +5,13 @@
 #include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t pressed;
+static volatile sig_atomic_t pressed, ended;
 
 static void press(int signal)
 {
-    (void)signal;
     pressed = 1;
+    if (signal != SIGINT)
+        ended = 1;
 }
 
 void interrupts_install(void)
@@ -18,7 +19,14 @@ void interrupts_install(void)
     struct sigaction action = {.sa_handler = press}; /* no SA_RESTART: what waits shall look at the flag */
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+bool interrupts_ended(void)
+{
+    return ended != 0;
 }
 
 bool interrupts_pressed(void)
@@ -28,16 +36,18 @@ bool interrupts_pressed(void)
 
 void interrupts_forget(void)
 {
-    pressed = 0;
+    pressed = ended;
 }
 
 bool interrupts_wait(int fd)
 {
     struct pollfd entry = {.fd = fd, .events = POLLIN};
-    sigset_t interrupt, before;
-    sigemptyset(&interrupt);
-    sigaddset(&interrupt, SIGINT);
-    sigprocmask(SIG_BLOCK, &interrupt, &before);
+    sigset_t ours, before;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    sigaddset(&ours, SIGHUP);
+    sigprocmask(SIG_BLOCK, &ours, &before);
     int ready = -1;
     errno = EINTR;
     if (!interrupts_pressed())

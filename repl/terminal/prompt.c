@@ -143,6 +143,8 @@ static void show_matches(char **matches, int count, int longest)
 static int next_key(FILE *stream)
 {
     for (;;) {
+        if (interrupts_ended())
+            return EOF;
         if (interrupts_pressed() && RL_ISSTATE(RL_STATE_MOREINPUT))
             return CTRL_G; /* leaves a question of readline's, then comes here again */
         if (interrupts_pressed()) {
@@ -308,7 +310,9 @@ enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **l
     free(decorated_sign);
     prompt->screen->column = 0;
     *line = NULL;
-    if (prompt->dropped != DROPPED_NOT || read == NULL) {
+    /* Readline gives what was half typed when the terminal goes away; nobody has entered that. */
+    bool ended = read == NULL || prompt->gone || interrupts_ended();
+    if (prompt->dropped != DROPPED_NOT || ended) {
         free(read);
         return prompt->dropped == DROPPED_TEXT      ? PROMPT_DROPPED
                : prompt->dropped == DROPPED_NOTHING ? PROMPT_STOPPED

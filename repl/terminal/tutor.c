@@ -311,7 +311,7 @@ void tutor_run(struct tutor *tutor)
     tutor->status.screen = &tutor->screen;
     tutor->prompt = prompt_new(&tutor->screen, complete_line, tutor);
     stepper_greet(tutor);
-    while (!tutor->quit)
+    while (!tutor->quit && !interrupts_ended())
         take_turn(tutor);
     say_goodbye(tutor);
     stepper_close(tutor);
