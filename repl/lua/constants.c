@@ -69,10 +69,17 @@ const char *constant_name_at(size_t index)
     return index == ROWS + CLASSES ? "has_ipv6" : NULL;
 }
 
+/* SO_J1939_... and SO_VM_... are options of other levels than SO_...: their numbers mean something else. */
+static bool is_of_another_level(const char *name, const char *prefix)
+{
+    return strcmp(prefix, "SO_") == 0 && (strncmp(name, "SO_J1939_", 9) == 0 || strncmp(name, "SO_VM_", 6) == 0);
+}
+
 const char *constant_name_of(const char *prefix, lua_Integer value)
 {
     for (const struct constant_row *row = rows; row->name != NULL; row++)
-        if (row->value == value && strncmp(row->name, prefix, strlen(prefix)) == 0)
+        if (row->value == value && strncmp(row->name, prefix, strlen(prefix)) == 0 &&
+            !is_of_another_level(row->name, prefix))
             return row->name;
     return NULL;
 }

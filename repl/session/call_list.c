@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "session/call_text.h"
 #include "trace/fold.h"
+#include "trace/operations.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,6 +17,18 @@ static bool is_shown(const struct event *event, const struct call_list_options *
 {
     bool kind = event->kind == EVENT_CALL || event->kind == EVENT_HANDLER;
     return kind && (event->actor == 0 || (options->everybody && !(event->flags & EVENT_SETUP)));
+}
+
+/* Of the attempts and waits of one operation the last attempt tells all; it is not always the last event. */
+static bool decides(const struct timeline *timeline, const struct operations *operations, size_t index)
+{
+    uint32_t number = (uint32_t)(timeline->earlier_count + index);
+    const struct operation *operation = &operations->list[operations->of_event[number]];
+    if (timeline->events[index].flags & EVENT_WAIT)
+        return operation->timed_out && operation->last == number;
+    if (operation->timed_out || operation->call == CALL_CONNECT)
+        return operation->first == number || timeline->events[index].call == CALL_GETSOCKOPT;
+    return operation->last == number;
 }
 
 static uint64_t key_of(const struct event *event)
@@ -78,10 +91,13 @@ struct call_list call_list_of(const struct timeline *timeline, const struct call
 {
     const struct event **events = memory_new(timeline->event_count, sizeof *events);
     size_t count = 0;
+    struct operations *operations = options->normal ? operations_new(timeline) : NULL;
     for (size_t i = 0; i < timeline->event_count; i++)
-        if (is_shown(&timeline->events[i], options))
+        if (is_shown(&timeline->events[i], options) && (!options->normal || decides(timeline, operations, i)))
             events[count++] = &timeline->events[i];
-    struct call_list list = {.lines = memory_new(2 * count, sizeof *list.lines), .dropped = timeline->dropped};
+    operations_free(operations);
+    struct call_list list = {.lines = memory_new(2 * count, sizeof *list.lines), .dropped = timeline->dropped,
+                             .normal = options->normal};
     if (options->whole)
         add_events(&list, events, count);
     else
@@ -116,7 +132,7 @@ void call_line_call(struct text *out, const struct call_list *list, size_t index
     const struct call_line *line = &list->lines[index];
     switch (line->kind) {
     case CALL_LINE:
-        call_text(out, line->event, DATA_MOST);
+        call_text(out, line->event, DATA_MOST, list->normal);
         break;
     case CALL_LINE_HANDLER:
         call_text_signal(out, line->event->arg[0]);
@@ -158,7 +174,7 @@ void call_line_remark(struct text *out, const struct call_list *list, size_t ind
         return;
     const struct event *event = line->event;
     const char *reason = reason_of(event);
-    if (event->end != 0)
+    if (event->end != 0 && !list->normal)
         call_text_duration(out, event->end - event->begin);
     if (event->line > 0)
         text_format(out, "%sline %d", out->length > 0 ? "  " : "", event->line);

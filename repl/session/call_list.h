@@ -24,11 +24,13 @@ struct call_list {
     struct call_line *lines;
     size_t count;
     uint64_t dropped;
+    bool normal;
 };
 
 struct call_list_options {
     bool everybody; /* the peers' calls too */
     bool whole;     /* nothing is folded */
+    bool normal;    /* the same list in every run: one line for a call and the waits and retries behind it */
     size_t most;    /* lines; 0: 200 */
 };
 

@@ -129,7 +129,9 @@ void call_text_events(struct text *out, int64_t events)
 void call_text_duration(struct text *out, int64_t nanoseconds)
 {
     double milliseconds = (double)nanoseconds / CLOCK_MILLISECOND;
-    if (milliseconds < 0.0095)
+    if (milliseconds < 0.0005)
+        text_add(out, "0 ms");
+    else if (milliseconds < 0.0095)
         text_format(out, "%.3f ms", milliseconds);
     else if (milliseconds < 9.95)
         text_format(out, milliseconds < 0.995 ? "%.2f ms" : "%.1f ms", milliseconds);
@@ -199,12 +201,42 @@ void call_text_data(struct text *out, const struct event *event, size_t most)
     text_add(out, (int64_t)shown < all ? "\"..." : "\"");
 }
 
+/* Ports from here on are chosen by the kernel. */
+#define EPHEMERAL 32768
+
+static unsigned port_of(const char *bytes, size_t length)
+{
+    struct net_address address = {.length = (socklen_t)length};
+    if (length < sizeof address.in || length > sizeof address.storage)
+        return 0;
+    memcpy(&address.storage, bytes, length);
+    int known = address.any.sa_family;
+    return known == AF_INET || known == AF_INET6 ? address_port(&address) : 0;
+}
+
+void call_text_address(struct text *out, const char *bytes, size_t length, bool normal)
+{
+    _Alignas(struct sockaddr_storage) char aligned[sizeof(struct sockaddr_storage)];
+    struct text whole = TEXT_EMPTY;
+    memcpy(aligned, bytes, length < sizeof aligned ? length : sizeof aligned);
+    address_write(&whole, (const struct sockaddr *)aligned, (socklen_t)length);
+    const char *text = text_string(&whole), *colon = strrchr(text, ':');
+    if (normal && colon != NULL && port_of(aligned, length) >= EPHEMERAL) {
+        text_add_bytes(out, text, (size_t)(colon - text));
+        text_add(out, ":port");
+    } else {
+        utf8_add_visible(out, text, whole.length);
+    }
+    text_free(&whole);
+}
+
 /* --- arguments ------------------------------------------------------------------------------------------ */
 
 struct writer {
     struct text *out;
     const struct event *event;
     size_t most;
+    bool normal;
 };
 
 typedef void add_argument(const struct writer *writer);
@@ -249,10 +281,7 @@ static void address(const struct writer *writer)
     text_add_char(writer->out, '{');
     call_text_constant(writer->out, "AF_", known);
     text_add(writer->out, ", ");
-    struct text place = TEXT_EMPTY;
-    address_write(&place, (const struct sockaddr *)event->payload, event->address_length);
-    utf8_add_visible(writer->out, text_string(&place), place.length);
-    text_free(&place);
+    call_text_address(writer->out, event->payload, event->address_length, writer->normal);
     text_add_char(writer->out, '}');
 }
 
@@ -458,9 +487,9 @@ static add_argument *const arguments[CALL_COUNT][6] = {
     [CALL_GETADDRINFO] = {data, family, type},
 };
 
-void call_text(struct text *out, const struct event *event, size_t most)
+void call_text(struct text *out, const struct event *event, size_t most, bool normal)
 {
-    const struct writer writer = {out, event, most};
+    const struct writer writer = {out, event, most, normal};
     text_add(out, event_call_name(event->call));
     text_add_char(out, '(');
     for (size_t i = 0; event->call < CALL_COUNT && i < 6 && arguments[event->call][i] != NULL; i++) {

@@ -9,8 +9,14 @@
 #include "base/text.h"
 #include "trace/event.h"
 
-/* The call with its arguments; at most `most` bytes of data. */
-void call_text(struct text *out, const struct event *event, size_t most);
+/*
+ * The call with its arguments; at most `most` bytes of data.  Normal texts are the same in every run: without the
+ * ports that the kernel chose.
+ */
+void call_text(struct text *out, const struct event *event, size_t most, bool normal);
+
+/* The address as people write it, visible: "127.0.0.1:80"; normal: "127.0.0.1:port" for a port that was chosen. */
+void call_text_address(struct text *out, const char *bytes, size_t length, bool normal);
 
 /* What it returned: " = 5", " = -1 ECONNREFUSED", " = ..." while it has not returned. */
 void call_text_result(struct text *out, const struct event *event);

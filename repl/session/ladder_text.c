@@ -11,14 +11,15 @@
 #define TIME_COLUMNS 9
 #define WIDEST_LANE  46
 /* Less than this between two lanes, and calls and arrows cannot be read. */
-#define NARROWEST_LANE 15
-#define SHORTEST_ARROW 5
+#define NARROWEST_LANE 12
+#define SHORTEST_ARROW 2
 
 /* --- a line --------------------------------------------------------------------------------------------- */
 
 /* One line is pieces at columns; a piece does not reach into the next one. */
 struct piece {
     size_t column, columns;
+    size_t reach; /* columns behind it that stay empty */
     char *text;
     enum ladder_style style;
 };
@@ -53,7 +54,7 @@ static void put(struct drawer *drawer, size_t column, const char *text, size_t l
         line->pieces = memory_resize(line->pieces, line->room, sizeof *line->pieces);
     }
     line->pieces[line->count++] =
-        (struct piece){column, utf8_columns(text, length), memory_copy_bytes(text, length), style};
+        (struct piece){column, utf8_columns(text, length), 0, memory_copy_bytes(text, length), style};
 }
 
 static void put_text(struct drawer *drawer, size_t column, const struct text *text, enum ladder_style style)
@@ -78,14 +79,15 @@ static void add_styled(struct drawer *drawer, const char *text, enum ladder_styl
 static void end_line(struct drawer *drawer)
 {
     struct line *line = &drawer->line;
-    size_t column = 0;
+    size_t column = 0, reached = 0;
     qsort(line->pieces, line->count, sizeof *line->pieces, compare_pieces);
     for (size_t i = 0; i < line->count; i++) {
         struct piece *piece = &line->pieces[i];
-        if (piece->column >= column) {
+        if (piece->column >= reached && piece->columns > 0) {
             text_add_repeat(drawer->out, " ", piece->column - column);
             add_styled(drawer, piece->text, piece->style);
             column = piece->column + piece->columns;
+            reached = column + piece->reach;
         }
         free(piece->text);
     }
@@ -95,14 +97,17 @@ static void end_line(struct drawer *drawer)
 
 /* --- pieces of text ------------------------------------------------------------------------------------- */
 
-/* Without Unicode every other character becomes a question mark. */
+/* Without Unicode an ellipsis is three dots, and every other character becomes a question mark. */
 static void to_ascii(struct text *text)
 {
     struct text plain = TEXT_EMPTY;
     for (size_t i = 0; i < text->length;) {
         int32_t point;
         size_t taken = utf8_decode(text->bytes + i, text->length - i, &point);
-        text_add_char(&plain, point >= 32 && point < 127 ? text->bytes[i] : point == '\n' ? '\n' : '?');
+        if (point == 0x2026)
+            text_add(&plain, "...");
+        else
+            text_add_char(&plain, (point >= 32 && point < 127) || point == '\n' ? text->bytes[i] : '?');
         i += taken;
     }
     text_free(text);
@@ -154,10 +159,11 @@ static void put_lanes(struct drawer *drawer, const char *sign)
         put(drawer, drawer->columns[i], sign, strlen(sign), LADDER_STYLE_LINE);
 }
 
-/* The columns that a text at this lane may take. */
-static size_t room_at(const struct drawer *drawer, size_t lane)
+/* The columns that a text at this lane may take: up to the next one; alone in its row it may hide the others. */
+static size_t room_at(const struct drawer *drawer, size_t lane, bool alone)
 {
-    size_t end = lane + 1 < drawer->ladder->lane_count ? drawer->columns[lane + 1] - 1 : (size_t)drawer->paper->width;
+    bool last = alone || lane + 1 >= drawer->ladder->lane_count;
+    size_t end = last ? (size_t)drawer->paper->width : drawer->columns[lane + 1] - 1;
     size_t begin = drawer->columns[lane] + 2;
     return end > begin ? end - begin : 1;
 }
@@ -174,7 +180,8 @@ static void put_heads(struct drawer *drawer, bool places)
             ladder_lane_name(&text, drawer->ladder, i, drawer->paper->normal);
         if (!drawer->paper->unicode)
             to_ascii(&text);
-        shorten(drawer, &text, room_at(drawer, i) + 2);
+        if (!places || drawer->ladder->lane_count < 4)
+            shorten(drawer, &text, room_at(drawer, i, false) + 2);
         any = any || text.length > 0;
         put_text(drawer, drawer->columns[i] > 0 ? drawer->columns[i] - 1 : 0, &text,
                  places ? LADDER_STYLE_QUIET : LADDER_STYLE_NAME);
@@ -221,6 +228,7 @@ static size_t put_label(struct drawer *drawer, struct label *label, size_t room)
     const char *rest = text_string(&label->text) + label->at;
     size_t left = label->text.length - label->at, taken = fitting(rest, left, room);
     put(drawer, drawer->columns[label->lane] + 2, rest, taken, label->style);
+    drawer->line.pieces[drawer->line.count - 1].reach = 1;
     label->at += taken;
     while (label->at < label->text.length && strchr(" \n", label->text.bytes[label->at]) != NULL)
         label->at++;
@@ -232,12 +240,11 @@ static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, s
 {
     const struct signs *signs = drawer->signs;
     struct text words = TEXT_EMPTY, line = TEXT_EMPTY;
-    size_t length = end - begin, room = length > SHORTEST_ARROW + 2 ? length - SHORTEST_ARROW - 1 : 0;
+    size_t length = end - begin, room = length > SHORTEST_ARROW + 2 ? length - SHORTEST_ARROW - 2 : 0;
     const char *stroke = arrow->lost ? signs->dashes : signs->line;
-    ladder_arrow_words(&words, drawer->ladder, arrow, room > 24 ? 24 : room > 8 ? room - 4 : 4);
+    ladder_arrow_words(&words, drawer->ladder, arrow, drawer->paper->unicode || room < 2 ? room : room - 2);
     if (!drawer->paper->unicode)
         to_ascii(&words);
-    shorten(drawer, &words, room);
     size_t columns = utf8_columns(text_string(&words), words.length);
     if (columns > room)
         columns = 0;
@@ -282,7 +289,7 @@ static void add_label_lines(struct drawer *drawer, struct label *labels, size_t 
         bool any = false;
         for (size_t i = 0; i < count; i++) {
             if (labels[i].at < labels[i].text.length) {
-                put_label(drawer, &labels[i], room_at(drawer, labels[i].lane));
+                put_label(drawer, &labels[i], room_at(drawer, labels[i].lane, count == 1));
                 any = true;
             }
         }
@@ -321,7 +328,7 @@ static void add_arrow_row(struct drawer *drawer, const struct ladder_row *row, s
     }
     for (size_t i = 0; i < row->cell_count; i++)
         if (labels[i].lane == right_lane)
-            put_label(drawer, &labels[i], room_at(drawer, right_lane));
+            put_label(drawer, &labels[i], room_at(drawer, right_lane, true));
     if (time != NULL)
         put_time(drawer, at);
     put_other_lanes(drawer, left_lane, right_lane);
@@ -361,11 +368,21 @@ static void add_quiet_row(struct drawer *drawer, size_t index)
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
 
+/* A third of the paper, and what the other lanes can spare. */
+static size_t most_for_last(const struct drawer *drawer)
+{
+    size_t width = (size_t)drawer->paper->width, lanes = drawer->ladder->lane_count;
+    size_t others = 4 + NARROWEST_LANE * (lanes - 1);
+    if (lanes == 1 || lanes > 3)
+        return width > others ? width - others : 1;
+    return width / (lanes + 1);
+}
+
 /* What the last lane's labels need, between what is bearable and a third of the paper. */
 static size_t last_room(struct drawer *drawer)
 {
     const struct ladder *ladder = drawer->ladder;
-    size_t widest = 10, most = (size_t)drawer->paper->width / (ladder->lane_count > 1 ? 3 : 1);
+    size_t widest = 8, most = most_for_last(drawer);
     for (size_t i = 0; i < ladder->row_count; i++)
         for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
             const struct ladder_cell *cell = &ladder->rows[i].cells[j];

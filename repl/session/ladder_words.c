@@ -1,7 +1,6 @@
 #include "session/ladder_words.h"
 
 #include "base/utf8.h"
-#include "net/address.h"
 #include "session/call_text.h"
 
 #include <errno.h>
@@ -11,21 +10,9 @@
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
 
-/* Ports from here on are chosen by the kernel. */
-#define EPHEMERAL 32768
-
 static void add_address(struct text *out, const struct trace_address *address, bool normal)
 {
-    struct text whole = TEXT_EMPTY;
-    address_write(&whole, (const struct sockaddr *)address->bytes, address->length);
-    const char *text = text_string(&whole), *colon = strrchr(text, ':');
-    if (normal && colon != NULL && trace_address_port(address) >= EPHEMERAL) {
-        text_add_bytes(out, text, (size_t)(colon - text));
-        text_add(out, ":port");
-    } else {
-        utf8_add_visible(out, text, whole.length);
-    }
-    text_free(&whole);
+    call_text_address(out, address->bytes, address->length, normal);
 }
 
 void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t index, bool normal)
@@ -44,8 +31,9 @@ void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t inde
 void ladder_lane_place(struct text *out, const struct ladder *ladder, size_t index, bool normal)
 {
     const struct ladder_lane *lane = &ladder->lanes[index];
-    if (lane->actor >= 0 && lane->place.length > 2 && (!normal || trace_address_port(&lane->place) < EPHEMERAL))
-        add_address(out, &lane->place, normal);
+    /* The port that the kernel chose for a peer says nothing. */
+    if (lane->actor >= 0 && lane->place.length > 2 && !normal)
+        add_address(out, &lane->place, false);
 }
 
 /* --- calls ---------------------------------------------------------------------------------------------- */
@@ -234,7 +222,7 @@ static void add_note(struct text *out, const struct ladder *ladder, const struct
 static void add_handler(struct text *out, const struct event *event)
 {
     call_text_signal(out, event->arg[0]);
-    text_add(out, event->end == 0 ? ": handler runs" : event->result < 0 ? ": handler raises" : ": handler");
+    text_add(out, event->end == 0 ? ": handler runs" : event->result < 0 ? ": handler raises" : ": handler returns");
 }
 
 void ladder_cell_words(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
@@ -282,21 +270,62 @@ enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladd
 
 /* --- arrows and rows ------------------------------------------------------------------------------------ */
 
-void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow, size_t most)
+/* The data in quotes, `bytes` of it, and how much there was if that cannot be seen. */
+static void add_data(struct text *out, const struct event *event, size_t bytes, bool count)
+{
+    call_text_data(out, event, bytes);
+    /* "abc"... is C's way; here the sign stands inside, where it takes less room. */
+    if (strncmp(out->bytes + out->length - 3, "...", 3) == 0) {
+        text_cut(out, out->length - 4);
+        text_add(out, "…\"");
+    }
+    if (!count)
+        return;
+    text_add_char(out, ' ');
+    call_text_count(out, (uint64_t)call_data_length(event));
+    text_add(out, " bytes");
+}
+
+#define PREVIEW_MOST  24
+#define PREVIEW_LEAST 3
+
+/* As many bytes as fit; false when these are too few. */
+static bool try_data(struct text *out, const struct event *event, size_t most, size_t columns, bool count)
+{
+    size_t begin = out->length, least = most < PREVIEW_LEAST ? most : PREVIEW_LEAST;
+    for (size_t bytes = most + 1; bytes-- > least;) {
+        add_data(out, event, bytes, count);
+        if (utf8_columns(out->bytes + begin, out->length - begin) <= columns)
+            return true;
+        text_cut(out, begin);
+    }
+    return false;
+}
+
+static void add_fitting_data(struct text *out, const struct event *event, size_t columns)
+{
+    size_t begin = out->length, length = (size_t)call_data_length(event);
+    size_t most = event->data_length < PREVIEW_MOST ? event->data_length : PREVIEW_MOST;
+    if (length > most && try_data(out, event, most, columns, true))
+        return;
+    if (try_data(out, event, most, columns, false))
+        return;
+    text_format(out, length == 1 ? "%zu byte" : "%zu bytes", length);
+    if (out->length - begin > columns)
+        text_cut(out, begin);
+}
+
+void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow,
+                        size_t columns)
 {
     static const char *const words[] = {
         [MESSAGE_CONNECT] = "", [MESSAGE_END] = "end", [MESSAGE_RESET] = "reset", [MESSAGE_REFUSED] = "refused"};
     const struct event *event = ladder_arrow_data(ladder, arrow);
-    if (event != NULL) {
-        call_text_data(out, event, most);
-        if (call_data_length(event) > (int64_t)most || call_data_length(event) > (int64_t)event->data_length) {
-            text_add_char(out, ' ');
-            call_text_count(out, (uint64_t)call_data_length(event));
-            text_add(out, " bytes");
-        }
-    } else {
-        text_add(out, arrow->lost ? "no answer" : words[ladder->messages->list[arrow->message].kind]);
-    }
+    const char *word = arrow->lost ? "no answer" : words[ladder->messages->list[arrow->message].kind];
+    if (event != NULL)
+        add_fitting_data(out, event, columns);
+    else if (strlen(word) <= columns)
+        text_add(out, word);
 }
 
 /* The calls of the rows before a fold: "send, recv". */
@@ -314,15 +343,37 @@ static void add_period(struct text *out, const struct ladder *ladder, size_t row
         }
 }
 
+/* What was asked for is the same in every run; 0 when nobody asked. */
+static int64_t asked_gap(const struct ladder *ladder, size_t row)
+{
+    if (row + 1 >= ladder->row_count)
+        return 0;
+    for (size_t i = 0; i < ladder->rows[row + 1].cell_count; i++) {
+        const struct operation *operation = &ladder->operations->list[ladder->rows[row + 1].cells[i].operation];
+        const struct event *last = timeline_event(ladder->timeline, operation->last);
+        if (operation->call == CALL_SLEEP)
+            return last->arg[0];
+        if (operation->timed_out) /* what is left of it when the wait begins, in whole milliseconds */
+            return (last->arg[1] + 2) / 5 * 5 * CLOCK_MILLISECOND;
+    }
+    return 0;
+}
+
+static void add_gap(struct text *out, const struct ladder *ladder, size_t index, bool normal)
+{
+    int64_t gap = normal ? asked_gap(ladder, index) : ladder->rows[index].gap;
+    if (gap > 0)
+        call_text_duration(out, gap);
+    else
+        text_add(out, "time passes");
+}
+
 void ladder_row_words(struct text *out, const struct ladder *ladder, size_t index, bool normal)
 {
     const struct ladder_row *row = &ladder->rows[index];
     switch (row->kind) {
     case LADDER_GAP:
-        if (normal)
-            text_add(out, "time passes");
-        else
-            call_text_duration(out, row->gap);
+        add_gap(out, ladder, index, normal);
         break;
     case LADDER_FOLD:
         call_text_count(out, row->times);
@@ -349,7 +400,7 @@ static void add_cell_sentence(struct text *out, const struct ladder *ladder, con
     if (!row->has_arrow || row->arrow.from != cell->lane)
         return;
     struct text words = TEXT_EMPTY;
-    ladder_arrow_words(&words, ladder, &row->arrow, 24);
+    ladder_arrow_words(&words, ladder, &row->arrow, 48);
     if (words.length > 0)
         text_format(out, ", %s", text_string(&words));
     text_add(out, " to ");
@@ -373,7 +424,7 @@ static void add_row_sentences(struct text *out, const struct ladder *ladder, con
     }
     if (row->has_arrow && !arrow_has_cell(row)) {
         text_add(out, row->cell_count > 0 ? ", " : "");
-        ladder_arrow_words(out, ladder, &row->arrow, 24);
+        ladder_arrow_words(out, ladder, &row->arrow, 48);
         text_add(out, " by ");
         ladder_lane_name(out, ladder, (size_t)row->arrow.from, normal);
     }

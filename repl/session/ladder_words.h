@@ -21,8 +21,9 @@ void ladder_cell_words(struct text *out, const struct ladder *ladder, const stru
 enum ladder_look { LADDER_CALL, LADDER_FAILED, LADDER_NOTED, LADDER_STATE };
 enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladder_cell *cell);
 
-/* What an arrow carries: "hello" in quotes, end, reset, refused; at most `most` bytes of data. */
-void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow, size_t most);
+/* What an arrow carries: "hello" in quotes, end, reset, refused; shortened to so many columns. */
+void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow,
+                        size_t columns);
 
 /* What a row of another kind says: "0.50 s", "9,997 more times: send, recv". */
 void ladder_row_words(struct text *out, const struct ladder *ladder, size_t row, bool normal);

@@ -85,7 +85,7 @@ char *outcome_text(const struct outcome *outcome);
 
 /*
  * The JSON document: {"kind", "values": [{"text", "rows"?}], "output", "error"?, "reason"?, "elapsed",
- * "actors", "events": [...]}.  A new reference.  outcome_from_json() gives NULL for what is not one.
+ * "actors", "events": [...], "ladder"?: see ladder_json.h}.  A new reference.  outcome_from_json() gives NULL for what is not one.
  */
 json_t *outcome_to_json(const struct outcome *outcome);
 struct outcome *outcome_from_json(const json_t *json);

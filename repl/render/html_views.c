@@ -1,0 +1,64 @@
+#include "render/html_views.h"
+
+#include "render/html.h"
+#include "render/ladder_svg.h"
+#include "session/call_list.h"
+
+#include <errno.h>
+
+void html_ladder(struct text *out, const struct outcome *outcome, const char *id, bool states, bool always)
+{
+    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 80, .states = states};
+    struct timeline timeline = outcome_timeline(outcome);
+    struct ladder *ladder = ladder_new(&timeline, &options);
+    if (ladder->row_count > 0 && (always || ladder_has_arrows(ladder))) {
+        text_add(out, "<figure class=\"ladder\">\n");
+        ladder_svg(out, ladder, &(struct ladder_svg_options){.id = id, .normal = true});
+        text_add(out, "</figure>\n");
+    }
+    ladder_free(ladder);
+}
+
+static void add_part(struct text *out, const char *class, struct text *part)
+{
+    if (part->length > 0) {
+        text_format(out, "<span class=\"%s\">", class);
+        html_escape(out, part->bytes, part->length);
+        text_add(out, "</span>");
+    }
+    text_clear(part);
+}
+
+static void add_line(struct text *out, const struct call_list *list, size_t index)
+{
+    const struct call_line *line = &list->lines[index];
+    bool failed = line->event != NULL && line->event->error != 0 && line->event->error != EINPROGRESS;
+    struct text part = TEXT_EMPTY;
+    call_line_call(&part, list, index);
+    if (line->kind == CALL_LINE)
+        html_escape(out, text_string(&part), part.length);
+    else
+        add_part(out, "quiet", &part);
+    text_clear(&part);
+    call_line_result(&part, list, index);
+    add_part(out, failed ? "error" : "value", &part);
+    call_line_remark(&part, list, index);
+    if (part.length > 0)
+        text_add(out, "  ");
+    add_part(out, "quiet", &part);
+    text_add_char(out, '\n');
+    text_free(&part);
+}
+
+void html_calls(struct text *out, const struct outcome *outcome)
+{
+    struct timeline timeline = outcome_timeline(outcome);
+    struct call_list list = call_list_of(&timeline, &(struct call_list_options){.normal = true, .most = 80});
+    if (list.count > 0) {
+        text_add(out, "<details class=\"calls\">\n<summary>System calls</summary>\n<pre>");
+        for (size_t i = 0; i < list.count; i++)
+            add_line(out, &list, i);
+        text_add(out, "</pre>\n</details>\n");
+    }
+    call_list_free(&list);
+}

@@ -1,0 +1,168 @@
+/* The views of the timelines in tests/golden/ladder, each beside what it should be.  ACCEPT=1 writes that. */
+#include "base/text.h"
+#include "render/ladder_svg.h"
+#include "render/terminal_views.h"
+#include "session/ladder_json.h"
+#include "support/made_events.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* --- what is made of a timeline ------------------------------------------------------------------------- */
+
+static void draw(struct text *out, const struct outcome *outcome, const struct ladder_paper *paper, bool states)
+{
+    struct timeline timeline = outcome_timeline(outcome);
+    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = states});
+    ladder_text(out, ladder, paper);
+    ladder_free(ladder);
+}
+
+static void wide(struct text *out, const struct outcome *outcome)
+{
+    draw(out, outcome, &(struct ladder_paper){.width = 80, .unicode = true, .times = true}, true);
+}
+
+static void narrow(struct text *out, const struct outcome *outcome)
+{
+    draw(out, outcome, &(struct ladder_paper){.width = 40, .unicode = true, .times = true}, true);
+}
+
+static void ascii(struct text *out, const struct outcome *outcome)
+{
+    draw(out, outcome, &(struct ladder_paper){.width = 80}, false);
+}
+
+static void words(struct text *out, const struct outcome *outcome)
+{
+    draw(out, outcome, &(struct ladder_paper){.width = 80, .unicode = true, .words = true}, true);
+}
+
+static void normal(struct text *out, const struct outcome *outcome)
+{
+    char *text = ladder_normal_text(outcome);
+    text_add(out, text);
+    free(text);
+}
+
+static void calls(struct text *out, const struct outcome *outcome)
+{
+    const struct look look = {.width = 100, .unicode = true};
+    struct timeline timeline = outcome_timeline(outcome);
+    terminal_calls(out, &timeline, &(struct call_list_options){.everybody = true}, &look);
+    text_add(out, "\nnormal, yours alone:\n");
+    terminal_calls(out, &timeline, &(struct call_list_options){.normal = true}, &look);
+}
+
+static void svg(struct text *out, const struct outcome *outcome)
+{
+    struct timeline timeline = outcome_timeline(outcome);
+    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l", .alone = true, .normal = true});
+    ladder_free(ladder);
+}
+
+static void json(struct text *out, const struct outcome *outcome)
+{
+    struct timeline timeline = outcome_timeline(outcome);
+    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    json_t *object = ladder_to_json(ladder);
+    char *text = json_dumps(object, JSON_INDENT(1));
+    text_format(out, "%s\n", text);
+    free(text);
+    json_decref(object);
+    ladder_free(ladder);
+}
+
+static const struct view {
+    const char *name;
+    void (*make)(struct text *out, const struct outcome *outcome);
+} views[] = {
+    {"80.txt", wide},     {"40.txt", narrow},   {"ascii.txt", ascii}, {"words.txt", words},
+    {"normal.txt", normal}, {"calls.txt", calls}, {"svg", svg},         {"json", json},
+};
+
+/* --- comparing ------------------------------------------------------------------------------------------ */
+
+static char *folder(void)
+{
+    const char *source = getenv("SOCKRATES_SOURCE");
+    return text_make("%s/tests/golden/ladder", source ? source : ".");
+}
+
+static void write_file(const char *path, const struct text *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fwrite(text_string(text), 1, text->length, file);
+    fclose(file);
+}
+
+static bool compare(const char *path, const struct text *made)
+{
+    struct text expected = TEXT_EMPTY;
+    if (getenv("ACCEPT") != NULL)
+        write_file(path, made);
+    bool same = text_read_file(&expected, path) && strcmp(text_string(&expected), text_string(made)) == 0;
+    if (!same)
+        print_message("%s differs.\n--- expected\n%s--- made\n%s", path, text_string(&expected), text_string(made));
+    text_free(&expected);
+    return same;
+}
+
+static bool check_file(const char *where, const char *name)
+{
+    struct text source = TEXT_EMPTY;
+    char *path = text_make("%s/%s.events", where, name);
+    assert_true(text_read_file(&source, path));
+    struct outcome *outcome = made_events(text_string(&source));
+    bool fine = true;
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        struct text made = TEXT_EMPTY;
+        char *beside = text_make("%s/%s.%s", where, name, views[i].name);
+        views[i].make(&made, outcome);
+        fine = compare(beside, &made) && fine;
+        text_free(&made);
+        free(beside);
+    }
+    outcome_free(outcome);
+    text_free(&source);
+    free(path);
+    return fine;
+}
+
+static void test_timelines(void **state)
+{
+    (void)state;
+    char *where = folder();
+    DIR *files = opendir(where);
+    struct dirent *entry;
+    size_t count = 0;
+    bool fine = true;
+    assert_non_null(files);
+    while ((entry = readdir(files)) != NULL) {
+        char *end = strstr(entry->d_name, ".events");
+        if (end == NULL)
+            continue;
+        *end = '\0';
+        fine = check_file(where, entry->d_name) && fine;
+        count++;
+    }
+    closedir(files);
+    free(where);
+    assert_true(count >= 13);
+    assert_true(fine);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_timelines)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

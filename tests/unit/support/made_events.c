@@ -1,0 +1,249 @@
+#include "made_events.h"
+
+#include "base/memory.h"
+#include "net/address.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const arguments[CALL_COUNT] = {
+#define ARGUMENTS(symbol, name, arguments) [CALL_##symbol] = arguments,
+    EVENT_CALLS(ARGUMENTS)
+#undef ARGUMENTS
+};
+
+static const struct {
+    const char *name;
+    unsigned flag;
+} flags[] = {{"wait", EVENT_WAIT},     {"retry", EVENT_RETRY}, {"setup", EVENT_SETUP},
+             {"failed", EVENT_FAILED}, {"ended", EVENT_ENDED}, {"continued", EVENT_CONTINUED}};
+
+static const char *const kinds[] = {[EVENT_NOTE] = "note", [EVENT_HANDLER] = "handler", [EVENT_STATE] = "state"};
+
+struct maker {
+    struct outcome *outcome;
+    double shift; /* of times, while lines are repeated */
+};
+
+static _Noreturn void fail(const char *what, const char *line)
+{
+    fprintf(stderr, "%s: %s\n", what, line);
+    exit(1);
+}
+
+static uint16_t actor_of(struct outcome *outcome, const char *name)
+{
+    for (size_t i = 0; i < outcome->actor_count; i++)
+        if (strcmp(outcome->actors[i], name) == 0)
+            return (uint16_t)i;
+    outcome->actors = memory_resize(outcome->actors, outcome->actor_count + 1, sizeof *outcome->actors);
+    outcome->actors[outcome->actor_count] = memory_copy(name);
+    return (uint16_t)outcome->actor_count++;
+}
+
+/* Where among its arguments a call has this one; -1: nowhere. */
+static int argument_of(const struct event *event, const char *key, size_t length)
+{
+    const char *names = event->kind == EVENT_CALL ? arguments[event->call]
+                        : event->kind == EVENT_STATE ? "before after" : "signal";
+    for (int i = 0; *names != '\0'; i++) {
+        size_t width = strcspn(names, " ");
+        if (width == length && strncmp(names, key, length) == 0)
+            return i;
+        names += width + (names[width] == ' ');
+    }
+    return -1;
+}
+
+static struct net_address read_address(const char *text)
+{
+    struct net_address address;
+    char host[128];
+    const char *colon = strrchr(text, ':');
+    if (*text == '@' || *text == '/') {
+        snprintf(host, sizeof host, "%s", text);
+        if (*text == '@')
+            host[0] = '\0';
+        address_unix(&address, host, *text == '@' && text[1] == '\0' ? 0 : strlen(text));
+        return address;
+    }
+    if (colon == NULL)
+        fail("no address", text);
+    snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
+    address_numeric(&address, AF_INET, host);
+    address.length = sizeof address.in;
+    address_set_port(&address, (uint16_t)atoi(colon + 1));
+    return address;
+}
+
+static void put_data(struct event *event, const char *bytes, size_t length)
+{
+    size_t at = event->address_length + event->data_length;
+    for (size_t i = 0; i < length && at < EVENT_ROOM; i++, at++) {
+        char c = bytes[i];
+        if (c == '\\' && i + 1 < length) {
+            c = bytes[++i];
+            c = c == 's' ? ' ' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
+        }
+        event->payload[at] = c;
+        event->data_length++;
+    }
+}
+
+static void put_address(struct event *event, const char *text, bool local)
+{
+    struct net_address address = read_address(text);
+    if (local) {
+        memcpy(event->payload + event->address_length, &address.any, address.length);
+        event->data_length = address.length;
+    } else {
+        memcpy(event->payload, &address.any, address.length);
+        event->address_length = address.length;
+    }
+}
+
+static void take_key(struct event *event, const char *word, const char *line)
+{
+    const char *equal = strchr(word, '='), *value = equal + 1;
+    size_t length = (size_t)(equal - word);
+    int argument = argument_of(event, word, length);
+    if (strncmp(word, "fd=", 3) == 0) {
+        event->fd = atoi(value);
+    } else if (strncmp(word, "line=", 5) == 0) {
+        event->line = atoi(value);
+    } else if (strncmp(word, "address=", 8) == 0 || strncmp(word, "local=", 6) == 0) {
+        put_address(event, value, *word == 'l');
+    } else if (strncmp(word, "data=", 5) == 0) {
+        put_data(event, value, strlen(value));
+    } else if (strncmp(word, "more=", 5) == 0) {
+        for (int i = 1; i < atoi(value); i++)
+            put_data(event, event_data(event), 1);
+    } else if (strncmp(word, "flags=", 6) == 0) {
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+            event->flags |= strstr(value, flags[i].name) ? flags[i].flag : 0;
+    } else if (argument >= 0 && argument < 4) {
+        event->arg[argument] = atoll(value);
+    } else {
+        fail("an unknown key", line);
+    }
+}
+
+static int error_of(const char *symbol, const char *line)
+{
+    for (int error = 1; error < 200; error++)
+        if (strerrorname_np(error) != NULL && strcmp(strerrorname_np(error), symbol) == 0)
+            return error;
+    fail("an unknown error", line);
+}
+
+static void set_kind(struct event *event, const char *name, const char *line)
+{
+    for (int i = EVENT_NOTE; i <= EVENT_STATE; i++)
+        if (strcmp(kinds[i], name) == 0)
+            event->kind = (uint16_t)i;
+    for (int i = 0; event->kind == 0 && i < CALL_COUNT; i++)
+        if (strcmp(event_call_name(i), name) == 0) {
+            event->kind = EVENT_CALL;
+            event->call = (uint16_t)i;
+        }
+    if (event->kind == 0)
+        fail("an unknown call", line);
+}
+
+static struct event *new_event(struct outcome *outcome)
+{
+    if ((outcome->event_count & (outcome->event_count - 1)) == 0)
+        outcome->events = memory_resize(outcome->events, outcome->event_count ? 2 * outcome->event_count : 1,
+                                        sizeof *outcome->events);
+    struct event *event = &outcome->events[outcome->event_count++];
+    memset((void *)event, 0, sizeof *event);
+    event->fd = -1;
+    return event;
+}
+
+static int64_t milliseconds(double value)
+{
+    return (int64_t)(value * 1e6 + 0.5) + 1;
+}
+
+static void take_event(struct maker *maker, const char *line)
+{
+    char *copy = memory_copy(line), *rest, *word = strtok_r(copy, " ", &rest);
+    struct event *event = new_event(maker->outcome);
+    event->begin = milliseconds(atof(word) + maker->shift);
+    word = strtok_r(NULL, " ", &rest);
+    event->end = *word == '-' ? 0 : milliseconds(atof(word) + maker->shift);
+    event->actor = actor_of(maker->outcome, strtok_r(NULL, " ", &rest));
+    set_kind(event, strtok_r(NULL, " ", &rest), line);
+    while ((word = strtok_r(NULL, " ", &rest)) != NULL && strcmp(word, "=") != 0)
+        take_key(event, word, line);
+    if (word != NULL && (word = strtok_r(NULL, " ", &rest)) != NULL)
+        event->result = atoll(word);
+    if (word != NULL && (word = strtok_r(NULL, " ", &rest)) != NULL)
+        event->error = error_of(word, line);
+    free(copy);
+}
+
+/* Events come in the order in which they began, as in the ring. */
+static int by_begin(const void *a, const void *b)
+{
+    const struct event *x = a, *y = b;
+    return x->begin < y->begin ? -1 : x->begin > y->begin;
+}
+
+static void begin_step(struct outcome *outcome)
+{
+    qsort(outcome->events, outcome->event_count, sizeof *outcome->events, by_begin);
+    outcome->earlier = outcome->events;
+    outcome->earlier_count = outcome->event_count;
+    outcome->events = NULL;
+    outcome->event_count = 0;
+}
+
+/* Takes lines up to "end" or the end; where it stopped. */
+static const char *take_lines(struct maker *maker, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        char *line = memory_copy_bytes(text, length);
+        text += length + (text[length] == '\n');
+        int times;
+        double apart;
+        bool ends = strcmp(line, "end") == 0;
+        if (strcmp(line, "step") == 0) {
+            begin_step(maker->outcome);
+        } else if (sscanf(line, "repeat %d %lf", &times, &apart) == 2) {
+            const char *after = text;
+            for (int i = 0; i < times; i++) {
+                maker->shift = i * apart;
+                after = take_lines(maker, text);
+            }
+            maker->shift = 0;
+            text = after;
+        } else if (length > 0 && *line != '#' && !ends) {
+            take_event(maker, line);
+        }
+        free(line);
+        if (ends)
+            break;
+    }
+    return text;
+}
+
+struct outcome *made_events(const char *text)
+{
+    struct maker maker = {.outcome = outcome_new()};
+    struct outcome *outcome = maker.outcome;
+    actor_of(outcome, "you");
+    take_lines(&maker, text);
+    qsort(outcome->events, outcome->event_count, sizeof *outcome->events, by_begin);
+    outcome->begin = outcome->event_count > 0 ? outcome->events[0].begin : 0;
+    for (size_t i = 0; i < outcome->event_count; i++)
+        if (outcome->events[i].actor == 0) {
+            outcome->begin = outcome->events[i].begin;
+            break;
+        }
+    return outcome;
+}
