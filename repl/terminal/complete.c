@@ -1,7 +1,7 @@
 #include "terminal/complete.h"
 
 #include "base/memory.h"
-#include "terminal/commands.h"
+#include "terminal/command_rows.h"
 #include "terminal/reference.h"
 #include "terminal/tutor.h"
 

@@ -1,7 +1,7 @@
 #include "terminal/learn.h"
 
 #include "terminal/batch.h"
-#include "terminal/tutor.h"
+#include "terminal/loop.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -94,6 +94,6 @@ int learn_command(int argc, char **argv)
         set_lesson(&tutor.options, argv[optind]);
     if (!isatty(STDIN_FILENO))
         return batch_run(tutor.options.network);
-    tutor_run(&tutor);
+    loop_run(&tutor);
     return 0;
 }

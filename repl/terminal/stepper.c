@@ -6,46 +6,13 @@
 #include "render/terminal_text.h"
 #include "terminal/play.h"
 #include "terminal/question.h"
+#include "terminal/standing.h"
 #include "terminal/task.h"
 #include "terminal/views.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- where we are --------------------------------------------------------------------------------------- */
-
-static size_t lesson_total(const struct tutor *tutor)
-{
-    return tutor->course ? tutor->course->entry_count : 1;
-}
-
-void stepper_say_place(struct tutor *tutor)
-{
-    const struct reading *reading = &tutor->reading;
-    if (reading->lesson == NULL)
-        return;
-    struct text line = TEXT_EMPTY;
-    text_format(&line, "Lesson %d of %zu, step %zu of %zu. ", reading->index + 1, lesson_total(tutor),
-                reading->step, reading->lesson->step_count);
-    bool last = reading->step >= reading->lesson->step_count;
-    const struct course *course = tutor->course;
-    size_t next = (size_t)reading->index + 1;
-    if (reading->quiz != NULL)
-        text_add(&line,
-                 reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
-    else if (reading->exercise != NULL)
-        text_add(&line, "Your turn. :hint helps, :next leaves it.");
-    else if (last && course != NULL && next < course->entry_count)
-        text_format(&line, "Enter goes on with lesson %zu: %s.", next + 1, course->entries[next].title);
-    else if (last)
-        text_add(&line, "That was the last lesson.");
-    else
-        text_add(&line, "Enter goes on.");
-    screen_write(&tutor->screen, "\n", 1);
-    screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&line));
-    text_free(&line);
-}
 
 char *stepper_sign(struct tutor *tutor, bool continued)
 {
@@ -119,54 +86,6 @@ static void store_place(struct tutor *tutor)
     const struct lesson *lesson = tutor->reading.lesson;
     progress_store(tutor_progress(tutor), lesson->name, lesson->title, tutor->reading.step,
                    lesson->step_count);
-}
-
-/* --- replaying ------------------------------------------------------------------------------------------ */
-
-static bool runs_before(const struct block *block, int line)
-{
-    bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SOLUTION;
-    return role && !block->ignored && block->line < line && needs_missing(block->needs) == 0;
-}
-
-/*
- * A fresh session in the state that the lesson has before this step: the blocks before it run again, unseen.
- * Returns false when that was stopped or ended the session.
- */
-bool stepper_replay(struct tutor *tutor, size_t step)
-{
-    const struct lesson *lesson = tutor->reading.lesson;
-    int line = step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
-    size_t total = 0, done = 0;
-    for (size_t i = 0; i < lesson->block_count; i++)
-        total += runs_before(lesson->blocks[i], line);
-    tutor_forget_session(tutor);
-    play_begin(tutor);
-    if (total == 0)
-        return true;
-    bool whole = true;
-    for (size_t i = 0; i < lesson->block_count && whole; i++) {
-        const struct block *block = lesson->blocks[i];
-        if (!runs_before(block, line))
-            continue;
-        char *doing = text_make("Replaying the lesson, %zu of %zu", ++done, total);
-        tutor->status.doing = doing;
-        tutor->quiet = true;
-        enum outcome_kind kind = tutor_evaluate_block(tutor, block)->kind;
-        tutor->quiet = false;
-        tutor->status.doing = NULL;
-        whole = kind != OUTCOME_ENDED && kind != OUTCOME_INTERRUPTED;
-        free(doing);
-    }
-    if (whole)
-        screen_say(&tutor->screen, STYLE_QUIET, "Replayed %zu block%s in a fresh session.", total,
-                   total == 1 ? "" : "s");
-    else
-        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.",
-                   done, total);
-    if (!whole)
-        play_lost(tutor);
-    return whole;
 }
 
 /* --- showing a step ------------------------------------------------------------------------------------- */
@@ -263,7 +182,7 @@ static void show_step(struct tutor *tutor)
         question_explain(tutor);
     play_begin(tutor);
     store_place(tutor);
-    stepper_say_place(tutor);
+    standing_say(tutor);
 }
 
 /* --- moving --------------------------------------------------------------------------------------------- */
@@ -287,7 +206,7 @@ static void say_title(struct tutor *tutor, size_t step)
 {
     const struct lesson *lesson = tutor->reading.lesson;
     struct text out = TEXT_EMPTY, line = TEXT_EMPTY;
-    text_format(&line, "Lesson %d of %zu", tutor->reading.index + 1, lesson_total(tutor));
+    text_format(&line, "Lesson %d of %zu", tutor->reading.index + 1, standing_total(tutor));
     if (step > 0)
         text_format(&line, ": %s", lesson->title);
     else if (lesson->minutes > 0)
@@ -337,7 +256,7 @@ bool stepper_go_to(struct tutor *tutor, size_t step)
         step--;
     leave_question(tutor);
     tutor->reading.step = step;
-    if (!stepper_replay(tutor, step))
+    if (!standing_restore(tutor, step))
         return true;
     show_step(tutor);
     return true;
@@ -351,8 +270,8 @@ void stepper_back(struct tutor *tutor)
         return;
     }
     if (play_happened(tutor)) {
-        if (stepper_replay(tutor, reading->step))
-            stepper_say_place(tutor);
+        if (standing_restore(tutor, reading->step))
+            standing_say(tutor);
         return;
     }
     size_t step = reading->step > 1 ? reading->step - 2 : 0;
@@ -409,7 +328,7 @@ void stepper_skip(struct tutor *tutor)
         next_lesson(tutor);
         return;
     }
-    if (play_touched(tutor) && !stepper_replay(tutor, reading->step))
+    if (play_touched(tutor) && !standing_restore(tutor, reading->step))
         return;
     show_step(tutor);
 }
@@ -435,6 +354,6 @@ bool stepper_take_answer(struct tutor *tutor, const char *line)
     if (result == QUESTION_PREDICTED)
         show_step(tutor);
     else if (result == QUESTION_DONE)
-        stepper_say_place(tutor);
+        standing_say(tutor);
     return result != QUESTION_NO_ANSWER;
 }

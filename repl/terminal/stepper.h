@@ -25,19 +25,10 @@ void stepper_back(struct tutor *tutor);
 /* Shows this step of the open lesson, after a replay; false when there is none. */
 bool stepper_go_to(struct tutor *tutor, size_t step);
 
-/*
- * A fresh session in the state that the lesson has before this step: the blocks before it run again, unseen.
- * Returns false when that was stopped or ended the session.
- */
-bool stepper_replay(struct tutor *tutor, size_t step);
-
 /* Takes the line as an answer when a question waits for one; false when it is none. */
 bool stepper_take_answer(struct tutor *tutor, const char *line);
 
 /* The prompt's sign, yours to free. */
 char *stepper_sign(struct tutor *tutor, bool continued);
-
-/* The quiet line that says where we are and what Enter does. */
-void stepper_say_place(struct tutor *tutor);
 
 #endif

@@ -4,7 +4,7 @@
 #include "lesson/run.h"
 #include "render/terminal_text.h"
 #include "terminal/play.h"
-#include "terminal/stepper.h"
+#include "terminal/standing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,7 @@ void task_remind(struct tutor *tutor)
 void task_prepare(struct tutor *tutor)
 {
     if (tutor->reading.attempted || play_touched(tutor))
-        stepper_replay(tutor, tutor->reading.exercise->last_step);
+        standing_restore(tutor, tutor->reading.exercise->last_step);
     tutor->reading.attempted = true;
 }
 
@@ -113,7 +113,7 @@ static void say_solved(struct tutor *tutor)
     screen_say(&tutor->screen, STYLE_RIGHT,
                "Solved. The check looked at what happened, and all is as it should be.");
     tutor->reading.exercise = NULL;
-    stepper_say_place(tutor);
+    standing_say(tutor);
 }
 
 static void say_failed(struct tutor *tutor, const char *observed)

@@ -66,9 +66,6 @@ struct tutor {
     bool quit;
 };
 
-/* From the options to the end of the program's work. */
-void tutor_run(struct tutor *tutor);
-
 /* Got at the first call.  The course may be NULL: then a message was shown. */
 struct session *tutor_session(struct tutor *tutor);
 struct progress *tutor_progress(struct tutor *tutor);
@@ -89,8 +86,5 @@ const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code
 
 /* Shows what came of the last chunk. */
 void tutor_show_outcome(struct tutor *tutor);
-
-/* Evaluates one entry of the learner's and shows what came of it; false when it is not complete yet. */
-bool tutor_take_entry(struct tutor *tutor, const char *code);
 
 #endif

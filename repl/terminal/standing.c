@@ -1,0 +1,81 @@
+#include "terminal/standing.h"
+
+#include "base/memory.h"
+#include "lesson/needs.h"
+#include "terminal/play.h"
+
+#include <stdlib.h>
+
+size_t standing_total(const struct tutor *tutor)
+{
+    return tutor->course ? tutor->course->entry_count : 1;
+}
+
+void standing_say(struct tutor *tutor)
+{
+    const struct reading *reading = &tutor->reading;
+    if (reading->lesson == NULL)
+        return;
+    struct text line = TEXT_EMPTY;
+    text_format(&line, "Lesson %d of %zu, step %zu of %zu. ", reading->index + 1, standing_total(tutor),
+                reading->step, reading->lesson->step_count);
+    bool last = reading->step >= reading->lesson->step_count;
+    const struct course *course = tutor->course;
+    size_t next = (size_t)reading->index + 1;
+    if (reading->quiz != NULL)
+        text_add(&line,
+                 reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
+    else if (reading->exercise != NULL)
+        text_add(&line, "Your turn. :hint helps, :next leaves it.");
+    else if (last && course != NULL && next < course->entry_count)
+        text_format(&line, "Enter goes on with lesson %zu: %s.", next + 1, course->entries[next].title);
+    else if (last)
+        text_add(&line, "That was the last lesson.");
+    else
+        text_add(&line, "Enter goes on.");
+    screen_write(&tutor->screen, "\n", 1);
+    screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&line));
+    text_free(&line);
+}
+
+static bool runs_before(const struct block *block, int line)
+{
+    bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SOLUTION;
+    return role && !block->ignored && block->line < line && needs_missing(block->needs) == 0;
+}
+
+bool standing_restore(struct tutor *tutor, size_t step)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    int line = step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
+    size_t total = 0, done = 0;
+    for (size_t i = 0; i < lesson->block_count; i++)
+        total += runs_before(lesson->blocks[i], line);
+    tutor_forget_session(tutor);
+    play_begin(tutor);
+    if (total == 0)
+        return true;
+    bool whole = true;
+    for (size_t i = 0; i < lesson->block_count && whole; i++) {
+        const struct block *block = lesson->blocks[i];
+        if (!runs_before(block, line))
+            continue;
+        char *doing = text_make("Replaying the lesson, %zu of %zu", ++done, total);
+        tutor->status.doing = doing;
+        tutor->quiet = true;
+        enum outcome_kind kind = tutor_evaluate_block(tutor, block)->kind;
+        tutor->quiet = false;
+        tutor->status.doing = NULL;
+        whole = kind != OUTCOME_ENDED && kind != OUTCOME_INTERRUPTED;
+        free(doing);
+    }
+    if (whole)
+        screen_say(&tutor->screen, STYLE_QUIET, "Replayed %zu block%s in a fresh session.", total,
+                   total == 1 ? "" : "s");
+    else
+        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.",
+                   done, total);
+    if (!whole)
+        play_lost(tutor);
+    return whole;
+}

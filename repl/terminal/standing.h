@@ -1,0 +1,21 @@
+/*
+ * standing.h: where the learner stands in the lesson.  Floor: terminal.
+ */
+#ifndef SOCKRATES_TERMINAL_STANDING_H
+#define SOCKRATES_TERMINAL_STANDING_H
+
+#include "terminal/tutor.h"
+
+/* How many lessons the course has. */
+size_t standing_total(const struct tutor *tutor);
+
+/* The quiet line that says where we are and what Enter does. */
+void standing_say(struct tutor *tutor);
+
+/*
+ * A fresh session in the state that the lesson has before this step: the blocks before it run again, unseen.
+ * Returns false when that was stopped or ended the session.
+ */
+bool standing_restore(struct tutor *tutor, size_t step);
+
+#endif
