@@ -14,11 +14,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct enum_class;
+
 struct module {
     const char *name;
     const char *help;
     const struct function_row *const *functions; /* arrays of rows, one a file; ended by NULL; NULL for none */
     const struct object_rows *objects;           /* an object may stand here more than once; ended by a NULL name */
+    const struct enum_class *const *enums;       /* its enumerations, for help; ended by NULL; NULL for none */
     const struct constant_row *constants;        /* ended by a NULL name; NULL for none */
     /* Pushes what the rows do not hold and returns true, or pushes nothing; NULL for none. */
     bool (*find)(lua_State *L, const char *name);

@@ -407,6 +407,7 @@ const struct module signal_module = {
     .help = "Signals: what the kernel, a timer or another process says to this one at any moment, and what is to "
             "happen then.\n\nManual: signal(7)",
     .functions = (const struct function_row *const[]){functions, NULL},
+    .enums = (const struct enum_class *const[]){&signals, &handlers, NULL},
     .constants = constants,
     .find = find,
     .name_at = name_at,

@@ -56,5 +56,6 @@ const struct module socket_module = {
     .functions = module_functions,
     .find = find,
     .name_at = name_at,
+    .enums = (const struct enum_class *const[]){&address_family, &socket_kind, &message_flag, &address_info, NULL},
     .objects = module_objects,
 };
