@@ -115,6 +115,7 @@ static const char classes_key = 0;
 /* error:isa(name or class) */
 static int isa(lua_State *L)
 {
+    lua_settop(L, 2);
     if (lua_type(L, 1) != LUA_TTABLE || lua_getfield(L, 1, "class") != LUA_TSTRING)
         return error_throw(L, "TypeError", "isa() is a method of an error object: write err:isa(OSError)");
     if (lua_type(L, 2) == LUA_TTABLE)
