@@ -35,14 +35,14 @@ static bool has_code(const struct lesson *lesson)
 }
 
 /* A page whose lesson ran before and need not again; false when that is not known. */
-static bool make_known_page(struct build *build, struct search_writer *search, size_t index, struct lesson *lesson)
+static bool make_known_page(struct build *build, struct worker *worker, size_t index, struct lesson *lesson)
 {
     struct lesson_run *run = memory_new(1, sizeof *run);
     if (build->options->fresh || !cache_find(build->cache, lesson, run)) {
         free(run);
         return false;
     }
-    build_page(build, search, index, lesson, run);
+    build_page(build, worker, index, lesson, run);
     atomic_fetch_add(&build->known, run->passed);
     lesson_runs_free(run, 1);
     return true;
@@ -58,7 +58,7 @@ static void watch_check(struct build *build, const char *path)
 }
 
 /* One page from its file; what must run first is kept for later. */
-static void start_page(struct build *build, struct search_writer *search, size_t index)
+static void start_page(struct build *build, struct worker *worker, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
     stamps_watch(build->stamps, page->entry->path);
@@ -68,13 +68,13 @@ static void start_page(struct build *build, struct search_writer *search, size_t
     if (lesson->exercise_count > 0)
         watch_check(build, page->entry->path);
     bool code = build->options->run && has_code(lesson);
-    bool known = code && make_known_page(build, search, index, lesson);
+    bool known = code && make_known_page(build, worker, index, lesson);
     if (code && !known && !build->options->only_known) {
         build->kept[index] = lesson;
         return;
     }
     if (!known)
-        build_page(build, search, index, lesson, NULL);
+        build_page(build, worker, index, lesson, NULL);
     if (code && !known)
         atomic_fetch_add(&build->waiting, 1);
     lesson_free(lesson);
@@ -83,9 +83,10 @@ static void start_page(struct build *build, struct search_writer *search, size_t
 static void *work(void *self)
 {
     struct build *build = self;
-    struct search_writer *search = search_writer(build->search);
+    struct worker worker = build_worker(build);
     for (size_t page; !stopping(build) && (page = atomic_fetch_add(&build->next, 1)) < build->site->count;)
-        start_page(build, search, page);
+        start_page(build, &worker, page);
+    build_worker_free(&worker);
     return NULL;
 }
 
@@ -142,17 +143,18 @@ static void run_pages(struct build *build, struct build_report *report)
     struct run_options options = {
         .jobs = build->options->jobs, .progress = told_progress, .self = build, .stopping = asked_to_stop,
     };
-    struct search_writer *search = search_writer(build->search);
+    struct worker worker = build_worker(build);
     struct lesson_run *runs = count > 0 ? lesson_runs(lessons, count, &options) : NULL;
     for (size_t i = 0, run = 0; runs != NULL && !stopping(build) && i < build->site->count; i++) {
         if (build->kept[i] == NULL)
             continue;
         take_verdicts(build, i, &runs[run], report);
         cache_keep(build->cache, &runs[run]);
-        build_page(build, search, i, build->kept[i], &runs[run]);
+        build_page(build, &worker, i, build->kept[i], &runs[run]);
         run++;
     }
-    build_reference(build, search, &options);
+    build_reference(build, &worker, &options);
+    build_worker_free(&worker);
     lesson_runs_free(runs, count);
     for (size_t i = 0; i < count; i++)
         lesson_free(lessons[i]);

@@ -54,6 +54,30 @@ static void write_fronts(struct build *build)
     text_free(&contents);
 }
 
+/* Of a long course: the lists of its lessons. */
+static void write_stretches(struct build *build)
+{
+    for (size_t i = 0; i < front_stretches(build->site); i++) {
+        struct text content = TEXT_EMPTY, contents = TEXT_EMPTY;
+        char *address = front_stretch_address(i);
+        front_stretch(&content, build->site, i);
+        navigation_write(build->navigation, &contents, address, NAVIGATION_NO_PAGE);
+        const char *values[THEME_COUNT] = {
+            [THEME_TITLE] = "Lessons",
+            [THEME_SITE] = build->site->title,
+            [THEME_ROOT] = "../",
+            [THEME_CONTENT] = text_string(&content),
+            [THEME_CONTENTS] = text_string(&contents),
+            [THEME_REFERENCE] = build->reference ? "yes" : NULL,
+            [THEME_VERSION] = SOCKRATES_VERSION,
+        };
+        write_page(build, address, values);
+        free(address);
+        text_free(&content);
+        text_free(&contents);
+    }
+}
+
 /* One page of the reference. */
 static void write_reference(struct build *build, struct search_writer *search, size_t index)
 {
@@ -86,14 +110,14 @@ static void write_reference(struct build *build, struct search_writer *search, s
     page_result_free(&result);
 }
 
-void build_reference(struct build *build, struct search_writer *search, const struct run_options *options)
+void build_reference(struct build *build, struct worker *worker, const struct run_options *options)
 {
     if (build->reference == NULL)
         return;
     if (build->options->run && !build->options->only_known)
         reference_run(build->reference, build->options->fresh ? NULL : build->cache, options);
     for (size_t i = 0; i < reference_count(build->reference); i++)
-        write_reference(build, search, i);
+        write_reference(build, worker->search, i);
     reference_trouble(build->reference, build->notes);
 }
 
@@ -154,6 +178,7 @@ static void copy_files(struct build *build)
 void build_around(struct build *build)
 {
     write_fronts(build);
+    write_stretches(build);
     write_sitemap(build);
     write_assets(build);
     write_search(build);

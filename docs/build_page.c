@@ -37,16 +37,15 @@ static char *address_from(const struct site_page *from, const struct site_page *
 }
 
 /* The whole page around the body. */
-static void fill_template(const struct build *build, struct text *out, size_t index,
-                          const struct page_result *result)
+static void fill_template(const struct build *build, struct worker *worker, size_t index)
 {
     const struct site *site = build->site;
     const struct site_page *page = &site->pages[index];
     const struct site_page *previous = index > 0 ? page - 1 : NULL;
     const struct site_page *next = index + 1 < site->count ? page + 1 : NULL;
-    struct text root = TEXT_EMPTY, contents = TEXT_EMPTY;
+    struct text root = TEXT_EMPTY;
     site_add_root(&root, page->address);
-    navigation_write(build->navigation, &contents, page->address, index);
+    navigation_write(build->navigation, &worker->contents, page->address, index);
     char *before = previous ? address_from(page, previous) : NULL, *after = next ? address_from(page, next) : NULL;
     char *edit = build_joined(build->options->repository, page->source);
     char *canonical = build_joined(build->options->url, page->address);
@@ -55,9 +54,9 @@ static void fill_template(const struct build *build, struct text *out, size_t in
         [THEME_SITE] = site->title,
         [THEME_DESCRIPTION] = page->summary,
         [THEME_ROOT] = text_string(&root),
-        [THEME_CONTENT] = text_string(&result->body),
-        [THEME_CONTENTS] = text_string(&contents),
-        [THEME_OUTLINE] = text_string(&result->outline),
+        [THEME_CONTENT] = text_string(&worker->result.body),
+        [THEME_CONTENTS] = text_string(&worker->contents),
+        [THEME_OUTLINE] = text_string(&worker->result.outline),
         [THEME_PART] = page->entry->part >= 0 ? site->course->parts[page->entry->part] : NULL,
         [THEME_PREVIOUS] = before,
         [THEME_PREVIOUS_TITLE] = previous ? previous->title : NULL,
@@ -69,13 +68,12 @@ static void fill_template(const struct build *build, struct text *out, size_t in
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
-    template_write(build->theme->page, out, values);
+    template_write(build->theme->page, &worker->page, values);
     free(before);
     free(after);
     free(edit);
     free(canonical);
     text_free(&root);
-    text_free(&contents);
 }
 
 static void collect_files(struct build *build, struct links *links)
@@ -99,29 +97,50 @@ static struct html_varying *learn_varying(const struct lesson_run *run)
     return varying;
 }
 
-void build_page(struct build *build, struct search_writer *search, size_t index, const struct lesson *lesson,
+struct worker build_worker(struct build *build)
+{
+    return (struct worker){.search = search_writer(build->search)};
+}
+
+void build_worker_free(struct worker *worker)
+{
+    page_result_free(&worker->result);
+    text_free(&worker->page);
+    text_free(&worker->contents);
+}
+
+static void worker_clear(struct worker *worker)
+{
+    text_clear(&worker->result.body);
+    text_clear(&worker->result.outline);
+    text_clear(&worker->page);
+    text_clear(&worker->contents);
+}
+
+void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
                 const struct lesson_run *run)
 {
     struct site_page *page = &build->site->pages[index];
     struct links links;
-    struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
     struct page_options options = {
         .unsafe = build->options->unsafe, .whole = true, .title = page->title, .where = build->where,
-        .links = &links, .search = search, .run = run, .varying = learn_varying(run),
+        .links = &links, .search = worker->search, .run = run, .varying = learn_varying(run),
         .notes = &page->notes,
     };
     free(page->summary);
     page->summary = page_summary(lesson);
     page->minutes = lesson->minutes;
     links_begin(&links, build->site, index);
-    page_render(&result, lesson, &options);
-    search_page(search, index, page->address, page->title, page->summary);
+    worker_clear(worker);
+    page_render(&worker->result, lesson, &options);
+    search_page(worker->search, index, page->address, page->title, page->summary);
     collect_files(build, &links);
-    struct text whole = TEXT_EMPTY;
-    fill_template(build, &whole, index, &result);
-    build_write(build, &page->complaints, page->address, &whole);
-    text_free(&whole);
+    fill_template(build, worker, index);
+    build_write(build, &page->complaints, page->address, &worker->page);
     links_free(&links);
-    page_result_free(&result);
     html_varying_free(options.varying);
+    if (site_is_long(build->site)) { /* the front page will not show it */
+        free(page->summary);
+        page->summary = NULL;
+    }
 }

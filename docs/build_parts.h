@@ -40,12 +40,21 @@ struct build {
     size_t file_count;
 };
 
+/* What one thread keeps from page to page: its part of the search index, and texts that have grown already. */
+struct worker {
+    struct search_writer *search;
+    struct page_result result;
+    struct text page, contents;
+};
+
 /* build_page.c: renders and writes the page of a lesson; `run` is NULL where nothing runs. */
-void build_page(struct build *build, struct search_writer *search, size_t index, const struct lesson *lesson,
+struct worker build_worker(struct build *build);
+void build_worker_free(struct worker *worker);
+void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
                 const struct lesson_run *run);
 
 /* build_around.c: everything that is no lesson's page.  Both complain about what cannot be written. */
-void build_reference(struct build *build, struct search_writer *search, const struct run_options *options);
+void build_reference(struct build *build, struct worker *worker, const struct run_options *options);
 void build_around(struct build *build);
 
 /* Writes one file of the site, or complains. */

@@ -15,7 +15,7 @@ static void add_lesson(struct text *out, const struct site_page *page, size_t nu
     text_add(out, "</a>");
     if (page->minutes > 0)
         text_format(out, " <span class=\"minutes\">%d min</span>", page->minutes);
-    if (page->summary[0] != '\0') {
+    if (page->summary != NULL && page->summary[0] != '\0') {
         text_add(out, "\n<p>");
         html_add(out, page->summary);
         text_add(out, "</p>\n");
@@ -23,15 +23,12 @@ static void add_lesson(struct text *out, const struct site_page *page, size_t nu
     text_add(out, "</li>\n");
 }
 
-void front_page(struct text *out, const struct site *site)
+static void add_lessons(struct text *out, const struct site *site, size_t first, size_t end)
 {
-    text_add(out, "<h1>");
-    html_add(out, site->title);
-    text_add(out, "</h1>\n");
-    for (size_t i = 0; i < site->count; i++) {
+    for (size_t i = first; i < end; i++) {
         int part = site->pages[i].entry->part;
-        if (i == 0 || part != site->pages[i - 1].entry->part) {
-            text_add(out, i > 0 ? "</ol>\n" : "");
+        if (i == first || part != site->pages[i - 1].entry->part) {
+            text_add(out, i > first ? "</ol>\n" : "");
             if (part >= 0) {
                 text_add(out, "<h2>");
                 html_add(out, site->course->parts[part]);
@@ -40,6 +37,76 @@ void front_page(struct text *out, const struct site *site)
             text_add(out, "<ol class=\"lessons\">\n");
         }
         add_lesson(out, &site->pages[i], i + 1);
+    }
+    text_add(out, "</ol>\n");
+}
+
+enum { STRETCH = 200 };
+
+size_t front_stretches(const struct site *site)
+{
+    return site_is_long(site) ? (site->count + STRETCH - 1) / STRETCH : 0;
+}
+
+char *front_stretch_address(size_t stretch)
+{
+    return text_make("lessons/%zu.html", stretch + 1);
+}
+
+static size_t end_of(const struct site *site, size_t stretch)
+{
+    return (stretch + 1) * STRETCH < site->count ? (stretch + 1) * STRETCH : site->count;
+}
+
+static void add_stretch_title(struct text *out, const struct site *site, size_t stretch)
+{
+    text_format(out, "Lessons %zu to %zu", stretch * STRETCH + 1, end_of(site, stretch));
+}
+
+static void add_stretches(struct text *out, const struct site *site)
+{
+    text_add(out, "<ul class=\"stretches\">\n");
+    for (size_t i = 0; i < front_stretches(site); i++) {
+        char *address = front_stretch_address(i);
+        text_format(out, "<li><a href=\"%s\">", address);
+        add_stretch_title(out, site, i);
+        text_add(out, "</a>: ");
+        html_add(out, site->pages[i * STRETCH].title);
+        text_add(out, " \xe2\x80\xa6 ");
+        html_add(out, site->pages[end_of(site, i) - 1].title);
+        text_add(out, "</li>\n");
+        free(address);
+    }
+    text_add(out, "</ul>\n");
+}
+
+void front_page(struct text *out, const struct site *site)
+{
+    text_add(out, "<h1>");
+    html_add(out, site->title);
+    text_add(out, "</h1>\n");
+    if (site_is_long(site))
+        add_stretches(out, site);
+    else
+        add_lessons(out, site, 0, site->count);
+}
+
+void front_stretch(struct text *out, const struct site *site, size_t stretch)
+{
+    text_add(out, "<h1>");
+    add_stretch_title(out, site, stretch);
+    text_add(out, "</h1>\n<p>");
+    if (stretch > 0)
+        text_format(out, "<a href=\"%zu.html\" rel=\"prev\">Before</a> ", stretch);
+    if (stretch + 1 < front_stretches(site))
+        text_format(out, "<a href=\"%zu.html\" rel=\"next\">Next</a>", stretch + 2);
+    text_add(out, "</p>\n<ol class=\"lessons\">\n");
+    for (size_t i = stretch * STRETCH; i < end_of(site, stretch); i++) {
+        text_format(out, "<li value=\"%zu\"><a href=\"../", i + 1);
+        html_add_address(out, site->pages[i].address);
+        text_add(out, "\">");
+        html_add(out, site->pages[i].title);
+        text_add(out, "</a></li>\n");
     }
     text_add(out, "</ol>\n");
 }

@@ -8,8 +8,13 @@
 
 #include "base/text.h"
 
-/* The front page: every lesson with what it is about. */
+/* The front page: every lesson with what it is about; of a long course, its stretches. */
 void front_page(struct text *out, const struct site *site);
+
+/* A long course has a page for each stretch of lessons: their number, and one of them with its address. */
+size_t front_stretches(const struct site *site);
+char *front_stretch_address(size_t stretch);
+void front_stretch(struct text *out, const struct site *site, size_t stretch);
 
 /* Every page for search engines; `epoch`, seconds since 1970, dates them; NULL leaves dates out. */
 void front_sitemap(struct text *out, const struct site *site, const char *epoch);

@@ -82,9 +82,9 @@ static char *resolve(const char *from, const char *path)
 void links_add_id(struct links *links, const char *id)
 {
     struct site_page *page = links->page;
-    if ((page->id_count & (page->id_count + 1)) == 0)
-        page->ids = memory_resize(page->ids, page->id_count * 2 + 1, sizeof *page->ids);
-    page->ids[page->id_count++] = site_hash(id, strlen(id));
+    if (page->id_count % 8 == 0)
+        page->ids = memory_resize(page->ids, page->id_count + 8, sizeof *page->ids);
+    page->ids[page->id_count++] = (uint32_t)site_hash(id, strlen(id));
 }
 
 static void add_link(struct links *links, size_t target, const char *fragment, int line)
@@ -192,8 +192,8 @@ const char *links_address(struct links *links, cmark_node *node, const char *url
 
 static bool has_id(const struct site_page *page, const char *id)
 {
-    uint64_t hash = site_hash(id, strlen(id));
-    for (size_t i = 0; i < page->id_count; i++)
+    uint32_t hash = (uint32_t)site_hash(id, strlen(id));
+    for (unsigned i = 0; i < page->id_count; i++)
         if (page->ids[i] == hash)
             return true;
     return false;

@@ -8,7 +8,7 @@
 
 enum {
     WHOLE_LIST = 120, /* courses up to here are listed whole on every page */
-    NEIGHBOURS = 20,  /* longer ones: so many lessons before and after */
+    NEIGHBOURS = 12,  /* longer ones, without a list made before: so many lessons before and after */
 };
 
 /* Where one entry of the list stands in the text. */
@@ -45,10 +45,8 @@ static void add_part(struct text *out, const struct site *site, int part)
     text_add(out, "</p>\n");
 }
 
-static void add_entry(struct list *list, const struct site *site, size_t depth, size_t index)
+static void add_entry(struct text *out, const struct site *site, size_t depth, size_t index, struct place *place)
 {
-    struct text *out = &list->text;
-    struct place *place = &list->places[index];
     place->begin = out->length;
     text_format(out, "<li value=\"%zu\"><a", index + 1);
     place->mark = out->length;
@@ -71,7 +69,7 @@ static void make_list(struct list *list, const struct site *site, size_t depth)
             add_part(&list->text, site, part);
             text_add(&list->text, "<ol>\n");
         }
-        add_entry(list, site, depth, i);
+        add_entry(&list->text, site, depth, i, &list->places[i]);
     }
     text_add(&list->text, "</ol>\n");
 }
@@ -86,7 +84,7 @@ struct navigation *navigation_new(const struct site *site, size_t depths)
         navigation->depths = depth + 1 > navigation->depths ? depth + 1 : navigation->depths;
     }
     navigation->lists = memory_new(navigation->depths, sizeof *navigation->lists);
-    for (size_t depth = 0; depth < navigation->depths; depth++)
+    for (size_t depth = 0; site->count <= WHOLE_LIST && depth < navigation->depths; depth++)
         make_list(&navigation->lists[depth], site, depth);
     return navigation;
 }
@@ -117,9 +115,31 @@ static void add_marked(struct text *out, const struct list *list, size_t begin, 
     add_between(out, list, mark, end);
 }
 
+static void add_number(struct text *out, size_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    text_add_bytes(out, digits + at, sizeof digits - at);
+}
+
+/* Every page has two dozen of these, so no printf here. */
+static void add_neighbour(struct text *out, const struct site *site, size_t depth, size_t index, bool current)
+{
+    text_add(out, "<li value=\"");
+    add_number(out, index + 1);
+    text_add(out, current ? "\"><a aria-current=\"page\" href=\"" : "\"><a href=\"");
+    text_add_repeat(out, "../", depth);
+    html_add_address(out, site->pages[index].address);
+    text_add(out, "\">");
+    html_add(out, site->pages[index].title);
+    text_add(out, "</a></li>\n");
+}
+
 /* The page, those near it, and a link to all. */
-static void add_neighbours(const struct navigation *navigation, struct text *out, const struct list *list,
-                           size_t depth, size_t page)
+static void add_neighbours(const struct navigation *navigation, struct text *out, size_t depth, size_t page)
 {
     const struct site *site = navigation->site;
     size_t middle = page == NAVIGATION_NO_PAGE ? 0 : page;
@@ -130,7 +150,8 @@ static void add_neighbours(const struct navigation *navigation, struct text *out
     text_format(out, "index.html\">All %zu lessons</a></p>\n", site->count);
     add_part(out, site, site->pages[first].entry->part);
     text_add(out, "<ol>\n");
-    add_marked(out, list, list->places[first].begin, list->places[last].end, page);
+    for (size_t i = first; i <= last; i++)
+        add_neighbour(out, site, depth, i, i == page);
     text_add(out, "</ol>\n");
 }
 
@@ -139,7 +160,7 @@ void navigation_write(const struct navigation *navigation, struct text *out, con
     size_t depth = depth_of(address);
     const struct list *list = &navigation->lists[depth < navigation->depths ? depth : 0];
     if (navigation->site->count > WHOLE_LIST)
-        add_neighbours(navigation, out, list, depth, page);
+        add_neighbours(navigation, out, depth, page);
     else
         add_marked(out, list, 0, list->text.length, page);
 }

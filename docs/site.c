@@ -22,13 +22,13 @@ static char *source_folder(const char *source)
     return folder;
 }
 
-/* Where the lesson lies below the source folder; NULL when it lies elsewhere. */
-static char *below(const struct site *site, const char *path)
+/* Where the lesson lies below the source folder: the end of its path, or a text of its own; NULL elsewhere. */
+static const char *below(const struct site *site, const char *path)
 {
     const char *given = site->course->folder, *folder = site->folder;
     size_t prefix = given ? strlen(given) : 0;
     if (prefix > 0 && strncmp(path, given, prefix) == 0 && path[prefix] == '/' && strstr(path + prefix, "./") == NULL)
-        return memory_copy(path + prefix + 1);
+        return path + prefix + 1;
     char *real = realpath(path, NULL);
     size_t length = strlen(folder);
     bool inside = real != NULL && strncmp(real, folder, length) == 0 && real[length] == '/';
@@ -56,8 +56,7 @@ static bool add_page(struct site *site, const struct course_entry *entry, struct
     }
     page->entry = entry;
     page->address = address_of(page->source);
-    page->title = memory_copy(entry->title);
-    page->summary = memory_copy("");
+    page->title = entry->title;
     site->by_source[site->count] = site->count;
     site->count++;
     return true;
@@ -115,9 +114,10 @@ static void free_page(struct site_page *page)
         free(page->links[i].fragment);
     free(page->links);
     free(page->ids);
-    free(page->source);
+    bool lent = page->source >= page->entry->path && page->source <= page->entry->path + strlen(page->entry->path);
+    if (!lent)
+        free((char *)page->source);
     free(page->address);
-    free(page->title);
     free(page->summary);
     complaints_free(&page->complaints);
     complaints_free(&page->notes);
@@ -135,6 +135,11 @@ void site_free(struct site *site)
     free(site->folder);
     free(site->title);
     free(site);
+}
+
+bool site_is_long(const struct site *site)
+{
+    return site->count > 300;
 }
 
 int site_find(const struct site *site, const char *source)

@@ -40,13 +40,13 @@ struct site_link {
 
 struct site_page {
     const struct course_entry *entry;
-    char *source;  /* below the source folder: "04-connect.md" */
-    char *address; /* below the output folder: "04-connect.html" */
-    char *title;   /* the entry's until the page was rendered, then the lesson's own */
-    char *summary; /* one plain sentence or two; "" unknown */
-    int minutes;   /* 0 unknown */
-    uint64_t *ids; /* hashes of the page's ids */
-    size_t id_count;
+    const char *source;  /* below the source folder: "04-connect.md" */
+    char *address;       /* below the output folder: "04-connect.html" */
+    const char *title;   /* the entry's */
+    char *summary;       /* one plain sentence or two; NULL unknown, and on long courses */
+    int minutes;         /* 0 unknown */
+    unsigned id_count;
+    uint32_t *ids; /* hashes of the page's ids */
     struct site_link *links;
     size_t link_count;
     struct complaints complaints, notes; /* what is wrong; what the author should know */
@@ -65,6 +65,9 @@ struct site {
 /* NULL with complaints when there is nothing to make a site of. */
 struct site *site_new(const struct site_options *options, struct complaints *complaints);
 void site_free(struct site *site);
+
+/* Long courses are told of in parts, so that no page grows with the course. */
+bool site_is_long(const struct site *site);
 
 /* The page made from the source below the source folder; -1 when there is none. */
 int site_find(const struct site *site, const char *source);

@@ -43,7 +43,7 @@ struct stamps {
     char *output;
     uint64_t key;
     pthread_mutex_t lock; /* for what follows */
-    struct text list;
+    struct text list; /* the head, then the stamps */
     size_t count;
     int64_t begun;
     bool young; /* a source changed only just now */
@@ -157,6 +157,7 @@ struct stamps *stamps_new(const struct site_options *options)
     stamps->output = memory_copy(options->output);
     stamps->key = key_of(options);
     stamps->begun = now();
+    text_add_bytes(&stamps->list, (const char *)&(struct head){.key = 0}, sizeof(struct head));
     pthread_mutex_init(&stamps->lock, NULL);
     free(folder);
     return stamps;
@@ -218,11 +219,8 @@ void stamps_save(struct stamps *stamps, const struct stamps_facts *facts)
     watch_folders(stamps, stamps->output);
     struct head head = {.key = stamps->key, .pages = facts->pages, .blocks = facts->blocks, .stamps = stamps->count};
     memcpy(head.magic, magic, sizeof magic);
-    struct text whole = TEXT_EMPTY;
-    text_add_bytes(&whole, (const char *)&head, sizeof head);
-    text_add_bytes(&whole, text_string(&stamps->list), stamps->list.length);
+    memcpy(stamps->list.bytes, &head, sizeof head);
     unlink(path);
-    file_create(path, whole.bytes, whole.length); /* without it the next build only takes longer */
-    text_free(&whole);
+    file_create(path, stamps->list.bytes, stamps->list.length); /* without it the next build only takes longer */
     free(path);
 }

@@ -24,8 +24,8 @@ static char *name_of(const char *path)
     return memory_copy_bytes(name, length);
 }
 
-/* Takes over the text. */
-static struct lesson *lesson_new(const char *path, char *text, size_t length, struct complaints *complaints)
+/* Takes over the text; `bad` is its first line that is not UTF-8, 0 without. */
+static struct lesson *lesson_new(const char *path, char *text, size_t length, int bad, struct complaints *complaints)
 {
     struct lesson *lesson = memory_new(1, sizeof *lesson);
     lesson->path = memory_copy(path);
@@ -33,7 +33,6 @@ static struct lesson *lesson_new(const char *path, char *text, size_t length, st
     lesson->timeout = DEFAULT_TIMEOUT;
     lesson->source = text;
     lesson->source_length = length;
-    int bad = source_bad_line(text, length);
     if (bad > 0)
         complaints_add(complaints, path, bad, "This line is not UTF-8 text.");
     lesson_build(lesson, bad == 0, complaints);
@@ -59,7 +58,7 @@ static void sort_complaints(struct complaints *complaints, size_t before)
 struct lesson *lesson_parse(const char *path, const char *text, size_t length, struct complaints *complaints)
 {
     size_t before = complaints->count;
-    struct lesson *lesson = lesson_new(path, memory_copy_bytes(text, length), length, complaints);
+    struct lesson *lesson = lesson_new(path, memory_copy_bytes(text, length), length, source_bad_line(text, length), complaints);
     exercise_complain(lesson, complaints);
     sort_complaints(complaints, before);
     return lesson;
@@ -103,7 +102,7 @@ struct lesson *lesson_read(const char *path, struct complaints *complaints)
         return NULL;
     }
     size_t length = text.length;
-    struct lesson *lesson = lesson_new(path, text_steal(&text), length, complaints);
+    struct lesson *lesson = lesson_new(path, text_steal(&text), length, 0, complaints);
     if (lesson->exercise_count > 0)
         read_hidden_checks(lesson, complaints);
     exercise_complain(lesson, complaints);

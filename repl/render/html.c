@@ -160,6 +160,14 @@ static bool has_link(cmark_node *heading)
     return found;
 }
 
+/* By level. */
+static const char *const heading_opens[] = {
+    "", "<h1 id=\"", "<h2 id=\"", "<h3 id=\"", "<h4 id=\"", "<h5 id=\"", "<h6 id=\"",
+};
+static const char *const heading_closes[] = {
+    "", "</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n",
+};
+
 /* The heading's id, yours to free. */
 static char *id_of(struct html *html, cmark_node *node)
 {
@@ -181,7 +189,7 @@ static void enter_heading(struct html *html, cmark_node *node)
     html->heading = node;
     html->linked = html->options->anchors && !has_link(node);
     begin_line(html);
-    text_format(html->out, "<h%d id=\"", cmark_node_get_heading_level(node));
+    text_add(html->out, heading_opens[cmark_node_get_heading_level(node)]);
     html_add(html->out, id);
     text_add(html->out, "\">");
     if (html->linked) {
@@ -198,7 +206,9 @@ static void heading_node(struct html *html, cmark_node *node, bool entering)
         enter_heading(html, node);
         return;
     }
-    text_format(html->out, html->linked ? "</a></h%d>\n" : "</h%d>\n", cmark_node_get_heading_level(node));
+    if (html->linked)
+        text_add(html->out, "</a>");
+    text_add(html->out, heading_closes[cmark_node_get_heading_level(node)]);
     html->heading = NULL;
 }
 

@@ -1,6 +1,5 @@
 #include "render/html_escape.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
@@ -35,16 +34,18 @@ void html_add(struct text *out, const char *string)
 }
 
 /* What an address may hold as it is; '&' and '\'' are references in an attribute, the rest is per cent. */
-static bool address_byte(unsigned char c)
-{
-    return c < 0x80 && (isalnum(c) || (c != '\0' && strchr("-_.+!*(),%#@?=;:/$~", c) != NULL));
-}
+static const bool address_bytes[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+    ['-'] = true, ['_'] = true, ['.'] = true, ['+'] = true, ['!'] = true, ['*'] = true, ['('] = true, [')'] = true,
+    [','] = true, ['%'] = true, ['#'] = true, ['@'] = true, ['?'] = true, ['='] = true, [';'] = true, [':'] = true,
+    ['/'] = true, ['$'] = true, ['~'] = true,
+};
 
 void html_add_address(struct text *out, const char *url)
 {
     for (const char *c = url; *c != '\0';) {
         const char *begin = c;
-        while (address_byte((unsigned char)*c))
+        while (address_bytes[(unsigned char)*c])
             c++;
         text_add_bytes(out, begin, (size_t)(c - begin));
         if (*c == '\0')
