@@ -288,6 +288,15 @@ static void take_output(struct session *session, const struct session_watcher *w
         watcher->output(watcher->self, bytes, length);
 }
 
+/* Frames up to here were taken. */
+static void drop_taken(struct session *session, size_t at)
+{
+    if (at == 0)
+        return;
+    memmove(session->arrived.bytes, session->arrived.bytes + at, session->arrived.length - at);
+    text_cut(&session->arrived, session->arrived.length - at);
+}
+
 /* The outcome, when it is among the frames that have arrived. */
 static struct outcome *take_frames(struct session *session, const struct session_watcher *watcher)
 {
@@ -303,10 +312,7 @@ static struct outcome *take_frames(struct session *session, const struct session
         else if (kind == FRAME_LEAVING)
             session->leaving = memory_copy_bytes(bytes, length);
     }
-    if (at > 0) {
-        memmove(session->arrived.bytes, session->arrived.bytes + at, session->arrived.length - at);
-        text_cut(&session->arrived, session->arrived.length - at);
-    }
+    drop_taken(session, at);
     return outcome;
 }
 
@@ -361,20 +367,47 @@ struct outcome *session_evaluate(struct session *session, const struct chunk *ch
     return outcome;
 }
 
+/* The answer among the frames that have arrived; output that came meanwhile belongs to nothing. */
+static json_t *take_answer(struct session *session)
+{
+    json_t *answer = NULL;
+    const char *bytes;
+    size_t at = 0, length;
+    enum frame_kind kind;
+    while (answer == NULL && (kind = frame_next(&session->arrived, &at, &bytes, &length)) != 0)
+        if (kind == FRAME_ANSWER)
+            answer = json_loadb(bytes, length, JSON_DECODE_ANY, NULL);
+    drop_taken(session, at);
+    return answer;
+}
+
+/* Showing values runs learners' __tostring: one that does not end is stopped, as a chunk is. */
+static json_t *await_answer(struct session *session)
+{
+    json_t *answer;
+    int64_t begin = clock_now();
+    while ((answer = take_answer(session)) == NULL && read_available(session)) {
+        struct pollfd ready = {.fd = session->channel, .events = POLLIN};
+        if (session->arrived.length == 0)
+            poll(&ready, 1, (int)(ASK_AGAIN / CLOCK_MILLISECOND));
+        int64_t waited = clock_now() - begin;
+        if (waited > PATIENCE && session->worker > 0)
+            kill(session->worker, waited > 2 * PATIENCE ? SIGKILL : SIGINT);
+    }
+    return answer;
+}
+
 json_t *session_ask(struct session *session, const char *verb, json_t *argument)
 {
     json_t *question = json_pack("[s, o]", verb, argument ? argument : json_null());
     char *text = json_dumps(question, JSON_COMPACT);
-    struct text frame = TEXT_EMPTY;
     json_t *answer = NULL;
     json_decref(question);
     if (text != NULL && session->channel >= 0 && !session->running &&
-        frame_send(session->channel, FRAME_ASK, text, strlen(text)) &&
-        frame_receive(session->channel, &frame) == FRAME_ANSWER)
-        answer = json_loadb(frame.bytes, frame.length, JSON_DECODE_ANY, NULL);
+        frame_send(session->channel, FRAME_ASK, text, strlen(text)))
+        answer = await_answer(session);
     if (json_is_null(answer))
         answer = NULL;
-    text_free(&frame);
     free(text);
     return answer;
 }

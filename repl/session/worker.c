@@ -159,16 +159,22 @@ static void serve_ask(struct worker *worker, const struct text *frame)
     json_t *question = json_loadb(frame->bytes, frame->length, 0, NULL);
     const char *verb = json_string_value(json_array_get(question, 0));
     const json_t *argument = json_array_get(question, 1);
-    lua_State *L = worker->evaluator.runtime->main;
+    struct runtime *runtime = worker->evaluator.runtime;
+    lua_State *L = runtime->main;
     json_t *answer = NULL;
+    /* What the collector has to say belongs to a chunk. */
+    lua_gc(L, LUA_GCSTOP);
+    runtime_rest(runtime, false);
     if (verb != NULL && strcmp(verb, "complete") == 0)
         answer = complete(L, json_string_value(argument));
     else if (verb != NULL && strcmp(verb, "variables") == 0)
         answer = complete_variables(L);
     else if (verb != NULL && strcmp(verb, "sockets") == 0)
-        answer = describe_sockets(worker->evaluator.runtime);
+        answer = describe_sockets(runtime);
     else if (verb != NULL && strcmp(verb, "peers") == 0)
-        answer = describe_peers(worker->evaluator.runtime);
+        answer = describe_peers(runtime);
+    runtime_rest(runtime, true);
+    lua_gc(L, LUA_GCRESTART);
     json_decref(question);
     send_json(worker, FRAME_ANSWER, answer ? answer : json_null());
 }

@@ -307,6 +307,19 @@ static void test_completion(void **state)
     assert_null(session_ask(*state, "no such verb", NULL));
 }
 
+/* Neither what the collector says nor a __tostring without end may come between question and answer. */
+static void test_questions_are_answered(void **state)
+{
+    expect_text(state, "x = socket.socket() x = nil", "");
+    for (int i = 0; i < 200; i++)
+        json_decref(session_ask(*state, "variables", NULL));
+    expect_text(state, "collectgarbage() return 1",
+                "ResourceWarning: unclosed <socket.socket fd=3, family=2, type=1, proto=0, laddr=('0.0.0.0', 0)>\n1\n");
+    expect_text(state, "t = setmetatable({}, {__tostring = function() while true do end end}) u = 2 return u", "2\n");
+    json_decref(session_ask(*state, "variables", NULL));
+    expect_text(state, "u", "2\n");
+}
+
 int main(void)
 {
 #define SESSION_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
@@ -328,6 +341,7 @@ int main(void)
         SESSION_TEST(test_peers_end_with_the_session),
         SESSION_TEST(test_checks_see_the_chunk_before),
         SESSION_TEST(test_completion),
+        SESSION_TEST(test_questions_are_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
