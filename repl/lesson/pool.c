@@ -16,9 +16,20 @@ struct slab {
     char bytes[];
 };
 
+/* Pieces up to this room are given again to whoever wants the same room; larger ones are cut up. */
+enum { SMALL = 256, STEP = _Alignof(max_align_t) };
+
+/* A large piece that was released. */
+struct spare {
+    struct spare *before;
+    char *end;
+};
+
 struct pool {
     struct slab *slab;
-    char *next, *end; /* what is free in the slab */
+    char *next, *end; /* what is free in the slab, or in what was released */
+    struct spare *spare;
+    struct piece *small[SMALL / STEP + 1]; /* released, by room; each holds the next one's address */
 };
 
 /* In front of every piece. */
@@ -54,19 +65,30 @@ static size_t room_of(size_t size)
 {
     if (size > PTRDIFF_MAX / 2)
         abort(); /* nothing has that many bytes */
-    size_t step = _Alignof(max_align_t);
-    return offsetof(struct piece, bytes) + (size + step - 1) / step * step;
+    return offsetof(struct piece, bytes) + (size + STEP - 1) / STEP * STEP;
 }
 
 static void add_slab(struct pool *pool, size_t room)
 {
     size_t size = room > SLAB ? room : SLAB;
-    struct slab *slab = memory_resize(NULL, offsetof(struct slab, bytes) + size + _Alignof(max_align_t), 1);
-    uintptr_t begin = (uintptr_t)slab->bytes, step = _Alignof(max_align_t);
+    struct slab *slab = memory_resize(NULL, offsetof(struct slab, bytes) + size + STEP, 1);
+    uintptr_t begin = (uintptr_t)slab->bytes, step = STEP;
     slab->before = pool->slab;
     pool->slab = slab;
     pool->next = slab->bytes + ((begin + step - 1) / step * step - begin);
     pool->end = pool->next + size;
+}
+
+/* Goes on where a large piece was, if that has the room. */
+static bool use_spare(struct pool *pool, size_t room)
+{
+    struct spare *spare = pool->spare;
+    if (spare == NULL || (size_t)(spare->end - (char *)spare) < room)
+        return false;
+    pool->spare = spare->before;
+    pool->next = (char *)spare;
+    pool->end = spare->end;
+    return true;
 }
 
 static struct piece *take(size_t size)
@@ -75,7 +97,12 @@ static struct piece *take(size_t size)
     if (pool == NULL)
         return memory_resize(NULL, sizeof(struct piece) + size, 1);
     size_t room = room_of(size);
-    if ((size_t)(pool->end - pool->next) < room)
+    if (room <= SMALL && pool->small[room / STEP] != NULL) {
+        struct piece *again = pool->small[room / STEP];
+        memcpy(&pool->small[room / STEP], again, sizeof again);
+        return again;
+    }
+    if ((size_t)(pool->end - pool->next) < room && !use_spare(pool, room))
         add_slab(pool, room);
     struct piece *piece = (struct piece *)pool->next;
     pool->next += room;
@@ -92,6 +119,29 @@ static void *give(struct piece *piece, size_t size, bool pooled)
     piece->size = size;
     piece->pooled = pooled;
     return piece->bytes;
+}
+
+/* What the pool in use gave is used again; what a pool gave that is not in use ends with it. */
+static void release_pooled(struct pool *pool, struct piece *piece)
+{
+    size_t room = room_of(piece->size);
+    if (room <= SMALL) {
+        memcpy(piece, &pool->small[room / STEP], sizeof piece);
+        pool->small[room / STEP] = piece;
+    } else {
+        struct spare *spare = (struct spare *)piece;
+        *spare = (struct spare){pool->spare, (char *)piece + room};
+        pool->spare = spare;
+    }
+}
+
+static void pool_release(void *bytes)
+{
+    struct piece *piece = bytes ? piece_of(bytes) : NULL;
+    if (piece != NULL && !piece->pooled)
+        free(piece);
+    else if (piece != NULL && current != NULL)
+        release_pooled(current, piece);
 }
 
 static void *pool_calloc(size_t count, size_t size)
@@ -122,15 +172,11 @@ static void *pool_realloc(void *bytes, size_t size)
     if (piece != NULL && grow(piece, size))
         return bytes;
     void *fresh = give(take(size), size, current != NULL);
-    if (piece != NULL)
+    if (piece != NULL) {
         memcpy(fresh, bytes, piece->size < size ? piece->size : size);
+        pool_release(bytes);
+    }
     return fresh;
-}
-
-static void pool_release(void *bytes)
-{
-    if (bytes != NULL && !piece_of(bytes)->pooled)
-        free(piece_of(bytes));
 }
 
 cmark_mem *pool_memory(void)
