@@ -17,7 +17,7 @@ static const char *const tcp_states[] = {
 };
 #define TCP_STATES (sizeof tcp_states / sizeof *tcp_states)
 
-static const char *const timers[] = {NULL, "retransmit", "keepalive", "time wait", "window probe"};
+static const char *const timers[] = {NULL, "resent", "keepalive", "time wait", "probe"};
 #define TIMERS (sizeof timers / sizeof *timers)
 
 /* Where the sockets of a family and type are listed; `type` 0 for every one. */

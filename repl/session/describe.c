@@ -47,21 +47,40 @@ static void add_kind(json_t *row, const struct socket_row *socket)
     free(kind);
 }
 
-static void add_timer(json_t *row, const struct socket_row *socket)
+static void add_item(struct text *text, const char *item)
+{
+    text_add(text, text->length > 0 ? ", " : "");
+    text_add(text, item);
+}
+
+static void add_queue(struct text *text, unsigned long long count, const char *what)
+{
+    char *item = text_make("%llu %s", count, what);
+    if (count > 0)
+        add_item(text, item);
+    free(item);
+}
+
+/* What waits at the socket: bytes, or clients of a listener; and what the kernel will do next. */
+static void add_waiting(json_t *row, const struct socket_row *socket)
 {
     struct text text = TEXT_EMPTY;
-    if (socket->timer != NULL)
-        text_format(&text, "%s in %.1f s", socket->timer, socket->due);
-    if (socket->timer != NULL && socket->retries > 0)
-        text_format(&text, ", %u so far", socket->retries);
+    bool listens = strcmp(socket->state, "LISTEN") == 0;
+    add_queue(&text, socket->receive_queue, listens ? "to accept" : "to read");
+    if (!listens && socket->timer == NULL)
+        add_queue(&text, socket->send_queue, "to send");
+    if (socket->timer != NULL) {
+        char *timer = text_make("%s in %.1f s", socket->timer, socket->due);
+        add_item(&text, timer);
+        free(timer);
+    }
     add_cell(row, text_string(&text));
     text_free(&text);
 }
 
 json_t *describe_sockets(struct runtime *runtime)
 {
-    static const char *const heading[] = {"fd",     "kind",    "state",   "local",
-                                          "remote", "to read", "to send", "timer"};
+    static const char *const heading[] = {"fd", "kind", "state", "local", "remote", "waiting"};
     size_t count;
     struct socket_row *sockets = socket_table(&runtime->net, &count);
     json_t *rows = json_array();
@@ -73,9 +92,7 @@ json_t *describe_sockets(struct runtime *runtime)
         add_cell(row, sockets[i].state);
         add_address(row, &sockets[i].local);
         add_address(row, &sockets[i].remote);
-        add_number(row, sockets[i].receive_queue);
-        add_number(row, sockets[i].send_queue);
-        add_timer(row, &sockets[i]);
+        add_waiting(row, &sockets[i]);
         json_array_append_new(rows, row);
     }
     free(sockets);
