@@ -437,11 +437,34 @@ static void handler(const struct writer *writer)
     text_add(writer->out, kind >= 0 && kind < 4 ? kinds[kind] : "handler");
 }
 
+/* A set of descriptors, {3, 5}; the empty one is a null pointer. */
+static void add_set(struct text *out, uint64_t mask)
+{
+    const char *separator = "{";
+    if (mask == 0)
+        text_add(out, "NULL");
+    for (int number = 0; number < 64; number++)
+        if (mask >> number & 1) {
+            text_format(out, "%s%d", separator, number);
+            separator = ", ";
+        }
+    if (mask != 0)
+        text_add(out, "}");
+}
+
+/* The highest descriptor and one more, then the three sets. */
 static void selected(const struct writer *writer)
 {
-    const struct event *event = writer->event;
-    text_format(writer->out, "%" PRId64 " to read, %" PRId64 " to write, %" PRId64 " other", event->arg[0],
-                event->arg[1], event->arg[2]);
+    const int64_t *sets = writer->event->arg;
+    uint64_t all = (uint64_t)(sets[0] | sets[1] | sets[2]);
+    int highest = -1;
+    for (; all != 0; all >>= 1)
+        highest++;
+    text_format(writer->out, "%d", highest + 1);
+    for (int i = 0; i < 3; i++) {
+        text_add(writer->out, ", ");
+        add_set(writer->out, (uint64_t)sets[i]);
+    }
 }
 
 static void select_timeout(const struct writer *writer)
