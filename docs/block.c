@@ -5,8 +5,9 @@
 
 #include "render/html.h"
 #include "render/html_outcome.h"
+#include "render/html_views.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static bool shows_anything(const struct outcome *outcome)
 {
@@ -27,19 +28,72 @@ static void add_badge(struct text *out, const char *words)
     text_add(out, "</p>\n");
 }
 
+/* What a pane shows a part of. */
+struct view {
+    const struct block *block;
+    const struct block_run *run;
+    const struct page_options *options;
+    const struct outcome *outcome;
+};
+
+static void result_pane(struct text *out, const struct view *view)
+{
+    if (!shows_anything(view->outcome))
+        return;
+    const char *expected = view->run->verdict.kind == VERDICT_PASSED ? expected_text(view->block) : NULL;
+    text_add(out, "<div class=\"result\">\n");
+    html_outcome(out, view->outcome, expected, view->options->varying);
+    if (view->options->where)
+        add_badge(out, view->options->where);
+    text_add(out, "</div>\n");
+}
+
+static void ladder_pane(struct text *out, const struct view *view)
+{
+    char *id = text_make("ladder-%zu-%d", view->options->number, view->block->line);
+    bool asked = view->block->show != 0 || view->block->expected_ladder;
+    html_ladder(out, view->outcome, id, (view->block->show & PANE_STATE) != 0, asked);
+    free(id);
+}
+
+static void calls_pane(struct text *out, const struct view *view)
+{
+    html_calls(out, view->outcome);
+}
+
+static bool always(const struct view *view)
+{
+    (void)view;
+    return true;
+}
+
+/* The drawing belongs where two talked, and where the lesson draws it itself. */
+static bool talked(const struct view *view)
+{
+    return view->block->expected_ladder || outcome_has_peers(view->outcome);
+}
+
+/* What stands below a block, in this order: each pane when the lesson asks for it, or where it fits. */
+static const struct pane {
+    unsigned show; /* enum block_pane: any of these asks for it */
+    bool (*fits)(const struct view *view);
+    void (*add)(struct text *out, const struct view *view);
+} panes[] = {
+    {PANE_VALUE | PANE_OUTPUT, always, result_pane},
+    {PANE_LADDER | PANE_STATE, talked, ladder_pane},
+    {PANE_CALLS, always, calls_pane},
+};
+
 /* The live result, or what the lesson recorded where there is none. */
 static void add_result(struct text *out, const struct block *block, const struct block_run *run,
                        const struct page_options *options)
 {
     const char *expected = expected_text(block);
     if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED) {
-        if (!shows_anything(run->outcome))
-            return;
-        text_add(out, "<div class=\"result\">\n");
-        html_outcome(out, run->outcome, run->verdict.kind == VERDICT_PASSED ? expected : NULL, options->varying);
-        if (options->where)
-            add_badge(out, options->where);
-        text_add(out, "</div>\n");
+        struct view view = {block, run, options, run->outcome};
+        for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
+            if (block->show != 0 ? (block->show & panes[i].show) != 0 : panes[i].fits(&view))
+                panes[i].add(out, &view);
     } else if (expected != NULL) {
         text_add(out, "<div class=\"result recorded\">\n");
         html_expected(out, expected);

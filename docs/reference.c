@@ -198,14 +198,14 @@ static void add_heading(struct page_result *result, int level, const char *id, c
     text_format(out, code ? "</code></a></h%d>\n" : "</a></h%d>\n", level);
 }
 
-static void add_entry_body(const struct entry *entry, struct page_result *result, const char *where,
-                           struct search_writer *search)
+static void add_entry_body(const struct reference *reference, const struct entry *entry, struct page_result *result,
+                           const char *where, struct search_writer *search)
 {
     struct html_varying *varying = html_varying_new();
     for (size_t i = 0; entry->run != NULL && i < entry->lesson->block_count; i++)
         if (entry->run->blocks[i].outcome != NULL)
             html_varying_learn(varying, entry->run->blocks[i].outcome);
-    struct page_options options = {.where = where, .search = search, .run = entry->run, .varying = varying};
+    struct page_options options = {.number = (size_t)(entry - reference->entries), .where = where, .search = search, .run = entry->run, .varying = varying};
     page_render(result, entry->lesson, &options);
     html_varying_free(varying);
 }
@@ -236,8 +236,8 @@ static void begin_group(struct page_result *result, const char *receiver)
     free(id);
 }
 
-static void add_row(const struct page *page, const struct entry *entry, struct page_result *result, const char *where,
-                    struct search_writer *search)
+static void add_row(const struct reference *reference, const struct page *page, const struct entry *entry,
+                    struct page_result *result, const char *where, struct search_writer *search)
 {
     char *signature = whole_signature(page->module, entry);
     add_heading(result, 3, entry->id, signature, true);
@@ -251,7 +251,7 @@ static void add_row(const struct page *page, const struct entry *entry, struct p
         search_section(search, entry->id, signature);
     }
     free(signature);
-    add_entry_body(entry, result, where, search);
+    add_entry_body(reference, entry, result, where, search);
 }
 
 static bool same_receiver(const char *one, const char *other)
@@ -288,12 +288,12 @@ static void render_module(const struct reference *reference, const struct page *
 {
     const char *receiver = NULL;
     add_heading(result, 1, page->module->name, page->module->name, true);
-    add_entry_body(&reference->entries[page->first], result, where, search);
+    add_entry_body(reference, &reference->entries[page->first], result, where, search);
     for (size_t i = page->first + 1; i < page->end; i++) {
         const struct entry *entry = &reference->entries[i];
         if (i == page->first + 1 || !same_receiver(receiver, entry->receiver))
             begin_group(result, receiver = entry->receiver);
-        add_row(page, entry, result, where, search);
+        add_row(reference, page, entry, result, where, search);
     }
     if (result->outline.length > 0)
         text_add(&result->outline, "\n</ol>\n</li>\n</ol>\n");

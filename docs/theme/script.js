@@ -93,11 +93,12 @@
 
     /* What scrolls sideways can be scrolled with the keys. */
     function prepareScrolling() {
-        for (const box of all("article pre, article table")) {
+        const names = { PRE: "Code", TABLE: "Table", FIGURE: "Ladder" };
+        for (const box of all("article :is(pre, table, figure)")) {
             if (box.scrollWidth > box.clientWidth) {
                 box.tabIndex = 0;
                 box.setAttribute("role", "group");
-                box.setAttribute("aria-label", box.tagName === "PRE" ? "Code" : "Table");
+                box.setAttribute("aria-label", names[box.tagName]);
             }
         }
     }
