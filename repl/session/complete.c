@@ -176,7 +176,8 @@ static int compare_names(const void *a, const void *b)
 static json_t *names_to_json(struct names *names)
 {
     json_t *list = json_array();
-    qsort(names->list, names->count, sizeof *names->list, compare_names);
+    if (names->count > 0)
+        qsort(names->list, names->count, sizeof *names->list, compare_names);
     for (size_t i = 0; i < names->count; i++)
         if (i == 0 || strcmp(names->list[i], names->list[i - 1]) != 0)
             json_array_append_new(list, json_string(names->list[i]));
