@@ -116,13 +116,17 @@ void call_list_free(struct call_list *list)
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-/* "recv, send" */
+/* "recv, send"; those of the calls that are shown: a limit may have hidden the others, or all of them. */
 static void add_period(struct text *out, const struct call_list *list, size_t line)
 {
-    size_t period = list->lines[line].period;
-    for (size_t i = line - period; i < line; i++) {
+    size_t first = line;
+    while (first > 0 && line - first < list->lines[line].period && list->lines[first - 1].event != NULL)
+        first--;
+    if (first == line)
+        text_add(out, "the same");
+    for (size_t i = first; i < line; i++) {
         const struct event *event = list->lines[i].event;
-        text_add(out, i > line - period ? ", " : "");
+        text_add(out, i > first ? ", " : "");
         text_add(out, event->kind == EVENT_HANDLER ? "handler" : event_call_name(event->call));
     }
 }
