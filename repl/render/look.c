@@ -4,30 +4,23 @@
 
 #include <string.h>
 
-/* SGR parameters; the sixteen colours of the terminal's own palette, so that a theme stays a theme. */
+#define SGR(parameters) "\033[" parameters "m"
+
+/*
+ * The sixteen colours of the terminal's own palette, so that a theme stays a theme.  Quiet is faint, not
+ * grey: the palette's grey is the background in some themes.  A style that is not here looks like plain text.
+ */
 static const struct {
     const char *dark, *light;
 } styles[STYLE_COUNT] = {
-    [STYLE_TEXT] = {"", ""},        [STYLE_TITLE] = {"1;96", "1;34"}, [STYLE_HEADING] = {"1;36", "1;34"},
-    [STYLE_STRONG] = {"1", "1"},    [STYLE_EMPHASIS] = {"3", "3"},    [STYLE_CODE] = {"36", "34"},
-    [STYLE_LINK] = {"4", "4"},      [STYLE_QUIET] = {"90", "90"},     [STYLE_PROMPT] = {"1;32", "1;32"},
-    [STYLE_VALUE] = {"", ""},       [STYLE_OUTPUT] = {"", ""},        [STYLE_ERROR] = {"1;91", "1;31"},
-    [STYLE_ADVICE] = {"", ""},      [STYLE_RIGHT] = {"1;32", "1;32"}, [STYLE_WRONG] = {"1;33", "1;31"},
-    [STYLE_KEYWORD] = {"95", "35"}, [STYLE_STRING] = {"32", "32"},    [STYLE_NUMBER] = {"33", "31"},
-    [STYLE_COMMENT] = {"90", "90"}, [STYLE_NAME] = {"36", "34"},
-};
-
-/* Whole sequences by their parameters, so that look_on() can lend out a literal. */
-#define SGR(parameters)                                                                                      \
-    {                                                                                                        \
-        parameters, "\033[" parameters "m"                                                                   \
-    }
-static const struct {
-    const char *parameters, *sequence;
-} sequences[] = {
-    SGR("1"),    SGR("3"),    SGR("4"),    SGR("1;32"), SGR("1;33"), SGR("1;34"),
-    SGR("1;31"), SGR("1;36"), SGR("1;91"), SGR("1;96"), SGR("31"),   SGR("32"),
-    SGR("33"),   SGR("34"),   SGR("35"),   SGR("36"),   SGR("90"),   SGR("95"),
+    [STYLE_TITLE] = {SGR("1;96"), SGR("1;34")}, [STYLE_HEADING] = {SGR("1;36"), SGR("1;34")},
+    [STYLE_STRONG] = {SGR("1"), SGR("1")},      [STYLE_EMPHASIS] = {SGR("3"), SGR("3")},
+    [STYLE_CODE] = {SGR("36"), SGR("34")},      [STYLE_LINK] = {SGR("4"), SGR("4")},
+    [STYLE_QUIET] = {SGR("2"), SGR("2")},       [STYLE_PROMPT] = {SGR("1;32"), SGR("1;32")},
+    [STYLE_ERROR] = {SGR("1;91"), SGR("1;31")}, [STYLE_RIGHT] = {SGR("1;32"), SGR("1;32")},
+    [STYLE_WRONG] = {SGR("1;33"), SGR("1;31")}, [STYLE_KEYWORD] = {SGR("95"), SGR("35")},
+    [STYLE_STRING] = {SGR("32"), SGR("32")},    [STYLE_NUMBER] = {SGR("33"), SGR("31")},
+    [STYLE_COMMENT] = {SGR("2"), SGR("2")},     [STYLE_NAME] = {SGR("36"), SGR("34")},
 };
 
 /* What stands for a character where only ASCII may be shown. */
@@ -45,13 +38,8 @@ static const struct {
 
 const char *look_on(const struct look *look, enum style style)
 {
-    const char *parameters = look->light ? styles[style].light : styles[style].dark;
-    if (!look->colour || *parameters == '\0')
-        return "";
-    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
-        if (strcmp(sequences[i].parameters, parameters) == 0)
-            return sequences[i].sequence;
-    return "";
+    const char *sequence = look->light ? styles[style].light : styles[style].dark;
+    return look->colour && sequence != NULL ? sequence : "";
 }
 
 const char *look_off(const struct look *look, enum style style)
