@@ -164,7 +164,8 @@ static void serve_ask(struct worker *worker, const struct text *frame)
     json_t *answer = NULL;
     /* What the collector has to say belongs to a chunk. */
     lua_gc(L, LUA_GCSTOP);
-    runtime_rest(runtime, false);
+    /* A __tostring may have to be stopped; handlers of signals rest on. */
+    runtime->calm = 0;
     if (verb != NULL && strcmp(verb, "complete") == 0)
         answer = complete(L, json_string_value(argument));
     else if (verb != NULL && strcmp(verb, "variables") == 0)
