@@ -54,7 +54,7 @@ struct status socket_set_timeout(struct net *net, struct net_socket *s, int64_t 
 {
     s->timeout = timeout;
     struct net_call call = {
-        .call = CALL_NONBLOCK, .run = run_nonblock, .arg = {timeout != NET_FOREVER}};
+        .call = CALL_NONBLOCK, .run = run_nonblock, .arg = {timeout != NET_FOREVER, timeout}};
     return socket_call_at_once(net, s, &call, NULL);
 }
 

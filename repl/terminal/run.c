@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "render/terminal_views.h"
+#include "render/translate.h"
 #include "lua/state.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
@@ -22,13 +23,14 @@ static const char usage[] =
     "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
     "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
     "\n"
-    "  --trace    each system call as C would write it, on standard error, while it runs\n"
-    "  --ladder   the picture of who said what to whom, on standard error, at the end\n"
-    "  --json     the outcome and every call as JSON instead of what the script prints\n"
+    "  --trace         each system call as C would write it, on standard error, while it runs\n"
+    "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
+    "  --to c|python   a program that makes the same calls, instead of what the script prints\n"
+    "  --json          the outcome and every call as JSON instead of what the script prints\n"
     "\n"
     "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
 
-enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON };
+enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON, VIEW_C, VIEW_PYTHON };
 
 static const struct {
     const char *name;
@@ -132,13 +134,27 @@ static void write_ladder(const struct outcome *outcome)
     text_free(&out);
 }
 
+static void write_translation(const struct outcome *outcome, enum view view)
+{
+    struct timeline timeline = outcome_timeline(outcome);
+    struct text out = TEXT_EMPTY;
+    if (view == VIEW_C)
+        translate_c(&out, &timeline, true);
+    else
+        translate_python(&out, &timeline, true);
+    fwrite(text_string(&out), 1, out.length, stdout);
+    text_free(&out);
+}
+
 static void show(struct outcome *outcome, struct evaluator *evaluator, enum view view)
 {
     const struct ring *ring = evaluator->runtime->net.ring;
-    if (view == VIEW_JSON || view == VIEW_LADDER)
+    if (view != VIEW_NONE && view != VIEW_TRACE)
         outcome_take_events(outcome, ring, evaluator->first_event, ring_next(ring));
     if (view == VIEW_LADDER)
         write_ladder(outcome);
+    if (view == VIEW_C || view == VIEW_PYTHON)
+        write_translation(outcome, view);
     if (view == VIEW_JSON)
         write_json(outcome, &evaluator->output);
     else
@@ -167,10 +183,11 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
         runtime_observe(evaluator.runtime);
     catch_interrupt(evaluator.runtime);
     struct capture capture = {-1, -1};
-    if (view == VIEW_JSON)
+    bool captures = view == VIEW_JSON || view == VIEW_C || view == VIEW_PYTHON;
+    if (captures)
         capture = capture_begin();
     struct outcome *outcome = run(&evaluator, source, argc, argv);
-    if (view == VIEW_JSON)
+    if (captures)
         capture_end(&capture, &evaluator.output);
     show(outcome, &evaluator, view);
     int status = status_of(outcome);
@@ -183,13 +200,16 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
     return status;
 }
 
-/* Takes an option from the arguments; false when it is none that we know. */
-static bool take_option(const char *argument, enum view *view)
+/* Takes an option from the arguments, and its value; how many words, 0 when it is none that we know. */
+static int take_option(char *const *arguments, enum view *view)
 {
+    const char *argument = arguments[0], *value = arguments[1];
+    if (strcmp(argument, "--to") == 0 && value != NULL && (strcmp(value, "c") == 0 || strcmp(value, "python") == 0))
+        return *view = *value == 'c' ? VIEW_C : VIEW_PYTHON, 2;
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (strcmp(argument, options[i].name) == 0)
-            return *view = options[i].view, true;
-    return false;
+            return *view = options[i].view, 1;
+    return 0;
 }
 
 int run_command(int argc, char **argv)
@@ -198,9 +218,12 @@ int run_command(int argc, char **argv)
     int at = 1;
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
         return fputs(usage, stdout), 0;
-    while (at < argc && argv[at][0] == '-' && argv[at][1] != '\0')
-        if (!take_option(argv[at++], &view))
+    while (at < argc && argv[at][0] == '-' && argv[at][1] != '\0') {
+        int words = take_option(argv + at, &view);
+        if (words == 0)
             return fputs(usage, stderr), 2;
+        at += words;
+    }
     if (at >= argc)
         return fputs(usage, stderr), 2;
     struct text source = TEXT_EMPTY;

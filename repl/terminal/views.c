@@ -1,6 +1,8 @@
 #include "terminal/views.h"
 
+#include "render/terminal_text.h"
 #include "render/terminal_views.h"
+#include "render/translate.h"
 
 #include <string.h>
 
@@ -18,21 +20,12 @@ static void show(struct tutor *tutor, struct text *out)
     text_free(out);
 }
 
-/* The last step; or everything the session remembers, as if it were one step. */
-static struct timeline timeline_of(const struct tutor *tutor, bool all)
-{
-    struct timeline timeline = outcome_timeline(tutor->last);
-    if (all && timeline.earlier_count > 0)
-        timeline.begin = timeline.earlier[0].begin;
-    return timeline;
-}
-
 void views_calls(struct tutor *tutor, const char *argument)
 {
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY;
-    struct timeline timeline = timeline_of(tutor, false);
+    struct timeline timeline = outcome_timeline(tutor->last);
     const struct call_list_options options = {.everybody = strcmp(argument, "all") == 0};
     terminal_calls(&out, &timeline, &options, &tutor->screen.look);
     show(tutor, &out);
@@ -44,15 +37,39 @@ void views_ladder(struct tutor *tutor, const char *argument)
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY;
-    struct timeline timeline = timeline_of(tutor, false);
+    struct timeline timeline = outcome_timeline(tutor->last);
     terminal_ladder(&out, &timeline, &(struct ladder_options){.states = true}, &tutor->screen.look);
     show(tutor, &out);
+}
+
+typedef void translation(struct text *out, const struct timeline *timeline, bool all);
+
+static void translate(struct tutor *tutor, const char *argument, translation *to, const char *language)
+{
+    if (nothing_ran(tutor))
+        return;
+    struct text out = TEXT_EMPTY, program = TEXT_EMPTY;
+    struct timeline timeline = outcome_timeline(tutor->last);
+    to(&program, &timeline, strcmp(argument, "all") == 0);
+    terminal_code(&out, language, text_string(&program), "", "", &tutor->screen.look);
+    text_free(&program);
+    show(tutor, &out);
+}
+
+void views_c(struct tutor *tutor, const char *argument)
+{
+    translate(tutor, argument, translate_c, "c");
+}
+
+void views_python(struct tutor *tutor, const char *argument)
+{
+    translate(tutor, argument, translate_python, "python");
 }
 
 void views_panes(struct tutor *tutor, const struct block *block)
 {
     const struct look *look = &tutor->screen.look;
-    struct timeline timeline = timeline_of(tutor, false);
+    struct timeline timeline = outcome_timeline(tutor->last);
     struct text out = TEXT_EMPTY;
     const struct ladder_options options = {.states = block->show & PANE_STATE};
     if (block->show & PANE_CALLS)

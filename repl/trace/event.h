@@ -56,7 +56,7 @@ enum event_kind {
     row(GETSOCKOPT, "getsockopt", "level option length value data")          \
     row(GETSOCKNAME, "getsockname", "address")                               \
     row(GETPEERNAME, "getpeername", "address")                               \
-    row(NONBLOCK, "fcntl", "nonblocking")                                    \
+    row(NONBLOCK, "fcntl", "nonblocking timeout_ns")                         \
     row(INHERIT, "fcntl", "close_on_exec")                                   \
     row(SENDFILE, "sendfile", "file offset length")                          \
     row(SLEEP, "clock_nanosleep", "timeout_ns")                              \

@@ -1,0 +1,95 @@
+/*
+ * program.h: recorded calls as the parts of a program.  Floor: render.
+ *
+ * What all languages share: which calls belong to the program, in which order, what its variables are called,
+ * which peer it has to bring along, and what repeats.  A struct language knows how each call is written.
+ */
+#ifndef SOCKRATES_RENDER_PROGRAM_H
+#define SOCKRATES_RENDER_PROGRAM_H
+
+#include "base/text.h"
+#include "trace/operations.h"
+#include "trace/sockets.h"
+
+struct program;
+struct part;
+
+/* How a language writes what happens.  Each function adds whole lines, not indented. */
+struct language {
+    /* One call with everything that belongs to it; false when it cannot be written. */
+    bool (*call)(struct part *part, const struct operation *operation, struct text *out);
+    void (*comment)(struct part *part, const char *words, struct text *out);
+    /* A peer runs from here on, or is stopped. */
+    void (*start)(struct part *part, const struct part *peer, struct text *out);
+    void (*stop)(struct part *part, const struct part *peer, struct text *out);
+    /* A peer's part is over while the program goes on. */
+    void (*stay)(struct part *part, struct text *out);
+    void (*loop)(struct part *part, size_t times, const struct text *body, struct text *out);
+};
+
+/* A descriptor that a part of the program has a variable for. */
+struct variable {
+    int actor, fd;
+    char *name;
+    bool open;
+};
+
+/* The main program, or a peer. */
+struct part {
+    struct program *program;
+    int actor;
+    char *name; /* an identifier */
+    struct variable *variables;
+    size_t variable_count;
+    struct text body;  /* its lines, not indented */
+    unsigned uses;     /* bits of the language's own: what has to be declared */
+    size_t room;       /* bytes of the largest buffer */
+    bool started;
+};
+
+/* An address that is known only when the program runs. */
+struct known_address {
+    struct trace_address address;
+    char *name;
+};
+
+struct program {
+    const struct timeline *timeline;
+    const struct language *language;
+    struct operations *operations;
+    struct sockets *sockets;
+    bool *needed;      /* by operation */
+    int64_t *timeouts; /* by operation: of its socket; NET_FOREVER, NET_NOW or nanoseconds */
+    struct part *parts; /* the first is the main program */
+    size_t part_count;
+    struct known_address *addresses;
+    size_t address_count;
+    size_t left_out;
+    unsigned uses; /* by any part */
+};
+
+/* `all`: every step that is known, not only what the last one needs. */
+struct program *program_new(const struct timeline *timeline, const struct language *language, bool all);
+void program_free(struct program *program);
+
+/* For languages: the variable of a descriptor; NULL when nothing is known of it. */
+const char *part_name(const struct part *part, int actor, int fd);
+const char *part_name_new(struct part *part, const struct operation *operation, int fd, const char *wish);
+void part_name_drop(struct part *part, int actor, int fd);
+
+/* The variable of an address that only the run tells; NULL when it may stand in the program as it is. */
+const char *program_address(const struct program *program, const struct trace_address *address);
+void program_know_address(struct program *program, const struct trace_address *address, const char *name);
+
+/* The events that began and decided the operation. */
+const struct event *program_first(const struct part *part, const struct operation *operation);
+const struct event *program_last(const struct part *part, const struct operation *operation);
+
+/* Its socket; NULL for none. */
+const struct traced_socket *program_socket(const struct part *part, const struct operation *operation);
+int64_t program_timeout(const struct part *part, const struct operation *operation);
+
+/* Why a call failed, in a few words: "nobody listens there"; NULL when its name says enough. */
+const char *program_reason(int error);
+
+#endif

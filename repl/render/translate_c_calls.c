@@ -1,0 +1,658 @@
+/*
+ * translate_c_calls.c: how each call is written in C.
+ */
+#include "render/translate_c.h"
+
+#include "base/memory.h"
+#include "net/address.h"
+#include "net/net.h"
+#include "session/call_text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#define ROOM_MOST (1 << 20)
+
+/* --- small things --------------------------------------------------------------------------------------- */
+
+void c_comment(struct part *part, const char *words, struct text *out)
+{
+    (void)part;
+    text_add(out, "/* ");
+    for (const char *c = words; *c != '\0'; c++)
+        text_add(out, c[0] == '*' && c[1] == '/' ? "* " : (char[]){*c == '\n' ? ' ' : *c, '\0'});
+    text_add(out, " */\n");
+}
+
+static bool failed(const struct operation *operation)
+{
+    return operation->error != 0 || operation->timed_out;
+}
+
+static void explain(const struct operation *operation, struct text *out)
+{
+    struct text words = TEXT_EMPTY;
+    if (operation->timed_out)
+        text_add(&words, "Nothing came in time.");
+    else if (program_reason(operation->error) != NULL)
+        text_add(&words, program_reason(operation->error));
+    else if (operation->error != 0)
+        call_text_error(&words, operation->error);
+    if (words.length > 0)
+        c_comment(NULL, text_string(&words), out);
+    text_free(&words);
+}
+
+/* What is expected to work ends the program when it does not; what failed then may fail now. */
+static void check(const struct operation *operation, const char *condition, struct text *out)
+{
+    text_format(out, "if (%s < 0)\n    %s(\"%s\");\n", condition, failed(operation) ? "perror" : "fail",
+                event_call_name(operation->call));
+}
+
+static void checked(const struct operation *operation, struct text *call, struct text *out)
+{
+    explain(operation, out);
+    check(operation, text_string(call), out);
+    text_free(call);
+}
+
+/* --- literals ------------------------------------------------------------------------------------------- */
+
+static void add_literal(struct text *out, const char *bytes, size_t length)
+{
+    text_add_char(out, '"');
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        const char *found = c ? strchr("\n\r\t\"\\", c) : NULL;
+        if (found != NULL)
+            text_format(out, "\\%c", "nrt\"\\"[found - "\n\r\t\"\\"]);
+        else if (c == '?')
+            text_add(out, "\\?"); /* two of them may begin a trigraph */
+        else if (c >= 32 && c < 127)
+            text_add_char(out, (char)c);
+        else
+            text_format(out, "\\%03o", c);
+    }
+    text_add_char(out, '"');
+}
+
+/* Data to be sent; what was not recorded is said to be dots. */
+static void add_data(struct part *part, const struct event *event, int64_t length, struct text *out)
+{
+    if (length <= (int64_t)event->data_length) {
+        add_literal(out, event_data(event), (size_t)length);
+        return;
+    }
+    part->uses |= USES_DOTS;
+    text_add(out, "with_dots(");
+    add_literal(out, event_data(event), event->data_length);
+    text_format(out, ", %u, %" PRId64 ")", event->data_length, length);
+}
+
+static void say_dots(const struct event *event, int64_t length, struct text *out)
+{
+    if (length <= (int64_t)event->data_length)
+        return;
+    char *words = text_make("Only the first %u of %" PRId64 " bytes were recorded; the others are dots here.",
+                            event->data_length, length);
+    c_comment(NULL, words, out);
+    free(words);
+}
+
+/* --- addresses ------------------------------------------------------------------------------------------ */
+
+static void add_place(struct part *part, const struct trace_address *address, struct text *out)
+{
+    struct net_address place = {.length = address->length};
+    memcpy(&place.storage, address->bytes, address->length);
+    if (place.any.sa_family == AF_UNIX) {
+        size_t length;
+        const char *path = address_unix_path(&place, &length);
+        part->uses |= USES_LOCAL | USES_ADDRESS;
+        text_add(out, "local(");
+        add_literal(out, path, length);
+        text_format(out, ", %zu)", length);
+        return;
+    }
+    char host[ADDRESS_HOST_ROOM];
+    address_host(&place, host);
+    part->uses |= USES_INTERNET | USES_ADDRESS;
+    text_format(out, "internet(\"%s\", %d)", host, trace_address_port(address));
+}
+
+/* Adds the line that makes the address, if one is needed; the variable that holds it. */
+static const char *prepare_address(struct part *part, const struct trace_address *address, struct text *out)
+{
+    const char *known = program_address(part->program, address);
+    if (known != NULL)
+        return known;
+    part->uses |= USES_TO;
+    text_add(out, "to = ");
+    add_place(part, address, out);
+    text_add(out, ";\n");
+    return "to";
+}
+
+static char *pointer_to(const char *variable)
+{
+    return text_make("(struct sockaddr *)&%s.bytes, %s.length", variable, variable);
+}
+
+/* --- calls ---------------------------------------------------------------------------------------------- */
+
+static int milliseconds(int64_t nanoseconds)
+{
+    return (int)((nanoseconds + CLOCK_MILLISECOND - 1) / CLOCK_MILLISECOND);
+}
+
+/* The assignment, made again as long as timeout and signals ask for it. */
+static void add_attempts(struct part *part, const struct operation *operation, const char *variable,
+                         const char *socket, const char *events, const struct text *call, struct text *out)
+{
+    int64_t timeout = program_timeout(part, operation);
+    if (timeout > 0) {
+        part->uses |= USES_AGAIN;
+        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && again(%s, %s, %d));\n", variable, text_string(call),
+                    variable, socket, events, milliseconds(timeout));
+    } else if (operation->interruptions > 0 && operation->error != EINTR) {
+        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && errno == EINTR);\n", variable, text_string(call), variable);
+    } else {
+        text_format(out, "%s = %s;\n", variable, text_string(call));
+    }
+}
+
+static const char *wish_of(const struct part *part, const struct operation *operation)
+{
+    const struct traced_socket *s = program_socket(part, operation);
+    return operation->call == CALL_EPOLL_CREATE ? "epoll" : s != NULL && s->listening ? "listener" : "s";
+}
+
+static void write_socket(struct part *part, const struct operation *operation, struct text *out)
+{
+    const struct event *event = program_last(part, operation);
+    struct text call = TEXT_EMPTY;
+    const char *name = failed(operation)
+                           ? "s"
+                           : part_name_new(part, operation, (int)operation->result, wish_of(part, operation));
+    text_add(&call, "socket(");
+    call_text_constant(&call, "AF_", event->arg[0]);
+    text_add(&call, ", ");
+    call_text_type(&call, event->arg[1]);
+    text_add(&call, ", ");
+    if (event->arg[2] == 0)
+        text_add_char(&call, '0');
+    else
+        call_text_constant(&call, "IPPROTO_", event->arg[2]);
+    text_add_char(&call, ')');
+    text_add_char(out, '\n');
+    explain(operation, out);
+    if (failed(operation)) {
+        check(operation, text_string(&call), out);
+    } else {
+        text_format(out, "%s = %s;\n", name, text_string(&call));
+        check(operation, name, out);
+    }
+    text_free(&call);
+}
+
+static void write_pair(struct part *part, const struct operation *operation, struct text *out)
+{
+    const struct event *event = program_last(part, operation);
+    const char *one = part_name_new(part, operation, operation->fd, "one");
+    const char *other = part_name_new(part, operation, (int)event->arg[3], "other");
+    struct text call = TEXT_EMPTY;
+    text_add(&call, "socketpair(");
+    call_text_constant(&call, "AF_", event->arg[0]);
+    text_add(&call, ", ");
+    call_text_type(&call, event->arg[1]);
+    text_format(out, "{\n    int pair[2];\n    if (%s, %" PRId64 ", pair) < 0)\n        fail(\"socketpair\");\n",
+                text_string(&call), event->arg[2]);
+    text_format(out, "    %s = pair[0];\n    %s = pair[1];\n}\n", one, other);
+    text_free(&call);
+}
+
+static void write_connect(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    struct trace_address address = trace_address_of(program_first(part, operation));
+    struct text call = TEXT_EMPTY;
+    int64_t timeout = program_timeout(part, operation);
+    explain(operation, out);
+    char *to = pointer_to(prepare_address(part, &address, out));
+    if (timeout > 0 && operation->waits > 0) {
+        part->uses |= USES_CONNECT_WITHIN | USES_AGAIN;
+        text_format(&call, "connect_within(%s, %s, %d)", s, to, milliseconds(timeout));
+    } else {
+        text_format(&call, "connect(%s, %s)", s, to);
+    }
+    check(operation, text_string(&call), out);
+    text_free(&call);
+    free(to);
+}
+
+static void write_bind(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    struct trace_address address = trace_address_of(program_last(part, operation));
+    explain(operation, out);
+    char *to = pointer_to(prepare_address(part, &address, out)), *call = text_make("bind(%s, %s)", s, to);
+    check(operation, call, out);
+    free(call);
+    free(to);
+}
+
+/* From here on the program knows an address that it could not know when it was written. */
+static void write_name(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    struct trace_address address = trace_address_of(program_last(part, operation));
+    bool own = operation->call == CALL_GETSOCKNAME;
+    char *name = own ? text_make("%s%s%s_address", part->actor ? part->name : "", part->actor ? "_" : "", s)
+                     : memory_copy("from");
+    part->uses |= own ? USES_ADDRESS : USES_FROM | USES_ADDRESS;
+    if (own && !failed(operation))
+        program_know_address(part->program, &address, name);
+    text_format(out, "%s.length = sizeof %s.bytes;\n", name, name);
+    char *call = text_make("%s(%s, (struct sockaddr *)&%s.bytes, &%s.length)", event_call_name(operation->call), s,
+                           name, name);
+    explain(operation, out);
+    check(operation, call, out);
+    free(call);
+    free(name);
+}
+
+static void write_accept(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    struct text call = TEXT_EMPTY;
+    text_format(&call, "accept(%s, NULL, NULL)", s);
+    explain(operation, out);
+    if (failed(operation)) {
+        part->uses |= USES_COUNT;
+        add_attempts(part, operation, "count", s, "POLLIN", &call, out);
+        check(operation, "count", out);
+    } else {
+        const char *name = part_name_new(part, operation, (int)operation->result, "conn");
+        add_attempts(part, operation, name, s, "POLLIN", &call, out);
+        check(operation, name, out);
+    }
+    text_free(&call);
+}
+
+static void say_count(const struct operation *operation, struct text *out)
+{
+    if (failed(operation))
+        text_format(out, "else\n    ");
+    text_format(out, "printf(\"%s: %%zd bytes\\n\", count);\n", event_call_name(operation->call));
+}
+
+static void write_receive(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    const struct event *event = program_first(part, operation);
+    bool from = operation->call == CALL_RECVFROM;
+    size_t room = event->arg[0] > ROOM_MOST ? ROOM_MOST : event->arg[0] < 1 ? 1 : (size_t)event->arg[0];
+    struct text call = TEXT_EMPTY;
+    part->uses |= USES_COUNT | USES_DATA | (from ? USES_FROM | USES_ADDRESS : 0);
+    part->room = room > part->room ? room : part->room;
+    explain(operation, out);
+    if (operation->error == 0 && !operation->timed_out && operation->result == 0 && event->arg[0] > 0)
+        c_comment(part, "0 bytes: the other side sends nothing more.", out);
+    if (from)
+        text_add(out, "from.length = sizeof from.bytes;\n");
+    text_format(&call, "%s(%s, data, %zu, ", from ? "recvfrom" : "recv", s,
+                event->arg[0] < 1 ? (size_t)0 : room);
+    call_text_flags(&call, "MSG_", event->arg[1]);
+    text_add(&call, from ? ", (struct sockaddr *)&from.bytes, &from.length)" : ")");
+    add_attempts(part, operation, "count", s, "POLLIN", &call, out);
+    check(operation, "count", out);
+    say_count(operation, out);
+    text_free(&call);
+}
+
+/* Who is answered: known by then, written in the program, or the sender of what was received last. */
+static char *receiver_of(struct part *part, const struct event *event, struct text *out)
+{
+    struct trace_address address = trace_address_of(event);
+    const char *known = program_address(part->program, &address);
+    bool answers = known == NULL && trace_address_port(&address) >= 32768 && part->uses & USES_FROM;
+    return pointer_to(answers ? "from" : prepare_address(part, &address, out));
+}
+
+static void write_send(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    const struct event *event = program_first(part, operation);
+    struct text call = TEXT_EMPTY;
+    part->uses |= USES_COUNT | USES_PIPE;
+    say_dots(event, event->arg[0], out);
+    explain(operation, out);
+    char *to = operation->call == CALL_SENDTO ? receiver_of(part, event, out) : NULL;
+    text_format(&call, "%s(%s, ", to ? "sendto" : "send", s);
+    add_data(part, event, event->arg[0], &call);
+    text_format(&call, ", %" PRId64 ", ", event->arg[0]);
+    call_text_flags(&call, "MSG_", event->arg[1]);
+    text_format(&call, "%s%s)", to ? ", " : "", to ? to : "");
+    add_attempts(part, operation, "count", s, "POLLOUT", &call, out);
+    check(operation, "count", out);
+    text_free(&call);
+    free(to);
+}
+
+static void add_option(struct part *part, const struct event *event, struct text *out)
+{
+    part->uses |= event->arg[0] == IPPROTO_TCP ? USES_TCP : USES_ADDRESS;
+    call_text_level(out, event->arg[0]);
+    text_add(out, ", ");
+    call_text_option(out, event->arg[0], event->arg[1]);
+}
+
+static bool write_set_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    const struct event *event = program_last(part, operation);
+    struct text call = TEXT_EMPTY;
+    if (event->arg[2] > (int64_t)event->data_length)
+        return false;
+    text_format(&call, "setsockopt(%s, ", s);
+    add_option(part, event, &call);
+    if (event->arg[2] == (int64_t)sizeof(int)) {
+        text_format(&call, ", &(int){%" PRId64 "}, sizeof(int))", event->arg[3]);
+    } else {
+        text_add(&call, ", ");
+        add_literal(&call, event_data(event), (size_t)event->arg[2]);
+        text_format(&call, ", %" PRId64 ")", event->arg[2]);
+    }
+    checked(operation, &call, out);
+    return true;
+}
+
+static bool write_get_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    const struct event *event = program_last(part, operation);
+    struct text call = TEXT_EMPTY;
+    if (event->arg[2] != (int64_t)sizeof(int))
+        return false;
+    text_format(&call, "getsockopt(%s, ", s);
+    add_option(part, event, &call);
+    text_format(out, "{\n    int value;\n    socklen_t length = sizeof value;\n    if (%s, &value, &length) < 0)\n"
+                     "        %s(\"getsockopt\");\n    else\n        printf(\"",
+                text_string(&call), failed(operation) ? "perror" : "fail");
+    call_text_option(out, event->arg[0], event->arg[1]);
+    text_add(out, ": %d\\n\", value);\n}\n");
+    text_free(&call);
+    return true;
+}
+
+static void write_nonblock(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    const struct event *event = program_last(part, operation);
+    struct text call = TEXT_EMPTY;
+    part->uses |= USES_FCNTL;
+    if (event->arg[1] > 0)
+        c_comment(part, "A timeout is a socket that does not block, and poll.", out);
+    text_format(&call, "fcntl(%s, F_SETFL, fcntl(%s, F_GETFL) %s)", s, s,
+                event->arg[0] ? "| O_NONBLOCK" : "& ~O_NONBLOCK");
+    checked(operation, &call, out);
+}
+
+static void write_close(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    text_format(out, "close(%s);\n", s);
+    part_name_drop(part, operation->actor, operation->fd);
+}
+
+static void write_copy(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    char *call = text_make("dup(%s)", s);
+    const char *name = failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
+    part->uses |= failed(operation) ? USES_COUNT : 0;
+    text_format(out, "%s = %s;\n", name, call);
+    check(operation, name, out);
+    free(call);
+}
+
+/* --- waiting for many ----------------------------------------------------------------------------------- */
+
+static bool add_set(struct part *part, const struct operation *operation, uint64_t mask, const char *set,
+                    struct text *out)
+{
+    if (mask == 0)
+        return true;
+    text_format(out, "    fd_set %s;\n    FD_ZERO(&%s);\n", set, set);
+    for (int fd = 0; fd < 64; fd++) {
+        const char *name = mask >> fd & 1 ? part_name(part, operation->actor, fd) : "";
+        if (name == NULL)
+            return false;
+        if (*name != '\0')
+            text_format(out, "    FD_SET(%s, &%s);\n", name, set);
+    }
+    return true;
+}
+
+static bool write_select(struct part *part, const struct operation *operation, struct text *out)
+{
+    static const char *const sets[] = {"readable", "writable", "special"};
+    const struct event *event = program_first(part, operation);
+    int64_t masks[3] = {event->arg[0], event->arg[1], event->arg[2]}, timeout = event->arg[3];
+    if (event->data_length == sizeof masks)
+        memcpy(masks, event_data(event), sizeof masks);
+    text_add(out, "{\n");
+    for (int i = 0; i < 3; i++)
+        if (!add_set(part, operation, (uint64_t)masks[i], sets[i], out))
+            return false;
+    part->uses |= USES_SELECT;
+    if (timeout >= 0)
+        text_format(out, "    struct timeval limit = {%" PRId64 ", %" PRId64 "};\n", timeout / CLOCK_SECOND,
+                    timeout % CLOCK_SECOND / 1000);
+    text_add(out, "    int ready = select(FD_SETSIZE");
+    for (int i = 0; i < 3; i++)
+        text_format(out, ", %s%s", masks[i] ? "&" : "", masks[i] ? sets[i] : "NULL");
+    text_format(out, ", %s);\n    if (ready < 0)\n        %s(\"select\");\n    printf(\"select: %%d ready\\n\", ready);\n}\n",
+                timeout >= 0 ? "&limit" : "NULL", failed(operation) ? "perror" : "fail");
+    return true;
+}
+
+static bool write_poll(struct part *part, const struct operation *operation, struct text *out)
+{
+    const struct event *event = program_first(part, operation);
+    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
+    size_t count = (size_t)event->arg[0];
+    if (operation->call == CALL_POLL) {
+        list[0] = (struct pollfd){.fd = event->fd, .events = (short)event->arg[0]};
+        count = 1;
+    } else if (count * sizeof *list > event->data_length) {
+        return false;
+    } else {
+        memcpy(list, event_data(event), count * sizeof *list);
+    }
+    part->uses |= USES_POLL;
+    text_add(out, "{\n    struct pollfd watched[] = {");
+    for (size_t i = 0; i < count; i++) {
+        const char *name = part_name(part, operation->actor, list[i].fd);
+        if (name == NULL)
+            return false;
+        text_format(out, "%s{%s, ", i > 0 ? ", " : "", name);
+        call_text_events(out, list[i].events);
+        text_add(out, ", 0}");
+    }
+    text_format(out,
+                "};\n    int ready = poll(watched, %zu, %" PRId64 ");\n    if (ready < 0)\n        %s(\"poll\");\n"
+                "    printf(\"poll: %%d ready\\n\", ready);\n}\n",
+                count, event->arg[1], failed(operation) ? "perror" : "fail");
+    return true;
+}
+
+static void write_epoll_create(struct part *part, const struct operation *operation, struct text *out)
+{
+    const char *name = part_name_new(part, operation, (int)operation->result, "epoll");
+    part->uses |= USES_EPOLL;
+    text_format(out, "%s = epoll_create1(0);\n", name);
+    check(operation, name, out);
+}
+
+static bool write_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
+{
+    static const char *const operations[] = {
+        [EPOLL_CTL_ADD] = "EPOLL_CTL_ADD", [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD", [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
+    const struct event *event = program_last(part, operation);
+    const char *name = part_name(part, operation->actor, (int)event->arg[1]);
+    struct text call = TEXT_EMPTY;
+    if (name == NULL || event->arg[0] < 1 || event->arg[0] > 3)
+        return false;
+    text_format(&call, "epoll_ctl(%s, %s, %s, &(struct epoll_event){.events = %#" PRIx64 ", .data.fd = %s})", epoll,
+                operations[event->arg[0]], name, event->arg[2], name);
+    checked(operation, &call, out);
+    return true;
+}
+
+static void write_epoll_wait(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
+{
+    const struct event *event = program_first(part, operation);
+    part->uses |= USES_EPOLL;
+    text_format(out,
+                "{\n    struct epoll_event events[64];\n    int ready = epoll_wait(%s, events, %" PRId64 ", %" PRId64 ");\n"
+                "    if (ready < 0)\n        %s(\"epoll_wait\");\n    printf(\"epoll_wait: %%d ready\\n\", ready);\n}\n",
+                epoll, event->arg[0] > 64 ? 64 : event->arg[0], event->arg[1], failed(operation) ? "perror" : "fail");
+}
+
+/* --- time and signals ----------------------------------------------------------------------------------- */
+
+static void write_sleep(struct part *part, const struct operation *operation, struct text *out)
+{
+    int64_t time = program_first(part, operation)->arg[0];
+    part->uses |= USES_TIME;
+    text_format(out, "nanosleep(&(struct timespec){%" PRId64 ", %" PRId64 "}, NULL);\n", time / CLOCK_SECOND,
+                time % CLOCK_SECOND);
+}
+
+static void add_time(struct text *out, int64_t time)
+{
+    text_format(out, "{%" PRId64 ", %" PRId64 "}", time / CLOCK_SECOND, time % CLOCK_SECOND / 1000);
+}
+
+static void write_timer(struct part *part, const struct operation *operation, struct text *out)
+{
+    static const char *const names[] = {"ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"};
+    const struct event *event = program_last(part, operation);
+    struct text call = TEXT_EMPTY;
+    part->uses |= USES_TIMERS;
+    text_format(&call, "setitimer(%s, &(struct itimerval){.it_interval = ",
+                event->arg[0] >= 0 && event->arg[0] < 3 ? names[event->arg[0]] : "ITIMER_REAL");
+    add_time(&call, event->arg[2]);
+    text_add(&call, ", .it_value = ");
+    add_time(&call, event->arg[1]);
+    text_add(&call, "}, NULL)");
+    checked(operation, &call, out);
+}
+
+static void write_handler(struct part *part, const struct operation *operation, struct text *out)
+{
+    static const char *const handlers[] = {"SIG_DFL", "SIG_IGN", "on_signal", "SIG_DFL"};
+    const struct event *event = program_last(part, operation);
+    int64_t kind = event->arg[1];
+    struct text call = TEXT_EMPTY;
+    part->uses |= USES_SIGNALS;
+    c_comment(part, "Without SA_RESTART a call that waits comes back with EINTR.", out);
+    text_add(&call, "sigaction(");
+    call_text_signal(&call, event->arg[0]);
+    text_format(&call, ", &(struct sigaction){.sa_handler = %s}, NULL)", handlers[kind >= 0 && kind < 4 ? kind : 0]);
+    checked(operation, &call, out);
+}
+
+static void write_raise(struct part *part, const struct operation *operation, struct text *out)
+{
+    part->uses |= USES_SIGNALS;
+    text_add(out, "raise(");
+    call_text_signal(out, program_last(part, operation)->arg[0]);
+    text_add(out, ");\n");
+}
+
+/* --- all calls ------------------------------------------------------------------------------------------ */
+
+/* Calls that are on no socket that is open. */
+static bool write_plain(struct part *part, const struct operation *operation, struct text *out)
+{
+    switch (operation->call) {
+    case CALL_SOCKET:
+        return write_socket(part, operation, out), true;
+    case CALL_SOCKETPAIR:
+        return !failed(operation) && (write_pair(part, operation, out), true);
+    case CALL_SELECT:
+        return write_select(part, operation, out);
+    case CALL_POLL_LIST:
+        return write_poll(part, operation, out);
+    case CALL_EPOLL_CREATE:
+        return write_epoll_create(part, operation, out), true;
+    case CALL_SLEEP:
+        return write_sleep(part, operation, out), true;
+    case CALL_PAUSE:
+        return text_add(out, "pause();\n"), true;
+    case CALL_SETITIMER:
+        return write_timer(part, operation, out), true;
+    case CALL_ALARM:
+        return text_format(out, "alarm(%" PRId64 ");\n", program_last(part, operation)->arg[0]), true;
+    case CALL_SIGACTION:
+        return write_handler(part, operation, out), true;
+    case CALL_RAISE:
+        return write_raise(part, operation, out), true;
+    default:
+        return false;
+    }
+}
+
+static bool write_on_socket(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    struct text call = TEXT_EMPTY;
+    switch (operation->call) {
+    case CALL_CONNECT:
+        return write_connect(part, operation, s, out), true;
+    case CALL_BIND:
+        return write_bind(part, operation, s, out), true;
+    case CALL_LISTEN:
+        text_format(&call, "listen(%s, %" PRId64 ")", s, program_last(part, operation)->arg[0]);
+        return checked(operation, &call, out), true;
+    case CALL_ACCEPT:
+        return write_accept(part, operation, s, out), true;
+    case CALL_RECV:
+    case CALL_RECVFROM:
+        return write_receive(part, operation, s, out), true;
+    case CALL_SEND:
+    case CALL_SENDTO:
+        return write_send(part, operation, s, out), true;
+    case CALL_SHUTDOWN:
+        text_format(&call, "shutdown(%s, ", s);
+        call_text_how(&call, program_last(part, operation)->arg[0]);
+        text_add_char(&call, ')');
+        return checked(operation, &call, out), true;
+    case CALL_CLOSE:
+        return write_close(part, operation, s, out), true;
+    case CALL_DUP:
+        return write_copy(part, operation, s, out), true;
+    case CALL_POLL:
+        return write_poll(part, operation, out);
+    case CALL_SETSOCKOPT:
+        return write_set_option(part, operation, s, out);
+    case CALL_GETSOCKOPT:
+        return write_get_option(part, operation, s, out);
+    case CALL_GETSOCKNAME:
+    case CALL_GETPEERNAME:
+        return write_name(part, operation, s, out), true;
+    case CALL_NONBLOCK:
+        return write_nonblock(part, operation, s, out), true;
+    case CALL_EPOLL_CTL:
+        return write_epoll_change(part, operation, s, out);
+    case CALL_EPOLL:
+        return write_epoll_wait(part, operation, s, out), true;
+    default:
+        return false;
+    }
+}
+
+bool c_call(struct part *part, const struct operation *operation, struct text *out)
+{
+    const char *s = operation->fd >= 0 ? part_name(part, operation->actor, operation->fd) : NULL;
+    bool own_socket = operation->call == CALL_SOCKETPAIR || operation->call == CALL_EPOLL_CREATE;
+    if (operation->fd < 0 || own_socket)
+        return write_plain(part, operation, out);
+    return s != NULL && write_on_socket(part, operation, s, out);
+}
