@@ -13,7 +13,7 @@ enum command_takes { TAKES_NOTHING, TAKES_LESSON, TAKES_PLACE, TAKES_NAME, TAKES
 struct command {
     const char *name;
     const char *arguments; /* as the help shows them: "[NAME]" */
-    const char *brief;     /* at most 22 columns, for the list of them all and for completion */
+    const char *brief;     /* at most 23 columns, for the list of them all and for completion */
     const char *help;      /* sentences, Markdown */
     void (*run)(struct tutor *tutor, const char *argument);
     enum command_takes takes; /* what completes its argument */
