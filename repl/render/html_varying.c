@@ -94,13 +94,21 @@ static size_t word_length(const char *bytes, size_t length)
     return count;
 }
 
-static bool is_picked_port(const struct html_varying *varying, const char *word, size_t length, int *port)
+/* True behind the host of an address: ('127.0.0.1', or {"::1", */
+static bool follows_host(const char *begin, const char *word)
+{
+    return word - begin >= 3 && word[-1] == ' ' && word[-2] == ',' && (word[-3] == '\'' || word[-3] == '"');
+}
+
+static bool is_picked_port(const struct html_varying *varying, const char *word, size_t length, bool after_host,
+                           int *port)
 {
     size_t at;
     if (length != 5 || strspn(word, "0123456789") < length)
         return false;
     *port = atoi(word);
-    return has(varying->ports, varying->count, *port, &at);
+    return has(varying->ports, varying->count, *port, &at) ||
+           (after_host && *port >= PICKED_FROM && *port <= UINT16_MAX);
 }
 
 static bool is_address(const char *word, size_t length)
@@ -113,11 +121,12 @@ static bool is_address(const char *word, size_t length)
     return true;
 }
 
-static void add_word(struct text *out, struct html_varying *varying, const char *bytes, size_t length)
+static void add_word(struct text *out, struct html_varying *varying, const char *bytes, size_t length,
+                     bool after_host)
 {
     int port;
     char *word = memory_copy_bytes(bytes, length);
-    if (is_picked_port(varying, word, length, &port))
+    if (is_picked_port(varying, word, length, after_host, &port))
         add_port(out, varying, port);
     else if (is_address(word, length))
         text_add(out, "<var>address</var>");
@@ -133,7 +142,7 @@ void html_varying_add(struct text *out, struct html_varying *varying, const char
         if (word == 0)
             html_escape(out, bytes + at, word = 1);
         else
-            add_word(out, varying, bytes + at, word);
+            add_word(out, varying, bytes + at, word, follows_host(bytes, bytes + at));
         at += word;
     }
 }
