@@ -51,7 +51,7 @@ static void words_are_found(void **state)
 static void ways_agree(void **state)
 {
     (void)state;
-    char plain[64], general[64];
+    char plain[64], general[80];
     for (int length = 2; length < 40; length++) {
         memset(plain, 0, sizeof plain);
         memset(plain, 'Q', (size_t)length);
