@@ -23,6 +23,7 @@ struct prompt {
     char *history;
     char *prefill, *offer;
     bool prefilled;
+    bool searching;                                              /* the arrow keys went into the history */
     bool begun;                                                  /* readline was set up */
     enum { DROPPED_NOT, DROPPED_NOTHING, DROPPED_TEXT } dropped; /* Ctrl-C ended the line */
     bool gone;                                                   /* the terminal is gone */
@@ -209,15 +210,87 @@ static int prefill_line(void)
     return 0;
 }
 
+/* The begin of the line of an entry of several in which the offset lies. */
+static int line_start(int at)
+{
+    while (at > 0 && rl_line_buffer[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+static int line_end(int at)
+{
+    while (at < rl_end && rl_line_buffer[at] != '\n')
+        at++;
+    return at;
+}
+
+/* Into the line that begins at `start`, as far from its begin as the cursor is from that of its own line. */
+static int move_to_line(int start)
+{
+    int column = rl_point - line_start(rl_point), end = line_end(start);
+    rl_point = start + column < end ? start + column : end;
+    while (rl_point > start && (rl_line_buffer[rl_point] & 0xc0) == 0x80)
+        rl_point--;
+    return 0;
+}
+
+static int press_up(int count, int key);
+static int press_down(int count, int key);
+
+/* Readline goes on with a search when the key before was one, too. */
+static int search(rl_command_func_t *direction, int count, int key)
+{
+    bool again = current->searching && (rl_last_func == press_up || rl_last_func == press_down);
+    if (again)
+        rl_last_func = rl_history_search_backward;
+    current->searching = true;
+    return direction(count, key);
+}
+
+/* Up and down: through the lines of the entry, and from its first and last into the history. */
+static int press_up(int count, int key)
+{
+    if (rl_last_func != press_up && rl_last_func != press_down)
+        current->searching = false;
+    int start = line_start(rl_point);
+    return start > 0 ? move_to_line(line_start(start - 1)) : search(rl_history_search_backward, count, key);
+}
+
+static int press_down(int count, int key)
+{
+    if (rl_last_func != press_up && rl_last_func != press_down)
+        current->searching = false;
+    int end = line_end(rl_point);
+    return end < rl_end ? move_to_line(end + 1) : search(rl_history_search_forward, count, key);
+}
+
+static int add_line(int count, int key)
+{
+    (void)count;
+    (void)key;
+    return rl_insert_text("\n") == 1 ? 0 : 1;
+}
+
+/* Enter in the midst of an entry of several lines parts a line; on its last line it enters them all. */
+static int press_enter(int count, int key)
+{
+    return line_end(rl_point) < rl_end ? add_line(count, key) : rl_newline(count, key);
+}
+
+static const struct {
+    const char *keys;
+    rl_command_func_t *function;
+} bindings[] = {
+    {"\003", drop_line},  {"\t", press_tab},      {"\r", press_enter},
+    {"\033\r", add_line}, {"\033\n", add_line},   {"\033[A", press_up},
+    {"\033OA", press_up}, {"\033[B", press_down}, {"\033OB", press_down},
+};
+
 static void bind(Keymap map)
 {
-    static const char *const up[] = {"\033[A", "\033OA"}, *const down[] = {"\033[B", "\033OB"};
-    rl_bind_key_in_map(CTRL_C, drop_line, map);
-    rl_bind_key_in_map('\t', press_tab, map);
-    for (size_t i = 0; i < 2; i++) {
-        rl_bind_keyseq_in_map(up[i], rl_history_search_backward, map);
-        rl_bind_keyseq_in_map(down[i], rl_history_search_forward, map);
-    }
+    for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
+        rl_bind_keyseq_in_map(bindings[i].keys, bindings[i].function, map);
 }
 
 /* Before ~/.inputrc is read, which may bind everything otherwise. */

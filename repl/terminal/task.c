@@ -49,7 +49,9 @@ void task_offer(struct tutor *tutor, const struct block *starter)
     if (solved)
         screen_say(&tutor->screen, STYLE_RIGHT, "You have solved this one before.");
     screen_say(&tutor->screen, STYLE_ADVICE,
-               "Change the code below, then press Enter: it runs, and is checked. :edit opens your editor.");
+               "Change the code below. Enter on its last line runs and checks it, Alt-Enter adds a line, "
+               ":edit opens "
+               "your editor.");
     prompt_prefill(tutor->prompt, starter->code);
 }
 

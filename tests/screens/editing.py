@@ -2,7 +2,7 @@
 import os
 import signal
 
-from support.screen import CTRL_C, CTRL_D, DOWN, ESCAPE, TAB, UP, Person, check, run
+from support.screen import ALT_ENTER, CTRL_C, CTRL_D, DOWN, ESCAPE, TAB, UP, Person, check, run
 
 
 def names_are_completed():
@@ -97,6 +97,27 @@ def several_lines():
         person.sees("several_lines")
 
 
+def inside_an_entry():
+    with Person("editing") as person:
+        person.enter("first = 1")
+        person.paste("a = 1\nb = 2\nc = 3")
+        person.waits_for("c = 3")
+        person.press(UP + UP + "0")
+        person.waits_for("> a = 10")
+        person.press("\r" + "x = 7")
+        person.waits_for("a = 10\nx = 7\nb = 2")
+        person.press(DOWN + DOWN + "4" + ALT_ENTER + "y = 8")
+        person.waits_for("c = 34\ny = 8")
+        person.enter()
+        person.enter("a .. ' ' .. b .. ' ' .. c .. ' ' .. x .. ' ' .. y")
+        person.has('"10 2 34 7 8"')
+        person.press(UP + UP)
+        person.waits_for("y = 8\n")
+        person.press(UP * 5)
+        person.line_is("> first = 1")
+        person.interrupt()
+
+
 def a_paste_is_one_entry():
     block = "\n".join(["total = 0"] + [f"total = total + {i}" for i in range(1, 199)] + ["print(total)"])
     with Person("editing") as person:
@@ -160,5 +181,5 @@ def leaving():
 
 
 run(names_are_completed, completion_survives_odd_input, history_is_kept_once_and_searched, several_lines,
-    a_paste_is_one_entry, pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end,
+    inside_an_entry, a_paste_is_one_entry, pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end,
     leaving)

@@ -100,7 +100,7 @@ def a_place_that_cannot_be_written():
 def an_exercise_is_solved():
     with Person("keeping", rows=40, arguments=["learn", "1"]) as person:
         person.enter(":goto 7")
-        person.has("Change the code below", "> server = lab.echo()")
+        person.has("Change the code below.", "> server = lab.echo()")
         person.enter("c:connect(server.address)")
         person.has('Not yet: nothing like "hi" was sent', "Hint 1")
         person.interrupt()

@@ -27,7 +27,7 @@ LIMIT = 20
 READY = "\x1b[?2004h"  # readline asks for bracketed paste at every prompt
 SHOWN = re.compile(re.escape(READY) + r".*?(> |· |\. )", re.S)
 CTRL_C, CTRL_D, CTRL_U, CTRL_A = "\x03", "\x04", "\x15", "\x01"
-UP, DOWN, TAB, ESCAPE = "\x1b[A", "\x1b[B", "\t", "\x1b"
+UP, DOWN, TAB, ESCAPE, ALT_ENTER = "\x1b[A", "\x1b[B", "\t", "\x1b", "\x1b\r"
 PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
 
 # What differs from run to run: ports, descriptors, times.
