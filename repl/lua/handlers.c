@@ -12,9 +12,11 @@ static struct handlers *volatile catching;
 /* Handlers inside each other, each on its own piece of the C stack. */
 #define DEEPEST 50
 
-void handlers_init(struct handlers *handlers, bool (*notice)(void *owner), void *owner)
+void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending, bool (*notice)(void *owner),
+                   void *owner)
 {
-    *handlers = (struct handlers){.notice = notice, .owner = owner, .interrupt = HANDLER_FOREIGN};
+    *handlers =
+        (struct handlers){.pending = pending, .notice = notice, .owner = owner, .interrupt = HANDLER_FOREIGN};
 }
 
 /* --- in the C handler ----------------------------------------------------------------------------------- */
@@ -26,12 +28,26 @@ static void set_timer(const struct handlers *handlers, long first, long every)
         timer_settime(handlers->timer, 0, &when, NULL);
 }
 
+void handlers_kick(struct handlers *handlers)
+{
+    handlers->kicking = handlers->kicks;
+    set_timer(handlers, 1, 5);
+}
+
+void handlers_rest(struct handlers *handlers)
+{
+    if (!handlers->kicking)
+        return;
+    handlers->kicking = 0;
+    set_timer(handlers, 0, 0);
+}
+
 static void note(struct handlers *handlers, int number)
 {
     handlers->noted[number] = 1;
     handlers->waiting = 1;
     if (handlers->notice(handlers->owner) && !(handlers->restarts >> number & 1))
-        set_timer(handlers, 1, 5);
+        handlers_kick(handlers);
 }
 
 static void on_signal(int number)
@@ -47,8 +63,8 @@ static void on_kick(int number)
 {
     (void)number;
     int error = errno;
-    if (catching != NULL && !catching->waiting)
-        set_timer(catching, 0, 0);
+    if (catching != NULL && !*catching->pending)
+        handlers_rest(catching);
     errno = error;
 }
 
@@ -93,8 +109,9 @@ enum handler_kind handlers_get(const struct handlers *handlers, int number)
 }
 
 /* A kick must only interrupt: its handler does nothing, and nothing restarts. */
-static void make_timer(struct handlers *handlers)
+void handlers_arm(struct handlers *handlers)
 {
+    catching = handlers;
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = HANDLERS_KICK};
     const struct sigaction action = {.sa_handler = on_kick};
     if (handlers->kicks || sigaction(HANDLERS_KICK, &action, NULL) != 0)
@@ -119,10 +136,8 @@ static ssize_t run_sigaction(struct net_call *call)
 struct status handlers_set(struct handlers *handlers, struct net *net, int number, enum handler_kind kind)
 {
     struct net_call call = {.call = CALL_SIGACTION, .run = run_sigaction, .fd = -1, .arg = {number, kind}};
-    if (kind == HANDLER_LUA) {
-        catching = handlers;
-        make_timer(handlers);
-    }
+    if (kind == HANDLER_LUA)
+        handlers_arm(handlers);
     if (number == SIGINT)
         handlers->interrupt = kind;
     handlers->restarts &= ~(UINT64_C(1) << number);
@@ -214,7 +229,7 @@ bool handlers_run(struct handlers *handlers, struct net *net, lua_State *L)
     if (handlers->depth >= DEEPEST)
         return refuse(handlers, L);
     /* In this order: a signal that comes in between is seen below, or notes itself again. */
-    set_timer(handlers, 0, 0);
+    handlers_rest(handlers);
     handlers->waiting = 0;
     handlers->depth++;
     for (int number = 1; fine && number < HANDLERS_MOST; number++) {
@@ -229,12 +244,6 @@ bool handlers_run(struct handlers *handlers, struct net *net, lua_State *L)
             handlers->waiting = 1;
     handlers->depth--;
     return fine;
-}
-
-void handlers_rest(struct handlers *handlers)
-{
-    if (handlers->waiting)
-        set_timer(handlers, 0, 0);
 }
 
 void handlers_free(struct handlers *handlers)
@@ -253,5 +262,6 @@ void handlers_forget(struct handlers *handlers)
     handlers->restarts = 0;
     handlers->depth = 0;
     handlers->kicks = false;
+    handlers->kicking = 0;
     handlers->interrupt = HANDLER_FOREIGN;
 }

@@ -30,7 +30,8 @@ enum handler_kind {
 };
 
 struct handlers {
-    volatile sig_atomic_t waiting; /* something is noted */
+    const volatile sig_atomic_t *pending; /* true while a signal waits to be answered, whosesoever */
+    volatile sig_atomic_t waiting;        /* something is noted */
     volatile sig_atomic_t noted[HANDLERS_MOST];
     /* Called in the C handler: makes the next safe point come soon; false when nothing runs that could block. */
     bool (*notice)(void *owner);
@@ -38,11 +39,13 @@ struct handlers {
     enum handler_kind interrupt; /* what becomes of a SIGINT whose C handler belongs to the front */
     uint64_t restarts;           /* signals whose handler has SA_RESTART: bit number */
     int depth;                   /* handlers that run inside each other */
+    volatile sig_atomic_t kicking; /* the timer runs */
     bool kicks;                  /* there is a timer: */
     timer_t timer;
 };
 
-void handlers_init(struct handlers *handlers, bool (*notice)(void *owner), void *owner);
+void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending, bool (*notice)(void *owner),
+                   void *owner);
 void handlers_free(struct handlers *handlers);
 
 /*
@@ -60,6 +63,16 @@ void handlers_store(lua_State *L, int number);
 void handlers_load(lua_State *L, int number);
 
 /*
+ * From now on handlers_kick(), which is safe in a signal handler, interrupts calls again and again until nothing is
+ * pending: one that began to block just as the signal came is not left waiting.
+ */
+void handlers_arm(struct handlers *handlers);
+void handlers_kick(struct handlers *handlers);
+
+/* What was pending is answered: stops kicking. */
+void handlers_rest(struct handlers *handlers);
+
+/*
  * For a front's own handler of SIGINT, when the signal may be the learner's: true when the learner has said what
  * is to happen, and it is taken care of.  Safe in a signal handler.
  */
@@ -67,9 +80,6 @@ bool handlers_take_interrupt(struct handlers *handlers);
 
 /* Runs the functions of all noted signals; false when one raised: the error stands on top of the stack. */
 bool handlers_run(struct handlers *handlers, struct net *net, lua_State *L);
-
-/* Stops kicking: nothing runs that could block. */
-void handlers_rest(struct handlers *handlers);
 
 /* After a fork: nothing is noted, and the timer stayed with the parent. */
 void handlers_forget(struct handlers *handlers);

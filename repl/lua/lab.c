@@ -132,6 +132,8 @@ static void become_quiet(struct runtime *runtime)
     runtime->owner = runtime;
     runtime->lab = (struct lab){.closed = true};
     runtime_forget_signals(runtime);
+    /* What the collector finds in a peer is nobody's mistake: the peer ends anyway. */
+    lua_setwarnf(runtime->main, NULL, NULL);
 }
 
 static int with_traceback(lua_State *L)

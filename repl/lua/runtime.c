@@ -17,7 +17,9 @@ static void push_interrupt(lua_State *L)
 
 static int raise_interrupt(lua_State *L)
 {
-    runtime_of(L)->net.pending = 0;
+    struct runtime *runtime = runtime_of(L);
+    handlers_rest(&runtime->handlers);
+    runtime->net.pending = 0;
     push_interrupt(L);
     return lua_error(L);
 }
@@ -89,10 +91,12 @@ static bool interrupted(void *owner)
     bool fine = runtime->stop || !runtime->handlers.waiting || handlers_run(&runtime->handlers, &runtime->net, L);
     if (!fine)
         pass_hook(runtime, L);
-    if (runtime->stop)
+    if (runtime->stop) {
+        handlers_rest(&runtime->handlers);
         push_interrupt(L);
-    else if (fine)
+    } else if (fine) {
         return false;
+    }
     error_keep(L);
     return true;
 }
@@ -119,6 +123,7 @@ void runtime_stop(struct runtime *runtime)
         return;
     runtime->stop = 1;
     set_hooks(runtime);
+    handlers_kick(&runtime->handlers);
 }
 
 /* A signal for a Lua handler was noted.  Safe in a signal handler. */
@@ -145,11 +150,10 @@ void runtime_rest(struct runtime *runtime, bool calm)
 {
     runtime->calm = calm;
     runtime->stop = 0;
+    handlers_rest(&runtime->handlers);
     runtime->net.pending = 0;
     runtime->running = runtime->main;
     lua_sethook(runtime->main, NULL, 0, 0);
-    if (calm)
-        handlers_rest(&runtime->handlers);
     if (runtime->timers)
         hold_timers(calm);
     if (!calm && runtime->handlers.waiting)
@@ -252,7 +256,7 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
         return free(runtime), NULL;
     net_init(&runtime->net, ring);
     runtime->net.interrupted = interrupted;
-    handlers_init(&runtime->handlers, notice, runtime);
+    handlers_init(&runtime->handlers, &runtime->net.pending, notice, runtime);
     runtime->net.owner = runtime;
     runtime->main = runtime->running = L;
     runtime->restricted = restricted;

@@ -201,11 +201,15 @@ static int wait_for_signal(lua_State *L)
 {
     argument_count(L, 0, 0, "signal.pause()");
     struct net_call call = {.call = CALL_PAUSE, .run = run_pause, .fd = -1};
-    struct net *net = net_of(L);
+    struct runtime *runtime = runtime_of(L);
+    struct net *net = &runtime->net;
     struct status status = net_safe_point(net, "pause");
     if (!status_fine(status))
         return error_raise(L, status);
-    net_call_once(net, &call, NULL);
+    /* A kick that came late is no signal of the learner's. */
+    do
+        net_call_once(net, &call, NULL);
+    while (!runtime->handlers.waiting && !runtime->stop);
     net->pending = 1;
     return finish(L, net_safe_point(net, "pause"));
 }

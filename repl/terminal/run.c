@@ -56,6 +56,7 @@ static void catch_interrupt(struct runtime *runtime)
 {
     struct sigaction action = {.sa_handler = on_interrupt};
     running = runtime;
+    handlers_arm(&runtime->handlers);
     sigaction(SIGINT, &action, NULL);
 }
 

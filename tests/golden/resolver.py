@@ -79,7 +79,9 @@ def enter():
         path = os.path.join(os.environ["TMPDIR"], name)
         with open(path, "w", encoding="ascii") as file:
             file.write(text)
-        if libc.mount(path.encode(), f"/etc/{name}".encode(), None, 4096, None) != 0:  # MS_BIND
+        done = libc.mount(path.encode(), f"/etc/{name}".encode(), None, 4096, None)  # MS_BIND
+        os.remove(path)
+        if done != 0:
             skip(f"/etc/{name} cannot be replaced ({os.strerror(ctypes.get_errno())})")
 
 
@@ -99,10 +101,9 @@ def wait_for_question(server, number):
 
 
 def check_handlers(server):
-    path = os.path.join(os.environ["TMPDIR"], "handlers.lua")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(SCRIPT)
-    script = subprocess.Popen([PROGRAM, "run", path], stdout=subprocess.PIPE, text=True)
+    script = subprocess.Popen([PROGRAM, "run", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    script.stdin.write(SCRIPT)
+    script.stdin.close()
     took = []
     for number in range(1, 9):
         wait_for_question(server, number)
