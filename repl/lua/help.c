@@ -217,8 +217,11 @@ static void describe_error(struct text *markdown, const struct help_entry *entry
 
 static void describe_errno(struct text *markdown, const struct help_entry *entry)
 {
-    text_format(markdown, "\n\nIt is %d, \"%s\", and raised as `%s`.\n\nManual: errno(3)", (int)entry->value,
-                strerror((int)entry->value), error_class_of_errno((int)entry->value));
+    int code = (int)entry->value;
+    text_format(markdown, " is %d: %s. It is raised as `%s`.", code, strerror(code), error_class_of_errno(code));
+    if (entry->text != NULL)
+        text_format(markdown, "\n\n%s", entry->text);
+    text_add(markdown, "\n\nManual: errno(3)");
 }
 
 static void describe_constant(struct text *markdown, const struct help_entry *entry)
@@ -252,7 +255,7 @@ void help_describe(struct text *markdown, const struct help_entry *entry)
 {
     int before = (int)(strlen(entry->name) - strlen(entry->bare));
     text_format(markdown, "**%.*s%s**", before, entry->name, entry->signature ? entry->signature : entry->bare);
-    if (entry->text != NULL)
+    if (entry->text != NULL && entry->kind != HELP_ERRNO)
         text_format(markdown, "\n\n%s", entry->text);
     if (entry->kind == HELP_MODULE)
         describe_module(markdown, entry);

@@ -8,8 +8,8 @@ static const struct {
 } all[] = {
     /* families */
     {"AF_UNSPEC", "No family in particular: asks `getaddrinfo` for every one."},
-    {"AF_INET", "IPv4: an address is a host such as `127.0.0.1` and a port."},
-    {"AF_INET6", "IPv6: an address is a host such as `::1` and a port; flow and scope may follow."},
+    {"AF_INET", "The family of IPv4: an address is a host such as `127.0.0.1` and a port."},
+    {"AF_INET6", "The family of IPv6: an address is a host such as `::1` and a port; flow and scope may follow."},
     {"AF_UNIX", "Sockets within one machine: an address is a path in the file system, or an abstract name."},
     {"AF_PACKET", "Whole packets below IP. Needs privilege, which the lab has."},
     {"AF_NETLINK", "Talks to the kernel itself, about routes, links and sockets."},

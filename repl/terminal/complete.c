@@ -1,6 +1,7 @@
 #include "terminal/complete.h"
 
 #include "base/memory.h"
+#include "lua/help.h"
 #include "terminal/command_rows.h"
 #include "terminal/reference.h"
 #include "terminal/tutor.h"
@@ -39,12 +40,29 @@ static void complete_place(struct tutor *tutor, const char *word, struct complet
             completions_add(completions, lesson->sections[i].slug, lesson->sections[i].title);
 }
 
+struct naming {
+    const char *word;
+    struct completions *completions;
+};
+
+/* Methods with their receiver, functions with their module; constants and errors also alone. */
+static bool add_name(void *self, const struct help_entry *entry)
+{
+    static const char *const kinds[] = {[HELP_MODULE] = "module", [HELP_ERROR] = "error",
+                                        [HELP_CONSTANT] = "constant", [HELP_ERRNO] = "errno"};
+    const struct naming *naming = self;
+    const char *about = entry->signature ? entry->signature : kinds[entry->kind];
+    if (begins_with(entry->name, naming->word))
+        completions_add(naming->completions, entry->name, about);
+    else if (entry->signature == NULL && begins_with(entry->bare, naming->word))
+        completions_add(naming->completions, entry->bare, about);
+    return true;
+}
+
 static void complete_name(const char *word, struct completions *completions)
 {
-    struct reference_entry entry;
-    for (size_t i = 0; reference_at(i, &entry); i++)
-        if (begins_with(entry.name, word))
-            completions_add(completions, entry.name, entry.signature);
+    struct naming naming = {word, completions};
+    help_each(add_name, &naming);
 }
 
 static void complete_argument(struct tutor *tutor, const char *line, const char *word,

@@ -1,7 +1,7 @@
 /*
- * reference.h: everything that has a docstring, by name.  Floor: terminal.
+ * reference.h: what the tutor says about a name.  Floor: terminal.
  *
- * Made from the rows of the modules, the error classes and the constants when somebody asks.
+ * lua/help.h knows it; here advice is added.
  */
 #ifndef SOCKRATES_TERMINAL_REFERENCE_H
 #define SOCKRATES_TERMINAL_REFERENCE_H
@@ -10,15 +10,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-
-struct reference_entry {
-    char name[64];         /* "socket.socket", "s:connect", "TimeoutError", "AF_INET" */
-    const char *signature; /* "connect(host, port)", or what it is; NULL for none */
-    const char *help;      /* Markdown; NULL where only its number is known */
-};
-
-/* The entries one by one; false after the last. */
-bool reference_at(size_t index, struct reference_entry *entry);
 
 /*
  * Writes as Markdown what is known under this name, with or without a module or a receiver: "connect",
