@@ -14,7 +14,7 @@ packages_to_test='libcmocka-dev lua5.4 cmark mandoc python3 python3-pexpect pyth
     clang libclang-rt-dev valgrind strace tmux zsh
     node:nodejs npm:npm chromium'
 
-packages_to_bench='lua5.4 luajit lua-socket valgrind strace python3 util-linux'
+packages_to_bench='lua5.4 luajit lua-socket cmark valgrind strace python3 time util-linux'
 
 say() {
     printf '%s\n' "$*" >&2

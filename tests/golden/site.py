@@ -169,6 +169,23 @@ def check_nothing_to_do(out):
         check_same(out, "anew")
 
 
+def check_theme():
+    """The theme of docs/THEMES.md: its files come first, the others are ours; a slip in it is told with its line."""
+    with open(os.path.join(os.environ["SOCKRATES_SOURCE"], "docs/THEMES.md"), encoding="utf-8") as file:
+        example = re.search(r"small as it can be:\n\n((?:    .*\n)+)", file.read()).group(1)
+    os.mkdir("theme")
+    write("theme/page.html", example)
+    write("theme/extra.css", "p { color: teal }\n")
+    build("themed", "--theme", "theme")
+    with open("themed/everything.html", encoding="utf-8") as file:
+        page = file.read()
+    assert '<a href="part/second.html">Second &lt;one&gt;</a>' in page and "og:title" not in page
+    assert {"assets/extra.css", "assets/style.css"} <= set(files("themed"))
+    write("theme/page.html", "\n{{titel}}\n")
+    said = build("themed", "--theme", "theme", status=1).stderr
+    assert "theme/page.html:2: There is no value {{titel}}. Did you mean {{title}}?" in said, said
+
+
 def write(path, text):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
@@ -196,6 +213,7 @@ with tempfile.TemporaryDirectory() as work:
     check_hidden_files_stay("one")
     check_reference()
     check_nothing_to_do("quick-site")
+    check_theme()
     check_refusals("one")
     os.chdir("/")
 print("the site is as it should be")
