@@ -20,7 +20,7 @@ static void no_integer(lua_State *L, int index, const char *what)
     error_throw(L, "TypeError", "%s must be an integer, not %s", what, error_kind(L, index));
 }
 
-int argument_integer(lua_State *L, int index, const char *what)
+int argument_any_integer(lua_State *L, int index, const char *what)
 {
     lua_Integer value;
     if (!enum_integer(L, index, &value))
@@ -46,10 +46,8 @@ bool argument_is_bytes(lua_State *L, int index)
     return lua_type(L, index) == LUA_TSTRING || bytearray_test(L, index, &length) != NULL;
 }
 
-const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length)
+const char *argument_bytearray(lua_State *L, int index, const char *what, size_t *length)
 {
-    if (lua_type(L, index) == LUA_TSTRING)
-        return lua_tolstring(L, index, length);
     const char *bytes = bytearray_test(L, index, length);
     if (bytes == NULL)
         error_throw(L, "TypeError", "%s must be a string, not %s", what, error_kind(L, index));

@@ -11,11 +11,19 @@
 #include "lua/errors.h"
 #include "lua/runtime.h"
 
+#include <limits.h>
 #include <lua.h>
 #include <stdbool.h>
 
+/* The same as argument_integer(), for everything. */
+int argument_any_integer(lua_State *L, int index, const char *what);
+
 /* An integer or enumeration member that fits a C int; `what` names it in the error: "backlog". */
-int argument_integer(lua_State *L, int index, const char *what);
+static inline int argument_integer(lua_State *L, int index, const char *what)
+{
+    lua_Integer value = lua_isinteger(L, index) ? lua_tointegerx(L, index, NULL) : LUA_MININTEGER;
+    return value >= INT_MIN && value <= INT_MAX ? (int)value : argument_any_integer(L, index, what);
+}
 
 /* `otherwise` when the argument was left out; nil is not left out. */
 static inline int argument_integer_or(lua_State *L, int index, const char *what, int otherwise)
@@ -23,8 +31,15 @@ static inline int argument_integer_or(lua_State *L, int index, const char *what,
     return lua_gettop(L) < index ? otherwise : argument_integer(L, index, what);
 }
 
+/* What is no string must be a bytearray. */
+const char *argument_bytearray(lua_State *L, int index, const char *what, size_t *length);
+
 /* A string or a bytearray; numbers are not taken for strings. */
-const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length);
+static inline const char *argument_bytes(lua_State *L, int index, const char *what, size_t *length)
+{
+    return lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, length)
+                                             : argument_bytearray(L, index, what, length);
+}
 
 bool argument_is_bytes(lua_State *L, int index);
 
@@ -40,12 +55,13 @@ void push_timeout(lua_State *L, int64_t timeout);
 /* Never returns. */
 void argument_count_wrong(lua_State *L, int least, const char *usage);
 
-/* From `least` to `most` arguments, the receiver included. */
-static inline void argument_count(lua_State *L, int least, int most, const char *usage)
+/* How many arguments there are, from `least` to `most`, the receiver included. */
+static inline int argument_count(lua_State *L, int least, int most, const char *usage)
 {
     int count = lua_gettop(L);
     if (count < least || count > most)
         argument_count_wrong(L, least, usage);
+    return count;
 }
 
 /*

@@ -68,7 +68,8 @@ static int new_bytearray(lua_State *L)
         return error_throw(L, "TypeError", "too many arguments: bytearray(size)");
     if (lua_type(L, 1) == LUA_TTABLE)
         return from_list(L);
-    const char *bytes = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &length) : bytearray_test(L, 1, &length);
+    const char *bytes =
+        lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &length) : bytearray_test(L, 1, &length);
     if (bytes != NULL) {
         memcpy(push_bytearray(L, length)->bytes, bytes, length);
         return 1;
@@ -100,7 +101,8 @@ static void set_element(lua_State *L, void *object, lua_Integer index)
 {
     struct bytearray *array = object;
     if (index < 1 || (lua_Unsigned)index > array->length)
-        error_throw(L, "IndexError", "bytearray index out of range: it has %I bytes", (LUAI_UACINT)array->length);
+        error_throw(L, "IndexError", "bytearray index out of range: it has %I bytes",
+                    (LUAI_UACINT)array->length);
     array->bytes[index - 1] = checked_byte(L, 3);
 }
 
@@ -153,7 +155,8 @@ static int b_equal(lua_State *L)
 
 const struct function_row bytearray_methods[] = {
     {"sub", "sub([first[, last]])",
-     "The bytes from `first` to `last` as a string; they are counted as in `string.sub`, from 1, and from the end "
+     "The bytes from `first` to `last` as a string; they are counted as in `string.sub`, from 1, and from "
+     "the end "
      "when negative.\n\n"
      "```lua\n"
      "buffer = bytearray(\"hello\")\n"
@@ -165,11 +168,14 @@ const struct function_row bytearray_methods[] = {
 
 const struct function_row bytearray_functions[] = {
     {"bytearray", "bytearray(size)",
-     "Bytes that can be changed, all 0 at first: what `s:recv_into` writes into. A string or a table of bytes "
+     "Bytes that can be changed, all 0 at first: what `s:recv_into` writes into. A string or a table of "
+     "bytes "
      "instead of the size gives their bytes. It stands among the globals too, as in Python.\n\n"
-     "`#buffer` is its size, `buffer[1]` its first byte (numbers start at 1, as in strings), `tostring(buffer)` all "
+     "`#buffer` is its size, `buffer[1]` its first byte (numbers start at 1, as in strings), "
+     "`tostring(buffer)` all "
      "of it and `buffer:sub(1, n)` a part as a string. It can be sent like a string.\n\n"
-     "Raises `ValueError` for a negative size or a byte outside 0 to 255, `IndexError` when a byte beyond the end "
+     "Raises `ValueError` for a negative size or a byte outside 0 to 255, `IndexError` when a byte beyond "
+     "the end "
      "is set.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"

@@ -35,7 +35,8 @@ static int object_set(lua_State *L)
 }
 
 /* Sets a closure over the methods, on top of the stack above the metatable, and the kind. */
-static void set_closure(lua_State *L, const struct object_kind *kind, const char *name, lua_CFunction function)
+static void set_closure(lua_State *L, const struct object_kind *kind, const char *name,
+                        lua_CFunction function)
 {
     lua_pushvalue(L, -1);
     lua_pushlightuserdata(L, (void *)kind);
@@ -74,11 +75,60 @@ void *object_push(lua_State *L, const struct object_kind *kind, size_t size)
     return object;
 }
 
-void *object_check(lua_State *L, int index, const struct object_kind *kind, const char *needed)
+/* --- shapes --------------------------------------------------------------------------------------------- */
+
+/* Copies what stands under names in the table at the index into the one on top of the stack. */
+static void copy_names(lua_State *L, int index)
 {
-    void *object = object_test(L, index, kind);
-    if (object == NULL)
-        error_throw(L, "TypeError", "%s is needed here, not %s%s", needed, error_kind(L, index),
-                    index == 1 ? "; a method is called with a colon: s:close()" : "");
-    return object;
+    for (lua_pushnil(L); lua_next(L, index) != 0;) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        if (lua_type(L, -2) == LUA_TSTRING)
+            lua_rawset(L, -4);
+        else
+            lua_pop(L, 2);
+    }
+}
+
+/* Pushes a table of the methods and of the fields as they are now. */
+static void push_ready(lua_State *L, const struct object_kind *kind, void *object)
+{
+    lua_newtable(L);
+    for (size_t i = 0; kind->methods[i] != NULL; i++)
+        module_set_functions(L, kind->methods[i]);
+    for (const char *const *name = kind->fields; *name != NULL; name++)
+        if (kind->field(L, object, *name))
+            lua_setfield(L, -2, *name);
+}
+
+/* Pushes the metatable of the shape, which stands under its number in the kind's, at the index. */
+static void push_shape(lua_State *L, int index, struct object *object, lua_Integer shape)
+{
+    if (lua_rawgeti(L, index, shape) != LUA_TNIL)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    copy_names(L, index);
+    push_ready(L, object->kind, object);
+    lua_setfield(L, -2, "__index");
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, index, shape);
+}
+
+void object_reshape(lua_State *L, int index)
+{
+    struct object *object = lua_touserdata(L, index);
+    lua_Integer shape = object->kind->shape(object);
+    index = lua_absindex(L, index);
+    push_metatable(L, object->kind);
+    if (shape > 0)
+        push_shape(L, lua_gettop(L), object, shape);
+    lua_setmetatable(L, index);
+    lua_settop(L, shape > 0 ? -2 : -1);
+}
+
+int object_missing(lua_State *L, int index, const char *needed)
+{
+    return error_throw(L, "TypeError", "%s is needed here, not %s%s", needed, error_kind(L, index),
+                       index == 1 ? "; a method is called with a colon: s:close()" : "");
 }

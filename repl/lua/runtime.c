@@ -239,21 +239,14 @@ static int current_line(void *owner)
     return 0;
 }
 
-static void *standard_allocate(void *self, void *block, size_t old, size_t size)
-{
-    (void)self, (void)old;
-    if (size > 0)
-        return realloc(block, size);
-    free(block);
-    return NULL;
-}
-
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self)
 {
     struct runtime *runtime = calloc(1, sizeof *runtime);
-    lua_State *L = runtime ? lua_newstate(allocate ? allocate : standard_allocate, self) : NULL;
+    if (runtime == NULL)
+        return NULL;
+    lua_State *L = allocate ? lua_newstate(allocate, self) : lua_newstate(blocks_allocate, &runtime->blocks);
     if (L == NULL)
-        return free(runtime), NULL;
+        return blocks_free(&runtime->blocks), free(runtime), NULL;
     net_init(&runtime->net, ring);
     runtime->net.interrupted = interrupted;
     handlers_init(&runtime->handlers, &runtime->net.pending, notice, runtime);
@@ -279,6 +272,7 @@ void runtime_free(struct runtime *runtime)
         return;
     lab_clear(&runtime->lab);
     lua_close(runtime->main);
+    blocks_free(&runtime->blocks);
     handlers_free(&runtime->handlers);
     watch_end(&runtime->net);
     free(runtime);

@@ -8,6 +8,7 @@
 #define SOCKRATES_LUA_RUNTIME_H
 
 #include "lab/peer.h"
+#include "lua/blocks.h"
 #include "lua/handlers.h"
 #include "net/net.h"
 
@@ -23,6 +24,7 @@ struct runtime {
     /* What os.exit() does in a restricted state; must not return. */
     void (*leave)(void *owner, int status);
     void *owner;
+    struct blocks blocks; /* the state's memory, when nobody else has it */
     volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
     volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
     struct handlers handlers;

@@ -44,6 +44,21 @@ struct net_socket *socket_check(lua_State *L, int index)
     return &check(L, index)->socket;
 }
 
+void socket_settled(lua_State *L, int index)
+{
+    object_reshape(L, index);
+}
+
+/* Ends what makes the `count` sockets on top of the stack. */
+static int opened(lua_State *L, struct status status, int count)
+{
+    if (!status_fine(status))
+        return error_raise(L, status);
+    for (int i = 1; i <= count; i++)
+        socket_settled(L, -i);
+    return count;
+}
+
 /* --- creating ------------------------------------------------------------------------------------------- */
 
 /* The program's own descriptors do not exist for a learner. */
@@ -81,8 +96,7 @@ static int adopt(lua_State *L, int fd, int family, int type, int protocol)
         return error_throw(L, "ValueError", "negative file descriptor");
     check_descriptor(L, fd);
     struct net_socket *s = socket_push(L);
-    struct status status = socket_adopt(socket_net(L), s, fd, family, type, protocol);
-    return status_fine(status) ? 1 : error_raise(L, status);
+    return opened(L, socket_adopt(socket_net(L), s, fd, family, type, protocol), 1);
 }
 
 static int new_socket(lua_State *L)
@@ -104,9 +118,10 @@ static int new_socket(lua_State *L)
             return adopt(L, argument_integer(L, 4, "fileno"), family, type, protocol);
     }
     struct net_socket *s = socket_push(L);
-    struct status status = socket_open(socket_net(L), s, family == -1 ? AF_INET : family,
-                                       type == -1 ? SOCK_STREAM : type, protocol == -1 ? 0 : protocol);
-    return status_fine(status) ? 1 : error_raise(L, status);
+    return opened(L,
+                  socket_open(socket_net(L), s, family == -1 ? AF_INET : family,
+                              type == -1 ? SOCK_STREAM : type, protocol == -1 ? 0 : protocol),
+                  1);
 }
 
 /* A socket over a copy of the descriptor, without the timeout that the original may have. */
@@ -131,7 +146,7 @@ static int from_descriptor(lua_State *L)
     argument_count(L, 3, 4, "socket.fromfd(fd, family, type, proto)");
     push_copy(L, argument_integer(L, 1, "the descriptor"), argument_integer(L, 2, "the family"),
               argument_integer(L, 3, "the type"), argument_integer_or(L, 4, "the protocol", 0));
-    return 1;
+    return opened(L, STATUS_OK, 1);
 }
 
 static int new_pair(lua_State *L)
@@ -148,7 +163,7 @@ static int new_pair(lua_State *L)
         socket_move(net, first, &pair[0]);
     if (pair[1].fd >= 0)
         socket_move(net, second, &pair[1]);
-    return status_fine(status) ? 2 : error_raise(L, status);
+    return opened(L, status, 2);
 }
 
 /* --- bare descriptors ----------------------------------------------------------------------------------- */
@@ -222,8 +237,7 @@ static int s_dup(lua_State *L)
     const struct net_socket *s = socket_check(L, 1);
     argument_count(L, 1, 1, "s:dup()");
     struct net_socket *copy = push_copy(L, s->fd, s->family, s->type, s->protocol);
-    struct status status = socket_set_timeout(socket_net(L), copy, s->timeout);
-    return status_fine(status) ? 1 : error_raise(L, status);
+    return opened(L, socket_set_timeout(socket_net(L), copy, s->timeout), 1);
 }
 
 static int s_fileno(lua_State *L)
@@ -413,12 +427,23 @@ static const struct function_row *const all_methods[] = {
     socket_file_methods, NULL,
 };
 
+/* Any other timeout has no shape: there are too many. */
+static lua_Integer socket_shape(const void *object)
+{
+    const struct net_socket *s = &((const struct socket_object *)object)->socket;
+    bool plain = s->family > 0 && s->family < 256 && s->type > 0 && s->type < 16 && s->protocol >= 0 &&
+                 s->protocol < 512 && (s->timeout == NET_FOREVER || s->timeout == NET_NOW);
+    return plain ? ((s->family * 16 + s->type) * 512 + s->protocol) * 2 + (s->timeout == NET_NOW) : 0;
+}
+
 static const struct object_kind socket_object_kind = {
     .name = "socket.socket",
     .methods = all_methods,
     .field = socket_field,
     .fixed = "a socket's fields cannot be set; settimeout() changes its timeout",
     .metamethods = metamethods,
+    .shape = socket_shape,
+    .fields = (const char *const[]){"family", "type", "proto", "timeout", NULL},
 };
 
 /* --- functions ----------------------------------------------------------------------------------------- */

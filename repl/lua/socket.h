@@ -25,6 +25,12 @@ struct net_socket *socket_check(lua_State *L, int index);
 /* The socket at the index, or NULL. */
 struct net_socket *socket_test(lua_State *L, int index);
 
+/*
+ * The socket at the index was opened, or its timeout has changed: from now on its fields are read from a table.
+ * A socket for which this was never said works as well, and slower.
+ */
+void socket_settled(lua_State *L, int index);
+
 /* A file made of the socket keeps the descriptor open, even when the socket is closed meanwhile. */
 void socket_hold(lua_State *L, int index);
 struct status socket_release(lua_State *L, int index);

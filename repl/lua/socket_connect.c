@@ -50,6 +50,7 @@ static int s_accept(lua_State *L)
     struct status status = socket_accept(socket_net(L), s, accepted, &from);
     if (!status_fine(status))
         return error_raise(L, status);
+    socket_settled(L, -1);
     push_address(L, &from);
     return 2;
 }
@@ -89,7 +90,8 @@ const struct function_row socket_connect_methods[] = {
     {"accept", "accept()",
      "Waits for a client and gives back a new socket connected to it, and the client's address.\n\n"
      "The listening socket goes on listening; the data flows through the new one. Honours the timeout.\n\n"
-     "Raises `BlockingIOError` when the timeout is 0 and nobody waits, `TimeoutError` when the timeout ran out, "
+     "Raises `BlockingIOError` when the timeout is 0 and nobody waits, `TimeoutError` when the timeout ran "
+     "out, "
      "`OSError` EINVAL when the socket does not listen.\n\n"
      "```lua\n"
      "l = socket.socket()\n"
@@ -103,9 +105,11 @@ const struct function_row socket_connect_methods[] = {
      "Manual: accept(2)",
      s_accept},
     {"bind", "bind(host, port)",
-     "Gives the socket its own address. Port 0 lets the kernel choose a free one; \"\" as host means every address "
+     "Gives the socket its own address. Port 0 lets the kernel choose a free one; \"\" as host means every "
+     "address "
      "of this machine. An `AF_UNIX` socket takes a path.\n\n"
-     "Raises `OSError` EADDRINUSE, EADDRNOTAVAIL, `PermissionError` for ports below 1024, `gaierror` for an unknown "
+     "Raises `OSError` EADDRINUSE, EADDRNOTAVAIL, `PermissionError` for ports below 1024, `gaierror` for an "
+     "unknown "
      "host, `OverflowError` for a port outside 0 to 65535.\n\n"
      "```lua\n"
      "s = socket.socket()\n"
@@ -115,10 +119,14 @@ const struct function_row socket_connect_methods[] = {
      "Manual: bind(2)",
      s_bind},
     {"connect", "connect(host, port)",
-     "Connects to an address. `s:connect{host, port}` is the same; an `AF_UNIX` socket takes a path. A blocking "
-     "socket waits for the answer, one with a timeout at most that many seconds, one with timeout 0 not at all.\n\n"
-     "Raises `ConnectionRefusedError`, `TimeoutError` (\"timed out\", errno nil, when the socket's own timeout ran "
-     "out), `BlockingIOError` EINPROGRESS for timeout 0, `OSError` ENETUNREACH, EISCONN, `gaierror` for an unknown "
+     "Connects to an address. `s:connect{host, port}` is the same; an `AF_UNIX` socket takes a path. A "
+     "blocking "
+     "socket waits for the answer, one with a timeout at most that many seconds, one with timeout 0 not at "
+     "all.\n\n"
+     "Raises `ConnectionRefusedError`, `TimeoutError` (\"timed out\", errno nil, when the socket's own "
+     "timeout ran "
+     "out), `BlockingIOError` EINPROGRESS for timeout 0, `OSError` ENETUNREACH, EISCONN, `gaierror` for an "
+     "unknown "
      "host, `OverflowError` for a port outside 0 to 65535.\n\n"
      "```lua\n"
      "s = socket.socket()\n"
@@ -128,9 +136,11 @@ const struct function_row socket_connect_methods[] = {
      "Manual: connect(2)",
      s_connect},
     {"connect_ex", "connect_ex(host, port)",
-     "Like `connect`, but gives back a number: 0 when connected, else the errno value. A timeout that ran out gives "
+     "Like `connect`, but gives back a number: 0 when connected, else the errno value. A timeout that ran "
+     "out gives "
      "EAGAIN (11).\n\n"
-     "Still raises `gaierror` for an unknown host, and `TypeError` and `OverflowError` for a malformed address.\n\n"
+     "Still raises `gaierror` for an unknown host, and `TypeError` and `OverflowError` for a malformed "
+     "address.\n\n"
      "```lua\n"
      "s = socket.socket()\n"
      "errno.errorcode[s:connect_ex(lab.refused().address)]\n"
@@ -164,7 +174,8 @@ const struct function_row socket_connect_methods[] = {
      "Manual: listen(2)",
      s_listen},
     {"shutdown", "shutdown(how)",
-     "Ends one direction or both: `socket.SHUT_WR` says \"I have sent everything\", the other end reads \"\". The "
+     "Ends one direction or both: `socket.SHUT_WR` says \"I have sent everything\", the other end reads "
+     "\"\". The "
      "socket stays open.\n\n"
      "Raises `OSError` ENOTCONN when it is not connected.\n\n"
      "```lua\n"

@@ -8,9 +8,6 @@
 #include <lauxlib.h>
 #include <stdio.h>
 
-/* What one call receives goes through room on the C stack; beyond this size through Lua's memory. */
-#define ROOM 65536
-
 static size_t checked_size(lua_State *L, int index, const char *call)
 {
     int size = argument_integer(L, index, "the size");
@@ -29,57 +26,47 @@ static int push_count(lua_State *L, struct status status, const size_t *count)
 
 /* --- receiving ------------------------------------------------------------------------------------------ */
 
-/* recv, and recvfrom when `from` is not NULL: pushes what came. */
-static struct status receive(lua_State *L, struct net_socket *s, char *room, size_t size, int flags,
-                             size_t *received, struct net_address *from)
-{
-    return from == NULL ? socket_receive(socket_net(L), s, room, size, flags, received)
-                        : socket_receive_from(socket_net(L), s, room, size, flags, received, from);
-}
-
-static void push_large(lua_State *L, struct net_socket *s, size_t size, int flags, struct net_address *from)
-{
-    luaL_Buffer large;
-    size_t received;
-    struct status status = receive(L, s, luaL_buffinitsize(L, &large, size), size, flags, &received, from);
-    if (!status_fine(status))
-        error_raise(L, status);
-    luaL_pushresultsize(&large, received);
-}
-
-static void push_received(lua_State *L, struct net_socket *s, size_t size, int flags, struct net_address *from)
-{
-    char room[ROOM];
-    size_t received;
-    if (size > sizeof room) {
-        push_large(L, s, size, flags, from);
-        return;
-    }
-    struct status status = receive(L, s, room, size, flags, &received, from);
-    if (!status_fine(status))
-        error_raise(L, status);
-    lua_pushlstring(L, room, received);
-}
+/* What one call receives goes through room on the C stack; beyond this size through Lua's memory. */
+#define ROOM 65536
 
 static int s_recv(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 3, "s:recv(size, flags)");
-    size_t size = checked_size(L, 2, "recv");
-    int flags = argument_integer_or(L, 3, "the flags", 0);
+    int count = argument_count(L, 2, 3, "s:recv(size, flags)");
+    size_t size = checked_size(L, 2, "recv"), received;
+    int flags = count == 3 ? argument_integer(L, 3, "the flags") : 0;
+    char room[ROOM];
+    luaL_Buffer large;
     if (size == 0)
         return lua_pushliteral(L, ""), 1;
-    push_received(L, s, size, flags, NULL);
+    char *bytes = size <= sizeof room ? room : luaL_buffinitsize(L, &large, size);
+    struct status status = socket_receive(socket_net(L), s, bytes, size, flags, &received);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    if (bytes == room)
+        lua_pushlstring(L, room, received);
+    else
+        luaL_pushresultsize(&large, received);
     return 1;
 }
 
 static int s_recvfrom(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
+    int count = argument_count(L, 2, 3, "s:recvfrom(size, flags)");
+    size_t size = checked_size(L, 2, "recvfrom"), received;
+    int flags = count == 3 ? argument_integer(L, 3, "the flags") : 0;
     struct net_address from;
-    argument_count(L, 2, 3, "s:recvfrom(size, flags)");
-    size_t size = checked_size(L, 2, "recvfrom");
-    push_received(L, s, size, argument_integer_or(L, 3, "the flags", 0), &from);
+    char room[ROOM];
+    luaL_Buffer large;
+    char *bytes = size <= sizeof room ? room : luaL_buffinitsize(L, &large, size);
+    struct status status = socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from);
+    if (!status_fine(status))
+        return error_raise(L, status);
+    if (bytes == room)
+        lua_pushlstring(L, room, received);
+    else
+        luaL_pushresultsize(&large, received);
     push_address(L, &from);
     return 2;
 }
@@ -131,10 +118,10 @@ static int s_recvfrom_into(lua_State *L)
 static int s_send(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 3, "s:send(data, flags)");
+    int count = argument_count(L, 2, 3, "s:send(data, flags)");
     size_t length, sent;
     const char *data = argument_bytes(L, 2, "the data", &length);
-    int flags = argument_integer_or(L, 3, "the flags", 0);
+    int flags = count == 3 ? argument_integer(L, 3, "the flags") : 0;
     return push_count(L, socket_send(socket_net(L), s, data, length, flags, &sent), &sent);
 }
 
@@ -159,7 +146,8 @@ static int s_sendto(lua_State *L)
     const char *data = argument_bytes(L, 2, "the data", &length);
     bool internet = s->family == AF_INET || s->family == AF_INET6;
     if (internet && lua_type(L, -1) != LUA_TTABLE)
-        return error_throw(L, "TypeError", "sendto(): the address must be a table: s:sendto(data, {host, port})");
+        return error_throw(L, "TypeError",
+                           "sendto(): the address must be a table: s:sendto(data, {host, port})");
     int flags = lua_gettop(L) == 4 ? argument_integer(L, 3, "the flags") : 0;
     argument_address(L, lua_gettop(L), s->family, "sendto", &to);
     return push_count(L, socket_send_to(socket_net(L), s, data, length, flags, &to, &sent), &sent);
@@ -197,8 +185,8 @@ static struct status send_file(lua_State *L, struct net_socket *s, int file, int
     while (status_fine(status) && sent > 0 && *offset < end) {
         struct net_deadline deadline = NET_DEADLINE(s->timeout);
         int64_t left = end - *offset;
-        status = socket_send_file(socket_net(L), s, file, offset, (size_t)(left < most ? left : most), &deadline,
-                                  &sent);
+        status = socket_send_file(socket_net(L), s, file, offset, (size_t)(left < most ? left : most),
+                                  &deadline, &sent);
     }
     return status;
 }
@@ -224,7 +212,8 @@ static int s_sendfile(lua_State *L)
 
 const struct function_row socket_data_methods[] = {
     {"recv", "recv(size[, flags])",
-     "Up to `size` bytes as a string: what has come, not what was asked for. \"\" means the other end has finished "
+     "Up to `size` bytes as a string: what has come, not what was asked for. \"\" means the other end has "
+     "finished "
      "sending. Honours the timeout.\n\n"
      "Raises `TimeoutError`, `BlockingIOError`, `ConnectionResetError`, `OSError` ENOTCONN.\n\n"
      "```lua\n"
@@ -235,7 +224,8 @@ const struct function_row socket_data_methods[] = {
      "Manual: recv(2)",
      s_recv},
     {"recv_into", "recv_into(bytearray[, size[, flags]])",
-     "Like `recv`, but writes the bytes into a bytearray and gives back how many came. Without a size, or with 0, as "
+     "Like `recv`, but writes the bytes into a bytearray and gives back how many came. Without a size, or "
+     "with 0, as "
      "many as the bytearray has room for.\n\n"
      "Raises `ValueError` when the size is larger than the bytearray, and what `recv` raises.\n\n"
      "```lua\n"
@@ -248,7 +238,8 @@ const struct function_row socket_data_methods[] = {
      "Manual: recv(2)",
      s_recv_into},
     {"recvfrom", "recvfrom(size[, flags])",
-     "Up to `size` bytes, and the address of who sent them: one datagram of a UDP socket. What does not fit into "
+     "Up to `size` bytes, and the address of who sent them: one datagram of a UDP socket. What does not fit "
+     "into "
      "`size` is lost. The address is nil where there is none, as on a TCP connection.\n\n"
      "Raises what `recv` raises.\n\n"
      "```lua\n"
@@ -282,7 +273,8 @@ const struct function_row socket_data_methods[] = {
      "Manual: send(2)",
      s_send},
     {"sendall", "sendall(data[, flags])",
-     "Sends everything, in as many calls as it takes. The timeout is for the whole. When it fails, how much was "
+     "Sends everything, in as many calls as it takes. The timeout is for the whole. When it fails, how much "
+     "was "
      "sent is not known.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
@@ -293,7 +285,8 @@ const struct function_row socket_data_methods[] = {
      s_sendall},
     {"sendto", "sendto(data[, flags], address)",
      "Sends a datagram to an address, {host, port} or a path; gives back how many bytes were taken.\n\n"
-     "Raises `OSError` EMSGSIZE when it is too large (more than 65507 bytes for UDP over IPv4), `gaierror` for an "
+     "Raises `OSError` EMSGSIZE when it is too large (more than 65507 bytes for UDP over IPv4), `gaierror` "
+     "for an "
      "unknown host, `TypeError` and `OverflowError` for a malformed address.\n\n"
      "```lua\n"
      "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
@@ -304,9 +297,11 @@ const struct function_row socket_data_methods[] = {
      "Manual: sendto(2), udp(7)",
      s_sendto},
     {"sendfile", "sendfile(file[, offset[, count]])",
-     "Sends a file from `offset` (0) on, `count` bytes of it or all, without its bytes passing through Lua. Gives "
+     "Sends a file from `offset` (0) on, `count` bytes of it or all, without its bytes passing through Lua. "
+     "Gives "
      "back how many were sent; the file stands behind them afterwards.\n\n"
-     "Raises `ValueError` for a socket that does not wait or is no stream, and what `send` raises. Files are opened "
+     "Raises `ValueError` for a socket that does not wait or is no stream, and what `send` raises. Files are "
+     "opened "
      "with `io.open`, which a lesson does not have: `sockrates run` does.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"

@@ -166,8 +166,8 @@ static void take_parts(lua_State *L, int index, struct net_message *message, boo
     for (lua_Integer i = 0; i < count; i++) {
         size_t length;
         lua_geti(L, index, i + 1);
-        void *bytes = writable ? bytearray_check(L, -1, &length)
-                               : (void *)argument_bytes(L, -1, "a buffer", &length);
+        void *bytes =
+            writable ? bytearray_check(L, -1, &length) : (void *)argument_bytes(L, -1, "a buffer", &length);
         message->parts[i] = (struct iovec){bytes, length};
     }
 }
@@ -374,7 +374,8 @@ static int control_room(lua_State *L)
 
 const struct function_row socket_message_methods[] = {
     {"sendmsg", "sendmsg(buffers[, ancillary[, flags[, address]]])",
-     "Sends the strings of a table as one message, with ancillary data: a table of {level, type, data}. Gives back "
+     "Sends the strings of a table as one message, with ancillary data: a table of {level, type, data}. "
+     "Gives back "
      "how many bytes of the strings were taken.\n\n"
      "Raises `TypeError` for buffers or ancillary data of another shape, and what `send` raises.\n\n"
      "```lua\n"
@@ -386,7 +387,8 @@ const struct function_row socket_message_methods[] = {
      s_sendmsg},
     {"recvmsg", "recvmsg(size[, ancillary_size[, flags]])",
      "Up to `size` bytes; a table of {level, type, data} with the ancillary data, for which there is room in "
-     "`ancillary_size` bytes (0, see `socket.CMSG_SPACE`); the flags of the message, such as MSG_TRUNC; and the "
+     "`ancillary_size` bytes (0, see `socket.CMSG_SPACE`); the flags of the message, such as MSG_TRUNC; and "
+     "the "
      "address of the sender or nil. Descriptors that come this way are yours to close.\n\n"
      "Raises `ValueError` for negative sizes, and what `recv` raises.\n\n"
      "```lua\n"
@@ -398,7 +400,8 @@ const struct function_row socket_message_methods[] = {
      "Manual: recvmsg(2), cmsg(3), unix(7)",
      s_recvmsg},
     {"recvmsg_into", "recvmsg_into(bytearrays[, ancillary_size[, flags]])",
-     "Like `recvmsg`, but fills the bytearrays of a table one after the other, and gives back how many bytes came "
+     "Like `recvmsg`, but fills the bytearrays of a table one after the other, and gives back how many bytes "
+     "came "
      "instead of the bytes.\n\n"
      "Raises what `recvmsg` raises.\n\n"
      "```lua\n"
@@ -415,7 +418,8 @@ const struct function_row socket_message_methods[] = {
 
 const struct function_row socket_message_functions[] = {
     {"send_fds", "send_fds(sock, buffers, fds)",
-     "Sends open descriptors to another process through an `AF_UNIX` socket, together with at least one byte.\n\n"
+     "Sends open descriptors to another process through an `AF_UNIX` socket, together with at least one "
+     "byte.\n\n"
      "Raises `OSError` EBADF when one of them is not open, and what `send` raises.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
@@ -428,7 +432,8 @@ const struct function_row socket_message_functions[] = {
      "Manual: unix(7), SCM_RIGHTS",
      send_descriptors},
     {"recv_fds", "recv_fds(sock, size, maxfds[, flags])",
-     "Receives up to `size` bytes and up to `maxfds` descriptors. Gives back the bytes, a table of the descriptors, "
+     "Receives up to `size` bytes and up to `maxfds` descriptors. Gives back the bytes, a table of the "
+     "descriptors, "
      "the flags and the address. The descriptors are yours to close: `socket.socket{fileno = fd}` or "
      "`socket.close(fd)`.\n\n"
      "Raises what `recv` raises.\n\n"

@@ -7,11 +7,18 @@
 
 /* --- timeouts ------------------------------------------------------------------------------------------- */
 
+static int set_timeout(lua_State *L, struct net_socket *s, int64_t timeout)
+{
+    struct status status = socket_set_timeout(socket_net(L), s, timeout);
+    socket_settled(L, 1);
+    return error_raise(L, status);
+}
+
 static int s_settimeout(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 2, 2, "s:settimeout(seconds)");
-    return error_raise(L, socket_set_timeout(socket_net(L), s, argument_timeout(L, 2)));
+    return set_timeout(L, s, argument_timeout(L, 2));
 }
 
 static int s_gettimeout(lua_State *L)
@@ -27,7 +34,7 @@ static int s_setblocking(lua_State *L)
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 2, 2, "s:setblocking(flag)");
     bool blocking = argument_truth(L, 2, "setblocking");
-    return error_raise(L, socket_set_timeout(socket_net(L), s, blocking ? NET_FOREVER : NET_NOW));
+    return set_timeout(L, s, blocking ? NET_FOREVER : NET_NOW);
 }
 
 static int s_getblocking(lua_State *L)

@@ -57,17 +57,9 @@ static ssize_t run_recorded(struct net *net, struct net_call *call, int64_t *beg
     ring_end(event, result, error);
     if (net->watcher != NULL)
         net->watcher->after(net, call, result);
-    errno = error;
+    if (result < 0)
+        errno = error;
     return result;
-}
-
-struct status net_call_once(struct net *net, struct net_call *call, ssize_t *result)
-{
-    int64_t begin;
-    ssize_t returned = run_recorded(net, call, &begin);
-    if (result != NULL)
-        *result = returned;
-    return returned < 0 ? status_errno(event_call_name(call->call), errno) : STATUS_OK;
 }
 
 struct status net_safe_point(struct net *net, const char *call)
@@ -94,8 +86,10 @@ static struct status may_retry(struct net *net, struct net_call *call, struct ne
     return status;
 }
 
-/* Handlers run before the call is made, or made again; they may have closed the socket and used up the time. */
-static struct status answer_signals(struct net *net, struct net_call *call, const struct net_deadline *deadline)
+/* Handlers run before the call is made, or made again; they may have closed the socket and used up the time.
+ */
+static struct status answer_signals(struct net *net, struct net_call *call,
+                                    const struct net_deadline *deadline)
 {
     struct status status = net_safe_point(net, event_call_name(call->call));
     if (call->current != NULL)
@@ -106,27 +100,39 @@ static struct status answer_signals(struct net *net, struct net_call *call, cons
     return status;
 }
 
-struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
+/* Without a deadline the call is made once. */
+static struct status make(struct net *net, struct net_call *call, struct net_deadline *deadline,
+                          ssize_t *result)
 {
     for (;;) {
-        struct status status = STATUS_OK;
-        if (net->pending)
-            status = answer_signals(net, call, deadline);
-        if (!status_fine(status))
+        struct status status;
+        if (net->pending && deadline != NULL && !status_fine(status = answer_signals(net, call, deadline)))
             return status;
         int64_t begin;
         ssize_t returned = run_recorded(net, call, &begin);
-        if (deadline->moment == 0 && deadline->timeout > 0)
-            deadline->moment = deadline->timeout > INT64_MAX - begin ? CLOCK_NEVER : begin + deadline->timeout;
-        if (returned >= 0) {
-            if (result != NULL)
-                *result = returned;
+        if (result != NULL)
+            *result = returned;
+        if (deadline != NULL && deadline->moment == 0 && deadline->timeout > 0)
+            deadline->moment =
+                deadline->timeout > INT64_MAX - begin ? CLOCK_NEVER : begin + deadline->timeout;
+        if (returned >= 0)
             return STATUS_OK;
-        }
+        if (deadline == NULL)
+            return status_errno(event_call_name(call->call), errno);
         status = may_retry(net, call, deadline);
         if (!status_fine(status))
             return status;
     }
+}
+
+struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
+{
+    return make(net, call, deadline, result);
+}
+
+struct status net_call_once(struct net *net, struct net_call *call, ssize_t *result)
+{
+    return make(net, call, NULL, result);
 }
 
 /* One poll, for what is left until the moment. */
@@ -146,8 +152,13 @@ struct status net_wait(struct net *net, const int *fd, short events, struct net_
 {
     if (deadline->moment == 0 && deadline->timeout >= 0)
         deadline->moment = clock_after(deadline->timeout);
-    struct net_call call = {
-        .call = CALL_POLL, .run = run_poll, .fd = *fd, .current = fd, .flags = EVENT_WAIT, .arg = {events}, .more = deadline};
+    struct net_call call = {.call = CALL_POLL,
+                            .run = run_poll,
+                            .fd = *fd,
+                            .current = fd,
+                            .flags = EVENT_WAIT,
+                            .arg = {events},
+                            .more = deadline};
     struct status status;
     ssize_t ready = 0;
     do {

@@ -26,14 +26,6 @@ static void delist(struct net *net, struct net_socket *s)
     s->next = s->previous = NULL;
 }
 
-struct status socket_call(struct net *net, const struct net_socket *s, struct net_call *call,
-                          struct net_deadline *deadline, ssize_t *result)
-{
-    call->fd = s->fd;
-    call->current = &s->fd;
-    return net_call(net, call, deadline, result);
-}
-
 struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result)
 {
     struct net_deadline forever = NET_DEADLINE(NET_FOREVER);

@@ -103,8 +103,13 @@ struct status socket_set_option(struct net *net, struct net_socket *s, int level
  * For the files beside this one.  A call on the socket's descriptor: within the deadline, or one that never
  * waits.  And whether a session may send to the address at all.
  */
-struct status socket_call(struct net *net, const struct net_socket *s, struct net_call *call,
-                          struct net_deadline *deadline, ssize_t *result);
+static inline struct status socket_call(struct net *net, const struct net_socket *s, struct net_call *call,
+                                        struct net_deadline *deadline, ssize_t *result)
+{
+    call->fd = s->fd;
+    call->current = &s->fd;
+    return net_call(net, call, deadline, result);
+}
 struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call,
                                   ssize_t *result);
 struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call);

@@ -61,20 +61,6 @@ struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_cal
     return event;
 }
 
-void ring_publish(struct event *event)
-{
-    uint64_t number = (uint64_t)event->result;
-    event->result = 0;
-    atomic_store_explicit(&event->stamp, number + 1, memory_order_release);
-}
-
-void ring_end(struct event *event, int64_t result, int error)
-{
-    event->result = result;
-    event->error = error;
-    atomic_store_explicit(&event->end, clock_now(), memory_order_release);
-}
-
 uint64_t ring_next(const struct ring *ring)
 {
     return atomic_load_explicit(&ring->next, memory_order_acquire);
@@ -90,7 +76,8 @@ bool ring_read(const struct ring *ring, uint64_t number, struct event *copy)
     return atomic_load_explicit(&event->stamp, memory_order_relaxed) == number + 1;
 }
 
-struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count, uint64_t *dropped)
+struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count,
+                        uint64_t *dropped)
 {
     uint64_t asked = last > first ? last - first : 0;
     uint64_t start = asked > ring->capacity ? last - ring->capacity : first;

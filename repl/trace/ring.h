@@ -8,6 +8,7 @@
 #ifndef SOCKRATES_TRACE_RING_H
 #define SOCKRATES_TRACE_RING_H
 
+#include "base/clock.h"
 #include "trace/event.h"
 
 #include <stdbool.h>
@@ -29,8 +30,20 @@ void ring_free(struct ring *ring);
  * Never fails and never waits.
  */
 struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_call call);
-void ring_publish(struct event *event);
-void ring_end(struct event *event, int64_t result, int error);
+
+static inline void ring_publish(struct event *event)
+{
+    uint64_t number = (uint64_t)event->result;
+    event->result = 0;
+    atomic_store_explicit(&event->stamp, number + 1, memory_order_release);
+}
+
+static inline void ring_end(struct event *event, int64_t result, int error)
+{
+    event->result = result;
+    event->error = error;
+    atomic_store_explicit(&event->end, clock_now(), memory_order_release);
+}
 
 /* The number the next event will have: events from an earlier value of this up to a later one are "since". */
 uint64_t ring_next(const struct ring *ring);
