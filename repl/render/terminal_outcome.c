@@ -199,7 +199,7 @@ void terminal_outcome(struct text *out, const struct outcome *outcome, const cha
     for (size_t i = 0; i < outcome->value_count; i++)
         add_value(out, &outcome->values[i], look);
     if (outcome->output_cut)
-        add_styled(out, look, STYLE_QUIET, "", "(There was more. Only the beginning is kept.)");
+        add_styled(out, look, STYLE_QUIET, "", "(More was printed. Only the beginning is shown.)");
     if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED) {
         add_error(out, &outcome->error, look);
         add_advice(out, outcome, source, look);

@@ -85,12 +85,10 @@ static void open_lesson(struct tutor *tutor, const char *argument)
         return;
     }
     int index = course_find(course, argument);
-    const char *near = index < 0 ? course_nearest(course, argument) : NULL;
     if (index >= 0)
         stepper_open(tutor, index, 0);
     else
-        screen_say(&tutor->screen, STYLE_ADVICE, "There is no lesson \"%s\".%s%s%s :lessons lists them.",
-                   argument, near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
+        stepper_say_unknown(tutor, argument);
 }
 
 /* "done", "step 3 of 11", or nothing. */

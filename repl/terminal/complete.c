@@ -26,7 +26,9 @@ static void complete_command(const char *word, struct completions *completions)
 
 static void complete_lesson(struct tutor *tutor, const char *word, struct completions *completions)
 {
+    tutor->screen.muted = true; /* a course that cannot be read is no reason to write into the line */
     const struct course *course = tutor_course(tutor);
+    tutor->screen.muted = false;
     for (size_t i = 0; course != NULL && i < course->entry_count; i++)
         if (begins_with(course->entries[i].name, word))
             completions_add(completions, course->entries[i].name, course->entries[i].title);

@@ -53,6 +53,13 @@ static void greet_line(struct text *out, const struct look *look, const char *le
     text_free(&quiet);
 }
 
+void stepper_say_unknown(struct tutor *tutor, const char *lesson)
+{
+    const char *near = course_nearest(tutor->course, lesson);
+    screen_say(&tutor->screen, STYLE_ADVICE, "There is no lesson \"%s\".%s%s%s :lessons lists them.", lesson,
+               near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
 void stepper_greet(struct tutor *tutor)
 {
     if (tutor->options.lesson != NULL) {
@@ -63,8 +70,7 @@ void stepper_greet(struct tutor *tutor)
             return;
         }
         if (course != NULL)
-            screen_say(&tutor->screen, STYLE_ADVICE, "There is no lesson \"%s\". :lessons lists them.",
-                       tutor->options.lesson);
+            stepper_say_unknown(tutor, tutor->options.lesson);
     }
     struct progress_lesson last;
     struct text out = TEXT_EMPTY;

@@ -15,6 +15,9 @@ void stepper_go_on(struct tutor *tutor);
 /* The same, leaving a question or an exercise behind. */
 void stepper_skip(struct tutor *tutor);
 
+/* The course has no lesson of that name; the nearest is offered. */
+void stepper_say_unknown(struct tutor *tutor, const char *lesson);
+
 /* Opens a lesson of the course at a step; replays what comes before it. */
 bool stepper_open(struct tutor *tutor, int index, size_t step);
 void stepper_close(struct tutor *tutor);

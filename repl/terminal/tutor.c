@@ -65,13 +65,12 @@ static void say_complaints(struct tutor *tutor, const struct complaints *complai
 
 const struct course *tutor_course(struct tutor *tutor)
 {
-    if (tutor->course != NULL || tutor->course_missing)
+    if (tutor->course != NULL)
         return tutor->course;
     struct complaints complaints = {NULL, 0};
     char *home = tutor->options.lessons ? memory_copy(tutor->options.lessons) : course_home();
     tutor->course = home ? course_read(home, &complaints) : NULL;
-    tutor->course_missing = tutor->course == NULL;
-    if (tutor->course_missing) {
+    if (tutor->course == NULL) {
         say_complaints(tutor, &complaints);
         screen_say(&tutor->screen, STYLE_ADVICE,
                    "There are no lessons%s%s. Lua and sockets work all the same: type away.",

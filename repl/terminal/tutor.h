@@ -54,7 +54,6 @@ struct tutor {
     struct session *session;
     struct progress *progress;
     struct course *course;
-    bool course_missing; /* it was looked for, and a message was shown */
     struct reading reading;
     struct play play;
     struct text entry;    /* lines typed so far that are not yet a whole chunk */
