@@ -22,6 +22,8 @@ struct worker {
     struct evaluator evaluator;
     size_t output_limit;
     bool output_cut;
+    bool warnings; /* are shown */
+    bool warning;  /* one goes on in the next piece */
 };
 
 /* The one thing a signal handler must find. */
@@ -112,12 +114,24 @@ static void leave(void *owner, int status)
     _exit(0);
 }
 
-/* Lua's warnings, the collector's among them, read like output. */
+/*
+ * Lua's warnings, the collector's among them, read like output once warn("@on") was said.  Off by default, as in
+ * Lua and Python: nobody can say when the collector comes, and a lesson must say the same each time.
+ */
 static void warn(void *owner, const char *message, int continued)
 {
-    write_output(owner, message, strlen(message));
-    if (!continued)
-        write_output(owner, "\n", 1);
+    struct worker *worker = owner;
+    bool control = !worker->warning && !continued && *message == '@';
+    if (control && strcmp(message, "@on") == 0)
+        worker->warnings = true;
+    else if (control && strcmp(message, "@off") == 0)
+        worker->warnings = false;
+    if (!control && worker->warnings) {
+        write_output(owner, message, strlen(message));
+        if (!continued)
+            write_output(owner, "\n", 1);
+    }
+    worker->warning = continued;
 }
 
 /* --- serving -------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 // `docs serve`: a saved lesson is on the open page soon, trouble is shown there, and nobody else is answered.
 
+import "./support/work.mjs";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";

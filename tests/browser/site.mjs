@@ -1,5 +1,6 @@
 // The site in a real browser, read from files: what a reader does with a page, by mouse, by keys, on a phone, on paper.
 
+import "./support/work.mjs";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

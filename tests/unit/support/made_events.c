@@ -195,7 +195,8 @@ static int by_begin(const void *a, const void *b)
 
 static void begin_step(struct outcome *outcome)
 {
-    qsort(outcome->events, outcome->event_count, sizeof *outcome->events, by_begin);
+    if (outcome->event_count > 0)
+        qsort(outcome->events, outcome->event_count, sizeof *outcome->events, by_begin);
     outcome->earlier = outcome->events;
     outcome->earlier_count = outcome->event_count;
     outcome->events = NULL;
