@@ -50,8 +50,10 @@ struct naming {
 /* Methods with their receiver, functions with their module; constants and errors also alone. */
 static bool add_name(void *self, const struct help_entry *entry)
 {
-    static const char *const kinds[] = {[HELP_MODULE] = "module", [HELP_ERROR] = "error",
-                                        [HELP_CONSTANT] = "constant", [HELP_ERRNO] = "errno"};
+    static const char *const kinds[] = {[HELP_MODULE] = "module",
+                                        [HELP_ERROR] = "error",
+                                        [HELP_CONSTANT] = "constant",
+                                        [HELP_ERRNO] = "errno"};
     const struct naming *naming = self;
     const char *about = entry->signature ? entry->signature : kinds[entry->kind];
     if (begins_with(entry->name, naming->word))

@@ -25,8 +25,8 @@ static void find_versions(struct tutor *tutor, struct finding *finding)
     (void)tutor;
     struct utsname name;
     finding->fine = true;
-    text_format(&finding->text, "Sockrates %s, %s, readline %s, %s", SOCKRATES_VERSION,
-                session_language(), rl_library_version, progress_library());
+    text_format(&finding->text, "Sockrates %s, %s, readline %s, %s", SOCKRATES_VERSION, session_language(),
+                rl_library_version, progress_library());
     if (uname(&name) == 0)
         text_format(&finding->text, ", %s %s", name.sysname, name.release);
 }

@@ -18,8 +18,8 @@ void interrupts_forget(void);
 bool interrupts_ended(void);
 
 /*
- * Waits until the descriptor can be read.  False and EINTR after any signal, also when Ctrl-C had been pressed
- * before: none is slept through.
+ * Waits until the descriptor can be read.  False and EINTR after any signal, also when Ctrl-C had been
+ * pressed before: none is slept through.
  */
 bool interrupts_wait(int fd);
 

@@ -55,7 +55,8 @@ void prompt_offer(struct prompt *prompt, const char *text);
 /* Reads a line, which may hold newlines when it was pasted; yours to free, NULL unless PROMPT_LINE. */
 enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **line);
 
-/* Takes the line back that was just read empty: a prompt that was only answered with Enter is not worth one. */
+/* Takes the line back that was just read empty: a prompt that was only answered with Enter is not worth one.
+ */
 void prompt_forget(struct prompt *prompt);
 
 /* Keeps the entry for the arrow keys, now and later. */

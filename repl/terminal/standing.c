@@ -18,8 +18,8 @@ void standing_say(struct tutor *tutor)
         return;
     struct text line = TEXT_EMPTY;
     const char *of = tutor->screen.look.width < 60 ? "/" : " of ";
-    text_format(&line, "Lesson %d%s%zu, step %zu%s%zu. ", reading->index + 1, of, standing_total(tutor), reading->step,
-                of, reading->lesson->step_count);
+    text_format(&line, "Lesson %d%s%zu, step %zu%s%zu. ", reading->index + 1, of, standing_total(tutor),
+                reading->step, of, reading->lesson->step_count);
     bool last = reading->step >= reading->lesson->step_count;
     const struct course *course = tutor->course;
     size_t next = (size_t)reading->index + 1;

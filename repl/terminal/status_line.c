@@ -98,7 +98,8 @@ static void draw(struct status_line *line, const struct text *text)
         text_add(&out, "\n");
     line->below = line->shown ? line->below : column > 0;
     look_add(&out, &screen->look, STYLE_QUIET, text_string(text));
-    /* The cursor waits at its beginning: when a narrower window wraps the line, all of it is below the cursor. */
+    /* The cursor waits at its beginning: when a narrower window wraps the line, all of it is below the
+     * cursor. */
     text_add(&out, "\r");
     screen_add(screen, &out);
     screen->column = column; /* as if it were not there */
