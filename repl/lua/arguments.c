@@ -110,7 +110,8 @@ static int address_parts(lua_State *L, int first)
     return count;
 }
 
-static void check_shape(lua_State *L, int first, int count, int family, const char *method)
+/* The host, when the address has as many parts as its family wants. */
+static const char *checked_host(lua_State *L, int first, int count, int family, const char *method)
 {
     int most = family == AF_INET6 ? 4 : 2;
     if (count < 2 || count > most)
@@ -123,14 +124,7 @@ static void check_shape(lua_State *L, int first, int count, int family, const ch
     const char *host = lua_tolstring(L, first, &length);
     if (strlen(host) != length)
         error_throw(L, "TypeError", "%s(): the host holds a zero byte", method);
-}
-
-static int checked_port(lua_State *L, int index, const char *method)
-{
-    lua_Integer port;
-    if (enum_integer(L, index, &port) && (port < 0 || port > 65535))
-        error_throw(L, "OverflowError", "%s(): port must be 0-65535.", method);
-    return argument_integer(L, index, "the port");
+    return host;
 }
 
 /* A part behind the port, at most `most`. */
@@ -156,16 +150,18 @@ static void inet6_rest(lua_State *L, int first, int count, const char *method, s
 static void internet_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
 {
     int count = address_parts(L, first);
-    check_shape(L, first, count, family, method);
-    if (lua_type(L, first + 1) != LUA_TNUMBER || !lua_isinteger(L, first + 1))
-        argument_integer(L, first + 1, "the port");
-    const char *host = lua_tostring(L, first);
+    const char *host = checked_host(L, first, count, family, method);
+    lua_Integer port;
+    if (!enum_integer(L, first + 1, &port))
+        no_integer(L, first + 1, "the port");
     if (family == AF_INET6 && (strcmp(host, "<broadcast>") == 0 || strcmp(host, "255.255.255.255") == 0))
         error_throw(L, "OSError", "address family mismatched");
     struct status status = resolve_host(&runtime_of(L)->net, address, family, host);
     if (!status_fine(status))
         error_raise(L, status);
-    address_set_port(address, (uint16_t)checked_port(L, first + 1, method));
+    if (port < 0 || port > 65535)
+        error_throw(L, "OverflowError", "%s(): port must be 0-65535.", method);
+    address_set_port(address, (uint16_t)port);
     if (family == AF_INET6)
         inet6_rest(L, first, count, method, &address->in6);
 }

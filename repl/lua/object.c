@@ -65,11 +65,17 @@ static void push_metatable(lua_State *L, const struct object_kind *kind)
     lua_rawsetp(L, LUA_REGISTRYINDEX, kind);
 }
 
-void *object_push(lua_State *L, const struct object_kind *kind, size_t size)
+void *object_push_bare(lua_State *L, const struct object_kind *kind, size_t size)
 {
     struct object *object = lua_newuserdatauv(L, size, kind->values);
     memset(object, 0, size);
     object->kind = kind;
+    return object;
+}
+
+void *object_push(lua_State *L, const struct object_kind *kind, size_t size)
+{
+    struct object *object = object_push_bare(L, kind, size);
     push_metatable(L, kind);
     lua_setmetatable(L, -2);
     return object;

@@ -42,6 +42,9 @@ struct object {
 /* Pushes a new object of `size` bytes, zeroed but for its kind. */
 void *object_push(lua_State *L, const struct object_kind *kind, size_t size);
 
+/* The same without a metatable, which object_reshape() gives it before anything is in it that must be closed. */
+void *object_push_bare(lua_State *L, const struct object_kind *kind, size_t size);
+
 /* Gives the object at the index the metatable of its shape: when it was made, and when fields have changed.
  */
 void object_reshape(lua_State *L, int index);

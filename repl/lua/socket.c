@@ -28,6 +28,20 @@ struct net_socket *socket_push(lua_State *L)
     return &object->socket;
 }
 
+struct net_socket *socket_push_as(lua_State *L, int family, int type, int protocol)
+{
+    struct socket_object *object = object_push_bare(L, &socket_object_kind, sizeof *object);
+    object->socket = (struct net_socket){
+        .fd = -1,
+        .family = family,
+        .type = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC),
+        .protocol = protocol,
+        .timeout = type & SOCK_NONBLOCK ? NET_NOW : socket_net(L)->default_timeout,
+    };
+    object_reshape(L, -1);
+    return &object->socket;
+}
+
 struct net_socket *socket_test(lua_State *L, int index)
 {
     struct socket_object *object = object_test(L, index, &socket_object_kind);
@@ -99,29 +113,38 @@ static int adopt(lua_State *L, int fd, int family, int type, int protocol)
     return opened(L, socket_adopt(socket_net(L), s, fd, family, type, protocol), 1);
 }
 
+static int open_socket(lua_State *L, int family, int type, int protocol)
+{
+    family = family == -1 ? AF_INET : family;
+    type = type == -1 ? SOCK_STREAM : type;
+    protocol = protocol == -1 ? 0 : protocol;
+    struct net_socket *s = socket_push_as(L, family, type, protocol);
+    struct status status = socket_open(socket_net(L), s, family, type, protocol);
+    return status_fine(status) ? 1 : error_raise(L, status);
+}
+
+static int socket_of_table(lua_State *L)
+{
+    check_keys(L, 1);
+    int family = table_integer(L, 1, "family", -1);
+    int type = table_integer(L, 1, "type", -1);
+    int protocol = table_integer(L, 1, "proto", -1);
+    if (lua_getfield(L, 1, "fileno") != LUA_TNIL)
+        return adopt(L, argument_integer(L, -1, "fileno"), family, type, protocol);
+    return open_socket(L, family, type, protocol);
+}
+
 static int new_socket(lua_State *L)
 {
-    int family, type, protocol;
-    if (lua_type(L, 1) == LUA_TTABLE) {
-        check_keys(L, 1);
-        family = table_integer(L, 1, "family", -1);
-        type = table_integer(L, 1, "type", -1);
-        protocol = table_integer(L, 1, "proto", -1);
-        if (lua_getfield(L, 1, "fileno") != LUA_TNIL)
-            return adopt(L, argument_integer(L, -1, "fileno"), family, type, protocol);
-    } else {
-        argument_count(L, 0, 4, "socket.socket(family, type, proto, fileno)");
-        family = argument_integer_or(L, 1, "the family", -1);
-        type = argument_integer_or(L, 2, "the type", -1);
-        protocol = argument_integer_or(L, 3, "the protocol", -1);
-        if (!lua_isnoneornil(L, 4))
-            return adopt(L, argument_integer(L, 4, "fileno"), family, type, protocol);
-    }
-    struct net_socket *s = socket_push(L);
-    return opened(L,
-                  socket_open(socket_net(L), s, family == -1 ? AF_INET : family,
-                              type == -1 ? SOCK_STREAM : type, protocol == -1 ? 0 : protocol),
-                  1);
+    if (lua_type(L, 1) == LUA_TTABLE)
+        return socket_of_table(L);
+    int count = argument_count(L, 0, 4, "socket.socket(family, type, proto, fileno)");
+    int family = count >= 1 ? argument_integer(L, 1, "the family") : -1;
+    int type = count >= 2 ? argument_integer(L, 2, "the type") : -1;
+    int protocol = count >= 3 ? argument_integer(L, 3, "the protocol") : -1;
+    if (count == 4 && !lua_isnil(L, 4))
+        return adopt(L, argument_integer(L, 4, "fileno"), family, type, protocol);
+    return open_socket(L, family, type, protocol);
 }
 
 /* A socket over a copy of the descriptor, without the timeout that the original may have. */

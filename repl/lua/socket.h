@@ -19,6 +19,9 @@
  */
 struct net_socket *socket_push(lua_State *L);
 
+/* The same for a socket that will be opened with these: faster. */
+struct net_socket *socket_push_as(lua_State *L, int family, int type, int protocol);
+
 /* The socket at the index; TypeError when it is something else. */
 struct net_socket *socket_check(lua_State *L, int index);
 

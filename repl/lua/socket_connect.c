@@ -45,12 +45,11 @@ static int s_accept(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 1, 1, "s:accept()");
-    struct net_socket *accepted = socket_push(L);
+    struct net_socket *accepted = socket_push_as(L, s->family, s->type, s->protocol);
     struct net_address from;
     struct status status = socket_accept(socket_net(L), s, accepted, &from);
     if (!status_fine(status))
         return error_raise(L, status);
-    socket_settled(L, -1);
     push_address(L, &from);
     return 2;
 }
