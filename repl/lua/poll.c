@@ -213,10 +213,19 @@ const struct function_row poll_methods[] = {
     {NULL, NULL, NULL, NULL},
 };
 
+static int p_text(lua_State *L)
+{
+    lua_pushfstring(L, "<select.poll of %d descriptors>", (int)check_poll(L)->count);
+    return 1;
+}
+
+static const luaL_Reg poll_metamethods[] = {{"__tostring", p_text}, {NULL, NULL}};
+
 static const struct object_kind poll_kind = {
     .name = "select.poll",
     .methods = (const struct function_row *const[]){poll_methods, NULL},
     .fixed = "a poll object's fields cannot be set",
+    .metamethods = poll_metamethods,
     .values = 2,
 };
 
@@ -409,7 +418,18 @@ const struct function_row epoll_methods[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static const luaL_Reg epoll_metamethods[] = {{"__close", e_leave}, {"__gc", e_leave}, {NULL, NULL}};
+static int e_text(lua_State *L)
+{
+    const struct epoll_object *epoll = check_epoll(L, false);
+    if (epoll->fd < 0)
+        lua_pushliteral(L, "<select.epoll [closed]>");
+    else
+        lua_pushfstring(L, "<select.epoll fd=%d>", epoll->fd);
+    return 1;
+}
+
+static const luaL_Reg epoll_metamethods[] = {
+    {"__close", e_leave}, {"__gc", e_leave}, {"__tostring", e_text}, {NULL, NULL}};
 
 static const struct object_kind epoll_kind = {
     .name = "select.epoll",
