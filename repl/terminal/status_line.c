@@ -24,11 +24,15 @@ static const struct {
     [CALL_SENDTO] = {"sendto", "no room yet"},
     [CALL_SENDMSG] = {"sendmsg", "no room yet"},
     [CALL_POLL] = {"poll", "nothing ready yet"},
+    [CALL_POLL_LIST] = {"poll", "nothing ready yet"},
     [CALL_SELECT] = {"select", "nothing ready yet"},
     [CALL_EPOLL] = {"poll", "nothing ready yet"},
     [CALL_SLEEP] = {"sleep", NULL},
     [CALL_PAUSE] = {"pause", "no signal yet"},
     [CALL_GETADDRINFO] = {"name lookup", "no answer yet"},
+    [CALL_GETNAMEINFO] = {"name lookup", "no answer yet"},
+    [CALL_GETHOSTBYNAME] = {"name lookup", "no answer yet"},
+    [CALL_GETHOSTBYADDR] = {"name lookup", "no answer yet"},
 };
 
 /* The learner's call that has not returned; for a poll that serves a timeout, the call it serves. */
