@@ -173,9 +173,12 @@ static struct outcome *run(struct evaluator *evaluator, const struct text *sourc
     return evaluate_script(evaluator, &script, argc - 1, argv + 1);
 }
 
+/* When nobody reads the records, a ring that stays in the processor's cache. */
+#define UNREAD_CAPACITY 1024
+
 static int run_source(const struct text *source, int argc, char **argv, enum view view)
 {
-    struct ring *ring = ring_new(RING_CAPACITY);
+    struct ring *ring = ring_new(view == VIEW_NONE ? UNREAD_CAPACITY : RING_CAPACITY);
     struct tracer *tracer = view == VIEW_TRACE ? tracer_start(ring) : NULL;
     struct evaluator evaluator = {.runtime = state_new(ring, false, NULL, NULL), .width = 80};
     if (evaluator.runtime == NULL)
