@@ -66,7 +66,8 @@ static void read_keywords(lua_State *L, int index, struct connecting *connecting
 /* (address, timeout, source_address), each of the two optional, then perhaps a table of named ones. */
 static void read_rest(lua_State *L, struct connecting *connecting)
 {
-    int count = lua_gettop(L), named = lua_type(L, count) == LUA_TTABLE && lua_rawlen(L, count) == 0 ? count : 0;
+    int count = lua_gettop(L),
+        named = lua_type(L, count) == LUA_TTABLE && lua_rawlen(L, count) == 0 ? count : 0;
     int positional = named && count > 1 ? count - 1 : count;
     if (positional >= 2) {
         lua_pushvalue(L, 2);
@@ -114,7 +115,8 @@ static int raise_all(lua_State *L, const struct connecting *connecting)
 {
     char message[80];
     size_t count = lua_rawlen(L, connecting->all_errors);
-    snprintf(message, sizeof message, "create_connection failed (%zu sub-exception%s)", count, count == 1 ? "" : "s");
+    snprintf(message, sizeof message, "create_connection failed (%zu sub-exception%s)", count,
+             count == 1 ? "" : "s");
     error_push(L, "ExceptionGroup", 0, NULL, message);
     lua_pushvalue(L, connecting->all_errors);
     lua_setfield(L, -2, "exceptions");
@@ -222,7 +224,8 @@ static int raise_bind_error(lua_State *L, struct status status, const struct net
     struct text where = TEXT_EMPTY;
     address_write(&where, &address->any, address->length);
     push_text(L, &where);
-    lua_pushfstring(L, "%s (while attempting to bind on address %s)", strerror(status.error), lua_tostring(L, -1));
+    lua_pushfstring(L, "%s (while attempting to bind on address %s)", strerror(status.error),
+                    lua_tostring(L, -1));
     error_push(L, error_class_of_errno(status.error), status.error, lua_tostring(L, -1), NULL);
     return lua_error(L);
 }
@@ -230,7 +233,8 @@ static int raise_bind_error(lua_State *L, struct status status, const struct net
 static int create_server(lua_State *L)
 {
     join_address(L);
-    argument_count(L, 1, 2, "socket.create_server({host, port}, {family =, backlog =, reuse_port =, dualstack_ipv6 =})");
+    argument_count(
+        L, 1, 2, "socket.create_server({host, port}, {family =, backlog =, reuse_port =, dualstack_ipv6 =})");
     struct net *net = socket_net(L);
     struct net_address address;
     struct serving serving = read_serving(L);
@@ -252,10 +256,13 @@ static int create_server(lua_State *L)
 
 const struct function_row socket_create_functions[] = {
     {"create_connection", "create_connection(address[, seconds[, source_address]])",
-     "Connects to `{host, port}`: looks the host up, tries its addresses one after the other, IPv6 too, and gives "
+     "Connects to `{host, port}`: looks the host up, tries its addresses one after the other, IPv6 too, and "
+     "gives "
      "back the first socket that is connected. Raises the last error when none is.\n\n"
-     "The timeout is set on the socket before it connects; nil means none, and nothing the default. Named arguments "
-     "in a last table: `{timeout =, source_address =, all_errors =}`; with `all_errors` an `ExceptionGroup` holds "
+     "The timeout is set on the socket before it connects; nil means none, and nothing the default. Named "
+     "arguments "
+     "in a last table: `{timeout =, source_address =, all_errors =}`; with `all_errors` an `ExceptionGroup` "
+     "holds "
      "every error.\n\n"
      "```lua\n"
      "s = socket.create_connection(lab.echo().address, 5)\n"
@@ -263,9 +270,11 @@ const struct function_row socket_create_functions[] = {
      "```",
      create_connection},
     {"create_server", "create_server(address[, options])",
-     "A socket that is bound to `{host, port}` and listens. `SO_REUSEADDR` is set, so that a server can start again "
+     "A socket that is bound to `{host, port}` and listens. `SO_REUSEADDR` is set, so that a server can "
+     "start again "
      "at once.\n\n"
-     "Options, all by name: `{family = socket.AF_INET6, backlog = 10, reuse_port = true, dualstack_ipv6 = true}`. An "
+     "Options, all by name: `{family = socket.AF_INET6, backlog = 10, reuse_port = true, dualstack_ipv6 = "
+     "true}`. An "
      "IPv6 server takes IPv6 only, unless `dualstack_ipv6` says both.\n\n"
      "Raises `OSError`, which names the address, `ValueError` when `dualstack_ipv6` is asked of IPv4.\n\n"
      "```lua\n"

@@ -11,8 +11,8 @@
 int descriptor_argument(lua_State *L, int index);
 
 /*
- * A time in units of so many nanoseconds, rounded up: nanoseconds.  NET_FOREVER for nil or nothing, less than that
- * for a negative time.
+ * A time in units of so many nanoseconds, rounded up: nanoseconds.  NET_FOREVER for nil or nothing, less than
+ * that for a negative time.
  */
 int64_t descriptor_timeout(lua_State *L, int index, int64_t unit);
 

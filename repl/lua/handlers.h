@@ -1,8 +1,8 @@
 /*
  * handlers.h: signals caught in C and answered in Lua.  Floor: lua.
  *
- * The C handler only notes the signal.  The Lua function runs at the next safe point: when the call that blocks
- * comes back with EINTR, or between two instructions.  C handlers are installed without SA_RESTART.
+ * The C handler only notes the signal.  The Lua function runs at the next safe point: when the call that
+ * blocks comes back with EINTR, or between two instructions.  C handlers are installed without SA_RESTART.
  */
 #ifndef SOCKRATES_LUA_HANDLERS_H
 #define SOCKRATES_LUA_HANDLERS_H
@@ -33,19 +33,20 @@ struct handlers {
     const volatile sig_atomic_t *pending; /* true while a signal waits to be answered, whosesoever */
     volatile sig_atomic_t waiting;        /* something is noted */
     volatile sig_atomic_t noted[HANDLERS_MOST];
-    /* Called in the C handler: makes the next safe point come soon; false when nothing runs that could block. */
+    /* Called in the C handler: makes the next safe point come soon; false when nothing runs that could block.
+     */
     bool (*notice)(void *owner);
     void *owner;
-    enum handler_kind interrupt; /* what becomes of a SIGINT whose C handler belongs to the front */
-    uint64_t restarts;           /* signals whose handler has SA_RESTART: bit number */
-    int depth;                   /* handlers that run inside each other */
+    enum handler_kind interrupt;   /* what becomes of a SIGINT whose C handler belongs to the front */
+    uint64_t restarts;             /* signals whose handler has SA_RESTART: bit number */
+    int depth;                     /* handlers that run inside each other */
     volatile sig_atomic_t kicking; /* the timer runs */
-    bool kicks;                  /* there is a timer: */
+    bool kicks;                    /* there is a timer: */
     timer_t timer;
 };
 
-void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending, bool (*notice)(void *owner),
-                   void *owner);
+void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending,
+                   bool (*notice)(void *owner), void *owner);
 void handlers_free(struct handlers *handlers);
 
 /*
@@ -63,8 +64,8 @@ void handlers_store(lua_State *L, int number);
 void handlers_load(lua_State *L, int number);
 
 /*
- * From now on handlers_kick(), which is safe in a signal handler, interrupts calls again and again until nothing is
- * pending: one that began to block just as the signal came is not left waiting.
+ * From now on handlers_kick(), which is safe in a signal handler, interrupts calls again and again until
+ * nothing is pending: one that began to block just as the signal came is not left waiting.
  */
 void handlers_arm(struct handlers *handlers);
 void handlers_kick(struct handlers *handlers);
@@ -73,8 +74,8 @@ void handlers_kick(struct handlers *handlers);
 void handlers_rest(struct handlers *handlers);
 
 /*
- * For a front's own handler of SIGINT, when the signal may be the learner's: true when the learner has said what
- * is to happen, and it is taken care of.  Safe in a signal handler.
+ * For a front's own handler of SIGINT, when the signal may be the learner's: true when the learner has said
+ * what is to happen, and it is taken care of.  Safe in a signal handler.
  */
 bool handlers_take_interrupt(struct handlers *handlers);
 

@@ -1,8 +1,8 @@
 /*
  * help.h: everything a learner can ask about, by name.  Floor: lua.
  *
- * Modules, functions, methods, error classes, constants, errno and EAI_ symbols.  Made from the rows they are made
- * from; nothing is kept.  The terminal, the manual and the site read it.
+ * Modules, functions, methods, error classes, constants, errno and EAI_ symbols.  Made from the rows they are
+ * made from; nothing is kept.  The terminal, the manual and the site read it.
  */
 #ifndef SOCKRATES_LUA_HELP_H
 #define SOCKRATES_LUA_HELP_H
@@ -30,8 +30,8 @@ struct help_entry {
 void help_each(bool (*visit)(void *self, const struct help_entry *entry), void *self);
 
 /*
- * Finds what a person may mean: "connect", "s:connect", "mine.connect", "socket.socket", "AF_INET", "econnrefused",
- * "connect()".  False when nothing has that name.
+ * Finds what a person may mean: "connect", "s:connect", "mine.connect", "socket.socket", "AF_INET",
+ * "econnrefused", "connect()".  False when nothing has that name.
  */
 bool help_find(const char *name, struct help_entry *entry);
 

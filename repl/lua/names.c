@@ -303,14 +303,17 @@ static int full_name(lua_State *L)
 
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
-#define CONFINED                                                                                                 \
-    "A session looks names up in /etc/hosts only, because asking a name server would leave the machine; with "   \
+#define CONFINED                                                                                             \
+    "A session looks names up in /etc/hosts only, because asking a name server would leave the machine; "    \
+    "with "                                                                                                  \
     "`--network` it asks.\n\n"
 
 const struct function_row socket_name_functions[] = {
     {"getaddrinfo", "getaddrinfo(host, port[, family[, type[, proto[, flags]]]])",
-     "All addresses a host and a port can mean: a list of `{family, type, proto, canonname, address}`. Family, type, "
-     "proto and flags narrow it; they may also be a table, `{type = socket.SOCK_STREAM}`. The port is a number, the "
+     "All addresses a host and a port can mean: a list of `{family, type, proto, canonname, address}`. "
+     "Family, type, "
+     "proto and flags narrow it; they may also be a table, `{type = socket.SOCK_STREAM}`. The port is a "
+     "number, the "
      "name of a service or nil; the host may be nil too: then it is this machine.\n\n" CONFINED
      "Raises `gaierror`; its errno is an `EAI_` value.\n\n"
      "```lua\n"
@@ -329,8 +332,8 @@ const struct function_row socket_name_functions[] = {
      "Manual: getnameinfo(3)",
      get_names},
     {"gethostbyname", "gethostbyname(name)",
-     "The first IPv4 address of a host, as text. \"\" gives 0.0.0.0. `getaddrinfo` knows IPv6 too.\n\n" CONFINED
-     "Raises `gaierror`.\n\n"
+     "The first IPv4 address of a host, as text. \"\" gives 0.0.0.0. `getaddrinfo` knows IPv6 "
+     "too.\n\n" CONFINED "Raises `gaierror`.\n\n"
      "```lua\n"
      "socket.gethostbyname(\"localhost\")\n"
      "```\n\n"
@@ -362,7 +365,8 @@ const struct function_row socket_name_functions[] = {
      "Manual: gethostname(2)",
      own_name},
     {"getfqdn", "getfqdn([name])",
-     "The host's full name, with its domain, as far as it can be found; this machine's when no name is given. Never "
+     "The host's full name, with its domain, as far as it can be found; this machine's when no name is "
+     "given. Never "
      "fails: an unknown name comes back as it is.\n\n"
      "```lua\n"
      "type(socket.getfqdn(\"localhost\"))\n"

@@ -8,11 +8,12 @@
 #include "lua/module.h"
 
 /* Rows of the socket module. */
-extern const struct function_row socket_name_functions[], socket_number_functions[], socket_create_functions[];
+extern const struct function_row socket_name_functions[], socket_number_functions[],
+    socket_create_functions[];
 
 /*
- * Pushes an object that keeps what getaddrinfo finds for the address {host, port} at the index, to be read with
- * resolve_next(); raises what went wrong.
+ * Pushes an object that keeps what getaddrinfo finds for the address {host, port} at the index, to be read
+ * with resolve_next(); raises what went wrong.
  */
 struct text *names_look_up(lua_State *L, int index, int type);
 

@@ -87,9 +87,11 @@ static uint32_t unsigned_argument(lua_State *L, const char *call, int bits)
     if (!enum_integer(L, 1, &value))
         error_throw(L, "TypeError", "%s() takes an integer, not %s", call, argument_kind(L, 1));
     if (value < 0)
-        error_throw(L, "OverflowError", "%s: can't convert a negative number to %d-bit unsigned integer", call, bits);
+        error_throw(L, "OverflowError", "%s: can't convert a negative number to %d-bit unsigned integer",
+                    call, bits);
     if (value >> bits != 0)
-        error_throw(L, "OverflowError", "%s: the number is too large for a %d-bit unsigned integer", call, bits);
+        error_throw(L, "OverflowError", "%s: the number is too large for a %d-bit unsigned integer", call,
+                    bits);
     return (uint32_t)value;
 }
 
@@ -127,8 +129,7 @@ static const char *optional_protocol(lua_State *L, int index)
 static int service_by_name(lua_State *L)
 {
     argument_count(L, 1, 2, "socket.getservbyname(name, protocol)");
-    const struct servent *service =
-        getservbyname(checked_text(L, 1, "the service"), optional_protocol(L, 2));
+    const struct servent *service = getservbyname(checked_text(L, 1, "the service"), optional_protocol(L, 2));
     if (service == NULL)
         return error_throw(L, "OSError", "service/proto not found");
     lua_pushinteger(L, ntohs((uint16_t)service->s_port));
@@ -301,7 +302,8 @@ const struct function_row socket_number_functions[] = {
      "Manual: getservbyname(3)",
      service_by_name},
     {"getservbyport", "getservbyport(port[, protocol])",
-     "The name of the service at a port. Raises `OSError` when /etc/services knows none, `OverflowError` for a port "
+     "The name of the service at a port. Raises `OSError` when /etc/services knows none, `OverflowError` for "
+     "a port "
      "outside 0 to 65535.\n\n"
      "```lua\n"
      "pcall(socket.getservbyport, 1)\n"
@@ -337,7 +339,8 @@ const struct function_row socket_number_functions[] = {
      "Manual: if_indextoname(3)",
      index_to_interface},
     {"CMSG_LEN", "CMSG_LEN(length)",
-     "The bytes of an ancillary message that holds `length` bytes, header included. Raises `OverflowError`.\n\n"
+     "The bytes of an ancillary message that holds `length` bytes, header included. Raises "
+     "`OverflowError`.\n\n"
      "```lua\n"
      "socket.CMSG_LEN(4)\n"
      "```\n\n"

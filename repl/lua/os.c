@@ -45,7 +45,8 @@ static void check_reach(lua_State *L, const struct runtime *runtime, pid_t proce
     bool own = process == getpid(), family = is_peer(&runtime->lab, process);
     bool starter = runtime->lab.closed && process == getppid();
     if (!own && !family && !starter)
-        error_throw(L, "PermissionError", "a session may signal only itself and its peers, not process %d", process);
+        error_throw(L, "PermissionError", "a session may signal only itself and its peers, not process %d",
+                    process);
     if (number == SIGSTOP && !family)
         error_throw(L, "PermissionError", "SIGSTOP would freeze the session");
 }
@@ -95,10 +96,12 @@ static const struct function_row functions[] = {
      "Manual: strerror(3)",
      describe_error},
     {"kill", "kill(pid, signalnum)",
-     "Sends a signal to a process; 0 sends none and only asks whether it is there. A handler of its own has run when "
+     "Sends a signal to a process; 0 sends none and only asks whether it is there. A handler of its own has "
+     "run when "
      "the call returns.\n\n"
      "A session reaches itself and its peers: `os.kill(p.pid, signal.SIGKILL)` ends a peer.\n\n"
-     "Raises `ProcessLookupError` when there is no such process, `PermissionError` when it is out of reach.\n\n"
+     "Raises `ProcessLookupError` when there is no such process, `PermissionError` when it is out of "
+     "reach.\n\n"
      "```lua\n"
      "p = lab.echo()\n"
      "os.kill(p.pid, 0)\n"

@@ -15,8 +15,8 @@
 /* --- poll objects --------------------------------------------------------------------------------------- */
 
 /*
- * The first value is a userdata with the array of struct pollfd, the second a table from descriptors to places in
- * it.  The array is copied before it changes while somebody waits with it.
+ * The first value is a userdata with the array of struct pollfd, the second a table from descriptors to
+ * places in it.  The array is copied before it changes while somebody waits with it.
  */
 struct poll_object {
     struct object object;
@@ -59,7 +59,8 @@ static struct pollfd *own_array(lua_State *L, struct poll_object *poll)
     return array;
 }
 
-/* Where the descriptor at the index stands; -1 when it is not registered.  Leaves the table of places pushed. */
+/* Where the descriptor at the index stands; -1 when it is not registered.  Leaves the table of places pushed.
+ */
 static lua_Integer place_of(lua_State *L, int fd)
 {
     lua_getiuservalue(L, 1, POLL_PLACES);
@@ -167,7 +168,8 @@ static int p_poll(lua_State *L)
 
 const struct function_row poll_methods[] = {
     {"register", "register(socket[, mask])",
-     "Watches the socket, or descriptor, for the events of the mask: `select.POLLIN`, `POLLOUT`, `POLLPRI`; all three "
+     "Watches the socket, or descriptor, for the events of the mask: `select.POLLIN`, `POLLOUT`, `POLLPRI`; "
+     "all three "
      "when none is given. Registering again replaces the mask.\n\n"
      "```lua\n"
      "p = select.poll()\n"
@@ -198,7 +200,8 @@ const struct function_row poll_methods[] = {
      "```",
      p_unregister},
     {"poll", "poll([milliseconds])",
-     "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one when the "
+     "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one "
+     "when the "
      "time is over. Milliseconds, not seconds; nil, nothing or a negative number waits without limit.\n\n"
      "The mask may also hold `select.POLLERR`, `POLLHUP` and `POLLNVAL` (the descriptor is not open).\n\n"
      "```lua\n"
@@ -354,8 +357,10 @@ static bool push_field(lua_State *L, void *object, const char *name)
 
 const struct function_row epoll_methods[] = {
     {"register", "register(socket[, mask])",
-     "Watches the socket, or descriptor, for the events of the mask: `select.EPOLLIN`, `EPOLLOUT`, `EPOLLPRI`; all "
-     "three when none is given. With `EPOLLET` it reports only what is new, with `EPOLLONESHOT` only once.\n\n"
+     "Watches the socket, or descriptor, for the events of the mask: `select.EPOLLIN`, `EPOLLOUT`, "
+     "`EPOLLPRI`; all "
+     "three when none is given. With `EPOLLET` it reports only what is new, with `EPOLLONESHOT` only "
+     "once.\n\n"
      "Raises `FileExistsError` when it is registered already.\n\n"
      "```lua\n"
      "ep = select.epoll()\n"
@@ -388,7 +393,8 @@ const struct function_row epoll_methods[] = {
      "Manual: epoll_ctl(2)",
      e_unregister},
     {"poll", "poll([seconds[, maxevents]])",
-     "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one when the "
+     "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one "
+     "when the "
      "time is over. Seconds, unlike `p:poll`; nil, nothing or a negative number waits without limit. At most "
      "`maxevents` at once, 1023 by default.\n\n"
      "Its cost grows with what is ready, not with what is registered.\n\n"
@@ -460,7 +466,8 @@ static int new_epoll(lua_State *L)
 
 const struct function_row poll_functions[] = {
     {"poll", "poll()",
-     "A poll object: sockets are registered once and waited for often. It has no limit of 1024 descriptors.\n\n"
+     "A poll object: sockets are registered once and waited for often. It has no limit of 1024 "
+     "descriptors.\n\n"
      "```lua\n"
      "p = select.poll()\n"
      "a, b = socket.socketpair()\n"
@@ -470,7 +477,8 @@ const struct function_row poll_functions[] = {
      "Manual: poll(2)",
      new_poll},
     {"epoll", "epoll([sizehint[, flags]])",
-     "An epoll object: like a poll object, but the kernel keeps the list, so that ten thousand idle connections cost "
+     "An epoll object: like a poll object, but the kernel keeps the list, so that ten thousand idle "
+     "connections cost "
      "nothing. The arguments change nothing.\n\n"
      "```lua\n"
      "do\n"

@@ -14,21 +14,23 @@
 /* --- select.select -------------------------------------------------------------------------------------- */
 
 /*
- * Pushes what the list holds, as it is now: object, descriptor, object, descriptor ..., and sets the descriptors.
- * A handler may change list and objects while the call waits.
+ * Pushes what the list holds, as it is now: object, descriptor, object, descriptor ..., and sets the
+ * descriptors. A handler may change list and objects while the call waits.
  */
 static void push_asked(lua_State *L, int index, struct wait_sets *sets, fd_set *set)
 {
     FD_ZERO(set);
     if (lua_type(L, index) != LUA_TTABLE)
-        error_throw(L, "TypeError", "select.select() takes three lists of sockets, not %s", argument_kind(L, index));
+        error_throw(L, "TypeError", "select.select() takes three lists of sockets, not %s",
+                    argument_kind(L, index));
     lua_Integer count = luaL_len(L, index);
     lua_createtable(L, 2 * (int)count, 0);
     for (lua_Integer i = 1; i <= count; i++) {
         lua_geti(L, index, i);
         int fd = descriptor_argument(L, -1);
         if (fd >= FD_SETSIZE)
-            error_throw(L, "ValueError", "filedescriptor out of range in select(): it ends at %d; poll() takes more",
+            error_throw(L, "ValueError",
+                        "filedescriptor out of range in select(): it ends at %d; poll() takes more",
                         FD_SETSIZE - 1);
         FD_SET(fd, set);
         sets->beyond = fd >= sets->beyond ? fd + 1 : sets->beyond;
@@ -78,12 +80,16 @@ static int select_lists(lua_State *L)
 
 static const struct function_row functions[] = {
     {"select", "select(read, write, except[, seconds])",
-     "Waits until one of the sockets is ready: to be read, to be written, or in an exceptional state. Takes three "
-     "lists and gives back three: the same objects, those that are ready. Empty lists mean that the time is over; "
+     "Waits until one of the sockets is ready: to be read, to be written, or in an exceptional state. Takes "
+     "three "
+     "lists and gives back three: the same objects, those that are ready. Empty lists mean that the time is "
+     "over; "
      "without a time it waits without limit. Descriptors and objects with `fileno()` are taken too.\n\n"
-     "A listening socket is ready to be read when a client waits, a connecting one is ready to be written when the "
+     "A listening socket is ready to be read when a client waits, a connecting one is ready to be written "
+     "when the "
      "attempt has ended.\n\n"
-     "Raises `ValueError` for a negative time, a closed socket and descriptors above 1023, `TypeError` for anything "
+     "Raises `ValueError` for a negative time, a closed socket and descriptors above 1023, `TypeError` for "
+     "anything "
      "that is no socket.\n\n"
      "`select(\"#\", ...)` and `select(n, ...)` work as in plain Lua.\n\n"
      "```lua\n"
@@ -98,16 +104,35 @@ static const struct function_row functions[] = {
 };
 
 static const struct constant_row constants[] = {
-    {"POLLIN", POLLIN},           {"POLLPRI", POLLPRI},           {"POLLOUT", POLLOUT},
-    {"POLLERR", POLLERR},         {"POLLHUP", POLLHUP},           {"POLLNVAL", POLLNVAL},
-    {"POLLRDNORM", POLLRDNORM},   {"POLLRDBAND", POLLRDBAND},     {"POLLWRNORM", POLLWRNORM},
-    {"POLLWRBAND", POLLWRBAND},   {"POLLMSG", POLLMSG},           {"POLLRDHUP", POLLRDHUP},
-    {"EPOLLIN", EPOLLIN},         {"EPOLLPRI", EPOLLPRI},         {"EPOLLOUT", EPOLLOUT},
-    {"EPOLLERR", EPOLLERR},       {"EPOLLHUP", EPOLLHUP},         {"EPOLLRDHUP", EPOLLRDHUP},
-    {"EPOLLRDNORM", EPOLLRDNORM}, {"EPOLLRDBAND", EPOLLRDBAND},   {"EPOLLWRNORM", EPOLLWRNORM},
-    {"EPOLLWRBAND", EPOLLWRBAND}, {"EPOLLMSG", EPOLLMSG},         {"EPOLLET", EPOLLET},
-    {"EPOLLONESHOT", EPOLLONESHOT}, {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE}, {"EPOLL_CLOEXEC", EPOLL_CLOEXEC},
-    {"PIPE_BUF", 4096},           {NULL, 0},
+    {"POLLIN", POLLIN},
+    {"POLLPRI", POLLPRI},
+    {"POLLOUT", POLLOUT},
+    {"POLLERR", POLLERR},
+    {"POLLHUP", POLLHUP},
+    {"POLLNVAL", POLLNVAL},
+    {"POLLRDNORM", POLLRDNORM},
+    {"POLLRDBAND", POLLRDBAND},
+    {"POLLWRNORM", POLLWRNORM},
+    {"POLLWRBAND", POLLWRBAND},
+    {"POLLMSG", POLLMSG},
+    {"POLLRDHUP", POLLRDHUP},
+    {"EPOLLIN", EPOLLIN},
+    {"EPOLLPRI", EPOLLPRI},
+    {"EPOLLOUT", EPOLLOUT},
+    {"EPOLLERR", EPOLLERR},
+    {"EPOLLHUP", EPOLLHUP},
+    {"EPOLLRDHUP", EPOLLRDHUP},
+    {"EPOLLRDNORM", EPOLLRDNORM},
+    {"EPOLLRDBAND", EPOLLRDBAND},
+    {"EPOLLWRNORM", EPOLLWRNORM},
+    {"EPOLLWRBAND", EPOLLWRBAND},
+    {"EPOLLMSG", EPOLLMSG},
+    {"EPOLLET", EPOLLET},
+    {"EPOLLONESHOT", EPOLLONESHOT},
+    {"EPOLLEXCLUSIVE", EPOLLEXCLUSIVE},
+    {"EPOLL_CLOEXEC", EPOLL_CLOEXEC},
+    {"PIPE_BUF", 4096},
+    {NULL, 0},
 };
 
 static bool find(lua_State *L, const char *name)
@@ -125,7 +150,8 @@ static const char *name_at(size_t index)
 
 const struct module select_module = {
     .name = "select",
-    .help = "Waiting for many sockets at once. A signal whose handler returns does not end a wait, and the time is "
+    .help = "Waiting for many sockets at once. A signal whose handler returns does not end a wait, and the "
+            "time is "
             "counted from the call.",
     .functions = (const struct function_row *const[]){functions, poll_functions, NULL},
     .objects = (const struct object_rows[]){{"p", poll_methods}, {"ep", epoll_methods}, {NULL, NULL}},

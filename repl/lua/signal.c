@@ -14,24 +14,54 @@
 /* --- constants ------------------------------------------------------------------------------------------ */
 
 static const struct constant_row signal_rows[] = {
-    {"SIGHUP", SIGHUP},       {"SIGINT", SIGINT},   {"SIGQUIT", SIGQUIT},     {"SIGILL", SIGILL},
-    {"SIGTRAP", SIGTRAP},     {"SIGABRT", SIGABRT}, {"SIGIOT", SIGIOT},       {"SIGBUS", SIGBUS},
-    {"SIGFPE", SIGFPE},       {"SIGKILL", SIGKILL}, {"SIGUSR1", SIGUSR1},     {"SIGSEGV", SIGSEGV},
-    {"SIGUSR2", SIGUSR2},     {"SIGPIPE", SIGPIPE}, {"SIGALRM", SIGALRM},     {"SIGTERM", SIGTERM},
-    {"SIGSTKFLT", SIGSTKFLT}, {"SIGCHLD", SIGCHLD}, {"SIGCLD", SIGCHLD},      {"SIGCONT", SIGCONT},
-    {"SIGSTOP", SIGSTOP},     {"SIGTSTP", SIGTSTP}, {"SIGTTIN", SIGTTIN},     {"SIGTTOU", SIGTTOU},
-    {"SIGURG", SIGURG},       {"SIGXCPU", SIGXCPU}, {"SIGXFSZ", SIGXFSZ},     {"SIGVTALRM", SIGVTALRM},
-    {"SIGPROF", SIGPROF},     {"SIGWINCH", SIGWINCH}, {"SIGIO", SIGIO},       {"SIGPOLL", SIGPOLL},
-    {"SIGPWR", SIGPWR},       {"SIGSYS", SIGSYS},
+    {"SIGHUP", SIGHUP},
+    {"SIGINT", SIGINT},
+    {"SIGQUIT", SIGQUIT},
+    {"SIGILL", SIGILL},
+    {"SIGTRAP", SIGTRAP},
+    {"SIGABRT", SIGABRT},
+    {"SIGIOT", SIGIOT},
+    {"SIGBUS", SIGBUS},
+    {"SIGFPE", SIGFPE},
+    {"SIGKILL", SIGKILL},
+    {"SIGUSR1", SIGUSR1},
+    {"SIGSEGV", SIGSEGV},
+    {"SIGUSR2", SIGUSR2},
+    {"SIGPIPE", SIGPIPE},
+    {"SIGALRM", SIGALRM},
+    {"SIGTERM", SIGTERM},
+    {"SIGSTKFLT", SIGSTKFLT},
+    {"SIGCHLD", SIGCHLD},
+    {"SIGCLD", SIGCHLD},
+    {"SIGCONT", SIGCONT},
+    {"SIGSTOP", SIGSTOP},
+    {"SIGTSTP", SIGTSTP},
+    {"SIGTTIN", SIGTTIN},
+    {"SIGTTOU", SIGTTOU},
+    {"SIGURG", SIGURG},
+    {"SIGXCPU", SIGXCPU},
+    {"SIGXFSZ", SIGXFSZ},
+    {"SIGVTALRM", SIGVTALRM},
+    {"SIGPROF", SIGPROF},
+    {"SIGWINCH", SIGWINCH},
+    {"SIGIO", SIGIO},
+    {"SIGPOLL", SIGPOLL},
+    {"SIGPWR", SIGPWR},
+    {"SIGSYS", SIGSYS},
     /* Functions in C, because the C library keeps the first two real-time signals for itself. */
-    {"SIGRTMIN", 34},         {"SIGRTMAX", 64},     {NULL, 0},
+    {"SIGRTMIN", 34},
+    {"SIGRTMAX", 64},
+    {NULL, 0},
 };
 
 static const struct constant_row handler_rows[] = {{"SIG_DFL", 0}, {"SIG_IGN", 1}, {NULL, 0}};
 
 static const struct constant_row constants[] = {
-    {"ITIMER_REAL", ITIMER_REAL}, {"ITIMER_VIRTUAL", ITIMER_VIRTUAL}, {"ITIMER_PROF", ITIMER_PROF},
-    {"NSIG", HANDLERS_MOST},      {NULL, 0},
+    {"ITIMER_REAL", ITIMER_REAL},
+    {"ITIMER_VIRTUAL", ITIMER_VIRTUAL},
+    {"ITIMER_PROF", ITIMER_PROF},
+    {"NSIG", HANDLERS_MOST},
+    {NULL, 0},
 };
 
 static const struct enum_class signals = {"Signals", "SIG", false, signal_rows};
@@ -128,7 +158,8 @@ static enum handler_kind checked_handler(lua_State *L, int index, int number)
         return HANDLER_LUA;
     if (enum_integer(L, index, &value) && (value == 0 || value == 1))
         return value == 0 ? HANDLER_DEFAULT : HANDLER_IGNORE;
-    error_throw(L, "TypeError", "a signal handler must be a function, signal.SIG_IGN or signal.SIG_DFL, not %s",
+    error_throw(L, "TypeError",
+                "a signal handler must be a function, signal.SIG_IGN or signal.SIG_DFL, not %s",
                 argument_kind(L, index));
     return HANDLER_DEFAULT;
 }
@@ -311,11 +342,14 @@ static int set_alarm(lua_State *L)
 static const struct function_row functions[] = {
     {"signal", "signal(signalnum, handler)",
      "Says what happens when the signal comes: a function, which is called with the signal's number, "
-     "`signal.SIG_IGN` to ignore it, or `signal.SIG_DFL` for what the system does by default. Gives back what was "
+     "`signal.SIG_IGN` to ignore it, or `signal.SIG_DFL` for what the system does by default. Gives back "
+     "what was "
      "there before.\n\n"
-     "The function runs between two instructions, or when a call that waits is interrupted. When it returns, the "
+     "The function runs between two instructions, or when a call that waits is interrupted. When it returns, "
+     "the "
      "call goes on waiting for what is left of its time; when it raises, its error leaves the call.\n\n"
-     "In a session Ctrl-C remains the tutor's: a handler of `SIGINT` gets only those that your own code sends.\n\n"
+     "In a session Ctrl-C remains the tutor's: a handler of `SIGINT` gets only those that your own code "
+     "sends.\n\n"
      "Raises `ValueError` for a number that is no signal, `OSError` EINVAL for `SIGKILL` and `SIGSTOP`, "
      "`TypeError` for a handler that cannot be called.\n\n"
      "```lua\n"
@@ -325,7 +359,8 @@ static const struct function_row functions[] = {
      "Manual: sigaction(2), signal(7)",
      set_handler},
     {"getsignal", "getsignal(signalnum)",
-     "What happens when the signal comes: a function, `signal.SIG_IGN` or `signal.SIG_DFL`; nil when it is not "
+     "What happens when the signal comes: a function, `signal.SIG_IGN` or `signal.SIG_DFL`; nil when it is "
+     "not "
      "known to Lua.\n\n"
      "```lua\n"
      "signal.getsignal(signal.SIGUSR2)\n"
@@ -339,8 +374,10 @@ static const struct function_row functions[] = {
      "```",
      default_int_handler},
     {"siginterrupt", "siginterrupt(signalnum, flag)",
-     "`false`: the kernel starts a call that the signal interrupted again by itself (SA_RESTART), and the handler "
-     "runs only after the call. `true`, as after `signal.signal`: the call comes back with EINTR, and the handler "
+     "`false`: the kernel starts a call that the signal interrupted again by itself (SA_RESTART), and the "
+     "handler "
+     "runs only after the call. `true`, as after `signal.signal`: the call comes back with EINTR, and the "
+     "handler "
      "runs at once.\n\n"
      "```lua\n"
      "signal.signal(signal.SIGUSR1, function() end)\n"
@@ -349,7 +386,8 @@ static const struct function_row functions[] = {
      "Manual: siginterrupt(3), signal(7)",
      set_interrupt},
     {"raise_signal", "raise_signal(signalnum)",
-     "Sends the signal to this process. Its handler has run when the call returns; an error of the handler leaves "
+     "Sends the signal to this process. Its handler has run when the call returns; an error of the handler "
+     "leaves "
      "this call.\n\n"
      "```lua\n"
      "signal.signal(signal.SIGUSR1, function() error(\"stop\", 0) end)\n"
@@ -374,10 +412,13 @@ static const struct function_row functions[] = {
      "Manual: strsignal(3)",
      describe},
     {"setitimer", "setitimer(which, seconds[, interval])",
-     "Sets a timer that sends a signal after so many seconds, a fraction too, and then after every interval. 0 "
+     "Sets a timer that sends a signal after so many seconds, a fraction too, and then after every interval. "
+     "0 "
      "stops it. Gives back the seconds that were left, and the interval before.\n\n"
-     "`which` is `signal.ITIMER_REAL`, which sends `SIGALRM`; `ITIMER_VIRTUAL` and `ITIMER_PROF` count the time the "
-     "process computes and send `SIGVTALRM` and `SIGPROF`. A timer that rings between two chunks rings when the "
+     "`which` is `signal.ITIMER_REAL`, which sends `SIGALRM`; `ITIMER_VIRTUAL` and `ITIMER_PROF` count the "
+     "time the "
+     "process computes and send `SIGVTALRM` and `SIGPROF`. A timer that rings between two chunks rings when "
+     "the "
      "next one begins.\n\n"
      "Raises `OSError` EINVAL for a negative time.\n\n"
      "```lua\n"
@@ -395,7 +436,8 @@ static const struct function_row functions[] = {
      "Manual: getitimer(2)",
      get_timer},
     {"alarm", "alarm(seconds)",
-     "Sends `SIGALRM` after so many whole seconds; 0 stops it. Gives back the seconds that were left. Without a "
+     "Sends `SIGALRM` after so many whole seconds; 0 stops it. Gives back the seconds that were left. "
+     "Without a "
      "handler `SIGALRM` ends the process.\n\n"
      "```lua\n"
      "signal.alarm(60)\n"
@@ -408,8 +450,9 @@ static const struct function_row functions[] = {
 
 const struct module signal_module = {
     .name = "signal",
-    .help = "Signals: what the kernel, a timer or another process says to this one at any moment, and what is to "
-            "happen then.\n\nManual: signal(7)",
+    .help =
+        "Signals: what the kernel, a timer or another process says to this one at any moment, and what is to "
+        "happen then.\n\nManual: signal(7)",
     .functions = (const struct function_row *const[]){functions, NULL},
     .enums = (const struct enum_class *const[]){&signals, &handlers, NULL},
     .constants = constants,

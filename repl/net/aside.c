@@ -10,7 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Nothing of the parent may stay with the child but its end of the pipe; Ctrl-C is for the parent to answer. */
+/* Nothing of the parent may stay with the child but its end of the pipe; Ctrl-C is for the parent to answer.
+ */
 static void become_child(int pipe, pid_t parent)
 {
     struct sigaction action = {.sa_handler = SIG_DFL};
@@ -46,6 +47,8 @@ static _Noreturn void answer(const struct aside *aside, int pipe)
     int code = aside->ask(aside->question, &text);
     write_all(pipe, (const char *)&code, sizeof code);
     write_all(pipe, text_string(&text), text.length);
+    text_free(&text);
+    close(pipe);
     _exit(0);
 }
 

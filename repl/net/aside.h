@@ -23,8 +23,8 @@ struct aside {
 };
 
 /*
- * For net_call's `run`: starts the child at the first call and reads its answer; EINTR like any call that waits.
- * 0 when the answer and the code are there.
+ * For net_call's `run`: starts the child at the first call and reads its answer; EINTR like any call that
+ * waits. 0 when the answer and the code are there.
  */
 ssize_t aside_run(struct aside *aside);
 

@@ -12,7 +12,8 @@
 
 /* --- parts of an answer --------------------------------------------------------------------------------- */
 
-/* An answer is a row of parts: a length, that many bytes, and a zero byte, so that text can be read in place. */
+/* An answer is a row of parts: a length, that many bytes, and a zero byte, so that text can be read in place.
+ */
 static void add_part(struct text *answer, const void *bytes, size_t length)
 {
     text_add_bytes(answer, (const char *)&length, sizeof length);
@@ -179,7 +180,8 @@ struct status resolve_host(struct net *net, struct net_address *address, int fam
 {
     if (family != AF_UNSPEC && address_numeric(address, family, host))
         return STATUS_OK;
-    const struct resolve_query query = {.host = *host ? host : "0.0.0.0", .family = family, .type = SOCK_DGRAM};
+    const struct resolve_query query = {
+        .host = *host ? host : "0.0.0.0", .family = family, .type = SOCK_DGRAM};
     struct text found = TEXT_EMPTY;
     struct resolve_entry entry;
     size_t at = 0;
@@ -277,7 +279,7 @@ static int ask_for_entry(void *self, struct text *answer)
 }
 
 struct status resolve_host_entry(struct net *net, const char *name, const struct net_address *address,
-                            struct text *found, const char **official)
+                                 struct text *found, const char **official)
 {
     struct question question = {.name = name, .address = address};
     question.aside.ask = ask_for_entry;

@@ -44,7 +44,7 @@ struct status resolve_names(struct net *net, const struct net_address *address, 
  * `found`.  STATUS_HOST when there is none.
  */
 struct status resolve_host_entry(struct net *net, const char *name, const struct net_address *address,
-                            struct text *found, const char **official);
+                                 struct text *found, const char **official);
 /* Then its other names, one by one from *at = 0, NULL after the last; then its addresses. */
 const char *resolve_alias(const struct text *found, size_t *at);
 bool resolve_address(const struct text *found, size_t *at, struct net_address *address);

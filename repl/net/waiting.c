@@ -23,7 +23,8 @@ static struct status wait_through(struct net *net, struct net_call *call, int64_
     do {
         count = 0;
         status = net_call(net, call, deadline, &count);
-    } while (status_fine(status) && count == 0 && (timeout < 0 || (timeout > 0 && clock_now() < deadline->moment)));
+    } while (status_fine(status) && count == 0 &&
+             (timeout < 0 || (timeout > 0 && clock_now() < deadline->moment)));
     *ready = status_fine(status) ? (size_t)count : 0;
     return status.kind == STATUS_TIMED_OUT ? STATUS_OK : status;
 }
@@ -177,8 +178,8 @@ static ssize_t run_epoll_wait(struct net_call *call)
     return epoll_wait(call->fd, waiting->list, (int)call->arg[0], (int)call->arg[1]);
 }
 
-struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room, int64_t timeout,
-                         size_t *ready)
+struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room,
+                         int64_t timeout, size_t *ready)
 {
     struct waiting waiting = {.list = events};
     struct net_call call = {.call = CALL_EPOLL,

@@ -49,15 +49,18 @@ static void let_it_ring(void)
 
 static void test_handlers_stay(void **state)
 {
-    expect_text(state, "signal.signal(signal.SIGUSR1, function(n) print('got ' .. n) end)", "<Handlers.SIG_DFL: 0>\n");
+    expect_text(state, "signal.signal(signal.SIGUSR1, function(n) print('got ' .. n) end)",
+                "<Handlers.SIG_DFL: 0>\n");
     expect_text(state, "os.kill(os.getpid(), signal.SIGUSR1)", "got 10\n");
     expect_text(state, "signal.raise_signal(signal.SIGUSR1)", "got 10\n");
 }
 
 static void test_a_timer_between_chunks_rings_in_the_next(void **state)
 {
-    expect_text(state, "signal.signal(signal.SIGALRM, function() print('ring') end)\n"
-                       "signal.setitimer(signal.ITIMER_REAL, 0.02); nil", "nil\n");
+    expect_text(state,
+                "signal.signal(signal.SIGALRM, function() print('ring') end)\n"
+                "signal.setitimer(signal.ITIMER_REAL, 0.02); nil",
+                "nil\n");
     let_it_ring();
     /* Asking the idle worker something runs no handler. */
     json_t *answer = session_ask(*state, "complete", json_string("signal.SIGAL"));
@@ -69,8 +72,10 @@ static void test_a_timer_between_chunks_rings_in_the_next(void **state)
 
 static void test_its_error_leaves_that_chunk(void **state)
 {
-    expect_text(state, "signal.signal(signal.SIGALRM, function() error(TimeoutError('too late')) end)\n"
-                       "signal.setitimer(signal.ITIMER_REAL, 0.02); nil", "nil\n");
+    expect_text(state,
+                "signal.signal(signal.SIGALRM, function() error(TimeoutError('too late')) end)\n"
+                "signal.setitimer(signal.ITIMER_REAL, 0.02); nil",
+                "nil\n");
     let_it_ring();
     struct outcome *outcome = evaluate(state, "local n = 0; for i = 1, 1000 do n = n + i end return n");
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
@@ -127,11 +132,14 @@ static int64_t interrupt(void **state, const char *code)
 
 static void test_ctrl_c_stays_the_tutors(void **state)
 {
-    expect_text(state, "count = 0\n"
-                       "signal.signal(signal.SIGINT, function() count = count + 1 end) == signal.default_int_handler",
-                "true\n");
+    expect_text(
+        state,
+        "count = 0\n"
+        "signal.signal(signal.SIGINT, function() count = count + 1 end) == signal.default_int_handler",
+        "true\n");
     /* Sent by itself, it is the learner's. */
-    expect_text(state, "signal.raise_signal(signal.SIGINT) os.kill(os.getpid(), signal.SIGINT) return count", "2\n");
+    expect_text(state, "signal.raise_signal(signal.SIGINT) os.kill(os.getpid(), signal.SIGINT) return count",
+                "2\n");
     static const char *const endless[] = {
         "print(1) while true do end",
         "print(1) time.sleep(1000)",
@@ -141,7 +149,8 @@ static void test_ctrl_c_stays_the_tutors(void **state)
         "print(1) ep = select.epoll() ep:register(a, select.EPOLLIN) ep:poll()",
         "print(1) signal.pause()",
         /* In a handler, and in one that runs between two instructions. */
-        "signal.signal(signal.SIGUSR1, function() print(1) while true do end end) signal.raise_signal(signal.SIGUSR1)",
+        "signal.signal(signal.SIGUSR1, function() print(1) while true do end end) "
+        "signal.raise_signal(signal.SIGUSR1)",
         "signal.signal(signal.SIGALRM, function() print(1) while true do end end)\n"
         "signal.setitimer(signal.ITIMER_REAL, 0.01) while true do end",
         "signal.signal(signal.SIGALRM, function() print(1) while true do pcall(time.sleep, 1000) end end)\n"
@@ -164,14 +173,13 @@ static void test_ctrl_c_stays_the_tutors(void **state)
 
 static void test_runs_of_handlers_are_recorded(void **state)
 {
-    struct outcome *outcome =
-        evaluate(state, "signal.signal(signal.SIGALRM, function() end)\n"
-                        "signal.setitimer(signal.ITIMER_REAL, 0.02)\n"
-                        "a, b = socket.socketpair() a:settimeout(0.05)\n"
-                        "pcall(a.recv, a, 1)\n"
-                        "signal.signal(signal.SIGALRM, function() error('x') end)\n"
-                        "signal.alarm(0) pcall(signal.raise_signal, signal.SIGALRM)\n"
-                        "os.kill(os.getpid(), 0)");
+    struct outcome *outcome = evaluate(state, "signal.signal(signal.SIGALRM, function() end)\n"
+                                              "signal.setitimer(signal.ITIMER_REAL, 0.02)\n"
+                                              "a, b = socket.socketpair() a:settimeout(0.05)\n"
+                                              "pcall(a.recv, a, 1)\n"
+                                              "signal.signal(signal.SIGALRM, function() error('x') end)\n"
+                                              "signal.alarm(0) pcall(signal.raise_signal, signal.SIGALRM)\n"
+                                              "os.kill(os.getpid(), 0)");
     int handlers = 0, raised = 0;
     bool seen[CALL_COUNT] = {false};
     for (size_t i = 0; i < outcome->event_count; i++) {
@@ -188,7 +196,8 @@ static void test_runs_of_handlers_are_recorded(void **state)
     assert_int_equal(outcome->kind, OUTCOME_FINE);
     assert_int_equal(handlers, 2);
     assert_int_equal(raised, 1);
-    assert_true(seen[CALL_SIGACTION] && seen[CALL_SETITIMER] && seen[CALL_ALARM] && seen[CALL_RAISE] && seen[CALL_KILL]);
+    assert_true(seen[CALL_SIGACTION] && seen[CALL_SETITIMER] && seen[CALL_ALARM] && seen[CALL_RAISE] &&
+                seen[CALL_KILL]);
     outcome_free(outcome);
 }
 
@@ -212,9 +221,11 @@ static void test_what_a_session_may_signal(void **state)
     expect_class(state, "signal.raise_signal(signal.SIGSTOP)", "PermissionError", "freeze");
     expect_text(state, "p = lab.echo() os.kill(p.pid, signal.SIGKILL) p:stop() return p:alive()", "false\n");
     /* A peer may signal the one who started it. */
-    expect_text(state, "signal.signal(signal.SIGUSR1, function() heard = true end)\n"
-                       "p = lab.peer(function() os.kill(os.getppid(), signal.SIGUSR1) time.sleep(100) end)\n"
-                       "while not heard do time.sleep(0.01) end p:stop() return heard", "true\n");
+    expect_text(state,
+                "signal.signal(signal.SIGUSR1, function() heard = true end)\n"
+                "p = lab.peer(function() os.kill(os.getppid(), signal.SIGUSR1) time.sleep(100) end)\n"
+                "while not heard do time.sleep(0.01) end p:stop() return heard",
+                "true\n");
 }
 
 /* Names that only a name server would know are not asked for. */
@@ -223,15 +234,19 @@ static void test_names_stay_inside(void **state)
     expect_text(state, "socket.gethostbyname('localhost')", "\"127.0.0.1\"\n");
     expect_text(state, "socket.getaddrinfo('127.0.0.1', 80)[1][5][2]", "80\n");
     expect_class(state, "socket.gethostbyname('name.invalid')", "gaierror", "--network");
-    expect_class(state, "local s <close> = socket.socket() s:connect('name.invalid', 80)", "gaierror", "--network");
-    expect_text(state, "select(2, pcall(socket.gethostbyname, 'name.invalid')).strerror", "\"Name or service not known\"\n");
+    expect_class(state, "local s <close> = socket.socket() s:connect('name.invalid', 80)", "gaierror",
+                 "--network");
+    expect_text(state, "select(2, pcall(socket.gethostbyname, 'name.invalid')).strerror",
+                "\"Name or service not known\"\n");
     expect_text(state, "socket.getfqdn('name.invalid')", "\"name.invalid\"\n");
     /* Nobody's SIGCHLD, and no descriptor left. */
-    expect_text(state, "n = 0 signal.signal(signal.SIGCHLD, function() n = n + 1 end)\n"
-                       "local function lowest() local s <close> = socket.socket() return s:fileno() end\n"
-                       "before = lowest()\n"
-                       "for i = 1, 5 do pcall(socket.gethostbyname, 'localhost') end\n"
-                       "return n, lowest() == before", "0\ntrue\n");
+    expect_text(state,
+                "n = 0 signal.signal(signal.SIGCHLD, function() n = n + 1 end)\n"
+                "local function lowest() local s <close> = socket.socket() return s:fileno() end\n"
+                "before = lowest()\n"
+                "for i = 1, 5 do pcall(socket.gethostbyname, 'localhost') end\n"
+                "return n, lowest() == before",
+                "0\ntrue\n");
 }
 
 int main(void)
