@@ -38,7 +38,7 @@ static int inet_to_text(lua_State *L)
     argument_count(L, 1, 1, "socket.inet_ntoa(bytes)");
     const char *bytes = argument_bytes(L, 1, "the packed address", &length);
     if (length != sizeof(struct in_addr))
-        return error_throw(L, "OSError", "packed IP wrong length");
+        return error_throw(L, "OSError", "packed IP wrong length for inet_ntoa");
     lua_pushstring(L, inet_ntop(AF_INET, bytes, text, sizeof text));
     return 1;
 }

@@ -76,7 +76,9 @@ static uint32_t mask_argument(lua_State *L, int index, uint32_t otherwise, uint3
         return otherwise;
     if (!enum_integer(L, index, &mask))
         error_throw(L, "TypeError", "the event mask must be an integer, not %s", argument_kind(L, index));
-    if (mask < 0 || mask > most)
+    if (mask < 0)
+        error_throw(L, "ValueError", "the event mask must not be negative");
+    if (mask > most)
         error_throw(L, "OverflowError", "the event mask must be 0-%I", (LUAI_UACINT)most);
     return (uint32_t)mask;
 }
