@@ -76,6 +76,7 @@ local world = {
         local text = "\0" .. os.getenv("DIFFERENTIAL") .. "/" .. name
         return text .. ("y"):rep((length or 0) - #text)
     end,
+    fail = function() error(ValueError("from a handler")) end,
     all = function(values)
         local list = {}
         for i, value in ipairs(values) do list[i] = value end

@@ -45,6 +45,10 @@ def abstract(name, length=0):
     return ("\0" + temporary(name)).ljust(length, "y")
 
 
+def fail():
+    raise ValueError("from a handler")
+
+
 def run_step(source, world):
     begin = time.monotonic()
     try:
@@ -60,7 +64,7 @@ def run_step(source, world):
 
 for scenario in json.load(open(sys.argv[1], encoding="utf-8")):
     environment = {"socket": socket, "select": select, "signal": signal, "time": time, "errno": errno, "os": os,
-                   "temporary": temporary, "abstract": abstract, "nan": float("nan"), "inf": float("inf")}
+                   "temporary": temporary, "abstract": abstract, "fail": fail, "nan": float("nan"), "inf": float("inf")}
     steps = [run_step(step["python"], environment) for step in scenario["steps"]]
     socket.setdefaulttimeout(None)
     environment.clear()
