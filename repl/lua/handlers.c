@@ -146,7 +146,12 @@ struct status handlers_set(struct handlers *handlers, struct net *net, int numbe
     return net_call_once(net, &call, NULL);
 }
 
-struct status handlers_interrupt(struct handlers *handlers, int number, bool interrupt)
+static ssize_t run_change(struct net_call *call)
+{
+    return sigaction((int)call->arg[0], call->more, NULL);
+}
+
+struct status handlers_interrupt(struct handlers *handlers, struct net *net, int number, bool interrupt)
 {
     struct sigaction action;
     if (sigaction(number, NULL, &action) != 0)
@@ -154,8 +159,14 @@ struct status handlers_interrupt(struct handlers *handlers, int number, bool int
     if (kind_of(&action) == HANDLER_FOREIGN)
         return STATUS_OK;
     action.sa_flags = interrupt ? action.sa_flags & ~SA_RESTART : action.sa_flags | SA_RESTART;
-    if (sigaction(number, &action, NULL) != 0)
-        return status_errno("sigaction", errno);
+    struct net_call call = {.call = CALL_SIGACTION,
+                            .run = run_change,
+                            .fd = -1,
+                            .arg = {number, kind_of(&action), !interrupt},
+                            .more = &action};
+    struct status status = net_call_once(net, &call, NULL);
+    if (!status_fine(status))
+        return status;
     uint64_t bit = UINT64_C(1) << number;
     handlers->restarts = interrupt ? handlers->restarts & ~bit : handlers->restarts | bit;
     return STATUS_OK;

@@ -57,7 +57,7 @@ struct status handlers_set(struct handlers *handlers, struct net *net, int numbe
 enum handler_kind handlers_get(const struct handlers *handlers, int number);
 
 /* Whether calls are to come back with EINTR from now on; a foreign handler is left alone. */
-struct status handlers_interrupt(struct handlers *handlers, int number, bool interrupt);
+struct status handlers_interrupt(struct handlers *handlers, struct net *net, int number, bool interrupt);
 
 /* Keeps the value on top of the stack as the signal's function and pops it; pushes it, or nil. */
 void handlers_store(lua_State *L, int number);

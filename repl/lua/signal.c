@@ -198,7 +198,7 @@ static int set_interrupt(lua_State *L)
     lua_Integer number = lua_toboolean(L, 2);
     if (lua_type(L, 2) != LUA_TBOOLEAN && !enum_integer(L, 2, &number))
         return error_throw(L, "TypeError", "siginterrupt() takes true or false, not %s", argument_kind(L, 2));
-    return finish(L, handlers_interrupt(&runtime_of(L)->handlers, checked_signal(L, 1), number != 0));
+    return finish(L, handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
 }
 
 /* --- sending and waiting -------------------------------------------------------------------------------- */
