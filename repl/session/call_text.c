@@ -344,6 +344,41 @@ static void watched(const struct writer *writer)
     text_add(writer->out, "}, 1");
 }
 
+/* The array that poll(2) was given, and what it found. */
+static void watched_list(const struct writer *writer)
+{
+    const struct event *event = writer->event;
+    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
+    size_t kept = event->data_length / sizeof *list;
+    memcpy(list, event_data(event), kept * sizeof *list);
+    text_add_char(writer->out, '[');
+    for (size_t i = 0; i < kept; i++) {
+        text_format(writer->out, "%s{%d, ", i > 0 ? ", " : "", list[i].fd);
+        call_text_events(writer->out, list[i].events);
+        text_add(writer->out, event->result > 0 && (uint64_t)event->arg[2] >> i & 1 ? ", ready}" : "}");
+    }
+    text_format(writer->out, "%s], %" PRId64, (int64_t)kept < event->arg[0] ? ", ..." : "", event->arg[0]);
+}
+
+static void epoll_operation(const struct writer *writer)
+{
+    static const char *const names[] = {"?", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL", "EPOLL_CTL_MOD"};
+    int64_t operation = writer->event->arg[0];
+    text_add(writer->out, operation > 0 && operation < 4 ? names[operation] : "?");
+}
+
+/* The bits of epoll are those of poll. */
+static void epoll_events(const struct writer *writer)
+{
+    text_add_char(writer->out, '{');
+    struct text names = TEXT_EMPTY;
+    call_text_events(&names, writer->event->arg[2]);
+    for (const char *c = text_string(&names); *c != '\0'; c++)
+        text_add(writer->out, strncmp(c, "POLL", 4) == 0 ? "E" : ""), text_add_char(writer->out, *c);
+    text_free(&names);
+    text_add_char(writer->out, '}');
+}
+
 static void milliseconds(const struct writer *writer)
 {
     add_number(writer->out, writer->event->arg[1]);
@@ -420,6 +455,11 @@ static void first_number(const struct writer *writer)
     add_number(writer->out, writer->event->arg[0]);
 }
 
+static void second_number(const struct writer *writer)
+{
+    add_number(writer->out, writer->event->arg[1]);
+}
+
 static void first_signal(const struct writer *writer)
 {
     call_text_signal(writer->out, writer->event->arg[0]);
@@ -434,7 +474,8 @@ static void handler(const struct writer *writer)
 {
     static const char *const kinds[] = {"SIG_DFL", "SIG_IGN", "handler", "handler"};
     int64_t kind = writer->event->arg[1];
-    text_add(writer->out, kind >= 0 && kind < 4 ? kinds[kind] : "handler");
+    text_format(writer->out, writer->event->arg[2] ? "{%s, SA_RESTART}" : "%s",
+                kind >= 0 && kind < 4 ? kinds[kind] : "handler");
 }
 
 /* A set of descriptors, {3, 5}; the empty one is a null pointer. */
@@ -492,7 +533,10 @@ static add_argument *const arguments[CALL_COUNT][6] = {
     [CALL_CLOSE] = {fd},
     [CALL_DUP] = {fd},
     [CALL_POLL] = {watched, milliseconds},
+    [CALL_POLL_LIST] = {watched_list, milliseconds},
     [CALL_SELECT] = {selected, select_timeout},
+    [CALL_EPOLL_CREATE] = {first_number},
+    [CALL_EPOLL_CTL] = {fd, epoll_operation, second_number, epoll_events},
     [CALL_EPOLL] = {fd, first_number, milliseconds},
     [CALL_SETSOCKOPT] = {fd, level, option, value, value_length},
     [CALL_GETSOCKOPT] = {fd, level, option, value, value_length},
@@ -508,6 +552,9 @@ static add_argument *const arguments[CALL_COUNT][6] = {
     [CALL_RAISE] = {first_signal},
     [CALL_SIGACTION] = {first_signal, handler},
     [CALL_GETADDRINFO] = {data, family, type},
+    [CALL_GETNAMEINFO] = {address},
+    [CALL_GETHOSTBYNAME] = {data},
+    [CALL_GETHOSTBYADDR] = {address},
 };
 
 void call_text(struct text *out, const struct event *event, size_t most, bool normal)

@@ -72,10 +72,15 @@ static void take_earlier(struct outcome *outcome, const struct ring *ring, uint6
     uint64_t first = before > RING_CAPACITY ? before - RING_CAPACITY : 0;
     size_t room = 0;
     outcome->earlier_count = 0;
+    outcome->forgotten = first;
     for (uint64_t number = first; number < before; number++) {
         struct event event;
-        if (!ring_read(ring, number, &event) || (number + EARLIER_MOST < before && !tells_of_a_socket(&event)))
+        if (!ring_read(ring, number, &event) || event.kind == EVENT_STATE)
             continue;
+        if (number + EARLIER_MOST < before && !tells_of_a_socket(&event)) {
+            outcome->forgotten += event.kind == EVENT_CALL;
+            continue;
+        }
         if (outcome->earlier_count == room) {
             room = room ? 2 * room : 32;
             outcome->earlier = memory_resize(outcome->earlier, room, sizeof *outcome->earlier);
@@ -102,6 +107,7 @@ struct timeline outcome_timeline(const struct outcome *outcome)
 {
     return (struct timeline){.earlier = outcome->earlier,
                              .earlier_count = outcome->earlier_count,
+                             .forgotten = outcome->forgotten,
                              .events = outcome->events,
                              .event_count = outcome->event_count,
                              .begin = outcome->begin,

@@ -58,6 +58,7 @@ struct outcome {
     uint64_t dropped;    /* events that the ring could not keep */
     struct event *earlier; /* those of earlier chunks, as far as they are kept: their sockets are still open */
     size_t earlier_count;
+    uint64_t forgotten; /* earlier calls that are not kept */
     char **actors;       /* names by actor number: "you", "echo" */
     size_t actor_count;
 };

@@ -65,7 +65,7 @@ enum event_kind {
     row(ALARM, "alarm", "seconds")                                           \
     row(KILL, "kill", "process signal")                                      \
     row(RAISE, "raise", "signal")                                            \
-    row(SIGACTION, "sigaction", "signal handler")                            \
+    row(SIGACTION, "sigaction", "signal handler restart")                    \
     row(GETADDRINFO, "getaddrinfo", "family type data")                      \
     row(GETNAMEINFO, "getnameinfo", "flags address")                         \
     row(GETHOSTBYNAME, "gethostbyname", "data")                              \

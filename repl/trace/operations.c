@@ -1,5 +1,6 @@
 #include "trace/operations.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -31,6 +32,13 @@ static bool belongs(const struct operation *operation, const struct event *event
     return (event->flags & EVENT_RETRY && event->call == operation->call) || collects_attempt(operation, event);
 }
 
+/* A signal came last, but the time was over: poll(2) counts whole milliseconds. */
+static bool is_late(const struct operation *operation, const struct event *event)
+{
+    return event->error == EINTR && operation->deadline != 0 &&
+           event->end >= operation->deadline - CLOCK_MILLISECOND;
+}
+
 /* Takes in what the newest of its events says. */
 static void extend(struct operation *operation, const struct event *event, uint32_t index)
 {
@@ -40,7 +48,11 @@ static void extend(struct operation *operation, const struct event *event, uint3
     operation->error = event->error;
     operation->interruptions += event->error == EINTR;
     operation->waits += wait;
-    operation->timed_out = wait && event->end != 0 && event->result == 0;
+    if (wait && operation->deadline == 0 && event->arg[1] > 0)
+        operation->deadline = event->begin + event->arg[1] * CLOCK_MILLISECOND;
+    operation->timed_out = wait && event->end != 0 && (event->result == 0 || is_late(operation, event));
+    if (operation->timed_out)
+        operation->error = 0;
     if (!wait)
         operation->result = event->result;
     if (event->call == CALL_GETSOCKOPT && operation->call == CALL_CONNECT) {

@@ -20,6 +20,7 @@ struct operation {
     int64_t result;
     int error;
     bool timed_out;         /* our own deadline ended it */
+    int64_t deadline;       /* the moment of that; 0: it has not waited */
     unsigned waits;         /* polls that served a timeout */
     unsigned interruptions; /* calls that a signal ended */
 };

@@ -15,6 +15,7 @@
 struct timeline {
     const struct event *earlier; /* known, but not shown */
     size_t earlier_count;
+    uint64_t forgotten; /* calls before those, that are not known any more */
     const struct event *events; /* shown */
     size_t event_count;
     int64_t begin;        /* when the step began */
