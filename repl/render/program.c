@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +27,33 @@ const struct event *program_first(const struct part *part, const struct operatio
 const struct event *program_last(const struct part *part, const struct operation *operation)
 {
     return timeline_event(part->program->timeline, operation->last);
+}
+
+bool program_raised(const struct part *part, const struct operation *operation)
+{
+    const struct operations *operations = part->program->operations;
+    size_t index = (size_t)(operation - operations->list);
+    if (operation->error == EINTR)
+        return true;
+    for (size_t i = index + 1; i < operations->count; i++) {
+        const struct operation *next = &operations->list[i];
+        if (next->actor != operation->actor)
+            continue;
+        if (next->kind == EVENT_HANDLER && next->result < 0)
+            return true;
+        if (next->kind == EVENT_CALL)
+            return false;
+    }
+    return false;
+}
+
+static const struct operation *call_before(const struct operations *operations, size_t index)
+{
+    const struct operation *handler = &operations->list[index];
+    while (index-- > 0)
+        if (operations->list[index].actor == handler->actor && operations->list[index].kind == EVENT_CALL)
+            return &operations->list[index];
+    return NULL;
 }
 
 const struct traced_socket *program_socket(const struct part *part, const struct operation *operation)
@@ -168,6 +196,7 @@ static bool is_earlier(const struct program *program, const struct operation *op
     return operation->first < program->timeline->earlier_count;
 }
 
+/* With a listener come those that it accepted, and so whoever connected: accept(2) would wait for them. */
 static void need_socket(const struct program *program, bool *sockets, int s)
 {
     if (s < 0 || sockets[s])
@@ -175,10 +204,44 @@ static void need_socket(const struct program *program, bool *sockets, int s)
     sockets[s] = true;
     need_socket(program, sockets, program->sockets->list[s].other);
     need_socket(program, sockets, program->sockets->list[s].listener);
+    for (size_t i = 0; i < program->sockets->count; i++)
+        if (program->sockets->list[i].listener == s)
+            need_socket(program, sockets, (int)i);
     /* Whoever is connected to, has to be there. */
     const struct trace_address *remote = &program->sockets->list[s].remote;
     if (program->sockets->list[s].other < 0 && remote->length > 0)
         need_socket(program, sockets, sockets_find_local(program->sockets, remote, 0, INT64_MAX));
+}
+
+static void need_descriptor(const struct program *program, bool *sockets, const struct event *event, int fd)
+{
+    for (size_t i = program->sockets->count; i-- > 0;) {
+        const struct traced_socket *s = &program->sockets->list[i];
+        if (s->actor == event->actor && s->fd == fd && s->born <= event->begin &&
+            (s->gone == 0 || s->gone >= event->begin)) {
+            need_socket(program, sockets, (int)i);
+            return;
+        }
+    }
+}
+
+/* The sockets that a call waits for at once. */
+static void need_watched(const struct program *program, bool *sockets, const struct event *event)
+{
+    int64_t masks[3];
+    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
+    if (event->call == CALL_SELECT && event->data_length == sizeof masks) {
+        memcpy(masks, event_data(event), sizeof masks);
+        for (int fd = 0; fd < 64; fd++)
+            if ((uint64_t)(masks[0] | masks[1] | masks[2]) >> fd & 1)
+                need_descriptor(program, sockets, event, fd);
+    } else if (event->call == CALL_POLL_LIST) {
+        memcpy(list, event_data(event), event->data_length);
+        for (size_t i = 0; i < event->data_length / sizeof *list; i++)
+            need_descriptor(program, sockets, event, list[i].fd);
+    } else if (event->call == CALL_EPOLL_CTL) {
+        need_descriptor(program, sockets, event, (int)event->arg[1]);
+    }
 }
 
 static bool *needed_sockets(const struct program *program)
@@ -194,11 +257,40 @@ static bool *needed_sockets(const struct program *program)
         struct trace_address to = trace_address_of(event);
         if (event->kind == EVENT_CALL && (event->call == CALL_SENDTO || event->call == CALL_CONNECT))
             need_socket(program, sockets, sockets_find_local(program->sockets, &to, 0, event->begin));
+        if (event->kind == EVENT_CALL)
+            need_watched(program, sockets, event);
     }
     return sockets;
 }
 
-/* Of earlier steps what the sockets of this one went through, and the handlers that are installed. */
+static bool is_about_signals(const struct operation *operation)
+{
+    static const uint16_t calls[] = {CALL_SIGACTION, CALL_SETITIMER, CALL_ALARM, CALL_RAISE, CALL_KILL};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (operation->kind == EVENT_CALL && operation->call == calls[i])
+            return true;
+    return false;
+}
+
+/* Signals of earlier steps count when one of them ended a call that is needed; handlers always. */
+static void choose_signals(const struct program *program)
+{
+    bool interrupted = false;
+    for (size_t i = 0; i < program->operations->count; i++)
+        interrupted = interrupted || (program->needed[i] && is_earlier(program, &program->operations->list[i]) &&
+                                      program->operations->list[i].interruptions > 0);
+    for (size_t i = 0; i < program->operations->count; i++) {
+        const struct operation *operation = &program->operations->list[i], *call = NULL;
+        if (is_about_signals(operation) && (interrupted || operation->call == CALL_SIGACTION))
+            program->needed[i] = true;
+        if (operation->kind == EVENT_HANDLER)
+            call = call_before(program->operations, i);
+        if (call != NULL)
+            program->needed[i] = program->needed[call - program->operations->list];
+    }
+}
+
+/* Of earlier steps what the sockets of this one went through. */
 static void choose(struct program *program, bool all)
 {
     bool *sockets = needed_sockets(program);
@@ -206,10 +298,10 @@ static void choose(struct program *program, bool all)
     for (size_t i = 0; i < program->operations->count; i++) {
         const struct operation *operation = &program->operations->list[i];
         int s = program->sockets->of_event[operation->first];
-        bool handler = operation->kind == EVENT_CALL && operation->call == CALL_SIGACTION;
-        program->needed[i] = all || !is_earlier(program, operation) || (s >= 0 ? sockets[s] : handler);
+        program->needed[i] = all || !is_earlier(program, operation) || (s >= 0 && sockets[s]);
     }
     free(sockets);
+    choose_signals(program);
 }
 
 /* What settimeout() was told last, at each operation. */
@@ -457,6 +549,15 @@ static bool has_open_socket(const struct part *part)
     return false;
 }
 
+/* A program that was cut may have lost the start of a peer. */
+static bool is_started(const struct part *main_part, const struct part *peer)
+{
+    char *process = text_make("%s_process = ", peer->name);
+    bool started = strstr(text_string(&main_part->body), process) != NULL;
+    free(process);
+    return started;
+}
+
 static void write_part(struct part *part)
 {
     struct program *program = part->program;
@@ -475,6 +576,8 @@ static void write_part(struct part *part)
     if (peer && has_open_socket(part))
         program->language->stay(part, add_statement(&walk.statements));
     write_body(part, &walk.statements);
+    for (size_t i = 1; i < program->part_count && !peer; i++)
+        program->parts[i].started = program->parts[i].started && is_started(part, &program->parts[i]);
     program->uses |= part->uses;
     free_statements(&walk.statements);
 }
@@ -488,6 +591,7 @@ struct program *program_new(const struct timeline *timeline, const struct langua
     program->language = language;
     program->operations = operations_new(timeline);
     program->sockets = sockets_new(timeline, moments, count);
+    program->left_out = timeline->forgotten;
     free(moments);
     choose(program, all);
     follow_timeouts(program);

@@ -85,6 +85,12 @@ void program_know_address(struct program *program, const struct trace_address *a
 const struct event *program_first(const struct part *part, const struct operation *operation);
 const struct event *program_last(const struct part *part, const struct operation *operation);
 
+/*
+ * True when a signal ended the operation for good: its handler raised an error, or made calls of its own before
+ * the call was made again.
+ */
+bool program_raised(const struct part *part, const struct operation *operation);
+
 /* Its socket; NULL for none. */
 const struct traced_socket *program_socket(const struct part *part, const struct operation *operation);
 int64_t program_timeout(const struct part *part, const struct operation *operation);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "render/translate_c.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,8 +70,9 @@ static const struct {
     {USES_ADDRESS, "<arpa/inet.h>"},
     {0, "<errno.h>"},
     {USES_FCNTL, "<fcntl.h>"},
-    {USES_ADDRESS, "<netinet/in.h>"},
+    {USES_ADDRESS | USES_NET, "<netinet/in.h>"},
     {USES_TCP, "<netinet/tcp.h>"},
+    {USES_NAMES, "<netdb.h>"},
     {USES_AGAIN | USES_POLL, "<poll.h>"},
     {USES_SIGNALS | USES_PIPE, "<signal.h>"},
     {USES_LOCAL, "<stddef.h>"},
@@ -89,24 +91,24 @@ static const struct {
 };
 
 /* Functions that the program brings along. */
-static const struct {
-    unsigned uses;
+static const struct helper {
+    const char *name; /* whoever mentions it needs it */
     const char *text;
 } helpers[] = {
-    {USES_ADDRESS | USES_TO | USES_FROM,
+    {"struct address",
      "/* A socket address of any family. */\n"
      "struct address {\n"
      "    struct sockaddr_storage bytes;\n"
      "    socklen_t length;\n"
      "};\n\n"},
-    {0,
+    {"fail(",
      "/* Says which call failed and why, and ends the program. */\n"
      "static void fail(const char *call)\n"
      "{\n"
      "    perror(call);\n"
      "    exit(1);\n"
      "}\n\n"},
-    {USES_INTERNET,
+    {"internet(",
      "static struct address internet(const char *host, int port)\n"
      "{\n"
      "    struct address address = {.length = sizeof(struct sockaddr_in)};\n"
@@ -122,7 +124,7 @@ static const struct {
      "    }\n"
      "    return address;\n"
      "}\n\n"},
-    {USES_LOCAL,
+    {"local(",
      "/* A path; or a name in no folder, which begins with a zero byte. */\n"
      "static struct address local(const char *path, size_t length)\n"
      "{\n"
@@ -134,21 +136,27 @@ static const struct {
      "        address.length++;\n"
      "    return address;\n"
      "}\n\n"},
-    {USES_AGAIN,
+    {"ready(",
+     "/* Waits for the socket; without time or after a signal errno says so. */\n"
+     "static int ready(int fd, short events, int milliseconds)\n"
+     "{\n"
+     "    struct pollfd watched = {.fd = fd, .events = events};\n"
+     "    int count = poll(&watched, 1, milliseconds);\n"
+     "    if (count == 0)\n"
+     "        errno = ETIMEDOUT;\n"
+     "    return count > 0;\n"
+     "}\n\n"},
+    {"again(",
      "/* After a call that failed: true when it is to be made again, at once or once the socket is ready. */\n"
      "static int again(int fd, short events, int milliseconds)\n"
      "{\n"
-     "    struct pollfd ready = {.fd = fd, .events = events};\n"
      "    if (errno == EINTR)\n"
      "        return 1;\n"
      "    if (errno != EAGAIN && errno != EINPROGRESS)\n"
      "        return 0;\n"
-     "    int count = poll(&ready, 1, milliseconds);\n"
-     "    if (count == 0)\n"
-     "        errno = ETIMEDOUT;\n"
-     "    return count > 0 || (count < 0 && errno == EINTR);\n"
+     "    return ready(fd, events, milliseconds) || errno == EINTR;\n"
      "}\n\n"},
-    {USES_CONNECT_WITHIN,
+    {"connect_within(",
      "/* An attempt goes on without us: wait for its end, then ask what became of it. */\n"
      "static int connect_within(int fd, const struct sockaddr *to, socklen_t length, int milliseconds)\n"
      "{\n"
@@ -163,7 +171,7 @@ static const struct {
      "    errno = error;\n"
      "    return error ? -1 : 0;\n"
      "}\n\n"},
-    {USES_DOTS,
+    {"with_dots(",
      "/* The known beginning of something longer, and dots. */\n"
      "static const char *with_dots(const char *known, size_t length, size_t whole)\n"
      "{\n"
@@ -175,16 +183,18 @@ static const struct {
      "    memcpy(bytes, known, length);\n"
      "    return bytes;\n"
      "}\n\n"},
-    {USES_PEERS,
+    {"start_peer(",
      "/* Runs a peer in a process of its own, with its listener and nothing else that is open here. */\n"
      "static pid_t start_peer(void (*run)(int listener), int listener, int other)\n"
      "{\n"
      "    fflush(NULL);\n"
-     "    pid_t process = fork();\n"
+     "    pid_t parent = getpid(), process = fork();\n"
      "    if (process < 0)\n"
      "        fail(\"fork\");\n"
      "    if (process == 0) {\n"
      "        prctl(PR_SET_PDEATHSIG, SIGKILL);\n"
+     "        if (getppid() != parent)\n"
+     "            _exit(0);\n"
      "        for (int fd = 3; fd < 1024; fd++)\n"
      "            if (fd != listener && fd != other)\n"
      "                close(fd);\n"
@@ -206,7 +216,7 @@ static void add_head(struct text *out, const struct program *program)
                   " *\n"
                   " *     gcc -Wall -Wextra -o step step.c && ./step\n");
     if (program->left_out > 0)
-        text_format(out, " *\n * %zu calls are left out; comments say which.\n", program->left_out);
+        text_format(out, " *\n * %zu calls are left out: comments say which, or they are too long ago.\n", program->left_out);
     text_add(out, " */\n#define _GNU_SOURCE\n");
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
         if (headers[i].uses == 0 || program->uses & headers[i].uses)
@@ -214,22 +224,30 @@ static void add_head(struct text *out, const struct program *program)
     text_add_char(out, '\n');
 }
 
-static bool needs_fail(const struct program *program)
+/* True when a part that is written mentions the name. */
+static bool is_mentioned(const struct program *program, const char *name)
 {
-    if (program->uses & (USES_DOTS | USES_PEERS))
-        return true;
     for (size_t i = 0; i < program->part_count; i++)
-        if (strstr(text_string(&program->parts[i].body), "fail(") != NULL)
+        if ((i == 0 || program->parts[i].started) && strstr(text_string(&program->parts[i].body), name) != NULL)
             return true;
     return false;
 }
 
+#define HELPERS (sizeof helpers / sizeof *helpers)
+
+/* What the parts mention, and what that mentions in turn: helpers lean only on those before them. */
 static void add_helpers(struct text *out, const struct program *program)
 {
-    for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
-        if (helpers[i].uses == 0 ? needs_fail(program) : (program->uses & helpers[i].uses) != 0)
+    bool needed[HELPERS];
+    for (size_t i = HELPERS; i-- > 0;) {
+        needed[i] = is_mentioned(program, helpers[i].name) || (i == 0 && program->uses & USES_ADDRESS);
+        for (size_t j = i + 1; j < HELPERS; j++)
+            needed[i] = needed[i] || (needed[j] && strstr(helpers[j].text, helpers[i].name) != NULL);
+    }
+    for (size_t i = 0; i < HELPERS; i++)
+        if (needed[i])
             text_add(out, helpers[i].text);
-    if (strstr(text_string(&program->parts[0].body), "on_signal") != NULL)
+    if (is_mentioned(program, "on_signal"))
         text_add(out, "/* The call that waits comes back; that is all that is wanted. */\n"
                       "static void on_signal(int number)\n{\n    (void)number;\n}\n\n");
 }
@@ -239,7 +257,7 @@ static void add_shared_variables(struct text *out, const struct program *program
 {
     size_t before = out->length;
     for (size_t i = 0; i < program->address_count; i++) {
-        bool seen = false;
+        bool seen = !is_mentioned(program, program->addresses[i].name);
         for (size_t j = 0; j < i; j++)
             seen = seen || strcmp(program->addresses[i].name, program->addresses[j].name) == 0;
         if (!seen)
@@ -249,28 +267,55 @@ static void add_shared_variables(struct text *out, const struct program *program
         text_add_char(out, '\n');
 }
 
+enum mention { NOT_MENTIONED, ONLY_SET, LOOKED_AT };
+
+/* Whether the lines look at the variable, or only set it: that would be a warning. */
+static enum mention mention_of(const struct part *part, const char *name)
+{
+    const char *body = text_string(&part->body);
+    size_t length = strlen(name);
+    enum mention mention = NOT_MENTIONED;
+    for (const char *at = strstr(body, name); at != NULL; at = strstr(at + length, name)) {
+        bool begins = at == body || !(isalnum((unsigned char)at[-1]) || at[-1] == '_' || at[-1] == '.');
+        bool ends = !(isalnum((unsigned char)at[length]) || at[length] == '_');
+        if (!begins || !ends)
+            continue;
+        if (strncmp(at + length, " = ", 3) != 0)
+            return LOOKED_AT;
+        mention = ONLY_SET;
+    }
+    return mention;
+}
+
+static void add_process(struct text *out, const struct part *part, const struct part *peer)
+{
+    char *name = text_make("%s_process", peer->name);
+    if (mention_of(part, name) != NOT_MENTIONED)
+        text_format(out, "    pid_t %s;\n", name);
+    free(name);
+}
+
 static void add_variables(struct text *out, const struct part *part)
 {
     struct text list = TEXT_EMPTY;
     for (size_t i = 0; i < part->variable_count; i++) {
         const char *name = part->variables[i].name;
-        if (part->actor != 0 && strcmp(name, "listener") == 0)
+        if ((part->actor != 0 && strcmp(name, "listener") == 0) || mention_of(part, name) == NOT_MENTIONED)
             continue;
         text_format(&list, "%s%s", list.length > 0 ? ", " : "", name);
     }
     if (list.length > 0)
         text_format(out, "    int %s;\n", text_string(&list));
-    if (part->uses & USES_COUNT)
+    if (mention_of(part, "count") != NOT_MENTIONED)
         text_add(out, "    ssize_t count;\n");
-    if (part->uses & USES_DATA)
+    if (mention_of(part, "data") == LOOKED_AT && part->room > 0)
         text_format(out, "    static char data[%zu];\n", part->room);
-    if (part->uses & (USES_TO | USES_FROM))
-        text_format(out, "    struct address %s%s%s;\n", part->uses & USES_TO ? "to" : "",
-                    (part->uses & (USES_TO | USES_FROM)) == (USES_TO | USES_FROM) ? ", " : "",
-                    part->uses & USES_FROM ? "from" : "");
+    if (mention_of(part, "to") == LOOKED_AT)
+        text_add(out, "    struct address to;\n");
+    if (strstr(text_string(&part->body), "from.") != NULL)
+        text_add(out, "    struct address from;\n");
     for (size_t i = 1; i < part->program->part_count && part->actor == 0; i++)
-        if (part->program->parts[i].started)
-            text_format(out, "    pid_t %s_process;\n", part->program->parts[i].name);
+        add_process(out, part, &part->program->parts[i]);
     text_free(&list);
 }
 
@@ -294,22 +339,29 @@ static void add_part(struct text *out, const struct part *part)
     text_add(out, "}\n");
 }
 
-/* What was set and is never looked at would be a warning. */
-static void mark_unused(struct program *program)
+static void mark_unused(struct part *part, const char *name)
 {
-    for (size_t i = 1; i < program->part_count; i++) {
-        struct part *peer = &program->parts[i];
-        char *use = text_make("kill(%s_process", peer->name);
-        if (peer->started && strstr(text_string(&program->parts[0].body), use) == NULL)
-            text_format(&program->parts[0].body, "(void)%s_process;\n", peer->name);
-        free(use);
+    if (mention_of(part, name) == ONLY_SET)
+        text_format(&part->body, "(void)%s;\n", name);
+}
+
+/* Before the lines are written: what was set and is never looked at would be a warning. */
+static void mark_all_unused(struct program *program)
+{
+    for (size_t i = 0; i < program->part_count; i++) {
+        struct part *part = &program->parts[i];
+        char *process = text_make("%s_process", part->name);
+        mark_unused(&program->parts[0], process);
+        free(process);
+        for (size_t j = 0; j < part->variable_count; j++)
+            mark_unused(part, part->variables[j].name);
     }
 }
 
 void translate_c(struct text *out, const struct timeline *timeline, bool all)
 {
     struct program *program = program_new(timeline, &language, all);
-    mark_unused(program);
+    mark_all_unused(program);
     add_head(out, program);
     add_helpers(out, program);
     add_shared_variables(out, program);

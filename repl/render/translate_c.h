@@ -28,10 +28,27 @@ enum {
     USES_TIME = 131072,
     USES_TCP = 262144,
     USES_PIPE = 524288,
+    USES_NET = 1048576,
+    USES_NAMES = 2097152,
 };
 
 /* For struct language. */
 bool c_call(struct part *part, const struct operation *operation, struct text *out);
 void c_comment(struct part *part, const char *words, struct text *out);
+
+/* What all calls share: whether it failed, a comment that says why, and a statement that looks at the result. */
+bool c_failed(const struct operation *operation);
+void c_explain(const struct operation *operation, struct text *out);
+void c_check(const struct operation *operation, const char *condition, struct text *out);
+/* The two, for a call that is written whole; frees it. */
+void c_checked(const struct operation *operation, struct text *call, struct text *out);
+/* A string literal. */
+void c_literal(struct text *out, const char *bytes, size_t length);
+
+/* Calls without a socket; false when it cannot be written. */
+bool c_plain_call(struct part *part, const struct operation *operation, struct text *out);
+bool c_poll(struct part *part, const struct operation *operation, struct text *out);
+bool c_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out);
+void c_epoll_wait(struct part *part, const struct operation *operation, const char *epoll, struct text *out);
 
 #endif

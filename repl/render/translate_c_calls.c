@@ -11,10 +11,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #define ROOM_MOST (1 << 20)
 
@@ -29,12 +27,12 @@ void c_comment(struct part *part, const char *words, struct text *out)
     text_add(out, " */\n");
 }
 
-static bool failed(const struct operation *operation)
+bool c_failed(const struct operation *operation)
 {
     return operation->error != 0 || operation->timed_out;
 }
 
-static void explain(const struct operation *operation, struct text *out)
+void c_explain(const struct operation *operation, struct text *out)
 {
     struct text words = TEXT_EMPTY;
     if (operation->timed_out)
@@ -49,22 +47,22 @@ static void explain(const struct operation *operation, struct text *out)
 }
 
 /* What is expected to work ends the program when it does not; what failed then may fail now. */
-static void check(const struct operation *operation, const char *condition, struct text *out)
+void c_check(const struct operation *operation, const char *condition, struct text *out)
 {
-    text_format(out, "if (%s < 0)\n    %s(\"%s\");\n", condition, failed(operation) ? "perror" : "fail",
+    text_format(out, "if (%s < 0)\n    %s(\"%s\");\n", condition, c_failed(operation) ? "perror" : "fail",
                 event_call_name(operation->call));
 }
 
-static void checked(const struct operation *operation, struct text *call, struct text *out)
+void c_checked(const struct operation *operation, struct text *call, struct text *out)
 {
-    explain(operation, out);
-    check(operation, text_string(call), out);
+    c_explain(operation, out);
+    c_check(operation, text_string(call), out);
     text_free(call);
 }
 
 /* --- literals ------------------------------------------------------------------------------------------- */
 
-static void add_literal(struct text *out, const char *bytes, size_t length)
+void c_literal(struct text *out, const char *bytes, size_t length)
 {
     text_add_char(out, '"');
     for (size_t i = 0; i < length; i++) {
@@ -86,12 +84,12 @@ static void add_literal(struct text *out, const char *bytes, size_t length)
 static void add_data(struct part *part, const struct event *event, int64_t length, struct text *out)
 {
     if (length <= (int64_t)event->data_length) {
-        add_literal(out, event_data(event), (size_t)length);
+        c_literal(out, event_data(event), (size_t)length);
         return;
     }
     part->uses |= USES_DOTS;
     text_add(out, "with_dots(");
-    add_literal(out, event_data(event), event->data_length);
+    c_literal(out, event_data(event), event->data_length);
     text_format(out, ", %u, %" PRId64 ")", event->data_length, length);
 }
 
@@ -116,7 +114,7 @@ static void add_place(struct part *part, const struct trace_address *address, st
         const char *path = address_unix_path(&place, &length);
         part->uses |= USES_LOCAL | USES_ADDRESS;
         text_add(out, "local(");
-        add_literal(out, path, length);
+        c_literal(out, path, length);
         text_format(out, ", %zu)", length);
         return;
     }
@@ -156,7 +154,11 @@ static void add_attempts(struct part *part, const struct operation *operation, c
                          const char *socket, const char *events, const struct text *call, struct text *out)
 {
     int64_t timeout = program_timeout(part, operation);
-    if (timeout > 0) {
+    if (timeout > 0 && operation->error == EINTR) {
+        part->uses |= USES_AGAIN;
+        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && errno == EAGAIN && ready(%s, %s, %d));\n", variable,
+                    text_string(call), variable, socket, events, milliseconds(timeout));
+    } else if (timeout > 0) {
         part->uses |= USES_AGAIN;
         text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && again(%s, %s, %d));\n", variable, text_string(call),
                     variable, socket, events, milliseconds(timeout));
@@ -177,7 +179,7 @@ static void write_socket(struct part *part, const struct operation *operation, s
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
-    const char *name = failed(operation)
+    const char *name = c_failed(operation)
                            ? "s"
                            : part_name_new(part, operation, (int)operation->result, wish_of(part, operation));
     text_add(&call, "socket(");
@@ -189,14 +191,15 @@ static void write_socket(struct part *part, const struct operation *operation, s
         text_add_char(&call, '0');
     else
         call_text_constant(&call, "IPPROTO_", event->arg[2]);
+    part->uses |= event->arg[2] ? USES_NET : 0;
     text_add_char(&call, ')');
     text_add_char(out, '\n');
-    explain(operation, out);
-    if (failed(operation)) {
-        check(operation, text_string(&call), out);
+    c_explain(operation, out);
+    if (c_failed(operation)) {
+        c_check(operation, text_string(&call), out);
     } else {
         text_format(out, "%s = %s;\n", name, text_string(&call));
-        check(operation, name, out);
+        c_check(operation, name, out);
     }
     text_free(&call);
 }
@@ -222,7 +225,7 @@ static void write_connect(struct part *part, const struct operation *operation, 
     struct trace_address address = trace_address_of(program_first(part, operation));
     struct text call = TEXT_EMPTY;
     int64_t timeout = program_timeout(part, operation);
-    explain(operation, out);
+    c_explain(operation, out);
     char *to = pointer_to(prepare_address(part, &address, out));
     if (timeout > 0 && operation->waits > 0) {
         part->uses |= USES_CONNECT_WITHIN | USES_AGAIN;
@@ -230,7 +233,7 @@ static void write_connect(struct part *part, const struct operation *operation, 
     } else {
         text_format(&call, "connect(%s, %s)", s, to);
     }
-    check(operation, text_string(&call), out);
+    c_check(operation, text_string(&call), out);
     text_free(&call);
     free(to);
 }
@@ -238,9 +241,9 @@ static void write_connect(struct part *part, const struct operation *operation, 
 static void write_bind(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     struct trace_address address = trace_address_of(program_last(part, operation));
-    explain(operation, out);
+    c_explain(operation, out);
     char *to = pointer_to(prepare_address(part, &address, out)), *call = text_make("bind(%s, %s)", s, to);
-    check(operation, call, out);
+    c_check(operation, call, out);
     free(call);
     free(to);
 }
@@ -253,13 +256,13 @@ static void write_name(struct part *part, const struct operation *operation, con
     char *name = own ? text_make("%s%s%s_address", part->actor ? part->name : "", part->actor ? "_" : "", s)
                      : memory_copy("from");
     part->uses |= own ? USES_ADDRESS : USES_FROM | USES_ADDRESS;
-    if (own && !failed(operation))
+    if (own && !c_failed(operation))
         program_know_address(part->program, &address, name);
     text_format(out, "%s.length = sizeof %s.bytes;\n", name, name);
     char *call = text_make("%s(%s, (struct sockaddr *)&%s.bytes, &%s.length)", event_call_name(operation->call), s,
                            name, name);
-    explain(operation, out);
-    check(operation, call, out);
+    c_explain(operation, out);
+    c_check(operation, call, out);
     free(call);
     free(name);
 }
@@ -268,22 +271,22 @@ static void write_accept(struct part *part, const struct operation *operation, c
 {
     struct text call = TEXT_EMPTY;
     text_format(&call, "accept(%s, NULL, NULL)", s);
-    explain(operation, out);
-    if (failed(operation)) {
+    c_explain(operation, out);
+    if (c_failed(operation)) {
         part->uses |= USES_COUNT;
         add_attempts(part, operation, "count", s, "POLLIN", &call, out);
-        check(operation, "count", out);
+        c_check(operation, "count", out);
     } else {
         const char *name = part_name_new(part, operation, (int)operation->result, "conn");
         add_attempts(part, operation, name, s, "POLLIN", &call, out);
-        check(operation, name, out);
+        c_check(operation, name, out);
     }
     text_free(&call);
 }
 
 static void say_count(const struct operation *operation, struct text *out)
 {
-    if (failed(operation))
+    if (c_failed(operation))
         text_format(out, "else\n    ");
     text_format(out, "printf(\"%s: %%zd bytes\\n\", count);\n", event_call_name(operation->call));
 }
@@ -296,7 +299,7 @@ static void write_receive(struct part *part, const struct operation *operation, 
     struct text call = TEXT_EMPTY;
     part->uses |= USES_COUNT | USES_DATA | (from ? USES_FROM | USES_ADDRESS : 0);
     part->room = room > part->room ? room : part->room;
-    explain(operation, out);
+    c_explain(operation, out);
     if (operation->error == 0 && !operation->timed_out && operation->result == 0 && event->arg[0] > 0)
         c_comment(part, "0 bytes: the other side sends nothing more.", out);
     if (from)
@@ -306,7 +309,7 @@ static void write_receive(struct part *part, const struct operation *operation, 
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_add(&call, from ? ", (struct sockaddr *)&from.bytes, &from.length)" : ")");
     add_attempts(part, operation, "count", s, "POLLIN", &call, out);
-    check(operation, "count", out);
+    c_check(operation, "count", out);
     say_count(operation, out);
     text_free(&call);
 }
@@ -326,7 +329,7 @@ static void write_send(struct part *part, const struct operation *operation, con
     struct text call = TEXT_EMPTY;
     part->uses |= USES_COUNT | USES_PIPE;
     say_dots(event, event->arg[0], out);
-    explain(operation, out);
+    c_explain(operation, out);
     char *to = operation->call == CALL_SENDTO ? receiver_of(part, event, out) : NULL;
     text_format(&call, "%s(%s, ", to ? "sendto" : "send", s);
     add_data(part, event, event->arg[0], &call);
@@ -334,14 +337,14 @@ static void write_send(struct part *part, const struct operation *operation, con
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_format(&call, "%s%s)", to ? ", " : "", to ? to : "");
     add_attempts(part, operation, "count", s, "POLLOUT", &call, out);
-    check(operation, "count", out);
+    c_check(operation, "count", out);
     text_free(&call);
     free(to);
 }
 
 static void add_option(struct part *part, const struct event *event, struct text *out)
 {
-    part->uses |= event->arg[0] == IPPROTO_TCP ? USES_TCP : USES_ADDRESS;
+    part->uses |= USES_NET | (event->arg[0] == IPPROTO_TCP ? USES_TCP : 0);
     call_text_level(out, event->arg[0]);
     text_add(out, ", ");
     call_text_option(out, event->arg[0], event->arg[1]);
@@ -359,28 +362,30 @@ static bool write_set_option(struct part *part, const struct operation *operatio
         text_format(&call, ", &(int){%" PRId64 "}, sizeof(int))", event->arg[3]);
     } else {
         text_add(&call, ", ");
-        add_literal(&call, event_data(event), (size_t)event->arg[2]);
+        c_literal(&call, event_data(event), (size_t)event->arg[2]);
         text_format(&call, ", %" PRId64 ")", event->arg[2]);
     }
-    checked(operation, &call, out);
+    c_checked(operation, &call, out);
     return true;
 }
 
-static bool write_get_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_get_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
-    if (event->arg[2] != (int64_t)sizeof(int))
-        return false;
+    bool number = event->arg[2] == (int64_t)sizeof(int);
     text_format(&call, "getsockopt(%s, ", s);
     add_option(part, event, &call);
-    text_format(out, "{\n    int value;\n    socklen_t length = sizeof value;\n    if (%s, &value, &length) < 0)\n"
+    if (number)
+        text_add(out, "{\n    int value;\n");
+    else
+        text_format(out, "{\n    char value[%" PRId64 "];\n", event->arg[2] > 0 ? event->arg[2] : 1);
+    text_format(out, "    socklen_t length = sizeof value;\n    if (%s, %svalue, &length) < 0)\n"
                      "        %s(\"getsockopt\");\n    else\n        printf(\"",
-                text_string(&call), failed(operation) ? "perror" : "fail");
+                text_string(&call), number ? "&" : "", c_failed(operation) ? "perror" : "fail");
     call_text_option(out, event->arg[0], event->arg[1]);
-    text_add(out, ": %d\\n\", value);\n}\n");
+    text_add(out, number ? ": %d\\n\", value);\n}\n" : ": %u bytes\\n\", (unsigned)length);\n}\n");
     text_free(&call);
-    return true;
 }
 
 static void write_nonblock(struct part *part, const struct operation *operation, const char *s, struct text *out)
@@ -392,7 +397,44 @@ static void write_nonblock(struct part *part, const struct operation *operation,
         c_comment(part, "A timeout is a socket that does not block, and poll.", out);
     text_format(&call, "fcntl(%s, F_SETFL, fcntl(%s, F_GETFL) %s)", s, s,
                 event->arg[0] ? "| O_NONBLOCK" : "& ~O_NONBLOCK");
-    checked(operation, &call, out);
+    c_checked(operation, &call, out);
+}
+
+static void write_inherit(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    struct text call = TEXT_EMPTY;
+    part->uses |= USES_FCNTL;
+    text_format(&call, "fcntl(%s, F_SETFD, %s)", s, program_last(part, operation)->arg[0] ? "FD_CLOEXEC" : "0");
+    c_checked(operation, &call, out);
+}
+
+/* One piece stands for all; what travels beside the data is not recorded. */
+static bool write_message(struct part *part, const struct operation *operation, const char *s, struct text *out)
+{
+    const struct event *event = program_first(part, operation);
+    bool sends = operation->call == CALL_SENDMSG;
+    int64_t length = event->arg[0] > ROOM_MOST ? ROOM_MOST : event->arg[0];
+    struct text call = TEXT_EMPTY;
+    if (event->arg[2] > 0 || (sends && event->address_length > 0) || program_last(part, operation)->arg[2] > 0)
+        return false;
+    part->uses |= USES_COUNT | (sends ? USES_PIPE : USES_DATA);
+    if (!sends && (size_t)length > part->room)
+        part->room = (size_t)length;
+    if (sends)
+        say_dots(event, length, out);
+    text_add(out, "{\n    struct iovec piece = {");
+    if (sends)
+        text_add(out, "(char *)"), add_data(part, event, length, out);
+    else
+        text_add(out, "data");
+    text_format(out, ", %" PRId64 "};\n    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};\n", length);
+    text_format(&call, "%s(%s, &message, ", event_call_name(operation->call), s);
+    call_text_flags(&call, "MSG_", event->arg[1]);
+    text_add_char(&call, ')');
+    text_format(out, "    count = %s;\n}\n", text_string(&call));
+    c_check(operation, "count", out);
+    text_free(&call);
+    return true;
 }
 
 static void write_close(struct part *part, const struct operation *operation, const char *s, struct text *out)
@@ -404,201 +446,14 @@ static void write_close(struct part *part, const struct operation *operation, co
 static void write_copy(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     char *call = text_make("dup(%s)", s);
-    const char *name = failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
-    part->uses |= failed(operation) ? USES_COUNT : 0;
+    const char *name = c_failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
+    part->uses |= c_failed(operation) ? USES_COUNT : 0;
     text_format(out, "%s = %s;\n", name, call);
-    check(operation, name, out);
+    c_check(operation, name, out);
     free(call);
 }
 
-/* --- waiting for many ----------------------------------------------------------------------------------- */
-
-static bool add_set(struct part *part, const struct operation *operation, uint64_t mask, const char *set,
-                    struct text *out)
-{
-    if (mask == 0)
-        return true;
-    text_format(out, "    fd_set %s;\n    FD_ZERO(&%s);\n", set, set);
-    for (int fd = 0; fd < 64; fd++) {
-        const char *name = mask >> fd & 1 ? part_name(part, operation->actor, fd) : "";
-        if (name == NULL)
-            return false;
-        if (*name != '\0')
-            text_format(out, "    FD_SET(%s, &%s);\n", name, set);
-    }
-    return true;
-}
-
-static bool write_select(struct part *part, const struct operation *operation, struct text *out)
-{
-    static const char *const sets[] = {"readable", "writable", "special"};
-    const struct event *event = program_first(part, operation);
-    int64_t masks[3] = {event->arg[0], event->arg[1], event->arg[2]}, timeout = event->arg[3];
-    if (event->data_length == sizeof masks)
-        memcpy(masks, event_data(event), sizeof masks);
-    text_add(out, "{\n");
-    for (int i = 0; i < 3; i++)
-        if (!add_set(part, operation, (uint64_t)masks[i], sets[i], out))
-            return false;
-    part->uses |= USES_SELECT;
-    if (timeout >= 0)
-        text_format(out, "    struct timeval limit = {%" PRId64 ", %" PRId64 "};\n", timeout / CLOCK_SECOND,
-                    timeout % CLOCK_SECOND / 1000);
-    text_add(out, "    int ready = select(FD_SETSIZE");
-    for (int i = 0; i < 3; i++)
-        text_format(out, ", %s%s", masks[i] ? "&" : "", masks[i] ? sets[i] : "NULL");
-    text_format(out, ", %s);\n    if (ready < 0)\n        %s(\"select\");\n    printf(\"select: %%d ready\\n\", ready);\n}\n",
-                timeout >= 0 ? "&limit" : "NULL", failed(operation) ? "perror" : "fail");
-    return true;
-}
-
-static bool write_poll(struct part *part, const struct operation *operation, struct text *out)
-{
-    const struct event *event = program_first(part, operation);
-    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
-    size_t count = (size_t)event->arg[0];
-    if (operation->call == CALL_POLL) {
-        list[0] = (struct pollfd){.fd = event->fd, .events = (short)event->arg[0]};
-        count = 1;
-    } else if (count * sizeof *list > event->data_length) {
-        return false;
-    } else {
-        memcpy(list, event_data(event), count * sizeof *list);
-    }
-    part->uses |= USES_POLL;
-    text_add(out, "{\n    struct pollfd watched[] = {");
-    for (size_t i = 0; i < count; i++) {
-        const char *name = part_name(part, operation->actor, list[i].fd);
-        if (name == NULL)
-            return false;
-        text_format(out, "%s{%s, ", i > 0 ? ", " : "", name);
-        call_text_events(out, list[i].events);
-        text_add(out, ", 0}");
-    }
-    text_format(out,
-                "};\n    int ready = poll(watched, %zu, %" PRId64 ");\n    if (ready < 0)\n        %s(\"poll\");\n"
-                "    printf(\"poll: %%d ready\\n\", ready);\n}\n",
-                count, event->arg[1], failed(operation) ? "perror" : "fail");
-    return true;
-}
-
-static void write_epoll_create(struct part *part, const struct operation *operation, struct text *out)
-{
-    const char *name = part_name_new(part, operation, (int)operation->result, "epoll");
-    part->uses |= USES_EPOLL;
-    text_format(out, "%s = epoll_create1(0);\n", name);
-    check(operation, name, out);
-}
-
-static bool write_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
-{
-    static const char *const operations[] = {
-        [EPOLL_CTL_ADD] = "EPOLL_CTL_ADD", [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD", [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
-    const struct event *event = program_last(part, operation);
-    const char *name = part_name(part, operation->actor, (int)event->arg[1]);
-    struct text call = TEXT_EMPTY;
-    if (name == NULL || event->arg[0] < 1 || event->arg[0] > 3)
-        return false;
-    text_format(&call, "epoll_ctl(%s, %s, %s, &(struct epoll_event){.events = %#" PRIx64 ", .data.fd = %s})", epoll,
-                operations[event->arg[0]], name, event->arg[2], name);
-    checked(operation, &call, out);
-    return true;
-}
-
-static void write_epoll_wait(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
-{
-    const struct event *event = program_first(part, operation);
-    part->uses |= USES_EPOLL;
-    text_format(out,
-                "{\n    struct epoll_event events[64];\n    int ready = epoll_wait(%s, events, %" PRId64 ", %" PRId64 ");\n"
-                "    if (ready < 0)\n        %s(\"epoll_wait\");\n    printf(\"epoll_wait: %%d ready\\n\", ready);\n}\n",
-                epoll, event->arg[0] > 64 ? 64 : event->arg[0], event->arg[1], failed(operation) ? "perror" : "fail");
-}
-
-/* --- time and signals ----------------------------------------------------------------------------------- */
-
-static void write_sleep(struct part *part, const struct operation *operation, struct text *out)
-{
-    int64_t time = program_first(part, operation)->arg[0];
-    part->uses |= USES_TIME;
-    text_format(out, "nanosleep(&(struct timespec){%" PRId64 ", %" PRId64 "}, NULL);\n", time / CLOCK_SECOND,
-                time % CLOCK_SECOND);
-}
-
-static void add_time(struct text *out, int64_t time)
-{
-    text_format(out, "{%" PRId64 ", %" PRId64 "}", time / CLOCK_SECOND, time % CLOCK_SECOND / 1000);
-}
-
-static void write_timer(struct part *part, const struct operation *operation, struct text *out)
-{
-    static const char *const names[] = {"ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"};
-    const struct event *event = program_last(part, operation);
-    struct text call = TEXT_EMPTY;
-    part->uses |= USES_TIMERS;
-    text_format(&call, "setitimer(%s, &(struct itimerval){.it_interval = ",
-                event->arg[0] >= 0 && event->arg[0] < 3 ? names[event->arg[0]] : "ITIMER_REAL");
-    add_time(&call, event->arg[2]);
-    text_add(&call, ", .it_value = ");
-    add_time(&call, event->arg[1]);
-    text_add(&call, "}, NULL)");
-    checked(operation, &call, out);
-}
-
-static void write_handler(struct part *part, const struct operation *operation, struct text *out)
-{
-    static const char *const handlers[] = {"SIG_DFL", "SIG_IGN", "on_signal", "SIG_DFL"};
-    const struct event *event = program_last(part, operation);
-    int64_t kind = event->arg[1];
-    struct text call = TEXT_EMPTY;
-    part->uses |= USES_SIGNALS;
-    c_comment(part, "Without SA_RESTART a call that waits comes back with EINTR.", out);
-    text_add(&call, "sigaction(");
-    call_text_signal(&call, event->arg[0]);
-    text_format(&call, ", &(struct sigaction){.sa_handler = %s}, NULL)", handlers[kind >= 0 && kind < 4 ? kind : 0]);
-    checked(operation, &call, out);
-}
-
-static void write_raise(struct part *part, const struct operation *operation, struct text *out)
-{
-    part->uses |= USES_SIGNALS;
-    text_add(out, "raise(");
-    call_text_signal(out, program_last(part, operation)->arg[0]);
-    text_add(out, ");\n");
-}
-
 /* --- all calls ------------------------------------------------------------------------------------------ */
-
-/* Calls that are on no socket that is open. */
-static bool write_plain(struct part *part, const struct operation *operation, struct text *out)
-{
-    switch (operation->call) {
-    case CALL_SOCKET:
-        return write_socket(part, operation, out), true;
-    case CALL_SOCKETPAIR:
-        return !failed(operation) && (write_pair(part, operation, out), true);
-    case CALL_SELECT:
-        return write_select(part, operation, out);
-    case CALL_POLL_LIST:
-        return write_poll(part, operation, out);
-    case CALL_EPOLL_CREATE:
-        return write_epoll_create(part, operation, out), true;
-    case CALL_SLEEP:
-        return write_sleep(part, operation, out), true;
-    case CALL_PAUSE:
-        return text_add(out, "pause();\n"), true;
-    case CALL_SETITIMER:
-        return write_timer(part, operation, out), true;
-    case CALL_ALARM:
-        return text_format(out, "alarm(%" PRId64 ");\n", program_last(part, operation)->arg[0]), true;
-    case CALL_SIGACTION:
-        return write_handler(part, operation, out), true;
-    case CALL_RAISE:
-        return write_raise(part, operation, out), true;
-    default:
-        return false;
-    }
-}
 
 static bool write_on_socket(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
@@ -610,7 +465,7 @@ static bool write_on_socket(struct part *part, const struct operation *operation
         return write_bind(part, operation, s, out), true;
     case CALL_LISTEN:
         text_format(&call, "listen(%s, %" PRId64 ")", s, program_last(part, operation)->arg[0]);
-        return checked(operation, &call, out), true;
+        return c_checked(operation, &call, out), true;
     case CALL_ACCEPT:
         return write_accept(part, operation, s, out), true;
     case CALL_RECV:
@@ -623,28 +478,46 @@ static bool write_on_socket(struct part *part, const struct operation *operation
         text_format(&call, "shutdown(%s, ", s);
         call_text_how(&call, program_last(part, operation)->arg[0]);
         text_add_char(&call, ')');
-        return checked(operation, &call, out), true;
+        return c_checked(operation, &call, out), true;
     case CALL_CLOSE:
         return write_close(part, operation, s, out), true;
     case CALL_DUP:
         return write_copy(part, operation, s, out), true;
     case CALL_POLL:
-        return write_poll(part, operation, out);
+        return c_poll(part, operation, out);
     case CALL_SETSOCKOPT:
         return write_set_option(part, operation, s, out);
     case CALL_GETSOCKOPT:
-        return write_get_option(part, operation, s, out);
+        return write_get_option(part, operation, s, out), true;
     case CALL_GETSOCKNAME:
     case CALL_GETPEERNAME:
         return write_name(part, operation, s, out), true;
     case CALL_NONBLOCK:
         return write_nonblock(part, operation, s, out), true;
+    case CALL_INHERIT:
+        return write_inherit(part, operation, s, out), true;
+    case CALL_SENDMSG:
+    case CALL_RECVMSG:
+        return write_message(part, operation, s, out);
     case CALL_EPOLL_CTL:
-        return write_epoll_change(part, operation, s, out);
+        return c_epoll_change(part, operation, s, out);
     case CALL_EPOLL:
-        return write_epoll_wait(part, operation, s, out), true;
+        return c_epoll_wait(part, operation, s, out), true;
     default:
         return false;
+    }
+}
+
+/* Calls that are on no socket, or make one. */
+static bool write_plain(struct part *part, const struct operation *operation, struct text *out)
+{
+    switch (operation->call) {
+    case CALL_SOCKET:
+        return write_socket(part, operation, out), true;
+    case CALL_SOCKETPAIR:
+        return !c_failed(operation) && (write_pair(part, operation, out), true);
+    default:
+        return c_plain_call(part, operation, out);
     }
 }
 
