@@ -24,12 +24,35 @@ static int raise_interrupt(lua_State *L)
     return lua_error(L);
 }
 
+/* --- hooks: ours at the next safe point, else the script's own ------------------------------------------ */
+
+/* What debug.sethook() set on a coroutine: kept in a table in the registry, by coroutine. */
+struct own_hook {
+    lua_Hook function;
+    int mask, count;
+};
+
+static const char own_hooks_key = 0;
+
 static void safe_point(lua_State *L, lua_Debug *where);
 
 /* At the next instruction of the coroutine, safe_point() runs. */
 static void set_hook(lua_State *L)
 {
     lua_sethook(L, safe_point, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+}
+
+static void restore_hook(lua_State *L)
+{
+    struct own_hook own = {0};
+    int top = lua_gettop(L);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &own_hooks_key) == LUA_TTABLE) {
+        lua_pushthread(L);
+        if (lua_rawget(L, -2) == LUA_TUSERDATA)
+            own = *(const struct own_hook *)lua_touserdata(L, -1);
+    }
+    lua_settop(L, top);
+    lua_sethook(L, own.function, own.mask, own.count);
 }
 
 /* Safe in a signal handler. */
@@ -75,7 +98,7 @@ static void safe_point(lua_State *L, lua_Debug *where)
     struct runtime *runtime = runtime_of(L);
     if (runtime->stop)
         raise_interrupt(L);
-    lua_sethook(L, NULL, 0, 0);
+    restore_hook(L);
     if (!runtime->handlers.waiting)
         return;
     runtime->net.pending = 0;
@@ -88,7 +111,8 @@ static bool interrupted(void *owner)
     struct runtime *runtime = owner;
     lua_State *L = runtime->running;
     runtime->net.pending = 0;
-    bool fine = runtime->stop || !runtime->handlers.waiting || handlers_run(&runtime->handlers, &runtime->net, L);
+    bool fine =
+        runtime->stop || !runtime->handlers.waiting || handlers_run(&runtime->handlers, &runtime->net, L);
     if (!fine)
         pass_hook(runtime, L);
     if (runtime->stop) {
@@ -113,8 +137,8 @@ void runtime_forget_signals(struct runtime *runtime)
     handlers_forget(&runtime->handlers);
     runtime->stop = 0;
     runtime->net.pending = 0;
-    lua_sethook(runtime->running, NULL, 0, 0);
-    lua_sethook(runtime->main, NULL, 0, 0);
+    restore_hook(runtime->running);
+    restore_hook(runtime->main);
 }
 
 void runtime_stop(struct runtime *runtime)
@@ -153,7 +177,7 @@ void runtime_rest(struct runtime *runtime, bool calm)
     handlers_rest(&runtime->handlers);
     runtime->net.pending = 0;
     runtime->running = runtime->main;
-    lua_sethook(runtime->main, NULL, 0, 0);
+    restore_hook(runtime->main);
     if (runtime->timers)
         hold_timers(calm);
     if (!calm && runtime->handlers.waiting)
@@ -212,8 +236,51 @@ static int tracked_wrap(lua_State *L)
     return 1;
 }
 
-void runtime_track_coroutines(lua_State *L)
+/* sethook([coroutine,] hook, mask[, count]): the original, upvalue 1, and a note in upvalue 2 of what it set.
+ */
+static int tracked_sethook(lua_State *L)
 {
+    int arguments = lua_gettop(L);
+    lua_State *coroutine = lua_isthread(L, 1) ? lua_tothread(L, 1) : L;
+    struct own_hook *own = lua_newuserdatauv(L, sizeof *own, 0);
+    /* Once more when a signal came in between: what stands there then is ours. */
+    do {
+        lua_pushvalue(L, lua_upvalueindex(1));
+        for (int i = 1; i <= arguments; i++)
+            lua_pushvalue(L, i);
+        lua_call(L, arguments, 0);
+        *own = (struct own_hook){lua_gethook(coroutine), lua_gethookmask(coroutine),
+                                 lua_gethookcount(coroutine)};
+    } while (lua_gethook(coroutine) == safe_point);
+    if (coroutine == L)
+        lua_pushthread(L);
+    else
+        lua_pushvalue(L, 1);
+    lua_insert(L, -2);
+    lua_rawset(L, lua_upvalueindex(2));
+    pass_hook(runtime_of(L), coroutine);
+    return 0;
+}
+
+static void track_hooks(lua_State *L)
+{
+    lua_getglobal(L, "debug");
+    lua_getfield(L, -1, "sethook");
+    lua_newtable(L);
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &own_hooks_key);
+    lua_pushcclosure(L, tracked_sethook, 2);
+    lua_setfield(L, -2, "sethook");
+    lua_pop(L, 1);
+}
+
+void runtime_track(lua_State *L)
+{
+    track_hooks(L);
     lua_getglobal(L, "coroutine");
     lua_getfield(L, -1, "resume");
     lua_pushcclosure(L, tracked_resume, 1);

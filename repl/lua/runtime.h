@@ -39,8 +39,11 @@ struct runtime {
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self);
 void runtime_free(struct runtime *runtime);
 
-/* Makes coroutine.resume and wrap keep `running` true; after Lua's own libraries are there. */
-void runtime_track_coroutines(lua_State *L);
+/*
+ * Makes coroutine.resume and wrap keep `running` true, and debug.sethook's hook come back after a signal; after
+ * Lua's own libraries are there.
+ */
+void runtime_track(lua_State *L);
 
 /* From here on calls know their line, and states of TCP sockets are followed: restricted states begin so. */
 void runtime_observe(struct runtime *runtime);

@@ -10,7 +10,7 @@
 static int open_everything(lua_State *L)
 {
     luaL_openlibs(L);
-    runtime_track_coroutines(L);
+    runtime_track(L);
     globals_install(L);
     if (runtime_of(L)->restricted)
         restrict_globals(L);

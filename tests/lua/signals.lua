@@ -1,29 +1,15 @@
 -- Section 6: interrupted calls, and what a handler may do.
 local expect = require "expect"
-
-local function since(begin)
-    return time.monotonic() - begin
-end
-
--- Sends SIGALRM in so many seconds, then every interval; calls the function when it comes.
-local function ring(seconds, handler, interval)
-    signal.signal(signal.SIGALRM, handler)
-    signal.setitimer(signal.ITIMER_REAL, seconds, interval or 0)
-end
-
-local function quiet()
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-end
+local ring = require "ring"
 
 -- What one call does while the timer rings every 10 ms.
 local function ringing(body)
     local count = 0
-    ring(0.01, function() count = count + 1 end, 0.01)
+    ring.every(0.01, function() count = count + 1 end)
     local begin = time.monotonic()
     local results = table.pack(pcall(body))
-    local took = since(begin)
-    quiet()
+    local took = time.monotonic() - begin
+    ring.stop()
     return took, count, results
 end
 
@@ -111,27 +97,24 @@ expect.case("a handler that returns: every call goes on, within its own time", f
         local took, count, results = ringing(call)
         expect.equal({name, results[1]}, {name, false})
         expect.truthy(results[2]:isa("TimeoutError"), name .. " times out, not " .. tostring(results[2]))
-        expect.truthy(took >= 0.149 and took < 0.4, name .. " takes its time, not " .. took)
-        expect.truthy(count >= 5, name .. " is interrupted often, not " .. count)
+        -- Each ring that began the time anew would make it endless.
+        expect.truthy(took >= 0.149, name .. " takes its time, not " .. took)
+        expect.truthy(count >= 1, name .. " is interrupted")
     end
     expect.truthy(#keep > 0)
 end)
 
-expect.case("a handler that raises: its error leaves every call unchanged and at once", function()
+expect.case("a handler that raises: its error leaves every call unchanged", function()
     for _, timeout in ipairs{false, 60} do
         local calls, keep = waiting_calls(timeout or nil)
         for name, call in pairs(calls) do
             local thrown = {"out of", name}
-            ring(0.02, function() error(thrown) end)
-            local begin = time.monotonic()
-            local fine, raised = pcall(call)
+            local fine, raised = ring.raising(thrown, call)
             expect.equal({name, fine}, {name, false})
             expect.truthy(raised == thrown, name .. " raises the very same value")
-            expect.truthy(since(begin) < 0.5, name .. " ends at once")
         end
         expect.truthy(#keep > 0)
     end
-    quiet()
 end)
 
 expect.case("sleep, select, poll and epoll go on, and end when they would have ended", function()
@@ -149,48 +132,79 @@ expect.case("sleep, select, poll and epoll go on, and end when they would have e
         local took, count, results = ringing(call)
         expect.equal({name, results[1]}, {name, true})
         expect.truthy(took >= 0.099, name .. " takes 0.1 s, not " .. took)
-        expect.truthy(count >= 3, name .. " is interrupted often, not " .. count)
-        -- The timer starts under pcall: on a slow machine it may ring before the call has begun to wait.
-        local fine, raised = pcall(function()
-            ring(0.02, function() error("out", 0) end)
-            return (name == "sleep" and time.sleep or call)(10)
-        end)
-        expect.equal({name, fine, raised}, {name, false, "out"})
+        expect.truthy(count >= 1, name .. " is interrupted")
     end
-    quiet()
+    for name, call in pairs{
+        sleep = function() time.sleep(60) end,
+        select = function() return select.select({a}, {}, {}) end,
+        poll = function() return p:poll() end,
+        epoll = function() return ep:poll() end,
+    } do
+        expect.equal({name, ring.raising("out", call)}, {name, false, "out"})
+    end
 end)
 
 expect.case("the handler runs in the coroutine that was blocked, and its error leaves there", function()
     local a, b = socket.socketpair()
     local seen
     local blocked = coroutine.create(function()
-        local fine, raised = pcall(a.recv, a, 1)
-        return fine, raised
+        return pcall(a.recv, a, 1)
     end)
-    ring(0.02, function()
+    ring.within(a.recv, function()
         seen = coroutine.running()
         error("inside", 0)
     end)
     local _, fine, raised = coroutine.resume(blocked)
     expect.truthy(seen == blocked, "the blocked coroutine")
     expect.equal({fine, raised}, {false, "inside"})
-    quiet()
+    ring.stop()
     b:close()
 end)
 
 expect.case("a loop without calls is interrupted too, also in a coroutine", function()
     local function spin() while true do end end
     for _, body in ipairs{spin, coroutine.wrap(spin)} do
-        ring(0.02, function() error(TimeoutError("enough")) end)
-        local raised = expect.raises("TimeoutError", body)
-        expect.equal(tostring(raised), "TimeoutError: enough")
+        local enough = TimeoutError("enough")
+        expect.equal({ring.raising(enough, body)}, {false, enough})
     end
     -- One that returns lets the loop go on.
     local rang, turns = 0, 0
-    ring(0.01, function() rang = rang + 1 end, 0.01)
+    ring.every(0.01, function() rang = rang + 1 end)
     while rang < 3 do turns = turns + 1 end
     expect.truthy(turns > 0)
-    quiet()
+    ring.stop()
+end)
+
+expect.case("a hook of the script's own stays after a signal", function()
+    local lines, rang = 0, 0
+    local function hook() lines = lines + 1 end
+    debug.sethook(hook, "l", 1000)
+    signal.signal(signal.SIGUSR1, function() rang = rang + 1 end)
+    signal.raise_signal(signal.SIGUSR1)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    expect.equal({debug.gethook()}, {hook, "l", 1000})
+    local before = lines
+    local _ = 1
+    expect.truthy(lines > before, "the hook is called")
+    ring.every(0.01, function() rang = rang + 1 end)
+    while rang < 5 do end
+    ring.stop()
+    expect.equal({debug.gethook()}, {hook, "l", 1000})
+    -- Each coroutine has its own.
+    local function calls() end
+    local other = coroutine.create(function()
+        expect.equal(debug.gethook(), nil)
+        coroutine.yield()
+        signal.raise_signal(signal.SIGUSR1)
+        expect.equal({debug.gethook()}, {calls, "c", 0})
+    end)
+    assert(coroutine.resume(other))
+    debug.sethook(other, calls, "c")
+    debug.sethook()
+    assert(coroutine.resume(other))
+    signal.raise_signal(signal.SIGUSR1)
+    expect.equal(debug.gethook(), nil)
+    signal.signal(signal.SIGUSR1, signal.SIG_DFL)
 end)
 
 expect.case("a signal that comes just before a call blocks is not lost", function()
@@ -205,7 +219,7 @@ expect.case("a signal that comes just before a call blocks is not lost", functio
         expect.equal(pcall(once, 1 + i % 60), false)
     end
     expect.equal(count, 3000)
-    quiet()
+    ring.stop()
     b:close()
 end)
 
@@ -229,12 +243,13 @@ expect.case("connect after EINTR is not called twice: it waits for the attempt",
     local s = socket.socket()
     s:settimeout(nil)
     local rang = 0
-    ring(0.02, function()
-        rang = rang + 1
+    ring.every(0.02, function()
+        -- A port of its own: the attempt has begun.
+        rang = rang + (s:getsockname()[2] > 0 and 1 or 0)
         if rang == 3 then error("enough", 0) end
-    end, 0.02)
+    end)
     local fine, raised = pcall(s.connect_ex, s, silent.address)
-    quiet()
+    ring.stop()
     -- From connect_ex as well the handler's error is raised, not returned.
     expect.equal({fine, raised, rang}, {false, "enough", 3})
     -- The attempt goes on in the kernel.
@@ -248,15 +263,14 @@ expect.case("connect with timeout 0 on a descriptor that blocks: InterruptedErro
     s:setblocking(false)
     -- The two share O_NONBLOCK, not the timeout: now s has timeout 0 and its descriptor blocks.
     twin:setblocking(true)
-    ring(0.02, function() end)
+    ring.every(0.02, function() end)
     expect.raises("EINTR", s.connect, s, silent.address)
     local t = socket.socket()
     twin = t:dup()
     t:setblocking(false)
     twin:setblocking(true)
-    ring(0.02, function() end)
     expect.equal(t:connect_ex(silent.address), errno.EINTR)
-    quiet()
+    ring.stop()
 end)
 
 expect.case("an interrupted connect of AF_UNIX to a full queue really connects in the end", function()
@@ -266,12 +280,12 @@ expect.case("an interrupted connect of AF_UNIX to a full queue really connects i
     local first = socket.socket(socket.AF_UNIX)
     first:connect(listener:getsockname())
     local s, rang, conn = socket.socket(socket.AF_UNIX), 0, nil
-    ring(0.02, function()
+    ring.every(0.02, function()
         rang = rang + 1
         if rang == 3 then conn = listener:accept() end
-    end, 0.02)
+    end)
     s:connect(listener:getsockname())
-    quiet()
+    ring.stop()
     expect.truthy(rang >= 3)
     s:sendall("hello")
     conn = listener:accept()
@@ -283,43 +297,43 @@ expect.case("MSG_WAITALL that was interrupted after some bytes gives those", fun
     local a, b = socket.socketpair()
     a:sendall("abc")
     local rang = 0
-    ring(0.02, function() rang = rang + 1 end)
+    ring.every(0.02, function() rang = rang + 1 end)
     expect.equal(b:recv(10, socket.MSG_WAITALL), "abc")
-    expect.equal(rang, 1)
-    quiet()
+    expect.truthy(rang >= 1)
+    ring.stop()
 end)
 
 expect.case("a handler that closed the socket makes the call fail with EBADF", function()
     local data = ("x"):rep(10000000)
-    local function closes(timeout, call)
+    local function closes(timeout, name, argument)
         local a, b = socket.socketpair()
         a:settimeout(timeout)
         local other
-        ring(0.02, function()
+        ring.within(a[name], function()
             a:close()
             -- Takes the number of the descriptor: the call must not go on with this one.
             other = socket.socket()
         end)
-        expect.raises("EBADF", call, a)
+        expect.raises("EBADF", a[name], a, argument)
         other:close()
         b:close()
     end
-    for _, timeout in ipairs{false, 5} do
-        closes(timeout or nil, function(s) return s:recv(1) end)
-        closes(timeout or nil, function(s) return s:sendall(data) end)
+    for _, timeout in ipairs{false, 60} do
+        closes(timeout or nil, "recv", 1)
+        closes(timeout or nil, "sendall", data)
     end
-    quiet()
+    ring.stop()
 end)
 
 expect.case("after a partial send, sendall runs handlers too", function()
     local a, b = socket.socketpair()
     local data = ("x"):rep(10000000)
-    ring(0.03, function() error("half way", 0) end)
+    ring.within(a.sendall, function() error("half way", 0) end)
     local fine, raised = pcall(a.sendall, a, data)
     expect.equal({fine, raised}, {false, "half way"})
     b:setblocking(false)
     expect.truthy(#b:recv(100) == 100, "some bytes have gone")
-    quiet()
+    ring.stop()
 end)
 
 expect.case("close is not made again", function()
@@ -333,68 +347,68 @@ end)
 
 expect.case("a deadline that passed in a handler is not extended", function()
     local a, b = socket.socketpair()
-    a:settimeout(0.05)
-    ring(0.02, function()
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        time.sleep(0.1)
+    a:settimeout(0.1)
+    ring.within(a.recv, function()
+        time.sleep(0.2)
         b:send("x")
     end)
     expect.raises("TimeoutError", a.recv, a, 1)
-    quiet()
+    ring.stop()
 end)
 
 expect.case("pause returns after a handler has run", function()
     local count = 0
-    ring(0.02, function() count = count + 1 end)
-    signal.pause()
+    ring.within(signal.pause, function() count = count + 1 end)
+    repeat signal.pause() until count > 0
     expect.equal(count, 1)
-    ring(0.02, function() error("woken", 0) end)
-    expect.equal({pcall(signal.pause)}, {false, "woken"})
-    quiet()
+    ring.stop()
+    expect.equal({ring.raising("woken", signal.pause)}, {false, "woken"})
 end)
 
 expect.case("timers tell what is left", function()
     signal.signal(signal.SIGALRM, function() end)
     expect.equal({signal.setitimer(signal.ITIMER_REAL, 50, 2.5)}, {0.0, 0.0})
     local left, interval = signal.getitimer(signal.ITIMER_REAL)
-    expect.truthy(left > 49 and left <= 50.1, "nearly all is left: " .. left)
+    expect.truthy(left > 20 and left <= 50.1, "most is left: " .. left)
     expect.equal(interval, 2.5)
     left, interval = signal.setitimer(signal.ITIMER_REAL, 0)
-    expect.truthy(left > 49)
+    expect.truthy(left > 20)
     expect.equal(interval, 2.5)
     expect.equal(signal.alarm(100), 0)
     left = signal.alarm(0)
-    expect.truthy(left >= 99 and left <= 100)
+    expect.truthy(left > 50 and left <= 100)
     expect.raises("EINVAL", signal.setitimer, signal.ITIMER_REAL, -1)
     expect.raises("EINVAL", signal.setitimer, 99, 1)
     expect.raises("TypeError", signal.setitimer, signal.ITIMER_REAL, "1")
     expect.raises("ValueError", signal.setitimer, signal.ITIMER_REAL, 0 / 0)
     expect.raises("OverflowError", signal.setitimer, signal.ITIMER_REAL, math.huge)
     expect.raises("TypeError", signal.alarm, 0.5)
-    quiet()
+    ring.stop()
 end)
 
 expect.case("siginterrupt: with SA_RESTART the handler runs after the call", function()
-    local a, b = socket.socketpair()
-    local order = {}
-    ring(0.02, function() order[#order + 1] = "handler" end)
+    signal.signal(signal.SIGALRM, function() error("afterwards", 0) end)
     signal.siginterrupt(signal.SIGALRM, false)
     local p = lab.peer(function(listener)
         local conn = listener:accept()
-        time.sleep(0.1)
-        conn:sendall("x")
+        conn:recv(2)
+        local waiting = "/proc/" .. os.getppid() .. "/stat"
+        repeat
+            local file <close> = io.open(waiting)
+            local state = file:read("a"):match("%) (%a)")
+        until state == "S"
+        os.kill(os.getppid(), signal.SIGALRM)
+        conn:sendall("xy")
         conn:recv(1)
     end)
     local s = socket.socket()
     s:connect(p.address)
-    local begin = time.monotonic()
-    s:recv(1)
-    expect.truthy(since(begin) > 0.05)
-    expect.equal(order, {"handler"})
-    quiet()
+    s:sendall("go")
+    expect.equal({pcall(function() return (s:recv(1)) end)}, {false, "afterwards"})
+    expect.equal(s:recv(1), "y")
+    ring.stop()
     p:stop()
-    a:close()
-    b:close()
+    s:close()
 end)
 
 expect.case("Ctrl-C's own handler", function()

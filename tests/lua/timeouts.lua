@@ -49,15 +49,16 @@ expect.case("each recv has its timeout anew", function()
     local p = lab.peer(function(l)
         local conn = l:accept()
         for _ = 1, 4 do
-            time.sleep(0.15)
+            time.sleep(0.5)
             conn:send("x")
         end
         conn:recv(1)
     end)
     local s <close> = socket.socket()
     s:connect(p.address)
-    s:settimeout(0.4)
+    s:settimeout(1.9)
     for _ = 1, 4 do expect.equal(s:recv(1), "x") end
+    s:settimeout(0.05)
     expect.raises("TimeoutError", s.recv, s, 1)
 end)
 

@@ -1,5 +1,6 @@
 -- Section 10: select, poll and epoll; what they do when interrupted is in signals.lua.
 local expect = require "expect"
+local ring = require "ring"
 
 local function pair()
     return socket.socketpair()
@@ -42,8 +43,8 @@ expect.case("select waits as long as it is told", function()
     local elapsed = took(function()
         expect.equal({select.select({a}, {}, {}, 0.05)}, {{}, {}, {}})
     end)
-    expect.truthy(elapsed >= 0.05 and elapsed < 0.5)
-    expect.truthy(took(function() select.select({a}, {}, {}, 0) end) < 0.05)
+    expect.truthy(elapsed >= 0.05)
+    expect.equal(#select.select({a}, {}, {}, 0), 0)
     expect.equal({select.select({}, {}, {}, 0.01)}, {{}, {}, {}})
     local p = lab.peer(function(listener)
         local conn = listener:accept()
@@ -173,17 +174,16 @@ expect.case("a handler may change what is polled", function()
         open[i] = {pair()}
         p:register(open[i][1], select.POLLIN)
     end
-    signal.signal(signal.SIGALRM, function()
+    ring.within(p.poll, function()
         for i = 1, 10 do p:unregister(open[i][1]) end
         for i = 1, 20 do p:register(open[i][2], select.POLLIN) end
         expect.equal(#p:poll(0), 0)
         open[1][2]:send("x")
     end)
-    signal.setitimer(signal.ITIMER_REAL, 0.02)
     -- What was registered when the call began counts: the first is among it.
-    expect.equal(p:poll(5000), {{open[1][1]:fileno(), select.POLLIN}})
+    expect.equal(p:poll(), {{open[1][1]:fileno(), select.POLLIN}})
     expect.equal(p:poll(0), {})
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    ring.stop()
 end)
 
 expect.case("epoll", function()
@@ -253,13 +253,12 @@ expect.case("a handler that closes the epoll object", function()
     local a = pair()
     ep:register(a, select.EPOLLIN)
     local other
-    signal.signal(signal.SIGALRM, function()
+    ring.within(ep.poll, function()
         ep:close()
         other = socket.socket()
     end)
-    signal.setitimer(signal.ITIMER_REAL, 0.02)
-    expect.raises("EBADF", ep.poll, ep, 5)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    expect.raises("EBADF", ep.poll, ep, 60)
+    ring.stop()
     other:close()
 end)
 
