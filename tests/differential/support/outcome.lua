@@ -77,6 +77,10 @@ local world = {
         return text .. ("y"):rep((length or 0) - #text)
     end,
     fail = function() error(ValueError("from a handler")) end,
+    soon = function(call, interval)
+        signal.setitimer(signal.ITIMER_REAL, 0.1, interval or 0)
+        return call()
+    end,
     all = function(values)
         local list = {}
         for i, value in ipairs(values) do list[i] = value end

@@ -49,6 +49,12 @@ def fail():
     raise ValueError("from a handler")
 
 
+def soon(call, interval=0):
+    """A call while a timer runs; in one step, so that a handler that raises does it there."""
+    signal.setitimer(signal.ITIMER_REAL, 0.1, interval)
+    return call()
+
+
 def run_step(source, world):
     begin = time.monotonic()
     try:
@@ -64,7 +70,8 @@ def run_step(source, world):
 
 for scenario in json.load(open(sys.argv[1], encoding="utf-8")):
     environment = {"socket": socket, "select": select, "signal": signal, "time": time, "errno": errno, "os": os,
-                   "temporary": temporary, "abstract": abstract, "fail": fail, "nan": float("nan"), "inf": float("inf")}
+                   "temporary": temporary, "abstract": abstract, "fail": fail, "soon": soon,
+                   "nan": float("nan"), "inf": float("inf")}
     steps = [run_step(step["python"], environment) for step in scenario["steps"]]
     socket.setdefaulttimeout(None)
     environment.clear()
