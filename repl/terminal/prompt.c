@@ -5,6 +5,7 @@
 #include "terminal/interrupts.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct prompt {
     bool hushed;
     struct termios loud;
     int width; /* that readline knows */
+    int keys;  /* the terminal, opened anew so as never to block; -1: it could not be */
     struct completions completions;
 };
 
@@ -138,6 +140,15 @@ static void show_matches(char **matches, int count, int longest)
 /* --- keys ----------------------------------------------------------------------------------------------- */
 
 /*
+ * Ctrl-C throws away what was typed before it, also between the moment that a key is there and the one that
+ * it is read: a read that blocked then would not hear of the signal.
+ */
+static ssize_t read_key(FILE *stream, unsigned char *key)
+{
+    return read(current->keys >= 0 ? current->keys : fileno(stream), key, 1);
+}
+
+/*
  * Waits for a key.  Ctrl-C is a signal, since the terminal must send one while a chunk runs; here it becomes
  * an ordinary key again, so that readline is in order whatever it was doing.
  */
@@ -162,7 +173,7 @@ static int next_key(FILE *stream)
         if (current->history == NULL) /* the first key: the prompt did not wait for this */
             current->history = history_load();
         unsigned char key;
-        ssize_t count = read(fileno(stream), &key, 1);
+        ssize_t count = read_key(stream, &key);
         if (count == 1)
             return key;
         if (count < 0 && (errno == EINTR || errno == EAGAIN))
@@ -307,6 +318,8 @@ static void begin(struct prompt *prompt)
     rl_completion_display_matches_hook = show_matches;
     rl_basic_quote_characters = "";
     rl_completer_quote_characters = "";
+    prompt->keys =
+        isatty(STDIN_FILENO) ? open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
     bind(rl_get_keymap_by_name("emacs"));
     bind(rl_get_keymap_by_name("vi-insert"));
     rl_bind_key_in_map(CTRL_C, drop_line, rl_get_keymap_by_name("vi-command"));
@@ -316,7 +329,7 @@ static void begin(struct prompt *prompt)
 struct prompt *prompt_new(struct screen *screen, prompt_completer *complete, void *self)
 {
     struct prompt *prompt = memory_new(1, sizeof *prompt);
-    *prompt = (struct prompt){.screen = screen, .complete = complete, .self = self};
+    *prompt = (struct prompt){.screen = screen, .complete = complete, .self = self, .keys = -1};
     current = prompt;
     return prompt;
 }
@@ -325,6 +338,8 @@ void prompt_free(struct prompt *prompt)
 {
     if (prompt == NULL)
         return;
+    if (prompt->keys >= 0)
+        close(prompt->keys);
     completions_free(&prompt->completions);
     free(prompt->history);
     free(prompt->prefill);

@@ -34,6 +34,15 @@ def names_are_completed():
         person.interrupt()
 
 
+def ctrl_c_right_after_keys():
+    with Person("editing") as person:
+        for _ in range(30):  # the terminal throws away what was not read yet, at any moment of the reading
+            person.press(":goto x" + TAB)
+            person.interrupt()
+        person.enter("1 + 1")
+        person.has("2")
+
+
 def completion_survives_odd_input():
     odd = ["a.b.c.d", "(((", "\"unfinished", "[[long", "1..", "x:y:z", "é.ü", "--", "s.", ":", "::", "socket..", "~=",
            "t[", "{{{}", "\\", "%d", "for i=", "goto "]
@@ -180,6 +189,6 @@ def leaving():
         check("Your place is kept" in person.raw, person.raw)
 
 
-run(names_are_completed, completion_survives_odd_input, history_is_kept_once_and_searched, several_lines,
-    inside_an_entry, a_paste_is_one_entry, pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end,
-    leaving)
+run(names_are_completed, ctrl_c_right_after_keys, completion_survives_odd_input,
+    history_is_kept_once_and_searched, several_lines, inside_an_entry, a_paste_is_one_entry,
+    pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end, leaving)
