@@ -4,8 +4,10 @@
 #include "net/watch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -131,6 +133,22 @@ bool peer_alive(struct peer *peer)
     return peer->process > 0;
 }
 
+/* The third field of /proc/PID/stat, behind the name in brackets: R runs or could, D waits for the disk. */
+bool peer_runs(const struct peer *peer)
+{
+    char path[40], line[128];
+    if (peer->process == 0)
+        return false;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)peer->process);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? 0 : read(file, line, sizeof line - 1);
+    if (file >= 0)
+        close(file);
+    line[length > 0 ? length : 0] = '\0';
+    const char *bracket = strrchr(line, ')');
+    return bracket != NULL && bracket[1] == ' ' && (bracket[2] == 'R' || bracket[2] == 'D');
+}
+
 void peer_stop(struct peer *peer)
 {
     if (!peer_alive(peer))
@@ -231,6 +249,7 @@ static void echo_accept(struct echo *echo, struct net *net, struct net_socket *l
 static void echo_streams(struct net *net, struct net_socket *listener)
 {
     struct echo echo = {.ready = {{.fd = listener->fd}}};
+    net->flags |= EVENT_APART;
     for (;;) {
         /* Waiting for whom to serve next belongs in no lesson's picture: it is not recorded. */
         echo.ready[0].events = echo.count < ECHO_CLIENTS ? POLLIN : 0;

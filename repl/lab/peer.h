@@ -50,6 +50,9 @@ void peer_stop(struct peer *peer);
 /* True while it runs; collects it when it does not. */
 bool peer_alive(struct peer *peer);
 
+/* True while it has something to do; false while it waits, and once it is gone. */
+bool peer_runs(const struct peer *peer);
+
 /* Ends every peer. */
 void lab_clear(struct lab *lab);
 

@@ -145,6 +145,7 @@ static ssize_t run_poll(struct net_call *call)
     call->arg[1] = deadline->timeout < 0 ? -1 : clock_poll_timeout(deadline->moment);
     int count = poll(&ready, 1, (int)call->arg[1]);
     call->arg[2] = ready.revents;
+    call->arg[3] = deadline->timeout;
     return count;
 }
 

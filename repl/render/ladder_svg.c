@@ -302,7 +302,7 @@ static void add_row(struct drawing *drawing, const struct ladder_row *row)
 static void add_quiet_row(struct drawing *drawing, size_t index)
 {
     struct text words = TEXT_EMPTY;
-    ladder_row_words(&words, drawing->ladder, index, drawing->options->normal);
+    ladder_row_words(&words, drawing->ladder, index);
     size_t last = drawing->ladder->lane_count - 1;
     double middle = last > 0 ? (drawing->x[0] + drawing->x[last]) / 2 : drawing->x[0] + BESIDE;
     double half = (double)utf8_columns(text_string(&words), words.length) * LETTER / (last > 0 ? 2 : 1) + 6;

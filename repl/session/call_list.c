@@ -50,29 +50,81 @@ static void add_events(struct call_list *list, const struct event *const *events
         add(list, events[i]->kind == EVENT_HANDLER ? CALL_LINE_HANDLER : CALL_LINE)->event = events[i];
 }
 
+/* The calls that may be folded, and where they stand among all events. */
+struct sequence {
+    const struct event *const *events;
+    uint64_t *keys;
+    size_t *places;
+    size_t count, all;
+};
+
+/* A signal may come in any round, so in a normal list it keeps no rounds from being the same. */
+static struct sequence sequence_of(const struct event *const *events, size_t count, bool normal)
+{
+    struct sequence calls = {.events = events, .all = count};
+    calls.keys = memory_new(count, sizeof *calls.keys);
+    calls.places = memory_new(count + 1, sizeof *calls.places);
+    for (size_t i = 0; i < count; i++) {
+        if (normal && events[i]->kind == EVENT_HANDLER)
+            continue;
+        calls.keys[calls.count] = key_of(events[i]);
+        calls.places[calls.count++] = i;
+    }
+    calls.places[calls.count] = count;
+    return calls;
+}
+
+static void add_calls(struct call_list *list, const struct sequence *calls, size_t start, size_t count)
+{
+    for (size_t i = start; i < start + count; i++)
+        add_events(list, &calls->events[calls->places[i]], 1);
+}
+
+/* The handlers that ran in these rounds, as one line. */
+static void add_handlers(struct call_list *list, const struct sequence *calls, size_t start, size_t length)
+{
+    struct call_line *line = NULL;
+    for (size_t i = calls->places[start]; i < calls->places[start + length]; i++) {
+        if (calls->events[i]->kind != EVENT_HANDLER)
+            continue;
+        if (line == NULL)
+            line = add(list, CALL_LINE_HANDLER);
+        line->event = calls->events[i];
+        line->times++;
+    }
+}
+
 /* The first two rounds and the last one stay. */
+static void add_rounds(struct call_list *list, const struct sequence *calls, const struct fold *fold)
+{
+    size_t length = fold->period * fold->times, all = calls->places[fold->start + length] - calls->places[fold->start];
+    bool signals = list->normal && all > length;
+    add_calls(list, calls, fold->start, 2 * fold->period);
+    struct call_line *line = add(list, CALL_LINE_FOLD);
+    line->period = fold->period;
+    line->times = signals ? 0 : fold->times - ROUNDS_KEPT;
+    if (signals)
+        add_handlers(list, calls, fold->start, length);
+    add_calls(list, calls, fold->start + length - fold->period, fold->period);
+}
+
 static void add_folded(struct call_list *list, const struct event *const *events, size_t count)
 {
-    uint64_t *keys = memory_new(count, sizeof *keys);
-    for (size_t i = 0; i < count; i++)
-        keys[i] = key_of(events[i]);
+    struct sequence calls = sequence_of(events, count, list->normal);
     size_t folds;
-    struct fold *found = fold_find(keys, count, ROUNDS_KEPT + 2, &folds);
+    struct fold *found = fold_find(calls.keys, calls.count, ROUNDS_KEPT + 2, &folds);
+    add_events(list, events, calls.places[0]);
     for (size_t i = 0; i < folds; i++) {
         const struct fold *fold = &found[i];
-        size_t length = fold->period * fold->times;
-        if (fold->times == 1) {
-            add_events(list, events + fold->start, length);
-            continue;
-        }
-        add_events(list, events + fold->start, 2 * fold->period);
-        struct call_line *line = add(list, CALL_LINE_FOLD);
-        line->period = fold->period;
-        line->times = fold->times - ROUNDS_KEPT;
-        add_events(list, events + fold->start + length - fold->period, fold->period);
+        size_t first = calls.places[fold->start], end = calls.places[fold->start + fold->period * fold->times];
+        if (fold->times == 1)
+            add_events(list, events + first, end - first);
+        else
+            add_rounds(list, &calls, fold);
     }
     free(found);
-    free(keys);
+    free(calls.keys);
+    free(calls.places);
 }
 
 static void limit(struct call_list *list, size_t most)
@@ -141,12 +193,17 @@ void call_line_call(struct text *out, const struct call_list *list, size_t index
     case CALL_LINE_HANDLER:
         call_text_signal(out, line->event->arg[0]);
         text_add(out, line->event->result < 0 ? ": the handler raises an error" : ": the handler runs");
+        text_add(out, line->times > 1 ? ", again and again" : "");
         break;
     case CALL_LINE_FOLD:
         add_period(out, list, index);
         text_add(out, ": ");
-        call_text_count(out, line->times);
-        text_add(out, " more times");
+        if (line->times > 0) {
+            call_text_count(out, line->times);
+            text_add(out, " more times");
+        } else {
+            text_add(out, "again and again");
+        }
         break;
     case CALL_LINE_HIDDEN:
         call_text_count(out, line->times);

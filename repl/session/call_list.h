@@ -9,8 +9,8 @@
 
 enum call_line_kind {
     CALL_LINE,
-    CALL_LINE_HANDLER, /* a signal handler ran */
-    CALL_LINE_FOLD,    /* the `period` calls before it came `times` more times */
+    CALL_LINE_HANDLER, /* a signal handler ran, in a normal list perhaps `times` times */
+    CALL_LINE_FOLD,    /* the `period` calls before it came `times` more times; 0: until a signal came */
     CALL_LINE_HIDDEN,  /* `times` calls are not shown */
 };
 

@@ -6,13 +6,16 @@
 #include "lua/errors.h"
 #include "net/address.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 
 /* --- names ---------------------------------------------------------------------------------------------- */
 
@@ -214,6 +217,21 @@ static unsigned port_of(const char *bytes, size_t length)
     return known == AF_INET || known == AF_INET6 ? address_port(&address) : 0;
 }
 
+/* bind(2) without a name: the kernel chooses one, a zero byte and five hexadecimal digits. */
+static bool is_chosen_name(const char *bytes, size_t length)
+{
+    const size_t head = offsetof(struct sockaddr_un, sun_path);
+    sa_family_t known = AF_UNSPEC;
+    if (length >= sizeof known)
+        memcpy(&known, bytes, sizeof known);
+    if (known != AF_UNIX || length != head + 6 || bytes[head] != '\0')
+        return false;
+    for (size_t i = head + 1; i < length; i++)
+        if (!isxdigit((unsigned char)bytes[i]))
+            return false;
+    return true;
+}
+
 void call_text_address(struct text *out, const char *bytes, size_t length, bool normal)
 {
     _Alignas(struct sockaddr_storage) char aligned[sizeof(struct sockaddr_storage)];
@@ -221,7 +239,9 @@ void call_text_address(struct text *out, const char *bytes, size_t length, bool 
     memcpy(aligned, bytes, length < sizeof aligned ? length : sizeof aligned);
     address_write(&whole, (const struct sockaddr *)aligned, (socklen_t)length);
     const char *text = text_string(&whole), *colon = strrchr(text, ':');
-    if (normal && colon != NULL && port_of(aligned, length) >= EPHEMERAL) {
+    if (normal && is_chosen_name(bytes, length)) {
+        text_add(out, "@name");
+    } else if (normal && colon != NULL && port_of(aligned, length) >= EPHEMERAL) {
         text_add_bytes(out, text, (size_t)(colon - text));
         text_add(out, ":port");
     } else {
@@ -379,8 +399,14 @@ static void epoll_events(const struct writer *writer)
     text_add_char(writer->out, '}');
 }
 
+/* What is left of a timeout differs; the whole of it does not. */
 static void milliseconds(const struct writer *writer)
 {
+    const struct event *event = writer->event;
+    if (writer->normal && event->flags & EVENT_WAIT && event->arg[3] > 0) {
+        add_number(writer->out, event->arg[3] / CLOCK_MILLISECOND);
+        return;
+    }
     add_number(writer->out, writer->event->arg[1]);
 }
 
@@ -426,15 +452,19 @@ static void file(const struct writer *writer)
                 writer->event->arg[2]);
 }
 
-static void add_seconds(struct text *out, int64_t nanoseconds)
+/* What is no whole number of milliseconds was computed from what is left. */
+static void seconds(const struct writer *writer, int64_t nanoseconds)
 {
-    text_format(out, "{%.9g s}", (double)nanoseconds / CLOCK_SECOND);
+    if (writer->normal && nanoseconds % CLOCK_MILLISECOND != 0)
+        text_add(writer->out, "{what is left}");
+    else
+        text_format(writer->out, "{%.9g s}", (double)nanoseconds / CLOCK_SECOND);
 }
 
 static void sleeping(const struct writer *writer)
 {
     text_add(writer->out, "CLOCK_MONOTONIC, 0, ");
-    add_seconds(writer->out, writer->event->arg[0]);
+    seconds(writer, writer->event->arg[0]);
 }
 
 static void timer(const struct writer *writer)
@@ -443,16 +473,24 @@ static void timer(const struct writer *writer)
     int64_t which = writer->event->arg[0];
     text_add(writer->out, which >= 0 && which < 3 ? names[which] : "?");
     text_add(writer->out, ", ");
-    add_seconds(writer->out, writer->event->arg[1]);
+    seconds(writer, writer->event->arg[1]);
     if (writer->event->arg[2] > 0) {
         text_add(writer->out, " every ");
-        add_seconds(writer->out, writer->event->arg[2]);
+        seconds(writer, writer->event->arg[2]);
     }
 }
 
 static void first_number(const struct writer *writer)
 {
     add_number(writer->out, writer->event->arg[0]);
+}
+
+static void process(const struct writer *writer)
+{
+    if (writer->normal && writer->event->arg[0] > 1)
+        text_add(writer->out, "pid");
+    else
+        add_number(writer->out, writer->event->arg[0]);
 }
 
 static void second_number(const struct writer *writer)
@@ -513,7 +551,7 @@ static void select_timeout(const struct writer *writer)
     if (writer->event->arg[3] < 0)
         text_add(writer->out, "NULL");
     else
-        add_seconds(writer->out, writer->event->arg[3]);
+        seconds(writer, writer->event->arg[3]);
 }
 
 static add_argument *const arguments[CALL_COUNT][6] = {
@@ -548,7 +586,7 @@ static add_argument *const arguments[CALL_COUNT][6] = {
     [CALL_SLEEP] = {sleeping},
     [CALL_SETITIMER] = {timer},
     [CALL_ALARM] = {first_number},
-    [CALL_KILL] = {first_number, second_signal},
+    [CALL_KILL] = {process, second_signal},
     [CALL_RAISE] = {first_signal},
     [CALL_SIGACTION] = {first_signal, handler},
     [CALL_GETADDRINFO] = {data, family, type},

@@ -11,7 +11,7 @@
 
 /*
  * The call with its arguments; at most `most` bytes of data.  Normal texts are the same in every run: without the
- * ports that the kernel chose.
+ * ports and names that the kernel chose, process numbers, and times that were computed.
  */
 void call_text(struct text *out, const struct event *event, size_t most, bool normal);
 

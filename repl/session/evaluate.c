@@ -282,20 +282,33 @@ static void show_values(lua_State *L, struct outcome *outcome, int width)
 
 /* --- running -------------------------------------------------------------------------------------------- */
 
+/* How long peers that go on talking are waited for, and those that have something to do but got no processor. */
+#define TALKING (10 * CLOCK_MILLISECOND)
+#define RUNNING (100 * CLOCK_MILLISECOND)
+
+static bool any_runs(const struct lab *lab)
+{
+    for (const struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
+        if (peer_runs(peer))
+            return true;
+    return false;
+}
+
 /*
- * Peers answer a moment after the chunk has ended: what they still do belongs to it.  Waits until nothing new
- * has been recorded for a millisecond, for ten at most.
+ * Peers answer a moment after the chunk has ended: what they still do belongs to it.  Waits until they all wait
+ * and nothing new has been recorded for a millisecond.
  */
 static void settle(const struct runtime *runtime)
 {
-    int64_t limit = clock_after(10 * CLOCK_MILLISECOND);
-    uint64_t before;
-    if (runtime->lab.peers == NULL)
-        return;
-    do {
-        before = ring_next(runtime->net.ring);
+    int64_t begin = clock_now();
+    bool runs = false, talks = runtime->lab.peers != NULL;
+    while (runs || talks) {
+        uint64_t before = ring_next(runtime->net.ring);
         poll(NULL, 0, 1);
-    } while (ring_next(runtime->net.ring) != before && clock_now() < limit);
+        int64_t passed = clock_now() - begin;
+        runs = any_runs(&runtime->lab) && passed < RUNNING;
+        talks = ring_next(runtime->net.ring) != before && passed < (runs ? RUNNING : TALKING);
+    }
 }
 
 /* The function and its `arguments` stand on the stack; its results or the error replace them. */

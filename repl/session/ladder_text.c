@@ -355,7 +355,7 @@ static void add_row(struct drawer *drawer, const struct ladder_row *row)
 static void add_quiet_row(struct drawer *drawer, size_t index)
 {
     struct text words = TEXT_EMPTY;
-    ladder_row_words(&words, drawer->ladder, index, drawer->paper->normal);
+    ladder_row_words(&words, drawer->ladder, index);
     size_t at = drawer->columns[0] + 2, room = (size_t)drawer->paper->width - at;
     shorten(drawer, &words, room);
     put_text(drawer, at, &words, LADDER_STYLE_QUIET);
@@ -457,7 +457,7 @@ void ladder_text(struct text *out, const struct ladder *ladder, const struct lad
 char *ladder_normal_text(const struct outcome *outcome)
 {
     const struct ladder_paper paper = {.width = NORMAL_WIDTH, .unicode = true, .normal = true};
-    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 400};
+    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 400, .normal = true};
     struct timeline timeline = outcome_timeline(outcome);
     struct ladder *ladder = ladder_new(&timeline, &options);
     struct text out = TEXT_EMPTY;

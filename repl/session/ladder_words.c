@@ -94,8 +94,9 @@ static void add_salient(struct text *out, const struct event *event, const struc
     case CALL_GETSOCKOPT:
         call_text_option(out, event->arg[0], event->arg[1]);
         break;
-    case CALL_SLEEP:
-        call_text_duration(out, event->arg[0]);
+    case CALL_SLEEP: /* one that is no whole number of milliseconds was computed from what is left */
+        if (!normal || event->arg[0] % CLOCK_MILLISECOND == 0)
+            call_text_duration(out, event->arg[0]);
         break;
     case CALL_SETITIMER:
         call_text_duration(out, event->arg[1]);
@@ -228,6 +229,7 @@ static void add_handler(struct text *out, const struct event *event)
 void ladder_cell_words(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
 {
     const struct event *event = event_of(ladder, cell);
+    size_t before = out->length;
     switch (event->kind) {
     case EVENT_NOTE:
         text_add(out, event->flags & EVENT_FAILED ? "failed: " : "");
@@ -238,7 +240,7 @@ void ladder_cell_words(struct text *out, const struct ladder *ladder, const stru
         break;
     case EVENT_STATE:
         add_socket(out, ladder, cell, normal);
-        text_add(out, out->length > 0 ? " " : "");
+        text_add(out, out->length > before ? " " : "");
         text_add(out, call_text_state(event->arg[1]));
         break;
     default:
@@ -343,37 +345,12 @@ static void add_period(struct text *out, const struct ladder *ladder, size_t row
         }
 }
 
-/* What was asked for is the same in every run; 0 when nobody asked. */
-static int64_t asked_gap(const struct ladder *ladder, size_t row)
-{
-    if (row + 1 >= ladder->row_count)
-        return 0;
-    for (size_t i = 0; i < ladder->rows[row + 1].cell_count; i++) {
-        const struct operation *operation = &ladder->operations->list[ladder->rows[row + 1].cells[i].operation];
-        const struct event *last = timeline_event(ladder->timeline, operation->last);
-        if (operation->call == CALL_SLEEP)
-            return last->arg[0];
-        if (operation->timed_out) /* what is left of it when the wait begins, in whole milliseconds */
-            return (last->arg[1] + 2) / 5 * 5 * CLOCK_MILLISECOND;
-    }
-    return 0;
-}
-
-static void add_gap(struct text *out, const struct ladder *ladder, size_t index, bool normal)
-{
-    int64_t gap = normal ? asked_gap(ladder, index) : ladder->rows[index].gap;
-    if (gap > 0)
-        call_text_duration(out, gap);
-    else
-        text_add(out, "time passes");
-}
-
-void ladder_row_words(struct text *out, const struct ladder *ladder, size_t index, bool normal)
+void ladder_row_words(struct text *out, const struct ladder *ladder, size_t index)
 {
     const struct ladder_row *row = &ladder->rows[index];
     switch (row->kind) {
     case LADDER_GAP:
-        add_gap(out, ladder, index, normal);
+        call_text_duration(out, row->gap);
         break;
     case LADDER_FOLD:
         call_text_count(out, row->times);
@@ -436,7 +413,7 @@ void ladder_sentences(struct text *out, const struct ladder *ladder, bool normal
         if (ladder->rows[i].kind == LADDER_ROW)
             add_row_sentences(out, ladder, &ladder->rows[i], normal);
         else
-            ladder_row_words(out, ladder, i, normal);
+            ladder_row_words(out, ladder, i);
         text_add(out, ".\n");
     }
 }

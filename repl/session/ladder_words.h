@@ -26,7 +26,7 @@ void ladder_arrow_words(struct text *out, const struct ladder *ladder, const str
                         size_t columns);
 
 /* What a row of another kind says: "0.50 s", "9,997 more times: send, recv". */
-void ladder_row_words(struct text *out, const struct ladder *ladder, size_t row, bool normal);
+void ladder_row_words(struct text *out, const struct ladder *ladder, size_t row);
 
 /*
  * The whole picture in sentences, one a line, for those who cannot see it:

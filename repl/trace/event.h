@@ -25,6 +25,7 @@ enum event_kind {
  * first bytes that were sent or received do.  `local` is the address that connecting chose, after the first
  * one, where somebody watches (net/watch.h).
  *
+ * POLL: `within` is the whole timeout that a wait serves; `timeout` what is left of it.
  * SELECT: read, write, except are masks of the descriptors below 64, those asked about while the call waits, those
  * that were ready once it returned; data: the three masks asked about.  POLL_LIST: `ready` is a mask of positions
  * in data, which is the array of struct pollfd as it was asked.  GETADDRINFO and those after it: the result is the
@@ -46,7 +47,7 @@ enum event_kind {
     row(SHUTDOWN, "shutdown", "how")                                         \
     row(CLOSE, "close", "")                                                  \
     row(DUP, "dup", "")                                                      \
-    row(POLL, "poll", "events timeout_ms revents")                           \
+    row(POLL, "poll", "events timeout_ms revents within_ns")                 \
     row(POLL_LIST, "poll", "count timeout_ms ready data")                    \
     row(SELECT, "select", "read write except timeout_ns data")               \
     row(EPOLL_CREATE, "epoll_create1", "flags")                              \
@@ -85,6 +86,7 @@ enum event_flag {
     EVENT_FAILED = 8,    /* a note: the peer failed */
     EVENT_ENDED = 32,    /* a note: the peer was stopped, its sockets closed by the kernel */
     EVENT_SETUP = 16,    /* a peer is made ready: no picture shows it */
+    EVENT_APART = 64,    /* a peer that serves each of its sockets as if there were no other */
 };
 
 #define EVENT_SIZE 256

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "trace/fold.h"
+#include "trace/order.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -485,6 +486,8 @@ struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_o
     ladder->operations = operations_new(timeline);
     ladder->sockets = sockets_new(timeline, moments, count);
     ladder->messages = messages_new(timeline, ladder->sockets, moments, count);
+    if (options->normal)
+        order_make(timeline, ladder->operations, ladder->sockets, ladder->messages, moments, count);
     build(&builder, moments, count);
     free(moments);
     return ladder;

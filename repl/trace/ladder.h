@@ -73,6 +73,7 @@ struct ladder_options {
     int64_t gap; /* from here on waiting is drawn as a gap; 0: 10 ms */
     size_t most; /* rows; 0: 160 */
     bool states; /* draw changes of state */
+    bool normal; /* the same picture in every run: see trace/order.h */
 };
 
 struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_options *options);

@@ -50,6 +50,8 @@ static void extend(struct operation *operation, const struct event *event, uint3
     operation->waits += wait;
     if (wait && operation->deadline == 0 && event->arg[1] > 0)
         operation->deadline = event->begin + event->arg[1] * CLOCK_MILLISECOND;
+    if (wait && operation->asked == 0)
+        operation->asked = event->arg[3] > 0 ? event->arg[3] : event->arg[1] * CLOCK_MILLISECOND;
     operation->timed_out = wait && event->end != 0 && (event->result == 0 || is_late(operation, event));
     if (operation->timed_out)
         operation->error = 0;
@@ -58,6 +60,30 @@ static void extend(struct operation *operation, const struct event *event, uint3
     if (event->call == CALL_GETSOCKOPT && operation->call == CALL_CONNECT) {
         operation->error = (int)event->arg[3];
         operation->result = operation->error ? -1 : 0;
+    }
+}
+
+/* A time that is no whole number of milliseconds was computed from what is left: then to the next 50 ms. */
+static int64_t round_asked(int64_t asked)
+{
+    const int64_t step = 50 * CLOCK_MILLISECOND;
+    return asked % CLOCK_MILLISECOND == 0 ? asked : (asked + step - 1) / step * step;
+}
+
+static int64_t asked_of(const struct event *event)
+{
+    if (event->kind != EVENT_CALL)
+        return 0;
+    switch (event->call) {
+    case CALL_SLEEP:
+        return round_asked(event->arg[0]);
+    case CALL_SELECT:
+        return event->arg[3] > 0 ? round_asked(event->arg[3]) : 0;
+    case CALL_POLL_LIST:
+    case CALL_EPOLL:
+        return event->arg[1] > 0 ? event->arg[1] * CLOCK_MILLISECOND : 0;
+    default:
+        return 0;
     }
 }
 
@@ -73,6 +99,7 @@ static struct operation begin(const struct event *event, uint32_t index)
                               .end = event->end,
                               .result = event->result,
                               .error = event->error,
+                              .asked = asked_of(event),
                               .interruptions = event->kind == EVENT_CALL && event->error == EINTR};
 }
 

@@ -21,6 +21,7 @@ struct operation {
     int error;
     bool timed_out;         /* our own deadline ended it */
     int64_t deadline;       /* the moment of that; 0: it has not waited */
+    int64_t asked;          /* how long it was to wait at most, or to sleep; 0: nobody said */
     unsigned waits;         /* polls that served a timeout */
     unsigned interruptions; /* calls that a signal ended */
 };

@@ -64,7 +64,7 @@ static void calls(struct text *out, const struct outcome *outcome)
 static void svg(struct text *out, const struct outcome *outcome)
 {
     struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true, .normal = true});
     ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l", .alone = true, .normal = true});
     ladder_free(ladder);
 }
