@@ -30,6 +30,14 @@ int argument_any_integer(lua_State *L, int index, const char *what)
     return (int)value;
 }
 
+int argument_any_size(lua_State *L, int index, const char *what)
+{
+    lua_Integer value;
+    if (!enum_integer(L, index, &value))
+        no_integer(L, index, what);
+    return value < INT_MIN ? INT_MIN : value > INT_MAX ? INT_MAX : (int)value;
+}
+
 bool argument_truth(lua_State *L, int index, const char *call)
 {
     lua_Integer number;
@@ -52,6 +60,15 @@ const char *argument_bytearray(lua_State *L, int index, const char *what, size_t
     if (bytes == NULL)
         error_throw(L, "TypeError", "%s must be a string, not %s", what, error_kind(L, index));
     return bytes;
+}
+
+const char *argument_name(lua_State *L, int index, const char *what)
+{
+    size_t length;
+    const char *name = argument_bytes(L, index, what, &length);
+    if (strlen(name) != length)
+        error_throw(L, "TypeError", "%s holds a zero byte", what);
+    return name;
 }
 
 /* The longest timeout Python counts: its nanoseconds fit 64 bits. */
@@ -118,10 +135,10 @@ static const char *checked_host(lua_State *L, int first, int count, int family, 
         error_throw(L, "TypeError", "%s(): an %s address is host and port%s; write s:%s(\"127.0.0.1\", 8080)",
                     method, family == AF_INET6 ? "AF_INET6" : "AF_INET",
                     family == AF_INET6 ? ", then perhaps flow and scope" : "", method);
-    if (lua_type(L, first) != LUA_TSTRING)
+    if (!argument_is_bytes(L, first))
         error_throw(L, "TypeError", "%s(): the host must be a string, not %s", method, error_kind(L, first));
     size_t length;
-    const char *host = lua_tolstring(L, first, &length);
+    const char *host = argument_bytes(L, first, "the host", &length);
     if (strlen(host) != length)
         error_throw(L, "TypeError", "%s(): the host holds a zero byte", method);
     return host;
@@ -132,7 +149,8 @@ static uint32_t inet6_part(lua_State *L, int index, const char *method, const ch
 {
     lua_Integer value;
     if (!enum_integer(L, index, &value))
-        error_throw(L, "TypeError", "%s(): %s must be an integer, not %s", method, name, error_kind(L, index));
+        error_throw(L, "TypeError", "%s(): %s must be an integer, not %s", method, name,
+                    error_kind(L, index));
     if (value < 0 || value > most)
         error_throw(L, "OverflowError", "%s(): %s must be 0-%I.", method, name, (LUAI_UACINT)most);
     return (uint32_t)value;
@@ -147,7 +165,8 @@ static void inet6_rest(lua_State *L, int first, int count, const char *method, s
         in6->sin6_scope_id = scope;
 }
 
-static void internet_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
+static void internet_address(lua_State *L, int first, int family, const char *method,
+                             struct net_address *address)
 {
     int count = address_parts(L, first);
     const char *host = checked_host(L, first, count, family, method);
@@ -168,10 +187,10 @@ static void internet_address(lua_State *L, int first, int family, const char *me
 
 static void unix_address(lua_State *L, int first, const char *method, struct net_address *address)
 {
-    if (lua_type(L, first) != LUA_TSTRING || lua_gettop(L) > first)
+    if (!argument_is_bytes(L, first) || lua_gettop(L) > first)
         error_throw(L, "TypeError", "%s(): an AF_UNIX address is one string, the path", method);
     size_t length;
-    const char *path = lua_tolstring(L, first, &length);
+    const char *path = argument_bytes(L, first, "the path", &length);
     struct status status = address_unix(address, path, length);
     if (!status_fine(status))
         error_raise(L, status);

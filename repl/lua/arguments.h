@@ -31,6 +31,15 @@ static inline int argument_integer_or(lua_State *L, int index, const char *what,
     return lua_gettop(L) < index ? otherwise : argument_integer(L, index, what);
 }
 
+/* A number of bytes; beyond what an int holds it counts as the largest or smallest int. */
+int argument_any_size(lua_State *L, int index, const char *what);
+
+static inline int argument_size(lua_State *L, int index, const char *what)
+{
+    lua_Integer value = lua_isinteger(L, index) ? lua_tointegerx(L, index, NULL) : LUA_MININTEGER;
+    return value >= INT_MIN && value <= INT_MAX ? (int)value : argument_any_size(L, index, what);
+}
+
 /* What is no string must be a bytearray. */
 const char *argument_bytearray(lua_State *L, int index, const char *what, size_t *length);
 
@@ -42,6 +51,9 @@ static inline const char *argument_bytes(lua_State *L, int index, const char *wh
 }
 
 bool argument_is_bytes(lua_State *L, int index);
+
+/* The same as a C string: it holds no zero byte. */
+const char *argument_name(lua_State *L, int index, const char *what);
 
 /* A boolean or an integer, as Python takes a flag: 0 is false. */
 bool argument_truth(lua_State *L, int index, const char *call);

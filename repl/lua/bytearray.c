@@ -32,9 +32,10 @@ char *bytearray_check(lua_State *L, int index, size_t *length)
     return bytes;
 }
 
+/* Behind the bytes stands a zero, as behind those of a string. */
 static struct bytearray *push_bytearray(lua_State *L, size_t length)
 {
-    struct bytearray *array = object_push(L, &bytearray_kind, sizeof *array + length);
+    struct bytearray *array = object_push(L, &bytearray_kind, sizeof *array + length + 1);
     array->length = length;
     return array;
 }
@@ -51,7 +52,10 @@ static char checked_byte(lua_State *L, int index)
 
 static int from_list(lua_State *L)
 {
-    struct bytearray *array = push_bytearray(L, (size_t)luaL_len(L, 1));
+    lua_Integer length = luaL_len(L, 1);
+    if (length < 0)
+        return error_throw(L, "ValueError", "negative count");
+    struct bytearray *array = push_bytearray(L, (size_t)length);
     for (size_t i = 0; i < array->length; i++) {
         lua_geti(L, 1, (lua_Integer)i + 1);
         array->bytes[i] = checked_byte(L, -1);

@@ -20,6 +20,7 @@ struct file {
     struct object object;
     struct net_socket *socket; /* kept alive by value 1 of the object */
     bool readable, writable, binary, closed;
+    bool busy;      /* a call is under way: a handler that it runs must not make another */
     bool timed_out; /* a read ran into the timeout: what came before it is lost, so no more is read */
     size_t room;
     size_t begin, end; /* unread bytes */
@@ -58,7 +59,7 @@ static int s_makefile(lua_State *L)
     struct net_socket *s = socket_check(L, 1);
     struct file made;
     argument_count(L, 1, 3, "s:makefile(mode, buffering)");
-    read_mode(L, lua_isnoneornil(L, 2) ? "r" : argument_bytes(L, 2, "the mode", NULL), &made);
+    read_mode(L, lua_isnoneornil(L, 2) ? "r" : argument_name(L, 2, "the mode"), &made);
     read_buffering(L, 3, &made);
     struct file *file = object_push(L, &file_kind, sizeof *file + 2 * made.room);
     made.object = file->object;
@@ -78,6 +79,14 @@ static struct file *check_open(lua_State *L)
     return file;
 }
 
+/* To be called before anything of the file is looked at that a call under way may change. */
+static void check_idle(lua_State *L, const struct file *file)
+{
+    if (file->busy)
+        error_throw(L, "RuntimeError",
+                    "reentrant call: a signal handler may not use the file that it interrupted");
+}
+
 /* --- reading -------------------------------------------------------------------------------------------- */
 
 #define WOULD_BLOCK (-1)
@@ -87,6 +96,7 @@ static struct file *check_readable(lua_State *L)
     struct file *file = check_open(L);
     if (!file->readable)
         error_throw(L, "UnsupportedOperation", "File or stream is not readable.");
+    check_idle(L, file);
     return file;
 }
 
@@ -96,7 +106,9 @@ static ptrdiff_t receive(lua_State *L, struct file *file, char *bytes, size_t ro
     size_t received;
     if (file->timed_out)
         error_throw(L, "OSError", "cannot read from timed out object");
+    file->busy = true;
     struct status status = socket_receive(socket_net(L), file->socket, bytes, room, 0, &received);
+    file->busy = false;
     if (status_fine(status))
         return (ptrdiff_t)received;
     if (status.kind == STATUS_ERRNO && status.error == EAGAIN)
@@ -165,7 +177,7 @@ static int read_raw(lua_State *L, struct file *file, size_t size)
 /* SIZE_MAX for no limit: left out, nil, negative. */
 static size_t checked_limit(lua_State *L, int index)
 {
-    int size = lua_isnoneornil(L, index) ? -1 : argument_integer(L, index, "the size");
+    int size = lua_isnoneornil(L, index) ? -1 : argument_size(L, index, "the size");
     return size < 0 ? SIZE_MAX : (size_t)size;
 }
 
@@ -173,6 +185,8 @@ static int f_read(lua_State *L)
 {
     struct file *file = check_readable(L);
     argument_count(L, 1, 2, "f:read(size)");
+    if (!lua_isnoneornil(L, 2) && argument_size(L, 2, "the size") < -1)
+        return error_throw(L, "ValueError", "read length must be non-negative or -1");
     size_t size = checked_limit(L, 2);
     return file->room > 0 ? read_buffered(L, file, size) : read_raw(L, file, size);
 }
@@ -243,13 +257,17 @@ static int f_lines(lua_State *L)
 static int f_readlines(lua_State *L)
 {
     struct file *file = check_readable(L);
+    argument_count(L, 1, 2, "f:readlines(hint)");
+    size_t hint = checked_limit(L, 2), total = 0;
     lua_newtable(L);
-    for (lua_Integer i = 1;; i++) {
+    for (lua_Integer i = 1; hint == 0 || total < hint; i++) {
         push_line(L, file, SIZE_MAX);
         if (lua_isnil(L, -1) || lua_rawlen(L, -1) == 0)
             return lua_pop(L, 1), 1;
+        total += lua_rawlen(L, -1);
         lua_rawseti(L, -2, i);
     }
+    return 1;
 }
 
 /* --- writing -------------------------------------------------------------------------------------------- */
@@ -259,6 +277,7 @@ static struct file *check_writable(lua_State *L)
     struct file *file = check_open(L);
     if (!file->writable)
         error_throw(L, "UnsupportedOperation", "File or stream is not writable.");
+    check_idle(L, file);
     return file;
 }
 
@@ -267,13 +286,21 @@ static char *unsent(struct file *file)
     return file->bytes + file->room;
 }
 
+static struct status send_some(lua_State *L, struct file *file, const char *data, size_t length, size_t *sent)
+{
+    file->busy = true;
+    struct status status = socket_send(socket_net(L), file->socket, data, length, 0, sent);
+    file->busy = false;
+    return status;
+}
+
 /* Sends what is unsent, in as many calls as it takes; what the kernel took is forgotten also on failure. */
 static struct status flush(lua_State *L, struct file *file)
 {
     struct status status = STATUS_OK;
     while (file->pending > 0 && status_fine(status)) {
         size_t sent;
-        status = socket_send(socket_net(L), file->socket, unsent(file), file->pending, 0, &sent);
+        status = send_some(L, file, unsent(file), file->pending, &sent);
         if (status_fine(status)) {
             memmove(unsent(file), unsent(file) + sent, file->pending - sent);
             file->pending -= sent;
@@ -308,7 +335,7 @@ static void write_buffered(lua_State *L, struct file *file, const char *data, si
 static int write_raw(lua_State *L, struct file *file, const char *data, size_t length)
 {
     size_t sent;
-    struct status status = socket_send(socket_net(L), file->socket, data, length, 0, &sent);
+    struct status status = send_some(L, file, data, length, &sent);
     if (status.kind == STATUS_ERRNO && status.error == EAGAIN)
         return lua_pushnil(L), 1;
     if (!status_fine(status))
@@ -353,6 +380,8 @@ static int f_writelines(lua_State *L)
 static int f_flush(lua_State *L)
 {
     struct file *file = check_open(L);
+    argument_count(L, 1, 1, "f:flush()");
+    check_idle(L, file);
     struct status status = flush(L, file);
     return status_fine(status) ? 0 : raise_unsent(L, status);
 }
@@ -363,13 +392,22 @@ static int f_flush(lua_State *L)
 static int f_close(lua_State *L)
 {
     struct file *file = object_check(L, 1, &file_kind, "a file");
+    argument_count(L, 1, 1, "f:close()");
     if (file->closed)
         return 0;
+    check_idle(L, file);
     struct status status = flush(L, file);
     file->closed = true;
     lua_getiuservalue(L, 1, 1);
     struct status closing = socket_release(L, -1);
     return status_fine(status) ? error_raise(L, closing) : raise_unsent(L, status);
+}
+
+/* The end of a block, which also passes on the error that ended it. */
+static int f_leave(lua_State *L)
+{
+    lua_settop(L, 1);
+    return f_close(L);
 }
 
 /* The collector waits for nobody: what the kernel does not take at once is lost. */
@@ -393,18 +431,21 @@ static int f_collect(lua_State *L)
 
 static int f_fileno(lua_State *L)
 {
+    argument_count(L, 1, 1, "f:fileno()");
     lua_pushinteger(L, check_open(L)->socket->fd);
     return 1;
 }
 
 static int f_readable(lua_State *L)
 {
+    argument_count(L, 1, 1, "f:readable()");
     lua_pushboolean(L, check_open(L)->readable);
     return 1;
 }
 
 static int f_writable(lua_State *L)
 {
+    argument_count(L, 1, 1, "f:writable()");
     lua_pushboolean(L, check_open(L)->writable);
     return 1;
 }
@@ -485,8 +526,8 @@ const struct function_row file_methods[] = {
      "for line in f:lines() do io.write(line) end\n"
      "```",
      f_lines},
-    {"readlines", "readlines()",
-     "All lines up to the end, in a table.\n\n"
+    {"readlines", "readlines([hint])",
+     "All lines up to the end, in a table; with a hint, no more once so many bytes were read.\n\n"
      "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
      "a:close()\n"
      "#f:readlines()\n"
@@ -542,7 +583,7 @@ static const struct object_kind file_kind = {
     .fixed = "a file's fields cannot be set",
     .metamethods = (const luaL_Reg[]){{"__tostring", f_text},
                                       {"__call", f_next},
-                                      {"__close", f_close},
+                                      {"__close", f_leave},
                                       {"__gc", f_collect},
                                       {NULL, NULL}},
     .values = 1,

@@ -210,7 +210,7 @@ static struct peer_place read_place(lua_State *L, int index, const char *name)
         else if (strcmp(key, "backlog") == 0)
             place.backlog = argument_integer(L, -1, "backlog");
         else if (strcmp(key, "name") == 0)
-            place.name = argument_bytes(L, -1, "name", NULL);
+            place.name = argument_name(L, -1, "name");
         else
             error_throw(L, "TypeError", "lab.%s() knows no option '%s'; it takes family, type, name and backlog", name,
                         key);

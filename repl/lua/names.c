@@ -48,21 +48,11 @@ static int finish(struct text *found, int results)
     return results;
 }
 
-/* A C string: it may hold no zero byte. */
-static const char *checked_name(lua_State *L, int index, const char *what)
-{
-    size_t length;
-    const char *name = argument_bytes(L, index, what, &length);
-    if (strlen(name) != length)
-        error_throw(L, "TypeError", "%s holds a zero byte", what);
-    return name;
-}
-
 /* --- getaddrinfo ---------------------------------------------------------------------------------------- */
 
 static const char *optional_name(lua_State *L, int index, const char *what)
 {
-    return lua_isnil(L, index) ? NULL : checked_name(L, index, what);
+    return lua_isnil(L, index) ? NULL : argument_name(L, index, what);
 }
 
 /* A port is a number or a service's name; `digits` has room for any number. */
@@ -70,7 +60,10 @@ static const char *service_argument(lua_State *L, int index, char digits[32])
 {
     if (lua_type(L, index) == LUA_TSTRING || lua_isnil(L, index))
         return optional_name(L, index, "the port");
-    snprintf(digits, 32, "%d", argument_integer(L, index, "the port"));
+    lua_Integer port;
+    if (!enum_integer(L, index, &port))
+        argument_any_integer(L, index, "the port");
+    snprintf(digits, 32, LUA_INTEGER_FMT, port);
     return digits;
 }
 
@@ -154,7 +147,7 @@ static struct net_address numeric_address(lua_State *L, int index)
         error_throw(L, "TypeError", "getnameinfo() takes an address: {host, port}, and then flags");
     lua_rawgeti(L, index, 1);
     struct status unknown = {.kind = STATUS_NAME, .error = EAI_NONAME, .call = "getnameinfo"};
-    int family = strchr(checked_name(L, -1, "the host"), ':') != NULL ? AF_INET6 : AF_INET;
+    int family = strchr(argument_name(L, -1, "the host"), ':') != NULL ? AF_INET6 : AF_INET;
     if (!address_numeric(&address, family, lua_tostring(L, -1)) || *lua_tostring(L, -1) == '\0')
         error_raise(L, unknown);
     lua_pop(L, 1);
@@ -195,7 +188,7 @@ static int host_by_name(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.gethostbyname(name)");
     char host[ADDRESS_HOST_ROOM];
-    struct net_address address = address_of(L, checked_name(L, 1, "the name"), AF_INET);
+    struct net_address address = address_of(L, argument_name(L, 1, "the name"), AF_INET);
     address_host(&address, host);
     lua_pushstring(L, host);
     return 1;
@@ -236,7 +229,7 @@ static int look_up_host(lua_State *L, const char *name, const struct net_address
 static int host_by_name_ex(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.gethostbyname_ex(name)");
-    const char *name = checked_name(L, 1, "the name");
+    const char *name = argument_name(L, 1, "the name");
     address_of(L, name, AF_INET);
     return look_up_host(L, name, NULL);
 }
@@ -244,7 +237,7 @@ static int host_by_name_ex(lua_State *L)
 static int host_by_address(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.gethostbyaddr(address)");
-    struct net_address address = address_of(L, checked_name(L, 1, "the address"), AF_UNSPEC);
+    struct net_address address = address_of(L, argument_name(L, 1, "the address"), AF_UNSPEC);
     return look_up_host(L, NULL, &address);
 }
 
@@ -290,7 +283,7 @@ static bool push_full_name(lua_State *L, const char *name)
 static int full_name(lua_State *L)
 {
     argument_count(L, 0, 1, "socket.getfqdn(name)");
-    const char *name = lua_isnoneornil(L, 1) ? "" : checked_name(L, 1, "the name");
+    const char *name = lua_isnoneornil(L, 1) ? "" : argument_name(L, 1, "the name");
     if (*name == '\0' || strcmp(name, "0.0.0.0") == 0)
         push_own_name(L);
     else

@@ -198,7 +198,8 @@ static int set_interrupt(lua_State *L)
     lua_Integer number = lua_toboolean(L, 2);
     if (lua_type(L, 2) != LUA_TBOOLEAN && !enum_integer(L, 2, &number))
         return error_throw(L, "TypeError", "siginterrupt() takes true or false, not %s", argument_kind(L, 2));
-    return finish(L, handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
+    return finish(L,
+                  handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
 }
 
 /* --- sending and waiting -------------------------------------------------------------------------------- */
@@ -247,6 +248,7 @@ static int wait_for_signal(lua_State *L)
 
 static int describe(lua_State *L)
 {
+    argument_count(L, 1, 1, "signal.strsignal(signalnum)");
     int number = checked_signal(L, 1);
     const char *text = strsignal(number);
     lua_pushstring(L, text != NULL && strstr(text, "Unknown") == NULL ? text : NULL);
@@ -271,15 +273,24 @@ static struct timeval timer_argument(lua_State *L, int index, const char *what)
     return (struct timeval){.tv_sec = micro / 1000000, .tv_usec = micro % 1000000};
 }
 
+/* For the record: what is longer than it can hold is cut there. */
 static int64_t nanoseconds(const struct timeval *time)
 {
+    const int64_t most = INT64_MAX / CLOCK_SECOND - 1;
+    if (time->tv_sec > most || time->tv_sec < -most)
+        return time->tv_sec > 0 ? INT64_MAX : INT64_MIN;
     return time->tv_sec * CLOCK_SECOND + time->tv_usec * CLOCK_MICROSECOND;
+}
+
+static void push_seconds(lua_State *L, const struct timeval *time)
+{
+    lua_pushnumber(L, (lua_Number)time->tv_sec + (lua_Number)time->tv_usec / 1e6);
 }
 
 static int push_timer(lua_State *L, const struct itimerval *timer)
 {
-    lua_pushnumber(L, (lua_Number)nanoseconds(&timer->it_value) / 1e9);
-    lua_pushnumber(L, (lua_Number)nanoseconds(&timer->it_interval) / 1e9);
+    push_seconds(L, &timer->it_value);
+    push_seconds(L, &timer->it_interval);
     return 2;
 }
 

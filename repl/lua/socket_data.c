@@ -10,7 +10,7 @@
 
 static size_t checked_size(lua_State *L, int index, const char *call)
 {
-    int size = argument_integer(L, index, "the size");
+    int size = argument_size(L, index, "the size");
     if (size < 0)
         error_throw(L, "ValueError", "negative buffersize in %s", call);
     return (size_t)size;

@@ -220,8 +220,8 @@ static int s_sendmsg(lua_State *L)
 
 static size_t checked_control_size(lua_State *L, int index)
 {
-    int size = argument_integer_or(L, index, "the size of ancillary data", 0);
-    if (size < 0)
+    int size = lua_gettop(L) < index ? 0 : argument_size(L, index, "the size of ancillary data");
+    if (size < 0 || size == INT_MAX)
         error_throw(L, "ValueError", "invalid ancillary data buffer length");
     return (size_t)size;
 }
@@ -244,7 +244,7 @@ static int s_recvmsg(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 2, 4, "s:recvmsg(size, ancillary_size, flags)");
-    int size = argument_integer(L, 2, "the size");
+    int size = argument_size(L, 2, "the size");
     size_t control_size = checked_control_size(L, 3), received;
     int flags = argument_integer_or(L, 4, "the flags", 0);
     if (size < 0)
@@ -330,7 +330,7 @@ static int receive_descriptors(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 3, 4, "socket.recv_fds(sock, size, maxfds, flags)");
-    int size = argument_integer(L, 2, "the size"), most = argument_integer(L, 3, "the number of descriptors");
+    int size = argument_size(L, 2, "the size"), most = argument_size(L, 3, "the number of descriptors");
     int flags = argument_integer_or(L, 4, "the flags", 0);
     if (size < 0)
         return error_throw(L, "ValueError", "negative buffer size in recvmsg()");
