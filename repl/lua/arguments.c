@@ -71,9 +71,6 @@ const char *argument_name(lua_State *L, int index, const char *what)
     return name;
 }
 
-/* The longest timeout Python counts: its nanoseconds fit 64 bits. */
-#define LONGEST_TIMEOUT 9223372036.0
-
 int64_t argument_timeout(lua_State *L, int index)
 {
     lua_Integer whole;
@@ -88,7 +85,7 @@ int64_t argument_timeout(lua_State *L, int index)
     lua_Number seconds = lua_type(L, index) == LUA_TNUMBER ? lua_tonumber(L, index) : (lua_Number)whole;
     if (isnan(seconds))
         error_throw(L, "ValueError", "Invalid value NaN (not a number)");
-    if (seconds > LONGEST_TIMEOUT || seconds < -LONGEST_TIMEOUT)
+    if (seconds > ARGUMENT_MOST_SECONDS || seconds < -ARGUMENT_MOST_SECONDS)
         error_throw(L, "OverflowError", "timeout is too large: at most %d seconds", 2147483647);
     if (seconds < 0)
         error_throw(L, "ValueError", "Timeout value out of range");

@@ -58,6 +58,9 @@ const char *argument_name(lua_State *L, int index, const char *what);
 /* A boolean or an integer, as Python takes a flag: 0 is false. */
 bool argument_truth(lua_State *L, int index, const char *call);
 
+/* The longest time Python counts: its nanoseconds fit 64 bits. */
+#define ARGUMENT_MOST_SECONDS 9223372036.0
+
 /* nil, or seconds: nanoseconds, NET_FOREVER for nil. `present` says whether nil was given or left out. */
 int64_t argument_timeout(lua_State *L, int index);
 

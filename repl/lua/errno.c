@@ -7,6 +7,13 @@
 /* errno values lie close together: looking at each is cheaper than a table of them. */
 #define HIGHEST_ERRNO 133
 
+/* Second names of one number. */
+static const struct {
+    const char *name;
+    int code;
+} aliases[] = {{"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EDEADLOCK", EDEADLOCK}};
+#define ALIASES (sizeof aliases / sizeof *aliases)
+
 static bool find(lua_State *L, const char *name)
 {
     if (strcmp(name, "errorcode") == 0) {
@@ -18,8 +25,9 @@ static bool find(lua_State *L, const char *name)
             }
         return true;
     }
-    if (strcmp(name, "EWOULDBLOCK") == 0)
-        name = "EAGAIN";
+    for (size_t i = 0; i < ALIASES; i++)
+        if (strcmp(aliases[i].name, name) == 0)
+            return lua_pushinteger(L, aliases[i].code), true;
     for (int code = 1; code <= HIGHEST_ERRNO; code++)
         if (error_symbol(code) != NULL && strcmp(error_symbol(code), name) == 0)
             return lua_pushinteger(L, code), true;
@@ -31,7 +39,7 @@ static const char *name_at(size_t index)
     for (int code = 1; code <= HIGHEST_ERRNO; code++)
         if (error_symbol(code) != NULL && index-- == 0)
             return error_symbol(code);
-    return index == 0 ? "errorcode" : index == 1 ? "EWOULDBLOCK" : NULL;
+    return index < ALIASES ? aliases[index].name : index == ALIASES ? "errorcode" : NULL;
 }
 
 const struct module errno_module = {

@@ -147,8 +147,9 @@ static struct net_address numeric_address(lua_State *L, int index)
         error_throw(L, "TypeError", "getnameinfo() takes an address: {host, port}, and then flags");
     lua_rawgeti(L, index, 1);
     struct status unknown = {.kind = STATUS_NAME, .error = EAI_NONAME, .call = "getnameinfo"};
-    int family = strchr(argument_name(L, -1, "the host"), ':') != NULL ? AF_INET6 : AF_INET;
-    if (!address_numeric(&address, family, lua_tostring(L, -1)) || *lua_tostring(L, -1) == '\0')
+    const char *host = argument_name(L, -1, "the host");
+    int family = strchr(host, ':') != NULL ? AF_INET6 : AF_INET;
+    if (!address_numeric(&address, family, host) || *host == '\0')
         error_raise(L, unknown);
     lua_pop(L, 1);
     if (family == AF_INET && parts != 2)

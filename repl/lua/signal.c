@@ -267,30 +267,21 @@ static struct timeval timer_argument(lua_State *L, int index, const char *what)
     lua_Number seconds = number ? lua_tonumber(L, index) : (lua_Number)whole;
     if (isnan(seconds))
         error_throw(L, "ValueError", "Invalid value NaN (not a number)");
-    if (seconds > 9e12 || seconds < -9e12)
+    if (seconds > ARGUMENT_MOST_SECONDS || seconds < -ARGUMENT_MOST_SECONDS)
         error_throw(L, "OverflowError", "%s is too large", what);
     int64_t micro = (int64_t)ceil(seconds * 1e6);
     return (struct timeval){.tv_sec = micro / 1000000, .tv_usec = micro % 1000000};
 }
 
-/* For the record: what is longer than it can hold is cut there. */
 static int64_t nanoseconds(const struct timeval *time)
 {
-    const int64_t most = INT64_MAX / CLOCK_SECOND - 1;
-    if (time->tv_sec > most || time->tv_sec < -most)
-        return time->tv_sec > 0 ? INT64_MAX : INT64_MIN;
     return time->tv_sec * CLOCK_SECOND + time->tv_usec * CLOCK_MICROSECOND;
-}
-
-static void push_seconds(lua_State *L, const struct timeval *time)
-{
-    lua_pushnumber(L, (lua_Number)time->tv_sec + (lua_Number)time->tv_usec / 1e6);
 }
 
 static int push_timer(lua_State *L, const struct itimerval *timer)
 {
-    push_seconds(L, &timer->it_value);
-    push_seconds(L, &timer->it_interval);
+    lua_pushnumber(L, (lua_Number)nanoseconds(&timer->it_value) / 1e9);
+    lua_pushnumber(L, (lua_Number)nanoseconds(&timer->it_interval) / 1e9);
     return 2;
 }
 

@@ -7,6 +7,7 @@
 
 #include <lauxlib.h>
 #include <stdio.h>
+#include <string.h>
 
 static size_t checked_size(lua_State *L, int index, const char *call)
 {
@@ -29,6 +30,33 @@ static int push_count(lua_State *L, struct status status, const size_t *count)
 /* What one call receives goes through room on the C stack; beyond this size through Lua's memory. */
 #define ROOM 65536
 
+/* Room for what one call may receive; zeroed when the kernel may leave it as it is. */
+static char *make_room(lua_State *L, char *room, luaL_Buffer *large, size_t size, int flags)
+{
+    char *bytes = size <= ROOM ? room : luaL_buffinitsize(L, large, size);
+    if (flags & MSG_TRUNC)
+        memset(bytes, 0, size);
+    return bytes;
+}
+
+/* With MSG_TRUNC the kernel counts a whole datagram: as in Python what did not fit counts, here as zeros. */
+static void push_received(lua_State *L, const char *room, luaL_Buffer *large, size_t size, size_t received)
+{
+    if (received <= size && size <= ROOM) {
+        lua_pushlstring(L, room, received);
+        return;
+    }
+    if (size <= ROOM) {
+        luaL_buffinit(L, large);
+        luaL_addlstring(large, room, size);
+    } else {
+        luaL_addsize(large, received < size ? received : size);
+    }
+    for (size_t i = size; i < received; i++)
+        luaL_addchar(large, '\0');
+    luaL_pushresult(large);
+}
+
 static int s_recv(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
@@ -39,14 +67,11 @@ static int s_recv(lua_State *L)
     luaL_Buffer large;
     if (size == 0)
         return lua_pushliteral(L, ""), 1;
-    char *bytes = size <= sizeof room ? room : luaL_buffinitsize(L, &large, size);
+    char *bytes = make_room(L, room, &large, size, flags);
     struct status status = socket_receive(socket_net(L), s, bytes, size, flags, &received);
     if (!status_fine(status))
         return error_raise(L, status);
-    if (bytes == room)
-        lua_pushlstring(L, room, received);
-    else
-        luaL_pushresultsize(&large, received);
+    push_received(L, room, &large, size, received);
     return 1;
 }
 
@@ -59,14 +84,11 @@ static int s_recvfrom(lua_State *L)
     struct net_address from;
     char room[ROOM];
     luaL_Buffer large;
-    char *bytes = size <= sizeof room ? room : luaL_buffinitsize(L, &large, size);
+    char *bytes = make_room(L, room, &large, size, flags);
     struct status status = socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from);
     if (!status_fine(status))
         return error_raise(L, status);
-    if (bytes == room)
-        lua_pushlstring(L, room, received);
-    else
-        luaL_pushresultsize(&large, received);
+    push_received(L, room, &large, size, received);
     push_address(L, &from);
     return 2;
 }

@@ -240,6 +240,12 @@ static struct control *receive_message(lua_State *L, struct net_socket *s, struc
     return control;
 }
 
+/* With MSG_TRUNC the kernel counts a whole datagram, also what did not fit. */
+static void push_data(lua_State *L, const struct iovec *part, size_t received)
+{
+    lua_pushlstring(L, part->iov_base, received < part->iov_len ? received : part->iov_len);
+}
+
 static int s_recvmsg(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
@@ -253,7 +259,7 @@ static int s_recvmsg(lua_State *L)
     struct iovec part = {lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
     struct net_message message = {.parts = &part, .count = 1, .address = &from};
     struct control *control = receive_message(L, s, &message, control_size, flags, &received);
-    lua_pushlstring(L, part.iov_base, received);
+    push_data(L, &part, received);
     push_parts(L, control);
     lua_pushinteger(L, message.flags);
     push_address(L, &from);
@@ -342,7 +348,7 @@ static int receive_descriptors(lua_State *L)
     size_t received;
     struct control *control =
         receive_message(L, s, &message, CMSG_LEN((size_t)most * sizeof(int)), flags, &received);
-    lua_pushlstring(L, part.iov_base, received);
+    push_data(L, &part, received);
     push_descriptors(L, control);
     lua_pushinteger(L, message.flags);
     push_address(L, &from);

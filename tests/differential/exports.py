@@ -1,7 +1,10 @@
 """What Python's socket module exports, Sockrates has, with the same values; what it lacks on purpose stands here."""
 import enum
+import errno
 import json
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
@@ -35,6 +38,18 @@ WITHOUT_METHODS = {
     "family": "a field", "type": "a field", "proto": "a field", "timeout": "a field",
 }
 
+# What the other modules lack on purpose.
+MASKS = "one thread: nothing to block signals in"
+WITHOUT_ELSEWHERE = {
+    "signal": {
+        "SIG_BLOCK": MASKS, "SIG_SETMASK": MASKS, "SIG_UNBLOCK": MASKS, "Sigmasks": MASKS, "pthread_kill": MASKS,
+        "pthread_sigmask": MASKS, "set_wakeup_fd": MASKS, "sigpending": MASKS, "sigtimedwait": MASKS, "sigwait": MASKS,
+        "sigwaitinfo": MASKS, "struct_siginfo": MASKS, "valid_signals": MASKS, "pidfd_send_signal": "os.kill does it",
+    },
+    "select": {},
+    "errno": {},
+}
+
 LUA = r"""
 local rows = {}
 local function quote(text) return '"' .. tostring(text):gsub('[%c"\\]', " ") .. '"' end
@@ -59,8 +74,14 @@ local s, methods = socket.socket(), {}
 s:settimeout(1)
 for _, name in ipairs(METHODS) do if s[name] ~= nil then methods[#methods + 1] = quote(name) end end
 s:close()
-print(('{"names": {%s}, "classes": {%s}, "methods": [%s]}'):format(table.concat(rows, ", "),
-    table.concat(classes, ", "), table.concat(methods, ", ")))
+local modules = {}
+for name, module in pairs{signal = signal, select = select, errno = errno} do
+    local values = {}
+    for key, v in pairs(module) do values[#values + 1] = quote(key) .. ": " .. value(v) end
+    modules[#modules + 1] = ('%s: {%s}'):format(quote(name), table.concat(values, ", "))
+end
+print(('{"names": {%s}, "classes": {%s}, "methods": [%s], "modules": {%s}}'):format(table.concat(rows, ", "),
+    table.concat(classes, ", "), table.concat(methods, ", "), table.concat(modules, ", ")))
 """
 
 
@@ -108,7 +129,17 @@ def complaints(ours):
     for name in public(socket.socket):
         if (name in ours["methods"]) == (name in WITHOUT_METHODS and WITHOUT_METHODS[name] != "a field"):
             yield f"s:{name}(): {'there after all' if name in ours['methods'] else 'not there'}"
-    if compared < 300:
+    for module in (signal, select, errno):
+        own, without = ours["modules"][module.__name__], WITHOUT_ELSEWHERE[module.__name__]
+        for name in public(module):
+            value = getattr(module, name)
+            if (name in own) == (name in without):
+                yield f"{module.__name__}.{name} is {'there after all' if name in own else 'not there'}"
+            elif name in own and isinstance(value, int):
+                compared += 1
+                if as_seen(value) != own[name]:
+                    yield f"{module.__name__}.{name}: Python {as_seen(value)}, Sockrates {own[name]}"
+    if compared < 500:
         yield f"only {compared} constants were compared"
     print(f"{compared} constants are the same")
 

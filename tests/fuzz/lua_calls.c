@@ -66,7 +66,8 @@ static const char *const names[] = {
     "AF_INET",       "AF_INET6",     "AF_UNIX",        "SOCK_STREAM",    "SOCK_DGRAM", "SOCK_SEQPACKET",
     "SOCK_NONBLOCK", "SOL_SOCKET",   "IPPROTO_TCP",    "SO_REUSEADDR",   "SO_ERROR",   "SO_LINGER",
     "MSG_PEEK",      "MSG_DONTWAIT", "MSG_OOB",        "SCM_RIGHTS",     "SHUT_WR",    "SHUT_RDWR",
-    "TCP_NODELAY",   "AI_PASSIVE",   "AI_NUMERICHOST", "NI_NUMERICHOST", "AF_PACKET",  "AF_NETLINK"};
+    "TCP_NODELAY",   "AI_PASSIVE",   "AI_NUMERICHOST", "NI_NUMERICHOST", "AF_PACKET",  "AF_NETLINK",
+    "MSG_TRUNC"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static void push_argument(lua_State *L, struct input *input, int depth);

@@ -76,6 +76,12 @@ local world = {
         local text = "\0" .. os.getenv("DIFFERENTIAL") .. "/" .. name
         return text .. ("y"):rep((length or 0) - #text)
     end,
+    opened = function(name, data)
+        local path = os.getenv("DIFFERENTIAL") .. "/" .. name
+        local file <close> = io.open(path, "wb")
+        file:write(data)
+        return io.open(path, "rb")
+    end,
     fail = function() error(ValueError("from a handler")) end,
     soon = function(call, interval)
         signal.setitimer(signal.ITIMER_REAL, 0.1, interval or 0)

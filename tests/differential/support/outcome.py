@@ -45,6 +45,12 @@ def abstract(name, length=0):
     return ("\0" + temporary(name)).ljust(length, "y")
 
 
+def opened(name, data):
+    with open(temporary(name), "wb") as file:
+        file.write(data)
+    return open(temporary(name), "rb")  # pylint: disable=consider-using-with
+
+
 def fail():
     raise ValueError("from a handler")
 
@@ -70,7 +76,7 @@ def run_step(source, world):
 
 for scenario in json.load(open(sys.argv[1], encoding="utf-8")):
     environment = {"socket": socket, "select": select, "signal": signal, "time": time, "errno": errno, "os": os,
-                   "temporary": temporary, "abstract": abstract, "fail": fail, "soon": soon,
+                   "temporary": temporary, "abstract": abstract, "opened": opened, "fail": fail, "soon": soon,
                    "nan": float("nan"), "inf": float("inf")}
     steps = [run_step(step["python"], environment) for step in scenario["steps"]]
     socket.setdefaulttimeout(None)
