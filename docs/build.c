@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/place.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -24,6 +25,11 @@ static char *where_run(void)
     struct utsname name;
     uname(&name);
     return text_make("ran on %s %s, loopback, Sockrates %s", name.sysname, name.release, SOCKRATES_VERSION);
+}
+
+bool build_makes(const struct build *build, size_t index)
+{
+    return build->facts == NULL || facts_changed(build->facts, index);
 }
 
 static bool has_code(const struct lesson *lesson)
@@ -49,24 +55,31 @@ static bool make_known_page(struct build *build, struct worker *worker, size_t i
 }
 
 /* NAME.check.lua, whether it is there or not. */
-static void watch_check(struct build *build, const char *path)
+static void watch_check(struct build *build, size_t index, const char *path)
 {
     size_t length = strlen(path);
     char *check = text_make("%.*s.check.lua", (int)(length > 3 ? length - 3 : length), path);
-    stamps_watch(build->stamps, check);
+    stamps_watch_page(build->stamps, check, index);
     free(check);
+}
+
+/* Its results are not known, and may not be found out now. */
+static void wait_for(struct build *build, size_t index)
+{
+    atomic_fetch_add(&build->waiting, 1);
+    stamps_doubt(build->stamps, index);
 }
 
 /* One page from its file; what must run first is kept for later. */
 static void start_page(struct build *build, struct worker *worker, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
-    stamps_watch(build->stamps, page->entry->path);
+    stamps_watch_page(build->stamps, page->entry->path, index);
     struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
     if (lesson == NULL)
         return;
     if (lesson->exercise_count > 0)
-        watch_check(build, page->entry->path);
+        watch_check(build, index, page->entry->path);
     bool code = build->options->run && has_code(lesson);
     bool known = code && make_known_page(build, worker, index, lesson);
     if (code && !known && !build->options->only_known) {
@@ -76,7 +89,7 @@ static void start_page(struct build *build, struct worker *worker, size_t index)
     if (!known)
         build_page(build, worker, index, lesson, NULL);
     if (code && !known)
-        atomic_fetch_add(&build->waiting, 1);
+        wait_for(build, index);
     lesson_free(lesson);
 }
 
@@ -85,7 +98,8 @@ static void *work(void *self)
     struct build *build = self;
     struct worker worker = build_worker(build);
     for (size_t page; !stopping(build) && (page = atomic_fetch_add(&build->next, 1)) < build->site->count;)
-        start_page(build, &worker, page);
+        if (build_makes(build, page))
+            start_page(build, &worker, page);
     build_worker_free(&worker);
     return NULL;
 }
@@ -130,6 +144,8 @@ static void take_verdicts(struct build *build, size_t index, const struct lesson
                            run->blocks[i].verdict.message);
     report->ran += run->passed;
     report->skipped += run->skipped;
+    if (run->skipped > 0)
+        stamps_doubt(build->stamps, index);
 }
 
 /* Runs what was kept, and makes its pages. */
@@ -176,6 +192,15 @@ static void take_complaints(struct build *build)
     }
 }
 
+static void save(const struct build *build, size_t blocks)
+{
+    bool unknown = build->options->only_known && build->reference != NULL && build->facts == NULL;
+    if (build->stamps == NULL || unknown)
+        return;
+    facts_save(build->site, stamps_build(build->stamps));
+    stamps_save(build->stamps, build->site->count, build->facts ? facts_blocks(build->facts) : blocks);
+}
+
 static void commit(struct build *build, struct build_report *report)
 {
     if (stopping(build) || (build->complaints->count > 0 && !build->options->keep_going))
@@ -184,8 +209,8 @@ static void commit(struct build *build, struct build_report *report)
     report->known = atomic_load(&build->known);
     struct status status = output_commit(build->output);
     report->written = status_fine(status);
-    if (report->written && build->complaints->count == 0 && build->notes->count == 0 && report->skipped == 0)
-        stamps_save(build->stamps, &(struct stamps_facts){build->site->count, report->ran + report->known});
+    if (report->written && build->complaints->count == 0 && build->notes->count == 0)
+        save(build, report->ran + report->known);
     if (!report->written)
         complaints_add(build->complaints, build->options->output, 0, "Cannot replace this folder: %s.",
                        strerror(status.error));
@@ -202,7 +227,7 @@ static void watch_folders(struct build *build)
         if (i > 0 && length == before && strncmp(path, site->pages[i - 1].entry->path, length) == 0)
             continue;
         char *folder = memory_copy_bytes(length > 0 ? path : ".", length > 0 ? length : 1);
-        stamps_watch(build->stamps, folder);
+        stamps_watch_folder(build->stamps, folder);
         free(folder);
         before = length;
     }
@@ -211,20 +236,23 @@ static void watch_folders(struct build *build)
 static void watch_beginnings(struct build *build)
 {
     char *summary = text_make("%s/SUMMARY.md", build->options->source), *theme = place_theme();
-    stamps_watch(build->stamps, build->options->source);
-    stamps_watch(build->stamps, summary);
-    theme_watch(theme, build->stamps);
-    if (build->options->theme != NULL)
-        theme_watch(build->options->theme, build->stamps);
+    stamps_watch_folder(build->stamps, build->options->source);
+    if (build->facts == NULL) {
+        stamps_watch(build->stamps, summary);
+        theme_watch(theme, build->stamps);
+        if (build->options->theme != NULL)
+            theme_watch(build->options->theme, build->stamps);
+    }
     free(summary);
     free(theme);
 }
 
 static bool prepare(struct build *build)
 {
-    build->stamps = build->options->fresh || build->options->only_known ? NULL : stamps_new(build->options);
     watch_beginnings(build);
-    build->site = site_new(build->options, build->complaints);
+    build->site = site_new(build->options, build->facts ? facts_title : NULL, build->facts, build->complaints);
+    if (build->facts != NULL && (build->site == NULL || !facts_restore(build->facts, build->site)))
+        return false;
     build->theme = build->site ? theme_read(build->options->theme, build->complaints) : NULL;
     build->output = build->theme ? output_open(build->options->output, build->complaints) : NULL;
     if (build->output == NULL)
@@ -244,20 +272,60 @@ static bool prepare(struct build *build)
 
 static void finish(struct build *build)
 {
-    for (size_t i = 0; i < build->file_count; i++)
-        free(build->files[i]);
-    free(build->files);
     free(build->kept);
     free(build->where);
     cache_free(build->cache);
     stamps_free(build->stamps);
+    facts_free(build->facts);
     navigation_free(build->navigation);
     search_free(build->search);
     reference_free(build->reference);
     output_free(build->output);
     theme_free(build->theme);
     site_free(build->site);
-    pthread_mutex_destroy(&build->lock);
+}
+
+/* False when the facts of the build before do not hold for this one: then everything is to be made. */
+static bool make(struct build *build, struct build_report *report)
+{
+    bool ready = prepare(build);
+    if (ready) {
+        report->pages = build->site->count;
+        for (size_t i = 0; i < build->site->count; i++)
+            report->made += build_makes(build, i);
+        start_pages(build);
+        run_pages(build, report);
+        build_around(build);
+        take_complaints(build);
+        report->waiting = atomic_load(&build->waiting);
+    }
+    bool holds = build->facts == NULL || (ready && build->complaints->count == 0 && build->notes->count == 0 &&
+                                          facts_same_files(build->facts, build->site));
+    if (ready && holds) {
+        if (build->facts != NULL)
+            output_keep(build->output);
+        commit(build, report);
+    }
+    finish(build);
+    return holds;
+}
+
+/* Only the pages that changed; false when that is not enough. */
+static bool make_few(const struct site_options *options, const struct build_watcher *watcher, struct stamps *stamps,
+                     const struct stamps_before *before, struct build_report *report)
+{
+    struct complaints complaints = {0}, notes = {0};
+    struct facts *facts = before->near ? facts_read(options, before) : NULL;
+    struct build build = {.options = options, .watcher = watcher, .complaints = &complaints, .notes = &notes,
+                          .stamps = stamps, .facts = facts};
+    if (facts == NULL) {
+        stamps_free(stamps);
+        return false;
+    }
+    bool made = make(&build, report);
+    complaints_free(&complaints);
+    complaints_free(&notes);
+    return made;
 }
 
 struct build_report build_site(const struct site_options *options, const struct build_watcher *watcher,
@@ -265,19 +333,22 @@ struct build_report build_site(const struct site_options *options, const struct 
 {
     struct build build = {.options = options, .watcher = watcher, .complaints = complaints, .notes = notes};
     struct build_report report = {0};
-    struct stamps_facts facts;
-    if (!options->fresh && !options->only_known && stamps_current(options, &facts))
-        return (struct build_report){.written = true, .pages = facts.pages, .known = facts.blocks};
-    pthread_mutex_init(&build.lock, NULL);
-    if (prepare(&build)) {
-        report.pages = build.site->count;
-        start_pages(&build);
-        run_pages(&build, &report);
-        build_around(&build);
-        take_complaints(&build);
-        report.waiting = atomic_load(&build.waiting);
-        commit(&build, &report);
+    if (!options->fresh) {
+        struct stamps *stamps = stamps_new(options);
+        struct stamps_before before = stamps_compare(options, stamps);
+        bool done = before.same;
+        if (done) {
+            report = (struct build_report){.written = true, .pages = before.pages, .known = before.blocks};
+            stamps_free(stamps);
+        } else {
+            done = make_few(options, watcher, stamps, &before, &report);
+        }
+        free(before.changed);
+        if (done)
+            return report;
+        report = (struct build_report){0};
+        build.stamps = stamps_new(options);
     }
-    finish(&build);
+    make(&build, &report);
     return report;
 }

@@ -112,7 +112,7 @@ static void write_reference(struct build *build, struct search_writer *search, s
 
 void build_reference(struct build *build, struct worker *worker, const struct run_options *options)
 {
-    if (build->reference == NULL)
+    if (build->reference == NULL || build->facts != NULL)
         return;
     if (build->options->run && !build->options->only_known)
         reference_run(build->reference, build->options->fresh ? NULL : build->cache, options);
@@ -150,34 +150,64 @@ static void write_search(struct build *build)
                        status.text ? status.text : strerror(status.error));
 }
 
+/* Of the pages that were made anew. */
+static void patch_search(struct build *build)
+{
+    bool *made = memory_new(build->site->count, sizeof *made);
+    for (size_t i = 0; i < build->site->count; i++)
+        made[i] = build_makes(build, i);
+    struct status status = search_patch(build->search, build->output, made, build->site->count);
+    if (!status_fine(status))
+        complaints_add(build->complaints, build->options->output, 0, "Cannot write the search index: %s.",
+                       status.text ? status.text : strerror(status.error));
+    free(made);
+}
+
 static int compare_files(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void copy_file(struct build *build, const char *name)
+{
+    struct text bytes = TEXT_EMPTY;
+    char *path = text_make("%s/%s", build->site->folder, name);
+    stamps_watch(build->stamps, path);
+    if (text_read_file(&bytes, path))
+        build_write(build, build->complaints, name, &bytes);
+    else
+        complaints_add(build->complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+    free(path);
+    text_free(&bytes);
+}
+
 /* Copies what pages link to, each file once. */
 static void copy_files(struct build *build)
 {
-    if (build->file_count > 0)
-        qsort(build->files, build->file_count, sizeof *build->files, compare_files);
-    for (size_t i = 0; i < build->file_count; i++) {
-        if (i > 0 && strcmp(build->files[i], build->files[i - 1]) == 0)
-            continue;
-        struct text bytes = TEXT_EMPTY;
-        char *path = text_make("%s/%s", build->site->folder, build->files[i]);
-        stamps_watch(build->stamps, path);
-        if (text_read_file(&bytes, path))
-            build_write(build, build->complaints, build->files[i], &bytes);
-        else
-            complaints_add(build->complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
-        free(path);
-        text_free(&bytes);
-    }
+    const struct site *site = build->site;
+    size_t count = 0;
+    for (size_t i = 0; i < site->count; i++)
+        count += site->pages[i].file_count;
+    char **files = memory_new(count, sizeof *files);
+    count = 0;
+    for (size_t i = 0; i < site->count; i++)
+        for (size_t k = 0; k < site->pages[i].file_count; k++)
+            files[count++] = site->pages[i].files[k];
+    if (count > 0)
+        qsort(files, count, sizeof *files, compare_files);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || strcmp(files[i], files[i - 1]) != 0)
+            copy_file(build, files[i]);
+    free(files);
 }
 
 void build_around(struct build *build)
 {
     write_fronts(build);
+    if (build->facts != NULL) { /* files and titles are as they were */
+        patch_search(build);
+        return;
+    }
     write_stretches(build);
     write_sitemap(build);
     write_assets(build);

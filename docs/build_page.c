@@ -76,18 +76,6 @@ static void fill_template(const struct build *build, struct worker *worker, size
     text_free(&root);
 }
 
-static void collect_files(struct build *build, struct links *links)
-{
-    if (links->file_count == 0)
-        return;
-    pthread_mutex_lock(&build->lock);
-    build->files = memory_resize(build->files, build->file_count + links->file_count, sizeof *build->files);
-    memcpy(build->files + build->file_count, links->files, links->file_count * sizeof *links->files);
-    build->file_count += links->file_count;
-    pthread_mutex_unlock(&build->lock);
-    links->file_count = 0;
-}
-
 static struct html_varying *learn_varying(const struct lesson_run *run)
 {
     struct html_varying *varying = run ? html_varying_new() : NULL;
@@ -134,7 +122,6 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     worker_clear(worker);
     page_render(&worker->result, lesson, &options);
     search_page(worker->search, index, page->address, page->title, page->summary);
-    collect_files(build, &links);
     fill_template(build, worker, index);
     build_write(build, &page->complaints, page->address, &worker->page);
     links_free(&links);

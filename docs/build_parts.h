@@ -5,6 +5,7 @@
 #define SOCKRATES_DOCS_BUILD_PARTS_H
 
 #include "cache.h"
+#include "facts.h"
 #include "navigation.h"
 #include "output.h"
 #include "reference.h"
@@ -13,7 +14,6 @@
 #include "stamps.h"
 #include "theme.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 struct build_watcher;
@@ -35,9 +35,7 @@ struct build {
     atomic_size_t known;    /* blocks whose outcomes were in the cache */
     atomic_size_t waiting;  /* lessons whose outcomes are not, and that may not run */
     atomic_size_t next;     /* the page that the next free thread takes */
-    pthread_mutex_t lock;   /* for what follows */
-    char **files;           /* below the source folder: what pages want copied */
-    size_t file_count;
+    struct facts *facts;    /* of the build before, where all but a few pages stay as they are; NULL: all are made */
 };
 
 /* What one thread keeps from page to page: its part of the search index, and texts that have grown already. */
@@ -52,6 +50,9 @@ struct worker build_worker(struct build *build);
 void build_worker_free(struct worker *worker);
 void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
                 const struct lesson_run *run);
+
+/* False for a page that stays as the build before left it. */
+bool build_makes(const struct build *build, size_t index);
 
 /* build_around.c: everything that is no lesson's page.  Both complain about what cannot be written. */
 void build_reference(struct build *build, struct worker *worker, const struct run_options *options);

@@ -14,9 +14,6 @@ void links_begin(struct links *links, const struct site *site, size_t page)
 
 void links_free(struct links *links)
 {
-    for (size_t i = 0; i < links->file_count; i++)
-        free(links->files[i]);
-    free(links->files);
     text_free(&links->scratch);
 }
 
@@ -102,8 +99,9 @@ static void complain(struct links *links, int line, const char *format, const ch
 
 static void want_file(struct links *links, const char *path)
 {
-    links->files = memory_resize(links->files, links->file_count + 1, sizeof *links->files);
-    links->files[links->file_count++] = memory_copy(path);
+    struct site_page *page = links->page;
+    page->files = memory_resize(page->files, page->file_count + 1, sizeof *page->files);
+    page->files[page->file_count++] = memory_copy(path);
 }
 
 static bool ends_with(const char *string, const char *end)

@@ -19,8 +19,6 @@ struct links {
     const struct site *site;
     struct site_page *page;
     struct text scratch;
-    char **files; /* below the source folder: what the page wants copied */
-    size_t file_count;
 };
 
 void links_begin(struct links *links, const struct site *site, size_t page);

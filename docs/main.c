@@ -37,8 +37,10 @@ static void show_progress(void *self, size_t done, size_t total, const char *nam
 
 static void print_report(const struct site_options *options, const struct build_report *report)
 {
-    printf("%s/index.html: %zu %s, %zu %s ran", options->output, report->pages,
-           report->pages == 1 ? "page" : "pages", report->ran, report->ran == 1 ? "block" : "blocks");
+    printf("%s/index.html: %zu %s, ", options->output, report->pages, report->pages == 1 ? "page" : "pages");
+    if (report->made < report->pages)
+        printf("%zu made anew, ", report->made);
+    printf("%zu %s ran", report->ran, report->ran == 1 ? "block" : "blocks");
     if (report->known > 0)
         printf(", %zu known", report->known);
     if (report->skipped > 0)

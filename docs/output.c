@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdatomic.h>
@@ -48,15 +47,28 @@ static bool is_ours(int folder)
     return faccessat(folder, MARK, F_OK, 0) == 0 || is_empty(folder);
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+/* Removes what is in the folder, which it closes; false and errno when something stays. */
+static bool empty_folder(int folder)
 {
-    (void)status, (void)kind, (void)place;
-    return remove(path) == 0 || errno == ENOENT ? 0 : -1;
+    DIR *list = folder < 0 ? NULL : fdopendir(folder);
+    bool fine = list != NULL;
+    for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (entry->d_type != DT_DIR && unlinkat(folder, entry->d_name, 0) == 0)
+            continue;
+        int below = openat(folder, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        fine = empty_folder(below) && unlinkat(folder, entry->d_name, AT_REMOVEDIR) == 0 && fine;
+    }
+    if (list != NULL)
+        closedir(list);
+    return fine;
 }
 
 static int remove_tree(const char *path)
 {
-    return nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    return empty_folder(folder) && rmdir(path) == 0 ? 0 : -1;
 }
 
 /* The folder's real name, also of one that is not there yet; NULL and errno when its parent is missing. */
@@ -211,6 +223,49 @@ struct status output_write(struct output *output, const char *path, const char *
     if (close(file) < 0 && status_fine(status))
         status = status_errno("close", errno);
     return status;
+}
+
+bool output_read(const struct output *output, const char *path, struct text *bytes)
+{
+    char buffer[16384];
+    int file = output->old < 0 ? -1 : openat(output->old, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    ssize_t count = -1;
+    while (file >= 0 && (count = read(file, buffer, sizeof buffer)) > 0)
+        text_add_bytes(bytes, buffer, (size_t)count);
+    if (file >= 0)
+        close(file);
+    return count == 0;
+}
+
+/* `below` is the folder within the site, with a slash behind it, or "". */
+static void keep_folder(struct output *output, const char *below)
+{
+    int folder = openat(output->old, *below ? below : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int target = openat(output->new, *below ? below : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *list = folder < 0 ? NULL : fdopendir(folder);
+    for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        if (target >= 0 && (linkat(folder, entry->d_name, target, entry->d_name, 0) == 0 || errno == EEXIST) &&
+            entry->d_type == DT_REG)
+            continue;
+        char *path = text_make("%s%s%s", below, entry->d_name, entry->d_type == DT_DIR ? "/" : "");
+        if (entry->d_type == DT_DIR) {
+            mkdirat(output->new, path, 0777);
+            keep_folder(output, path);
+        }
+        free(path);
+    }
+    if (target >= 0)
+        close(target);
+    if (list != NULL)
+        closedir(list);
+}
+
+void output_keep(struct output *output)
+{
+    if (output->old >= 0)
+        keep_folder(output, "");
 }
 
 const char *output_stage(const struct output *output)

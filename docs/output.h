@@ -9,6 +9,7 @@
 #define SOCKRATES_DOCS_OUTPUT_H
 
 #include "base/status.h"
+#include "base/text.h"
 #include "lesson/lesson.h"
 
 #include <stdbool.h>
@@ -21,6 +22,12 @@ struct output *output_open(const char *folder, struct complaints *complaints);
 
 /* Writes one file, folders on its way included.  May be called from several threads at once. */
 struct status output_write(struct output *output, const char *path, const char *bytes, size_t length);
+
+/* What a file of the old folder holds; false when it cannot be read. */
+bool output_read(const struct output *output, const char *path, struct text *bytes);
+
+/* What the old folder has and the new one does not stays as it is. */
+void output_keep(struct output *output);
 
 /* The folder that is being written. */
 const char *output_stage(const struct output *output);

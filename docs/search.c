@@ -387,3 +387,164 @@ struct status search_write(struct search *search, struct output *output)
             status = (struct status){.kind = STATUS_PLAIN, .call = "write", .text = "the disk is full"};
     return status;
 }
+
+/* --- a few pages ---------------------------------------------------------------------------------------- */
+
+static const struct status broken = {.kind = STATUS_PLAIN, .call = "read", .text = "the old one is broken"};
+
+static size_t digit_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return (size_t)(c - '0');
+    if (c >= 'A' && c <= 'Z')
+        return (size_t)(c - 'A' + 10);
+    return c >= 'a' && c <= 'z' ? (size_t)(c - 'a' + 36) : c == '-' ? 62 : 63;
+}
+
+/* A page and how much the word is worth there: four times the page, and the weight. */
+static size_t next_place(const char **at, size_t *page)
+{
+    size_t number = 0, digit = 32;
+    for (int shift = 0; digit >= 32 && **at != '"'; shift += 5) {
+        digit = digit_value(*(*at)++);
+        number |= (digit & 31) << shift;
+    }
+    *page += number / 4;
+    return *page * 4 + number % 4;
+}
+
+static void add_place(struct text *out, size_t *last, size_t place)
+{
+    add_digits(out, (place / 4 - *last) * 4 + place % 4);
+    *last = place / 4;
+}
+
+/* The old places of a word but those on pages made anew, and its new ones, in the order of the pages. */
+static void merge_places(struct text *out, const char *old, const char *new, const bool *made, size_t count)
+{
+    size_t old_page = 0, new_page = 0, last = 0;
+    size_t fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX;
+    while (*old != '"') {
+        size_t place = next_place(&old, &old_page);
+        if (place / 4 < count && made[place / 4])
+            continue;
+        for (; fresh < place; fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX)
+            add_place(out, &last, fresh);
+        add_place(out, &last, place);
+    }
+    for (; fresh != SIZE_MAX; fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX)
+        add_place(out, &last, fresh);
+}
+
+/* The word of a shard's line and its places; false at the end of the lines. */
+static bool line_of(const char *line, struct entry *entry, const char **places)
+{
+    if (line == NULL || line[0] != '"')
+        return false;
+    entry->word = line + 1;
+    entry->length = strcspn(line + 1, "\"");
+    *places = line + 1 + entry->length + 3; /* behind ":" and its quotes */
+    return true;
+}
+
+static const char *after_line(const char *line)
+{
+    const char *end = strchr(line, '\n');
+    return end ? end + 1 : NULL;
+}
+
+/* Two shards, line by line: both are in the order of their words. */
+static void merge_shards(struct text *out, const char *old, const char *new, const bool *made, size_t count)
+{
+    struct entry left, right;
+    const char *left_places = "\"", *right_places = "\"";
+    struct text places = TEXT_EMPTY;
+    bool first = true, has_left = line_of(old, &left, &left_places), has_right = line_of(new, &right, &right_places);
+    text_add(out, "sockratesSearch.answer({");
+    while (has_left || has_right) {
+        int order = !has_left ? 1 : !has_right ? -1 : compare_entries(&left, &right);
+        const struct entry *entry = order <= 0 ? &left : &right;
+        text_clear(&places);
+        merge_places(&places, order <= 0 ? left_places : "\"", order >= 0 ? right_places : "\"", made, count);
+        if (places.length > 0) {
+            text_add(out, first ? "\n\"" : ",\n\"");
+            text_add_bytes(out, entry->word, entry->length);
+            text_format(out, "\":\"%s\"", places.bytes);
+            first = false;
+        }
+        if (order <= 0)
+            has_left = line_of(old = after_line(old), &left, &left_places);
+        if (order >= 0)
+            has_right = line_of(new = after_line(new), &right, &right_places);
+    }
+    text_add(out, "\n});\n");
+    text_free(&places);
+}
+
+static struct status patch_shard(struct search *search, size_t shard, struct output *output, const bool *made,
+                                 size_t count)
+{
+    struct words_of_page words = {0};
+    struct entry *entries = collect(search, shard, &words);
+    struct text old = TEXT_EMPTY, new = TEXT_EMPTY, out = TEXT_EMPTY;
+    char *path = text_make("search/shard-%zu.js", shard);
+    struct status status = broken;
+    say_entries(&new, entries, &words);
+    if (output_read(output, path, &old) && strchr(text_string(&old), '\n') != NULL) {
+        merge_shards(&out, after_line(text_string(&old)), after_line(text_string(&new)), made, count);
+        status = write_text(output, "shard", shard, &out);
+    }
+    for (size_t i = 0; i < words.count; i++)
+        text_free(&entries[i].pages);
+    free(entries);
+    words_free(&words);
+    free(path);
+    text_free(&old);
+    text_free(&new);
+    text_free(&out);
+    return status;
+}
+
+/* Each page is one line of its chunk. */
+static struct status patch_chunk(struct search *search, size_t chunk, struct output *output)
+{
+    struct reader readers[WRITERS_MOST];
+    struct text old = TEXT_EMPTY, out = TEXT_EMPTY;
+    char *path = text_make("search/pages-%zu.js", chunk);
+    bool fine = output_read(output, path, &old);
+    const char *line = text_string(&old);
+    size_t next = chunk * CHUNK;
+    begin_readers(search, readers, false, chunk);
+    struct reader *reader = first_reader(readers, search->count);
+    bool needed = reader != NULL;
+    for (bool head = true; fine && line != NULL && *line != '\0'; line = after_line(line)) {
+        if (head || reader == NULL || reader->page != next) {
+            text_add_bytes(&out, line, strcspn(line, "\n") + 1);
+        } else {
+            text_add_bytes(&out, reader->bytes, reader->length);
+            text_add(&out, ",\n");
+            read_page(reader);
+            reader = first_reader(readers, search->count);
+        }
+        next += !head;
+        head = false;
+    }
+    end_readers(readers, search->count);
+    struct status status = reader != NULL || !fine ? broken : STATUS_OK;
+    if (needed && status_fine(status))
+        status = write_text(output, "pages", chunk, &out);
+    free(path);
+    text_free(&old);
+    text_free(&out);
+    return status;
+}
+
+struct status search_patch(struct search *search, struct output *output, const bool *made, size_t count)
+{
+    struct status status = STATUS_OK;
+    for (size_t i = 0; i < search->shards && status_fine(status); i++)
+        status = patch_shard(search, i, output, made, count);
+    for (size_t i = 0; i < search->chunks && status_fine(status); i++)
+        status = patch_chunk(search, i, output);
+    return status;
+}

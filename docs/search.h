@@ -36,4 +36,7 @@ void search_page(struct search_writer *writer, size_t page, const char *address,
 /* Once all threads are through. */
 struct status search_write(struct search *search, struct output *output);
 
+/* The same where only the pages that were `made` are told of: the others stay as the old folder has them. */
+struct status search_patch(struct search *search, struct output *output, const bool *made, size_t count);
+
 #endif

@@ -93,11 +93,12 @@ static bool add_pages(struct site *site, struct complaints *complaints)
     return check_twice(site, complaints) && fine && site->count > 0;
 }
 
-struct site *site_new(const struct site_options *options, struct complaints *complaints)
+struct site *site_new(const struct site_options *options, course_titles *known, void *self,
+                      struct complaints *complaints)
 {
     struct site *site = memory_new(1, sizeof *site);
     site->options = options;
-    site->course = course_read(options->source, complaints);
+    site->course = course_read_known(options->source, known, self, complaints);
     if (site->course != NULL) {
         site->folder = source_folder(options->source);
         site->title = memory_copy(site->course->title ? site->course->title : "Lessons");
@@ -112,6 +113,9 @@ static void free_page(struct site_page *page)
 {
     for (size_t i = 0; i < page->link_count; i++)
         free(page->links[i].fragment);
+    for (size_t i = 0; i < page->file_count; i++)
+        free(page->files[i]);
+    free(page->files);
     free(page->links);
     free(page->ids);
     bool lent = page->source >= page->entry->path && page->source <= page->entry->path + strlen(page->entry->path);

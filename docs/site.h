@@ -49,6 +49,8 @@ struct site_page {
     uint32_t *ids; /* hashes of the page's ids */
     struct site_link *links;
     size_t link_count;
+    char **files; /* below the source folder: what the page wants copied */
+    size_t file_count;
     struct complaints complaints, notes; /* what is wrong; what the author should know */
 };
 
@@ -62,8 +64,9 @@ struct site {
     size_t *by_source; /* indices of the pages, in the order of their sources */
 };
 
-/* NULL with complaints when there is nothing to make a site of. */
-struct site *site_new(const struct site_options *options, struct complaints *complaints);
+/* NULL with complaints when there is nothing to make a site of.  `known` titles: see course_read_known(). */
+struct site *site_new(const struct site_options *options, course_titles *known, void *self,
+                      struct complaints *complaints);
 void site_free(struct site *site);
 
 /* Long courses are told of in parts, so that no page grows with the course. */

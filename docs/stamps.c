@@ -17,26 +17,39 @@
 #include <unistd.h>
 
 /*
- * A file that changed just before it was looked at may change again without its times telling.  So a build
- * counts only when every source was older than this when the build began.
+ * A file that changed just before it was looked at may change again without its times telling.  So one that was
+ * younger than this when the build began counts as changed the next time.
  */
 #define YOUNG INT64_C(20000000)
+
+/* When one page in so many changed, everything is made anew. */
+#define FEW 4
 
 /* How a file or folder was; `path` bytes follow, with their zero. */
 struct stamp {
     uint64_t inode, size;
     int64_t modified, changed;
     uint32_t length; /* of the path with its zero, rounded up to eight */
-    uint32_t there;
+    uint16_t there;
+    uint16_t kind; /* enum stamp_kind */
+    uint64_t page; /* of a page's source: its number */
+};
+
+enum stamp_kind {
+    STAMP_REST,   /* everything depends on it */
+    STAMP_FOLDER, /* of lessons: says only that some may have come or gone */
+    STAMP_PAGE,   /* one page depends on it */
+    STAMP_OUTPUT, /* a folder of the site as it was left */
 };
 
 struct head {
     char magic[8];
     uint64_t key; /* hash of what the options say */
+    int64_t build; /* when it was */
     uint64_t pages, blocks, stamps;
 };
 
-static const char magic[8] = "sockr 1";
+static const char magic[8] = "sockr 2";
 
 struct stamps {
     char *path;
@@ -46,7 +59,6 @@ struct stamps {
     struct text list; /* the head, then the stamps */
     size_t count;
     int64_t begun;
-    bool young; /* a source changed only just now */
 };
 
 static int64_t nanoseconds(struct timespec time)
@@ -94,14 +106,32 @@ static uint64_t key_of(const struct site_options *options)
 }
 
 /* One state for each output folder; NULL when none can be kept. */
-static char *path_of(const char *output)
+static char *path_of(const char *output, const char *end)
 {
     char *real = realpath(output, NULL), *folder = cache_folder("sites");
-    char *path = real && folder ? text_make("%s/%016llx.state", folder, (unsigned long long)site_hash(real, strlen(real)))
-                                : NULL;
+    char *path = real && folder
+                     ? text_make("%s/%016llx.%s", folder, (unsigned long long)site_hash(real, strlen(real)), end)
+                     : NULL;
     free(real);
     free(folder);
     return path;
+}
+
+char *stamps_beside(const struct site_options *options, const char *end)
+{
+    return path_of(options->output, end);
+}
+
+int64_t stamps_build(const struct stamps *stamps)
+{
+    return stamps->begun;
+}
+
+static void forget(struct stamps *stamps)
+{
+    text_clear(&stamps->list);
+    text_add_bytes(&stamps->list, (const char *)&(struct head){.key = 0}, sizeof(struct head));
+    stamps->count = 0;
 }
 
 static bool is_same(const struct stamp *stamp)
@@ -111,41 +141,92 @@ static bool is_same(const struct stamp *stamp)
            here.modified == stamp->modified && here.changed == stamp->changed;
 }
 
-static bool are_same(const struct head *head, size_t length)
+/* The stamp behind this one; NULL at the end, or where the list is broken. */
+static const struct stamp *next_stamp(const struct stamp *stamp, const char *end)
 {
-    const char *at = (const char *)(head + 1), *end = (const char *)head + length;
-    for (uint64_t i = 0; i < head->stamps; i++) {
-        const struct stamp *stamp = (const struct stamp *)at;
-        if ((size_t)(end - at) < sizeof *stamp || (size_t)(end - at) - sizeof *stamp < stamp->length ||
-            stamp->length == 0 || stamp->length % 8 != 0 || at[sizeof *stamp + stamp->length - 1] != '\0' ||
-            !is_same(stamp))
-            return false;
-        at += sizeof *stamp + stamp->length;
-    }
-    return at == end;
+    const char *at = (const char *)stamp;
+    size_t left = (size_t)(end - at);
+    if (left < sizeof *stamp || left - sizeof *stamp < stamp->length || stamp->length == 0 || stamp->length % 8 != 0 ||
+        at[sizeof *stamp + stamp->length - 1] != '\0')
+        return NULL;
+    return (const struct stamp *)(at + sizeof *stamp + stamp->length);
 }
 
-bool stamps_current(const struct site_options *options, struct stamps_facts *facts)
+static void keep(struct stamps *stamps, const struct stamp *stamp)
 {
-    char *path = path_of(options->output);
+    text_add_bytes(&stamps->list, (const char *)stamp, sizeof *stamp + stamp->length);
+    stamps->count++;
+}
+
+static void note_change(struct stamps_before *before, uint64_t page)
+{
+    for (size_t i = before->changed_count; i-- > 0;)
+        if (before->changed[i] == page)
+            return;
+    before->changed = memory_resize(before->changed, before->changed_count + 1, sizeof *before->changed);
+    before->changed[before->changed_count++] = (size_t)page;
+}
+
+/* Looks at every file of the list; false when more than single pages changed. */
+static bool compare(const struct head *head, size_t length, struct stamps *stamps, struct stamps_before *before)
+{
+    const struct stamp *stamp = (const struct stamp *)(head + 1), *next;
+    const char *end = (const char *)head + length;
+    before->same = true;
+    for (uint64_t i = 0; i < head->stamps; i++, stamp = next) {
+        if ((next = next_stamp(stamp, end)) == NULL)
+            return false;
+        bool same = is_same(stamp);
+        before->same = before->same && same;
+        if (same && stamps != NULL && (stamp->kind == STAMP_REST || stamp->kind == STAMP_PAGE))
+            keep(stamps, stamp);
+        else if (!same && stamp->kind == STAMP_PAGE)
+            note_change(before, stamp->page);
+        else if (!same && stamp->kind != STAMP_FOLDER)
+            return before->same = false;
+    }
+    return (const char *)stamp == end && before->changed_count <= 1 + head->pages / FEW;
+}
+
+/* What the file says, mapped; NULL when it is not there or of other options. */
+static struct head *map_state(const struct site_options *options, size_t *length)
+{
+    char *path = path_of(options->output, "state");
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     struct stat status;
-    bool same = false;
+    struct head *head = MAP_FAILED;
     free(path);
     if (file < 0)
-        return false;
-    if (fstat(file, &status) == 0 && (size_t)status.st_size >= sizeof(struct head)) {
-        size_t length = (size_t)status.st_size;
-        struct head *head = mmap(NULL, length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
-        if (head != MAP_FAILED) {
-            same = memcmp(head->magic, magic, sizeof magic) == 0 && head->key == key_of(options) &&
-                   are_same(head, length);
-            *facts = (struct stamps_facts){(size_t)head->pages, (size_t)head->blocks};
-            munmap(head, length);
-        }
+        return NULL;
+    if (fstat(file, &status) == 0 && (size_t)status.st_size >= sizeof *head) {
+        *length = (size_t)status.st_size;
+        head = mmap(NULL, *length, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
     }
     close(file);
-    return same;
+    if (head == MAP_FAILED)
+        return NULL;
+    if (memcmp(head->magic, magic, sizeof magic) == 0 && head->key == key_of(options))
+        return head;
+    munmap(head, *length);
+    return NULL;
+}
+
+struct stamps_before stamps_compare(const struct site_options *options, struct stamps *stamps)
+{
+    struct stamps_before before = {.same = false};
+    size_t length;
+    struct head *head = map_state(options, &length);
+    if (head == NULL)
+        return before;
+    before.pages = (size_t)head->pages;
+    before.blocks = (size_t)head->blocks;
+    before.build = head->build;
+    before.near = compare(head, length, stamps, &before);
+    munmap(head, length);
+    before.same = before.same && before.near;
+    if (!before.near && stamps != NULL)
+        forget(stamps);
+    return before;
 }
 
 struct stamps *stamps_new(const struct site_options *options)
@@ -157,7 +238,7 @@ struct stamps *stamps_new(const struct site_options *options)
     stamps->output = memory_copy(options->output);
     stamps->key = key_of(options);
     stamps->begun = now();
-    text_add_bytes(&stamps->list, (const char *)&(struct head){.key = 0}, sizeof(struct head));
+    forget(stamps);
     pthread_mutex_init(&stamps->lock, NULL);
     free(folder);
     return stamps;
@@ -173,31 +254,61 @@ void stamps_free(struct stamps *stamps)
     free(stamps);
 }
 
-static void watch(struct stamps *stamps, const char *path)
+static void watch(struct stamps *stamps, const char *path, enum stamp_kind kind, size_t page)
 {
     struct stamp stamp = stamp_of(path);
     size_t length = strlen(path) + 1;
     stamp.length = (uint32_t)((length + 7) / 8 * 8);
+    stamp.kind = (uint16_t)kind;
+    stamp.page = page;
+    if (kind != STAMP_OUTPUT && stamp.modified > stamps->begun - YOUNG)
+        stamp.modified = stamp.changed = 0;
     pthread_mutex_lock(&stamps->lock);
     text_add_bytes(&stamps->list, (const char *)&stamp, sizeof stamp);
     text_add_bytes(&stamps->list, path, length);
     text_add_bytes(&stamps->list, "\0\0\0\0\0\0\0", stamp.length - length);
     stamps->count++;
-    stamps->young = stamps->young || stamp.modified > stamps->begun - YOUNG;
     pthread_mutex_unlock(&stamps->lock);
 }
 
 void stamps_watch(struct stamps *stamps, const char *path)
 {
     if (stamps != NULL)
-        watch(stamps, path);
+        watch(stamps, path, STAMP_REST, 0);
+}
+
+void stamps_watch_folder(struct stamps *stamps, const char *path)
+{
+    if (stamps != NULL)
+        watch(stamps, path, STAMP_FOLDER, 0);
+}
+
+void stamps_watch_page(struct stamps *stamps, const char *path, size_t page)
+{
+    if (stamps != NULL)
+        watch(stamps, path, STAMP_PAGE, page);
+}
+
+void stamps_doubt(struct stamps *stamps, size_t page)
+{
+    if (stamps == NULL)
+        return;
+    pthread_mutex_lock(&stamps->lock);
+    char *at = stamps->list.bytes + sizeof(struct head);
+    for (size_t i = 0; i < stamps->count; i++) {
+        struct stamp *stamp = (struct stamp *)at;
+        if (stamp->kind == STAMP_PAGE && stamp->page == page)
+            stamp->there = 2; /* as no file is */
+        at += sizeof *stamp + stamp->length;
+    }
+    pthread_mutex_unlock(&stamps->lock);
 }
 
 /* The folders of the output: who removes, adds or renames a page of it changes one of them. */
 static void watch_folders(struct stamps *stamps, const char *folder)
 {
     DIR *list = opendir(folder);
-    watch(stamps, folder);
+    watch(stamps, folder, STAMP_OUTPUT, 0);
     for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;) {
         struct stat status;
         bool below = entry->d_name[0] != '.' && entry->d_type != DT_REG &&
@@ -211,13 +322,14 @@ static void watch_folders(struct stamps *stamps, const char *folder)
         closedir(list);
 }
 
-void stamps_save(struct stamps *stamps, const struct stamps_facts *facts)
+void stamps_save(struct stamps *stamps, size_t pages, size_t blocks)
 {
-    char *path = stamps && !stamps->young ? path_of(stamps->output) : NULL;
+    char *path = stamps ? path_of(stamps->output, "state") : NULL;
     if (path == NULL)
         return;
     watch_folders(stamps, stamps->output);
-    struct head head = {.key = stamps->key, .pages = facts->pages, .blocks = facts->blocks, .stamps = stamps->count};
+    struct head head = {
+        .key = stamps->key, .build = stamps->begun, .pages = pages, .blocks = blocks, .stamps = stamps->count};
     memcpy(head.magic, magic, sizeof magic);
     memcpy(stamps->list.bytes, &head, sizeof head);
     unlink(path);

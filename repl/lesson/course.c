@@ -214,13 +214,14 @@ static char *title_of(const char *path)
     return title;
 }
 
-static void read_folder(struct course *course)
+static void read_folder(struct course *course, course_titles *known, void *self)
 {
     struct dirent **entries;
     int count = scandir(course->folder, &entries, is_lesson_file, versionsort);
     for (int i = 0; i < count; i++) {
         char *path = text_make("%s/%s", course->folder, entries[i]->d_name);
-        add_entry(course, path, title_of(path));
+        const char *title = known ? known(self, path) : NULL;
+        add_entry(course, path, title ? memory_copy(title) : title_of(path));
         free(entries[i]);
     }
     if (count >= 0)
@@ -235,7 +236,8 @@ static char *without_slash(const char *path)
     return memory_copy_bytes(path, length);
 }
 
-static void read_into(struct course *course, const char *path, struct complaints *complaints)
+static void read_into(struct course *course, const char *path, course_titles *known, void *self,
+                      struct complaints *complaints)
 {
     struct stat status;
     course->folder = without_slash(path);
@@ -255,7 +257,7 @@ static void read_into(struct course *course, const char *path, struct complaints
     if (text_read_file(&text, summary))
         read_summary(course, summary, &text, complaints);
     else if (errno == ENOENT)
-        read_folder(course);
+        read_folder(course, known, self);
     else
         complaints_add(complaints, summary, 0, "Cannot read this file: %s.", strerror(errno));
     if (course->entry_count == 0 && complaints->count == before)
@@ -266,8 +268,13 @@ static void read_into(struct course *course, const char *path, struct complaints
 
 struct course *course_read(const char *path, struct complaints *complaints)
 {
+    return course_read_known(path, NULL, NULL, complaints);
+}
+
+struct course *course_read_known(const char *path, course_titles *known, void *self, struct complaints *complaints)
+{
     struct course *course = memory_new(1, sizeof *course);
-    read_into(course, path, complaints);
+    read_into(course, path, known, self, complaints);
     if (course->entry_count > 0)
         return course;
     course_free(course);

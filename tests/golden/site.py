@@ -169,6 +169,49 @@ def check_nothing_to_do(out):
         check_same(out, "anew")
 
 
+def check_few():
+    """Of a course of many pages only those are made that changed, and all is as if all had been made."""
+    os.mkdir("many")
+    old = time.time() - 10
+    for number in range(12):
+        write(f"many/{number:02}.md", f"# Lesson {number}\n\n## Part\n\nAbout ports, and word{number}.\n\n"
+              f"[next]({(number + 1) % 12:02}.md#part)\n\n```lua\n{number} + 1\n```\n")
+        os.utime(f"many/{number:02}.md", (old, old))
+    os.utime("many", (old, old))
+    build("few", source="many", reference="--reference")
+
+    def change(what, path, text, made, status=0):
+        write(path, text)
+        before = {name: os.stat(f"few/{name}").st_ino for name in files("few")}
+        said = build("few", source="many", reference="--reference", status=status)
+        if status == 0:
+            count = re.search(r"(\d+) made anew", said.stdout)
+            assert (int(count.group(1)) if count else 12) == made, f"{what}: {said.stdout}"
+            build("anew-few", "--fresh", source="many", reference="--reference")
+            check_same("few", "anew-few")
+        same = [name for name, inode in before.items() if os.stat(f"few/{name}").st_ino == inode]
+        assert len(same) >= (12 - made if status == 0 else len(before)), what
+        os.utime(path, (old + 1, old + 1)) if os.path.exists(path) else None
+
+    start = "# Lesson 3\n\n## Part\n\n"
+    change("words come", "many/03.md", start + "Zebras listen on ports.\n", 1)
+    change("words go", "many/03.md", start + "Ports, ports, ports.\n\n### More of port\n", 1)
+    change("code", "many/03.md", start + "```lua\n'other'\n```\n", 1)
+    change("a summary", "many/03.md", "---\nsummary: Short.\n---\n" + start, 1)
+    change("a title", "many/03.md", start.replace("Lesson 3", "Another"), 12)
+    change("a picture", "many/03.md", "# Another\n\n## Part\n\n![it](it.svg)\n", 12, status=1)
+    write("many/it.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>\n")
+    os.utime("many/it.svg", (old, old))
+    change("a picture that is there", "many/03.md", "# Another\n\n## Part\n\n![a](it.svg)\n", 12)
+    change("an anchor that goes", "many/03.md", "# Another\n\n![a](it.svg)\n", 12, status=1)
+    change("the anchor again", "many/03.md", "# Another\n\n## Part\n\n![a](it.svg)\n\nEnd.\n", 1)
+    os.rename("many/03.md", "many/03.new")
+    os.rename("many/03.new", "many/03.md")  # as many editors save
+    change("two pages", "many/05.md", "# Lesson 5\n\n## Part\n", 2)
+    write("many/99.md", "# The last\n")
+    change("a lesson more", "many/99.md", "# The very last\n", 12)
+
+
 def check_theme():
     """The theme of docs/THEMES.md: its files come first, the others are ours; a slip in it is told with its line."""
     with open(os.path.join(os.environ["SOCKRATES_SOURCE"], "docs/THEMES.md"), encoding="utf-8") as file:
@@ -213,6 +256,7 @@ with tempfile.TemporaryDirectory() as work:
     check_hidden_files_stay("one")
     check_reference()
     check_nothing_to_do("quick-site")
+    check_few()
     check_theme()
     check_refusals("one")
     os.chdir("/")
