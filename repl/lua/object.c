@@ -135,6 +135,9 @@ void object_reshape(lua_State *L, int index)
 
 int object_missing(lua_State *L, int index, const char *needed)
 {
-    return error_throw(L, "TypeError", "%s is needed here, not %s%s", needed, error_kind(L, index),
-                       index == 1 ? "; a method is called with a colon: s:close()" : "");
+    lua_Debug about;
+    bool method = index == 1 && lua_getstack(L, 0, &about) && lua_getinfo(L, "n", &about) && about.name != NULL;
+    return error_throw(L, "TypeError", "%s is needed here, not %s%s%s%s", needed, error_kind(L, index),
+                       method ? "; a method is called with a colon, as in s:" : "", method ? about.name : "",
+                       method ? "()" : "");
 }

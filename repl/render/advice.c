@@ -308,10 +308,12 @@ static bool fits(const struct row *row, const struct outcome *outcome)
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source)
 {
     *advice = (struct advice){NULL, NULL, NULL};
-    if (outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED)
+    if (outcome->kind == OUTCOME_ENDED)
         return false;
     if (habits_advice(&advice->seen, &advice->attempt, outcome, source))
         return true;
+    if (outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED)
+        return false;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (!fits(&rows[i], outcome))
             continue;

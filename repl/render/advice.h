@@ -18,8 +18,9 @@ struct advice {
 };
 
 /*
- * Fills in the advice for the outcome's error; false when there is none.  `source` is the chunk's text, or
- * NULL: habits brought from other languages are recognised in it.
+ * Fills in the advice for the outcome's error, or for what was probably meant by a chunk that is not complete
+ * or gave nothing; false when there is none.  `source` is the chunk's text, or NULL: habits brought from
+ * other languages are recognised in it.
  */
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source);
 

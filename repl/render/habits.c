@@ -1,20 +1,68 @@
 #include "render/habits.h"
 
 #include "base/memory.h"
+#include "base/nearest.h"
 #include "base/text.h"
+#include "lua/help.h"
 
 #include <regex.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define GROUPS 6
 
-/* In the templates {1} is the first group of `source`, {m1} the first one of `message`. */
-static const struct row {
+/*
+ * In the templates {1} is the first group of `source`, {m1} the first one of `message`.
+ */
+struct row {
     const char *message; /* a pattern that the error's message must match; NULL: any */
     const char *source;  /* a pattern that the chunk must match; NULL: any */
     const char *seen, *attempt;
-} rows[] = {
-    /* Python */
+};
+
+/*
+ * A row that needs a known name near the one that `name` makes, which is not known itself; {near} is that
+ * name, {bare} the same without its module.
+ */
+struct near_row {
+    struct row row;
+    const char *name; /* a template */
+    enum help_kind kind;
+};
+
+/* Python's blocks.  Lua may take one for a chunk that goes on in the next line. */
+static const struct row python_blocks[] = {
+    {NULL, "^\\s*with\\s+(.*)\\s+as\\s+(\\w+)\\s*:", "`with` is Python.", "Type local {2} <close> = {1}"},
+    {NULL, "\\bexcept\\s+([A-Za-z_.]+)", "`except` is Python. Lua calls through pcall.",
+     "Type ok, err = pcall(s.connect, s, host, port), then err:isa({1})"},
+    {NULL, "^\\s*try\\s*:\\s*([A-Za-z_]\\w*)[.:](\\w+)\\(\\(?([^()]*[^() ])\\)",
+     "`try` is Python. Lua calls through pcall.",
+     "Type ok, err = pcall({1}.{2}, {1}, {3}), then look at err."},
+    {NULL, "^\\s*try\\s*:", "`try` is Python. Lua calls through pcall.",
+     "Type ok, err = pcall(s.connect, s, host, port), then look at err."},
+    {NULL, "^\\s*(async\\s+)?def\\s+(\\w+)\\s*\\(([^)]*)\\)\\s*:", "`def` is Python.",
+     "Type function {2}({3}) ... end"},
+    {NULL, "^\\s*class\\s+(\\w+).*:", "`class` is Python. In Lua a table holds functions.",
+     "Type {1} = {}, then function {1}.new() ... end"},
+    {NULL, "^\\s*for\\s+(\\w+)\\s+in\\s+range\\(([^(),]+)\\)\\s*:", "Lua counts in the loop itself.",
+     "Type for {1} = 0, {2} - 1 do ... end"},
+    {NULL, "^\\s*for\\s+(\\w+)\\s+in\\s+range\\(([^(),]+),\\s*([^(),]+)\\)\\s*:",
+     "Lua counts in the loop itself.", "Type for {1} = {2}, {3} - 1 do ... end"},
+    {NULL, "^\\s*for\\s+(\\w+)\\s+in\\s+([^:]+):(\\s|$)",
+     "In Lua a loop over a list says ipairs, do and end.", "Type for _, {1} in ipairs({2}) do ... end"},
+    {NULL, "^\\s*(if|while)\\s+(\\S+)\\s+is\\s+None\\s*:", "In Lua it is nil, and == compares.",
+     "Type {1} {2} == nil ... end, with `then` after if or `do` after while."},
+    {NULL, "^\\s*(if|while)\\s+(\\S+)\\s+is\\s+not\\s+None\\s*:", "In Lua it is nil, and ~= compares.",
+     "Type {1} {2} ~= nil ... end, with `then` after if or `do` after while."},
+    {NULL, "^\\s*if\\s+([^:]+):(\\s|$)", "In Lua `if` goes on with `then` and ends with `end`.",
+     "Type if {1} then ... end"},
+    {NULL, "^\\s*while\\s+(True|1)\\s*:", "In Lua `while` goes on with `do` and ends with `end`.",
+     "Type while true do ... end"},
+    {NULL, "^\\s*while\\s+([^:]+):(\\s|$)", "In Lua `while` goes on with `do` and ends with `end`.",
+     "Type while {1} do ... end"},
+};
+
+static const struct row python[] = {
     {NULL, "^\\s*(import|from)\\s+(socket|select|signal|errno|time|os|string|math)\\b",
      "`{1}` is Python. Here {2} is there already.", "Just use it: type {2}. and press Tab."},
     {NULL, "^\\s*(import|from)\\s+([A-Za-z_.]+)", "`{1}` is Python, and there is no module {2} here.",
@@ -23,52 +71,110 @@ static const struct row {
      "Lua has no tuples, and a method is called with a colon.", "Type {1}:{2}({3})"},
     {NULL, "\\b([A-Za-z_]\\w*)[.:](\\w+)\\s*\\(([^()]*),\\s*\\(([^()]*,[^()]*)\\)\\)",
      "Lua has no tuples: an address is a table.", "Type {1}:{2}({3}, {{4}})"},
-    {NULL, "^\\s*with\\s+(.*)\\s+as\\s+(\\w+)\\s*:", "`with` is Python.", "Type local {2} <close> = {1}"},
-    {NULL, "\\bexcept\\s+([A-Za-z_.]+)", "`except` is Python. Lua calls through pcall.",
-     "Type ok, err = pcall(s.connect, s, host, port), then err:isa({1})"},
-    {NULL, "^\\s*try\\s*:", "`try` is Python. Lua calls through pcall.",
-     "Type ok, err = pcall(s.connect, s, host, port), then look at err."},
+    {NULL, "\\b(\\w+)\\s*=\\s*\\(([^()]*,[^()]*)\\)\\s*$", "Lua has no tuples. A table holds several values.",
+     "Type {1} = {{2}}"},
     {NULL, "^\\s*raise\\s+(.*\\S)", "`raise` is Python.", "Type error({1})"},
-    {NULL, "^\\s*def\\s+(\\w+)\\s*\\(([^)]*)\\)\\s*:", "`def` is Python.", "Type function {1}({2}) ... end"},
-    {NULL, "^\\s*for\\s+(\\w+)\\s+in\\s+range\\(([^),]+)\\)\\s*:", "Lua counts in the loop itself.",
-     "Type for {1} = 0, {2} - 1 do ... end"},
-    {NULL, "^\\s*for\\s+(\\w+)\\s+in\\s+(.+):\\s*$", "In Lua a loop over a list says ipairs, do and end.",
-     "Type for _, {1} in ipairs({2}) do ... end"},
-    {NULL, "^\\s*(if)\\s+(.+):\\s*$", "In Lua `if` goes on with `then` and ends with `end`.",
-     "Type if {2} then ... end"},
-    {NULL, "^\\s*while\\s+(.+):\\s*$", "In Lua `while` goes on with `do` and ends with `end`.",
-     "Type while {1} do ... end"},
     {NULL, "\\belif\\b", "`elif` is Python.", "Type elseif"},
+    {NULL, "\\belse\\s*:", "In Lua no colon follows `else`.", "Type else"},
     {NULL, "\\blambda\\s+(\\w+)\\s*:\\s*([^,)]+)", "`lambda` is Python.",
      "Type function({1}) return {2} end"},
+    {NULL, "^\\s*await\\s+(.*\\S)", "`await` is Python. Here a call waits by itself.", "Type {1}"},
+    {NULL, "^\\s*del\\s+(\\w+)\\s*$", "`del` is Python.", "Type {1} = nil"},
+    {NULL, "^\\s*assert\\s+(.*\\S)", "In Lua `assert` is a function.", "Type assert({1})"},
+    {NULL, "^\\s*global\\s+(\\w+)", "In Lua a name is global unless it was declared `local`.",
+     "Leave this line out."},
+    {NULL, "([A-Za-z0-9_.]+)\\s+is\\s+not\\s+None\\b", "In Lua it is nil, and ~= compares.",
+     "Type {1} ~= nil"},
+    {NULL, "([A-Za-z0-9_.]+)\\s+is\\s+None\\b", "In Lua it is nil, and == compares.", "Type {1} == nil"},
+    {"near '(is|not)'", "([A-Za-z0-9_.]+)\\s+is\\s+([A-Za-z0-9_.\"']+)", "`is` is Python.",
+     "Type {1} == {2}"},
+    {"near 'in'", "([A-Za-z0-9_.\"']+)\\s+in\\s+([A-Za-z0-9_.]+)",
+     "Lua does not ask with `in`. A table is asked by its key.", "Type {2}[{1}] ~= nil"},
     {NULL, "([A-Za-z0-9_.\"']+)\\s*!=\\s*([A-Za-z0-9_.\"']+)", "In Lua, not equal is written ~=.",
      "Type {1} ~= {2}"},
+    {NULL, "([A-Za-z0-9_.\"']+)\\s*===\\s*([A-Za-z0-9_.\"']+)", "In Lua, equal is written ==.",
+     "Type {1} == {2}"},
+    {"near '='", "\\b(if|while|elseif)\\s+([A-Za-z0-9_.]+)\\s*=\\s*([A-Za-z0-9_.\"']+)",
+     "One = stores, two compare.", "Type {1} {2} == {3}"},
     {NULL, "([A-Za-z_][A-Za-z0-9_.]*)\\s*([-+*/])=\\s*(.*\\S)", "Lua has no {2}=.", "Type {1} = {1} {2} {3}"},
     {NULL, "([A-Za-z_][A-Za-z0-9_.]*)([+]{2})", "Lua has no ++.", "Type {1} = {1} + 1"},
+    {NULL, "\\b([A-Za-z_]\\w*)\\s*->\\s*(\\w+)\\s*\\((.*)\\)", "A method is called with a colon.",
+     "Type {1}:{2}({3})"},
+    {"near '\\?'", "([^=?]*[^=? ])\\s*\\?\\s*([^:]*[^: ])\\s*:\\s*(.*\\S)",
+     "Lua has no ? and :, but `and` and `or` do the same.", "Type {1} and {2} or {3}"},
+    {NULL, "\\bfor\\s+(\\w+)\\s*(=|in)\\s*(\\w+)\\s*(\\.\\.|to)\\s*(\\w+)", "A loop that counts has a comma.",
+     "Type for {1} = {3}, {5} do ... end"},
+    {"near '\\{'", "\\bif\\s*\\(?([^(){}]*[^(){} ])\\)?\\s*\\{", "Lua has words around blocks, not braces.",
+     "Type if {1} then ... end"},
+    {"near '\\{'", "\\bwhile\\s*\\(?([^(){}]*[^(){} ])\\)?\\s*\\{",
+     "Lua has words around blocks, not braces.", "Type while {1} do ... end"},
+    {NULL, "^\\s*(int|float|double|char|string|auto)\\s+(\\w+)\\s*=\\s*(.*\\S)",
+     "Lua needs no type before a name.", "Type {2} = {3}"},
+    {NULL, "\\b(\\w+)\\s*=\\s*\\[([^][]*)\\]\\s*$", "In Lua a list stands in braces.", "Type {1} = {{2}}"},
+    {"near '\\['", "\\[([^][]*,[^][]*)\\]", "In Lua a list stands in braces.", "Type {{1}}"},
+    {"unexpected symbol near", "(\"[^\"]*\"|'[^']*')\\[",
+     "A text has no places in brackets. sub() takes a part of it.", "Type ({1}):sub(1, 1)"},
+    {NULL, "\\.split\\(|:split\\(", "Lua's texts have no split(). gmatch() goes through their words.",
+     "Type for word in (\"a b\"):gmatch(\"%S+\") do print(word) end"},
+    {"unexpected symbol near", "^\\s*(\"[^\"]*\"|'[^']*')[:.](\\w+)\\((.*)\\)",
+     "A text stands in parentheses before its method.", "Type ({1}):{2}({3})"},
+    {"near '#'|length of a nil value", "^\\s*#\\s", "In Lua a comment begins with two hyphens.",
+     "Type -- instead of #"},
     {"near '#'", NULL, "In Lua a comment begins with two hyphens.", "Type -- instead of #"},
     {"near '(//|/|/\\*)'", NULL, "In Lua a comment begins with two hyphens.", "Type -- instead"},
     {"near '(&|\\||!)'", "(&&|\\|\\||!)", "Lua writes these words out: and, or, not.",
      "Type the word instead of {1}"},
+    {NULL, "\\b([A-Za-z_]\\w*)[.:](recv)\\(([^()]*)\\)\\.decode\\(",
+     "Lua strings are bytes already, and a method is called with a colon.", "Type {1}:{2}({3})"},
+    {NULL, "(\"[^\"]*\"|'[^']*'|[A-Za-z_]\\w*)\\.(encode|decode)\\(", "Lua strings are bytes already.",
+     "Type {1} without .{2}(...)"},
     {NULL, "\\.(encode|decode)\\(", "Lua strings are bytes already.", "Leave out .{1}(...)"},
     {"global 'b'", "\\bb([\"'][^\"']*[\"'])", "Lua strings are bytes already.", "Leave out the b: {1}"},
+    {"global 'f'", "\\bf\"([^\"{}]+)\\{([^\"{}]*)\\}\"", "Lua has no f-strings. Two dots join.",
+     "Type \"{1}\" .. {2}"},
+    {"global 'f'", "\\bf\"([^\"{}]*)\\{([^\"{}]*)\\}([^\"{}]+)\"", "Lua has no f-strings. Two dots join.",
+     "Type \"{1}\" .. {2} .. \"{3}\""},
+    {"global 'f'", "\\bf[\"']\\{([^\"'{}]*)\\}[\"']", "Lua has no f-strings.", "Type tostring({1})"},
     {"global 'f'", "\\bf([\"'][^\"']*[\"'])", "Lua has no f-strings.",
      "Join with .. or type string.format(\"%s\", value)"},
+    {"attempt to mod a 'string'", "(\"[^\"]*\"|'[^']*')\\s*%\\s*\\(?([^()]*[^() ])\\)?",
+     "In Lua a function fills in a text.", "Type string.format({1}, {2})"},
+    {"attempt to mul a 'string'", "(\"[^\"]*\"|'[^']*')\\s*\\*\\s*(\\w+)",
+     "In Lua a function repeats a text.", "Type string.rep({1}, {2})"},
+    {"attempt to add a '(string|number)' with",
+     "(\"[^\"]*\"|'[^']*'|\\w+)\\s*[+]\\s*(\"[^\"]*\"|'[^']*'|\\w+)",
+     "In Lua texts are joined with two dots.", "Type {1} .. {2}"},
     {"global 'len'", "\\blen\\(([^()]*)\\)", "`len` is Python.", "Type #{1}"},
     {"global 'str'", "\\bstr\\(([^()]*)\\)", "`str` is Python.", "Type tostring({1})"},
     {"global '(int|float)'", "\\b(int|float)\\(([^()]*)\\)", "`{1}` is Python.", "Type tonumber({2})"},
+    {"global 'range'", NULL, "`range` is Python. In Lua the loop counts.", "Type for i = 1, 10 do ... end"},
+    {"global 'bytes'", NULL, "Lua strings are bytes already.", "Type the text as it is."},
+    {"global '(input|open)'", NULL, "A session has no {m1}(): it reads no keyboard and no files.",
+     "Store the value yourself: name = \"value\""},
     {"global '(exit|quit)'", NULL, "Lua has no {m1}().", "Type :quit, or press Ctrl-D."},
     {"global 'help'", "\\bhelp\\(([^()]*)\\)", "Help is a command here.", "Type :help {1}"},
     {"global 'dir'", "\\bdir\\(([^()]*)\\)", "`dir` is Python.", "Type {1}. and press Tab."},
     {"global 'super'|global 'isinstance'", "isinstance\\(([^,]+),\\s*([^)]+)\\)", "`isinstance` is Python.",
      "Type {1}:isa({2})"},
-    {NULL, "\\b(var|let|const)\\s+(\\w+)\\s*=", "In Lua a variable needs no word before it, or `local`.",
-     "Type {2} = ..."},
+    {NULL, "\\b(var|let|const)\\s+(\\w+)\\s*=\\s*(.*\\S)",
+     "In Lua a variable needs no word before it, or `local`.", "Type {2} = {3}"},
     {NULL, "\\b(True|False)\\b", "In Lua it is written in small letters: true and false.",
      "Type it small instead of {1}."},
     {NULL, "\\b(None|NULL|null)\\b", "What you call {1} is nil in Lua.", "Type nil instead of {1}."},
-    /* Sockets */
-    {"malformed number near '([0-9.]+)'", NULL, "An address is text, and text stands in quotes.",
-     "Type \"{m1}\""},
+};
+
+static const struct row sockets[] = {
+    {"malformed number near '([0-9]+\\.[0-9]+\\.[0-9.]+)'", NULL,
+     "An address is text, and text stands in quotes.", "Type \"{m1}\""},
+    {"fields cannot be set", "\\b([A-Za-z_]\\w*)\\.(set\\w+)\\s*=\\s*(.*\\S)",
+     "{2} is a method, and it is called.", "Type {1}:{2}({3})"},
+    {"address is host and port",
+     "\\b([A-Za-z_]\\w*)[.:](\\w+)\\s*\\(?\\s*\\{?\\s*[\"']([^\"':]*):([0-9]+)[\"']",
+     "The address and the port are two values here.", "Type {1}:{2}(\"{3}\", {4})"},
+    {"address is host and port", "\\b([A-Za-z_]\\w*):(\\w+)\\s*([\"'][^\"']*[\"'])\\s*,\\s*([0-9]+)",
+     "Without parentheses a call takes one text only.", "Type {1}:{2}({3}, {4})"},
+    {"address is host and port", "\\b([A-Za-z_]\\w*):(\\w+)\\s*\\(?\\s*([\"'][^\"']*[\"'])\\s*\\)?\\s*$",
+     "The port is missing.", "Type {1}:{2}({3}, 8080), with the port you mean."},
     {"(expected|needed|bad argument|self|missing|takes|must be|no value|arguments)",
      "\\b([A-Za-z_]\\w*)\\.(connect|connect_ex|bind|listen|accept|recv|recvfrom|recv_into|send|sendall|"
      "sendto|"
@@ -79,21 +185,72 @@ static const struct row {
      "A name without quotes is a variable, and this one has no value.", "Type (\"{1}\", {2})"},
     {"(int|integer|number|str)", ",\\s*[\"']([0-9]+)[\"']\\s*\\}?\\s*\\)",
      "A port is a number, without quotes.", "Type {1} instead of \"{1}\""},
-    /* Lua's own */
+    {"seconds", "\\(\\s*[\"']([0-9.]+)[\"']\\s*\\)", "Seconds are a number, without quotes.",
+     "Type {1} instead of \"{1}\""},
+    {"field '(tcp|udp)'", "\\bsocket\\.", "socket.{m1} is LuaSocket's. Here the names are Python's.",
+     "Type s = socket.socket(), or with socket.SOCK_DGRAM for udp."},
+};
+
+static const struct near_row near_names[] = {
+    {{"\\bnil\\b", "[(,]\\s*([A-Z][A-Z0-9]*_[A-Z0-9_]+)\\s*[,)]", "{1} is in a module.",
+      "Type {near}, and so for others like it."},
+     "{1}",
+     HELP_CONSTANT},
+    {{"\\bnil\\b", "\\b(socket|select|signal|errno)\\.([A-Z][A-Z0-9_]+)", "There is no {1}.{2}.",
+      "Did you mean {near}?"},
+     "{1}.{2}",
+     HELP_CONSTANT},
+    {{"field '(\\w+)'", "\\bsocket\\.(\\w+)\\s*\\((.*)\\)", "{1} is a method: it belongs to a socket.",
+      "Type s = socket.socket(), then s:{1}({2})"},
+     "={1}",
+     HELP_METHOD},
+    {{"attempt to call a nil value \\(method '(\\w+)'\\)", "\\b([A-Za-z_][A-Za-z0-9_.]*):\\w+",
+      "{1} has no method {m1}.", "Type {1}:{bare} if you meant that, or {1}: and Tab to see all."},
+     "s:{m1}",
+     HELP_METHOD},
+    {{"attempt to call a nil value \\(field '(\\w+)'\\)", "\\b([A-Za-z_][A-Za-z0-9_]*)\\.\\w+",
+      "{1} has no function {m1}.", "Type {near} if you meant that, or {1}. and Tab to see all."},
+     "{1}.{m1}",
+     HELP_FUNCTION},
+    {{"attempt to call a nil value \\(global '(\\w+)'\\)", NULL, "There is no function {m1}.",
+      "Type {near} if you meant that."},
+     "{m1}",
+     HELP_FUNCTION},
+};
+
+static const struct row lua[] = {
     {"unfinished string near", NULL, "A quote is missing: this text begins and does not end.",
      "Close it with the same quote that opened it."},
-    {"'<eof>' expected near 'end'", NULL, "There is one `end` too many.",
+    {"'?<eof>'? expected near 'end'", NULL, "There is one `end` too many.",
      "Take it away, or open a block before it."},
+    {"'?<eof>'? expected near '([])}])'|unexpected symbol near '([])}])'", NULL,
+     "A bracket closes that none opened.", "Take it away, or open one before it."},
+    {"'[)}]' expected near", "(\"[^\"]*\"|'[^']*'|\\b[0-9]+)\\s+(\"[^\"]*\"|'[^']*'|[0-9]\\w*|[A-Za-z_]\\w*)",
+     "A comma is missing between two values.", "Type {1}, {2}"},
+    {"near '(and|break|do|else|elseif|false|for|function|goto|if|in|local|nil|not|or|repeat|return|then|true|"
+     "until|while|end)'",
+     "\\b(and|break|do|else|elseif|false|for|function|goto|if|in|local|nil|not|or|repeat|return|then|true|"
+     "until|"
+     "while|end)\\s*=[^=]",
+     "`{1}` is a word of Lua's own and cannot be a name.", "Take another name."},
     {"attempt to call a nil value \\(method '(\\w+)'\\)", "\\b([A-Za-z_][A-Za-z0-9_.]*):\\w+",
      "{1} has no method {m1}.", "Type {1}: and press Tab to see what it has."},
     {"attempt to call a nil value \\(field '(\\w+)'\\)", "\\b([A-Za-z_][A-Za-z0-9_]*)\\.\\w+",
      "{1} has no function {m1}.", "Type {1}. and press Tab to see what it has."},
     {"attempt to call a nil value \\(global '(\\w+)'\\)", NULL, "There is no function {m1}.",
      "Check the spelling. Tab completes names."},
+    {"attempt to call a (\\w+) value \\((global|local|field|method) '(\\w+)'\\)", NULL,
+     "{m3} is a {m1}, and only functions can be called.", "Leave out the parentheses, or check the name."},
     {"attempt to index a nil value \\((global|local|upvalue) '(\\w+)'\\)", NULL,
      "{m2} has no value: nothing was stored in it.", "Did an earlier line fail? Set it first: {m2} = ..."},
+    {"attempt to index a nil value \\(field '(\\?|integer index)'\\)", "\\b(\\w+)\\[0\\]",
+     "Lua's lists begin with 1.", "Type {1}[1]"},
+    {"attempt to index a nil value \\(field '(\\?|integer index)'\\)", "\\b(\\w+)\\[",
+     "There is nothing at that place of {1}.", "Its places are 1 to #{1}. Type #{1} to see how many."},
     {"attempt to index a nil value \\((field|method) '(\\w+)'\\)", NULL,
      "There is no {m2} in it, so nothing can be looked up there.", "Check the spelling of {m2}."},
+    {"attempt to index a (number|boolean|function) value", NULL, "A {m1} has nothing inside to look up.",
+     "Check the name before the dot, the colon or the bracket."},
     {"attempt to concatenate a nil value \\(\\w+ '(\\w+)'\\)", NULL,
      "{m1} has no value, so it cannot be joined to a text.", "Set it first, or type tostring({m1})"},
     {"attempt to concatenate a (table|boolean|userdata) value", NULL,
@@ -110,6 +267,30 @@ static const struct row {
      "Give it a condition under which it stops."},
     {"attempt to assign to const variable '(\\w+)'", NULL, "{m1} was declared <const>: it keeps its value.",
      "Use another name."},
+};
+
+/* Nothing is wrong with these: they are names that hold nothing. */
+static const struct row empty[] = {
+    {NULL, "^\\s*(quit|exit)\\s*$", "Commands begin with a colon.", "Type :quit, or press Ctrl-D."},
+    {NULL, "^\\s*(help|next|back|lessons|hint|check|solution|why|calls|ladder|sockets|peers|vars)\\s*$",
+     "Commands begin with a colon.", "Type :{1}"},
+    {NULL, "^[^\"'[-]*\\b(True|False)\\b", "In Lua it is written in small letters: true and false.",
+     "{1} is a name like any other, and nothing was stored in it."},
+    {NULL, "^\\s*(None|NULL|null)\\s*$", "What you call {1} is nil in Lua.", "Type nil instead of {1}."},
+};
+
+static const struct near_row near_empty[] = {
+    {{NULL, "^\\s*(socket|select|signal|errno)\\.([A-Z][A-Z0-9_]+)\\s*$", "There is no {1}.{2}.",
+      "Did you mean {near}?"},
+     "{1}.{2}",
+     HELP_CONSTANT},
+    {{NULL, "^\\s*(socket|select|signal|errno|time|lab)\\.([a-z][a-z0-9_]+)\\s*$", "There is no {1}.{2}.",
+      "Did you mean {near}?"},
+     "{1}.{2}",
+     HELP_FUNCTION},
+    {{NULL, "^\\s*([A-Z][A-Z0-9]*_[A-Z0-9_]+)\\s*$", "{1} is in a module.", "Type {near}"},
+     "{1}",
+     HELP_CONSTANT},
 };
 
 struct match {
@@ -139,21 +320,128 @@ static void add_group(struct text *out, const struct match *match, char digit)
     text_add_bytes(out, match->text + group.rm_so, (size_t)(group.rm_eo - group.rm_so));
 }
 
-static char *fill_in(const char *template, const struct match *message, const struct match *source)
+struct found {
+    struct match message, source;
+    struct help_entry near;
+    bool named; /* `near` is one */
+};
+
+/* What the word in braces at `at` stands for; how many bytes it has there, 0 when it is none of ours. */
+static size_t add_word(struct text *out, const char *at, const struct found *found)
+{
+    const char *word = at + 1;
+    bool of_message = *word == 'm';
+    word += of_message;
+    if (*word >= '0' && *word <= '9' && word[1] == '}') {
+        add_group(out, of_message ? &found->message : &found->source, *word);
+        return (size_t)(word - at) + 2;
+    }
+    bool near = strncmp(at, "{near}", 6) == 0, bare = strncmp(at, "{bare}", 6) == 0;
+    if (!found->named || (!near && !bare))
+        return 0;
+    text_add(out, near ? found->near.name : found->near.bare);
+    return strlen("{near}");
+}
+
+static char *fill_in(const char *template, const struct found *found)
 {
     struct text out = TEXT_EMPTY;
-    for (const char *at = template; *at != '\0'; at++) {
-        if (at[0] == '{' && at[1] == 'm' && at[2] >= '0' && at[2] <= '9' && at[3] == '}') {
-            add_group(&out, message, at[2]);
-            at += 3;
-        } else if (at[0] == '{' && at[1] >= '0' && at[1] <= '9' && at[2] == '}') {
-            add_group(&out, source, at[1]);
-            at += 2;
-        } else {
-            text_add_char(&out, *at);
-        }
+    while (*template != '\0') {
+        size_t taken = *template == '{' ? add_word(&out, template, found) : 0;
+        if (taken == 0)
+            text_add_char(&out, *template);
+        template += taken > 0 ? taken : 1;
     }
     return text_steal(&out);
+}
+
+/* --- names ---------------------------------------------------------------------------------------------- */
+
+struct search {
+    struct found *found;
+    enum help_kind kind;
+    const char *place; /* "socket." or "s:": only names that begin so are asked; "" for all */
+    struct nearest nearest;
+};
+
+static bool try_name(void *self, const struct help_entry *entry)
+{
+    struct search *search = self;
+    const char *best = search->nearest.name;
+    if (entry->kind != search->kind || strncmp(entry->name, search->place, strlen(search->place)) != 0)
+        return true;
+    nearest_try(&search->nearest, entry->bare);
+    if (search->nearest.name != best)
+        search->found->near = *entry;
+    return true;
+}
+
+/* "socket.AF_INTE", "s:conect", "sleep" of any module; "=connect" for this very name. */
+static bool find_name(struct found *found, const char *template, enum help_kind kind)
+{
+    char *word = fill_in(template, found);
+    const char *name = word + (*word == '=');
+    size_t length = strcspn(name, ".:");
+    char *place = memory_copy_bytes(name, name[length] != '\0' ? length + 1 : 0);
+    struct search search = {found, kind, place, nearest_to(name + strlen(place))};
+    help_each(try_name, &search);
+    found->named = search.nearest.name != NULL && strcmp(found->near.name, name) != 0 &&
+                   (*word != '=' || strcmp(found->near.bare, name) == 0);
+    free(place);
+    free(word);
+    return found->named;
+}
+
+/* --- asking --------------------------------------------------------------------------------------------- */
+
+struct question {
+    const struct outcome *outcome;
+    const char *source;
+    char **seen, **attempt;
+};
+
+static bool answer(const struct question *question, const struct row *row, const struct found *found)
+{
+    *question->seen = fill_in(row->seen, found);
+    *question->attempt = fill_in(row->attempt, found);
+    return true;
+}
+
+static bool advise(const struct question *question, const struct row *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct found found = {.named = false};
+        if (matches(&found.message, table[i].message, question->outcome->error.message) &&
+            matches(&found.source, table[i].source, question->source))
+            return answer(question, &table[i], &found);
+    }
+    return false;
+}
+
+/* The first place of the chunk where the row finds such a name: others may be right. */
+static bool find_near(struct found *found, const struct near_row *row, const struct question *question)
+{
+    const char *source = question->source;
+    if (!matches(&found->message, row->row.message, question->outcome->error.message))
+        return false;
+    while (matches(&found->source, row->row.source, source)) {
+        if (find_name(found, row->name, row->kind))
+            return true;
+        if (row->row.source == NULL || found->source.groups[0].rm_eo == 0)
+            return false;
+        source += found->source.groups[0].rm_eo - 1; /* its last sign may begin the next */
+    }
+    return false;
+}
+
+static bool advise_near(const struct question *question, const struct near_row *table, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct found found = {.named = false};
+        if (find_near(&found, &table[i], question))
+            return answer(question, &table[i].row, &found);
+    }
+    return false;
 }
 
 /* Errors that the learner's typing caused; a refused connection is not one, whatever the chunk looks like. */
@@ -167,18 +455,26 @@ static bool is_of_typing(const struct outcome_error *error)
     return false;
 }
 
+static bool is_empty(const struct outcome *outcome)
+{
+    return outcome->value_count == 0 ||
+           (outcome->value_count == 1 && strcmp(outcome->values[0].text, "nil") == 0);
+}
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
 bool habits_advice(char **seen, char **attempt, const struct outcome *outcome, const char *source)
 {
+    const struct question question = {outcome, source, seen, attempt};
+    if (outcome->kind == OUTCOME_FINE)
+        return is_empty(outcome) && (advise(&question, empty, COUNT(empty)) ||
+                                     advise_near(&question, near_empty, COUNT(near_empty)));
     if (!is_of_typing(&outcome->error))
         return false;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct match message = {0}, chunk = {0};
-        if (!matches(&message, rows[i].message, outcome->error.message) ||
-            !matches(&chunk, rows[i].source, source))
-            continue;
-        *seen = fill_in(rows[i].seen, &message, &chunk);
-        *attempt = fill_in(rows[i].attempt, &message, &chunk);
+    if (strcmp(outcome->error.class, "SyntaxError") == 0 &&
+        advise(&question, python_blocks, COUNT(python_blocks)))
         return true;
-    }
-    return false;
+    return outcome->kind == OUTCOME_ERROR &&
+           (advise(&question, python, COUNT(python)) || advise(&question, sockets, COUNT(sockets)) ||
+            advise_near(&question, near_names, COUNT(near_names)) || advise(&question, lua, COUNT(lua)));
 }

@@ -9,8 +9,9 @@
 #include <stdbool.h>
 
 /*
- * What to type instead, with the learner's own names in it: *seen and *attempt are yours to free.  False,
- * and both untouched, when nothing is recognised.  `source` may be NULL.
+ * What to type instead, also of a chunk that Lua takes for one that may go on, or that gave nothing; with the
+ * learner's own names in it: *seen and *attempt are yours to free.  False, and both untouched, when nothing
+ * is recognised.  `source` may be NULL.
  */
 bool habits_advice(char **seen, char **attempt, const struct outcome *outcome, const char *source);
 

@@ -182,15 +182,17 @@ static void add_error(struct text *out, const struct outcome_error *error, const
     add_traceback(out, error->traceback, look);
 }
 
-static void add_advice(struct text *out, const struct outcome *outcome, const char *source,
-                       const struct look *look)
+bool terminal_advice(struct text *out, const struct outcome *outcome, const char *source,
+                     const struct look *look)
 {
     struct advice advice;
-    if (advice_of(&advice, outcome, source)) {
+    bool any = advice_of(&advice, outcome, source);
+    if (any) {
         add_styled(out, look, STYLE_ADVICE, "  ", advice.seen);
         add_styled(out, look, STYLE_ADVICE, "  ", advice.attempt);
     }
     advice_free(&advice);
+    return any;
 }
 
 void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source,
@@ -202,7 +204,7 @@ void terminal_outcome(struct text *out, const struct outcome *outcome, const cha
         add_styled(out, look, STYLE_QUIET, "", "(More was printed. Only the beginning is shown.)");
     if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED) {
         add_error(out, &outcome->error, look);
-        add_advice(out, outcome, source, look);
+        terminal_advice(out, outcome, source, look);
     }
     if (outcome->kind == OUTCOME_ENDED) {
         struct text line = TEXT_EMPTY;

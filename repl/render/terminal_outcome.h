@@ -14,6 +14,13 @@
 void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source,
                       const struct look *look);
 
+/*
+ * What to do instead: after an error, of a chunk that is not complete, of one that gave nothing.  False, and
+ * nothing added, when there is nothing to say.
+ */
+bool terminal_advice(struct text *out, const struct outcome *outcome, const char *source,
+                     const struct look *look);
+
 /* The answer to :why: who decided, what was seen, what to try, and the calls that were made. */
 void terminal_why(struct text *out, const struct outcome *outcome, const char *source,
                   const struct look *look);

@@ -330,7 +330,7 @@ bool commands_take_question(struct tutor *tutor, const char *line)
     size_t length = strlen(line);
     while (length > 0 && isspace((unsigned char)line[length - 1]))
         length--;
-    if (length < 2 || line[length - 1] != '?')
+    if (length == 0 || line[length - 1] != '?')
         return false;
     for (size_t i = 0; i + 1 < length; i++)
         if (!isalnum((unsigned char)line[i]) && strchr("_.:", line[i]) == NULL)

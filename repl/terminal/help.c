@@ -23,27 +23,64 @@ static void add_cell(struct text *out, const struct look *look, const struct com
     free(call);
 }
 
-/* Two commands a line where the window is wide enough, so that all of them fit on one screen of 24 lines. */
+/* Two commands a line, a group after another. */
+static void add_wide_list(struct text *out, const struct look *look)
+{
+    bool second = false;
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        if (command->begins_group) {
+            text_add(out, second ? "\n\n" : "\n");
+            second = false;
+        }
+        size_t before = out->length;
+        add_cell(out, look, command);
+        size_t columns = look_columns(out->bytes + before);
+        bool more = !second && command[1].name != NULL;
+        text_add_repeat(out, more ? " " : "\n", more && columns < CELL_COLUMNS ? CELL_COLUMNS - columns : 1);
+        second = more;
+    }
+    text_add(out, second ? "\n" : "");
+}
+
+/* The names alone, a group after another. */
+static void add_narrow_list(struct text *out, const struct look *look)
+{
+    struct text line = TEXT_EMPTY;
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        text_add(&line, line.length > 0 ? "  " : "");
+        char *name = text_make(":%s", command->name);
+        look_add(&line, look, STYLE_CODE, name);
+        free(name);
+        if (command[1].name == NULL || command[1].begins_group) {
+            look_wrap(out, look, "", "  ", text_string(&line));
+            text_clear(&line);
+        }
+    }
+    look_wrap(out, look, "", "", ":help NAME says more of one.");
+    text_free(&line);
+}
+
+static void add_list(struct text *out, const struct look *look)
+{
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        add_cell(out, look, command);
+        text_add_char(out, '\n');
+    }
+}
+
+/* In a form that fits on one screen of 24 lines; a screen reader has no screen, and reads a command a line.
+ */
 static void show_commands(struct tutor *tutor)
 {
     const struct look *look = &tutor->screen.look;
-    bool wide = look->width >= 2 * CELL_COLUMNS && !look->plain, second = false;
     struct text out = TEXT_EMPTY;
     look_wrap(&out, look, "", "", "Enter goes on. Anything else you type is Lua, and runs. Tab completes.");
-    for (const struct command *command = commands; command->name != NULL; command++) {
-        if (command->begins_group) {
-            text_add(&out, second ? "\n" : "");
-            text_add(&out, wide ? "\n" : "");
-            second = false;
-        }
-        size_t before = out.length;
-        add_cell(&out, look, command);
-        size_t columns = look_columns(out.bytes + before);
-        bool more = wide && !second && command[1].name != NULL;
-        text_add_repeat(&out, more ? " " : "\n", more && columns < CELL_COLUMNS ? CELL_COLUMNS - columns : 1);
-        second = more;
-    }
-    text_add(&out, second ? "\n" : "");
+    if (look->plain)
+        add_list(&out, look);
+    else if (look->width >= 2 * CELL_COLUMNS)
+        add_wide_list(&out, look);
+    else
+        add_narrow_list(&out, look);
     screen_add(&tutor->screen, &out);
     text_free(&out);
 }

@@ -1,5 +1,6 @@
 #include "terminal/loop.h"
 
+#include "render/terminal_outcome.h"
 #include "terminal/commands.h"
 #include "terminal/complete.h"
 #include "terminal/interrupts.h"
@@ -16,10 +17,27 @@
 /* Evaluates one entry of the learner's and shows what came of it; false when it is not complete yet. */
 static bool take_entry(struct tutor *tutor, const char *code)
 {
-    if (tutor_evaluate_entry(tutor, code)->kind == OUTCOME_INCOMPLETE)
-        return false;
-    tutor_show_outcome(tutor);
-    return true;
+    const struct outcome *outcome = tutor_evaluate_entry(tutor, code);
+    struct text advice = TEXT_EMPTY;
+    bool advised = outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED &&
+                   terminal_advice(&advice, outcome, code, &tutor->screen.look);
+    bool complete = outcome->kind != OUTCOME_INCOMPLETE || advised;
+    if (outcome->kind != OUTCOME_INCOMPLETE)
+        tutor_show_outcome(tutor);
+    screen_add(&tutor->screen, &advice);
+    text_free(&advice);
+    return complete;
+}
+
+/* After two empty lines: what Lua still waits for, in its own words: "'end' expected near <eof>". */
+static void say_incomplete(struct tutor *tutor)
+{
+    const char *message = tutor->last->error.message;
+    const char *expected = message ? strstr(message, " expected") : NULL;
+    bool token = expected != NULL && expected > message + 1 && *message == '\'' && expected[-1] == '\'';
+    screen_say(&tutor->screen, STYLE_QUIET, "This is not complete yet%s%.*s%s. Ctrl-C drops it.",
+               token ? ": " : "", token ? (int)(expected - message) : 0, token ? message : "",
+               token ? " is missing" : "");
 }
 
 static bool is_blank(const char *line)
@@ -53,7 +71,7 @@ static void add_code(struct tutor *tutor, const char *code)
     play_watch(tutor);
     if (!take_entry(tutor, text_string(&tutor->entry))) {
         if (tutor->empty_lines == 2)
-            screen_say(&tutor->screen, STYLE_QUIET, "This is not complete yet. Ctrl-C drops it.");
+            say_incomplete(tutor);
         return;
     }
     keep_entry(tutor);

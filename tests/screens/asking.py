@@ -10,6 +10,7 @@ def help_fits_one_screen():
     with Person("asking", columns=40, rows=24) as person:
         person.enter(":help")
         person.sees("help40")
+        check("> :help" in person.shown(), "it does not fit at 40 columns: its first line is gone")
 
 
 def help_about_names():
