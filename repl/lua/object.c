@@ -136,8 +136,8 @@ void object_reshape(lua_State *L, int index)
 int object_missing(lua_State *L, int index, const char *needed)
 {
     lua_Debug about;
-    bool method = index == 1 && lua_getstack(L, 0, &about) && lua_getinfo(L, "n", &about) && about.name != NULL;
-    return error_throw(L, "TypeError", "%s is needed here, not %s%s%s%s", needed, error_kind(L, index),
-                       method ? "; a method is called with a colon, as in s:" : "", method ? about.name : "",
-                       method ? "()" : "");
+    bool method = index == 1, named = lua_getstack(L, 0, &about) && lua_getinfo(L, "n", &about) && about.name != NULL;
+    return error_throw(L, "TypeError", "%s is needed here, not %s%s%s%s%s", needed, error_kind(L, index),
+                       method ? "; a method is called with a colon" : "", method && named ? ": s:" : "",
+                       method && named ? about.name : "", method && named ? "()" : "");
 }

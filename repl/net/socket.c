@@ -280,7 +280,7 @@ struct status socket_may_reach(const struct net *net, const struct net_address *
     return (struct status){
         .kind = STATUS_PLAIN,
         .call = call,
-        .text = "this session may only reach its own machine; start sockrates with --network to allow more"};
+        .text = "only this machine can be reached; sockrates --network allows more"};
 }
 
 static ssize_t run_connect(struct net_call *call)

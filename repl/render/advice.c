@@ -36,11 +36,14 @@ static const char *const deciders[] = {
 
 #define ANY_CALL CALL_COUNT
 
+/* An address of IPv4 for many machines: multicast, and what looks like a broadcast. */
+#define FAMILY_MANY (-1)
+
 /* The first row that fits is taken. */
 static const struct row {
     const char *name;     /* an errno or EAI_ symbol, or a class for errors without a number */
     enum event_call call; /* ANY_CALL for every one */
-    int family;           /* of the call's address; 0 for every one */
+    int family;           /* of the call's address; 0 for every one, or FAMILY_MANY */
     enum who who;
     const char *seen, *attempt;
 } rows[] = {
@@ -80,6 +83,9 @@ static const struct row {
      "Use it as it is, or make a new socket for another connection."},
     {"EISCONN", ANY_CALL, 0, WHO_KERNEL, "This socket is connected already, so it takes no other address.",
      "Leave the address out, or use another socket."},
+    {"ENETUNREACH", CALL_CONNECT, FAMILY_MANY, WHO_KERNEL,
+     "{host} looks like the address of many machines at once, and a connection has one other end.",
+     "Check the address. Datagrams can go to many: socket.SOCK_DGRAM with sendto()."},
     {"ENETUNREACH", ANY_CALL, 0, WHO_KERNEL,
      "There is no road to {host}: no route in your kernel's table leads there.",
      "Check the address and that the network is up. `ip route` lists the roads."},
@@ -146,7 +152,7 @@ static const struct row {
     {"EAFNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "The address is of another family than the socket.",
      "Make the socket with the family of the address."},
     {"EPROTONOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "This family and type do not go with that protocol.",
-     "Leave the protocol out, or pass 0."},
+     "Leave the protocol out. Only a raw socket needs one, such as socket.IPPROTO_ICMP."},
     {"ESOCKTNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "This family has no sockets of that type.",
      "Try socket.SOCK_STREAM or socket.SOCK_DGRAM."},
     {"EPROTOTYPE", ANY_CALL, 0, WHO_KERNEL, "The two ends are of different types.",
@@ -293,6 +299,12 @@ static char *fill_in(const char *template, const struct outcome *outcome)
     return text_steal(&out);
 }
 
+static bool is_for_many(const struct net_address *address)
+{
+    uint32_t host = address->any.sa_family == AF_INET ? ntohl(address->in.sin_addr.s_addr) : 0;
+    return IN_MULTICAST(host) || (host & 0xff) == 0xff;
+}
+
 static bool fits(const struct row *row, const struct outcome *outcome)
 {
     const struct outcome_error *error = &outcome->error;
@@ -302,7 +314,9 @@ static bool fits(const struct row *row, const struct outcome *outcome)
         return false;
     if (row->call != ANY_CALL && (call == NULL || call->call != row->call))
         return false;
-    return row->family == 0 || call_address(call).any.sa_family == row->family;
+    struct net_address address = call_address(call);
+    return row->family == 0 || address.any.sa_family == row->family ||
+           (row->family == FAMILY_MANY && is_for_many(&address));
 }
 
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source)

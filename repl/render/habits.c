@@ -189,6 +189,10 @@ static const struct row sockets[] = {
      "Type {1} instead of \"{1}\""},
     {"field '(tcp|udp)'", "\\bsocket\\.", "socket.{m1} is LuaSocket's. Here the names are Python's.",
      "Type s = socket.socket(), or with socket.SOCK_DGRAM for udp."},
+    {"AF_UNIX path too long", NULL, "The path of a Unix socket has room for 107 bytes.",
+     "Take a shorter one."},
+    {"port must be", NULL, "A port is a number of 16 bits, so 65535 is the highest.",
+     "Take one from 1 to 65535, or 0 to be given a free one."},
 };
 
 static const struct near_row near_names[] = {
@@ -447,8 +451,10 @@ static bool advise_near(const struct question *question, const struct near_row *
 /* Errors that the learner's typing caused; a refused connection is not one, whatever the chunk looks like. */
 static bool is_of_typing(const struct outcome_error *error)
 {
-    static const char *const classes[] = {"SyntaxError", "LuaError",       "TypeError",
-                                          "NameError",   "AttributeError", "ValueError"};
+    static const char *const classes[] = {"SyntaxError",    "LuaError",   "TypeError", "NameError",
+                                          "AttributeError", "ValueError", "OSError",   "OverflowError"};
+    if (error->symbol != NULL)
+        return false;
     for (size_t i = 0; error->class != NULL && i < sizeof classes / sizeof *classes; i++)
         if (strcmp(error->class, classes[i]) == 0)
             return true;

@@ -95,7 +95,7 @@ def several_lines():
         person.line_is("·")
         person.enter()
         person.enter()
-        person.has("This is not complete yet. Ctrl-C drops it.")
+        person.has("This is not complete yet: 'end' is missing. Ctrl-C drops it.")
         person.interrupt()
         person.line_is(">")
         person.enter("f")
