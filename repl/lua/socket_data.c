@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static size_t checked_size(lua_State *L, int index, const char *call)
+static inline size_t checked_size(lua_State *L, int index, const char *call)
 {
     int size = argument_size(L, index, "the size");
     if (size < 0)
@@ -40,12 +40,8 @@ static char *make_room(lua_State *L, char *room, luaL_Buffer *large, size_t size
 }
 
 /* With MSG_TRUNC the kernel counts a whole datagram: as in Python what did not fit counts, here as zeros. */
-static void push_received(lua_State *L, const char *room, luaL_Buffer *large, size_t size, size_t received)
+static void push_much(lua_State *L, const char *room, luaL_Buffer *large, size_t size, size_t received)
 {
-    if (received <= size && size <= ROOM) {
-        lua_pushlstring(L, room, received);
-        return;
-    }
     if (size <= ROOM) {
         luaL_buffinit(L, large);
         luaL_addlstring(large, room, size);
@@ -55,6 +51,15 @@ static void push_received(lua_State *L, const char *room, luaL_Buffer *large, si
     for (size_t i = size; i < received; i++)
         luaL_addchar(large, '\0');
     luaL_pushresult(large);
+}
+
+static inline void push_received(lua_State *L, const char *room, luaL_Buffer *large, size_t size,
+                                 size_t received)
+{
+    if (received <= size && size <= ROOM)
+        lua_pushlstring(L, room, received);
+    else
+        push_much(L, room, large, size, received);
 }
 
 static int s_recv(lua_State *L)

@@ -10,7 +10,7 @@ void net_init(struct net *net, struct ring *ring)
 }
 
 /* As much of the address and data as the record has room for. */
-static void record_payload(struct event *event, const struct net_call *call, size_t length)
+static inline void record_payload(struct event *event, const struct net_call *call, size_t length)
 {
     size_t room = EVENT_ROOM;
     if (call->address != NULL && call->address->length > 0 && call->address->length <= room) {
@@ -100,9 +100,7 @@ static struct status answer_signals(struct net *net, struct net_call *call,
     return status;
 }
 
-/* Without a deadline the call is made once. */
-static struct status make(struct net *net, struct net_call *call, struct net_deadline *deadline,
-                          ssize_t *result)
+struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
 {
     for (;;) {
         struct status status;
@@ -125,14 +123,9 @@ static struct status make(struct net *net, struct net_call *call, struct net_dea
     }
 }
 
-struct status net_call(struct net *net, struct net_call *call, struct net_deadline *deadline, ssize_t *result)
-{
-    return make(net, call, deadline, result);
-}
-
 struct status net_call_once(struct net *net, struct net_call *call, ssize_t *result)
 {
-    return make(net, call, NULL, result);
+    return net_call(net, call, NULL, result);
 }
 
 /* One poll, for what is left until the moment. */
