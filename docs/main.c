@@ -3,6 +3,7 @@
  */
 #include "arguments.h"
 #include "build.h"
+#include "commands.h"
 #include "page.h"
 
 #include "base/nearest.h"
@@ -87,6 +88,21 @@ static int render_command(const struct arguments *arguments)
     return fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
 }
 
+/* The manual page from its text: the build of the program itself asks for it. */
+static int manual_command(const struct arguments *arguments)
+{
+    struct text page = TEXT_EMPTY, out = TEXT_EMPTY;
+    bool fine = text_read_file(&page, arguments->site.source);
+    if (fine)
+        commands_manual(&out, text_string(&page));
+    else
+        fprintf(stderr, "%s: %s\n", arguments->site.source, strerror(errno));
+    fwrite(text_string(&out), 1, out.length, stdout);
+    text_free(&page);
+    text_free(&out);
+    return fine && fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
+}
+
 /* Serving needs a library that the others should not have to load. */
 static int serve_command(int argc, char **argv)
 {
@@ -105,6 +121,7 @@ static const struct command {
     {"build", build_command},
     {"render", render_command},
     {"serve", NULL},
+    {"manual", manual_command},
 };
 
 static int unknown_command(const char *word)

@@ -1,5 +1,7 @@
 #include "reference.h"
 
+#include "commands.h"
+
 #include "base/memory.h"
 #include "lua/globals.h"
 #include "render/html.h"
@@ -8,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { PAGE_LIST, PAGE_COMMANDS, PAGES_BEFORE };
 
 enum {
     LOOKED_AT = 20,     /* lessons that tell whether a course runs Lua */
@@ -24,7 +28,7 @@ struct entry {
 };
 
 struct page {
-    const struct module *module; /* NULL for the list of them */
+    const struct module *module; /* NULL for the list of them, and for the commands */
     char *address, *title, *summary;
     size_t first, end; /* its entries */
 };
@@ -97,15 +101,20 @@ struct reference *reference_new(void)
     size_t count = 0;
     while (modules[count] != NULL)
         count++;
-    reference->count = count + 1;
+    reference->count = count + PAGES_BEFORE;
     reference->pages = memory_new(reference->count, sizeof *reference->pages);
-    reference->pages[0] = (struct page){
+    reference->pages[PAGE_LIST] = (struct page){
         .address = memory_copy("reference/index.html"),
         .title = memory_copy("Reference"),
         .summary = memory_copy("Every module, function and method, each with an example that was run."),
     };
+    reference->pages[PAGE_COMMANDS] = (struct page){
+        .address = memory_copy("reference/commands.html"),
+        .title = memory_copy("Commands"),
+        .summary = memory_copy("What can be typed at the tutor's prompt and in a shell."),
+    };
     for (size_t i = 0; i < count; i++)
-        add_module(reference, &reference->pages[i + 1], modules[i]);
+        add_module(reference, &reference->pages[i + PAGES_BEFORE], modules[i]);
     return reference;
 }
 
@@ -310,9 +319,10 @@ static void render_list(const struct reference *reference, struct page_result *r
     for (size_t i = 1; i < reference->count; i++) {
         text_add(out, "<dt><a href=\"");
         html_add_address(out, strchr(reference->pages[i].address, '/') + 1);
-        text_add(out, "\"><code>");
+        bool code = reference->pages[i].module != NULL;
+        text_add(out, code ? "\"><code>" : "\">");
         html_add(out, reference->pages[i].title);
-        text_add(out, "</code></a></dt>\n<dd>");
+        text_add(out, code ? "</code></a></dt>\n<dd>" : "</a></dt>\n<dd>");
         html_add(out, reference->pages[i].summary);
         text_add(out, "</dd>\n");
     }
@@ -322,8 +332,10 @@ static void render_list(const struct reference *reference, struct page_result *r
 void reference_render(const struct reference *reference, size_t page, struct page_result *result, const char *where,
                       struct search_writer *search)
 {
-    if (reference->pages[page].module == NULL)
+    if (page == PAGE_LIST)
         render_list(reference, result);
+    else if (page == PAGE_COMMANDS)
+        commands_render(result, search);
     else
         render_module(reference, &reference->pages[page], result, where, search);
 }

@@ -1,5 +1,5 @@
 /*
- * reference.h: pages about the modules that a learner uses.  Part of the site generator.
+ * reference.h: pages about the modules and commands that a learner uses.  Part of the site generator.
  *
  * Everything comes from the rows that make the modules (lua/module.h): names, signatures, help.  The example
  * of each row is a small lesson of its own; it runs in a session of its own, and its result stands below it.
@@ -19,7 +19,7 @@ bool reference_wanted(const struct site *site);
 struct reference *reference_new(void);
 void reference_free(struct reference *reference);
 
-/* How many pages it has: the list of the modules, and one for each. */
+/* How many pages it has: the list of them, the commands, and one for each module. */
 size_t reference_count(const struct reference *reference);
 
 /* Runs what is not known yet; `options` as lesson_runs() takes them. */

@@ -3,6 +3,7 @@
  */
 #include "base/nearest.h"
 #include "base/place.h"
+#include "render/command_rows.h"
 #include "terminal/check.h"
 #include "terminal/doctor.h"
 #include "terminal/learn.h"
@@ -34,29 +35,25 @@ static int docs_command(int argc, char **argv)
 
 static int help_command(int argc, char **argv);
 
-static const struct subcommand {
-    const char *name, *arguments, *help;
-    int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
-} subcommands[] = {
-    {"learn", "[LESSON]", "step through lessons; also without a command", learn_command},
-    {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_command},
-    {"check", "PATH ...", "run lessons as their own tests", check_command},
-    {"new", "lesson NAME", "write a small lesson to start from", new_command},
-    {"docs", "build|render|serve ...", "turn lessons into an HTML site", docs_command},
-    {"progress", "[--json]", "how far you are in each lesson", progress_command},
-    {"doctor", "", "what works here, and what to do about the rest", doctor_command},
-    {"help", "", "show this", help_command},
+static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = { /* argv[0] is its name */
+    [SUBCOMMAND_LEARN] = learn_command,
+    [SUBCOMMAND_RUN] = run_command,
+    [SUBCOMMAND_CHECK] = check_command,
+    [SUBCOMMAND_NEW] = new_command,
+    [SUBCOMMAND_DOCS] = docs_command,
+    [SUBCOMMAND_PROGRESS] = progress_command,
+    [SUBCOMMAND_DOCTOR] = doctor_command,
+    [SUBCOMMAND_HELP] = help_command,
 };
-#define SUBCOMMANDS (sizeof subcommands / sizeof *subcommands)
 
 static int help_command(int argc, char **argv)
 {
     (void)argc, (void)argv;
     puts("Sockrates: learn sockets by asking them.\n\nusage: sockrates [COMMAND]\n");
-    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
         char call[64];
-        snprintf(call, sizeof call, "%s %s", subcommands[i].name, subcommands[i].arguments);
-        printf("  %-28s %s\n", call, subcommands[i].help);
+        snprintf(call, sizeof call, "%s %s", subcommand_rows[i].name, subcommand_rows[i].arguments);
+        printf("  %-28s %s\n", call, subcommand_rows[i].help);
     }
     puts("\nWithout a command it is a tutor; without a terminal it evaluates the lines it reads.\n"
          "`sockrates COMMAND --help` says more about each.");
@@ -65,10 +62,10 @@ static int help_command(int argc, char **argv)
 
 static int unknown(const char *name)
 {
-    const char *names[SUBCOMMANDS];
-    for (size_t i = 0; i < SUBCOMMANDS; i++)
-        names[i] = subcommands[i].name;
-    const char *near = nearest_of(name, names, SUBCOMMANDS);
+    const char *names[SUBCOMMAND_COUNT];
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        names[i] = subcommand_rows[i].name;
+    const char *near = nearest_of(name, names, SUBCOMMAND_COUNT);
     fprintf(stderr, "sockrates: there is no command '%s'", name);
     if (near != NULL)
         fprintf(stderr, "; did you mean '%s'?", near);
@@ -86,8 +83,8 @@ int main(int argc, char **argv)
         return help_command(argc, argv);
     if (argv[1][0] == '-')
         return learn_command(argc, argv);
-    for (size_t i = 0; i < SUBCOMMANDS; i++)
-        if (strcmp(subcommands[i].name, argv[1]) == 0)
-            return subcommands[i].run(argc - 1, argv + 1);
+    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
+        if (strcmp(subcommand_rows[i].name, argv[1]) == 0)
+            return subcommands[i](argc - 1, argv + 1);
     return unknown(argv[1]);
 }

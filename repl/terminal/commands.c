@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "render/command_rows.h"
 #include "terminal/doctor.h"
 #include "terminal/editor.h"
 #include "terminal/help.h"
@@ -227,59 +228,32 @@ static void quit(struct tutor *tutor, const char *argument)
     tutor->quit = true;
 }
 
-/* clang-format off */
-const struct command commands[] = {
-    {.name = "next", .arguments = "", .brief = "past a question, too", .run = next,
-     .help = "Goes on with the lesson, also past a question or an exercise."},
-    {.name = "back", .arguments = "", .brief = "a step back, replayed", .run = back,
-     .help = "Goes back one step, in a fresh session that replays the lesson up to there. After free play it restores the lesson's state."},
-    {.name = "goto", .arguments = "STEP", .brief = "to a step or a section", .takes = TAKES_PLACE, .run = go_to,
-     .help = "Goes to a step by its number, or to a section or a block by its name, after a replay."},
-    {.name = "lessons", .arguments = "", .brief = "the whole course", .run = lessons,
-     .help = "Lists the lessons and how far you are."},
-    {.name = "lesson", .arguments = "NAME", .brief = "opens one", .takes = TAKES_LESSON, .run = open_lesson,
-     .help = "Opens a lesson by its number or name."},
-    {.name = "progress", .arguments = "", .brief = "how far you are", .run = report_show,
-     .help = "Shows steps, answers and exercises of every lesson you began."},
-    {.name = "reset", .arguments = "[NAME|all]", .brief = "forgets progress", .takes = TAKES_LESSON, .run = reset,
-     .help = "Forgets your progress in this lesson, in another one, or in all."},
-    {.name = "hint", .arguments = "", .brief = "the next one", .begins_group = true, .run = hint,
-     .help = "In an exercise: shows the next hint."},
-    {.name = "check", .arguments = "", .brief = "checks what ran last", .run = check,
-     .help = "In an exercise: checks what you ran last. What you enter at its code is checked by itself."},
-    {.name = "starter", .arguments = "", .brief = "the code once more", .run = starter,
-     .help = "In an exercise: offers its code again."},
-    {.name = "solution", .arguments = "", .brief = "after an honest try", .run = solution,
-     .help = "In an exercise: shows one way to do it, once you have tried."},
-    {.name = "edit", .arguments = "", .brief = "in your own editor", .run = edit,
-     .help = "Opens the exercise, or what ran last, in $VISUAL or $EDITOR; what you save stands at the prompt."},
-    {.name = "why", .arguments = "", .brief = "who decided, and why", .begins_group = true, .run = looking_why,
-     .help = "Says more about the last result: who decided, what to try, and every call to the kernel."},
-    {.name = "calls", .arguments = "[all]", .brief = "the system calls", .run = views_calls,
-     .help = "Shows every system call of the last step; with all, the peers' too."},
-    {.name = "ladder", .arguments = "", .brief = "who said what to whom", .run = views_ladder,
-     .help = "Draws what happened between you and your peers in the last step."},
-    {.name = "c", .arguments = "[all]", .brief = "the last step in C", .run = views_c,
-     .help = "Shows the last step in C, made from the calls that really happened; with all, the lesson so far."},
-    {.name = "python", .arguments = "[all]", .brief = "the same in Python", .run = views_python,
-     .help = "Shows the last step in Python, made from the calls that really happened; with all, the lesson so far."},
-    {.name = "sockets", .arguments = "", .brief = "as the kernel sees them", .run = looking_sockets,
-     .help = "Lists your sockets with state, addresses, queues and timers, from the kernel."},
-    {.name = "peers", .arguments = "", .brief = "the other ends", .run = looking_peers,
-     .help = "Lists the processes at the other ends."},
-    {.name = "vars", .arguments = "", .brief = "what you have defined", .run = looking_vars,
-     .help = "Lists your variables and their values."},
-    {.name = "save", .arguments = "FILE", .brief = "a script, or FILE.md", .takes = TAKES_FILE, .run = looking_save,
-     .help = "Saves the session as a script; in a file whose name ends in .md, as a lesson with its outputs."},
-    {.name = "doctor", .arguments = "", .brief = "what works here", .begins_group = true, .run = doctor_show,
-     .help = "Says what works here, and what to do about the rest."},
-    {.name = "help", .arguments = "[NAME]", .brief = "this, or about a name", .takes = TAKES_NAME, .run = help,
-     .help = "Explains a command, a function, a constant or an error: :help connect, :help AF_INET, s.connect?"},
-    {.name = "quit", .arguments = "", .brief = "your place is kept", .run = quit,
-     .help = "Leaves. Your place is kept, and the next start resumes there."},
-    {.name = NULL},
+static void (*const actions[COMMAND_COUNT])(struct tutor *tutor, const char *argument) = {
+    [COMMAND_NEXT] = next,
+    [COMMAND_BACK] = back,
+    [COMMAND_GOTO] = go_to,
+    [COMMAND_LESSONS] = lessons,
+    [COMMAND_LESSON] = open_lesson,
+    [COMMAND_PROGRESS] = report_show,
+    [COMMAND_RESET] = reset,
+    [COMMAND_HINT] = hint,
+    [COMMAND_CHECK] = check,
+    [COMMAND_STARTER] = starter,
+    [COMMAND_SOLUTION] = solution,
+    [COMMAND_EDIT] = edit,
+    [COMMAND_WHY] = looking_why,
+    [COMMAND_CALLS] = views_calls,
+    [COMMAND_LADDER] = views_ladder,
+    [COMMAND_C] = views_c,
+    [COMMAND_PYTHON] = views_python,
+    [COMMAND_SOCKETS] = looking_sockets,
+    [COMMAND_PEERS] = looking_peers,
+    [COMMAND_VARS] = looking_vars,
+    [COMMAND_SAVE] = looking_save,
+    [COMMAND_DOCTOR] = doctor_show,
+    [COMMAND_HELP] = help,
+    [COMMAND_QUIT] = quit,
 };
-/* clang-format on */
 
 /* The command with this name, or the only one that begins with it. */
 static const struct command *find(const char *name, size_t length)
@@ -318,7 +292,7 @@ void commands_run(struct tutor *tutor, const char *line)
     const struct command *command = find(line, length);
     screen_measure(&tutor->screen);
     if (command != NULL)
-        command->run(tutor, argument);
+        actions[command - commands](tutor, argument);
     else
         say_unknown(tutor, name);
     free(argument);

@@ -4,7 +4,7 @@
 #ifndef SOCKRATES_TERMINAL_COMMANDS_H
 #define SOCKRATES_TERMINAL_COMMANDS_H
 
-#include "terminal/command_rows.h"
+#include "terminal/tutor.h"
 
 /* Runs the line after its colon. */
 void commands_run(struct tutor *tutor, const char *line);

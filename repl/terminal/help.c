@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "render/terminal_text.h"
-#include "terminal/command_rows.h"
+#include "render/command_rows.h"
 #include "terminal/reference.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 source, program = os.environ["SOCKRATES_SOURCE"], os.environ["SOCKRATES"]
-PAGE = f"{source}/docs/sockrates.1"
+PAGE = f"{os.environ['SOCKRATES_BUILD']}/share/man/man1/sockrates.1"
 COMPLETIONS = {"bash": f"{source}/docs/completions/sockrates.bash", "zsh": f"{source}/docs/completions/_sockrates"}
 # What mandoc cannot know on a machine without all the manuals.
 IGNORED = re.compile(r"outdated mandoc.db|referenced manual not found")
@@ -57,6 +57,10 @@ for shell, path in COMPLETIONS.items():
         trouble.append(f"{path}: {parsed.stderr}")
 
 if os.path.exists(program):
+    with open(f"{source}/repl/render/command_rows.c", encoding="utf-8") as rows, open(PAGE, encoding="utf-8") as page:
+        commands, text = re.findall(r"COMMAND_\w+\] = \{\.name = \"(\w+)\"", rows.read()), page.read()
+    assert len(commands) > 10
+    trouble += [f"{PAGE} does not know :{name}" for name in commands if f".It Ic \\&:{name}" not in text]
     texts = {path: open(path, encoding="utf-8").read() for path in [PAGE, *COMPLETIONS.values()]}
     named = subcommands(run(program, "--help").stdout)
     assert len(named) >= 3, f"--help names too few subcommands: {named}"

@@ -1,0 +1,74 @@
+/*
+ * command_rows.h: what is known of each command.  Floor: render.
+ *
+ * The tutor's list, its help and its completion, the manual page and the site's reference are made from these rows;
+ * terminal/commands.c and main.c say what runs.
+ */
+#ifndef SOCKRATES_RENDER_COMMAND_ROWS_H
+#define SOCKRATES_RENDER_COMMAND_ROWS_H
+
+#include <stdbool.h>
+
+/* What begins with a colon at the prompt. */
+enum command_name {
+    COMMAND_NEXT,
+    COMMAND_BACK,
+    COMMAND_GOTO,
+    COMMAND_LESSONS,
+    COMMAND_LESSON,
+    COMMAND_PROGRESS,
+    COMMAND_RESET,
+    COMMAND_HINT,
+    COMMAND_CHECK,
+    COMMAND_STARTER,
+    COMMAND_SOLUTION,
+    COMMAND_EDIT,
+    COMMAND_WHY,
+    COMMAND_CALLS,
+    COMMAND_LADDER,
+    COMMAND_C,
+    COMMAND_PYTHON,
+    COMMAND_SOCKETS,
+    COMMAND_PEERS,
+    COMMAND_VARS,
+    COMMAND_SAVE,
+    COMMAND_DOCTOR,
+    COMMAND_HELP,
+    COMMAND_QUIT,
+    COMMAND_COUNT
+};
+
+enum command_takes { TAKES_NOTHING, TAKES_LESSON, TAKES_PLACE, TAKES_NAME, TAKES_FILE };
+
+struct command {
+    const char *name;
+    const char *arguments;    /* as the help shows them: "[NAME]" */
+    const char *brief;        /* at most 23 columns, for the list of them all and for completion */
+    const char *help;         /* sentences, Markdown */
+    enum command_takes takes; /* what completes its argument */
+    bool begins_group;        /* the list leaves a line empty before it */
+};
+
+/* Every command, ended by a NULL name. */
+extern const struct command commands[COMMAND_COUNT + 1];
+
+/* What follows the program's name in a shell. */
+enum subcommand_name {
+    SUBCOMMAND_LEARN,
+    SUBCOMMAND_RUN,
+    SUBCOMMAND_CHECK,
+    SUBCOMMAND_NEW,
+    SUBCOMMAND_DOCS,
+    SUBCOMMAND_PROGRESS,
+    SUBCOMMAND_DOCTOR,
+    SUBCOMMAND_HELP,
+    SUBCOMMAND_COUNT
+};
+
+struct subcommand {
+    const char *name, *arguments, *help;
+};
+
+extern const struct subcommand subcommand_rows[SUBCOMMAND_COUNT];
+
+#endif
