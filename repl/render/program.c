@@ -8,7 +8,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,28 +31,16 @@ const struct event *program_last(const struct part *part, const struct operation
 bool program_raised(const struct part *part, const struct operation *operation)
 {
     const struct operations *operations = part->program->operations;
-    size_t index = (size_t)(operation - operations->list);
-    if (operation->error == EINTR)
-        return true;
+    uint32_t index = (uint32_t)(operation - operations->list);
     for (size_t i = index + 1; i < operations->count; i++) {
         const struct operation *next = &operations->list[i];
-        if (next->actor != operation->actor)
-            continue;
-        if (next->kind == EVENT_HANDLER && next->result < 0)
+        if (next->kind == EVENT_HANDLER && next->interrupted == index && next->result < 0)
             return true;
-        if (next->kind == EVENT_CALL)
-            return false;
+        if (next->kind == EVENT_CALL && next->actor == operation->actor &&
+            next->handler == operation->handler)
+            break;
     }
-    return false;
-}
-
-static const struct operation *call_before(const struct operations *operations, size_t index)
-{
-    const struct operation *handler = &operations->list[index];
-    while (index-- > 0)
-        if (operations->list[index].actor == handler->actor && operations->list[index].kind == EVENT_CALL)
-            return &operations->list[index];
-    return NULL;
+    return operation->error == EINTR;
 }
 
 const struct traced_socket *program_socket(const struct part *part, const struct operation *operation)
@@ -177,7 +164,8 @@ void part_name_drop(struct part *part, int actor, int fd)
 
 void program_know_address(struct program *program, const struct trace_address *address, const char *name)
 {
-    program->addresses = memory_resize(program->addresses, program->address_count + 1, sizeof *program->addresses);
+    program->addresses =
+        memory_resize(program->addresses, program->address_count + 1, sizeof *program->addresses);
     program->addresses[program->address_count++] = (struct known_address){*address, memory_copy(name)};
 }
 
@@ -189,120 +177,7 @@ const char *program_address(const struct program *program, const struct trace_ad
     return NULL;
 }
 
-/* --- what belongs to the program ------------------------------------------------------------------------ */
-
-static bool is_earlier(const struct program *program, const struct operation *operation)
-{
-    return operation->first < program->timeline->earlier_count;
-}
-
-/* With a listener come those that it accepted, and so whoever connected: accept(2) would wait for them. */
-static void need_socket(const struct program *program, bool *sockets, int s)
-{
-    if (s < 0 || sockets[s])
-        return;
-    sockets[s] = true;
-    need_socket(program, sockets, program->sockets->list[s].other);
-    need_socket(program, sockets, program->sockets->list[s].listener);
-    for (size_t i = 0; i < program->sockets->count; i++)
-        if (program->sockets->list[i].listener == s)
-            need_socket(program, sockets, (int)i);
-    /* Whoever is connected to, has to be there. */
-    const struct trace_address *remote = &program->sockets->list[s].remote;
-    if (program->sockets->list[s].other < 0 && remote->length > 0)
-        need_socket(program, sockets, sockets_find_local(program->sockets, remote, 0, INT64_MAX));
-}
-
-static void need_descriptor(const struct program *program, bool *sockets, const struct event *event, int fd)
-{
-    for (size_t i = program->sockets->count; i-- > 0;) {
-        const struct traced_socket *s = &program->sockets->list[i];
-        if (s->actor == event->actor && s->fd == fd && s->born <= event->begin &&
-            (s->gone == 0 || s->gone >= event->begin)) {
-            need_socket(program, sockets, (int)i);
-            return;
-        }
-    }
-}
-
-/* The sockets that a call waits for at once. */
-static void need_watched(const struct program *program, bool *sockets, const struct event *event)
-{
-    int64_t masks[3];
-    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
-    if (event->call == CALL_SELECT && event->data_length == sizeof masks) {
-        memcpy(masks, event_data(event), sizeof masks);
-        for (int fd = 0; fd < 64; fd++)
-            if ((uint64_t)(masks[0] | masks[1] | masks[2]) >> fd & 1)
-                need_descriptor(program, sockets, event, fd);
-    } else if (event->call == CALL_POLL_LIST) {
-        memcpy(list, event_data(event), event->data_length);
-        for (size_t i = 0; i < event->data_length / sizeof *list; i++)
-            need_descriptor(program, sockets, event, list[i].fd);
-    } else if (event->call == CALL_EPOLL_CTL) {
-        need_descriptor(program, sockets, event, (int)event->arg[1]);
-    }
-}
-
-static bool *needed_sockets(const struct program *program)
-{
-    bool *sockets = memory_new(program->sockets->count, sizeof *sockets);
-    for (size_t i = 0; i < program->operations->count; i++) {
-        const struct operation *operation = &program->operations->list[i];
-        if (!is_earlier(program, operation))
-            need_socket(program, sockets, program->sockets->of_event[operation->first]);
-    }
-    for (size_t i = program->timeline->earlier_count; i < timeline_count(program->timeline); i++) {
-        const struct event *event = timeline_event(program->timeline, i);
-        struct trace_address to = trace_address_of(event);
-        if (event->kind == EVENT_CALL && (event->call == CALL_SENDTO || event->call == CALL_CONNECT))
-            need_socket(program, sockets, sockets_find_local(program->sockets, &to, 0, event->begin));
-        if (event->kind == EVENT_CALL)
-            need_watched(program, sockets, event);
-    }
-    return sockets;
-}
-
-static bool is_about_signals(const struct operation *operation)
-{
-    static const uint16_t calls[] = {CALL_SIGACTION, CALL_SETITIMER, CALL_ALARM, CALL_RAISE, CALL_KILL};
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (operation->kind == EVENT_CALL && operation->call == calls[i])
-            return true;
-    return false;
-}
-
-/* Signals of earlier steps count when one of them ended a call that is needed; handlers always. */
-static void choose_signals(const struct program *program)
-{
-    bool interrupted = false;
-    for (size_t i = 0; i < program->operations->count; i++)
-        interrupted = interrupted || (program->needed[i] && is_earlier(program, &program->operations->list[i]) &&
-                                      program->operations->list[i].interruptions > 0);
-    for (size_t i = 0; i < program->operations->count; i++) {
-        const struct operation *operation = &program->operations->list[i], *call = NULL;
-        if (is_about_signals(operation) && (interrupted || operation->call == CALL_SIGACTION))
-            program->needed[i] = true;
-        if (operation->kind == EVENT_HANDLER)
-            call = call_before(program->operations, i);
-        if (call != NULL)
-            program->needed[i] = program->needed[call - program->operations->list];
-    }
-}
-
-/* Of earlier steps what the sockets of this one went through. */
-static void choose(struct program *program, bool all)
-{
-    bool *sockets = needed_sockets(program);
-    program->needed = memory_new(program->operations->count, sizeof *program->needed);
-    for (size_t i = 0; i < program->operations->count; i++) {
-        const struct operation *operation = &program->operations->list[i];
-        int s = program->sockets->of_event[operation->first];
-        program->needed[i] = all || !is_earlier(program, operation) || (s >= 0 && sockets[s]);
-    }
-    free(sockets);
-    choose_signals(program);
-}
+/* --- timeouts ------------------------------------------------------------------------------------------- */
 
 /* What settimeout() was told last, at each operation. */
 static void follow_timeouts(struct program *program)
@@ -356,14 +231,16 @@ static char *part_identifier(const struct program *program, int actor)
 static void find_parts(struct program *program)
 {
     program->parts = memory_new(program->timeline->actor_count + 1, sizeof *program->parts);
-    program->parts[program->part_count++] = (struct part){.program = program, .actor = 0, .name = memory_copy("main")};
+    program->parts[program->part_count++] =
+        (struct part){.program = program, .actor = 0, .name = memory_copy("main")};
     for (size_t i = 0; i < program->operations->count; i++) {
         int actor = program->operations->list[i].actor;
         if (!program->needed[i] || part_of(program, actor) != NULL ||
             program->part_count > program->timeline->actor_count)
             continue;
         char *name = part_identifier(program, actor);
-        program->parts[program->part_count++] = (struct part){.program = program, .actor = actor, .name = name};
+        program->parts[program->part_count++] =
+            (struct part){.program = program, .actor = actor, .name = name};
     }
 }
 
@@ -419,7 +296,8 @@ static void write_body(struct part *part, struct statements *statements)
         text_free(&body);
         if (cut) {
             size_t rest = statements->count - list[i].start - length;
-            char *words = text_make("%zu more calls were made; they are left out, the program would be too long.", rest);
+            char *words = text_make(
+                "%zu more calls were made; they are left out, the program would be too long.", rest);
             language->comment(part, words, &part->body);
             part->program->left_out += rest;
             free(words);
@@ -449,12 +327,20 @@ static void write_call(struct walk *walk, const struct operation *operation)
 {
     struct part *part = walk->part;
     const struct language *language = part->program->language;
-    struct text *out = add_statement(&walk->statements);
-    if (language->call(part, operation, out))
+    struct text *out = handlers_text(part, operation);
+    bool in_handler = out != NULL;
+    if (!in_handler)
+        out = add_statement(&walk->statements);
+    size_t before = out->length;
+    part->in_handler = in_handler;
+    bool written = language->call(part, operation, out);
+    part->in_handler = false;
+    if (written)
         return;
     struct text words = TEXT_EMPTY;
-    text_clear(out);
-    text_add(&words, "Left out, because it cannot be told how: ");
+    text_cut(out, before);
+    text_format(&words,
+                "Left out, because %s: ", in_handler ? "no handler may do it" : "it cannot be told how");
     call_text(&words, program_first(part, operation), 24, false);
     language->comment(part, text_string(&words), out);
     part->program->left_out++;
@@ -470,7 +356,8 @@ static void write_note(struct walk *walk, const struct operation *operation)
     if (event->flags & EVENT_FAILED && end != NULL)
         length = (size_t)(end - event_data(event));
     utf8_add_visible(&plain, event_data(event), length);
-    text_format(&words, "%s%s", event->flags & EVENT_FAILED ? "Here it failed: " : "It said: ", text_string(&plain));
+    text_format(&words, "%s%s",
+                event->flags & EVENT_FAILED ? "Here it failed: " : "It said: ", text_string(&plain));
     walk->part->program->language->comment(walk->part, text_string(&words), add_statement(&walk->statements));
     text_free(&plain);
     text_free(&words);
@@ -482,7 +369,8 @@ static bool is_last_setup(const struct program *program, const struct operation 
     size_t index = (size_t)(operation - program->operations->list);
     for (size_t i = index + 1; i < program->operations->count; i++)
         if (program->operations->list[i].actor == operation->actor)
-            return !(timeline_event(program->timeline, program->operations->list[i].first)->flags & EVENT_SETUP);
+            return !(timeline_event(program->timeline, program->operations->list[i].first)->flags &
+                     EVENT_SETUP);
     return true;
 }
 
@@ -490,7 +378,7 @@ static bool is_last_setup(const struct program *program, const struct operation 
 static void mark_step(struct walk *walk, const struct operation *operation)
 {
     const struct program *program = walk->part->program;
-    if (walk->in_step || is_earlier(program, operation))
+    if (walk->in_step || program_is_earlier(program, operation))
         return;
     walk->in_step = true;
     if (walk->statements.count > 0)
@@ -537,7 +425,8 @@ static void name_inherited(struct part *part)
         const struct operation *operation = &program->operations->list[i];
         const struct event *event = program_first(part, operation);
         if (operation->actor == part->actor && event->flags & EVENT_SETUP && operation->call == CALL_SOCKET)
-            add_variable(part, part->actor, (int)operation->result, part->variable_count ? "client" : "listener");
+            add_variable(part, part->actor, (int)operation->result,
+                         part->variable_count ? "client" : "listener");
     }
 }
 
@@ -565,6 +454,8 @@ static void write_part(struct part *part)
     bool peer = part->actor != 0;
     if (peer)
         name_inherited(part);
+    else
+        handlers_find(part);
     for (size_t i = 0; i < program->operations->count; i++) {
         if (!program->needed[i])
             continue;
@@ -575,6 +466,7 @@ static void write_part(struct part *part)
     }
     if (peer && has_open_socket(part))
         program->language->stay(part, add_statement(&walk.statements));
+    handlers_finish(part);
     write_body(part, &walk.statements);
     for (size_t i = 1; i < program->part_count && !peer; i++)
         program->parts[i].started = program->parts[i].started && is_started(part, &program->parts[i]);
@@ -593,7 +485,7 @@ struct program *program_new(const struct timeline *timeline, const struct langua
     program->sockets = sockets_new(timeline, moments, count);
     program->left_out = timeline->forgotten;
     free(moments);
-    choose(program, all);
+    program_choose(program, all);
     follow_timeouts(program);
     find_parts(program);
     for (size_t i = 0; i < program->part_count; i++)
@@ -605,6 +497,7 @@ static void free_part(struct part *part)
 {
     for (size_t i = 0; i < part->variable_count; i++)
         free(part->variables[i].name);
+    handlers_free_all(part);
     free(part->variables);
     free(part->name);
     text_free(&part->body);

@@ -34,6 +34,22 @@ struct variable {
     bool open;
 };
 
+/* What a handler did the first to the last time, counted from 1. */
+struct handler_runs {
+    size_t first, last;
+    struct text body;
+};
+
+/* A function that a signal calls, and that makes calls itself. */
+struct handler {
+    uint32_t installed; /* the operation */
+    char *name;
+    uint32_t *operations; /* by run */
+    struct handler_runs *runs;
+    size_t run_count;
+    struct text text; /* the whole function, once the language has written it */
+};
+
 /* The main program, or a peer. */
 struct part {
     struct program *program;
@@ -41,10 +57,13 @@ struct part {
     char *name; /* an identifier */
     struct variable *variables;
     size_t variable_count;
-    struct text body;  /* its lines, not indented */
-    unsigned uses;     /* bits of the language's own: what has to be declared */
-    size_t room;       /* bytes of the largest buffer */
+    struct text body; /* its lines, not indented */
+    unsigned uses;    /* bits of the language's own: what has to be declared */
+    size_t room;      /* bytes of the largest buffer */
     bool started;
+    struct handler *handlers;
+    size_t handler_count;
+    bool in_handler; /* what is being written */
 };
 
 /* An address that is known only when the program runs. */
@@ -58,8 +77,8 @@ struct program {
     const struct language *language;
     struct operations *operations;
     struct sockets *sockets;
-    bool *needed;      /* by operation */
-    int64_t *timeouts; /* by operation: of its socket; NET_FOREVER, NET_NOW or nanoseconds */
+    bool *needed;       /* by operation */
+    int64_t *timeouts;  /* by operation: of its socket; NET_FOREVER, NET_NOW or nanoseconds */
     struct part *parts; /* the first is the main program */
     size_t part_count;
     struct known_address *addresses;
@@ -85,15 +104,33 @@ void program_know_address(struct program *program, const struct trace_address *a
 const struct event *program_first(const struct part *part, const struct operation *operation);
 const struct event *program_last(const struct part *part, const struct operation *operation);
 
-/*
- * True when a signal ended the operation for good: its handler raised an error, or made calls of its own before
- * the call was made again.
- */
+/* True when a signal ended the operation for good: its handler raised an error. */
 bool program_raised(const struct part *part, const struct operation *operation);
 
 /* Its socket; NULL for none. */
 const struct traced_socket *program_socket(const struct part *part, const struct operation *operation);
 int64_t program_timeout(const struct part *part, const struct operation *operation);
+
+/* It belongs to an earlier step. */
+static inline bool program_is_earlier(const struct program *program, const struct operation *operation)
+{
+    return operation->first < program->timeline->earlier_count;
+}
+
+/* program_needed.c: sets `needed`.  `all`: every step that is known, not only what the last one needs. */
+void program_choose(struct program *program, bool all);
+
+/* The name of the handler that a sigaction(2) installed; one that makes no calls is "on_signal". */
+const char *program_handler(const struct part *part, const struct operation *operation);
+
+/*
+ * program_handlers.c, for program.c: finds the handlers of a part that make calls, gives the text that such a
+ * call is to be added to (NULL: it is made by no handler of the program), and makes equal runs one.
+ */
+void handlers_find(struct part *part);
+struct text *handlers_text(struct part *part, const struct operation *operation);
+void handlers_finish(struct part *part);
+void handlers_free_all(struct part *part);
 
 /* Why a call failed, in a few words: "nobody listens there"; NULL when its name says enough. */
 const char *program_reason(int error);

@@ -2,8 +2,8 @@
  * translate.h: the calls of a step as a complete program in another language.  Floor: render.
  *
  * Made from the calls that really happened, not from the Lua that made them: run, it makes the same calls in
- * the same order.  Peers of the lab come along as functions that run in processes of their own.  What cannot be
- * written is said in a comment.
+ * the same order.  Peers of the lab come along as functions that run in processes of their own.  What cannot
+ * be written is said in a comment.
  */
 #ifndef SOCKRATES_RENDER_TRANSLATE_H
 #define SOCKRATES_RENDER_TRANSLATE_H

@@ -46,17 +46,25 @@ void c_explain(const struct operation *operation, struct text *out)
     text_free(&words);
 }
 
-/* What is expected to work ends the program when it does not; what failed then may fail now. */
-void c_check(const struct operation *operation, const char *condition, struct text *out)
+/*
+ * What is expected to work ends the program when it does not; what failed then may fail now.  A handler must
+ * not print.
+ */
+void c_check(struct part *part, const struct operation *operation, const char *condition, struct text *out)
 {
-    text_format(out, "if (%s < 0)\n    %s(\"%s\");\n", condition, c_failed(operation) ? "perror" : "fail",
-                event_call_name(operation->call));
+    if (!part->in_handler)
+        text_format(out, "if (%s < 0)\n    %s(\"%s\");\n", condition, c_failed(operation) ? "perror" : "fail",
+                    event_call_name(operation->call));
+    else if (!c_failed(operation))
+        text_format(out, "if (%s < 0)\n    _exit(1);\n", condition);
+    else if (strchr(condition, '(') != NULL)
+        text_format(out, "%s;\n", condition);
 }
 
-void c_checked(const struct operation *operation, struct text *call, struct text *out)
+void c_checked(struct part *part, const struct operation *operation, struct text *call, struct text *out)
 {
     c_explain(operation, out);
-    c_check(operation, text_string(call), out);
+    c_check(part, operation, text_string(call), out);
     text_free(call);
 }
 
@@ -154,16 +162,15 @@ static void add_attempts(struct part *part, const struct operation *operation, c
                          const char *socket, const char *events, const struct text *call, struct text *out)
 {
     int64_t timeout = program_timeout(part, operation);
-    if (timeout > 0 && operation->error == EINTR) {
+    bool ends = operation->error == EINTR;
+    if (timeout > 0) {
         part->uses |= USES_AGAIN;
-        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && errno == EAGAIN && ready(%s, %s, %d));\n", variable,
-                    text_string(call), variable, socket, events, milliseconds(timeout));
-    } else if (timeout > 0) {
-        part->uses |= USES_AGAIN;
-        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && again(%s, %s, %d));\n", variable, text_string(call),
-                    variable, socket, events, milliseconds(timeout));
-    } else if (operation->interruptions > 0 && operation->error != EINTR) {
-        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && errno == EINTR);\n", variable, text_string(call), variable);
+        text_format(out, "until = deadline(%d);\ndo\n    %s = %s;\nwhile (%s < 0 && %s(%s, %s, until));\n",
+                    milliseconds(timeout), variable, text_string(call), variable,
+                    ends ? "errno == EAGAIN && ready" : "again", socket, events);
+    } else if (operation->interruptions > 0 && !ends) {
+        text_format(out, "do\n    %s = %s;\nwhile (%s < 0 && errno == EINTR);\n", variable, text_string(call),
+                    variable);
     } else {
         text_format(out, "%s = %s;\n", variable, text_string(call));
     }
@@ -196,10 +203,10 @@ static void write_socket(struct part *part, const struct operation *operation, s
     text_add_char(out, '\n');
     c_explain(operation, out);
     if (c_failed(operation)) {
-        c_check(operation, text_string(&call), out);
+        c_check(part, operation, text_string(&call), out);
     } else {
         text_format(out, "%s = %s;\n", name, text_string(&call));
-        c_check(operation, name, out);
+        c_check(part, operation, name, out);
     }
     text_free(&call);
 }
@@ -214,26 +221,36 @@ static void write_pair(struct part *part, const struct operation *operation, str
     call_text_constant(&call, "AF_", event->arg[0]);
     text_add(&call, ", ");
     call_text_type(&call, event->arg[1]);
-    text_format(out, "{\n    int pair[2];\n    if (%s, %" PRId64 ", pair) < 0)\n        fail(\"socketpair\");\n",
-                text_string(&call), event->arg[2]);
+    text_format(out, "{\n    int pair[2];\n    if (%s, %" PRId64 ", pair) < 0)\n        %s;\n",
+                text_string(&call), event->arg[2], part->in_handler ? "_exit(1)" : "fail(\"socketpair\")");
     text_format(out, "    %s = pair[0];\n    %s = pair[1];\n}\n", one, other);
     text_free(&call);
 }
 
-static void write_connect(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_connect(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     struct trace_address address = trace_address_of(program_first(part, operation));
     struct text call = TEXT_EMPTY;
     int64_t timeout = program_timeout(part, operation);
     c_explain(operation, out);
     char *to = pointer_to(prepare_address(part, &address, out));
-    if (timeout > 0 && operation->waits > 0) {
-        part->uses |= USES_CONNECT_WITHIN | USES_AGAIN;
-        text_format(&call, "connect_within(%s, %s, %d)", s, to, milliseconds(timeout));
+    if (operation->waits > 0 && operation->error == EINTR) {
+        part->uses |= USES_AGAIN;
+        text_format(&call,
+                    "connect(%s, %s) < 0 && (errno != EINPROGRESS || !ready(%s, POLLOUT, deadline(%d)))", s,
+                    to, s, timeout > 0 ? milliseconds(timeout) : -1);
+        text_format(out, "if (%s)\n    perror(\"connect\");\n", text_string(&call));
+        text_free(&call);
+        free(to);
+        return;
+    } else if (operation->waits > 0) {
+        part->uses |= USES_AGAIN;
+        text_format(&call, "connect_within(%s, %s, %d)", s, to, timeout > 0 ? milliseconds(timeout) : -1);
     } else {
         text_format(&call, "connect(%s, %s)", s, to);
     }
-    c_check(operation, text_string(&call), out);
+    c_check(part, operation, text_string(&call), out);
     text_free(&call);
     free(to);
 }
@@ -243,7 +260,7 @@ static void write_bind(struct part *part, const struct operation *operation, con
     struct trace_address address = trace_address_of(program_last(part, operation));
     c_explain(operation, out);
     char *to = pointer_to(prepare_address(part, &address, out)), *call = text_make("bind(%s, %s)", s, to);
-    c_check(operation, call, out);
+    c_check(part, operation, call, out);
     free(call);
     free(to);
 }
@@ -259,15 +276,16 @@ static void write_name(struct part *part, const struct operation *operation, con
     if (own && !c_failed(operation))
         program_know_address(part->program, &address, name);
     text_format(out, "%s.length = sizeof %s.bytes;\n", name, name);
-    char *call = text_make("%s(%s, (struct sockaddr *)&%s.bytes, &%s.length)", event_call_name(operation->call), s,
-                           name, name);
+    char *call = text_make("%s(%s, (struct sockaddr *)&%s.bytes, &%s.length)",
+                           event_call_name(operation->call), s, name, name);
     c_explain(operation, out);
-    c_check(operation, call, out);
+    c_check(part, operation, call, out);
     free(call);
     free(name);
 }
 
-static void write_accept(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_accept(struct part *part, const struct operation *operation, const char *s,
+                         struct text *out)
 {
     struct text call = TEXT_EMPTY;
     text_format(&call, "accept(%s, NULL, NULL)", s);
@@ -275,23 +293,26 @@ static void write_accept(struct part *part, const struct operation *operation, c
     if (c_failed(operation)) {
         part->uses |= USES_COUNT;
         add_attempts(part, operation, "count", s, "POLLIN", &call, out);
-        c_check(operation, "count", out);
+        c_check(part, operation, "count", out);
     } else {
         const char *name = part_name_new(part, operation, (int)operation->result, "conn");
         add_attempts(part, operation, name, s, "POLLIN", &call, out);
-        c_check(operation, name, out);
+        c_check(part, operation, name, out);
     }
     text_free(&call);
 }
 
-static void say_count(const struct operation *operation, struct text *out)
+static void say_count(const struct part *part, const struct operation *operation, struct text *out)
 {
+    if (part->in_handler)
+        return;
     if (c_failed(operation))
         text_format(out, "else\n    ");
     text_format(out, "printf(\"%s: %%zd bytes\\n\", count);\n", event_call_name(operation->call));
 }
 
-static void write_receive(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_receive(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     const struct event *event = program_first(part, operation);
     bool from = operation->call == CALL_RECVFROM;
@@ -309,8 +330,8 @@ static void write_receive(struct part *part, const struct operation *operation, 
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_add(&call, from ? ", (struct sockaddr *)&from.bytes, &from.length)" : ")");
     add_attempts(part, operation, "count", s, "POLLIN", &call, out);
-    c_check(operation, "count", out);
-    say_count(operation, out);
+    c_check(part, operation, "count", out);
+    say_count(part, operation, out);
     text_free(&call);
 }
 
@@ -337,7 +358,7 @@ static void write_send(struct part *part, const struct operation *operation, con
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_format(&call, "%s%s)", to ? ", " : "", to ? to : "");
     add_attempts(part, operation, "count", s, "POLLOUT", &call, out);
-    c_check(operation, "count", out);
+    c_check(part, operation, "count", out);
     text_free(&call);
     free(to);
 }
@@ -350,7 +371,8 @@ static void add_option(struct part *part, const struct event *event, struct text
     call_text_option(out, event->arg[0], event->arg[1]);
 }
 
-static bool write_set_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static bool write_set_option(struct part *part, const struct operation *operation, const char *s,
+                             struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
@@ -365,11 +387,12 @@ static bool write_set_option(struct part *part, const struct operation *operatio
         c_literal(&call, event_data(event), (size_t)event->arg[2]);
         text_format(&call, ", %" PRId64 ")", event->arg[2]);
     }
-    c_checked(operation, &call, out);
+    c_checked(part, operation, &call, out);
     return true;
 }
 
-static void write_get_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_get_option(struct part *part, const struct operation *operation, const char *s,
+                             struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
@@ -380,15 +403,17 @@ static void write_get_option(struct part *part, const struct operation *operatio
         text_add(out, "{\n    int value;\n");
     else
         text_format(out, "{\n    char value[%" PRId64 "];\n", event->arg[2] > 0 ? event->arg[2] : 1);
-    text_format(out, "    socklen_t length = sizeof value;\n    if (%s, %svalue, &length) < 0)\n"
-                     "        %s(\"getsockopt\");\n    else\n        printf(\"",
+    text_format(out,
+                "    socklen_t length = sizeof value;\n    if (%s, %svalue, &length) < 0)\n"
+                "        %s(\"getsockopt\");\n    else\n        printf(\"",
                 text_string(&call), number ? "&" : "", c_failed(operation) ? "perror" : "fail");
     call_text_option(out, event->arg[0], event->arg[1]);
     text_add(out, number ? ": %d\\n\", value);\n}\n" : ": %u bytes\\n\", (unsigned)length);\n}\n");
     text_free(&call);
 }
 
-static void write_nonblock(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_nonblock(struct part *part, const struct operation *operation, const char *s,
+                           struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
@@ -397,25 +422,29 @@ static void write_nonblock(struct part *part, const struct operation *operation,
         c_comment(part, "A timeout is a socket that does not block, and poll.", out);
     text_format(&call, "fcntl(%s, F_SETFL, fcntl(%s, F_GETFL) %s)", s, s,
                 event->arg[0] ? "| O_NONBLOCK" : "& ~O_NONBLOCK");
-    c_checked(operation, &call, out);
+    c_checked(part, operation, &call, out);
 }
 
-static void write_inherit(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_inherit(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     struct text call = TEXT_EMPTY;
     part->uses |= USES_FCNTL;
-    text_format(&call, "fcntl(%s, F_SETFD, %s)", s, program_last(part, operation)->arg[0] ? "FD_CLOEXEC" : "0");
-    c_checked(operation, &call, out);
+    text_format(&call, "fcntl(%s, F_SETFD, %s)", s,
+                program_last(part, operation)->arg[0] ? "FD_CLOEXEC" : "0");
+    c_checked(part, operation, &call, out);
 }
 
 /* One piece stands for all; what travels beside the data is not recorded. */
-static bool write_message(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static bool write_message(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     const struct event *event = program_first(part, operation);
     bool sends = operation->call == CALL_SENDMSG;
     int64_t length = event->arg[0] > ROOM_MOST ? ROOM_MOST : event->arg[0];
     struct text call = TEXT_EMPTY;
-    if (event->arg[2] > 0 || (sends && event->address_length > 0) || program_last(part, operation)->arg[2] > 0)
+    if (event->arg[2] > 0 || (sends && event->address_length > 0) ||
+        program_last(part, operation)->arg[2] > 0)
         return false;
     part->uses |= USES_COUNT | (sends ? USES_PIPE : USES_DATA);
     if (!sends && (size_t)length > part->room)
@@ -427,12 +456,13 @@ static bool write_message(struct part *part, const struct operation *operation, 
         text_add(out, "(char *)"), add_data(part, event, length, out);
     else
         text_add(out, "data");
-    text_format(out, ", %" PRId64 "};\n    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};\n", length);
+    text_format(out, ", %" PRId64 "};\n    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};\n",
+                length);
     text_format(&call, "%s(%s, &message, ", event_call_name(operation->call), s);
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_add_char(&call, ')');
     text_format(out, "    count = %s;\n}\n", text_string(&call));
-    c_check(operation, "count", out);
+    c_check(part, operation, "count", out);
     text_free(&call);
     return true;
 }
@@ -446,16 +476,18 @@ static void write_close(struct part *part, const struct operation *operation, co
 static void write_copy(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     char *call = text_make("dup(%s)", s);
-    const char *name = c_failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
+    const char *name =
+        c_failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
     part->uses |= c_failed(operation) ? USES_COUNT : 0;
     text_format(out, "%s = %s;\n", name, call);
-    c_check(operation, name, out);
+    c_check(part, operation, name, out);
     free(call);
 }
 
 /* --- all calls ------------------------------------------------------------------------------------------ */
 
-static bool write_on_socket(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static bool write_on_socket(struct part *part, const struct operation *operation, const char *s,
+                            struct text *out)
 {
     struct text call = TEXT_EMPTY;
     switch (operation->call) {
@@ -465,7 +497,7 @@ static bool write_on_socket(struct part *part, const struct operation *operation
         return write_bind(part, operation, s, out), true;
     case CALL_LISTEN:
         text_format(&call, "listen(%s, %" PRId64 ")", s, program_last(part, operation)->arg[0]);
-        return c_checked(operation, &call, out), true;
+        return c_checked(part, operation, &call, out), true;
     case CALL_ACCEPT:
         return write_accept(part, operation, s, out), true;
     case CALL_RECV:
@@ -478,7 +510,7 @@ static bool write_on_socket(struct part *part, const struct operation *operation
         text_format(&call, "shutdown(%s, ", s);
         call_text_how(&call, program_last(part, operation)->arg[0]);
         text_add_char(&call, ')');
-        return c_checked(operation, &call, out), true;
+        return c_checked(part, operation, &call, out), true;
     case CALL_CLOSE:
         return write_close(part, operation, s, out), true;
     case CALL_DUP:
@@ -521,10 +553,26 @@ static bool write_plain(struct part *part, const struct operation *operation, st
     }
 }
 
+/* signal-safety(7), and setitimer(2), which only asks the kernel. */
+static bool handler_may(const struct operation *operation)
+{
+    static const uint16_t calls[] = {
+        CALL_SOCKET, CALL_SOCKETPAIR, CALL_CONNECT,     CALL_BIND,     CALL_LISTEN,      CALL_ACCEPT,
+        CALL_RECV,   CALL_RECVFROM,   CALL_SEND,        CALL_SENDTO,   CALL_SHUTDOWN,    CALL_CLOSE,
+        CALL_DUP,    CALL_SETSOCKOPT, CALL_GETSOCKNAME, CALL_ALARM,    CALL_GETPEERNAME, CALL_SIGACTION,
+        CALL_RAISE,  CALL_NONBLOCK,   CALL_INHERIT,     CALL_SETITIMER};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (operation->call == calls[i])
+            return true;
+    return false;
+}
+
 bool c_call(struct part *part, const struct operation *operation, struct text *out)
 {
     const char *s = operation->fd >= 0 ? part_name(part, operation->actor, operation->fd) : NULL;
     bool own_socket = operation->call == CALL_SOCKETPAIR || operation->call == CALL_EPOLL_CREATE;
+    if (part->in_handler && !handler_may(operation))
+        return false;
     if (operation->fd < 0 || own_socket)
         return write_plain(part, operation, out);
     return s != NULL && write_on_socket(part, operation, s, out);

@@ -49,7 +49,9 @@ static bool write_select(struct part *part, const struct operation *operation, s
     text_add(out, "    int ready = select(FD_SETSIZE");
     for (int i = 0; i < 3; i++)
         text_format(out, ", %s%s", masks[i] ? "&" : "", masks[i] ? sets[i] : "NULL");
-    text_format(out, ", %s);\n    if (ready < 0)\n        %s(\"select\");\n    printf(\"select: %%d ready\\n\", ready);\n}\n",
+    text_format(out,
+                ", %s);\n    if (ready < 0)\n        %s(\"select\");\n    printf(\"select: %%d ready\\n\", "
+                "ready);\n}\n",
                 timeout >= 0 ? "&limit" : "NULL", c_failed(operation) ? "perror" : "fail");
     return true;
 }
@@ -78,7 +80,8 @@ bool c_poll(struct part *part, const struct operation *operation, struct text *o
         text_add(out, ", 0}");
     }
     text_format(out,
-                "};\n    int ready = poll(watched, %zu, %" PRId64 ");\n    if (ready < 0)\n        %s(\"poll\");\n"
+                "};\n    int ready = poll(watched, %zu, %" PRId64
+                ");\n    if (ready < 0)\n        %s(\"poll\");\n"
                 "    printf(\"poll: %%d ready\\n\", ready);\n}\n",
                 count, event->arg[1], c_failed(operation) ? "perror" : "fail");
     return true;
@@ -89,21 +92,22 @@ static void write_epoll_create(struct part *part, const struct operation *operat
     const char *name = part_name_new(part, operation, (int)operation->result, "epoll");
     part->uses |= USES_EPOLL;
     text_format(out, "%s = epoll_create1(0);\n", name);
-    c_check(operation, name, out);
+    c_check(part, operation, name, out);
 }
 
 bool c_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
 {
-    static const char *const operations[] = {
-        [EPOLL_CTL_ADD] = "EPOLL_CTL_ADD", [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD", [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
+    static const char *const operations[] = {[EPOLL_CTL_ADD] = "EPOLL_CTL_ADD",
+                                             [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD",
+                                             [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
     const struct event *event = program_last(part, operation);
     const char *name = part_name(part, operation->actor, (int)event->arg[1]);
     struct text call = TEXT_EMPTY;
     if (name == NULL || event->arg[0] < 1 || event->arg[0] > 3)
         return false;
-    text_format(&call, "epoll_ctl(%s, %s, %s, &(struct epoll_event){.events = %#" PRIx64 ", .data.fd = %s})", epoll,
-                operations[event->arg[0]], name, event->arg[2], name);
-    c_checked(operation, &call, out);
+    text_format(&call, "epoll_ctl(%s, %s, %s, &(struct epoll_event){.events = %#" PRIx64 ", .data.fd = %s})",
+                epoll, operations[event->arg[0]], name, event->arg[2], name);
+    c_checked(part, operation, &call, out);
     return true;
 }
 
@@ -112,9 +116,12 @@ void c_epoll_wait(struct part *part, const struct operation *operation, const ch
     const struct event *event = program_first(part, operation);
     part->uses |= USES_EPOLL;
     text_format(out,
-                "{\n    struct epoll_event events[64];\n    int ready = epoll_wait(%s, events, %" PRId64 ", %" PRId64 ");\n"
-                "    if (ready < 0)\n        %s(\"epoll_wait\");\n    printf(\"epoll_wait: %%d ready\\n\", ready);\n}\n",
-                epoll, event->arg[0] > 64 ? 64 : event->arg[0], event->arg[1], c_failed(operation) ? "perror" : "fail");
+                "{\n    struct epoll_event events[64];\n    int ready = epoll_wait(%s, events, %" PRId64
+                ", %" PRId64 ");\n"
+                "    if (ready < 0)\n        %s(\"epoll_wait\");\n    printf(\"epoll_wait: %%d ready\\n\", "
+                "ready);\n}\n",
+                epoll, event->arg[0] > 64 ? 64 : event->arg[0], event->arg[1],
+                c_failed(operation) ? "perror" : "fail");
 }
 
 /* --- time and signals ----------------------------------------------------------------------------------- */
@@ -144,23 +151,25 @@ static void write_timer(struct part *part, const struct operation *operation, st
     text_add(&call, ", .it_value = ");
     add_time(&call, event->arg[1]);
     text_add(&call, "}, NULL)");
-    c_checked(operation, &call, out);
+    c_checked(part, operation, &call, out);
 }
 
 static void write_handler(struct part *part, const struct operation *operation, struct text *out)
 {
-    static const char *const handlers[] = {"SIG_DFL", "SIG_IGN", "on_signal", "SIG_DFL"};
+    const char *const handlers[] = {"SIG_DFL", "SIG_IGN", program_handler(part, operation), "SIG_DFL"};
     const struct event *event = program_last(part, operation);
     int64_t kind = event->arg[1];
     struct text call = TEXT_EMPTY;
     part->uses |= USES_SIGNALS;
-    c_comment(part, event->arg[2] ? "With SA_RESTART the kernel makes an interrupted call again by itself."
-                                  : "Without SA_RESTART a call that waits comes back with EINTR.", out);
+    c_comment(part,
+              event->arg[2] ? "With SA_RESTART the kernel makes an interrupted call again by itself."
+                            : "Without SA_RESTART a call that waits comes back with EINTR.",
+              out);
     text_add(&call, "sigaction(");
     call_text_signal(&call, event->arg[0]);
     text_format(&call, ", &(struct sigaction){.sa_handler = %s%s}, NULL)",
                 handlers[kind >= 0 && kind < 4 ? kind : 0], event->arg[2] ? ", .sa_flags = SA_RESTART" : "");
-    c_checked(operation, &call, out);
+    c_checked(part, operation, &call, out);
 }
 
 static void write_raise(struct part *part, const struct operation *operation, struct text *out)
@@ -179,7 +188,8 @@ static void write_lookup(struct part *part, const struct operation *operation, s
     part->uses |= USES_NAMES;
     text_add(out, "{\n    struct addrinfo hints = {.ai_family = ");
     call_text_constant(out, "AF_", event->arg[0]);
-    text_format(out, ", .ai_socktype = %" PRId64 "}, *list = NULL;\n    int error = getaddrinfo(", event->arg[1]);
+    text_format(out, ", .ai_socktype = %" PRId64 "}, *list = NULL;\n    int error = getaddrinfo(",
+                event->arg[1]);
     c_literal(out, event_data(event), event->data_length);
     text_add(out, ", NULL, &hints, &list);\n    if (error != 0)\n"
                   "        fprintf(stderr, \"getaddrinfo: %s\\n\", gai_strerror(error));\n"

@@ -2,6 +2,7 @@
 
 #include "render/translate_python.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* --- peers, loops --------------------------------------------------------------------------------------- */
@@ -21,7 +22,8 @@ static void start(struct part *part, const struct part *peer, struct text *out)
 static void stop(struct part *part, const struct part *peer, struct text *out)
 {
     part->uses |= USES_PEERS;
-    text_format(out, "os.kill(%s_process, signal.SIGKILL)\nos.waitpid(%s_process, 0)\n", peer->name, peer->name);
+    text_format(out, "os.kill(%s_process, signal.SIGKILL)\nos.waitpid(%s_process, 0)\n", peer->name,
+                peer->name);
 }
 
 static void stay(struct part *part, struct text *out)
@@ -30,13 +32,13 @@ static void stay(struct part *part, struct text *out)
     text_add(out, "signal.pause()\n");
 }
 
-static void indent(struct text *out, const struct text *body)
+static void indent(struct text *out, const struct text *body, size_t steps)
 {
     const char *line = text_string(body), *end = line + body->length;
     while (line < end) {
         const char *next = memchr(line, '\n', (size_t)(end - line));
         size_t length = next ? (size_t)(next - line) : (size_t)(end - line);
-        text_add(out, length > 0 ? "    " : "");
+        text_add_repeat(out, "    ", length > 0 ? steps : 0);
         text_add_bytes(out, line, length);
         text_add_char(out, '\n');
         line += length + 1;
@@ -47,7 +49,7 @@ static void loop(struct part *part, size_t times, const struct text *body, struc
 {
     (void)part;
     text_format(out, "for _ in range(%zu):\n", times);
-    indent(out, body);
+    indent(out, body, 1);
 }
 
 static const struct language language = {python_call, python_comment, start, stop, stay, loop};
@@ -60,17 +62,17 @@ static void add_head(struct text *out, const struct program *program)
         unsigned uses;
         const char *name;
     } modules[] = {
-        {USES_PEERS, "atexit"},
-        {USES_RAISING, "contextlib"},
-        {USES_PEERS, "os"},
-        {USES_SELECT, "select"},
-        {USES_SIGNAL | USES_PEERS, "signal"},
-        {0, "socket"},
+        {USES_PEERS, "atexit"},  {USES_RAISING, "contextlib"},         {USES_PEERS, "os"},
+        {USES_SELECT, "select"}, {USES_SIGNAL | USES_PEERS, "signal"}, {0, "socket"},
         {USES_TIME, "time"},
     };
-    text_add(out, "\"\"\"The calls that were made, as Python.  Written by Sockrates from what really happened.\n");
+    text_add(out,
+             "\"\"\"The calls that were made, as Python.  Written by Sockrates from what really happened.\n");
     if (program->left_out > 0)
-        text_format(out, "\n%zu calls are left out: comments say which, or they are too long ago.\n", program->left_out);
+        text_format(out,
+                    "\nLeft out: %zu of the calls. Comments say which, or they are too long ago, and then "
+                    "this may wait for ever.\n",
+                    program->left_out);
     text_add(out, "\"\"\"\n");
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++)
         if (modules[i].uses == 0 || program->uses & modules[i].uses)
@@ -82,7 +84,8 @@ static void add_helpers(struct text *out, const struct program *program)
 {
     if (program->uses & USES_PEERS)
         text_add(out, "\ndef start(peer, listener, *others):\n"
-                      "    \"\"\"Runs a peer in a process of its own, with its listener and nothing else that is open here.\"\"\"\n"
+                      "    \"\"\"Runs a peer in a process of its own, with its listener and nothing else "
+                      "that is open here.\"\"\"\n"
                       "    process = os.fork()\n"
                       "    if process == 0:\n"
                       "        kept = {listener.fileno()} | {other.fileno() for other in others}\n"
@@ -105,29 +108,101 @@ static void add_helpers(struct text *out, const struct program *program)
                       "    except ProcessLookupError:\n"
                       "        pass\n\n");
     if (program->uses & USES_RAISING)
-        text_add(out, "\nclass Interrupted(Exception):\n    \"\"\"Raised by the handler: the call is left.\"\"\"\n\n"
-                      "\n@contextlib.contextmanager\n"
-                      "def signal_ends(call):\n"
-                      "    \"\"\"Within it the handler raises; elsewhere Python makes an interrupted call again.\"\"\"\n"
-                      "    global raising\n"
-                      "    raising = True\n"
-                      "    try:\n"
-                      "        yield\n"
-                      "    except Interrupted:\n"
-                      "        print(call + \": interrupted\")\n"
-                      "    finally:\n"
-                      "        raising = False\n\n"
-                      "\nraising = False\n\n"
-                      "\ndef on_signal(number, frame):\n    if raising:\n        raise Interrupted\n\n");
+        text_add(
+            out,
+            "\nclass Interrupted(Exception):\n    \"\"\"Raised by the handler: the call is left.\"\"\"\n\n"
+            "\n@contextlib.contextmanager\n"
+            "def signal_ends(call):\n"
+            "    \"\"\"Within it the handler raises; elsewhere Python makes an interrupted call "
+            "again.\"\"\"\n"
+            "    global raising\n"
+            "    raising = True\n"
+            "    try:\n"
+            "        yield\n"
+            "    except Interrupted:\n"
+            "        print(call + \": interrupted\")\n"
+            "    finally:\n"
+            "        raising = False\n\n"
+            "\nraising = False\n\n");
+    if (program->uses & USES_RAISING && program->uses & USES_HANDLER)
+        text_add(out, "\ndef on_signal(number, frame):\n    if raising:\n        raise Interrupted\n\n");
     else if (program->uses & USES_HANDLER)
-        text_add(out, "\ndef on_signal(number, frame):\n    \"\"\"The call that was interrupted is made again.\"\"\"\n\n");
+        text_add(out, "\ndef on_signal(number, frame):\n    \"\"\"The call that was interrupted is made "
+                      "again.\"\"\"\n\n");
 }
 
 static void add_peer(struct text *out, const struct part *part)
 {
     text_format(out, "\ndef %s(listener):\n    \"\"\"A peer, in a process of its own.\"\"\"\n", part->name);
-    indent(out, &part->body);
+    indent(out, &part->body, 1);
     text_add_char(out, '\n');
+}
+
+/* --- functions that signals call ------------------------------------------------------------------------ */
+
+static bool mentions(const struct text *body, const char *name)
+{
+    size_t length = strlen(name);
+    const char *lines = text_string(body);
+    for (const char *at = strstr(lines, name); at != NULL; at = strstr(at + 1, name)) {
+        bool begins = at == lines || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+        if (begins && !isalnum((unsigned char)at[length]) && at[length] != '_')
+            return true;
+    }
+    return false;
+}
+
+static void add_global(struct text *list, const struct text *body, const char *name)
+{
+    if (mentions(body, name) && !mentions(list, name))
+        text_format(list, "%s%s", list->length > 0 ? ", " : "", name);
+}
+
+/* What it shares with the program. */
+static void add_globals(struct text *out, const struct part *part, const struct text *body)
+{
+    struct text list = TEXT_EMPTY;
+    for (size_t i = 0; i < part->variable_count; i++)
+        add_global(&list, body, part->variables[i].name);
+    for (size_t i = 0; i < part->program->address_count; i++)
+        add_global(&list, body, part->program->addresses[i].name);
+    if (list.length > 0)
+        text_format(out, "    global %s\n", text_string(&list));
+    text_free(&list);
+}
+
+static void add_run(struct text *out, const struct handler *handler, const struct handler_runs *run)
+{
+    if (handler->run_count == 1) {
+        indent(out, &run->body, 1);
+        return;
+    }
+    if (run->body.length == 0)
+        return;
+    if (run->first == run->last)
+        text_format(out, "    if %s.times == %zu:\n", handler->name, run->first);
+    else
+        text_format(out, "    if %zu <= %s.times <= %zu:\n", run->first, handler->name, run->last);
+    indent(out, &run->body, 2);
+}
+
+static void add_handler(struct text *out, const struct part *part, const struct handler *handler)
+{
+    struct text body = TEXT_EMPTY;
+    for (size_t i = 0; i < handler->run_count; i++)
+        add_run(&body, handler, &handler->runs[i]);
+    text_format(out, "\ndef %s(number, frame):\n    \"\"\"Called in the middle of a call that waits.\"\"\"\n",
+                handler->name);
+    add_globals(out, part, &body);
+    if (handler->run_count > 1)
+        text_format(out, "    %s.times += 1\n", handler->name);
+    text_add_bytes(out, text_string(&body), body.length);
+    if (part->program->uses & USES_RAISING)
+        text_add(out, "    if raising:\n        raise Interrupted\n");
+    text_add_char(out, '\n');
+    if (handler->run_count > 1)
+        text_format(out, "\n%s.times = 0\n\n", handler->name);
+    text_free(&body);
 }
 
 void translate_python(struct text *out, const struct timeline *timeline, bool all)
@@ -138,7 +213,11 @@ void translate_python(struct text *out, const struct timeline *timeline, bool al
     for (size_t i = 1; i < program->part_count; i++)
         if (program->parts[i].started)
             add_peer(out, &program->parts[i]);
-    text_add(out, program->uses & (USES_PEERS | USES_HANDLER | USES_RAISING) ? "\n" : "");
+    for (size_t i = 0; i < program->parts[0].handler_count; i++)
+        add_handler(out, &program->parts[0], &program->parts[0].handlers[i]);
+    bool functions =
+        program->uses & (USES_PEERS | USES_HANDLER | USES_RAISING) || program->parts[0].handler_count > 0;
+    text_add(out, functions ? "\n" : "");
     text_add_bytes(out, text_string(&program->parts[0].body), program->parts[0].body.length);
     program_free(program);
 }

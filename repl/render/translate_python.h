@@ -7,7 +7,15 @@
 #include "render/program.h"
 
 /* What a program uses and has to import or bring along. */
-enum { USES_SIGNAL = 1, USES_TIME = 2, USES_SELECT = 4, USES_PEERS = 8, USES_HANDLER = 16, USES_RAISING = 32, USES_FROM = 64 };
+enum {
+    USES_SIGNAL = 1,
+    USES_TIME = 2,
+    USES_SELECT = 4,
+    USES_PEERS = 8,
+    USES_HANDLER = 16,
+    USES_RAISING = 32,
+    USES_FROM = 64
+};
 
 /* For struct language. */
 bool python_call(struct part *part, const struct operation *operation, struct text *out);

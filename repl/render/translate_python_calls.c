@@ -65,7 +65,8 @@ static void add_statement(struct part *part, const struct operation *operation, 
     }
 }
 
-__attribute__((format(printf, 4, 5))) static void write_statement(struct part *part, const struct operation *operation,
+__attribute__((format(printf, 4, 5))) static void write_statement(struct part *part,
+                                                                  const struct operation *operation,
                                                                   struct text *out, const char *format, ...)
 {
     struct text statement = TEXT_EMPTY;
@@ -209,12 +210,14 @@ static void write_pair(struct part *part, const struct operation *operation, str
     text_free(&kind);
 }
 
-static void write_to_address(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_to_address(struct part *part, const struct operation *operation, const char *s,
+                             struct text *out)
 {
     struct trace_address address = trace_address_of(program_first(part, operation));
     struct text place = TEXT_EMPTY;
     add_address(part, &address, &place);
-    write_statement(part, operation, out, "%s.%s(%s)", s, event_call_name(operation->call), text_string(&place));
+    write_statement(part, operation, out, "%s.%s(%s)", s, event_call_name(operation->call),
+                    text_string(&place));
     text_free(&place);
 }
 
@@ -230,13 +233,16 @@ static void write_name(struct part *part, const struct operation *operation, con
     free(name);
 }
 
-static void write_accept(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_accept(struct part *part, const struct operation *operation, const char *s,
+                         struct text *out)
 {
-    const char *name = failed(operation) ? "conn" : part_name_new(part, operation, (int)operation->result, "conn");
+    const char *name =
+        failed(operation) ? "conn" : part_name_new(part, operation, (int)operation->result, "conn");
     write_statement(part, operation, out, "%s, from_whom = %s.accept()", name, s);
 }
 
-static void write_receive(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_receive(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     const struct event *event = program_first(part, operation);
     bool from = operation->call == CALL_RECVFROM;
@@ -274,8 +280,8 @@ static void write_send(struct part *part, const struct operation *operation, con
         else
             add_address(part, &address, &more);
     }
-    write_statement(part, operation, out, "%s.%s(%s%s)", s, event_call_name(operation->call), text_string(&data),
-                    text_string(&more));
+    write_statement(part, operation, out, "%s.%s(%s%s)", s, event_call_name(operation->call),
+                    text_string(&data), text_string(&more));
     text_free(&data);
     text_free(&more);
 }
@@ -291,7 +297,8 @@ static void add_option(const struct event *event, struct text *out)
     text_free(&option);
 }
 
-static bool write_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static bool write_option(struct part *part, const struct operation *operation, const char *s,
+                         struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text option = TEXT_EMPTY, value = TEXT_EMPTY;
@@ -306,16 +313,18 @@ static bool write_option(struct part *part, const struct operation *operation, c
     else if (!number)
         text_format(&value, ", %" PRId64, event->arg[2]);
     if (sets)
-        write_statement(part, operation, out, "%s.setsockopt(%s%s)", s, text_string(&option), text_string(&value));
-    else
-        write_statement(part, operation, out, "print(\"getsockopt:\", %s.getsockopt(%s%s))", s, text_string(&option),
+        write_statement(part, operation, out, "%s.setsockopt(%s%s)", s, text_string(&option),
                         text_string(&value));
+    else
+        write_statement(part, operation, out, "print(\"getsockopt:\", %s.getsockopt(%s%s))", s,
+                        text_string(&option), text_string(&value));
     text_free(&option);
     text_free(&value);
     return true;
 }
 
-static void write_timeout(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static void write_timeout(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     const struct event *event = program_last(part, operation);
     if (event->arg[0] && event->arg[1] > 0)
@@ -324,7 +333,8 @@ static void write_timeout(struct part *part, const struct operation *operation, 
         write_statement(part, operation, out, "%s.setblocking(%s)", s, event->arg[0] ? "False" : "True");
 }
 
-static bool write_message(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static bool write_message(struct part *part, const struct operation *operation, const char *s,
+                          struct text *out)
 {
     const struct event *event = program_first(part, operation);
     struct text words = TEXT_EMPTY;
@@ -353,7 +363,8 @@ static bool write_lookup(struct part *part, const struct operation *operation, s
     add_constant(&words, "AF_", event->arg[0]);
     text_format(&words, ", %" PRId64 ")", event->arg[1]);
     if (event->result < 0)
-        text_format(out, "try:\n    %s\nexcept socket.gaierror as error:\n    print(\"getaddrinfo:\", error)\n",
+        text_format(out,
+                    "try:\n    %s\nexcept socket.gaierror as error:\n    print(\"getaddrinfo:\", error)\n",
                     text_string(&words));
     else
         write_statement(part, operation, out, "%s", text_string(&words));
@@ -409,7 +420,8 @@ static bool write_select(struct part *part, const struct operation *operation, s
 static bool write_poll(struct part *part, const struct operation *operation, struct text *out)
 {
     const struct event *event = program_first(part, operation);
-    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)] = {{.fd = event->fd, .events = (short)event->arg[0]}};
+    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)] = {
+        {.fd = event->fd, .events = (short)event->arg[0]}};
     size_t count = operation->call == CALL_POLL ? 1 : (size_t)event->arg[0];
     if (operation->call == CALL_POLL_LIST && count * sizeof *list > event->data_length)
         return false;
@@ -430,7 +442,8 @@ static bool write_poll(struct part *part, const struct operation *operation, str
     return true;
 }
 
-static bool write_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
+static bool write_epoll_change(struct part *part, const struct operation *operation, const char *epoll,
+                               struct text *out)
 {
     const struct event *event = program_last(part, operation);
     const char *name = part_name(part, operation->actor, (int)event->arg[1]);
@@ -448,12 +461,13 @@ static bool write_epoll_change(struct part *part, const struct operation *operat
 
 static void write_handler(struct part *part, const struct operation *operation, struct text *out)
 {
-    static const char *const handlers[] = {"signal.SIG_DFL", "signal.SIG_IGN", "on_signal", "signal.SIG_DFL"};
+    const char *const handlers[] = {"signal.SIG_DFL", "signal.SIG_IGN", program_handler(part, operation),
+                                    "signal.SIG_DFL"};
     const struct event *event = program_last(part, operation);
     struct text name = TEXT_EMPTY;
     int64_t kind = event->arg[1];
     call_text_signal(&name, event->arg[0]);
-    part->uses |= USES_SIGNAL | (kind == 2 ? USES_HANDLER : 0);
+    part->uses |= USES_SIGNAL | (kind == 2 && strcmp(handlers[2], "on_signal") == 0 ? USES_HANDLER : 0);
     if (event->arg[2])
         write_statement(part, operation, out, "signal.siginterrupt(signal.%s, False)", text_string(&name));
     else
@@ -503,7 +517,8 @@ static bool write_plain(struct part *part, const struct operation *operation, st
         return write_poll(part, operation, out);
     case CALL_EPOLL_CREATE:
         part->uses |= USES_SELECT;
-        text_format(out, "%s = select.epoll()\n", part_name_new(part, operation, (int)operation->result, "epoll"));
+        text_format(out, "%s = select.epoll()\n",
+                    part_name_new(part, operation, (int)operation->result, "epoll"));
         return true;
     case CALL_GETADDRINFO:
         return write_lookup(part, operation, out);
@@ -526,7 +541,8 @@ static bool write_plain(struct part *part, const struct operation *operation, st
     }
 }
 
-static bool write_on_socket(struct part *part, const struct operation *operation, const char *s, struct text *out)
+static bool write_on_socket(struct part *part, const struct operation *operation, const char *s,
+                            struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text how = TEXT_EMPTY;
@@ -551,9 +567,10 @@ static bool write_on_socket(struct part *part, const struct operation *operation
     case CALL_CLOSE:
         return write_close(part, operation, s, out), true;
     case CALL_DUP:
-        return !failed(operation) && (text_format(out, "%s = %s.dup()\n",
-                                                  part_name_new(part, operation, (int)operation->result, "copy"), s),
-                                      true);
+        return !failed(operation) &&
+               (text_format(out, "%s = %s.dup()\n",
+                            part_name_new(part, operation, (int)operation->result, "copy"), s),
+                true);
     case CALL_POLL:
         return write_poll(part, operation, out);
     case CALL_SETSOCKOPT:
@@ -565,7 +582,9 @@ static bool write_on_socket(struct part *part, const struct operation *operation
     case CALL_NONBLOCK:
         return write_timeout(part, operation, s, out), true;
     case CALL_INHERIT:
-        return write_statement(part, operation, out, "%s.set_inheritable(%s)", s, event->arg[0] ? "False" : "True"), true;
+        return write_statement(part, operation, out, "%s.set_inheritable(%s)", s,
+                               event->arg[0] ? "False" : "True"),
+               true;
     case CALL_SENDMSG:
     case CALL_RECVMSG:
         return write_message(part, operation, s, out);

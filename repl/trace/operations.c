@@ -8,12 +8,13 @@
 #include <sys/socket.h>
 
 #define ACTORS 64
-#define NONE   UINT32_MAX
+#define NONE   OPERATION_NONE
 
 /* The operation that each actor is in, as far as it may go on. */
 struct grouping {
     struct operations *operations;
     uint32_t current[ACTORS];
+    uint32_t handler[ACTORS]; /* that each actor is in */
 };
 
 /* connect(2) that went on alone: the wait is over, and this asks what became of it. */
@@ -29,7 +30,8 @@ static bool belongs(const struct operation *operation, const struct event *event
         return false;
     if (event->flags & EVENT_WAIT)
         return true;
-    return (event->flags & EVENT_RETRY && event->call == operation->call) || collects_attempt(operation, event);
+    return (event->flags & EVENT_RETRY && event->call == operation->call) ||
+           collects_attempt(operation, event);
 }
 
 /* A signal came last, but the time was over: poll(2) counts whole milliseconds. */
@@ -100,23 +102,46 @@ static struct operation begin(const struct event *event, uint32_t index)
                               .result = event->result,
                               .error = event->error,
                               .asked = asked_of(event),
-                              .interruptions = event->kind == EVENT_CALL && event->error == EINTR};
+                              .interruptions = event->kind == EVENT_CALL && event->error == EINTR,
+                              .handler = NONE,
+                              .interrupted = NONE};
+}
+
+/* Out of the handlers that were over by then: what they interrupted goes on. */
+static void leave_handlers(struct grouping *grouping, const struct event *event)
+{
+    uint32_t *handler = &grouping->handler[event->actor % ACTORS];
+    while (*handler != NONE) {
+        const struct operation *done = &grouping->operations->list[*handler];
+        if (done->end == 0 || done->end > event->begin)
+            return;
+        grouping->current[event->actor % ACTORS] = done->interrupted;
+        *handler = done->handler;
+    }
 }
 
 static void take_event(struct grouping *grouping, const struct event *event, uint32_t index)
 {
     struct operations *operations = grouping->operations;
-    uint32_t *current = &grouping->current[event->actor % ACTORS];
+    uint32_t *current = &grouping->current[event->actor % ACTORS],
+             *handler = &grouping->handler[event->actor % ACTORS];
+    leave_handlers(grouping, event);
     if (*current != NONE && event->kind == EVENT_CALL && belongs(&operations->list[*current], event)) {
         extend(&operations->list[*current], event, index);
         operations->of_event[index] = *current;
         return;
     }
-    operations->list[operations->count] = begin(event, index);
+    struct operation *operation = &operations->list[operations->count];
+    *operation = begin(event, index);
+    operation->handler = *handler;
     operations->of_event[index] = (uint32_t)operations->count;
-    /* A handler runs in the middle of the call it interrupted. */
-    if (event->kind == EVENT_CALL)
+    if (event->kind == EVENT_HANDLER) {
+        operation->interrupted = *current;
+        *handler = (uint32_t)operations->count;
+        *current = NONE;
+    } else if (event->kind == EVENT_CALL) {
         *current = (uint32_t)operations->count;
+    }
     operations->count++;
 }
 
@@ -149,7 +174,7 @@ struct operations *operations_new(const struct timeline *timeline)
     operations->list = memory_new(count, sizeof *operations->list);
     operations->of_event = memory_new(count, sizeof *operations->of_event);
     for (size_t i = 0; i < ACTORS; i++)
-        grouping.current[i] = NONE;
+        grouping.current[i] = grouping.handler[i] = NONE;
     for (size_t i = 0; i < count; i++)
         if (!continues_note(timeline, operations, i))
             take_event(&grouping, timeline_event(timeline, i), (uint32_t)i);

@@ -3,7 +3,8 @@
  *
  * A call with a timeout is several system calls: the first attempt, polls that wait, the attempt that
  * succeeds; a call that a signal interrupted is made again.  One operation is all of these, and what came of
- * them in the end.  Notes, handlers and states are operations of one event each.
+ * them in the end.  Notes, handlers and states are operations of one event each; the calls that a handler
+ * makes are operations of their own, in the middle of the one it interrupted.
  */
 #ifndef SOCKRATES_TRACE_OPERATIONS_H
 #define SOCKRATES_TRACE_OPERATIONS_H
@@ -24,7 +25,11 @@ struct operation {
     int64_t asked;          /* how long it was to wait at most, or to sleep; 0: nobody said */
     unsigned waits;         /* polls that served a timeout */
     unsigned interruptions; /* calls that a signal ended */
+    uint32_t handler;       /* the operation of the handler that made it; OPERATION_NONE */
+    uint32_t interrupted;   /* a handler: the call that goes on once it is done; OPERATION_NONE */
 };
+
+#define OPERATION_NONE UINT32_MAX
 
 struct operations {
     struct operation *list;
