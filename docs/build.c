@@ -2,6 +2,7 @@
 
 #include "build_parts.h"
 #include "links.h"
+#include "where.h"
 
 #include "base/memory.h"
 #include "base/place.h"
@@ -9,7 +10,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 enum { JOBS_MOST = 64 };
@@ -17,14 +17,6 @@ enum { JOBS_MOST = 64 };
 static bool stopping(const struct build *build)
 {
     return build->watcher->stopping && build->watcher->stopping(build->watcher->self);
-}
-
-/* "Linux 6.1.0, loopback, Sockrates 0.1.0" */
-static char *where_run(void)
-{
-    struct utsname name;
-    uname(&name);
-    return text_make("ran on %s %s, loopback, Sockrates %s", name.sysname, name.release, SOCKRATES_VERSION);
 }
 
 bool build_makes(const struct build *build, size_t index)

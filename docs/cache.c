@@ -1,6 +1,7 @@
 #include "cache.h"
 
 #include "site.h"
+#include "where.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -62,6 +63,9 @@ void cache_add_world(struct text *world)
     text_format(world, "Sockrates %s, %lld bytes of %lld.%09ld\n", SOCKRATES_VERSION, (long long)program.st_size,
                 (long long)program.st_mtim.tv_sec, program.st_mtim.tv_nsec);
     text_format(world, "%s %s %s %s\n", name.sysname, name.release, name.version, name.machine);
+    char *where = where_run();
+    text_format(world, "%s\n", where);
+    free(where);
     text_format(world, "user %d of %d\n", (int)geteuid(), (int)getegid());
 }
 

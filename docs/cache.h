@@ -1,7 +1,7 @@
 /*
  * cache.h: outcomes that need not be made again.  Part of the site generator.
  *
- * A lesson's outcomes depend on its text and its hidden checks, on this program, on the kernel and on what
+ * A lesson's outcomes depend on its text and its hidden checks, on this program, on the system and its kernel and on what
  * the user may do; all of that is in the key, word for word.  Only lessons that passed are kept: what failed,
  * or was skipped, is tried again.
  */
@@ -17,7 +17,7 @@ struct cache;
 /* "sites" below the user's cache folder, made if it is not there; yours to free.  NULL when there is none. */
 char *cache_folder(const char *name);
 
-/* This program, this kernel, this user: what every outcome and every page depends on. */
+/* This program, this system, this user: what every outcome and every page depends on. */
 void cache_add_world(struct text *world);
 
 /* In the user's cache folder; NULL when there is none, and every call below then does nothing. */
