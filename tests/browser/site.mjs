@@ -16,7 +16,7 @@ execFileSync(docs, ["build", course, "-o", site], { stdio: ["ignore", "ignore", 
 
 const address = (name) => `file://${site}/${name}`;
 const pages = ["index.html", "everything.html", "part/second.html", "404.html",
-               "reference/index.html", "reference/socket.html"];
+               "reference/index.html", "reference/commands.html", "reference/socket.html"];
 const phone = { viewport: { width: 360, height: 780 }, hasTouch: true };
 
 const tests = {
