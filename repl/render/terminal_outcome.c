@@ -67,7 +67,7 @@ static void add_row(struct text *out, const struct outcome_value *table, const s
         const char *text = cell(table, row, c);
         size_t pad = columns->widths[c] - look_columns(text);
         bool last = c + 1 == table->columns;
-        text_add_repeat(out, " ", columns->numeric[c] ? pad : 0);
+        text_add_repeat(out, " ", columns->numeric[c] && !(last && *text == '\0') ? pad : 0);
         add_cell(out, look, style, text);
         text_add_repeat(out, " ", (columns->numeric[c] || last ? 0 : pad) + (last ? 0 : COLUMN_GAP));
     }

@@ -7,6 +7,7 @@
 #include "session/inspect.h"
 #include "session/observe.h"
 #include "session/source.h"
+#include "session/tabulate.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
@@ -153,6 +154,40 @@ static void find_place(lua_State *L, struct outcome_error *error)
     }
 }
 
+/* "\n\t...\t(skipping 25 levels)": how many, 0 when it is another line. */
+static size_t skipped_levels(const char *line)
+{
+    static const char mark[] = "...\t(skipping ";
+    while (*line == '\n' || *line == '\t')
+        line++;
+    return strncmp(line, mark, sizeof mark - 1) == 0 ? strtoul(line + sizeof mark - 1, NULL, 10) : 0;
+}
+
+/* The traceback with calls of the same place told once, also across what Lua left out between them. */
+static char *folded(const char *traceback)
+{
+    struct text out = TEXT_EMPTY;
+    while (*traceback != '\0') {
+        size_t length = 1 + strcspn(traceback + 1, "\n"), times = 0, skipped;
+        const char *next = traceback;
+        do {
+            next += length;
+            times++;
+            skipped = skipped_levels(next);
+            size_t left_out = skipped > 0 ? 1 + strcspn(next + 1, "\n") : 0;
+            if (skipped > 0 && strncmp(next + left_out, traceback, length) == 0) {
+                next += left_out;
+                times += skipped;
+            }
+        } while (strncmp(next, traceback, length) == 0 && (next[length] == '\n' || next[length] == '\0'));
+        utf8_add_visible(&out, traceback, length);
+        if (times > 1)
+            text_format(&out, " (%zu times)", times);
+        traceback = next;
+    }
+    return text_steal(&out);
+}
+
 /* Function calls above the chunk itself; "" when there are none. */
 static char *find_traceback(lua_State *L)
 {
@@ -164,7 +199,7 @@ static char *find_traceback(lua_State *L)
             break;
         else if (strncmp(line + 2, "[C]", 3) != 0)
             calls++;
-    char *traceback = calls > 0 ? visible_copy(text) : memory_copy("");
+    char *traceback = calls > 0 ? folded(text) : memory_copy("");
     lua_pop(L, 1);
     return traceback;
 }
@@ -254,7 +289,7 @@ static int take_values(lua_State *L)
     int width = (int)lua_tointeger(L, 2), count = lua_gettop(L) - 2;
     outcome->values = memory_new((size_t)count, sizeof *outcome->values);
     for (int i = 0; i < count; i++) {
-        inspect_outcome_value(&outcome->values[i], L, 3 + i, width);
+        tabulate_value(&outcome->values[i], L, 3 + i, width);
         outcome->value_count++;
     }
     return 0;

@@ -257,73 +257,7 @@ void inspect_value(struct text *out, lua_State *L, int index, int width)
         add_value(&in, out, lua_absindex(L, index));
 }
 
-/* --- lists of rows -------------------------------------------------------------------------------------- */
-
-/* The number of columns when the value is a list of at least two plain lists of one length; else 0. */
-static size_t table_columns(lua_State *L, int index)
+bool inspect_is_plain(lua_State *L, int index)
 {
-    if (lua_type(L, index) != LUA_TTABLE || has_text(L, index))
-        return 0;
-    size_t rows = lua_rawlen(L, index), columns = 0;
-    for (size_t i = 1; i <= rows; i++) {
-        lua_rawgeti(L, index, (lua_Integer)i);
-        size_t length = lua_type(L, -1) == LUA_TTABLE && !has_text(L, -1) ? lua_rawlen(L, -1) : 0;
-        lua_pop(L, 1);
-        if (length < 2 || (columns != 0 && length != columns))
-            return 0;
-        columns = length;
-    }
-    return rows >= 2 && rows <= MOST_FIELDS ? columns : 0;
-}
-
-/* In a cell a string needs no quotes. */
-static char *cell_text(lua_State *L, int index)
-{
-    struct text text = TEXT_EMPTY;
-    size_t length;
-    const char *bytes = lua_type(L, index) == LUA_TSTRING ? lua_tolstring(L, index, &length) : NULL;
-    if (bytes != NULL && memchr(bytes, '\n', length) == NULL)
-        utf8_add_visible(&text, bytes, length);
-    else
-        inspect_value(&text, L, index, 1 << 20);
-    return text_steal(&text);
-}
-
-/* A first row of nothing but strings above rows that have other things is a heading. */
-static bool has_heading(lua_State *L, int index, size_t columns)
-{
-    bool strings = true, others = false;
-    for (lua_Integer row = 1; row <= 2; row++) {
-        lua_rawgeti(L, index, row);
-        for (size_t i = 1; i <= columns; i++) {
-            bool string = lua_rawgeti(L, -1, (lua_Integer)i) == LUA_TSTRING;
-            strings = strings && (row == 2 || string);
-            others = others || (row == 2 && !string);
-            lua_pop(L, 1);
-        }
-        lua_pop(L, 1);
-    }
-    return strings && others;
-}
-
-void inspect_outcome_value(struct outcome_value *value, lua_State *L, int index, int width)
-{
-    index = lua_absindex(L, index);
-    struct text text = TEXT_EMPTY;
-    inspect_value(&text, L, index, width);
-    value->text = text_steal(&text);
-    if (!lua_checkstack(L, 16) || (value->columns = table_columns(L, index)) == 0)
-        return;
-    value->rows = lua_rawlen(L, index);
-    value->heading = has_heading(L, index, value->columns);
-    value->cells = memory_new(value->rows * value->columns, sizeof *value->cells);
-    for (size_t row = 0; row < value->rows; row++) {
-        lua_rawgeti(L, index, (lua_Integer)row + 1);
-        for (size_t column = 0; column < value->columns; column++) {
-            lua_rawgeti(L, -1, (lua_Integer)column + 1);
-            value->cells[row * value->columns + column] = cell_text(L, -1);
-            lua_pop(L, 1);
-        }
-        lua_pop(L, 1);
-    }
+    return lua_type(L, index) == LUA_TTABLE && !has_text(L, index);
 }

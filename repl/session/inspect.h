@@ -5,9 +5,9 @@
 #define SOCKRATES_SESSION_INSPECT_H
 
 #include "base/text.h"
-#include "session/outcome.h"
 
 #include <lua.h>
+#include <stdbool.h>
 
 /*
  * Adds the value as text: "hello" with quotes and escapes, {host = "::1", 5} with fields in order, each
@@ -15,7 +15,7 @@
  */
 void inspect_value(struct text *out, lua_State *L, int index, int width);
 
-/* Fills in text and, for a list of rows (tables of one length, or with the same fields), the cells. */
-void inspect_outcome_value(struct outcome_value *value, lua_State *L, int index, int width);
+/* A table that shows its fields, not a text of its own. */
+bool inspect_is_plain(lua_State *L, int index);
 
 #endif

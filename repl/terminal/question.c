@@ -151,9 +151,10 @@ static void say_choices(struct tutor *tutor, const struct quiz *quiz, uint64_t c
         text_format(&said, "%s%s", said.length ? "; " : "", answer);
         free(answer);
     }
+    bool ended = said.length > 0 && strchr(".!?", said.bytes[said.length - 1]) != NULL;
     screen_write(&tutor->screen, "\n", 1);
-    screen_say(&tutor->screen, right ? STYLE_RIGHT : STYLE_WRONG, "You said: %s. %s", text_string(&said),
-               right ? "So it is." : "It went otherwise.");
+    screen_say(&tutor->screen, right ? STYLE_RIGHT : STYLE_WRONG, "You said: %s%s %s", text_string(&said),
+               ended ? "" : ".", right ? "So it is." : "It went otherwise.");
     text_free(&said);
 }
 

@@ -98,6 +98,29 @@ def errors_teach():
         person.sees("errors", everything=True)
 
 
+def calls_that_repeat_are_told_once():
+    with Person("asking") as person:
+        person.enter("function f(n) return 1 + f(n) end")
+        person.enter("f(1)")
+        person.has("in function 'f' (", " times)", "A function called itself without end.")
+        check(person.scrolled().count("in function 'f'") == 1, person.scrolled())
+        person.enter("function g(n) if n == 0 then error('deep') end return 1 + g(n - 1) end")
+        person.enter("g(3)")
+        person.has("in function 'g' (4 times)", "[C]: in function 'error'")
+
+
+def lists_of_records_are_tables():
+    with Person("asking") as person:
+        person.enter("{{host = '127.0.0.1', port = 80}, {host = 'localhost', port = 8080}}")
+        person.has("host       port\n─────────  ────\n127.0.0.1    80\nlocalhost  8080")
+        person.enter("{{name = 'a', size = 1}, {name = 'b'}, {size = 3}}")
+        person.has("name  size\n────  ────\na        1\nb\n         3")
+        person.enter("{{a = 1}, {b = 2}}")
+        person.has("{{a = 1}, {b = 2}}")
+        person.enter("{{a = 1, [2] = 3}, {a = 2, b = 4}}")
+        person.has("[2] = 3")
+
+
 def why_says_more():
     with Person("asking", rows=40) as person:
         person.enter(":why")
@@ -129,5 +152,5 @@ def looking_at_the_session():
         person.has("a socket reached its echo over loopback", "2 in ", "progress.db")
 
 
-run(help_fits_one_screen, help_about_names, an_example_runs_by_one_key, errors_teach, why_says_more,
-    looking_at_the_session)
+run(help_fits_one_screen, help_about_names, an_example_runs_by_one_key, errors_teach,
+    calls_that_repeat_are_told_once, lists_of_records_are_tables, why_says_more, looking_at_the_session)
