@@ -34,10 +34,12 @@ const struct command commands[COMMAND_COUNT + 1] = {
      .help = "Shows every system call of the last step; with all, the peers' too."},
     [COMMAND_LADDER] = {.name = "ladder", .arguments = "", .brief = "who said what to whom",
      .help = "Draws what happened between you and your peers in the last step."},
-    [COMMAND_C] = {.name = "c", .arguments = "[all]", .brief = "the last step in C",
-     .help = "Shows the last step in C, made from the calls that really happened; with all, the lesson so far."},
-    [COMMAND_PYTHON] = {.name = "python", .arguments = "[all]", .brief = "the same in Python",
-     .help = "Shows the last step in Python, made from the calls that really happened; with all, the lesson so far."},
+    [COMMAND_C] = {.name = "c", .arguments = "[all] [FILE]", .brief = "the last step in C", .takes = TAKES_FILE,
+     .help = "Shows the last step in C, made from the calls that really happened; with all, the lesson so far. "
+             "With a file name it is saved there."},
+    [COMMAND_PYTHON] = {.name = "python", .arguments = "[all] [FILE]", .brief = "the same in Python", .takes = TAKES_FILE,
+     .help = "Shows the last step in Python, made from the calls that really happened; with all, the lesson so far. "
+             "With a file name it is saved there."},
     [COMMAND_SOCKETS] = {.name = "sockets", .arguments = "", .brief = "as the kernel sees them",
      .help = "Lists your sockets with state, addresses, queues and timers, from the kernel."},
     [COMMAND_PEERS] = {.name = "peers", .arguments = "", .brief = "the other ends",

@@ -1,16 +1,19 @@
 #include "terminal/views.h"
 
+#include "base/file.h"
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
 #include "render/translate.h"
 
+#include <errno.h>
 #include <string.h>
 
 static bool nothing_ran(struct tutor *tutor)
 {
     if (tutor->last != NULL)
         return false;
-    screen_say(&tutor->screen, STYLE_ADVICE, "Nothing ran yet. Type something, or press Enter for the lesson.");
+    screen_say(&tutor->screen, STYLE_ADVICE,
+               "Nothing ran yet. Type something, or press Enter for the lesson.");
     return true;
 }
 
@@ -44,14 +47,43 @@ void views_ladder(struct tutor *tutor, const char *argument)
 
 typedef void translation(struct text *out, const struct timeline *timeline, bool all);
 
+/* The word "all" at the begin is taken off the argument. */
+static bool take_all(const char **argument)
+{
+    size_t length = strcspn(*argument, " \t");
+    if (length != strlen("all") || strncmp(*argument, "all", length) != 0)
+        return false;
+    *argument += length + strspn(*argument + length, " \t");
+    return true;
+}
+
+static void save(struct tutor *tutor, const char *path, const struct text *program)
+{
+    if (file_create(path, text_string(program), program->length))
+        screen_say(&tutor->screen, STYLE_ADVICE, "Saved in %s.", path);
+    else if (errno == EEXIST)
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", path);
+    else
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
+}
+
 static void translate(struct tutor *tutor, const char *argument, translation *to, const char *language)
 {
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY, program = TEXT_EMPTY;
     struct timeline timeline = outcome_timeline(tutor->last);
-    to(&program, &timeline, strcmp(argument, "all") == 0);
-    terminal_code(&out, language, text_string(&program), "", "", &tutor->screen.look);
+    bool all = take_all(&argument);
+    if (timeline.event_count == 0 && !all) {
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "The last step made no system calls. :%s all shows the lesson so far.", language);
+        return;
+    }
+    to(&program, &timeline, all);
+    if (*argument != '\0')
+        save(tutor, argument, &program);
+    else
+        terminal_code(&out, language, text_string(&program), "", "", &tutor->screen.look);
     text_free(&program);
     show(tutor, &out);
 }

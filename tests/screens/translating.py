@@ -1,0 +1,56 @@
+"""The last step in C and in Python: shown, saved, and run."""
+import os
+import shutil
+import subprocess
+
+from support.screen import Person, check
+
+ECHO = 'srv = lab.echo(); s = socket.socket(); s:connect(srv.address); s:sendall("over there")'
+
+
+def run(*command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+def shown():
+    with Person("translating") as person:
+        person.enter(":c")
+        person.has("Nothing ran yet")
+        person.enter("1 + 1")
+        person.enter(":python")
+        person.has("The last step made no system calls. :python all shows the lesson so far.")
+        person.enter("one, other = socket.socketpair()")
+        person.enter(':python')
+        person.has("one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)")
+        person.enter('one:send("hello")')
+        person.enter(":python")
+        person.has("# The step itself:", 'one.send(b"hello")')
+        person.enter(":c all")
+        person.has('count = send(one, "hello", 5, 0);', 'fail("send");')
+
+
+def saved():
+    with Person("translating") as person:
+        c, python = "step.c", "step.py"
+        person.enter(ECHO)
+        person.enter("s:recv(100)")
+        person.enter(f":python {python}")
+        person.has("Saved in")
+        person.enter(f":python all {python}")
+        person.has("is there already. Choose another name.")
+        person.enter(f":c all {c}")
+        person.has("Saved in")
+        person.enter(":c nowhere/step.c")
+        person.has("cannot be written: No such file or directory.")
+        check("recv: b'over there'\n" in run("/usr/bin/python3", python).stdout, open(python, encoding="utf-8").read())
+        if shutil.which("gcc"):
+            program = os.path.join(person.home, "step")
+            built = run("gcc", "-Wall", "-Wextra", "-Werror", "-o", program, c)
+            check(built.returncode == 0, built.stderr)
+            check("recv: 10 bytes\n" in run(program).stdout, open(c, encoding="utf-8").read())
+    os.remove(c)
+    os.remove(python)
+
+
+shown()
+saved()
