@@ -509,7 +509,7 @@ const struct function_row file_methods[] = {
      "read "
      "from timed out object\".\n\n" EXAMPLE_FILE "a:sendall(\"hello world\")\n"
      "f:read(5)\n"
-     "```",
+     "```\n\nManual: recv(2)",
      f_read},
     {"readline", "readline([limit])",
      "The next line with its newline, or what there is before the end; \"\" at the end. At most `limit` "
@@ -517,21 +517,21 @@ const struct function_row file_methods[] = {
      "it.\n\n"
      "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
      "f:readline()\n"
-     "```",
+     "```\n\nManual: recv(2)",
      f_readline},
     {"lines", "lines()",
      "For loops over the lines; each keeps its newline. `for line in f do` is the same.\n\n"
      "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
      "a:close()\n"
      "for line in f:lines() do io.write(line) end\n"
-     "```",
+     "```\n\nManual: recv(2)",
      f_lines},
     {"readlines", "readlines([hint])",
      "All lines up to the end, in a table; with a hint, no more once so many bytes were read.\n\n"
      "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
      "a:close()\n"
      "#f:readlines()\n"
-     "```",
+     "```\n\nManual: recv(2)",
      f_readlines},
     {"write", "write(data)",
      "Keeps the bytes to be sent, and sends when there is no more room for them. Gives back their number.\n\n"
@@ -539,20 +539,20 @@ const struct function_row file_methods[] = {
      "raises.\n\n" EXAMPLE_FILE "f:write(\"hello\\n\")\n"
      "f:flush()\n"
      "a:recv(100)\n"
-     "```",
+     "```\n\nManual: send(2)",
      f_write},
     {"writelines", "writelines(list)",
      "Writes every string of a table; newlines are not added.\n\n"
      "Raises what `f:write` raises.\n\n" EXAMPLE_FILE "f:writelines{\"one\\n\", \"two\\n\"}\n"
      "f:flush()\n"
      "a:recv(100)\n"
-     "```",
+     "```\n\nManual: send(2)",
      f_writelines},
     {"flush", "flush()",
      "Sends what was written and not yet sent.\n\n"
      "Raises what `f:write` raises.\n\n" EXAMPLE_FILE "f:write(\"hello\")\n"
      "f:flush()\n"
-     "```",
+     "```\n\nManual: send(2)",
      f_flush},
     {"close", "close()",
      "Sends what is left and closes the file. When the socket was closed before, the descriptor goes with "
@@ -562,12 +562,12 @@ const struct function_row file_methods[] = {
      "f:write(\"last words\")\n"
      "f:close()\n"
      "a:recv(100)\n"
-     "```",
+     "```\n\nManual: send(2), close(2)",
      f_close},
     {"fileno", "fileno()",
      "The descriptor of the socket.\n\n"
      "Raises `ValueError` when the file is closed.\n\n" EXAMPLE_FILE "f:fileno() == b:fileno()\n"
-     "```",
+     "```\n\nManual: socket(2)",
      f_fileno},
     {"readable", "readable()", "True when the mode has `r`.\n\n" EXAMPLE_FILE "f:readable()\n```",
      f_readable},

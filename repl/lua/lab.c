@@ -256,9 +256,10 @@ static int peer(lua_State *L)
 
 static const struct function_row functions[] = {
     {"echo", "echo([options])",
-     "Starts a server that sends back every byte it gets. It runs in a process of its own and is ready at once. "
-     "`.address`, `.host` and `.port` say where it listens; it ends with the session.\n\n"
+     "Starts a server that sends back every byte it gets. It runs in a process of its own and is ready at "
+     "once. `.address`, `.host` and `.port` say where it listens; it ends with the session.\n\n"
      "Options, all optional: `{family =, type =, name =, backlog =}`.\n\n"
+     "Raises `TypeError` for an option it does not know.\n\n"
      "```lua\n"
      "p = lab.echo()\n"
      "s = socket.socket()\n"
@@ -268,7 +269,9 @@ static const struct function_row functions[] = {
      "```",
      echo},
     {"refused", "refused([options])",
-     "A place where nobody listens, for certain: connecting to its `.address` is refused.\n\n"
+     "A place where nobody listens, for certain: connecting to its `.address` is refused. The options are "
+     "those of `lab.echo`.\n\n"
+     "Raises `TypeError` for an option it does not know.\n\n"
      "```lua\n"
      "s = socket.socket()\n"
      "errno.errorcode[s:connect_ex(lab.refused().address)]\n"
@@ -276,7 +279,8 @@ static const struct function_row functions[] = {
      refusing},
     {"silent", "silent([options])",
      "A place that never answers: a listener whose queue is full, so the kernel drops every further attempt. "
-     "Connecting to its `.address` waits until a timeout ends it.\n\n"
+     "Connecting to its `.address` waits until a timeout ends it. The options are those of `lab.echo`.\n\n"
+     "Raises `TypeError` for an option it does not know.\n\n"
      "```lua\n"
      "s = socket.socket()\n"
      "s:settimeout(0.2)\n"
@@ -285,9 +289,11 @@ static const struct function_row functions[] = {
      "```",
      silent},
     {"peer", "peer(function(listener) ... end[, options])",
-     "Runs your function in a process of its own, with a socket that already listens. What it prints becomes a "
-     "note in the picture; when it fails, that is reported with its line.\n\n"
-     "The function sees copies of your variables as they were; changing them changes nothing here.\n\n"
+     "Runs your function in a process of its own, with a socket that already listens. What it prints becomes "
+     "a note in the picture; when it fails, that is reported with its line.\n\n"
+     "The function sees copies of your variables as they were; changing them changes nothing here. The "
+     "options are those of `lab.echo`.\n\n"
+     "Raises `TypeError` for what is no function, and for an option it does not know.\n\n"
      "```lua\n"
      "p = lab.peer(function(listener)\n"
      "  local conn = listener:accept()\n"

@@ -354,17 +354,18 @@ const struct function_row socket_name_functions[] = {
     {"gethostname", "gethostname()",
      "The name this machine has given itself.\n\n"
      "```lua\n"
-     "#socket.gethostname() > 0\n"
+     "socket.gethostname()\n"
      "```\n\n"
      "Manual: gethostname(2)",
      own_name},
     {"getfqdn", "getfqdn([name])",
      "The host's full name, with its domain, as far as it can be found; this machine's when no name is "
-     "given. Never "
-     "fails: an unknown name comes back as it is.\n\n"
+     "given. "
+     "Never raises: an unknown name comes back as it is.\n\n"
      "```lua\n"
-     "type(socket.getfqdn(\"localhost\"))\n"
-     "```",
+     "socket.getfqdn(\"localhost\")\n"
+     "```\n\n"
+     "Manual: gethostbyaddr(3)",
      full_name},
     {NULL, NULL, NULL, NULL},
 };

@@ -207,151 +207,120 @@ static int index_to_interface(lua_State *L)
     return 1;
 }
 
-/* --- ancillary data ------------------------------------------------------------------------------------- */
-
-/* As much as an int can count, header and padding included. */
-#define MOST_CONTROL (INT32_MAX - (lua_Integer)CMSG_SPACE(0) - 8)
-
-static size_t control_argument(lua_State *L, const char *call)
-{
-    lua_Integer length;
-    argument_count(L, 1, 1, call);
-    if (!enum_integer(L, 1, &length))
-        error_throw(L, "TypeError", "%s() takes a number of bytes, not %s", call, argument_kind(L, 1));
-    if (length < 0 || length > MOST_CONTROL)
-        error_throw(L, "OverflowError", "%s() argument out of range", call);
-    return (size_t)length;
-}
-
-static int control_length(lua_State *L)
-{
-    lua_pushinteger(L, (lua_Integer)CMSG_LEN(control_argument(L, "CMSG_LEN")));
-    return 1;
-}
-
-static int control_space(lua_State *L)
-{
-    lua_pushinteger(L, (lua_Integer)CMSG_SPACE(control_argument(L, "CMSG_SPACE")));
-    return 1;
-}
-
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
 const struct function_row socket_number_functions[] = {
     {"inet_aton", "inet_aton(text)",
-     "The four bytes of an IPv4 address; short forms such as \"127.1\" are taken. Raises `OSError`.\n\n"
+     "The four bytes of an IPv4 address; short forms such as \"127.1\" are taken.\n\n"
+     "Raises `OSError` for any other text.\n\n"
      "```lua\n"
      "socket.inet_aton(\"127.0.0.1\"):byte(1, 4)\n"
      "```\n\n"
      "Manual: inet_aton(3)",
      text_to_inet},
     {"inet_ntoa", "inet_ntoa(bytes)",
-     "The text of four bytes. Raises `OSError` for another number of bytes.\n\n"
+     "The text of an IPv4 address's four bytes.\n\n"
+     "Raises `OSError` for another number of bytes.\n\n"
      "```lua\n"
      "socket.inet_ntoa(\"\\127\\0\\0\\1\")\n"
      "```\n\n"
      "Manual: inet_ntoa(3)",
      inet_to_text},
     {"inet_pton", "inet_pton(family, text)",
-     "The bytes of an address: 4 of `AF_INET`, 16 of `AF_INET6`, first things first. Raises `OSError`.\n\n"
+     "The bytes of an address: 4 of `AF_INET`, 16 of `AF_INET6`, in the order of the network.\n\n"
+     "Raises `OSError` for text that is no address of the family.\n\n"
      "```lua\n"
      "#socket.inet_pton(socket.AF_INET6, \"::1\")\n"
      "```\n\n"
      "Manual: inet_pton(3)",
      text_to_address},
     {"inet_ntop", "inet_ntop(family, bytes)",
-     "The text of an address's bytes. Raises `ValueError` for a wrong number of bytes.\n\n"
+     "The text of an address's bytes.\n\n"
+     "Raises `ValueError` for a wrong number of bytes.\n\n"
      "```lua\n"
      "socket.inet_ntop(socket.AF_INET, \"\\192\\0\\2\\1\")\n"
      "```\n\n"
      "Manual: inet_ntop(3)",
      address_to_text},
     {"htons", "htons(number)",
-     "A 16-bit number in the order of the network, the largest part first. Raises `OverflowError`.\n\n"
+     "A 16-bit number in the order of the network, the largest part first.\n\n"
+     "Raises `OverflowError` for a number below 0 or of more than 16 bits.\n\n"
      "```lua\n"
      "socket.htons(80)\n"
      "```\n\n"
      "Manual: byteorder(3)",
      convert_htons},
     {"ntohs", "ntohs(number)",
-     "A 16-bit number from the order of the network. Raises `OverflowError`.\n\n"
+     "A 16-bit number from the order of the network.\n\n"
+     "Raises `OverflowError` for a number below 0 or of more than 16 bits.\n\n"
      "```lua\n"
      "socket.ntohs(socket.htons(80))\n"
      "```\n\n"
      "Manual: byteorder(3)",
      convert_ntohs},
     {"htonl", "htonl(number)",
-     "A 32-bit number in the order of the network, the largest part first. Raises `OverflowError`.\n\n"
+     "A 32-bit number in the order of the network, the largest part first.\n\n"
+     "Raises `OverflowError` for a number below 0 or of more than 32 bits.\n\n"
      "```lua\n"
      "socket.htonl(1)\n"
      "```\n\n"
      "Manual: byteorder(3)",
      convert_htonl},
     {"ntohl", "ntohl(number)",
-     "A 32-bit number from the order of the network. Raises `OverflowError`.\n\n"
+     "A 32-bit number from the order of the network.\n\n"
+     "Raises `OverflowError` for a number below 0 or of more than 32 bits.\n\n"
      "```lua\n"
      "socket.ntohl(socket.htonl(1))\n"
      "```\n\n"
      "Manual: byteorder(3)",
      convert_ntohl},
     {"getservbyname", "getservbyname(name[, protocol])",
-     "The port of a service that /etc/services knows. Raises `OSError` when it does not.\n\n"
+     "The port of a service that /etc/services knows; the protocol is \"tcp\" or \"udp\", any when left "
+     "out.\n\n"
+     "Raises `OSError` when there is no such service.\n\n"
      "```lua\n"
-     "pcall(socket.getservbyname, \"no such service\")\n"
+     "socket.getservbyname(\"http\", \"tcp\")\n"
      "```\n\n"
      "Manual: getservbyname(3)",
      service_by_name},
     {"getservbyport", "getservbyport(port[, protocol])",
-     "The name of the service at a port. Raises `OSError` when /etc/services knows none, `OverflowError` for "
-     "a port "
-     "outside 0 to 65535.\n\n"
+     "The name of the service at a port; the protocol is \"tcp\" or \"udp\", any when left out.\n\n"
+     "Raises `OSError` when /etc/services knows none, `OverflowError` for a port outside 0 to 65535.\n\n"
      "```lua\n"
-     "pcall(socket.getservbyport, 1)\n"
+     "socket.getservbyport(80)\n"
      "```\n\n"
      "Manual: getservbyport(3)",
      service_by_port},
     {"getprotobyname", "getprotobyname(name)",
-     "The number of a protocol that /etc/protocols knows. Raises `OSError` when it does not.\n\n"
+     "The number of a protocol that /etc/protocols knows: what `socket.socket` takes as `proto`.\n\n"
+     "Raises `OSError` when there is no such protocol.\n\n"
      "```lua\n"
-     "pcall(socket.getprotobyname, \"tcp\")\n"
+     "socket.getprotobyname(\"tcp\")\n"
      "```\n\n"
      "Manual: getprotobyname(3)",
      protocol_by_name},
     {"if_nameindex", "if_nameindex()",
      "The network interfaces of this machine: a list of `{index, name}`.\n\n"
      "```lua\n"
-     "type(socket.if_nameindex())\n"
+     "socket.if_nameindex()[1][2]\n"
      "```\n\n"
      "Manual: if_nameindex(3)",
      list_interfaces},
     {"if_nametoindex", "if_nametoindex(name)",
-     "The number of an interface. Raises `OSError` when there is none of that name.\n\n"
+     "The number of an interface.\n\n"
+     "Raises `OSError` when there is none of that name.\n\n"
      "```lua\n"
      "socket.if_nametoindex(\"lo\")\n"
      "```\n\n"
      "Manual: if_nametoindex(3)",
      interface_to_index},
     {"if_indextoname", "if_indextoname(index)",
-     "The name of an interface. Raises `OSError` ENXIO when there is none of that number.\n\n"
+     "The name of an interface.\n\n"
+     "Raises `OSError` ENXIO when there is none of that number.\n\n"
      "```lua\n"
      "socket.if_indextoname(socket.if_nametoindex(\"lo\"))\n"
      "```\n\n"
      "Manual: if_indextoname(3)",
      index_to_interface},
-    {"CMSG_LEN", "CMSG_LEN(length)",
-     "The bytes of an ancillary message that holds `length` bytes, header included. Raises "
-     "`OverflowError`.\n\n"
-     "```lua\n"
-     "socket.CMSG_LEN(4)\n"
-     "```\n\n"
-     "Manual: cmsg(3)",
-     control_length},
-    {"CMSG_SPACE", "CMSG_SPACE(length)",
-     "The same with the padding after it: the room that `recvmsg` needs for it. Raises `OverflowError`.\n\n"
-     "```lua\n"
-     "socket.CMSG_SPACE(4)\n"
-     "```\n\n"
-     "Manual: cmsg(3)",
-     control_space},
     {NULL, NULL, NULL, NULL},
 };

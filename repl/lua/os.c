@@ -90,6 +90,7 @@ static const struct function_row functions[] = {
      get_parent},
     {"strerror", "strerror(code)",
      "What an errno value means, in words.\n\n"
+     "Raises `TypeError` for what is no integer.\n\n"
      "```lua\n"
      "os.strerror(errno.ECONNREFUSED)\n"
      "```\n\n"

@@ -171,8 +171,10 @@ static int p_poll(lua_State *L)
 const struct function_row poll_methods[] = {
     {"register", "register(socket[, mask])",
      "Watches the socket, or descriptor, for the events of the mask: `select.POLLIN`, `POLLOUT`, `POLLPRI`; "
-     "all three "
-     "when none is given. Registering again replaces the mask.\n\n"
+     "all three when none is given. Registering again replaces the mask.\n\n"
+     "Raises `ValueError` for a negative mask and for a closed socket, `TypeError` for what is neither "
+     "socket "
+     "nor descriptor.\n\n"
      "```lua\n"
      "p = select.poll()\n"
      "a, b = socket.socketpair()\n"
@@ -181,7 +183,8 @@ const struct function_row poll_methods[] = {
      "Manual: poll(2)",
      p_register},
     {"modify", "modify(socket, mask)",
-     "Changes the mask of a registered socket. Raises `FileNotFoundError` when it is not registered.\n\n"
+     "Changes the mask of a registered socket.\n\n"
+     "Raises `FileNotFoundError` when it is not registered.\n\n"
      "```lua\n"
      "p = select.poll()\n"
      "a, b = socket.socketpair()\n"
@@ -192,20 +195,23 @@ const struct function_row poll_methods[] = {
      "Manual: poll(2)",
      p_modify},
     {"unregister", "unregister(socket)",
-     "Watches the socket no longer. Raises `KeyError` when it is not registered.\n\n"
+     "Watches the socket no longer.\n\n"
+     "Raises `KeyError` when it is not registered.\n\n"
      "```lua\n"
      "p = select.poll()\n"
      "a, b = socket.socketpair()\n"
      "p:register(a)\n"
      "p:unregister(a)\n"
      "#p:poll(0)\n"
-     "```",
+     "```\n\n"
+     "Manual: poll(2)",
      p_unregister},
     {"poll", "poll([milliseconds])",
      "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one "
-     "when the "
-     "time is over. Milliseconds, not seconds; nil, nothing or a negative number waits without limit.\n\n"
+     "when the time is over. Milliseconds, not seconds; nil, nothing or a negative number waits without "
+     "limit.\n\n"
      "The mask may also hold `select.POLLERR`, `POLLHUP` and `POLLNVAL` (the descriptor is not open).\n\n"
+     "Raises `TypeError` for what is no number.\n\n"
      "```lua\n"
      "p = select.poll()\n"
      "a, b = socket.socketpair()\n"
@@ -373,7 +379,8 @@ const struct function_row epoll_methods[] = {
      "Manual: epoll_ctl(2)",
      e_register},
     {"modify", "modify(socket, mask)",
-     "Changes the mask of a registered socket. Raises `FileNotFoundError` when it is not registered.\n\n"
+     "Changes the mask of a registered socket.\n\n"
+     "Raises `FileNotFoundError` when it is not registered.\n\n"
      "```lua\n"
      "ep = select.epoll()\n"
      "a, b = socket.socketpair()\n"
@@ -384,7 +391,8 @@ const struct function_row epoll_methods[] = {
      "Manual: epoll_ctl(2)",
      e_modify},
     {"unregister", "unregister(socket)",
-     "Watches the socket no longer. Raises `FileNotFoundError` when it is not registered.\n\n"
+     "Watches the socket no longer.\n\n"
+     "Raises `FileNotFoundError` when it is not registered.\n\n"
      "```lua\n"
      "ep = select.epoll()\n"
      "a, b = socket.socketpair()\n"
@@ -396,10 +404,11 @@ const struct function_row epoll_methods[] = {
      e_unregister},
     {"poll", "poll([seconds[, maxevents]])",
      "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one "
-     "when the "
-     "time is over. Seconds, unlike `p:poll`; nil, nothing or a negative number waits without limit. At most "
-     "`maxevents` at once, 1023 by default.\n\n"
+     "when the time is over. Seconds, unlike `p:poll`; nil, nothing or a negative number waits without "
+     "limit. "
+     "At most `maxevents` at once, 1023 by default.\n\n"
      "Its cost grows with what is ready, not with what is registered.\n\n"
+     "Raises `ValueError` when the object is closed and for a `maxevents` of 0.\n\n"
      "```lua\n"
      "ep = select.epoll()\n"
      "a, b = socket.socketpair()\n"
@@ -415,13 +424,15 @@ const struct function_row epoll_methods[] = {
      "ep = select.epoll()\n"
      "ep:close()\n"
      "ep.closed\n"
-     "```",
+     "```\n\n"
+     "Manual: close(2)",
      e_close},
     {"fileno", "fileno()",
      "The epoll object's own descriptor: it can be watched too.\n\n"
      "```lua\n"
      "select.epoll():fileno()\n"
-     "```",
+     "```\n\n"
+     "Manual: epoll_create(2)",
      e_fileno},
     {NULL, NULL, NULL, NULL},
 };
@@ -480,8 +491,9 @@ const struct function_row poll_functions[] = {
      new_poll},
     {"epoll", "epoll([sizehint[, flags]])",
      "An epoll object: like a poll object, but the kernel keeps the list, so that ten thousand idle "
-     "connections cost "
-     "nothing. The arguments change nothing.\n\n"
+     "connections cost nothing. The arguments change nothing.\n\n"
+     "Raises `ValueError` for a negative size hint other than -1, `OSError` EMFILE when there are no "
+     "descriptors left.\n\n"
      "```lua\n"
      "do\n"
      "  local ep <close> = select.epoll()\n"

@@ -362,8 +362,8 @@ static const struct function_row functions[] = {
      set_handler},
     {"getsignal", "getsignal(signalnum)",
      "What happens when the signal comes: a function, `signal.SIG_IGN` or `signal.SIG_DFL`; nil when it is "
-     "not "
-     "known to Lua.\n\n"
+     "not known to Lua.\n\n"
+     "Raises `ValueError` for a number that is no signal.\n\n"
      "```lua\n"
      "signal.getsignal(signal.SIGUSR2)\n"
      "```\n\n"
@@ -373,14 +373,15 @@ static const struct function_row functions[] = {
      "What Ctrl-C does unless told otherwise: raises `KeyboardInterrupt`.\n\n"
      "```lua\n"
      "signal.getsignal(signal.SIGINT) == signal.default_int_handler\n"
-     "```",
+     "```\n\n"
+     "Manual: signal(7)",
      default_int_handler},
     {"siginterrupt", "siginterrupt(signalnum, flag)",
      "`false`: the kernel starts a call that the signal interrupted again by itself (SA_RESTART), and the "
-     "handler "
-     "runs only after the call. `true`, as after `signal.signal`: the call comes back with EINTR, and the "
-     "handler "
-     "runs at once.\n\n"
+     "handler runs only after the call. `true`, as after `signal.signal`: the call comes back with EINTR, "
+     "and "
+     "the handler runs at once.\n\n"
+     "Raises `ValueError` for a number that is no signal.\n\n"
      "```lua\n"
      "signal.signal(signal.SIGUSR1, function() end)\n"
      "signal.siginterrupt(signal.SIGUSR1, false)\n"
@@ -388,9 +389,8 @@ static const struct function_row functions[] = {
      "Manual: siginterrupt(3), signal(7)",
      set_interrupt},
     {"raise_signal", "raise_signal(signalnum)",
-     "Sends the signal to this process. Its handler has run when the call returns; an error of the handler "
-     "leaves "
-     "this call.\n\n"
+     "Sends the signal to this process. Its handler has run when the call returns.\n\n"
+     "Raises what the handler raises, and `ValueError` for a number that is no signal.\n\n"
      "```lua\n"
      "signal.signal(signal.SIGUSR1, function() error(\"stop\", 0) end)\n"
      "pcall(signal.raise_signal, signal.SIGUSR1)\n"
@@ -399,6 +399,7 @@ static const struct function_row functions[] = {
      raise_signal},
     {"pause", "pause()",
      "Waits until a signal comes whose handler runs, and returns after it.\n\n"
+     "Raises what the handler raises.\n\n"
      "```lua\n"
      "signal.signal(signal.SIGALRM, function() print(\"ring\") end)\n"
      "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
@@ -408,6 +409,7 @@ static const struct function_row functions[] = {
      wait_for_signal},
     {"strsignal", "strsignal(signalnum)",
      "What the system calls the signal, in words; nil when it has no words for it.\n\n"
+     "Raises `ValueError` for a number that is no signal.\n\n"
      "```lua\n"
      "signal.strsignal(signal.SIGALRM)\n"
      "```\n\n"
@@ -431,7 +433,8 @@ static const struct function_row functions[] = {
      "Manual: setitimer(2)",
      set_timer},
     {"getitimer", "getitimer(which)",
-     "The seconds left until the timer rings, 0 when it is not set, and its interval.\n\n"
+     "The seconds left until the timer rings, 0 when it is not set, and its interval in seconds.\n\n"
+     "Raises `OSError` EINVAL for another timer.\n\n"
      "```lua\n"
      "signal.getitimer(signal.ITIMER_REAL)\n"
      "```\n\n"
@@ -439,8 +442,9 @@ static const struct function_row functions[] = {
      get_timer},
     {"alarm", "alarm(seconds)",
      "Sends `SIGALRM` after so many whole seconds; 0 stops it. Gives back the seconds that were left. "
-     "Without a "
-     "handler `SIGALRM` ends the process.\n\n"
+     "Without "
+     "a handler `SIGALRM` ends the process.\n\n"
+     "Raises `TypeError` for a fraction: `signal.setitimer` takes one.\n\n"
      "```lua\n"
      "signal.alarm(60)\n"
      "signal.alarm(0)\n"

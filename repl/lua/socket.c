@@ -401,7 +401,8 @@ const struct function_row socket_methods[] = {
      "fd = s:detach()\n"
      "t = socket.socket{fileno = fd}\n"
      "t:close()\n"
-     "```",
+     "```\n\n"
+     "Manual: socket(2)",
      s_detach},
     {"dup", "dup()",
      "A second socket over the same connection, with a descriptor of its own and the same timeout. The connection "
@@ -419,7 +420,8 @@ const struct function_row socket_methods[] = {
      "The descriptor, a small integer; -1 when the socket is closed.\n\n"
      "```lua\n"
      "socket.socket():fileno()\n"
-     "```",
+     "```\n\n"
+     "Manual: socket(2)",
      s_fileno},
     {"get_inheritable", "get_inheritable()",
      "True when programs started from here would inherit the descriptor; false at first.\n\n"
@@ -484,6 +486,7 @@ const struct function_row socket_functions[] = {
      new_socket},
     {"socketpair", "socketpair([family[, type[, proto]]])",
      "Two sockets that are connected to each other: `AF_UNIX` and `SOCK_STREAM` unless told otherwise.\n\n"
+     "Raises `OSError` EOPNOTSUPP for a family without pairs, such as `AF_INET`.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
      "a:send(\"x\")\n"

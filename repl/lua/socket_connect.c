@@ -147,7 +147,8 @@ const struct function_row socket_connect_methods[] = {
      "Manual: connect(2)",
      s_connect_ex},
     {"getpeername", "getpeername()",
-     "The address of the other end. Raises `OSError` ENOTCONN when there is none.\n\n"
+     "The address of the other end.\n\n"
+     "Raises `OSError` ENOTCONN when there is none.\n\n"
      "```lua\n"
      "s = socket.socket()\n"
      "s:connect(lab.echo().address)\n"
@@ -157,6 +158,7 @@ const struct function_row socket_connect_methods[] = {
      s_getpeername},
     {"getsockname", "getsockname()",
      "The socket's own address: {host, port}, or a path.\n\n"
+     "Raises `OSError` EBADF when the socket is closed.\n\n"
      "```lua\n"
      "socket.socket():getsockname()\n"
      "```\n\n"
@@ -164,7 +166,9 @@ const struct function_row socket_connect_methods[] = {
      s_getsockname},
     {"listen", "listen([backlog])",
      "Makes the socket a listener. The backlog is how many finished connections may wait for `accept`; 128 "
-     "by default.\n\n"
+     "by "
+     "default.\n\n"
+     "Raises `OSError` EOPNOTSUPP for a UDP socket, EADDRINUSE when its port is taken.\n\n"
      "```lua\n"
      "l = socket.socket()\n"
      "l:listen()\n"
@@ -174,9 +178,9 @@ const struct function_row socket_connect_methods[] = {
      s_listen},
     {"shutdown", "shutdown(how)",
      "Ends one direction or both: `socket.SHUT_WR` says \"I have sent everything\", the other end reads "
-     "\"\". The "
-     "socket stays open.\n\n"
-     "Raises `OSError` ENOTCONN when it is not connected.\n\n"
+     "\"\". "
+     "The socket stays open.\n\n"
+     "Raises `OSError` ENOTCONN when it is not connected, EINVAL for another direction.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
      "a:shutdown(socket.SHUT_WR)\n"

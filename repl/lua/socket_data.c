@@ -240,9 +240,9 @@ static int s_sendfile(lua_State *L)
 const struct function_row socket_data_methods[] = {
     {"recv", "recv(size[, flags])",
      "Up to `size` bytes as a string: what has come, not what was asked for. \"\" means the other end has "
-     "finished "
-     "sending. Honours the timeout.\n\n"
-     "Raises `TimeoutError`, `BlockingIOError`, `ConnectionResetError`, `OSError` ENOTCONN.\n\n"
+     "finished sending. Honours the timeout.\n\n"
+     "Raises `TimeoutError` when the timeout ran out, `BlockingIOError` when it is 0 and nothing has come, "
+     "`ConnectionResetError`, `OSError` ENOTCONN, `ValueError` for a negative size.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
      "a:sendall(\"hello\")\n"
@@ -292,7 +292,8 @@ const struct function_row socket_data_methods[] = {
      s_recvfrom_into},
     {"send", "send(data[, flags])",
      "Sends bytes and gives back how many the kernel took: it may be fewer than there are.\n\n"
-     "Raises `BrokenPipeError`, `ConnectionResetError`, `TimeoutError`, `BlockingIOError`.\n\n"
+     "Raises `BrokenPipeError` when the other end is gone or there is none, `ConnectionResetError`, "
+     "`TimeoutError`, `BlockingIOError` when the timeout is 0 and the kernel has no room.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
      "a:send(\"hello\")\n"
@@ -301,8 +302,8 @@ const struct function_row socket_data_methods[] = {
      s_send},
     {"sendall", "sendall(data[, flags])",
      "Sends everything, in as many calls as it takes. The timeout is for the whole. When it fails, how much "
-     "was "
-     "sent is not known.\n\n"
+     "was sent is not known.\n\n"
+     "Raises what `send` raises.\n\n"
      "```lua\n"
      "a, b = socket.socketpair()\n"
      "a:sendall(\"hello\")\n"

@@ -452,16 +452,18 @@ const struct function_row socket_message_functions[] = {
      "Manual: unix(7), SCM_RIGHTS",
      receive_descriptors},
     {"CMSG_LEN", "CMSG_LEN(length)",
-     "How long an item of ancillary data with `length` bytes is, its header included.\n\n"
-     "Raises `OverflowError` when that cannot be.\n\n"
+     "How many bytes an item of ancillary data that holds `length` bytes has, its header included.\n\n"
+     "Raises `OverflowError` for a negative or a huge number.\n\n"
      "```lua\n"
      "socket.CMSG_LEN(4)\n"
      "```\n\n"
      "Manual: cmsg(3)",
      control_length},
     {"CMSG_SPACE", "CMSG_SPACE(length)",
-     "The room that such an item takes among others: what `recvmsg` needs as `ancillary_size`.\n\n"
-     "Raises `OverflowError` when that cannot be.\n\n"
+     "The room in bytes that an item of ancillary data with `length` bytes takes, its header and padding "
+     "included: "
+     "what `recvmsg` needs as `ancillary_size`.\n\n"
+     "Raises `OverflowError` for a negative or a huge number.\n\n"
      "```lua\n"
      "socket.CMSG_SPACE(4)\n"
      "```\n\n"

@@ -63,7 +63,8 @@ static const struct function_row functions[] = {
      "The same clock as `time.monotonic()`.\n\n"
      "```lua\n"
      "time.perf_counter() > 0\n"
-     "```",
+     "```\n\n"
+     "Manual: clock_gettime(2)",
      monotonic},
     {"time", "time()",
      "Seconds since the first of January 1970, with a fraction.\n\n"
@@ -73,7 +74,7 @@ static const struct function_row functions[] = {
      "Manual: time(2)",
      wall},
     {"sleep", "sleep(seconds)",
-     "Waits. A signal whose handler returns does not shorten it.\n\n"
+     "Waits so many seconds, a fraction too. A signal whose handler returns does not shorten it.\n\n"
      "Raises `ValueError` for a negative number.\n\n"
      "```lua\n"
      "time.sleep(0.05)\n"
