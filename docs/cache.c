@@ -122,18 +122,25 @@ static char *path_of(const struct cache *cache, const struct text *key)
                      (unsigned long long)site_hash(text_string(key), key->length));
 }
 
-/* Events hold no pointers, so their bytes say everything. */
-static json_t *events_to_json(const struct outcome *outcome)
+/* Events hold no pointers, so their bytes say everything; those at the end are mostly zero, and are left out. */
+static json_t *events_to_json(const struct event *events, size_t count)
 {
+    json_t *list = json_array();
     struct text hex = TEXT_EMPTY;
-    const unsigned char *bytes = (const unsigned char *)outcome->events;
-    for (size_t i = 0; i < outcome->event_count * sizeof *outcome->events; i++) {
-        text_add_char(&hex, "0123456789abcdef"[bytes[i] >> 4]);
-        text_add_char(&hex, "0123456789abcdef"[bytes[i] & 15]);
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char *bytes = (const unsigned char *)&events[i];
+        size_t length = sizeof *events;
+        while (length > 0 && bytes[length - 1] == 0)
+            length--;
+        text_clear(&hex);
+        for (size_t k = 0; k < length; k++) {
+            text_add_char(&hex, "0123456789abcdef"[bytes[k] >> 4]);
+            text_add_char(&hex, "0123456789abcdef"[bytes[k] & 15]);
+        }
+        json_array_append_new(list, json_stringn(text_string(&hex), hex.length));
     }
-    json_t *json = json_stringn(text_string(&hex), hex.length);
     text_free(&hex);
-    return json;
+    return list;
 }
 
 static int digit_value(char c)
@@ -141,16 +148,18 @@ static int digit_value(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
 }
 
-static void events_from_json(struct outcome *outcome, const json_t *json)
+static struct event *events_from_json(const json_t *list, size_t *count)
 {
-    size_t length = json_string_length(json) / 2, count = length / sizeof *outcome->events;
-    const char *hex = json_string_value(json);
-    unsigned char *bytes = memory_new(count, sizeof *outcome->events);
-    for (size_t i = 0; i < count * sizeof *outcome->events; i++)
-        bytes[i] = (unsigned char)(digit_value(hex[2 * i]) << 4 | digit_value(hex[2 * i + 1]));
-    free(outcome->events);
-    outcome->events = (struct event *)bytes;
-    outcome->event_count = count;
+    *count = json_array_size(list);
+    struct event *events = memory_new(*count, sizeof *events);
+    for (size_t i = 0; i < *count; i++) {
+        const json_t *text = json_array_get(list, i);
+        const char *hex = json_string_value(text);
+        unsigned char *bytes = (unsigned char *)&events[i];
+        for (size_t k = 0; k < json_string_length(text) / 2 && k < sizeof *events; k++)
+            bytes[k] = (unsigned char)(digit_value(hex[2 * k]) << 4 | digit_value(hex[2 * k + 1]));
+    }
+    return events;
 }
 
 static void actors_from_json(struct outcome *outcome, const json_t *json)
@@ -172,8 +181,11 @@ static json_t *block_to_json(const struct block_run *block)
         return json;
     json_t *outcome = outcome_to_json(block->outcome);
     json_object_del(outcome, "events");
+    json_object_del(outcome, "ladder");
     json_object_set_new(json, "outcome", outcome);
-    json_object_set_new(json, "events", events_to_json(block->outcome));
+    json_object_set_new(json, "events", events_to_json(block->outcome->events, block->outcome->event_count));
+    json_object_set_new(json, "earlier", events_to_json(block->outcome->earlier, block->outcome->earlier_count));
+    json_object_set_new(json, "forgotten", json_integer((json_int_t)block->outcome->forgotten));
     return json;
 }
 
@@ -184,11 +196,13 @@ static bool block_from_json(struct block_run *block, const json_t *json)
     block->verdict.line = (int)json_integer_value(json_object_get(json, "line"));
     if (outcome == NULL)
         return json_is_object(json);
-    block->outcome = outcome_from_json(outcome);
-    if (block->outcome == NULL)
+    struct outcome *made = block->outcome = outcome_from_json(outcome);
+    if (made == NULL)
         return false;
-    events_from_json(block->outcome, json_object_get(json, "events"));
-    actors_from_json(block->outcome, json_object_get(outcome, "actors"));
+    made->events = events_from_json(json_object_get(json, "events"), &made->event_count);
+    made->earlier = events_from_json(json_object_get(json, "earlier"), &made->earlier_count);
+    made->forgotten = (uint64_t)json_integer_value(json_object_get(json, "forgotten"));
+    actors_from_json(made, json_object_get(outcome, "actors"));
     return true;
 }
 

@@ -128,6 +128,18 @@ def check_known():
     assert re.search(counts, build("known", source="changed").stdout).groups() == (ran, None)
 
 
+def check_remembered():
+    """A page made from results that are known is the page that was made when they were new."""
+    os.mkdir("talk")
+    write("talk/talk.md", "# Talk\n\n```lua\necho = lab.echo()\ns = socket.socket()\ns:connect(echo.address)\n```\n\n"
+          "Later:\n\n```lua {show=ladder}\ns:sendall(\"hello\")\ns:recv(100)\n```\n")
+    assert "2 blocks ran" in build("talk-new", "--fresh", source="talk").stdout
+    assert "2 known" in build("talk-known", source="talk").stdout
+    with open("talk-new/talk.html", encoding="utf-8") as file:
+        assert "What passed between you and echo" in file.read()
+    check_same("talk-new", "talk-known")
+
+
 def check_reference():
     """Courses that run Lua have pages about the modules; every row is there, and found by a search."""
     build("modules", reference="--keep-going")
@@ -250,6 +262,7 @@ with tempfile.TemporaryDirectory() as work:
     check_links("one")
     check_first_page_is_small("one")
     check_known()
+    check_remembered()
     build("two", "--fresh")
     check_same("one", "two")
     check_unchanged_files_stay("one")
