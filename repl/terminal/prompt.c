@@ -157,8 +157,10 @@ static int next_key(FILE *stream)
     for (;;) {
         if (interrupts_ended())
             return EOF;
+        /* A question of readline's is left first, then it comes here again; the one about a list by an
+         * answer, since the list would not be freed otherwise. */
         if (interrupts_pressed() && RL_ISSTATE(RL_STATE_MOREINPUT))
-            return CTRL_G; /* leaves a question of readline's, then comes here again */
+            return RL_ISSTATE(RL_STATE_COMPLETING) ? 'n' : CTRL_G;
         if (interrupts_pressed()) {
             interrupts_forget();
             return CTRL_C;

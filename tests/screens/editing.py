@@ -43,6 +43,21 @@ def ctrl_c_right_after_keys():
         person.has("2")
 
 
+def a_long_list_can_be_left():
+    with Person("editing") as person:
+        person.enter("names = {} for i = 1, 300 do names['name_' .. i] = i end")
+        for leave in (CTRL_C, "q"):
+            person.press("names.name_" + TAB + TAB)
+            person.waits_for("--More--")
+            person.press(leave)
+            person.until(lambda: "--More--" not in person.cursor_line(), "the end of the list")
+            person.settle()
+            if leave != CTRL_C:
+                person.interrupt()
+        person.enter("1 + 1")
+        person.has("2")
+
+
 def completion_survives_odd_input():
     odd = ["a.b.c.d", "(((", "\"unfinished", "[[long", "1..", "x:y:z", "é.ü", "--", "s.", ":", "::", "socket..", "~=",
            "t[", "{{{}", "\\", "%d", "for i=", "goto "]
@@ -189,6 +204,6 @@ def leaving():
         check("Your place is kept" in person.raw, person.raw)
 
 
-run(names_are_completed, ctrl_c_right_after_keys, completion_survives_odd_input,
+run(names_are_completed, ctrl_c_right_after_keys, a_long_list_can_be_left, completion_survives_odd_input,
     history_is_kept_once_and_searched, several_lines, inside_an_entry, a_paste_is_one_entry,
     pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end, leaving)
