@@ -15,6 +15,7 @@
 #include <readline/readline.h>
 
 #define CTRL_C 3
+#define CTRL_D 4
 #define CTRL_G 7
 
 struct prompt {
@@ -172,10 +173,10 @@ static int next_key(FILE *stream)
                 rl_check_signals();
             continue;
         }
-        if (current->history == NULL) /* the first key: the prompt did not wait for this */
-            current->history = history_load();
         unsigned char key;
         ssize_t count = read_key(stream, &key);
+        if (count == 1 && current->history == NULL && key != CTRL_D)
+            current->history = history_load(); /* at the first key: the prompt did not wait for this */
         if (count == 1)
             return key;
         if (count < 0 && (errno == EINTR || errno == EAGAIN))
