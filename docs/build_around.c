@@ -7,6 +7,7 @@
 #include "template.h"
 
 #include "base/memory.h"
+#include "render/html.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,6 +19,23 @@ static void write_page(struct build *build, const char *address, const char *con
     template_write(build->theme->page, &whole, values);
     build_write(build, build->complaints, address, &whole);
     text_free(&whole);
+}
+
+/* A page that is shown at any address needs links that hold at any address. */
+static void root_links(struct text *html, const char *base)
+{
+    static const char link[] = "href=\"";
+    struct text rooted = TEXT_EMPTY;
+    const char *at = text_string(html);
+    for (const char *next; (next = strstr(at, link)) != NULL; at = next) {
+        next += strlen(link);
+        text_add_bytes(&rooted, at, (size_t)(next - at));
+        if (*next != '#')
+            html_add_address(&rooted, base);
+    }
+    text_add(&rooted, at);
+    text_free(html);
+    *html = rooted;
 }
 
 /* The front page, and the one for addresses that lead nowhere. */
@@ -43,7 +61,12 @@ static void write_fronts(struct build *build)
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     write_page(build, "index.html", values);
+    if (canonical != NULL) {
+        root_links(&missing, canonical);
+        root_links(&contents, canonical);
+    }
     values[THEME_TITLE] = "No such page";
+    values[THEME_CONTENTS] = text_string(&contents);
     values[THEME_CONTENT] = text_string(&missing);
     values[THEME_NEXT] = values[THEME_HOME] = values[THEME_CANONICAL] = NULL;
     values[THEME_ROOT] = canonical; /* it is shown at any address */

@@ -77,6 +77,15 @@ def check_links(out):
                 assert os.path.isfile(target), f"{name}: {url}"
 
 
+def check_missing_page():
+    """Where the site's address is known, the page for wrong addresses works at any depth."""
+    build("somewhere", "--url", "https://example.org/course")
+    with open("somewhere/404.html", encoding="utf-8") as file:
+        links = re.findall(r'(?:href|src)="([^"]*)"', file.read())
+    wrong = [link for link in links if not link.startswith(("https://example.org/course/", "#"))]
+    assert len(links) > 6 and not wrong, wrong
+
+
 def check_first_page_is_small(out):
     size = sum(os.path.getsize(f"{out}/{name}")
                for name in ("index.html", "assets/style.css", "assets/script.js", "assets/favicon.svg"))
@@ -261,6 +270,7 @@ with tempfile.TemporaryDirectory() as work:
     check_files("one")
     check_links("one")
     check_first_page_is_small("one")
+    check_missing_page()
     check_known()
     check_remembered()
     build("two", "--fresh")
