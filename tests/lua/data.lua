@@ -126,4 +126,8 @@ expect.case("a table that lies about its length", function()
         __index = function() return { 1, 1, ("x"):rep(100) } end,
     })
     expect.raises("ValueError", a.sendmsg, a, { "x" }, liar)
+    expect.raises("ValueError", bytearray, setmetatable({}, {
+        __len = function() return -1 end,
+        __index = function() return 1 end,
+    }))
 end)

@@ -1,5 +1,6 @@
 -- makefile(): what is Lua's own about it; the rest is compared with Python elsewhere.
 local expect = require "expect"
+local ring = require "ring"
 
 local function pair()
     local a, b = socket.socketpair()
@@ -135,4 +136,25 @@ expect.case("writing more than fits without waiting", function()
     b:close()
     expect.raises("BrokenPipeError", f.close, f)
     a:close()
+end)
+
+expect.case("a handler may not use the file that it interrupted", function()
+    local a <close>, b = socket.socketpair()
+    local f = a:makefile("wb")
+    local inside
+    ring.within(f.write, function()
+        inside = { pcall(f.write, f, "x") }
+        error("out", 0)
+    end)
+    expect.equal({ pcall(f.write, f, ("y"):rep(3000000)) }, { false, "out" })
+    ring.stop()
+    expect.equal({ inside[1], inside[2].class }, { false, "RuntimeError" })
+    b:close()
+    expect.raises("BrokenPipeError", f.close, f)
+end)
+
+expect.case("a mode may be a bytearray, as everywhere else", function()
+    local a <close> = socket.socketpair()
+    expect.equal(a:makefile(bytearray("wb")):writable(), true)
+    expect.raises("TypeError", a.makefile, a, bytearray(4))
 end)
