@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
+#include "lua/keywords.h"
 #include "lua/module.h"
 #include "lua/object.h"
 #include "lua/runtime.h"
@@ -195,26 +196,20 @@ static int start(lua_State *L, const struct peer_place *place, peer_body *body, 
 /* {family=, type=, name=, backlog=}: the last argument of every lab function, all optional. */
 static struct peer_place read_place(lua_State *L, int index, const char *name)
 {
+    static const char *const known[] = {"family", "type", "name", "backlog", NULL};
     struct peer_place place = {.name = name};
     if (lua_isnoneornil(L, index))
         return place;
-    if (lua_type(L, index) != LUA_TTABLE)
-        error_throw(L, "TypeError", "lab.%s() takes a table of options, not %s", name, argument_kind(L, index));
-    int family = AF_INET;
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
-        if (strcmp(key, "family") == 0)
-            family = argument_integer(L, -1, "family");
-        else if (strcmp(key, "type") == 0)
-            place.type = argument_integer(L, -1, "type");
-        else if (strcmp(key, "backlog") == 0)
-            place.backlog = argument_integer(L, -1, "backlog");
-        else if (strcmp(key, "name") == 0)
-            place.name = argument_name(L, -1, "name");
-        else
-            error_throw(L, "TypeError", "lab.%s() knows no option '%s'; it takes family, type, name and backlog", name,
-                        key);
-    }
+    char call[16];
+    snprintf(call, sizeof call, "lab.%s", name);
+    if (!keywords_at(L, index, call, known))
+        error_throw(L, "TypeError", "%s() takes a table of options, not %s", call, argument_kind(L, index));
+    int family = keyword_integer(L, index, "family", AF_INET);
+    place.type = keyword_integer(L, index, "type", 0);
+    place.backlog = keyword_integer(L, index, "backlog", 0);
+    /* Stays on the stack for as long as it is used. */
+    if (keyword_push(L, index, "name"))
+        place.name = argument_name(L, -1, "name");
     if (family == AF_UNIX)
         address_unix(&place.address, "", 0);
     else if (family == AF_INET6)

@@ -5,6 +5,7 @@
 #include "lua/constants.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
+#include "lua/keywords.h"
 #include "lua/module.h"
 #include "lua/object.h"
 
@@ -82,28 +83,6 @@ static void check_descriptor(lua_State *L, int fd)
         error_raise(L, status_errno("fcntl", EBADF));
 }
 
-static int table_integer(lua_State *L, int index, const char *name, int otherwise)
-{
-    lua_getfield(L, index, name);
-    int value = lua_isnil(L, -1) ? otherwise : argument_integer(L, -1, name);
-    lua_pop(L, 1);
-    return value;
-}
-
-/* The one table form: socket.socket{family=, type=, proto=, fileno=}. */
-static void check_keys(lua_State *L, int index)
-{
-    static const char *const known[] = {"family", "type", "proto", "fileno", NULL};
-    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
-        bool found = false;
-        for (const char *const *name = known; *name != NULL; name++)
-            found = found || strcmp(*name, key) == 0;
-        if (!found)
-            error_throw(L, "TypeError", "socket() knows no argument '%s'; it takes family, type, proto, fileno", key);
-    }
-}
-
 static int adopt(lua_State *L, int fd, int family, int type, int protocol)
 {
     if (fd < 0)
@@ -123,22 +102,23 @@ static int open_socket(lua_State *L, int family, int type, int protocol)
     return status_fine(status) ? 1 : error_raise(L, status);
 }
 
-static int socket_of_table(lua_State *L)
+/* socket.socket{family=, type=, proto=, fileno=} */
+static int socket_of_keywords(lua_State *L)
 {
-    check_keys(L, 1);
-    int family = table_integer(L, 1, "family", -1);
-    int type = table_integer(L, 1, "type", -1);
-    int protocol = table_integer(L, 1, "proto", -1);
-    if (lua_getfield(L, 1, "fileno") != LUA_TNIL)
+    int family = keyword_integer(L, 1, "family", -1);
+    int type = keyword_integer(L, 1, "type", -1);
+    int protocol = keyword_integer(L, 1, "proto", -1);
+    if (keyword_push(L, 1, "fileno"))
         return adopt(L, argument_integer(L, -1, "fileno"), family, type, protocol);
     return open_socket(L, family, type, protocol);
 }
 
 static int new_socket(lua_State *L)
 {
-    if (lua_type(L, 1) == LUA_TTABLE)
-        return socket_of_table(L);
+    static const char *const known[] = {"family", "type", "proto", "fileno", NULL};
     int count = argument_count(L, 0, 4, "socket.socket(family, type, proto, fileno)");
+    if (count == 1 && keywords_at(L, 1, "socket.socket", known))
+        return socket_of_keywords(L);
     int family = count >= 1 ? argument_integer(L, 1, "the family") : -1;
     int type = count >= 2 ? argument_integer(L, 2, "the type") : -1;
     int protocol = count >= 3 ? argument_integer(L, 3, "the protocol") : -1;
