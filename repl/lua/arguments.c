@@ -38,6 +38,17 @@ int argument_any_size(lua_State *L, int index, const char *what)
     return value < INT_MIN ? INT_MIN : value > INT_MAX ? INT_MAX : (int)value;
 }
 
+/* More would not fit into memory, whatever the elements become. */
+#define LONGEST_LIST (INT_MAX / 32)
+
+int argument_length(lua_State *L, int index)
+{
+    lua_Integer length = luaL_len(L, index);
+    if (length < 0 || length > LONGEST_LIST)
+        error_throw(L, "ValueError", "a list cannot have %I elements", (LUAI_UACINT)length);
+    return (int)length;
+}
+
 bool argument_truth(lua_State *L, int index, const char *call)
 {
     lua_Integer number;
@@ -113,9 +124,9 @@ static int address_parts(lua_State *L, int first)
 {
     if (lua_type(L, first) != LUA_TTABLE)
         return lua_gettop(L) - first + 1;
-    if (lua_gettop(L) > first || luaL_len(L, first) > 4)
+    int count = argument_length(L, first);
+    if (lua_gettop(L) > first || count > 4)
         return 0;
-    int count = (int)luaL_len(L, first);
     luaL_checkstack(L, count + 4, "address");
     for (int i = 1; i <= count; i++)
         lua_geti(L, first, i);

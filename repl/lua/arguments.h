@@ -55,6 +55,9 @@ bool argument_is_bytes(lua_State *L, int index);
 /* The same as a C string: it holds no zero byte. */
 const char *argument_name(lua_State *L, int index, const char *what);
 
+/* The length of the list at the index, at least 0; ValueError when its metatable tells what cannot be. */
+int argument_length(lua_State *L, int index);
+
 /* A boolean or an integer, as Python takes a flag: 0 is false. */
 bool argument_truth(lua_State *L, int index, const char *call);
 

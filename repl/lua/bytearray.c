@@ -4,6 +4,8 @@
 #include "lua/errors.h"
 #include "lua/object.h"
 
+#include <lauxlib.h>
+#include <limits.h>
 #include <string.h>
 
 struct bytearray {
@@ -53,8 +55,8 @@ static char checked_byte(lua_State *L, int index)
 static int from_list(lua_State *L)
 {
     lua_Integer length = luaL_len(L, 1);
-    if (length < 0)
-        return error_throw(L, "ValueError", "negative count");
+    if (length < 0 || length > INT_MAX)
+        return error_throw(L, "ValueError", "a bytearray cannot have %I bytes", (LUAI_UACINT)length);
     struct bytearray *array = push_bytearray(L, (size_t)length);
     for (size_t i = 0; i < array->length; i++) {
         lua_geti(L, 1, (lua_Integer)i + 1);

@@ -23,9 +23,9 @@ static void push_asked(lua_State *L, int index, struct wait_sets *sets, fd_set *
     if (lua_type(L, index) != LUA_TTABLE)
         error_throw(L, "TypeError", "select.select() takes three lists of sockets, not %s",
                     argument_kind(L, index));
-    lua_Integer count = luaL_len(L, index);
-    lua_createtable(L, 2 * (int)count, 0);
-    for (lua_Integer i = 1; i <= count; i++) {
+    int count = argument_length(L, index);
+    lua_createtable(L, 2 * count, 0);
+    for (int i = 1; i <= count; i++) {
         lua_geti(L, index, i);
         int fd = descriptor_argument(L, -1);
         if (fd >= FD_SETSIZE)

@@ -157,13 +157,13 @@ static void take_parts(lua_State *L, int index, struct net_message *message, boo
     if (lua_type(L, index) != LUA_TTABLE)
         error_throw(L, "TypeError", "%s(): the buffers must be a table of %s, not %s", call,
                     writable ? "bytearrays" : "strings", error_kind(L, index));
-    lua_Integer count = luaL_len(L, index);
+    int count = argument_length(L, index);
     if (count > IOV_MAX)
         error_raise(L, status_errno(call, EMSGSIZE));
-    luaL_checkstack(L, (int)count + 8, "buffers");
+    luaL_checkstack(L, count + 8, "buffers");
     message->parts = lua_newuserdatauv(L, (size_t)(count > 0 ? count : 1) * sizeof *message->parts, 0);
     message->count = (size_t)count;
-    for (lua_Integer i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++) {
         size_t length;
         lua_geti(L, index, i + 1);
         void *bytes =
@@ -296,14 +296,14 @@ static int send_descriptors(lua_State *L)
                            error_kind(L, 3));
     struct net_message message = {.parts = NULL};
     take_parts(L, 2, &message, false);
-    lua_Integer count = luaL_len(L, 3);
+    int count = argument_length(L, 3);
     if (count > 1 << 16)
         return error_throw(L, "OSError", "ancillary data item too large");
     size_t length = (size_t)count * sizeof(int);
     struct control *control = push_control(L, CMSG_SPACE(length));
     struct cmsghdr *part = (struct cmsghdr *)control->bytes;
     *part = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(length)};
-    for (lua_Integer i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++) {
         lua_geti(L, 3, i + 1);
         int fd = argument_integer(L, -1, "a descriptor");
         memcpy(CMSG_DATA(part) + (size_t)i * sizeof fd, &fd, sizeof fd);

@@ -126,8 +126,13 @@ expect.case("a table that lies about its length", function()
         __index = function() return { 1, 1, ("x"):rep(100) } end,
     })
     expect.raises("ValueError", a.sendmsg, a, { "x" }, liar)
-    expect.raises("ValueError", bytearray, setmetatable({}, {
-        __len = function() return -1 end,
-        __index = function() return 1 end,
-    }))
+    for _, length in ipairs{ -1, math.mininteger, math.maxinteger } do
+        liar = setmetatable({}, { __len = function() return length end, __index = function() return 1 end })
+        expect.raises("ValueError", bytearray, liar)
+        expect.raises("ValueError", a.sendmsg, a, liar)
+        expect.raises("ValueError", a.recvmsg_into, a, liar)
+        expect.raises("ValueError", socket.send_fds, a, { "x" }, liar)
+        expect.raises("ValueError", select.select, liar, {}, {})
+        expect.raises("ValueError", a.connect, socket.socket(), liar)
+    end
 end)
