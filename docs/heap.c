@@ -16,6 +16,7 @@ struct heap {
     size_t used;
     uint32_t *blocks;
     size_t count;
+    size_t last; /* how much of its last block counts; 0: all */
 };
 
 struct heaps {
@@ -93,6 +94,18 @@ void heaps_add(struct heaps *heaps, size_t index, const char *bytes, size_t leng
     }
 }
 
+void heaps_end(struct heaps *heaps, size_t index)
+{
+    struct heap *heap = &heaps->heaps[index];
+    if (heaps->file < 0 || heap->used == 0)
+        return;
+    heap->last = heap->used;
+    memset(heap->bytes + heap->used, 0, BLOCK - heap->used);
+    flush(heaps, heap);
+    free(heap->bytes);
+    heap->bytes = NULL;
+}
+
 void heaps_read(struct heaps *heaps, size_t index, struct text *out)
 {
     struct heap *heap = &heaps->heaps[index];
@@ -101,7 +114,7 @@ void heaps_read(struct heaps *heaps, size_t index, struct text *out)
         if (pread(heaps->file, block, BLOCK, (off_t)heap->blocks[i] * BLOCK) != BLOCK)
             heaps->failed = true;
         else
-            text_add_bytes(out, block, BLOCK);
+            text_add_bytes(out, block, heap->last > 0 && i + 1 == heap->count ? heap->last : BLOCK);
     }
     text_add_bytes(out, heap->bytes ? heap->bytes : "", heap->used);
 }

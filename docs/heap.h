@@ -2,7 +2,7 @@
  * heap.h: heaps of records in one temporary file.  Part of the site generator.
  *
  * Each heap takes records of bytes and gives them back in the order they came, a block at a time.  Memory:
- * one block a heap.  A file that cannot be written is said by heaps_fine(), once, at the end.
+ * one block a heap that goes on.  A file that cannot be written is said by heaps_fine(), once, at the end.
  */
 #ifndef SOCKRATES_DOCS_HEAP_H
 #define SOCKRATES_DOCS_HEAP_H
@@ -19,6 +19,9 @@ struct heaps *heaps_new(size_t count, const char *folder);
 void heaps_free(struct heaps *heaps);
 
 void heaps_add(struct heaps *heaps, size_t heap, const char *bytes, size_t length);
+
+/* The heap gets no more, so it may rest in the file. */
+void heaps_end(struct heaps *heaps, size_t heap);
 
 /* Everything the heap was given. */
 void heaps_read(struct heaps *heaps, size_t heap, struct text *out);

@@ -14,6 +14,9 @@ void links_begin(struct links *links, const struct site *site, size_t page)
 
 void links_free(struct links *links)
 {
+    struct site_page *page = links->page;
+    if (page->id_count > 0) /* a course has many pages: no room for more ids */
+        page->ids = memory_resize(page->ids, page->id_count, sizeof *page->ids);
     text_free(&links->scratch);
 }
 

@@ -23,6 +23,7 @@ struct search_writer {
     struct words_of_page words;
     struct text sections, record;
     struct heaps *shards, *chunks;
+    size_t chunk; /* where the last page was described */
 };
 
 struct search {
@@ -177,7 +178,10 @@ static void keep_page(struct search_writer *writer, size_t page, const char *add
     add_number(&writer->record, page);
     add_number(&writer->record, said.length);
     text_add_bytes(&writer->record, said.bytes, said.length);
-    heaps_add(writer->chunks, page / CHUNK, writer->record.bytes, writer->record.length);
+    if (page / CHUNK != writer->chunk) /* pages come in rising order */
+        heaps_end(writer->chunks, writer->chunk);
+    writer->chunk = page / CHUNK;
+    heaps_add(writer->chunks, writer->chunk, writer->record.bytes, writer->record.length);
     text_free(&said);
 }
 

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -29,10 +30,10 @@
 struct stamp {
     uint64_t inode, size;
     int64_t modified, changed;
-    uint32_t length; /* of the path with its zero, rounded up to eight */
-    uint16_t there;
-    uint16_t kind; /* enum stamp_kind */
-    uint64_t page; /* of a page's source: its number */
+    uint32_t page;   /* of a page's source: its number */
+    uint16_t length; /* of the path with its zero, rounded up to eight; no path is longer than that */
+    uint8_t there;
+    uint8_t kind; /* enum stamp_kind */
 };
 
 enum stamp_kind {
@@ -49,7 +50,7 @@ struct head {
     uint64_t pages, blocks, stamps;
 };
 
-static const char magic[8] = "sockr 2";
+static const char magic[8] = "sockr 3";
 
 struct stamps {
     char *path;
@@ -257,15 +258,16 @@ void stamps_free(struct stamps *stamps)
 static void watch(struct stamps *stamps, const char *path, enum stamp_kind kind, size_t page)
 {
     struct stamp stamp = stamp_of(path);
-    size_t length = strlen(path) + 1;
-    stamp.length = (uint32_t)((length + 7) / 8 * 8);
-    stamp.kind = (uint16_t)kind;
-    stamp.page = page;
+    size_t length = strnlen(path, PATH_MAX) + 1;
+    stamp.length = (uint16_t)((length + 7) / 8 * 8);
+    stamp.kind = (uint8_t)kind;
+    stamp.page = (uint32_t)page;
     if (kind != STAMP_OUTPUT && stamp.modified > stamps->begun - YOUNG)
         stamp.modified = stamp.changed = 0;
     pthread_mutex_lock(&stamps->lock);
     text_add_bytes(&stamps->list, (const char *)&stamp, sizeof stamp);
-    text_add_bytes(&stamps->list, path, length);
+    text_add_bytes(&stamps->list, path, length - 1);
+    text_add_char(&stamps->list, '\0');
     text_add_bytes(&stamps->list, "\0\0\0\0\0\0\0", stamp.length - length);
     stamps->count++;
     pthread_mutex_unlock(&stamps->lock);

@@ -99,14 +99,21 @@ char *text_steal(struct text *text)
     return bytes;
 }
 
+/* Most are short and many are kept, so a string takes no more room than it needs. */
 char *text_make(const char *format, ...)
 {
+    char small[256];
     struct text text = TEXT_EMPTY;
-    va_list list;
+    va_list list, again;
     va_start(list, format);
-    text_format_list(&text, format, list);
+    va_copy(again, list);
+    int length = vsnprintf(small, sizeof small, format, list);
+    bool fits = length >= 0 && (size_t)length < sizeof small;
+    if (!fits)
+        text_format_list(&text, format, again);
+    va_end(again);
     va_end(list);
-    return text_steal(&text);
+    return fits ? memory_copy_bytes(small, (size_t)length) : text_steal(&text);
 }
 
 bool text_read_file(struct text *text, const char *path)
