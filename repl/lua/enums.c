@@ -95,10 +95,13 @@ static lua_Integer all_bits(const struct enum_class *class)
     return mask_over(highest);
 }
 
-/* As Python: a negative flag has the bits that its complement lacks, among those that are known or set there. */
+/* As Python: a negative flag stands for the bits that it has as a number just wide enough, at least as wide as all. */
 static lua_Integer without_sign(const struct enum_class *class, lua_Integer value)
 {
-    return value < 0 ? (all_bits(class) | mask_over(~value)) & value : value;
+    lua_Integer bits = all_bits(class);
+    if (value < ~bits)
+        bits = mask_over((lua_Integer)-(lua_Unsigned)value);
+    return value < 0 ? bits & value : value;
 }
 
 /* "MSG_OOB|MSG_PEEK", lowest bit first; bits without a name as one number; "" for zero. */

@@ -368,8 +368,8 @@ static int f_writelines(lua_State *L)
     argument_count(L, 2, 2, "f:writelines(list)");
     if (lua_type(L, 2) != LUA_TTABLE)
         return error_throw(L, "TypeError", "writelines() takes a table of strings, not %s", error_kind(L, 2));
-    lua_Integer count = luaL_len(L, 2);
-    for (lua_Integer i = 1; i <= count; i++) {
+    int count = argument_length(L, 2);
+    for (int i = 1; i <= count; i++) {
         lua_geti(L, 2, i);
         write_bytes(L, file, -1);
         lua_settop(L, 2);

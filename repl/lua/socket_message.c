@@ -103,8 +103,8 @@ static const char *item_data(lua_State *L, int index, int *level, int *type, siz
 static size_t control_space(lua_State *L, int index)
 {
     size_t space = 0;
-    lua_Integer count = luaL_len(L, index);
-    for (lua_Integer i = 1; i <= count; i++) {
+    int count = argument_length(L, index);
+    for (int i = 1; i <= count; i++) {
         int level, type, top = lua_gettop(L);
         size_t length;
         lua_geti(L, index, i);
@@ -122,8 +122,8 @@ static void write_items(lua_State *L, int index, struct control *control, size_t
 {
     struct msghdr header = control_header(control->bytes, space);
     struct cmsghdr *part = CMSG_FIRSTHDR(&header);
-    lua_Integer count = luaL_len(L, index);
-    for (lua_Integer i = 1; i <= count; i++) {
+    int count = argument_length(L, index);
+    for (int i = 1; i <= count; i++) {
         int top = lua_gettop(L);
         size_t length;
         int level, type;
@@ -358,7 +358,7 @@ static int receive_descriptors(lua_State *L)
 
 static size_t control_argument(lua_State *L, const char *call)
 {
-    lua_Integer length;
+    lua_Integer length = 0;
     if (lua_gettop(L) != 1 || !enum_integer(L, 1, &length))
         error_throw(L, "TypeError", "%s() takes one integer, a number of bytes", call);
     if (length < 0 || length > INT_MAX - (lua_Integer)CMSG_SPACE(0))

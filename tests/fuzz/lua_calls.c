@@ -24,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define MOST_CALLS      40
 #define SLOTS           16
+#define LARGEST_BLOCK   (64 << 20)
 #define DESCRIPTORS     1024
 #define STOP_SIGNAL     (SIGRTMAX - 1)
 #define STOP_AFTER_NS   30000000
@@ -113,9 +114,29 @@ static void push_constant(lua_State *L, struct input *input)
     lua_remove(L, -2);
 }
 
+static int same_again(lua_State *L)
+{
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+/* A list that tells any length and has the same element everywhere. */
+static void push_liar(lua_State *L, struct input *input, int depth)
+{
+    lua_newtable(L);
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, integers[take(input, COUNT(integers))]);
+    lua_pushcclosure(L, same_again, 1);
+    lua_setfield(L, -2, "__len");
+    push_argument(L, input, depth + 1);
+    lua_pushcclosure(L, same_again, 1);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+}
+
 static void push_argument(lua_State *L, struct input *input, int depth)
 {
-    unsigned kind = take(input, depth > 2 ? 7 : 12);
+    unsigned kind = take(input, depth > 2 ? 7 : 13);
     switch (kind) {
     case 0:
         lua_pushnil(L);
@@ -150,6 +171,9 @@ static void push_argument(lua_State *L, struct input *input, int depth)
     case 10:
         lua_pushboolean(L, (int)take(input, 2));
         lua_pushcclosure(L, handler, 1);
+        break;
+    case 11:
+        push_liar(L, input, depth);
         break;
     default:
         push_slot(L, input);
@@ -469,6 +493,18 @@ static void run_calls(struct world *world)
     }
 }
 
+/* Every block by itself, so that what is read or written beside it is seen; no more than a session may have. */
+static void *allocate(void *self, void *block, size_t old, size_t size)
+{
+    (void)self, (void)old;
+    if (size > LARGEST_BLOCK)
+        return NULL;
+    if (size > 0)
+        return realloc(block, size);
+    free(block);
+    return NULL;
+}
+
 static void silence(void *owner, const char *bytes, size_t length)
 {
     (void)owner, (void)bytes, (void)length;
@@ -534,7 +570,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     note_open(before);
     for (int number = 1; number <= SIGRTMAX; number++)
         sigaction(number, NULL, &actions[number]);
-    struct world world = {.runtime = state_new(ring, true, NULL, NULL), .input = {data, size}};
+    struct world world = {.runtime = state_new(ring, true, allocate, NULL), .input = {data, size}};
     world.runtime->write = silence;
     world.runtime->leave = leave;
     world.runtime->net.confined = true;
