@@ -1,4 +1,4 @@
-"""The course as a site, its lessons run anew each time, is the same in every byte: alone, and while others build."""
+"""The course as a site is the same in every byte: its lessons run anew, alone and while others build, or known."""
 import filecmp
 import os
 import shutil
@@ -9,10 +9,10 @@ import tempfile
 LESSONS = os.path.normpath(f"{os.path.dirname(os.path.abspath(__file__))}/../../lessons")
 
 
-def start(out):
-    environment = dict(os.environ, XDG_CACHE_HOME=f"{out}.cache", SOURCE_DATE_EPOCH="1700000000")
-    return subprocess.Popen([os.environ["SOCKRATES_DOCS"], "build", LESSONS, "-o", out, "--fresh",
-                             "--url", "https://example.org/"],
+def start(out, cache=None):
+    environment = dict(os.environ, XDG_CACHE_HOME=cache or f"{out}.cache", SOURCE_DATE_EPOCH="1700000000")
+    return subprocess.Popen([os.environ["SOCKRATES_DOCS"], "build", LESSONS, "-o", out,
+                             "--url", "https://example.org/"] + ([] if cache else ["--fresh"]),
                             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -43,6 +43,9 @@ try:
     assert " 0 blocks ran" not in said, said
     finish(start(f"{folder}/again"))
     check_same(f"{folder}/alone", f"{folder}/again")
+    said = finish(start(f"{folder}/known", cache=f"{folder}/alone.cache"))
+    assert " 0 blocks ran" in said, said
+    check_same(f"{folder}/alone", f"{folder}/known")
     for build in [start(f"{folder}/beside-{i}") for i in range(2)]:
         finish(build)
     for i in range(2):
