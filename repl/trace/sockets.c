@@ -220,13 +220,19 @@ static void take_connect(struct finder *finder, const struct event *event, int i
     finder->waiting[finder->waiting_count++] = index;
 }
 
-/* How well the client fits what accept(2) gave: 2 by its own address, 1 by where it connected to. */
+/*
+ * How well the client fits what accept(2) gave: 2 by its own address, 1 by where it connected to.  The kernel gives one
+ * port to several clients when they connect to different places.
+ */
 static int fits(const struct traced_socket *client, const struct traced_socket *listener,
                 const struct trace_address *from)
 {
+    bool known = listener->local.length > 0;
+    if (known && !trace_address_reaches(&client->remote, &listener->local))
+        return 0;
     if (client->local.length > 0 && trace_address_port(from) != 0)
         return trace_address_same(&client->local, from) ? 2 : 0;
-    return trace_address_reaches(&client->remote, &listener->local) ? 1 : 0;
+    return known ? 1 : 0;
 }
 
 static int take_client(struct finder *finder, const struct traced_socket *listener, const struct trace_address *from)
