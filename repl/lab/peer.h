@@ -53,6 +53,9 @@ bool peer_alive(struct peer *peer);
 /* True while it has something to do; false while it waits, and once it is gone. */
 bool peer_runs(const struct peer *peer);
 
+/* How long it has had a processor, in nanoseconds; 0 unknown. */
+int64_t peer_worked(const struct peer *peer);
+
 /* Ends every peer. */
 void lab_clear(struct lab *lab);
 

@@ -317,9 +317,13 @@ static void show_values(lua_State *L, struct outcome *outcome, int width)
 
 /* --- running -------------------------------------------------------------------------------------------- */
 
-/* How long peers that go on talking are waited for, and those that have something to do but got no processor. */
+/*
+ * How long peers that go on talking are waited for, and how much work of those that have something to do; a busy
+ * machine may give them a processor late.
+ */
 #define TALKING (10 * CLOCK_MILLISECOND)
-#define RUNNING (100 * CLOCK_MILLISECOND)
+#define WORKING (30 * CLOCK_MILLISECOND)
+#define LATEST  CLOCK_SECOND
 
 static bool any_runs(const struct lab *lab)
 {
@@ -329,20 +333,31 @@ static bool any_runs(const struct lab *lab)
     return false;
 }
 
+static int64_t work_of(const struct lab *lab)
+{
+    int64_t work = 0;
+    for (const struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
+        work += peer_worked(peer);
+    return work;
+}
+
 /*
  * Peers answer a moment after the chunk has ended: what they still do belongs to it.  Waits until they all wait
  * and nothing new has been recorded for a millisecond.
  */
 static void settle(const struct runtime *runtime)
 {
-    int64_t begin = clock_now();
-    bool runs = false, talks = runtime->lab.peers != NULL;
+    const struct lab *lab = &runtime->lab;
+    bool runs = false, talks = lab->peers != NULL;
+    int64_t begin = clock_now(), work = talks ? work_of(lab) : 0, rested = begin;
     while (runs || talks) {
         uint64_t before = ring_next(runtime->net.ring);
         poll(NULL, 0, 1);
-        int64_t passed = clock_now() - begin;
-        runs = any_runs(&runtime->lab) && passed < RUNNING;
-        talks = ring_next(runtime->net.ring) != before && passed < (runs ? RUNNING : TALKING);
+        int64_t now = clock_now();
+        runs = any_runs(lab) && now - begin < LATEST && work_of(lab) - work < WORKING;
+        if (runs)
+            rested = now;
+        talks = ring_next(runtime->net.ring) != before && now - rested < TALKING;
     }
 }
 
