@@ -149,7 +149,12 @@ static void write_sitemap(struct build *build)
     struct text map = TEXT_EMPTY;
     if (build->options->url == NULL)
         return;
-    front_sitemap(&map, build->site, getenv("SOURCE_DATE_EPOCH"));
+    size_t count = build->reference ? reference_count(build->reference) : 0;
+    const char **more = memory_new(count, sizeof *more);
+    for (size_t i = 0; i < count; i++)
+        more[i] = reference_address(build->reference, i);
+    front_sitemap(&map, build->site, getenv("SOURCE_DATE_EPOCH"), more, count);
+    free(more);
     build_write(build, build->complaints, "sitemap.xml", &map);
     text_free(&map);
 }

@@ -135,7 +135,8 @@ static void add_place(struct text *out, const char *url, const char *address, co
     text_add(out, "</url>\n");
 }
 
-void front_sitemap(struct text *out, const struct site *site, const char *epoch)
+void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more,
+                   size_t count)
 {
     char date[16];
     date_of(date, sizeof date, epoch);
@@ -144,6 +145,8 @@ void front_sitemap(struct text *out, const struct site *site, const char *epoch)
     add_place(out, site->options->url, "", date);
     for (size_t i = 0; i < site->count; i++)
         add_place(out, site->options->url, site->pages[i].address, date);
+    for (size_t i = 0; i < count; i++)
+        add_place(out, site->options->url, more[i], date);
     text_add(out, "</urlset>\n");
 }
 
