@@ -4,6 +4,7 @@
 #include "page.h"
 
 #include "render/html.h"
+#include "render/html_languages.h"
 #include "render/html_outcome.h"
 #include "render/html_views.h"
 
@@ -122,6 +123,19 @@ static void add_folded(struct text *out, const struct text *result)
     text_add(out, "</details>\n");
 }
 
+/* With what it became in other languages, once it has run. */
+static void add_code(struct text *out, const struct block *block, const struct block_run *run,
+                     const struct page_options *options)
+{
+    const char *info = cmark_node_get_fence_info(block->node);
+    bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED &&
+               block->role == BLOCK_PLAIN;
+    char *id = text_make("code-%zu-%d", options->number, block->line);
+    if (!ran || !html_languages(out, run->outcome, id, info, block->code))
+        html_code(out, info, block->code);
+    free(id);
+}
+
 void page_block(struct text *out, const struct block *block, const struct block_run *run,
                 const struct page_options *options, bool folded)
 {
@@ -138,7 +152,7 @@ void page_block(struct text *out, const struct block *block, const struct block_
         text_add(out, "\"");
     }
     text_add(out, ">\n");
-    html_code(out, cmark_node_get_fence_info(block->node), block->code);
+    add_code(out, block, run, options);
     if (folded && result.length > 0)
         add_folded(out, &result);
     else

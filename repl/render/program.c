@@ -177,6 +177,29 @@ const char *program_address(const struct program *program, const struct trace_ad
     return NULL;
 }
 
+#define CHOSEN 32768 /* ports from here on are the kernel's choice */
+
+int program_port(struct program *program, const struct trace_address *address)
+{
+    int port = trace_address_port(address);
+    size_t room = sizeof program->ports / sizeof *program->ports, i = 0;
+    if (!program->options.normal || port < CHOSEN)
+        return port;
+    while (i < program->port_count && program->ports[i] != port)
+        i++;
+    if (i == program->port_count && i < room)
+        program->ports[program->port_count++] = port;
+    return 40001 + (int)i;
+}
+
+/* A time that is no whole number of milliseconds was computed from what is left: then to the next 50 ms. */
+int64_t program_time(const struct program *program, int64_t time)
+{
+    const int64_t step = 50 * CLOCK_MILLISECOND;
+    bool computed = time > 0 && time % CLOCK_MILLISECOND != 0;
+    return program->options.normal && computed ? (time + step - 1) / step * step : time;
+}
+
 /* --- timeouts ------------------------------------------------------------------------------------------- */
 
 /* What settimeout() was told last, at each operation. */
@@ -288,6 +311,8 @@ static void write_body(struct part *part, struct statements *statements)
         if (cut)
             length = written < STATEMENTS_MOST ? STATEMENTS_MOST - written : 0;
         join(&body, statements->list + list[i].start, length);
+        if (list[i].times > part->program->longest_loop)
+            part->program->longest_loop = list[i].times;
         if (list[i].times > 1)
             language->loop(part, list[i].times, &body, &part->body);
         else
@@ -474,23 +499,33 @@ static void write_part(struct part *part)
     free_statements(&walk.statements);
 }
 
-struct program *program_new(const struct timeline *timeline, const struct language *language, bool all)
+struct program *program_new(const struct timeline *timeline, const struct language *language,
+                            const struct translate_options *options)
 {
     struct program *program = memory_new(1, sizeof *program);
     size_t count;
     struct moment *moments = timeline_moments(timeline, &count);
     program->timeline = timeline;
     program->language = language;
+    program->options = *options;
     program->operations = operations_new(timeline);
     program->sockets = sockets_new(timeline, moments, count);
     program->left_out = timeline->forgotten;
     free(moments);
-    program_choose(program, all);
+    program_choose(program, options->all);
     follow_timeouts(program);
     find_parts(program);
     for (size_t i = 0; i < program->part_count; i++)
         write_part(&program->parts[i]);
     return program;
+}
+
+/* More often, and it went on for as long as there was time. */
+#define LOOP_MOST 100
+
+bool program_is_whole(const struct program *program)
+{
+    return program->left_out == 0 && program->longest_loop <= LOOP_MOST;
 }
 
 static void free_part(struct part *part)

@@ -8,6 +8,7 @@
 #define SOCKRATES_RENDER_PROGRAM_H
 
 #include "base/text.h"
+#include "render/translate.h"
 #include "trace/operations.h"
 #include "trace/sockets.h"
 
@@ -83,12 +84,17 @@ struct program {
     size_t part_count;
     struct known_address *addresses;
     size_t address_count;
+    struct translate_options options;
     size_t left_out;
+    size_t longest_loop;
+    int ports[8]; /* of normal programs: those that were chosen, by what they are called */
+    size_t port_count;
     unsigned uses; /* by any part */
 };
 
-/* `all`: every step that is known, not only what the last one needs. */
-struct program *program_new(const struct timeline *timeline, const struct language *language, bool all);
+struct program *program_new(const struct timeline *timeline, const struct language *language,
+                            const struct translate_options *options);
+bool program_is_whole(const struct program *program);
 void program_free(struct program *program);
 
 /* For languages: the variable of a descriptor; NULL when nothing is known of it. */
@@ -119,6 +125,10 @@ static inline bool program_is_earlier(const struct program *program, const struc
 
 /* program_needed.c: sets `needed`.  `all`: every step that is known, not only what the last one needs. */
 void program_choose(struct program *program, bool all);
+
+/* A port, or a time in nanoseconds, as it is written. */
+int program_port(struct program *program, const struct trace_address *address);
+int64_t program_time(const struct program *program, int64_t time);
 
 /* The name of the handler that a sigaction(2) installed; one that makes no calls is "on_signal". */
 const char *program_handler(const struct part *part, const struct operation *operation);

@@ -11,8 +11,15 @@
 #include "base/text.h"
 #include "trace/timeline.h"
 
-/* `all`: everything that is known; else the last step and what it needs of earlier ones. */
-void translate_c(struct text *out, const struct timeline *timeline, bool all);
-void translate_python(struct text *out, const struct timeline *timeline, bool all);
+struct translate_options {
+    bool all;    /* everything that is known; else the last step and what it needs of earlier ones */
+    bool normal; /* the same in every run: ports that the kernel chose, times that were computed */
+};
+
+/* False when it is no program for everybody: something is left out, or a loop ran as often as there was time.
+ */
+bool translate_c(struct text *out, const struct timeline *timeline, const struct translate_options *options);
+bool translate_python(struct text *out, const struct timeline *timeline,
+                      const struct translate_options *options);
 
 #endif

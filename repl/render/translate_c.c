@@ -332,9 +332,9 @@ static void mark_all_unused(struct program *program)
     }
 }
 
-void translate_c(struct text *out, const struct timeline *timeline, bool all)
+bool translate_c(struct text *out, const struct timeline *timeline, const struct translate_options *options)
 {
-    struct program *program = program_new(timeline, &language, all);
+    struct program *program = program_new(timeline, &language, options);
     c_make_handlers(&program->parts[0]);
     mark_all_unused(program);
     add_head(out, program);
@@ -347,5 +347,7 @@ void translate_c(struct text *out, const struct timeline *timeline, bool all)
         add_part(out, &program->parts[i]);
         text_add(out, i > 0 ? "\n" : "");
     }
+    bool whole = program_is_whole(program);
     program_free(program);
+    return whole;
 }

@@ -129,7 +129,7 @@ static void add_place(struct part *part, const struct trace_address *address, st
     char host[ADDRESS_HOST_ROOM];
     address_host(&place, host);
     part->uses |= USES_INTERNET | USES_ADDRESS;
-    text_format(out, "internet(\"%s\", %d)", host, trace_address_port(address));
+    text_format(out, "internet(\"%s\", %d)", host, program_port(part->program, address));
 }
 
 /* Adds the line that makes the address, if one is needed; the variable that holds it. */
@@ -244,7 +244,7 @@ static void write_connect(struct part *part, const struct operation *operation, 
         text_free(&call);
         free(to);
         return;
-    } else if (operation->waits > 0) {
+    } else if (operation->waits > 0 || (timeout > 0 && !operation->error)) {
         part->uses |= USES_AGAIN;
         text_format(&call, "connect_within(%s, %s, %d)", s, to, timeout > 0 ? milliseconds(timeout) : -1);
     } else {

@@ -35,7 +35,8 @@ static bool write_select(struct part *part, const struct operation *operation, s
 {
     static const char *const sets[] = {"readable", "writable", "special"};
     const struct event *event = program_first(part, operation);
-    int64_t masks[3] = {event->arg[0], event->arg[1], event->arg[2]}, timeout = event->arg[3];
+    int64_t masks[3] = {event->arg[0], event->arg[1], event->arg[2]},
+            timeout = program_time(part->program, event->arg[3]);
     if (event->data_length == sizeof masks)
         memcpy(masks, event_data(event), sizeof masks);
     text_add(out, "{\n");
@@ -128,7 +129,7 @@ void c_epoll_wait(struct part *part, const struct operation *operation, const ch
 
 static void write_sleep(struct part *part, const struct operation *operation, struct text *out)
 {
-    int64_t time = program_first(part, operation)->arg[0];
+    int64_t time = program_time(part->program, program_first(part, operation)->arg[0]);
     part->uses |= USES_TIME;
     text_format(out, "nanosleep(&(struct timespec){%" PRId64 ", %" PRId64 "}, NULL);\n", time / CLOCK_SECOND,
                 time % CLOCK_SECOND);

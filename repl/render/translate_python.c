@@ -205,9 +205,10 @@ static void add_handler(struct text *out, const struct part *part, const struct 
     text_free(&body);
 }
 
-void translate_python(struct text *out, const struct timeline *timeline, bool all)
+bool translate_python(struct text *out, const struct timeline *timeline,
+                      const struct translate_options *options)
 {
-    struct program *program = program_new(timeline, &language, all);
+    struct program *program = program_new(timeline, &language, options);
     add_head(out, program);
     add_helpers(out, program);
     for (size_t i = 1; i < program->part_count; i++)
@@ -219,5 +220,7 @@ void translate_python(struct text *out, const struct timeline *timeline, bool al
         program->uses & (USES_PEERS | USES_HANDLER | USES_RAISING) || program->parts[0].handler_count > 0;
     text_add(out, functions ? "\n" : "");
     text_add_bytes(out, text_string(&program->parts[0].body), program->parts[0].body.length);
+    bool whole = program_is_whole(program);
     program_free(program);
+    return whole;
 }

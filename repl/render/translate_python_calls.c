@@ -162,7 +162,7 @@ static void add_address(struct part *part, const struct trace_address *address, 
     } else {
         char host[ADDRESS_HOST_ROOM];
         address_host(&place, host);
-        text_format(out, "(\"%s\", %d)", host, trace_address_port(address));
+        text_format(out, "(\"%s\", %d)", host, program_port(part->program, address));
     }
 }
 
@@ -409,7 +409,7 @@ static bool write_select(struct part *part, const struct operation *operation, s
     }
     part->uses |= USES_SELECT;
     if (event->arg[3] >= 0)
-        text_format(&lists, ", %.9g", (double)event->arg[3] / CLOCK_SECOND);
+        text_format(&lists, ", %.9g", (double)program_time(part->program, event->arg[3]) / CLOCK_SECOND);
     if (known)
         write_statement(part, operation, out, "print(\"select:\", [len(list) for list in select.select(%s)])",
                         text_string(&lists));
@@ -499,7 +499,8 @@ static void write_sleep(struct part *part, const struct operation *operation, st
 {
     part->uses |= USES_TIME;
     write_statement(part, operation, out, "time.sleep(%.9g)",
-                    (double)program_first(part, operation)->arg[0] / CLOCK_SECOND);
+                    (double)program_time(part->program, program_first(part, operation)->arg[0]) /
+                        CLOCK_SECOND);
 }
 
 /* --- all calls ------------------------------------------------------------------------------------------ */

@@ -140,9 +140,9 @@ static void write_translation(const struct outcome *outcome, enum view view)
     struct timeline timeline = outcome_timeline(outcome);
     struct text out = TEXT_EMPTY;
     if (view == VIEW_C)
-        translate_c(&out, &timeline, true);
+        translate_c(&out, &timeline, &(struct translate_options){.all = true});
     else
-        translate_python(&out, &timeline, true);
+        translate_python(&out, &timeline, &(struct translate_options){.all = true});
     fwrite(text_string(&out), 1, out.length, stdout);
     text_free(&out);
 }

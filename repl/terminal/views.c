@@ -45,7 +45,8 @@ void views_ladder(struct tutor *tutor, const char *argument)
     show(tutor, &out);
 }
 
-typedef void translation(struct text *out, const struct timeline *timeline, bool all);
+typedef bool translation(struct text *out, const struct timeline *timeline,
+                         const struct translate_options *options);
 
 /* The word "all" at the begin is taken off the argument. */
 static bool take_all(const char **argument)
@@ -79,7 +80,7 @@ static void translate(struct tutor *tutor, const char *argument, translation *to
                    "The last step made no system calls. :%s all shows the lesson so far.", language);
         return;
     }
-    to(&program, &timeline, all);
+    to(&program, &timeline, &(struct translate_options){.all = all});
     if (*argument != '\0')
         save(tutor, argument, &program);
     else

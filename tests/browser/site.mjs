@@ -59,6 +59,29 @@ const tests = {
       'a, b = socket.socketpair()\nprint("two", "ends")\na:fileno() < b:fileno(), "<&>"');
   },
 
+  async "a step in three languages"(page) {
+    await page.goto(address("everything.html"));
+    const shown = async () => (await page.locator("#pair .tab pre").filter({ visible: true }).allInnerTexts()).map((text) => text.trim().split("\n")[0]);
+    assert.deepEqual(await shown(), ["a, b = socket.socketpair()"]);
+    await page.focus("#pair .tabs input");
+    await page.keyboard.press("ArrowRight");
+    const [python] = await shown();
+    assert.match(python, /^"""The calls that were made, as Python\./);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "In Python");
+    await page.click("#pair label:text-is('C')");
+    assert.deepEqual(await shown(), ["/*"]);
+    await page.hover("#pair .tab:last-child");
+    await page.click("#pair .tab:last-child .copy");
+    await page.waitForFunction(() => document.querySelector("#pair .tab:last-child .copy").textContent === "Copied");
+    await page.evaluate(() => { document.body.appendChild(document.createElement("textarea")).id = "pasted"; });
+    await page.focus("#pasted");
+    await page.keyboard.press("Control+V");
+    assert.match(await page.inputValue("#pasted"), /^\/\*\n \* The calls[^]*socketpair\(AF_UNIX, SOCK_STREAM, 0, pair\)[^]*\n}$/);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator("#pair label").filter({ visible: true }).count(), 0);
+  },
+
   async "a prediction is judged by the run"(page) {
     await page.goto(address("everything.html"));
     const why = page.locator(".prediction .why").first();
@@ -133,6 +156,8 @@ const tests = {
     assert.equal(await page.locator(".scheme, .find, .copy").filter({ visible: true }).count(), 0);
     await page.check("#quiz-2-3");
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), true);
+    await page.click("#pair label:text-is('Python')");
+    assert.equal(await page.locator("text=a, b = socket").isVisible(), false);
     await page.click("text=Hint 1");
     assert.equal(await page.locator("text=Say \"hello\".").isVisible(), true);
     await page.click(".prediction + .run summary");
