@@ -30,11 +30,14 @@ static void back(struct tutor *tutor, const char *argument)
     stepper_back(tutor);
 }
 
-/* The first step of the section that the word names; -1 for none. */
+/* The first step of the section that the word names, or that begins so; -1 for none. */
 static int section_step(const struct lesson *lesson, const char *word)
 {
     for (size_t i = 0; i < lesson->section_count; i++)
         if (strcmp(lesson->sections[i].slug, word) == 0 || strcasecmp(lesson->sections[i].title, word) == 0)
+            return (int)lesson->sections[i].first_step;
+    for (size_t i = 0; *word != '\0' && i < lesson->section_count; i++)
+        if (strncasecmp(lesson->sections[i].slug, word, strlen(word)) == 0)
             return (int)lesson->sections[i].first_step;
     return -1;
 }
@@ -269,6 +272,13 @@ static const struct command *find(const char *name, size_t length)
         beginnings++;
     }
     return length > 0 && beginnings == 1 ? found : NULL;
+}
+
+bool commands_know(const char *line)
+{
+    size_t length = strcspn(line, " \t");
+    const struct command *command = find(line, length);
+    return command != NULL && command->name[length] == '\0';
 }
 
 static void say_unknown(struct tutor *tutor, const char *name)

@@ -67,8 +67,9 @@ static char *write_file(const char *code)
 void editor_open(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
-    const char *code =
-        exercise != NULL && !tutor->reading.attempted ? exercise->starter->code : tutor->last_source;
+    const char *code = prompt_pending(tutor->prompt);
+    if (code == NULL)
+        code = exercise != NULL && !tutor->reading.attempted ? exercise->starter->code : tutor->last_source;
     const char *editor = editor_name();
     char *path = write_file(code ? code : "");
     struct text edited = TEXT_EMPTY;

@@ -1,5 +1,6 @@
 #include "terminal/loop.h"
 
+#include "base/memory.h"
 #include "render/terminal_outcome.h"
 #include "terminal/commands.h"
 #include "terminal/complete.h"
@@ -98,6 +99,36 @@ static void take_code(struct tutor *tutor, const char *line)
     }
 }
 
+static void take_command(struct tutor *tutor, const char *line)
+{
+    prompt_keep(tutor->prompt, line);
+    commands_run(tutor, line + 1);
+}
+
+/*
+ * A command typed below code that was offered, where the cursor stands, is no part of the code: it runs, and
+ * the code is offered again unless the command went elsewhere.  False when the entry is something else.
+ */
+static bool take_command_below(struct tutor *tutor, const char *entry)
+{
+    const char *end = strrchr(entry, '\n');
+    if (end == NULL || end[1] != ':' || !prompt_was_prefilled(tutor->prompt) || !commands_know(end + 2))
+        return false;
+    const struct exercise *exercise = tutor->reading.exercise;
+    char *code = memory_copy_bytes(entry, (size_t)(end + 1 - entry));
+    if (exercise != NULL && strcmp(end, "\n:check") == 0) {
+        take_code(tutor, code);
+    } else {
+        prompt_prefill(tutor->prompt, code);
+        take_command(tutor, end + 1);
+        const char *pending = prompt_pending(tutor->prompt);
+        if (tutor->reading.exercise != exercise && pending != NULL && strcmp(pending, code) == 0)
+            prompt_prefill(tutor->prompt, NULL);
+    }
+    free(code);
+    return true;
+}
+
 static void take_line(struct tutor *tutor, const char *line)
 {
     while (tutor->entry.length == 0 && (*line == ' ' || *line == '\t'))
@@ -108,9 +139,9 @@ static void take_line(struct tutor *tutor, const char *line)
         prompt_forget(tutor->prompt);
         stepper_go_on(tutor);
     } else if (*line == ':' && line[1] != ':') {
-        prompt_keep(tutor->prompt, line);
-        commands_run(tutor, line + 1);
-    } else if (!stepper_take_answer(tutor, line) && !commands_take_question(tutor, line)) {
+        take_command(tutor, line);
+    } else if (!take_command_below(tutor, line) && !stepper_take_answer(tutor, line) &&
+               !commands_take_question(tutor, line)) {
         take_code(tutor, line);
     }
 }

@@ -363,6 +363,11 @@ void prompt_offer(struct prompt *prompt, const char *text)
     prompt->offer = memory_copy(text);
 }
 
+const char *prompt_pending(const struct prompt *prompt)
+{
+    return prompt->prefill;
+}
+
 bool prompt_was_prefilled(const struct prompt *prompt)
 {
     return prompt->prefilled;

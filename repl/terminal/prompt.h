@@ -46,6 +46,9 @@ void prompt_free(struct prompt *prompt);
 /* The next line begins with this text, ready to be edited. */
 void prompt_prefill(struct prompt *prompt, const char *text);
 
+/* That text; NULL for none. */
+const char *prompt_pending(const struct prompt *prompt);
+
 /* True when the last line that was read had begun so. */
 bool prompt_was_prefilled(const struct prompt *prompt);
 

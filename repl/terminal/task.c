@@ -24,6 +24,16 @@ static const char *slug(const struct tutor *tutor)
     return section >= 0 ? lesson->sections[section].slug : "exercise";
 }
 
+/* At the prompt, with an empty line below for the cursor: there a command may be typed, too. */
+static void offer_code(struct tutor *tutor, const char *code)
+{
+    size_t length = strlen(code);
+    bool several = strchr(code, '\n') != NULL && code[length - 1] != '\n';
+    char *offered = text_make("%s%s", code, several ? "\n" : "");
+    prompt_prefill(tutor->prompt, offered);
+    free(offered);
+}
+
 /* Code below a margin. */
 static void show_code(struct tutor *tutor, const char *code)
 {
@@ -49,10 +59,9 @@ void task_offer(struct tutor *tutor, const struct block *starter)
     if (solved)
         screen_say(&tutor->screen, STYLE_RIGHT, "You have solved this one before.");
     screen_say(&tutor->screen, STYLE_ADVICE,
-               "Change the code below. Enter on its last line runs and checks it, Alt-Enter adds a line, "
-               ":edit opens "
-               "your editor.");
-    prompt_prefill(tutor->prompt, starter->code);
+               "Change the code below. Enter on its last line runs and checks it, Alt-Enter adds a line. "
+               "There :hint helps, and :edit opens your editor.");
+    offer_code(tutor, starter->code);
 }
 
 void task_starter(struct tutor *tutor)
@@ -60,7 +69,7 @@ void task_starter(struct tutor *tutor)
     if (tutor->reading.exercise == NULL)
         screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
     else
-        prompt_prefill(tutor->prompt, tutor->reading.exercise->starter->code);
+        offer_code(tutor, tutor->reading.exercise->starter->code);
 }
 
 void task_remind(struct tutor *tutor)
@@ -124,8 +133,8 @@ static void say_failed(struct tutor *tutor, const char *observed)
     if (tutor->reading.hints == 0 && tutor->reading.exercise->hint_count > 0)
         show_hint(tutor);
     screen_say(&tutor->screen, STYLE_QUIET,
-               "Here is your code again. Ctrl-C puts it away, to look around; :starter, :hint, :solution.");
-    prompt_prefill(tutor->prompt, tutor->last_source);
+               "Here is your code again. Below it :hint, :starter and :solution work; Ctrl-C puts it away.");
+    offer_code(tutor, tutor->last_source);
 }
 
 void task_judge(struct tutor *tutor)
@@ -181,5 +190,5 @@ void task_solution(struct tutor *tutor)
     screen_say(&tutor->screen, STYLE_STRONG, "One way to do it");
     show_code(tutor, exercise->solution->code);
     screen_say(&tutor->screen, STYLE_QUIET, "It stands at the prompt: Enter runs it, :next goes on.");
-    prompt_prefill(tutor->prompt, exercise->solution->code);
+    offer_code(tutor, exercise->solution->code);
 }

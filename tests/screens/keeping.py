@@ -113,6 +113,24 @@ def an_exercise_is_solved():
         person.has("You have solved this one before.")
 
 
+def commands_below_the_code():
+    with Person("keeping", rows=60, arguments=["learn", "1"]) as person:
+        code = "> server = lab.echo()"
+        person.enter(":goto 7")
+        person.waits_for(code)
+        person.enter(":hint")
+        person.waits_for("connects.")
+        person.line_is("")
+        check(person.shown().count(code) == 2, "the code is not offered again:\n" + person.shown())
+        person.enter(":check")
+        person.has('Not yet: nothing like "hi" was sent')
+        person.enter("c:connect(server.address) c:sendall('hi')\x1b\r:check")
+        person.has("Solved.")
+        person.enter(":goto 7")
+        person.enter(":next")
+        person.line_is(">")
+
+
 def the_solution_comes_after_a_try():
     with Person("keeping", rows=40, arguments=["learn", "1"], env={"EDITOR": "sh -c 'echo x = 1 > \"$1\"' ed"}) as person:
         person.enter(":goto 7")
@@ -151,4 +169,5 @@ def sessions_are_saved():
 
 
 run(kill_9_and_resume, the_table, two_at_once, a_damaged_file_is_set_aside, a_newer_file_is_set_aside,
-    a_place_that_cannot_be_written, an_exercise_is_solved, the_solution_comes_after_a_try, sessions_are_saved)
+    a_place_that_cannot_be_written, an_exercise_is_solved, commands_below_the_code,
+    the_solution_comes_after_a_try, sessions_are_saved)
