@@ -181,8 +181,12 @@ int64_t call_data_length(const struct event *event)
     case CALL_RECVFROM:
     case CALL_RECVMSG:
         return event->end != 0 && event->result >= 0 ? event->result : event->data_length;
+    case CALL_CONNECT:
+    case CALL_SELECT: /* what it waits for is kept there */
+    case CALL_POLL_LIST:
+        return 0;
     default:
-        return event->call == CALL_CONNECT ? 0 : event->data_length;
+        return event->data_length;
     }
 }
 
