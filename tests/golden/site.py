@@ -2,6 +2,7 @@
 
     UPDATE=1 tests/run -R golden/site     writes the pages anew; look at the difference before committing it
 """
+import difflib
 import filecmp
 import os
 import re
@@ -61,6 +62,9 @@ def check_same(one, two):
     names = files(one)
     assert names == files(two)
     _, differ, wrong = filecmp.cmpfiles(one, two, names, shallow=False)
+    for name in differ[:1]:
+        lines = [open(f"{folder}/{name}", encoding="utf-8").read().split("\n") for folder in (one, two)]
+        print("\n".join(difflib.unified_diff(*lines, one, two, lineterm="", n=0))[:2000])
     assert not differ and not wrong, (differ, wrong)
 
 
