@@ -523,9 +523,36 @@ struct program *program_new(const struct timeline *timeline, const struct langua
 /* More often, and it went on for as long as there was time. */
 #define LOOP_MOST 100
 
+/* Of several sockets that a peer serves at once, chance says whose turn it is. */
+static bool serves_several(const struct program *program, int actor)
+{
+    int served = -1;
+    for (size_t i = 0; i < program->operations->count; i++) {
+        uint32_t first = program->operations->list[i].first;
+        const struct event *event = timeline_event(program->timeline, first);
+        int s = program->sockets->of_event[first];
+        if (!program->needed[i] || event->actor != actor || !(event->flags & EVENT_APART))
+            continue;
+        if (s < 0 || !program->sockets->list[s].accepted)
+            continue;
+        if (served >= 0 && served != s)
+            return true;
+        served = s;
+    }
+    return false;
+}
+
+static bool is_same_every_time(const struct program *program)
+{
+    for (size_t i = 0; i < program->part_count; i++)
+        if (serves_several(program, program->parts[i].actor))
+            return false;
+    return program->longest_loop <= LOOP_MOST;
+}
+
 bool program_is_whole(const struct program *program)
 {
-    return program->left_out == 0 && program->longest_loop <= LOOP_MOST;
+    return program->left_out == 0 && (!program->options.normal || is_same_every_time(program));
 }
 
 static void free_part(struct part *part)

@@ -16,7 +16,9 @@ struct translate_options {
     bool normal; /* the same in every run: ports that the kernel chose, times that were computed */
 };
 
-/* False when it is no program for everybody: something is left out, or a loop ran as often as there was time.
+/*
+ * False when something is left out; of normal programs also when they are not the same in every run: a loop
+ * ran as often as there was time, or a peer served several sockets, in an order of chance.
  */
 bool translate_c(struct text *out, const struct timeline *timeline, const struct translate_options *options);
 bool translate_python(struct text *out, const struct timeline *timeline,

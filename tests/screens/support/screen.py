@@ -33,8 +33,8 @@ PASTE, PASTE_END = "\x1b[200~", "\x1b[201~"
 # What differs from run to run: ports, descriptors, times.
 CHANGING = [
     (r"(127\.0\.0\.1[:', ]+)[1-9][0-9]{3,4}\b", r"\1PORT"),
-    (r" *\b[0-9]+(\.[0-9]+)? m?s\b", " TIME"),
-    (r"┆ [0-9.]+ m?s\b", "┆ TIME"),
+    (r" *\b[0-9]+(\.[0-9]+)? [mµu]?s\b", " TIME"),
+    (r"┆ [0-9.]+ [mµu]?s\b", "┆ TIME"),
     (r"\bpid[= ][0-9]+", "pid PID"),
 ]
 
