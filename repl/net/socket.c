@@ -195,7 +195,7 @@ static ssize_t run_inheritable(struct net_call *call)
 
 struct status socket_inheritable(struct net *net, struct net_socket *s, bool *inheritable)
 {
-    struct net_call call = {.call = CALL_INHERIT, .run = run_inheritable};
+    struct net_call call = {.call = CALL_INHERITED, .run = run_inheritable};
     ssize_t flags = 0;
     struct status status = socket_call_at_once(net, s, &call, &flags);
     *inheritable = (flags & FD_CLOEXEC) == 0;

@@ -429,9 +429,12 @@ static void write_inherit(struct part *part, const struct operation *operation, 
                           struct text *out)
 {
     struct text call = TEXT_EMPTY;
+    const char *flags = program_last(part, operation)->arg[0] ? "FD_CLOEXEC" : "0";
     part->uses |= USES_FCNTL;
-    text_format(&call, "fcntl(%s, F_SETFD, %s)", s,
-                program_last(part, operation)->arg[0] ? "FD_CLOEXEC" : "0");
+    if (operation->call == CALL_INHERITED)
+        text_format(&call, "fcntl(%s, F_GETFD)", s);
+    else
+        text_format(&call, "fcntl(%s, F_SETFD, %s)", s, flags);
     c_checked(part, operation, &call, out);
 }
 
@@ -527,6 +530,7 @@ static bool write_on_socket(struct part *part, const struct operation *operation
     case CALL_NONBLOCK:
         return write_nonblock(part, operation, s, out), true;
     case CALL_INHERIT:
+    case CALL_INHERITED:
         return write_inherit(part, operation, s, out), true;
     case CALL_SENDMSG:
     case CALL_RECVMSG:

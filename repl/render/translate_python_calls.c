@@ -582,6 +582,8 @@ static bool write_on_socket(struct part *part, const struct operation *operation
         return write_name(part, operation, s, out), true;
     case CALL_NONBLOCK:
         return write_timeout(part, operation, s, out), true;
+    case CALL_INHERITED:
+        return write_statement(part, operation, out, "%s.get_inheritable()", s), true;
     case CALL_INHERIT:
         return write_statement(part, operation, out, "%s.set_inheritable(%s)", s,
                                event->arg[0] ? "False" : "True"),

@@ -450,6 +450,11 @@ static void descriptor_flags(const struct writer *writer)
     text_add(writer->out, writer->event->arg[0] ? "F_SETFD, FD_CLOEXEC" : "F_SETFD, 0");
 }
 
+static void get_descriptor_flags(const struct writer *writer)
+{
+    text_add(writer->out, "F_GETFD");
+}
+
 static void file(const struct writer *writer)
 {
     text_format(writer->out, "%" PRId64 ", [%" PRId64 "], %" PRId64, writer->event->arg[0], writer->event->arg[1],
@@ -586,6 +591,7 @@ static add_argument *const arguments[CALL_COUNT][6] = {
     [CALL_GETPEERNAME] = {fd, address, address_room},
     [CALL_NONBLOCK] = {fd, status_flags},
     [CALL_INHERIT] = {fd, descriptor_flags},
+    [CALL_INHERITED] = {fd, get_descriptor_flags},
     [CALL_SENDFILE] = {fd, file},
     [CALL_SLEEP] = {sleeping},
     [CALL_SETITIMER] = {timer},

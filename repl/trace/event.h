@@ -59,6 +59,7 @@ enum event_kind {
     row(GETPEERNAME, "getpeername", "address")                               \
     row(NONBLOCK, "fcntl", "nonblocking timeout_ns")                         \
     row(INHERIT, "fcntl", "close_on_exec")                                   \
+    row(INHERITED, "fcntl", "")                                              \
     row(SENDFILE, "sendfile", "file offset length")                          \
     row(SLEEP, "clock_nanosleep", "timeout_ns")                              \
     row(PAUSE, "pause", "")                                                  \
