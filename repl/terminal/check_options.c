@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define COUNT_WANTED "a number from 1 to 100000"
+
 static bool read_count(const char *text, int *count)
 {
     char *end;
@@ -68,8 +70,8 @@ static const struct option_row {
     {"accept", NULL, "write the new outputs into the lessons, wildcards kept", set_accept, NULL},
     {"watch", NULL, "check again whenever a lesson is saved, until Ctrl-C", set_watch, NULL},
     {"repeat", "N", "run everything N times and name the blocks that fail sometimes", set_repeat,
-     "a number from 1"},
-    {"jobs", "N", "so many lessons at once (8 for each processor)", set_jobs, "a number from 1"},
+     COUNT_WANTED},
+    {"jobs", "N", "so many lessons at once (8 for each processor)", set_jobs, COUNT_WANTED},
     {"format", "FORMAT", "text, tap, junit or json", set_format, "text, tap, junit or json"},
     {"json", NULL, "the same as --format json", set_json, NULL},
     {"help", NULL, "show this", set_help, NULL},

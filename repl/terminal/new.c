@@ -99,15 +99,18 @@ static const char *file_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-/* Letters, digits, - _ . and no dot at the beginning: a name that every system and every link can carry. */
-static bool is_good_name(const char *name)
+/* What to know about a name that no lesson can have, or NULL: every system and every link must carry it. */
+static const char *name_fault(const char *name)
 {
+    static const char wanted[] = "use letters, digits, - _ and ., like 09-many-sockets";
+    if (strcmp(name, "SUMMARY") == 0)
+        return "SUMMARY.md lists the lessons";
     if (*name == '\0' || *name == '.' || *name == '-')
-        return false;
+        return wanted;
     for (; *name != '\0'; name++)
         if (!isalnum((unsigned char)*name) && strchr("-_.", *name) == NULL)
-            return false;
-    return true;
+            return wanted;
+    return NULL;
 }
 
 /* "09-many-sockets" gives "Many sockets". */
@@ -202,10 +205,9 @@ static int new_lesson(const char *wish)
     char *path = path_of(wish);
     char *name = memory_copy_bytes(file_name(path), strlen(file_name(path)) - 3);
     int status = 2;
-    if (!is_good_name(name)) {
-        fprintf(stderr,
-                "sockrates new: '%s' is no good name; use letters, digits, - _ and ., like 09-many-sockets\n",
-                wish);
+    const char *fault = name_fault(name);
+    if (fault != NULL) {
+        fprintf(stderr, "sockrates new: '%s' is no good name; %s\n", wish, fault);
     } else {
         char *title = title_of(name);
         status = write_lesson(path, title);

@@ -125,7 +125,8 @@ def test_wrong_usage():
         ([], "name a lesson or a folder of lessons to check"),
         (["--acept", "fine.md"], "there is no option '--acept'; did you mean '--accept'?"),
         (["--format", "yaml", "fine.md"], "'yaml' is not text, tap, junit or json"),
-        (["--repeat", "0", "fine.md"], "'0' is not a number from 1"),
+        (["--repeat", "0", "fine.md"], "'0' is not a number from 1 to 100000"),
+        (["fine.md", "--repeat", "2x"], "'2x' is not a number from 1 to 100000"),
         (["--repeat"], "'--repeat' needs a value"),
         (["--accept", "--repeat", "2", "fine.md"], "--accept takes one run; leave --repeat out"),
         (["--watch", "--json", "fine.md"], "--watch shows text; leave --format json out"),
@@ -153,6 +154,10 @@ def test_accept():
     run("check", "--accept", "accept.md", status=1)
     assert os.stat("accept.md").st_ino == inode, "a file without news is written again"
     assert sorted(os.listdir("links")) == ["accept.md"], os.listdir("links")
+    put("raises.md", "# R\n\n```lua\nerror('oh')\n```\n\n```output\nmoon\n```\n")
+    before = get("raises.md")
+    run("check", "--accept", "raises.md", status=1)
+    same(get("raises.md"), before)
     put("good.md", FAILING.split("```lua\nerror")[0])
     run("check", "--accept", "good.md", status=0)
     run("check", "good.md", status=0)
@@ -271,6 +276,9 @@ def test_repeat():
     out, _ = run("check", "--repeat", "40", "flaky.md", status=1)
     assert "flaky.md:8: #coin flaky: failed " in out and " of 40 times. The output differs" in out, out
     assert "1 of 2 blocks failed, 40 times" in out, out
+    put("steady.md", PASSING)
+    out, _ = run("check", "steady.md", "--repeat", "3", status=0)
+    assert out.startswith("✓ steady.md  2 blocks, 3 times, "), out
     put("always.md", "# A\n\n```lua\nerror('x')\n```\n")
     out, _ = run("check", "--repeat", "3", "always.md", status=1)
     assert "always.md:4: failed 3 of 3 times. LuaError: x\n" in out, out
@@ -342,6 +350,11 @@ def test_new():
     _, err = run("new", "lesson", "house/02-many-sockets.md", status=1)
     same(err, "sockrates new: house/02-many-sockets.md is there already; choose another name\n")
     same(get("house/02-many-sockets.md"), before)
+    for name in ("two words", "../.x", "-x", "\u00e4", "a\nb", "", "SUMMARY"):
+        out, err = run("new", "lesson", name, status=2)
+        same(out, "")
+        assert err.startswith(f"sockrates new: '{name}' is no good name; "), err
+    same(os.listdir("."), ["house"])
     run("new", "lesson", "house/", status=2)
     run("new", "lesson", "no/such/folder", status=1)
     run("new", "lesson", status=2)
