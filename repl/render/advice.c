@@ -6,6 +6,8 @@
 #include "render/habits.h"
 
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +38,7 @@ static const char *const deciders[] = {
 
 #define ANY_CALL CALL_COUNT
 
-/* An address of IPv4 for many machines: multicast, and what looks like a broadcast. */
+/* An address of IPv4 for many machines: multicast, and the broadcasts that this machine knows. */
 #define FAMILY_MANY (-1)
 
 /* The first row that fits is taken. */
@@ -58,7 +60,8 @@ static const struct row {
      "Start the server first, or check the port."},
     {"ETIMEDOUT", CALL_CONNECT, 0, WHO_KERNEL_PATIENCE,
      "Nobody answered for {elapsed}. The kernel asked several times, then gave up.",
-     "Check the address. A machine that is off and a firewall that drops packets look just like this."},
+     "Check the address, or try again later. A machine that is off and a firewall that drops packets look "
+     "just like this."},
     {"ETIMEDOUT", ANY_CALL, 0, WHO_KERNEL_PATIENCE,
      "The other side stopped answering, and the kernel gave up.",
      "The connection is lost: close this socket and connect with a new one."},
@@ -76,21 +79,23 @@ static const struct row {
      "Wait longer with settimeout(), or ask why nobody answered."},
     {"EINPROGRESS", CALL_CONNECT, 0, WHO_KERNEL,
      "Not a failure. The socket does not block, so connect() began and came back at once.",
-     "Wait until the socket is writable with select or poll, then read SO_ERROR."},
+     "Wait until the socket is writable with select or poll, then read SO_ERROR. Or call settimeout() "
+     "before: "
+     "then connect() waits itself."},
     {"EALREADY", CALL_CONNECT, 0, WHO_KERNEL, "The first connect() on this socket is still under way.",
-     "Wait until the socket is writable, then read SO_ERROR."},
+     "Wait until the socket is writable, then read SO_ERROR. Or close it and begin with a new one."},
     {"EISCONN", CALL_CONNECT, 0, WHO_KERNEL, "This socket is connected already.",
      "Use it as it is, or make a new socket for another connection."},
     {"EISCONN", ANY_CALL, 0, WHO_KERNEL, "This socket is connected already, so it takes no other address.",
      "Leave the address out, or use another socket."},
     {"ENETUNREACH", CALL_CONNECT, FAMILY_MANY, WHO_KERNEL,
-     "{host} looks like the address of many machines at once, and a connection has one other end.",
+     "{host} is the address of many machines at once, and a connection has one other end.",
      "Check the address. Datagrams can go to many: socket.SOCK_DGRAM with sendto()."},
     {"ENETUNREACH", ANY_CALL, 0, WHO_KERNEL,
      "There is no road to {host}: no route in your kernel's table leads there.",
      "Check the address and that the network is up. `ip route` lists the roads."},
     {"EHOSTUNREACH", ANY_CALL, 0, WHO_ROUTER, "The last router before {host} could not find that machine.",
-     "Check the address. The machine may be off, or a firewall may say so."},
+     "Check the address, and that the machine is on. A firewall may say so too."},
     {"ECONNABORTED", CALL_CONNECT, 0, WHO_KERNEL,
      "The last attempt with this socket failed, and it remembers that.",
      "Make a new socket for each attempt."},
@@ -123,13 +128,13 @@ static const struct row {
     {"EADDRNOTAVAIL", ANY_CALL, 0, WHO_KERNEL, "No address of this machine can be used to reach {address}.",
      "Check the address. Every local port may also be in use."},
     {"EACCES", CALL_BIND, AF_UNIX, WHO_KERNEL, "You may not create {address}.",
-     "Choose a folder that is yours."},
+     "Choose a folder that is yours, or look at the permissions of this one."},
     {"EACCES", CALL_BIND, 0, WHO_KERNEL, "{port} is reserved: those below 1024 need privilege.",
      "Take a port from 1024 on, or port 0 to be given one."},
     {"EACCES", CALL_CONNECT, AF_UNIX, WHO_KERNEL, "You may not write to {address}.",
      "Ask whoever owns it, or look at its permissions."},
     {"EACCES", ANY_CALL, 0, WHO_KERNEL, "The kernel does not allow this to {address}.",
-     "For a broadcast address set SO_BROADCAST first."},
+     "For a broadcast address set SO_BROADCAST first, or send to the address of one machine."},
     {"EPERM", CALL_SOCKET, 0, WHO_KERNEL, "This kind of socket needs privilege.",
      "Raw sockets work inside the lab. SOCK_STREAM and SOCK_DGRAM need nothing."},
     {"EPERM", ANY_CALL, 0, WHO_KERNEL, "The kernel does not allow this here.",
@@ -138,11 +143,12 @@ static const struct row {
      "Start the server first, or check the path."},
     {"EBADF", ANY_CALL, 0, WHO_KERNEL, "This socket is closed. Its number means nothing any more.",
      "Make a new socket. A closed one cannot be opened again."},
-    {"ENOTSOCK", ANY_CALL, 0, WHO_KERNEL, "That descriptor is not a socket.", "Check the number."},
+    {"ENOTSOCK", ANY_CALL, 0, WHO_KERNEL, "That descriptor is not a socket.",
+     "Check the number. A socket tells its own with fileno()."},
     {"EINVAL", CALL_ACCEPT, 0, WHO_KERNEL, "This socket does not listen.",
-     "Call bind and listen before accept."},
+     "Call bind and listen before accept. Accept on that socket, not on one that is connected."},
     {"EINVAL", CALL_BIND, 0, WHO_KERNEL, "This socket has an address already.",
-     "Bind once, and before connect or listen."},
+     "Bind once, and before connect or listen. Make a new socket for another address."},
     {"EINVAL", CALL_SOCKET, 0, WHO_KERNEL, "This family does not know that type of socket.",
      "Try socket.SOCK_STREAM or socket.SOCK_DGRAM."},
     {"EINVAL", ANY_CALL, 0, WHO_KERNEL, "{call}() got a value that makes no sense for this socket.",
@@ -150,7 +156,7 @@ static const struct row {
     {"EAFNOSUPPORT", CALL_SOCKET, 0, WHO_KERNEL, "Your kernel does not know this address family.",
      "Try socket.AF_INET, socket.AF_INET6 or socket.AF_UNIX."},
     {"EAFNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "The address is of another family than the socket.",
-     "Make the socket with the family of the address."},
+     "Make the socket with the family of the address, or take an address of the socket's family."},
     {"EPROTONOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "This family and type do not go with that protocol.",
      "Leave the protocol out. Only a raw socket needs one, such as socket.IPPROTO_ICMP."},
     {"ESOCKTNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, "This family has no sockets of that type.",
@@ -158,15 +164,15 @@ static const struct row {
     {"EPROTOTYPE", ANY_CALL, 0, WHO_KERNEL, "The two ends are of different types.",
      "Use the same type of socket on both ends."},
     {"EOPNOTSUPP", ANY_CALL, 0, WHO_KERNEL, "This type of socket cannot do {call}().",
-     "listen and accept need a stream socket."},
+     "listen and accept need a stream socket. A datagram socket needs neither: bind, then recvfrom."},
     {"ENOPROTOOPT", ANY_CALL, 0, WHO_KERNEL, "This socket does not know that option at that level.",
      "Check that level and option belong together, as SOL_SOCKET with SO_..., IPPROTO_TCP with TCP_..."},
     {"EMSGSIZE", ANY_CALL, 0, WHO_KERNEL, "The message is too long for one datagram.",
-     "Send at most 65507 bytes at a time over UDP and IPv4."},
+     "Send at most 65507 bytes at a time over UDP and IPv4, or use a stream socket."},
     {"EDESTADDRREQ", ANY_CALL, 0, WHO_KERNEL, "The socket does not know where to send to.",
      "Use sendto with an address, or connect first."},
     {"EMFILE", ANY_CALL, 0, WHO_KERNEL, "All descriptors of this process are in use.",
-     "Close sockets that you no longer need."},
+     "Close sockets that you no longer need. Those declared with `local s <close>` close by themselves."},
     {"ENOBUFS", ANY_CALL, 0, WHO_KERNEL, "The kernel has no memory for this just now.",
      "Close some sockets, then try again."},
     {"EINTR", ANY_CALL, 0, WHO_SIGNAL, "A signal came while {call}() waited.",
@@ -177,13 +183,13 @@ static const struct row {
      "The name server did not answer. The name may be right or wrong.",
      "Check the network, then try again. A number such as \"127.0.0.1\" needs no lookup."},
     {"EAI_NODATA", ANY_CALL, 0, WHO_RESOLVER, "The name is known, but has no address of that kind.",
-     "Try another family."},
+     "Take the other one of socket.AF_INET and socket.AF_INET6, or 0 for any."},
     {"EAI_SERVICE", ANY_CALL, 0, WHO_RESOLVER, "No such service for this type of socket.",
-     "Give the port as a number."},
+     "Give the port as a number, or check the spelling."},
     {"EAI_FAMILY", ANY_CALL, 0, WHO_RESOLVER, "The resolver does not know this address family.",
      "Try socket.AF_INET or socket.AF_INET6."},
     {"EAI_ADDRFAMILY", ANY_CALL, 0, WHO_RESOLVER, "The name has no address of the socket's family.",
-     "Make the socket with the family of the address."},
+     "Make a socket of the other family. socket.getaddrinfo() tells which addresses the name has."},
     {"KeyboardInterrupt", CALL_CONNECT, 0, WHO_YOU, "connect to {address} had no answer after {elapsed}.",
      "The socket is still there. settimeout() makes it give up by itself."},
     {"KeyboardInterrupt", CALL_ACCEPT, 0, WHO_YOU, "Nobody had connected after {elapsed}.",
@@ -299,10 +305,28 @@ static char *fill_in(const char *template, const struct outcome *outcome)
     return text_steal(&out);
 }
 
+/* Only an interface's own mask tells its broadcast: 10.0.1.255 may be one machine. */
+static bool is_broadcast_here(in_addr_t host)
+{
+    struct ifaddrs *interfaces;
+    bool found = false;
+    if (getifaddrs(&interfaces) != 0)
+        return false;
+    for (struct ifaddrs *one = interfaces; one != NULL && !found; one = one->ifa_next)
+        found = (one->ifa_flags & IFF_BROADCAST) && one->ifa_broadaddr != NULL &&
+                one->ifa_broadaddr->sa_family == AF_INET &&
+                ((struct sockaddr_in *)one->ifa_broadaddr)->sin_addr.s_addr == host;
+    freeifaddrs(interfaces);
+    return found;
+}
+
 static bool is_for_many(const struct net_address *address)
 {
-    uint32_t host = address->any.sa_family == AF_INET ? ntohl(address->in.sin_addr.s_addr) : 0;
-    return IN_MULTICAST(host) || (host & 0xff) == 0xff;
+    if (address->any.sa_family != AF_INET)
+        return false;
+    in_addr_t host = address->in.sin_addr.s_addr;
+    return IN_MULTICAST(ntohl(host)) || host == htonl(INADDR_BROADCAST) || host == htonl(0x7fffffff) ||
+           is_broadcast_here(host);
 }
 
 static bool fits(const struct row *row, const struct outcome *outcome)

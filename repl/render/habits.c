@@ -223,6 +223,8 @@ static const struct near_row near_names[] = {
 };
 
 static const struct row lua[] = {
+    {"unexpected symbol near ':'", "^\\s*:([a-z]+)", "`:{1}` is a command of the tutor, not Lua.",
+     "Start `sockrates` in a terminal, and type it there on a line of its own."},
     {"unfinished string near", NULL, "A quote is missing: this text begins and does not end.",
      "Close it with the same quote that opened it."},
     {"'?<eof>'? expected near 'end'", NULL, "There is one `end` too many.",
