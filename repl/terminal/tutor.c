@@ -116,9 +116,9 @@ const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *ch
     free(tutor->last_source);
     tutor->last_source = source;
     tutor->status.said = false;
-    interrupts_forget();
     prompt_hush(tutor->prompt);
     tutor->last = session_evaluate(tutor_session(tutor), chunk, &watcher);
+    interrupts_forget(); /* only now: Ctrl-C right after Enter may come before the chunk begins */
     status_line_clear(&tutor->status);
     prompt_unhush(tutor->prompt);
     if (!chunk->check && tutor->last->kind != OUTCOME_INCOMPLETE)

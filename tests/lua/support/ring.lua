@@ -14,7 +14,8 @@ end
 
 function ring.stop()
     signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    -- One that is still on its way is nobody's business any more.
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
 end
 
 -- Calls the handler once, while the function waits.
