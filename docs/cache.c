@@ -179,10 +179,7 @@ static json_t *block_to_json(const struct block_run *block)
     json_t *json = json_pack("{s:i, s:i}", "verdict", (int)block->verdict.kind, "line", block->verdict.line);
     if (block->outcome == NULL)
         return json;
-    json_t *outcome = outcome_to_json(block->outcome);
-    json_object_del(outcome, "events");
-    json_object_del(outcome, "ladder");
-    json_object_set_new(json, "outcome", outcome);
+    json_object_set_new(json, "outcome", outcome_result_to_json(block->outcome));
     json_object_set_new(json, "events", events_to_json(block->outcome->events, block->outcome->event_count));
     json_object_set_new(json, "earlier", events_to_json(block->outcome->earlier, block->outcome->earlier_count));
     json_object_set_new(json, "forgotten", json_integer((json_int_t)block->outcome->forgotten));

@@ -240,14 +240,14 @@ static json_t *draw_ladder(const struct outcome *outcome)
     return json;
 }
 
-json_t *outcome_to_json(const struct outcome *outcome)
+static json_t *to_json(const struct outcome *outcome, bool with_events)
 {
     json_t *values = json_array(), *actors = json_array(), *events = json_array();
     for (size_t i = 0; i < outcome->value_count; i++)
         json_array_append_new(values, value_to_json(&outcome->values[i]));
     for (size_t i = 0; i < outcome->actor_count; i++)
         json_array_append_new(actors, json_string(outcome->actors[i]));
-    for (size_t i = 0; i < outcome->event_count; i++)
+    for (size_t i = 0; with_events && i < outcome->event_count; i++)
         json_array_append_new(events, event_to_json(&outcome->events[i], outcome->begin));
     json_t *object = json_pack("{s:s, s:o, s:s, s:b, s:i, s:I, s:I, s:I, s:o, s:o}", "kind", kinds[outcome->kind],
                                "values", values, "output", outcome->output ? outcome->output : "", "output_cut",
@@ -256,10 +256,20 @@ json_t *outcome_to_json(const struct outcome *outcome)
                                (json_int_t)outcome->dropped, "actors", actors, "events", events);
     if (outcome->error.class != NULL)
         json_object_set_new(object, "error", error_to_json(&outcome->error));
-    if (outcome->event_count > 0)
+    if (with_events && outcome->event_count > 0)
         json_object_set_new(object, "ladder", draw_ladder(outcome));
     set_text(object, "reason", outcome->reason);
     return object;
+}
+
+json_t *outcome_to_json(const struct outcome *outcome)
+{
+    return to_json(outcome, true);
+}
+
+json_t *outcome_result_to_json(const struct outcome *outcome)
+{
+    return to_json(outcome, false);
 }
 
 static char *get_text(const json_t *object, const char *name)

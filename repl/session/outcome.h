@@ -89,6 +89,8 @@ char *outcome_text(const struct outcome *outcome);
  * "actors", "events": [...], "ladder"?: see ladder_json.h}.  A new reference.  outcome_from_json() gives NULL for what is not one.
  */
 json_t *outcome_to_json(const struct outcome *outcome);
+/* The same with "events" empty and no ladder: for who keeps events as they are. */
+json_t *outcome_result_to_json(const struct outcome *outcome);
 struct outcome *outcome_from_json(const json_t *json);
 
 #endif
