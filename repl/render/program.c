@@ -54,6 +54,20 @@ int64_t program_timeout(const struct part *part, const struct operation *operati
     return part->program->timeouts[operation - part->program->operations->list];
 }
 
+bool program_watched(const struct event *event, struct pollfd *list, size_t *count)
+{
+    if (event->call == CALL_POLL) {
+        list[0] = (struct pollfd){.fd = event->fd, .events = (short)event->arg[0]};
+        *count = 1;
+        return true;
+    }
+    *count = (size_t)event->arg[0];
+    if (*count * sizeof *list > event->data_length)
+        return false;
+    memcpy(list, event_data(event), *count * sizeof *list);
+    return true;
+}
+
 const char *program_reason(int error)
 {
     static const struct {

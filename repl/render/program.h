@@ -12,6 +12,8 @@
 #include "trace/operations.h"
 #include "trace/sockets.h"
 
+#include <poll.h>
+
 struct program;
 struct part;
 
@@ -129,6 +131,10 @@ void program_choose(struct program *program, bool all);
 /* A port, or a time in nanoseconds, as it is written. */
 int program_port(struct program *program, const struct trace_address *address);
 int64_t program_time(const struct program *program, int64_t time);
+
+/* What a poll(2) was given; false when there were more than are kept. */
+#define PROGRAM_WATCHED_MOST (EVENT_ROOM / sizeof(struct pollfd))
+bool program_watched(const struct event *event, struct pollfd *list, size_t *count);
 
 /* The name of the handler that a sigaction(2) installed; one that makes no calls is "on_signal". */
 const char *program_handler(const struct part *part, const struct operation *operation);

@@ -60,16 +60,10 @@ static bool write_select(struct part *part, const struct operation *operation, s
 bool c_poll(struct part *part, const struct operation *operation, struct text *out)
 {
     const struct event *event = program_first(part, operation);
-    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
-    size_t count = (size_t)event->arg[0];
-    if (operation->call == CALL_POLL) {
-        list[0] = (struct pollfd){.fd = event->fd, .events = (short)event->arg[0]};
-        count = 1;
-    } else if (count * sizeof *list > event->data_length) {
+    struct pollfd list[PROGRAM_WATCHED_MOST];
+    size_t count;
+    if (!program_watched(event, list, &count))
         return false;
-    } else {
-        memcpy(list, event_data(event), count * sizeof *list);
-    }
     part->uses |= USES_POLL;
     text_add(out, "{\n    struct pollfd watched[] = {");
     for (size_t i = 0; i < count; i++) {

@@ -420,13 +420,10 @@ static bool write_select(struct part *part, const struct operation *operation, s
 static bool write_poll(struct part *part, const struct operation *operation, struct text *out)
 {
     const struct event *event = program_first(part, operation);
-    struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)] = {
-        {.fd = event->fd, .events = (short)event->arg[0]}};
-    size_t count = operation->call == CALL_POLL ? 1 : (size_t)event->arg[0];
-    if (operation->call == CALL_POLL_LIST && count * sizeof *list > event->data_length)
+    struct pollfd list[PROGRAM_WATCHED_MOST];
+    size_t count;
+    if (!program_watched(event, list, &count))
         return false;
-    if (operation->call == CALL_POLL_LIST)
-        memcpy(list, event_data(event), count * sizeof *list);
     part->uses |= USES_SELECT;
     text_add(out, "poll = select.poll()\n");
     for (size_t i = 0; i < count; i++) {
