@@ -10,7 +10,7 @@ packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
     liblua5.4-dev libreadline-dev libncurses-dev libcmark-dev libsqlite3-dev libjansson-dev libyaml-dev
     libutf8proc-dev libmicrohttpd-dev'
 
-packages_to_test='libcmocka-dev lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
+packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
     clang libclang-rt-dev valgrind strace tmux zsh
     node:nodejs npm:npm chromium'
 

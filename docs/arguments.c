@@ -15,8 +15,17 @@ void arguments_print(const struct complaints *complaints, const char *kind)
     }
 }
 
-enum { OPTION_THEME = 256, OPTION_URL, OPTION_REPOSITORY, OPTION_UNSAFE, OPTION_KEEP_GOING, OPTION_NO_RUN, OPTION_FRESH,
-       OPTION_REFERENCE, OPTION_NO_REFERENCE };
+enum {
+    OPTION_THEME = 256,
+    OPTION_URL,
+    OPTION_REPOSITORY,
+    OPTION_UNSAFE,
+    OPTION_KEEP_GOING,
+    OPTION_NO_RUN,
+    OPTION_FRESH,
+    OPTION_REFERENCE,
+    OPTION_NO_REFERENCE
+};
 
 static const struct option long_options[] = {
     {"output", required_argument, NULL, 'o'},

@@ -128,8 +128,7 @@ static void add_code(struct text *out, const struct block *block, const struct b
                      const struct page_options *options)
 {
     const char *info = cmark_node_get_fence_info(block->node);
-    bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED &&
-               block->role == BLOCK_PLAIN;
+    bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED && block->role == BLOCK_PLAIN;
     char *id = text_make("code-%zu-%d", options->number, block->line);
     if (!ran || !html_languages(out, run->outcome, id, info, block->code))
         html_code(out, info, block->code);

@@ -126,8 +126,7 @@ static bool asked_to_stop(void *self)
     return stopping(self);
 }
 
-static void take_verdicts(struct build *build, size_t index, const struct lesson_run *run,
-                          struct build_report *report)
+static void take_verdicts(struct build *build, size_t index, const struct lesson_run *run, struct build_report *report)
 {
     struct site_page *page = &build->site->pages[index];
     for (size_t i = 0; i < run->lesson->block_count; i++)
@@ -149,7 +148,10 @@ static void run_pages(struct build *build, struct build_report *report)
         if (build->kept[i] != NULL)
             lessons[count++] = build->kept[i];
     struct run_options options = {
-        .jobs = build->options->jobs, .progress = told_progress, .self = build, .stopping = asked_to_stop,
+        .jobs = build->options->jobs,
+        .progress = told_progress,
+        .self = build,
+        .stopping = asked_to_stop,
     };
     struct worker worker = build_worker(build);
     struct lesson_run *runs = count > 0 ? lesson_runs(lessons, count, &options) : NULL;
@@ -308,8 +310,12 @@ static bool make_few(const struct site_options *options, const struct build_watc
 {
     struct complaints complaints = {0}, notes = {0};
     struct facts *facts = before->near ? facts_read(options, before) : NULL;
-    struct build build = {.options = options, .watcher = watcher, .complaints = &complaints, .notes = &notes,
-                          .stamps = stamps, .facts = facts};
+    struct build build = {.options = options,
+                          .watcher = watcher,
+                          .complaints = &complaints,
+                          .notes = &notes,
+                          .stamps = stamps,
+                          .facts = facts};
     if (facts == NULL) {
         stamps_free(stamps);
         return false;

@@ -16,14 +16,14 @@ struct build_watcher {
 };
 
 struct build_report {
-    bool written;    /* the output folder is new now */
-    size_t pages;    /* lessons in the site */
-    size_t made;     /* those that were made; the others stay as they were */
-    size_t changed;  /* files that differ from before */
-    size_t ran;      /* blocks that ran and passed */
-    size_t known;    /* blocks that passed before and were not run again */
-    size_t waiting;  /* lessons whose outcomes are not known, where only known ones were wanted */
-    size_t skipped;  /* blocks that need what this machine lacks */
+    bool written;   /* the output folder is new now */
+    size_t pages;   /* lessons in the site */
+    size_t made;    /* those that were made; the others stay as they were */
+    size_t changed; /* files that differ from before */
+    size_t ran;     /* blocks that ran and passed */
+    size_t known;   /* blocks that passed before and were not run again */
+    size_t waiting; /* lessons whose outcomes are not known, where only known ones were wanted */
+    size_t skipped; /* blocks that need what this machine lacks */
 };
 
 /*

@@ -111,8 +111,14 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     struct site_page *page = &build->site->pages[index];
     struct links links;
     struct page_options options = {
-        .unsafe = build->options->unsafe, .whole = true, .title = page->title, .where = build->where,
-        .links = &links, .search = worker->search, .run = run, .varying = learn_varying(run),
+        .unsafe = build->options->unsafe,
+        .whole = true,
+        .title = page->title,
+        .where = build->where,
+        .links = &links,
+        .search = worker->search,
+        .run = run,
+        .varying = learn_varying(run),
         .notes = &page->notes,
     };
     free(page->summary);

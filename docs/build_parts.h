@@ -30,12 +30,12 @@ struct build {
     struct cache *cache;
     struct stamps *stamps;
     struct reference *reference; /* NULL: the site has none */
-    char *where;            /* the badge of live results */
-    struct lesson **kept;   /* by page: the lessons that must run first, NULL for the others */
-    atomic_size_t known;    /* blocks whose outcomes were in the cache */
-    atomic_size_t waiting;  /* lessons whose outcomes are not, and that may not run */
-    atomic_size_t next;     /* the page that the next free thread takes */
-    struct facts *facts;    /* of the build before, where all but a few pages stay as they are; NULL: all are made */
+    char *where;                 /* the badge of live results */
+    struct lesson **kept;        /* by page: the lessons that must run first, NULL for the others */
+    atomic_size_t known;         /* blocks whose outcomes were in the cache */
+    atomic_size_t waiting;       /* lessons whose outcomes are not, and that may not run */
+    atomic_size_t next;          /* the page that the next free thread takes */
+    struct facts *facts; /* of the build before, where all but a few pages stay as they are; NULL: all are made */
 };
 
 /* What one thread keeps from page to page: its part of the search index, and texts that have grown already. */

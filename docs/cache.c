@@ -118,8 +118,7 @@ static void add_key(struct text *key, const struct cache *cache, const struct le
 
 static char *path_of(const struct cache *cache, const struct text *key)
 {
-    return text_make("%s/%016llx.json", cache->folder,
-                     (unsigned long long)site_hash(text_string(key), key->length));
+    return text_make("%s/%016llx.json", cache->folder, (unsigned long long)site_hash(text_string(key), key->length));
 }
 
 /* Events hold no pointers, so their bytes say everything; those at the end are mostly zero, and are left out. */
@@ -238,8 +237,8 @@ bool cache_find(const struct cache *cache, struct lesson *lesson, struct lesson_
     char *path = path_of(cache, &key);
     json_t *json = json_load_file(path, 0, NULL);
     json_t *kept = json_object_get(json, "key");
-    bool found = json_string_length(kept) == key.length &&
-                 memcmp(json_string_value(kept), text_string(&key), key.length) == 0;
+    bool found =
+        json_string_length(kept) == key.length && memcmp(json_string_value(kept), text_string(&key), key.length) == 0;
     if (found) {
         begin_run(run, lesson);
         found = run_from_json(run, json);

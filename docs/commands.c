@@ -22,8 +22,8 @@ static void begin_part(struct page_result *result, const char *id, const char *t
 }
 
 /* `before` is what a person types in front: ":" or "sockrates ". */
-static void add_row(struct page_result *result, struct search_writer *search, const char *before,
-                    const char *name, const char *arguments, const char *help)
+static void add_row(struct page_result *result, struct search_writer *search, const char *before, const char *name,
+                    const char *arguments, const char *help)
 {
     struct text *out = &result->body;
     char *call = text_make("%s%s%s%s", before, name, *arguments ? " " : "", arguments);
@@ -112,8 +112,7 @@ static void add_sentences(struct text *out, const char *words, size_t length)
 {
     while (length > 0) {
         size_t end = 0;
-        while (end < length &&
-               !(strchr(".?!:", words[end]) != NULL && end + 1 < length && words[end + 1] == ' '))
+        while (end < length && !(strchr(".?!:", words[end]) != NULL && end + 1 < length && words[end + 1] == ' '))
             end++;
         end += end < length;
         add_lines(out, words, end);
@@ -164,8 +163,7 @@ void commands_manual(struct text *out, const char *page)
     while (*page != '\0') {
         size_t length = strcspn(page, "\n"), part = 0;
         length += page[length] == '\n';
-        while (part < sizeof parts / sizeof *parts &&
-               strncmp(page, parts[part].line, strlen(parts[part].line)) != 0)
+        while (part < sizeof parts / sizeof *parts && strncmp(page, parts[part].line, strlen(parts[part].line)) != 0)
             part++;
         if (part < sizeof parts / sizeof *parts)
             parts[part].add(out);

@@ -60,8 +60,7 @@ static const char *after(const char *string)
 /* True when the record is whole: all its strings end within it. */
 static bool is_whole(const struct record *record, size_t left)
 {
-    if (left < sizeof *record || record->length > left || record->length < sizeof *record ||
-        record->length % 4 != 0)
+    if (left < sizeof *record || record->length > left || record->length < sizeof *record || record->length % 4 != 0)
         return false;
     size_t fixed = sizeof *record + 4 * ((size_t)record->ids + 2 * (size_t)record->links), strings = 0;
     for (size_t i = fixed; i < record->length; i++)
@@ -148,8 +147,8 @@ static void restore_page(const struct record *record, struct site_page *page)
     page->link_count = record->links;
     page->links = memory_new(record->links, sizeof *page->links);
     for (size_t i = 0; i < record->links; i++, string = after(string))
-        page->links[i] = (struct site_link){links_of(record)[2 * i], memory_copy(string),
-                                            (int)links_of(record)[2 * i + 1]};
+        page->links[i] =
+            (struct site_link){links_of(record)[2 * i], memory_copy(string), (int)links_of(record)[2 * i + 1]};
     page->file_count = record->files;
     page->files = memory_new(record->files, sizeof *page->files);
     for (size_t i = 0; i < record->files; i++, string = after(string))
@@ -212,8 +211,8 @@ static void add_page(struct text *out, const struct site_page *page)
     if (page->id_count > 0)
         text_add_bytes(out, (const char *)page->ids, page->id_count * sizeof *page->ids);
     for (size_t i = 0; i < page->link_count; i++)
-        text_add_bytes(
-            out, (const char *)(uint32_t[]){(uint32_t)page->links[i].page, (uint32_t)page->links[i].line}, 8);
+        text_add_bytes(out, (const char *)(uint32_t[]){(uint32_t)page->links[i].page, (uint32_t)page->links[i].line},
+                       8);
     add_string(out, page->entry->path);
     add_string(out, page->title);
     add_string(out, page->summary ? page->summary : "");

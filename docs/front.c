@@ -135,8 +135,7 @@ static void add_place(struct text *out, const char *url, const char *address, co
     text_add(out, "</url>\n");
 }
 
-void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more,
-                   size_t count)
+void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more, size_t count)
 {
     char date[16];
     date_of(date, sizeof date, epoch);

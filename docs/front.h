@@ -20,8 +20,7 @@ void front_stretch(struct text *out, const struct site *site, size_t stretch);
  * Every page for search engines, the lessons' and `count` more; `epoch`, seconds since 1970, dates them; NULL leaves
  * dates out.
  */
-void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more,
-                   size_t count);
+void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more, size_t count);
 
 /* What a reader gets who asked for a page that is not there. */
 void front_missing(struct text *out, const struct site *site);

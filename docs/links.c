@@ -91,8 +91,7 @@ static void add_link(struct links *links, size_t target, const char *fragment, i
 {
     struct site_page *page = links->page;
     page->links = memory_resize(page->links, page->link_count + 1, sizeof *page->links);
-    page->links[page->link_count++] =
-        (struct site_link){target, unescape(fragment, strlen(fragment)), line};
+    page->links[page->link_count++] = (struct site_link){target, unescape(fragment, strlen(fragment)), line};
 }
 
 static void complain(struct links *links, int line, const char *format, const char *name)

@@ -57,7 +57,8 @@ static int build_command(const struct arguments *arguments)
     }
     struct complaints complaints = {0}, notes = {0};
     struct build_watcher watcher = {
-        .progress = isatty(STDERR_FILENO) ? show_progress : NULL, .stopping = is_interrupted,
+        .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+        .stopping = is_interrupted,
     };
     struct build_report report = build_site(&arguments->site, &watcher, &complaints, &notes);
     arguments_print(&notes, "note: ");

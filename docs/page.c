@@ -163,8 +163,8 @@ static void reserve_ids(struct maker *maker)
 static cmark_node *title_of(const struct lesson *lesson)
 {
     cmark_node *first = cmark_node_first_child(lesson->tree);
-    bool title = first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING &&
-                 cmark_node_get_heading_level(first) == 1;
+    bool title =
+        first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING && cmark_node_get_heading_level(first) == 1;
     return title ? first : NULL;
 }
 

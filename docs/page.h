@@ -13,12 +13,12 @@
 #include "render/html_varying.h"
 
 struct page_options {
-    bool unsafe;          /* raw HTML and every link pass through */
-    bool whole;           /* with what a page of a site has: a title, goals, headings that link to themselves */
-    const char *title;    /* for a lesson that has none of its own; NULL: its name */
-    size_t number;        /* tells lessons on one page apart */
-    const char *where;    /* the badge of a live result: where it was run; NULL without */
-    struct links *links;  /* looks after links; NULL: they stay as they are */
+    bool unsafe;                  /* raw HTML and every link pass through */
+    bool whole;                   /* with what a page of a site has: a title, goals, headings that link to themselves */
+    const char *title;            /* for a lesson that has none of its own; NULL: its name */
+    size_t number;                /* tells lessons on one page apart */
+    const char *where;            /* the badge of a live result: where it was run; NULL without */
+    struct links *links;          /* looks after links; NULL: they stay as they are */
     struct search_writer *search; /* is told the page's words; NULL: nobody is */
     const struct lesson_run *run; /* NULL: the lesson was not run */
     struct complaints *notes;     /* is told of raw HTML that was left out; NULL: nobody is */

@@ -14,8 +14,8 @@
 enum { PAGE_LIST, PAGE_COMMANDS, PAGES_BEFORE };
 
 enum {
-    LOOKED_AT = 20,     /* lessons that tell whether a course runs Lua */
-    HEAD = 64 * 1024,   /* how much of each */
+    LOOKED_AT = 20,   /* lessons that tell whether a course runs Lua */
+    HEAD = 64 * 1024, /* how much of each */
 };
 
 /* One row, as a lesson. */
@@ -69,8 +69,7 @@ static struct lesson *lesson_of(const char *name, const char *help)
 static void add_entry(struct reference *reference, const struct module *module, const struct function_row *row,
                       const char *receiver)
 {
-    reference->entries =
-        memory_resize(reference->entries, reference->entry_count + 1, sizeof *reference->entries);
+    reference->entries = memory_resize(reference->entries, reference->entry_count + 1, sizeof *reference->entries);
     struct entry *entry = &reference->entries[reference->entry_count++];
     *entry = (struct entry){.row = row, .receiver = receiver};
     if (row == NULL)
@@ -214,7 +213,11 @@ static void add_entry_body(const struct reference *reference, const struct entry
     for (size_t i = 0; entry->run != NULL && i < entry->lesson->block_count; i++)
         if (entry->run->blocks[i].outcome != NULL)
             html_varying_learn(varying, entry->run->blocks[i].outcome);
-    struct page_options options = {.number = (size_t)(entry - reference->entries), .where = where, .search = search, .run = entry->run, .varying = varying};
+    struct page_options options = {.number = (size_t)(entry - reference->entries),
+                                   .where = where,
+                                   .search = search,
+                                   .run = entry->run,
+                                   .varying = varying};
     page_render(result, entry->lesson, &options);
     html_varying_free(varying);
 }
@@ -228,7 +231,8 @@ static char *whole_signature(const struct module *module, const struct entry *en
 
 static void begin_outline(struct page_result *result, const char *id, const char *title)
 {
-    text_add(&result->outline, result->outline.length == 0 ? "<ol>\n<li><a href=\"#" : "\n</ol>\n</li>\n<li><a href=\"#");
+    text_add(&result->outline,
+             result->outline.length == 0 ? "<ol>\n<li><a href=\"#" : "\n</ol>\n</li>\n<li><a href=\"#");
     html_add_address(&result->outline, id);
     text_add(&result->outline, "\">");
     html_add(&result->outline, title);
@@ -281,7 +285,8 @@ static void add_names(const struct module *module, struct page_result *result, s
 {
     const struct constant_row *constants = module->constants;
     bool first = true;
-    bool any = (constants != NULL && constants->name != NULL) || (module->name_at != NULL && module->name_at(0) != NULL);
+    bool any =
+        (constants != NULL && constants->name != NULL) || (module->name_at != NULL && module->name_at(0) != NULL);
     if (!any)
         return;
     add_heading(result, 2, "names", "Other names", false);

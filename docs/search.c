@@ -185,8 +185,7 @@ static void keep_page(struct search_writer *writer, size_t page, const char *add
     text_free(&said);
 }
 
-void search_page(struct search_writer *writer, size_t page, const char *address, const char *title,
-                 const char *summary)
+void search_page(struct search_writer *writer, size_t page, const char *address, const char *title, const char *summary)
 {
     keep_words(writer, page);
     keep_page(writer, page, address, title, summary);
@@ -227,7 +226,6 @@ static void read_page(struct reader *reader)
     reader->bytes = reader->at;
     reader->at += reader->length;
 }
-
 
 static void begin_readers(const struct search *search, struct reader *readers, bool words, size_t heap)
 {

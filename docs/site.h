@@ -19,16 +19,16 @@ enum site_wish { SITE_IF_FITTING, SITE_ALWAYS, SITE_NEVER };
 
 struct site_options {
     const char *source, *output;
-    const char *theme;      /* a folder whose files come before the theme's own; NULL without */
-    const char *url;        /* where the site will be, "https://example.org/sockets"; NULL unknown */
-    const char *repository; /* where the sources can be edited; NULL without */
-    bool unsafe;            /* raw HTML and every link pass through */
-    bool keep_going;        /* what is wrong is said but does not fail the build */
-    bool run;               /* run the lessons */
-    bool only_known;        /* run nothing: show what is known, and what lessons recorded */
-    bool fresh;             /* run them although their outcomes are known */
+    const char *theme;        /* a folder whose files come before the theme's own; NULL without */
+    const char *url;          /* where the site will be, "https://example.org/sockets"; NULL unknown */
+    const char *repository;   /* where the sources can be edited; NULL without */
+    bool unsafe;              /* raw HTML and every link pass through */
+    bool keep_going;          /* what is wrong is said but does not fail the build */
+    bool run;                 /* run the lessons */
+    bool only_known;          /* run nothing: show what is known, and what lessons recorded */
+    bool fresh;               /* run them although their outcomes are known */
     enum site_wish reference; /* pages about the modules; fitting where lessons run Lua */
-    int jobs;               /* threads, and lessons at once; 0 for a good default */
+    int jobs;                 /* threads, and lessons at once; 0 for a good default */
 };
 
 /* A place that a page can be linked at, and a link of a page to another page. */
@@ -40,11 +40,11 @@ struct site_link {
 
 struct site_page {
     const struct course_entry *entry;
-    const char *source;  /* below the source folder: "04-connect.md" */
-    char *address;       /* below the output folder: "04-connect.html" */
-    const char *title;   /* the entry's */
-    char *summary;       /* one plain sentence or two; NULL unknown, and on long courses */
-    int minutes;         /* 0 unknown */
+    const char *source; /* below the source folder: "04-connect.md" */
+    char *address;      /* below the output folder: "04-connect.html" */
+    const char *title;  /* the entry's */
+    char *summary;      /* one plain sentence or two; NULL unknown, and on long courses */
+    int minutes;        /* 0 unknown */
     unsigned id_count;
     uint32_t *ids; /* hashes of the page's ids */
     struct site_link *links;

@@ -45,7 +45,7 @@ enum stamp_kind {
 
 struct head {
     char magic[8];
-    uint64_t key; /* hash of what the options say */
+    uint64_t key;  /* hash of what the options say */
     int64_t build; /* when it was */
     uint64_t pages, blocks, stamps;
 };
@@ -57,7 +57,7 @@ struct stamps {
     char *output;
     uint64_t key;
     pthread_mutex_t lock; /* for what follows */
-    struct text list; /* the head, then the stamps */
+    struct text list;     /* the head, then the stamps */
     size_t count;
     int64_t begun;
 };

@@ -19,7 +19,8 @@ struct part {
     int line;
 };
 
-struct template {
+struct template
+{
     char *source;
     struct part *parts;
     size_t count;
@@ -81,8 +82,8 @@ static size_t name_between(struct reading *reading, const char *begin, const cha
     if (found == reading->count) {
         const char *nearest = nearest_of(name, reading->names, reading->count);
         complaints_add(reading->complaints, reading->path, reading->line,
-                       nearest ? "There is no value {{%s}}. Did you mean {{%s}}?" : "There is no value {{%s}}.",
-                       name, nearest);
+                       nearest ? "There is no value {{%s}}. Did you mean {{%s}}?" : "There is no value {{%s}}.", name,
+                       nearest);
         reading->failed = true;
         found = 0;
     }
@@ -161,8 +162,8 @@ struct template *template_parse(const char *path, const char *text, const char *
                                 struct complaints *complaints)
 {
     struct template *template = memory_new(1, sizeof *template);
-    struct reading reading = {.template = template, .path = path, .names = names, .count = count,
-                              .complaints = complaints, .line = 1};
+    struct reading reading = {
+        .template = template, .path = path, .names = names, .count = count, .complaints = complaints, .line = 1};
     template->source = memory_copy(text);
     read_parts(&reading);
     match_all(&reading);

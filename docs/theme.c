@@ -26,7 +26,8 @@ static bool has_file(const struct theme *theme, const char *name)
 
 static int is_file(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN);
+    return entry->d_name[0] != '.' &&
+           (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN);
 }
 
 static void read_template(struct theme *theme, const char *path, struct complaints *complaints)

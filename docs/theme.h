@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 /* One list of what a template can name. */
+/* clang-format off */
 #define THEME_VALUES(row)                                                     \
     row(TITLE, "title")                   /* of the page */                   \
     row(SITE, "site")                     /* the course's name */             \
@@ -34,6 +35,7 @@
     row(REFERENCE, "reference")           /* not empty when there is reference/index.html */ \
     row(UNSAFE, "unsafe")                 /* not empty with --unsafe */       \
     row(VERSION, "version")               /* of Sockrates */
+/* clang-format on */
 
 enum theme_value {
 #define THEME_VALUE_SYMBOL(symbol, name) THEME_##symbol,

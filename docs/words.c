@@ -56,7 +56,9 @@ static struct word *add_fresh(struct words_of_page *words, size_t at, const stru
         words->list = memory_resize(words->list, words->room, sizeof *words->list);
     }
     struct word *word = &words->list[words->count++];
-    *word = (struct word){.head = spelling->steps[0], .hash = hash, .begin = (uint32_t)words->text.length,
+    *word = (struct word){.head = spelling->steps[0],
+                          .hash = hash,
+                          .begin = (uint32_t)words->text.length,
                           .length = (uint8_t)spelling->length};
     text_add_bytes(&words->text, (const char *)spelling->steps, spelling->length);
     words->table[at] = (uint32_t)words->count;

@@ -35,15 +35,11 @@ static int docs_command(int argc, char **argv)
 
 static int help_command(int argc, char **argv);
 
-static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = { /* argv[0] is its name */
-    [SUBCOMMAND_LEARN] = learn_command,
-    [SUBCOMMAND_RUN] = run_command,
-    [SUBCOMMAND_CHECK] = check_command,
-    [SUBCOMMAND_NEW] = new_command,
-    [SUBCOMMAND_DOCS] = docs_command,
-    [SUBCOMMAND_PROGRESS] = progress_command,
-    [SUBCOMMAND_DOCTOR] = doctor_command,
-    [SUBCOMMAND_HELP] = help_command,
+static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
+    /* argv[0] is its name */
+    [SUBCOMMAND_LEARN] = learn_command,   [SUBCOMMAND_RUN] = run_command,   [SUBCOMMAND_CHECK] = check_command,
+    [SUBCOMMAND_NEW] = new_command,       [SUBCOMMAND_DOCS] = docs_command, [SUBCOMMAND_PROGRESS] = progress_command,
+    [SUBCOMMAND_DOCTOR] = doctor_command, [SUBCOMMAND_HELP] = help_command,
 };
 
 static int help_command(int argc, char **argv)

@@ -66,12 +66,22 @@ static const char reload_script[] =
 static const struct {
     const char *end, *type;
 } types[] = {
-    {".html", "text/html; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-    {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}, {".png", "image/png"},
-    {".jpg", "image/jpeg"}, {".jpeg", "image/jpeg"}, {".gif", "image/gif"}, {".webp", "image/webp"},
-    {".xml", "application/xml"}, {".json", "application/json"}, {".pdf", "application/pdf"},
-    {".txt", "text/plain; charset=utf-8"}, {".lua", "text/plain; charset=utf-8"},
-    {".c", "text/plain; charset=utf-8"}, {".py", "text/plain; charset=utf-8"},
+    {".html", "text/html; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".jpg", "image/jpeg"},
+    {".jpeg", "image/jpeg"},
+    {".gif", "image/gif"},
+    {".webp", "image/webp"},
+    {".xml", "application/xml"},
+    {".json", "application/json"},
+    {".pdf", "application/pdf"},
+    {".txt", "text/plain; charset=utf-8"},
+    {".lua", "text/plain; charset=utf-8"},
+    {".c", "text/plain; charset=utf-8"},
+    {".py", "text/plain; charset=utf-8"},
 };
 
 static const char *type_of(const char *path)

@@ -62,8 +62,8 @@ static bool add_deep(struct watch *watch, const char *folder, int depth)
     DIR *list = depth < DEEPEST ? opendir(folder) : NULL;
     for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;) {
         struct stat status;
-        bool below = entry->d_name[0] != '.' && fstatat(dirfd(list), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                     S_ISDIR(status.st_mode);
+        bool below = entry->d_name[0] != '.' &&
+                     fstatat(dirfd(list), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode);
         char *path = below ? text_make("%s/%s", folder, entry->d_name) : NULL;
         if (below)
             add_deep(watch, path, depth + 1); /* what cannot be watched is not, and the rest is */

@@ -42,8 +42,7 @@ static size_t distance_between(const char *a, size_t a_length, const char *b, si
     for (size_t i = 1; i <= a_length; i++) {
         now[0] = i * MISTAKE;
         for (size_t k = 1; k <= b_length; k++) {
-            now[k] =
-                least(least(last[k], now[k - 1]) + MISTAKE, last[k - 1] + letter_cost(a[i - 1], b[k - 1]));
+            now[k] = least(least(last[k], now[k - 1]) + MISTAKE, last[k - 1] + letter_cost(a[i - 1], b[k - 1]));
             if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
                 now[k] = least(now[k], before[k - 2] + MISTAKE);
         }

@@ -5,8 +5,7 @@
 
 size_t utf8_decode(const char *bytes, size_t length, int32_t *point)
 {
-    utf8proc_ssize_t taken =
-        utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, point);
+    utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, point);
     if (taken > 0)
         return (size_t)taken;
     *point = -1;

@@ -94,8 +94,8 @@ static struct status open_place(struct net *net, const struct peer_place *place,
     return status;
 }
 
-struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body,
-                         void *self, struct peer **peer)
+struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
+                         struct peer **peer)
 {
     struct net_socket listener = NET_SOCKET_CLOSED, client = NET_SOCKET_CLOSED;
     struct net_address address;

@@ -41,8 +41,8 @@ struct peer_place {
 };
 
 /* Starts a peer; *peer is owned by the lab.  Its sockets and calls are recorded as its own. */
-struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body,
-                         void *self, struct peer **peer);
+struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
+                         struct peer **peer);
 
 /* Ends it and waits until it is gone. */
 void peer_stop(struct peer *peer);

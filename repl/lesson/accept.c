@@ -27,16 +27,14 @@ static size_t fence_needed(const char *text, const struct fence *fence)
     size_t needed = fence->count;
     struct fence inner;
     for (int line = 1; line <= lines.lines; line++)
-        if (source_fence(&lines, line, &inner) && inner.bare && inner.sign == fence->sign &&
-            inner.count >= needed)
+        if (source_fence(&lines, line, &inner) && inner.bare && inner.sign == fence->sign && inner.count >= needed)
             needed = inner.count + 1;
     source_free(&lines);
     return needed;
 }
 
 /* Adds the fence's line, longer than it was where that is needed. */
-static void add_fence(struct text *out, const struct source *source, int line, const struct fence *open,
-                      size_t needed)
+static void add_fence(struct text *out, const struct source *source, int line, const struct fence *open, size_t needed)
 {
     struct fence fence = *open;
     source_fence(source, line, &fence);
@@ -63,8 +61,7 @@ static void add_content(struct text *out, const char *text, size_t indent, const
 /* The line of the fence that closes the block's output. */
 static int last_line(const struct block *block)
 {
-    return block->expected_line + cmark_node_get_end_line(block->expected) -
-           cmark_node_get_start_line(block->expected);
+    return block->expected_line + cmark_node_get_end_line(block->expected) - cmark_node_get_start_line(block->expected);
 }
 
 /* Adds the file's text up to the block's output fence and the fence with the new text; gives the line behind

@@ -45,8 +45,7 @@ static void step_extend(struct builder *builder, cmark_node *node, int line)
 {
     struct step *step = &builder->step;
     if (step->first == NULL)
-        *step =
-            (struct step){.first = node, .line = line, .section = (int)builder->lesson->section_count - 1};
+        *step = (struct step){.first = node, .line = line, .section = (int)builder->lesson->section_count - 1};
     step->last = node;
 }
 
@@ -180,8 +179,7 @@ static void block_ends_step(struct builder *builder, struct block *block, int li
     step_end(builder);
 }
 
-static void visit_lua(struct builder *builder, cmark_node *node, const char *options,
-                      const struct place *place)
+static void visit_lua(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
 {
     struct block *block = block_new(builder, node, options, place);
     if (block->role == BLOCK_STARTER && builder->details > 0)
@@ -199,8 +197,7 @@ static void visit_lua(struct builder *builder, cmark_node *node, const char *opt
         block_ends_step(builder, block, place->line);
 }
 
-static void visit_output(struct builder *builder, cmark_node *node, const char *options,
-                         const struct place *place)
+static void visit_output(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
 {
     struct lesson *lesson = builder->lesson;
     cmark_node *before = cmark_node_previous(node);

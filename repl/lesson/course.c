@@ -74,8 +74,7 @@ static char *nearest_file(const char *path)
     for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
         struct nearest nearest = nearest_to(file_name(path));
         nearest_try(&nearest, entry->d_name);
-        if (nearest.name == NULL || !ends_with(entry->d_name, ".md") ||
-            (name != NULL && nearest.distance >= distance))
+        if (nearest.name == NULL || !ends_with(entry->d_name, ".md") || (name != NULL && nearest.distance >= distance))
             continue;
         free(name);
         name = memory_copy(entry->d_name);
@@ -305,9 +304,8 @@ void course_free(struct course *course)
 static const char *bare_name(const struct course_entry *entry)
 {
     const char *name = entry->name + strspn(entry->name, "0123456789");
-    return name > entry->name && *name != '\0' && strchr("-_. ", *name) != NULL && name[1] != '\0'
-               ? name + 1
-               : entry->name;
+    return name > entry->name && *name != '\0' && strchr("-_. ", *name) != NULL && name[1] != '\0' ? name + 1
+                                                                                                   : entry->name;
 }
 
 static bool is_number(const char *word)

@@ -28,8 +28,7 @@ int details_line(cmark_node *node)
 static bool is_tag(const char *text, const char *tag)
 {
     size_t length = strlen(tag);
-    return strncasecmp(text, tag, length) == 0 && !isalnum((unsigned char)text[length]) &&
-           text[length] != '-';
+    return strncasecmp(text, tag, length) == 0 && !isalnum((unsigned char)text[length]) && text[length] != '-';
 }
 
 /* Behind the next '>' of the tag that begins here. */
@@ -174,8 +173,7 @@ static void join_summary(cmark_node *node)
     struct text html = TEXT_EMPTY;
     text_add(&html, cmark_node_get_literal(node));
     /* Lines keep their numbers. */
-    text_add_repeat(&html, "\n",
-                    (size_t)(cmark_node_get_start_line(next) - cmark_node_get_end_line(node) - 1));
+    text_add_repeat(&html, "\n", (size_t)(cmark_node_get_start_line(next) - cmark_node_get_end_line(node) - 1));
     text_add(&html, cmark_node_get_literal(next));
     cmark_node_set_literal(node, text_string(&html));
     cmark_node_unlink(next);
@@ -191,8 +189,7 @@ static void complain_partners(cmark_node *tree, struct complaints *complaints, c
             open++;
             last = details_line(node);
         } else if (details_closes(node) && open-- == 0) {
-            complaints_add(complaints, path, details_line(node),
-                           "This </details> closes nothing. Remove it.");
+            complaints_add(complaints, path, details_line(node), "This </details> closes nothing. Remove it.");
             open = 0;
         }
     }

@@ -20,7 +20,7 @@ enum { NO_LINE = -1 };
 
 /* One line of an alignment. */
 struct edit {
-    char sign; /* ' ' both, '-' only expected, '+' only actual, '*' actual, taken by the <...> before it */
+    char sign;      /* ' ' both, '-' only expected, '+' only actual, '*' actual, taken by the <...> before it */
     ssize_t wanted; /* index of the expected line, or NO_LINE */
     ssize_t given;
 };
@@ -55,8 +55,8 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-static uint32_t cost_at(const struct costs *costs, const struct lines *wanted, const struct lines *given,
-                        size_t e, size_t a, struct expect_names *names)
+static uint32_t cost_at(const struct costs *costs, const struct lines *wanted, const struct lines *given, size_t e,
+                        size_t a, struct expect_names *names)
 {
     if (e == wanted->count)
         return (uint32_t)(given->count - a);
@@ -78,8 +78,8 @@ static void add(struct edits *edits, char sign, ssize_t wanted, ssize_t given)
 }
 
 /* The way of least cost; at equal cost what was expected comes first. */
-static void walk(struct edits *edits, const struct costs *costs, const struct lines *wanted,
-                 const struct lines *given, struct expect_names *names)
+static void walk(struct edits *edits, const struct costs *costs, const struct lines *wanted, const struct lines *given,
+                 struct expect_names *names)
 {
     size_t e = 0, a = 0;
     while (e < wanted->count || a < given->count) {
@@ -184,8 +184,7 @@ static void print_line(struct printer *printer, char sign, struct span line)
     text_add_char(printer->out, '\n');
 }
 
-static void print_common(struct printer *printer, const struct comparison *comparison, size_t first,
-                         size_t last)
+static void print_common(struct printer *printer, const struct comparison *comparison, size_t first, size_t last)
 {
     size_t begin = first == 0 ? 0 : CONTEXT, end = last == comparison->edits.count ? 0 : CONTEXT;
     size_t count = last - first, skipped = count > begin + end + 1 ? count - begin - end : 0;
@@ -287,8 +286,8 @@ static struct wildcard wildcard_before(struct span text)
 static size_t number_before(const struct wildcard *wildcard, struct span text)
 {
     size_t begin = text.length;
-    while (begin > 0 && (isdigit((unsigned char)text.text[begin - 1]) ||
-                         (wildcard->fraction && text.text[begin - 1] == '.')))
+    while (begin > 0 &&
+           (isdigit((unsigned char)text.text[begin - 1]) || (wildcard->fraction && text.text[begin - 1] == '.')))
         begin--;
     size_t length = text.length - begin;
     return length > 0 && wildcard_number(wildcard, after(text, begin)) == length ? length : 0;
@@ -332,8 +331,7 @@ static void add_mixed(struct text *out, struct span wanted, struct span given, s
 }
 
 /* Writes the hunk of differing lines that begins here; gives the index behind it. */
-static size_t add_hunk(struct text *out, const struct comparison *comparison, size_t first,
-                       struct expect_names *names)
+static size_t add_hunk(struct text *out, const struct comparison *comparison, size_t first, struct expect_names *names)
 {
     const struct edit *list = comparison->edits.list;
     size_t end = first, old = first;

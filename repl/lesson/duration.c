@@ -16,11 +16,7 @@ struct unit {
 
 /* "min" stands before "m…" could be anything else; a bare "m" is no unit. */
 static const struct unit units[] = {
-    {"ms", CLOCK_MILLISECOND},
-    {"min", 60 * CLOCK_SECOND},
-    {"s", CLOCK_SECOND},
-    {"us", CLOCK_MICROSECOND},
-    {"ns", 1},
+    {"ms", CLOCK_MILLISECOND}, {"min", 60 * CLOCK_SECOND}, {"s", CLOCK_SECOND}, {"us", CLOCK_MICROSECOND}, {"ns", 1},
 };
 
 static const struct unit *unit_at(const char *text)

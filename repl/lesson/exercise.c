@@ -31,16 +31,16 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         return;
     const char *name = roles[block->role].name;
     if (exercise == NULL) {
-        complaints_add(place->complaints, place->path, place->line,
-                       "A %s block belongs in a section `## Exercise: …`.", name);
+        complaints_add(place->complaints, place->path, place->line, "A %s block belongs in a section `## Exercise: …`.",
+                       name);
         return;
     }
     struct block **field = (struct block **)((char *)exercise + roles[block->role].field);
     if (block->ignored)
         complaints_add(place->complaints, place->path, place->line, "A %s block runs; leave .ignore out.", name);
     else if (*field != NULL)
-        complaints_add(place->complaints, place->path, place->line,
-                       "This exercise has a %s block already, on line %d.", name, (*field)->line - 1);
+        complaints_add(place->complaints, place->path, place->line, "This exercise has a %s block already, on line %d.",
+                       name, (*field)->line - 1);
     else
         *field = block;
 }
@@ -49,9 +49,8 @@ void exercise_complain(const struct lesson *lesson, struct complaints *complaint
 {
     for (size_t i = 0; i < lesson->exercise_count; i++) {
         const struct exercise *exercise = &lesson->exercises[i];
-        const char *missing = exercise->starter == NULL ? "a ```lua {.starter} block to begin with"
-                              : exercise->solution == NULL
-                                  ? "a ```lua {.solution} block that passes the check"
+        const char *missing = exercise->starter == NULL    ? "a ```lua {.starter} block to begin with"
+                              : exercise->solution == NULL ? "a ```lua {.solution} block that passes the check"
                               : exercise->check == NULL && exercise->hidden_check == NULL
                                   ? "a ```lua {.check} block, or a .check.lua file beside the lesson"
                                   : NULL;
@@ -87,8 +86,7 @@ static const char *title_of(const struct lesson *lesson, const struct exercise *
     return lesson->sections[exercise->section].title;
 }
 
-static struct exercise *exercise_titled(const struct lesson *lesson, const char *title,
-                                        const struct place *place)
+static struct exercise *exercise_titled(const struct lesson *lesson, const char *title, const struct place *place)
 {
     struct nearest nearest = nearest_to(title);
     for (size_t i = 0; i < lesson->exercise_count; i++) {
@@ -97,8 +95,7 @@ static struct exercise *exercise_titled(const struct lesson *lesson, const char 
         nearest_try(&nearest, title_of(lesson, &lesson->exercises[i]));
     }
     complaints_add(place->complaints, place->path, place->line, "The lesson has no `%s`.%s%s%s", title,
-                   nearest.name ? " Did you mean `" : "", nearest.name ? nearest.name : "",
-                   nearest.name ? "`?" : "");
+                   nearest.name ? " Did you mean `" : "", nearest.name ? nearest.name : "", nearest.name ? "`?" : "");
     return NULL;
 }
 
@@ -133,8 +130,7 @@ void exercise_hide_checks(struct lesson *lesson, const char *path, const char *t
     }
     hide_lines(exercise, &source, first, source.lines + 1);
     if (titles == 0 && lesson->exercise_count > 1)
-        complaints_add(
-            complaints, path, 1,
-            "The lesson has several exercises. Begin each check with a line `-- Exercise: title`.");
+        complaints_add(complaints, path, 1,
+                       "The lesson has several exercises. Begin each check with a line `-- Exercise: title`.");
     source_free(&source);
 }

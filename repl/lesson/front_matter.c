@@ -57,8 +57,8 @@ static void read_minutes(struct lesson *lesson, const struct value *value, const
     char *end;
     long minutes = strtol(value->items[0], &end, 10);
     if (*end != '\0' || minutes < 1 || minutes > 600)
-        complaints_add(place->complaints, place->path, place->line,
-                       "minutes: `%s` is no number from 1 to 600.", value->items[0]);
+        complaints_add(place->complaints, place->path, place->line, "minutes: `%s` is no number from 1 to 600.",
+                       value->items[0]);
     else
         lesson->minutes = (int)minutes;
 }
@@ -117,8 +117,8 @@ static void complain_unknown(const char *name, const struct place *place)
         text_format(&known, "%s%s", i == 0 ? "" : ", ", keys[i].name);
     }
     if (nearest.name != NULL)
-        complaints_add(place->complaints, place->path, place->line, "Unknown key `%s`. Did you mean `%s`?",
-                       name, nearest.name);
+        complaints_add(place->complaints, place->path, place->line, "Unknown key `%s`. Did you mean `%s`?", name,
+                       nearest.name);
     else
         complaints_add(place->complaints, place->path, place->line,
                        "Unknown key `%s`. The front matter of a lesson knows %s.", name, text_string(&known));
@@ -141,12 +141,10 @@ static void keep_words(struct words *words, const struct value *value)
         words->list[words->count++] = memory_copy(value->items[i]);
 }
 
-static void apply(struct lesson *lesson, const struct key *key, const struct value *value,
-                  const struct place *place)
+static void apply(struct lesson *lesson, const struct key *key, const struct value *value, const struct place *place)
 {
     if (value->list && !key->list)
-        complaints_add(place->complaints, place->path, place->line, "%s: one value is wanted, not a list.",
-                       key->name);
+        complaints_add(place->complaints, place->path, place->line, "%s: one value is wanted, not a list.", key->name);
     else if (value->count == 0)
         complaints_add(place->complaints, place->path, place->line,
                        "%s: nothing is said. Give it a value or leave it out.", key->name);
@@ -164,8 +162,7 @@ static const char *scalar(const yaml_node_t *node)
 }
 
 /* The node's scalar, or the scalars in its list; false when it nests deeper.  The array is yours to free. */
-static bool value_of(yaml_document_t *document, const yaml_node_t *node, struct value *value,
-                     const char ***array)
+static bool value_of(yaml_document_t *document, const yaml_node_t *node, struct value *value, const char ***array)
 {
     size_t count = 1;
     if (node->type == YAML_SEQUENCE_NODE)
@@ -200,8 +197,8 @@ static void read_pair(struct lesson *lesson, yaml_document_t *document, const ya
         apply(lesson, key, &value, place);
     else
         complaints_add(place->complaints, place->path, place->line,
-                       "%s: front matter is flat. Write `%s: value` or `%s: [one, two]`.", key->name,
-                       key->name, key->name);
+                       "%s: front matter is flat. Write `%s: value` or `%s: [one, two]`.", key->name, key->name,
+                       key->name);
     free(array);
 }
 
@@ -238,8 +235,7 @@ static void read_document(struct lesson *lesson, yaml_document_t *document, stru
     }
 }
 
-void front_matter_read(struct lesson *lesson, const struct source *source, int lines,
-                       struct complaints *complaints)
+void front_matter_read(struct lesson *lesson, const struct source *source, int lines, struct complaints *complaints)
 {
     size_t begin = source_offset(source, 2), end = source_offset(source, lines);
     yaml_parser_t parser;

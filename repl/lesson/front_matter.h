@@ -14,7 +14,6 @@
 int front_matter_lines(const struct source *source);
 
 /* Reads those lines into the lesson: title, summary, minutes, goals and their like. */
-void front_matter_read(struct lesson *lesson, const struct source *source, int lines,
-                       struct complaints *complaints);
+void front_matter_read(struct lesson *lesson, const struct source *source, int lines, struct complaints *complaints);
 
 #endif

@@ -167,15 +167,15 @@ static void complain_unknown(const char *name, const struct place *place)
     for (size_t i = 0; i < COUNT(options); i++)
         nearest_try(&nearest, options[i].name);
     if (nearest.name != NULL) {
-        complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. Did you mean `%s`?",
-                       name, nearest.name);
+        complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. Did you mean `%s`?", name,
+                       nearest.name);
         return;
     }
     struct text known = TEXT_EMPTY;
     for (size_t i = 0; i < COUNT(options); i++)
         text_format(&known, ", %s%s", options[i].name, options[i].name[0] == '.' ? "" : "=");
-    complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. A block knows #id%s.",
-                   name, text_string(&known));
+    complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. A block knows #id%s.", name,
+                   text_string(&known));
     text_free(&known);
 }
 
@@ -188,8 +188,8 @@ static void read_id(struct block *block, const char *id, const struct place *pla
         complaints_add(place->complaints, place->path, place->line,
                        "`#%s` is no id. An id begins with a letter; letters, digits, - _ . may follow.", id);
     else if (block->id != NULL)
-        complaints_add(place->complaints, place->path, place->line,
-                       "A block has one id; this one has #%s and #%s.", block->id, id);
+        complaints_add(place->complaints, place->path, place->line, "A block has one id; this one has #%s and #%s.",
+                       block->id, id);
     else
         block->id = memory_copy(id);
 }
@@ -207,14 +207,12 @@ static void apply_name(struct block *block, const struct option *option, const s
         block->role = option->role;
 }
 
-static void apply_value(struct block *block, const struct option *option, const char *value,
-                        const struct place *place)
+static void apply_value(struct block *block, const struct option *option, const char *value, const struct place *place)
 {
     struct text why = TEXT_EMPTY;
     option->read(block, value, &why);
     if (why.length > 0)
-        complaints_add(place->complaints, place->path, place->line, "%s: %s", option->name,
-                       text_string(&why));
+        complaints_add(place->complaints, place->path, place->line, "%s: %s", option->name, text_string(&why));
     text_free(&why);
 }
 
@@ -232,8 +230,8 @@ static void read_word(struct block *block, char *word, const struct place *place
     if (option == NULL)
         complain_unknown(word, place);
     else if (option->read == NULL && value != NULL)
-        complaints_add(place->complaints, place->path, place->line, "`%s` takes no value. Leave `=%s` out.",
-                       word, value);
+        complaints_add(place->complaints, place->path, place->line, "`%s` takes no value. Leave `=%s` out.", word,
+                       value);
     else if (option->read != NULL && (value == NULL || *value == '\0'))
         complaints_add(place->complaints, place->path, place->line, "`%s` needs a value: %s=…", word, word);
     else if (option->read == NULL)
@@ -325,12 +323,11 @@ enum fence_language options_language(const char *info, const char **rest, const 
         if (info[length] != '\0' && info[length] != '{' && !isspace((unsigned char)info[length]))
             continue;
         if (strncmp(info, name, length) != 0)
-            complaints_add(place->complaints, place->path, place->line,
-                           "Write the language as `%s`, not `%.*s`.", name, (int)length, info);
+            complaints_add(place->complaints, place->path, place->line, "Write the language as `%s`, not `%.*s`.", name,
+                           (int)length, info);
         else if (info[length] == '{')
             complaints_add(place->complaints, place->path, place->line,
-                           "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name,
-                           name);
+                           "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name, name);
         *rest = info + length;
         return languages[i].language;
     }

@@ -31,8 +31,8 @@ static bool takes_turn(const struct lesson *lesson, const struct block *block, u
     return !block->ignored && ((lesson->needs | block->needs) & missing) == 0;
 }
 
-static void add_checks(struct plan *plan, const struct lesson *lesson, const struct exercise *exercise,
-                       size_t block, unsigned missing)
+static void add_checks(struct plan *plan, const struct lesson *lesson, const struct exercise *exercise, size_t block,
+                       unsigned missing)
 {
     if (exercise == NULL)
         return;
@@ -44,8 +44,8 @@ static void add_checks(struct plan *plan, const struct lesson *lesson, const str
 
 static struct plan plan_new(const struct lesson *lesson)
 {
-    return (struct plan){
-        .turns = memory_new(lesson->block_count + 2 * lesson->exercise_count + 2, sizeof(struct turn))};
+    return (struct plan){.turns =
+                             memory_new(lesson->block_count + 2 * lesson->exercise_count + 2, sizeof(struct turn))};
 }
 
 struct plan plan_main(const struct lesson *lesson, unsigned missing)

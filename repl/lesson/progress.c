@@ -25,8 +25,7 @@ struct progress {
  * A write-ahead log never loses what was committed when the process dies, and with `synchronous` at NORMAL
  * it needs no fsync for each step; a power cut may cost the last steps, never the database.
  */
-static const char setup[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;";
+static const char setup[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;";
 
 static const char schema[] =
     "BEGIN IMMEDIATE;"
@@ -119,8 +118,7 @@ static enum opened open_database(const char *path, sqlite3 **database)
         if (version > VERSION)
             opened = OPENED_NEWER;
         else if (version >= 0 && (code = sqlite3_exec(*database, setup, NULL, NULL, NULL)) == SQLITE_OK &&
-                 (version == VERSION ||
-                  (code = sqlite3_exec(*database, schema, NULL, NULL, NULL)) == SQLITE_OK))
+                 (version == VERSION || (code = sqlite3_exec(*database, schema, NULL, NULL, NULL)) == SQLITE_OK))
             opened = has_tables(*database) ? OPENED : OPENED_DAMAGED;
     }
     if (opened == OPENED_NOT && is_damage(code))
@@ -221,12 +219,12 @@ static void run(sqlite3_stmt *statement)
     sqlite3_finalize(statement);
 }
 
-#define LESSON_COLUMNS                                                                                       \
-    "SELECT name, title, step, furthest, steps, touched,"                                                    \
-    " (SELECT count(*) FROM answer a WHERE a.course = l.course AND a.name = l.name),"                        \
-    " (SELECT count(*) FROM answer a WHERE a.course = l.course AND a.name = l.name AND is_right),"           \
-    " (SELECT count(*) FROM exercise e WHERE e.course = l.course AND e.name = l.name),"                      \
-    " (SELECT count(*) FROM exercise e WHERE e.course = l.course AND e.name = l.name AND solved)"            \
+#define LESSON_COLUMNS                                                                             \
+    "SELECT name, title, step, furthest, steps, touched,"                                          \
+    " (SELECT count(*) FROM answer a WHERE a.course = l.course AND a.name = l.name),"              \
+    " (SELECT count(*) FROM answer a WHERE a.course = l.course AND a.name = l.name AND is_right)," \
+    " (SELECT count(*) FROM exercise e WHERE e.course = l.course AND e.name = l.name),"            \
+    " (SELECT count(*) FROM exercise e WHERE e.course = l.course AND e.name = l.name AND solved)"  \
     " FROM lesson l WHERE course = ?1"
 
 static size_t column_size(sqlite3_stmt *statement, int column)
@@ -326,11 +324,10 @@ void progress_answer(struct progress *progress, const char *name, size_t step, b
 
 void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved)
 {
-    sqlite3_stmt *statement =
-        prepare(progress,
-                "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
-                " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
-                name);
+    sqlite3_stmt *statement = prepare(progress,
+                                      "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
+                                      " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
+                                      name);
     if (statement == NULL)
         return;
     sqlite3_bind_text(statement, 3, exercise, -1, SQLITE_TRANSIENT);
@@ -343,8 +340,7 @@ size_t progress_attempts(struct progress *progress, const char *name, const char
     size_t attempts = 0;
     *solved = false;
     sqlite3_stmt *statement =
-        prepare(progress,
-                "SELECT attempts, solved FROM exercise WHERE course = ?1 AND name = ?2 AND slug = ?3", name);
+        prepare(progress, "SELECT attempts, solved FROM exercise WHERE course = ?1 AND name = ?2 AND slug = ?3", name);
     if (statement != NULL) {
         sqlite3_bind_text(statement, 3, exercise, -1, SQLITE_TRANSIENT);
         if (sqlite3_step(statement) == SQLITE_ROW) {

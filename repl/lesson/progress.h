@@ -48,8 +48,7 @@ void progress_lesson_free(struct progress_lesson *lesson);
 struct progress_lesson *progress_list(struct progress *progress, size_t *count);
 
 /* The next step of this lesson is `step` of `steps`. */
-void progress_store(struct progress *progress, const char *name, const char *title, size_t step,
-                    size_t steps);
+void progress_store(struct progress *progress, const char *name, const char *title, size_t step, size_t steps);
 
 /* The first answer to a question counts. */
 void progress_answer(struct progress *progress, const char *name, size_t step, bool right);

@@ -58,7 +58,8 @@ static void sort_complaints(struct complaints *complaints, size_t before)
 struct lesson *lesson_parse(const char *path, const char *text, size_t length, struct complaints *complaints)
 {
     size_t before = complaints->count;
-    struct lesson *lesson = lesson_new(path, memory_copy_bytes(text, length), length, source_bad_line(text, length), complaints);
+    struct lesson *lesson =
+        lesson_new(path, memory_copy_bytes(text, length), length, source_bad_line(text, length), complaints);
     exercise_complain(lesson, complaints);
     sort_complaints(complaints, before);
     return lesson;

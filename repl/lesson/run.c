@@ -64,8 +64,7 @@ static void judge_block(struct track *track, struct block_run *run, struct outco
     keep_outcome(run, outcome);
     free(run->verdict.message);
     run->verdict = verdict_of(run->block, outcome, track->names);
-    if (run->block->role == BLOCK_STARTER && run->block->error == NULL &&
-        run->verdict.kind == VERDICT_FAILED) {
+    if (run->block->role == BLOCK_STARTER && run->block->error == NULL && run->verdict.kind == VERDICT_FAILED) {
         free(run->verdict.message);
         run->verdict = (struct verdict){.kind = VERDICT_PASSED, .line = run->block->line};
     }
@@ -84,8 +83,8 @@ static void judge_solution(struct track *track, const struct turn *turn, struct 
              text_make("The solution does not pass this check: %s", observed));
     else if (!passed)
         fail(run, run->block->line,
-             text_make("The solution does not pass the hidden check, at %s.check.lua:%d: %s",
-                       track->run->lesson->name, line, observed));
+             text_make("The solution does not pass the hidden check, at %s.check.lua:%d: %s", track->run->lesson->name,
+                       line, observed));
     else if (turn->kind == TURN_CHECK)
         run->verdict = verdict;
     free(observed);
@@ -155,8 +154,7 @@ static void give_up(struct track *track)
     for (; has_turn(track); track->next++) {
         const struct turn *turn = &track->plan.turns[track->next];
         struct block_run *run = &track->run->blocks[turn->block];
-        if (track->plan.exercise == NULL && run->verdict.kind == VERDICT_NOT_RUN &&
-            run->verdict.message == NULL)
+        if (track->plan.exercise == NULL && run->verdict.kind == VERDICT_NOT_RUN && run->verdict.message == NULL)
             run->verdict.message = memory_copy("Did not run: the session had ended.");
     }
     track->refused = true;
@@ -243,8 +241,7 @@ static void wait_for_any(struct runner *runner)
     for (size_t i = 0; i < runner->active_count; i++) {
         int64_t deadline = session_deadline(runner->active[i]->session);
         until = deadline < until ? deadline : until;
-        runner->polls[i] =
-            (struct pollfd){.fd = session_descriptor(runner->active[i]->session), .events = POLLIN};
+        runner->polls[i] = (struct pollfd){.fd = session_descriptor(runner->active[i]->session), .events = POLLIN};
     }
     poll(runner->polls, runner->active_count, clock_poll_timeout(until));
 }
@@ -310,8 +307,7 @@ static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned 
     run->blocks = memory_new(lesson->block_count + 1, sizeof *run->blocks);
     for (size_t i = 0; i < lesson->block_count; i++) {
         struct block *block = lesson->blocks[i];
-        run->blocks[i] =
-            (struct block_run){.block = block, .verdict = {.kind = VERDICT_NOT_RUN, .line = block->line}};
+        run->blocks[i] = (struct block_run){.block = block, .verdict = {.kind = VERDICT_NOT_RUN, .line = block->line}};
         unsigned lacks = (lesson->needs | block->needs) & missing;
         if (lacks != 0 && !block->ignored)
             skip_block(&run->blocks[i], lacks);
@@ -320,8 +316,7 @@ static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned 
 
 static void add_track(struct runner *runner, struct lesson_run *run, struct plan plan)
 {
-    runner->tracks[runner->track_count++] =
-        (struct track){.run = run, .plan = plan, .names = expect_names_new()};
+    runner->tracks[runner->track_count++] = (struct track){.run = run, .plan = plan, .names = expect_names_new()};
     runner->pending[run - runner->runs]++;
 }
 

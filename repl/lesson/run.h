@@ -25,8 +25,7 @@ struct verdict {
 };
 
 /* Judges one block; wildcards' names live as long as the lesson.  The message is yours to free. */
-struct verdict verdict_of(const struct block *block, const struct outcome *outcome,
-                          struct expect_names *names);
+struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names);
 
 /*
  * Judges what a check of an exercise gave: it passes unless it raised an error, or returned false, or nil and
@@ -63,8 +62,7 @@ struct run_options {
  * of the lessons; free with lesson_runs_free().  For an exercise the starter, the solution and the check run
  * in sessions replayed up to the exercise: the solution must pass the check, the starter must fail it.
  */
-struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count,
-                               const struct run_options *options);
+struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
 void lesson_runs_free(struct lesson_run *runs, size_t count);
 
 #endif

@@ -114,16 +114,13 @@ bool source_fence(const struct source *source, int line, struct fence *fence)
     size_t end = indent;
     while (end < length && text[end] == text[indent])
         end++;
-    *fence = (struct fence){.indent = indent,
-                            .sign = text[indent],
-                            .count = end - indent,
-                            .bare = is_blank(text + end, length - end)};
+    *fence = (struct fence){
+        .indent = indent, .sign = text[indent], .count = end - indent, .bare = is_blank(text + end, length - end)};
     return fence->count >= 3;
 }
 
 bool source_closes(const struct source *source, int line, const struct fence *open)
 {
     struct fence fence;
-    return source_fence(source, line, &fence) && fence.bare && fence.sign == open->sign &&
-           fence.count >= open->count;
+    return source_fence(source, line, &fence) && fence.bare && fence.sign == open->sign && fence.count >= open->count;
 }

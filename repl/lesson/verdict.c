@@ -33,8 +33,8 @@ static int error_line(const struct block *block, const struct outcome *outcome)
     return outcome->error.line >= block->line ? outcome->error.line : block->line;
 }
 
-static bool judge_session(const struct block *block, const struct outcome *outcome,
-                          struct expect_names *names, struct text *message, int *line)
+static bool judge_session(const struct block *block, const struct outcome *outcome, struct expect_names *names,
+                          struct text *message, int *line)
 {
     (void)block, (void)names, (void)line;
     if (outcome->kind != OUTCOME_ENDED)
@@ -103,8 +103,7 @@ static bool judge_output(const struct block *block, const struct outcome *outcom
 
 static judge *const judges[] = {judge_session, judge_error, judge_time, judge_output};
 
-struct verdict verdict_of(const struct block *block, const struct outcome *outcome,
-                          struct expect_names *names)
+struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names)
 {
     struct verdict verdict = {.kind = VERDICT_PASSED, .line = block->line};
     if (outcome == NULL)

@@ -140,8 +140,8 @@ static const char *checked_host(lua_State *L, int first, int count, int family, 
 {
     int most = family == AF_INET6 ? 4 : 2;
     if (count < 2 || count > most)
-        error_throw(L, "TypeError", "%s(): an %s address is host and port%s; write s:%s(\"127.0.0.1\", 8080)",
-                    method, family == AF_INET6 ? "AF_INET6" : "AF_INET",
+        error_throw(L, "TypeError", "%s(): an %s address is host and port%s; write s:%s(\"127.0.0.1\", 8080)", method,
+                    family == AF_INET6 ? "AF_INET6" : "AF_INET",
                     family == AF_INET6 ? ", then perhaps flow and scope" : "", method);
     if (!argument_is_bytes(L, first))
         error_throw(L, "TypeError", "%s(): the host must be a string, not %s", method, error_kind(L, first));
@@ -157,8 +157,7 @@ static uint32_t inet6_part(lua_State *L, int index, const char *method, const ch
 {
     lua_Integer value;
     if (!enum_integer(L, index, &value))
-        error_throw(L, "TypeError", "%s(): %s must be an integer, not %s", method, name,
-                    error_kind(L, index));
+        error_throw(L, "TypeError", "%s(): %s must be an integer, not %s", method, name, error_kind(L, index));
     if (value < 0 || value > most)
         error_throw(L, "OverflowError", "%s(): %s must be 0-%I.", method, name, (LUAI_UACINT)most);
     return (uint32_t)value;
@@ -173,8 +172,7 @@ static void inet6_rest(lua_State *L, int first, int count, const char *method, s
         in6->sin6_scope_id = scope;
 }
 
-static void internet_address(lua_State *L, int first, int family, const char *method,
-                             struct net_address *address)
+static void internet_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
 {
     int count = address_parts(L, first);
     const char *host = checked_host(L, first, count, family, method);

@@ -74,8 +74,7 @@ static int new_bytearray(lua_State *L)
         return error_throw(L, "TypeError", "too many arguments: bytearray(size)");
     if (lua_type(L, 1) == LUA_TTABLE)
         return from_list(L);
-    const char *bytes =
-        lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &length) : bytearray_test(L, 1, &length);
+    const char *bytes = lua_type(L, 1) == LUA_TSTRING ? lua_tolstring(L, 1, &length) : bytearray_test(L, 1, &length);
     if (bytes != NULL) {
         memcpy(push_bytearray(L, length)->bytes, bytes, length);
         return 1;
@@ -107,8 +106,7 @@ static void set_element(lua_State *L, void *object, lua_Integer index)
 {
     struct bytearray *array = object;
     if (index < 1 || (lua_Unsigned)index > array->length)
-        error_throw(L, "IndexError", "bytearray index out of range: it has %I bytes",
-                    (LUAI_UACINT)array->length);
+        error_throw(L, "IndexError", "bytearray index out of range: it has %I bytes", (LUAI_UACINT)array->length);
     array->bytes[index - 1] = checked_byte(L, 3);
 }
 
@@ -195,8 +193,7 @@ const struct function_row bytearray_functions[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static const luaL_Reg metamethods[] = {
-    {"__tostring", b_text}, {"__len", b_length}, {"__eq", b_equal}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__tostring", b_text}, {"__len", b_length}, {"__eq", b_equal}, {NULL, NULL}};
 
 static const struct object_kind bytearray_kind = {
     .name = "bytearray",

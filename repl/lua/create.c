@@ -66,8 +66,7 @@ static void read_keywords(lua_State *L, int index, struct connecting *connecting
 /* (address, timeout, source_address), each of the two optional, then perhaps a table of named ones. */
 static void read_rest(lua_State *L, struct connecting *connecting)
 {
-    int count = lua_gettop(L),
-        named = lua_type(L, count) == LUA_TTABLE && lua_rawlen(L, count) == 0 ? count : 0;
+    int count = lua_gettop(L), named = lua_type(L, count) == LUA_TTABLE && lua_rawlen(L, count) == 0 ? count : 0;
     int positional = named && count > 1 ? count - 1 : count;
     if (positional >= 2) {
         lua_pushvalue(L, 2);
@@ -115,8 +114,7 @@ static int raise_all(lua_State *L, const struct connecting *connecting)
 {
     char message[80];
     size_t count = lua_rawlen(L, connecting->all_errors);
-    snprintf(message, sizeof message, "create_connection failed (%zu sub-exception%s)", count,
-             count == 1 ? "" : "s");
+    snprintf(message, sizeof message, "create_connection failed (%zu sub-exception%s)", count, count == 1 ? "" : "s");
     error_push(L, "ExceptionGroup", 0, NULL, message);
     lua_pushvalue(L, connecting->all_errors);
     lua_setfield(L, -2, "exceptions");
@@ -224,8 +222,7 @@ static int raise_bind_error(lua_State *L, struct status status, const struct net
     struct text where = TEXT_EMPTY;
     address_write(&where, &address->any, address->length);
     push_text(L, &where);
-    lua_pushfstring(L, "%s (while attempting to bind on address %s)", strerror(status.error),
-                    lua_tostring(L, -1));
+    lua_pushfstring(L, "%s (while attempting to bind on address %s)", strerror(status.error), lua_tostring(L, -1));
     error_push(L, error_class_of_errno(status.error), status.error, lua_tostring(L, -1), NULL);
     return lua_error(L);
 }
@@ -233,8 +230,8 @@ static int raise_bind_error(lua_State *L, struct status status, const struct net
 static int create_server(lua_State *L)
 {
     join_address(L);
-    argument_count(
-        L, 1, 2, "socket.create_server({host, port}, {family =, backlog =, reuse_port =, dualstack_ipv6 =})");
+    argument_count(L, 1, 2,
+                   "socket.create_server({host, port}, {family =, backlog =, reuse_port =, dualstack_ipv6 =})");
     struct net *net = socket_net(L);
     struct net_address address;
     struct serving serving = read_serving(L);

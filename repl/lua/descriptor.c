@@ -30,8 +30,7 @@ int descriptor_argument(lua_State *L, int index)
         fd = s->fd;
     } else if (!enum_integer(L, index, &fd)) {
         if (!push_fileno(L, index))
-            error_throw(L, "TypeError",
-                        "a socket, a descriptor or an object with fileno() is needed here, not %s",
+            error_throw(L, "TypeError", "a socket, a descriptor or an object with fileno() is needed here, not %s",
                         argument_kind(L, index));
         fd = argument_integer(L, -1, "what fileno() gives");
         lua_pop(L, 1);

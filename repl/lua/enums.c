@@ -100,7 +100,7 @@ static lua_Integer without_sign(const struct enum_class *class, lua_Integer valu
 {
     lua_Integer bits = all_bits(class);
     if (value < ~bits)
-        bits = mask_over((lua_Integer)-(lua_Unsigned)value);
+        bits = mask_over((lua_Integer) - (lua_Unsigned)value);
     return value < 0 ? bits & value : value;
 }
 
@@ -205,9 +205,9 @@ static int member_equal(lua_State *L)
 }
 
 /* Puts plain numbers where members stand and lets Lua do the rest, its errors included. */
-static int calculate(lua_State *L, int operator)
+static int calculate(lua_State *L, int operation)
 {
-    lua_settop(L, operator == LUA_OPUNM || operator == LUA_OPBNOT ? 1 : 2);
+    lua_settop(L, operation == LUA_OPUNM || operation == LUA_OPBNOT ? 1 : 2);
     for (int i = 1; i <= lua_gettop(L); i++) {
         const struct member *member = member_at(L, i);
         if (member != NULL) {
@@ -215,26 +215,26 @@ static int calculate(lua_State *L, int operator)
             lua_replace(L, i);
         }
     }
-    lua_arith(L, operator);
+    lua_arith(L, operation);
     return 1;
 }
 
 /* The same, and a flag stays a flag when the result is an integer. */
-static int calculate_bits(lua_State *L, int operator)
+static int calculate_bits(lua_State *L, int operation)
 {
     const struct enum_class *class = enum_class_at(L, 1);
     if (class == NULL || !class->flag)
         class = enum_class_at(L, 2);
-    calculate(L, operator);
+    calculate(L, operation);
     if (class != NULL && class->flag && lua_isinteger(L, -1))
         enum_push(L, class, lua_tointeger(L, -1));
     return 1;
 }
 
-#define CALCULATE(name, how, operator)    \
-    static int name(lua_State *L)         \
-    {                                     \
-        return how(L, operator);          \
+#define CALCULATE(name, how, operation) \
+    static int name(lua_State *L)       \
+    {                                   \
+        return how(L, operation);       \
     }
 CALCULATE(member_add, calculate, LUA_OPADD)
 CALCULATE(member_sub, calculate, LUA_OPSUB)
@@ -285,13 +285,13 @@ static int member_less_or_equal(lua_State *L)
 }
 
 static const luaL_Reg member_metamethods[] = {
-    {"__newindex", member_set},     {"__tostring", member_text}, {"__concat", member_concat},
-    {"__eq", member_equal},         {"__lt", member_less},       {"__le", member_less_or_equal},
-    {"__add", member_add},          {"__sub", member_sub},       {"__mul", member_mul},
-    {"__mod", member_mod},          {"__pow", member_pow},       {"__div", member_div},
-    {"__idiv", member_idiv},        {"__unm", member_unm},       {"__shl", member_shl},
-    {"__shr", member_shr},          {"__band", member_band},     {"__bor", member_bor},
-    {"__bxor", member_bxor},        {"__bnot", member_bnot},     {NULL, NULL},
+    {"__newindex", member_set}, {"__tostring", member_text}, {"__concat", member_concat},
+    {"__eq", member_equal},     {"__lt", member_less},       {"__le", member_less_or_equal},
+    {"__add", member_add},      {"__sub", member_sub},       {"__mul", member_mul},
+    {"__mod", member_mod},      {"__pow", member_pow},       {"__div", member_div},
+    {"__idiv", member_idiv},    {"__unm", member_unm},       {"__shl", member_shl},
+    {"__shr", member_shr},      {"__band", member_band},     {"__bor", member_bor},
+    {"__bxor", member_bxor},    {"__bnot", member_bnot},     {NULL, NULL},
 };
 
 static const struct object_kind member_kind = {
@@ -427,8 +427,13 @@ static int class_set(lua_State *L)
 void enum_push_class(lua_State *L, const struct enum_class *class)
 {
     static const luaL_Reg methods[] = {
-        {"__call", class_call}, {"__index", class_index},   {"__newindex", class_set}, {"__len", class_length},
-        {"__pairs", class_pairs}, {"__tostring", class_text}, {NULL, NULL},
+        {"__call", class_call},
+        {"__index", class_index},
+        {"__newindex", class_set},
+        {"__len", class_length},
+        {"__pairs", class_pairs},
+        {"__tostring", class_text},
+        {NULL, NULL},
     };
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, class) != LUA_TNIL)
         return;

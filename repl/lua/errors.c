@@ -74,7 +74,7 @@ const char *error_class_of_errno(int code)
 
 static const struct error_class *find_class(const char *name)
 {
-    for (const struct error_class *class = error_classes; class->name != NULL; class++)
+    for (const struct error_class *class = error_classes; class->name != NULL; class ++)
         if (strcmp(class->name, name) == 0)
             return class;
     return NULL;
@@ -97,10 +97,10 @@ const char *error_symbol(int code)
         int code;
         const char *name;
     } eai[] = {
-        {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_NONAME, "EAI_NONAME"},         {EAI_AGAIN, "EAI_AGAIN"},
-        {EAI_FAIL, "EAI_FAIL"},         {EAI_NODATA, "EAI_NODATA"},         {EAI_FAMILY, "EAI_FAMILY"},
-        {EAI_SOCKTYPE, "EAI_SOCKTYPE"}, {EAI_SERVICE, "EAI_SERVICE"},       {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
-        {EAI_MEMORY, "EAI_MEMORY"},     {EAI_SYSTEM, "EAI_SYSTEM"},         {EAI_OVERFLOW, "EAI_OVERFLOW"},
+        {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_NONAME, "EAI_NONAME"},   {EAI_AGAIN, "EAI_AGAIN"},
+        {EAI_FAIL, "EAI_FAIL"},         {EAI_NODATA, "EAI_NODATA"},   {EAI_FAMILY, "EAI_FAMILY"},
+        {EAI_SOCKTYPE, "EAI_SOCKTYPE"}, {EAI_SERVICE, "EAI_SERVICE"}, {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
+        {EAI_MEMORY, "EAI_MEMORY"},     {EAI_SYSTEM, "EAI_SYSTEM"},   {EAI_OVERFLOW, "EAI_OVERFLOW"},
     };
     for (size_t i = 0; code < 0 && i < sizeof eai / sizeof *eai; i++)
         if (eai[i].code == code)
@@ -344,9 +344,15 @@ int error_raise(lua_State *L, struct status status)
 const char *error_kind(lua_State *L, int index)
 {
     static const char *const kinds[] = {
-        [LUA_TNIL] = "nil",          [LUA_TBOOLEAN] = "a boolean",   [LUA_TLIGHTUSERDATA] = "a pointer",
-        [LUA_TNUMBER] = "a number",  [LUA_TSTRING] = "a string",     [LUA_TTABLE] = "a table",
-        [LUA_TFUNCTION] = "a function", [LUA_TUSERDATA] = "an object", [LUA_TTHREAD] = "a coroutine",
+        [LUA_TNIL] = "nil",
+        [LUA_TBOOLEAN] = "a boolean",
+        [LUA_TLIGHTUSERDATA] = "a pointer",
+        [LUA_TNUMBER] = "a number",
+        [LUA_TSTRING] = "a string",
+        [LUA_TTABLE] = "a table",
+        [LUA_TFUNCTION] = "a function",
+        [LUA_TUSERDATA] = "an object",
+        [LUA_TTHREAD] = "a coroutine",
     };
     int type = lua_type(L, index);
     return type < 0 ? "nothing" : kinds[type];

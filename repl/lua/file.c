@@ -50,8 +50,7 @@ static void read_buffering(lua_State *L, int index, struct file *file)
         error_throw(L, "ValueError", "unbuffered streams must be binary");
     if (buffering > LARGEST_ROOM)
         error_throw(L, "OverflowError", "buffering is at most %d bytes", LARGEST_ROOM);
-    file->room =
-        buffering < 0 || (!file->binary && buffering < DEFAULT_ROOM) ? DEFAULT_ROOM : (size_t)buffering;
+    file->room = buffering < 0 || (!file->binary && buffering < DEFAULT_ROOM) ? DEFAULT_ROOM : (size_t)buffering;
 }
 
 static int s_makefile(lua_State *L)
@@ -83,8 +82,7 @@ static struct file *check_open(lua_State *L)
 static void check_idle(lua_State *L, const struct file *file)
 {
     if (file->busy)
-        error_throw(L, "RuntimeError",
-                    "reentrant call: a signal handler may not use the file that it interrupted");
+        error_throw(L, "RuntimeError", "reentrant call: a signal handler may not use the file that it interrupted");
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */
@@ -223,8 +221,7 @@ static int push_line(lua_State *L, struct file *file, size_t most)
     bool ended = false;
     luaL_buffinit(L, &line);
     while (most > 0 && !ended && taken > 0) {
-        taken = file->room > 0 ? take_line_part(L, file, &line, most, &ended)
-                               : take_line_byte(L, file, &line, &ended);
+        taken = file->room > 0 ? take_line_part(L, file, &line, most, &ended) : take_line_byte(L, file, &line, &ended);
         most -= taken > 0 ? (size_t)taken : 0;
     }
     return finish_reading(L, &line, taken);
@@ -558,8 +555,7 @@ const struct function_row file_methods[] = {
      "Sends what is left and closes the file. When the socket was closed before, the descriptor goes with "
      "its last "
      "file.\n\n"
-     "Raises what `f:write` raises; the file is closed all the same.\n\n" EXAMPLE_FILE
-     "f:write(\"last words\")\n"
+     "Raises what `f:write` raises; the file is closed all the same.\n\n" EXAMPLE_FILE "f:write(\"last words\")\n"
      "f:close()\n"
      "a:recv(100)\n"
      "```\n\nManual: send(2), close(2)",
@@ -569,10 +565,8 @@ const struct function_row file_methods[] = {
      "Raises `ValueError` when the file is closed.\n\n" EXAMPLE_FILE "f:fileno() == b:fileno()\n"
      "```\n\nManual: socket(2)",
      f_fileno},
-    {"readable", "readable()", "True when the mode has `r`.\n\n" EXAMPLE_FILE "f:readable()\n```",
-     f_readable},
-    {"writable", "writable()", "True when the mode has `w`.\n\n" EXAMPLE_FILE "f:writable()\n```",
-     f_writable},
+    {"readable", "readable()", "True when the mode has `r`.\n\n" EXAMPLE_FILE "f:readable()\n```", f_readable},
+    {"writable", "writable()", "True when the mode has `w`.\n\n" EXAMPLE_FILE "f:writable()\n```", f_writable},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -581,10 +575,8 @@ static const struct object_kind file_kind = {
     .methods = (const struct function_row *const[]){file_methods, NULL},
     .field = file_field,
     .fixed = "a file's fields cannot be set",
-    .metamethods = (const luaL_Reg[]){{"__tostring", f_text},
-                                      {"__call", f_next},
-                                      {"__close", f_leave},
-                                      {"__gc", f_collect},
-                                      {NULL, NULL}},
+    .metamethods =
+        (const luaL_Reg[]){
+            {"__tostring", f_text}, {"__call", f_next}, {"__close", f_leave}, {"__gc", f_collect}, {NULL, NULL}},
     .values = 1,
 };

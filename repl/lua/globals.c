@@ -9,8 +9,8 @@
 extern const struct module socket_module, time_module, errno_module, lab_module, signal_module, select_module,
     os_module;
 
-const struct module *const modules[] = {&socket_module, &time_module, &errno_module, &lab_module, &signal_module,
-                                       &select_module, &os_module,   NULL};
+const struct module *const modules[] = {&socket_module, &time_module,   &errno_module, &lab_module,
+                                        &signal_module, &select_module, &os_module,    NULL};
 
 static const struct module *find_module(const char *name)
 {
@@ -31,7 +31,7 @@ const char *global_at(size_t index)
 /* gaierror and herror stand in the socket module only, as in Python. */
 static bool is_global_class(const char *name)
 {
-    for (const struct error_class *class = error_classes; class->name != NULL; class++)
+    for (const struct error_class *class = error_classes; class->name != NULL; class ++)
         if (strcmp(class->name, name) == 0)
             return name[0] >= 'A' && name[0] <= 'Z';
     return false;

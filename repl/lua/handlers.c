@@ -12,11 +12,10 @@ static struct handlers *volatile catching;
 /* Handlers inside each other, each on its own piece of the C stack. */
 #define DEEPEST 50
 
-void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending,
-                   bool (*notice)(void *owner), void *owner)
+void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending, bool (*notice)(void *owner),
+                   void *owner)
 {
-    *handlers =
-        (struct handlers){.pending = pending, .notice = notice, .owner = owner, .interrupt = HANDLER_FOREIGN};
+    *handlers = (struct handlers){.pending = pending, .notice = notice, .owner = owner, .interrupt = HANDLER_FOREIGN};
 }
 
 /* --- in the C handler ----------------------------------------------------------------------------------- */

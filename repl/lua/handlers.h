@@ -45,8 +45,8 @@ struct handlers {
     timer_t timer;
 };
 
-void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending,
-                   bool (*notice)(void *owner), void *owner);
+void handlers_init(struct handlers *handlers, const volatile sig_atomic_t *pending, bool (*notice)(void *owner),
+                   void *owner);
 void handlers_free(struct handlers *handlers);
 
 /*

@@ -53,8 +53,7 @@ static const char *class_of(const struct module *module, const struct constant_r
     return NULL;
 }
 
-static bool walk_constants(const struct walk *walk, const struct module *module,
-                           const struct constant_row *all)
+static bool walk_constants(const struct walk *walk, const struct module *module, const struct constant_row *all)
 {
     for (const struct constant_row *row = all; row != NULL && row->name != NULL; row++) {
         struct help_entry entry = {
@@ -83,10 +82,8 @@ static bool walk_errors(const struct walk *walk)
     for (const struct error_class *class = error_classes; class->name != NULL; class ++) {
         /* gaierror and herror stand in the socket module only, as in Python. */
         bool global = class->name[0] >= 'A' && class->name[0] <= 'Z';
-        struct help_entry entry = {.kind = HELP_ERROR,
-                                   .text = class->help,
-                                   .class = class->parent,
-                                   .module = global ? NULL : "socket"};
+        struct help_entry entry = {
+            .kind = HELP_ERROR, .text = class->help, .class = class->parent, .module = global ? NULL : "socket"};
         if (!show(walk, &entry, global ? "" : "socket", global ? "" : ".", class->name))
             return false;
     }
@@ -101,8 +98,7 @@ static bool walk_errnos(const struct walk *walk)
         const char *symbol = error_symbol(code);
         if (symbol == NULL)
             continue;
-        struct help_entry entry = {
-            .kind = HELP_ERRNO, .text = words_for(symbol), .module = "errno", .value = code};
+        struct help_entry entry = {.kind = HELP_ERRNO, .text = words_for(symbol), .module = "errno", .value = code};
         if (!show(walk, &entry, "errno", ".", symbol))
             return false;
     }
@@ -198,8 +194,7 @@ static void describe_module(struct text *markdown, const struct help_entry *entr
     const struct function_row *row;
     const char *receiver, *before = NULL;
     for (size_t i = 0; (row = module_row_at(module, i, &receiver)) != NULL; i++) {
-        bool first = i == 0 ||
-                     (receiver != before && (receiver == NULL || before == NULL || strcmp(receiver, before)));
+        bool first = i == 0 || (receiver != before && (receiver == NULL || before == NULL || strcmp(receiver, before)));
         if (first && receiver == NULL)
             text_add(markdown, "\n\nFunctions: ");
         else if (first)
@@ -221,8 +216,7 @@ static void describe_error(struct text *markdown, const struct help_entry *entry
 static void describe_errno(struct text *markdown, const struct help_entry *entry)
 {
     int code = (int)entry->value;
-    text_format(markdown, " is %d: %s. It is raised as `%s`.", code, strerror(code),
-                error_class_of_errno(code));
+    text_format(markdown, " is %d: %s. It is raised as `%s`.", code, strerror(code), error_class_of_errno(code));
     if (entry->text != NULL)
         text_format(markdown, "\n\n%s", entry->text);
     text_add(markdown, "\n\nManual: errno(3)");
@@ -235,8 +229,7 @@ static void describe_constant(struct text *markdown, const struct help_entry *en
         text_format(markdown, "; it is a member of `%s.%s`", entry->module, entry->class);
     text_add(markdown, ".");
     if (strncmp(entry->bare, "EAI_", 4) == 0)
-        text_format(markdown, "\n\nIt is the errno of a `socket.gaierror`: \"%s\".",
-                    gai_strerror((int)entry->value));
+        text_format(markdown, "\n\nIt is the errno of a `socket.gaierror`: \"%s\".", gai_strerror((int)entry->value));
 }
 
 /* What else has the same name: s:poll and select.poll. */
@@ -259,8 +252,7 @@ static bool add_other(void *self, const struct help_entry *entry)
 void help_describe(struct text *markdown, const struct help_entry *entry)
 {
     int before = (int)(strlen(entry->name) - strlen(entry->bare));
-    text_format(markdown, "**%.*s%s**", before, entry->name,
-                entry->signature ? entry->signature : entry->bare);
+    text_format(markdown, "**%.*s%s**", before, entry->name, entry->signature ? entry->signature : entry->bare);
     if (entry->text != NULL && entry->kind != HELP_ERRNO)
         text_format(markdown, "\n\n%s", entry->text);
     if (entry->kind == HELP_MODULE)

@@ -16,7 +16,7 @@
 enum help_kind { HELP_MODULE, HELP_FUNCTION, HELP_METHOD, HELP_ERROR, HELP_CONSTANT, HELP_ERRNO };
 
 struct help_entry {
-    char name[64]; /* "socket.socket", "s:connect", "TimeoutError", "socket.AF_INET", "errno.ECONNREFUSED" */
+    char name[64];    /* "socket.socket", "s:connect", "TimeoutError", "socket.AF_INET", "errno.ECONNREFUSED" */
     const char *bare; /* the same without module or receiver */
     enum help_kind kind;
     const char *signature; /* of functions and methods: "connect(host, port)"; NULL */

@@ -297,9 +297,9 @@ static int full_name(lua_State *L)
 
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
-#define CONFINED                                                                                             \
-    "A session looks names up in /etc/hosts only, because asking a name server would leave the machine; "    \
-    "with "                                                                                                  \
+#define CONFINED                                                                                          \
+    "A session looks names up in /etc/hosts only, because asking a name server would leave the machine; " \
+    "with "                                                                                               \
     "`--network` it asks.\n\n"
 
 const struct function_row socket_name_functions[] = {

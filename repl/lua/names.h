@@ -8,8 +8,7 @@
 #include "lua/module.h"
 
 /* Rows of the socket module. */
-extern const struct function_row socket_name_functions[], socket_number_functions[],
-    socket_create_functions[];
+extern const struct function_row socket_name_functions[], socket_number_functions[], socket_create_functions[];
 
 /*
  * Pushes an object that keeps what getaddrinfo finds for the address {host, port} at the index, to be read

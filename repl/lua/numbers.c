@@ -87,11 +87,9 @@ static uint32_t unsigned_argument(lua_State *L, const char *call, int bits)
     if (!enum_integer(L, 1, &value))
         error_throw(L, "TypeError", "%s() takes an integer, not %s", call, argument_kind(L, 1));
     if (value < 0)
-        error_throw(L, "OverflowError", "%s: can't convert a negative number to %d-bit unsigned integer",
-                    call, bits);
+        error_throw(L, "OverflowError", "%s: can't convert a negative number to %d-bit unsigned integer", call, bits);
     if (value >> bits != 0)
-        error_throw(L, "OverflowError", "%s: the number is too large for a %d-bit unsigned integer", call,
-                    bits);
+        error_throw(L, "OverflowError", "%s: the number is too large for a %d-bit unsigned integer", call, bits);
     return (uint32_t)value;
 }
 

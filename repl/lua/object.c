@@ -35,8 +35,7 @@ static int object_set(lua_State *L)
 }
 
 /* Sets a closure over the methods, on top of the stack above the metatable, and the kind. */
-static void set_closure(lua_State *L, const struct object_kind *kind, const char *name,
-                        lua_CFunction function)
+static void set_closure(lua_State *L, const struct object_kind *kind, const char *name, lua_CFunction function)
 {
     lua_pushvalue(L, -1);
     lua_pushlightuserdata(L, (void *)kind);

@@ -45,8 +45,7 @@ static void check_reach(lua_State *L, const struct runtime *runtime, pid_t proce
     bool own = process == getpid(), family = is_peer(&runtime->lab, process);
     bool starter = runtime->lab.closed && process == getppid();
     if (!own && !family && !starter)
-        error_throw(L, "PermissionError", "a session may signal only itself and its peers, not process %d",
-                    process);
+        error_throw(L, "PermissionError", "a session may signal only itself and its peers, not process %d", process);
     if (number == SIGSTOP && !family)
         error_throw(L, "PermissionError", "SIGSTOP would freeze the session");
 }

@@ -155,8 +155,7 @@ static int p_poll(lua_State *L)
     struct pollfd *array = lua_touserdata(L, -1);
     size_t count = poll->count, ready;
     poll->waiting++;
-    struct status status =
-        wait_poll(&runtime_of(L)->net, array, count, timeout < 0 ? NET_FOREVER : timeout, &ready);
+    struct status status = wait_poll(&runtime_of(L)->net, array, count, timeout < 0 ? NET_FOREVER : timeout, &ready);
     poll->waiting--;
     if (!status_fine(status))
         return error_raise(L, status);
@@ -320,8 +319,8 @@ static int e_poll(lua_State *L)
         return error_throw(L, "ValueError", "maxevents must be greater than 0, got %d", most);
     struct epoll_event *events = push_buffer(L, epoll, most);
     size_t ready;
-    struct status status = wait_epoll(&runtime_of(L)->net, &epoll->fd, events, most,
-                                      timeout < 0 ? NET_FOREVER : timeout, &ready);
+    struct status status =
+        wait_epoll(&runtime_of(L)->net, &epoll->fd, events, most, timeout < 0 ? NET_FOREVER : timeout, &ready);
     if (!status_fine(status))
         return error_raise(L, status);
     lua_createtable(L, (int)ready, 0);

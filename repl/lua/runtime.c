@@ -111,8 +111,7 @@ static bool interrupted(void *owner)
     struct runtime *runtime = owner;
     lua_State *L = runtime->running;
     runtime->net.pending = 0;
-    bool fine =
-        runtime->stop || !runtime->handlers.waiting || handlers_run(&runtime->handlers, &runtime->net, L);
+    bool fine = runtime->stop || !runtime->handlers.waiting || handlers_run(&runtime->handlers, &runtime->net, L);
     if (!fine)
         pass_hook(runtime, L);
     if (runtime->stop) {
@@ -249,8 +248,7 @@ static int tracked_sethook(lua_State *L)
         for (int i = 1; i <= arguments; i++)
             lua_pushvalue(L, i);
         lua_call(L, arguments, 0);
-        *own = (struct own_hook){lua_gethook(coroutine), lua_gethookmask(coroutine),
-                                 lua_gethookcount(coroutine)};
+        *own = (struct own_hook){lua_gethook(coroutine), lua_gethookmask(coroutine), lua_gethookcount(coroutine)};
     } while (lua_gethook(coroutine) == safe_point);
     if (coroutine == L)
         lua_pushthread(L);

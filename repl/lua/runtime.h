@@ -24,12 +24,12 @@ struct runtime {
     /* What os.exit() does in a restricted state; must not return. */
     void (*leave)(void *owner, int status);
     void *owner;
-    struct blocks blocks; /* the state's memory, when nobody else has it */
+    struct blocks blocks;       /* the state's memory, when nobody else has it */
     volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
     volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
     struct handlers handlers;
-    bool timers;                /* the chunk set a timer: its signal waits for the next chunk */
-    bool restricted;            /* a session: no files, no programs */
+    bool timers;     /* the chunk set a timer: its signal waits for the next chunk */
+    bool restricted; /* a session: no files, no programs */
 };
 
 /*

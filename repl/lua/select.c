@@ -21,16 +21,14 @@ static void push_asked(lua_State *L, int index, struct wait_sets *sets, fd_set *
 {
     FD_ZERO(set);
     if (lua_type(L, index) != LUA_TTABLE)
-        error_throw(L, "TypeError", "select.select() takes three lists of sockets, not %s",
-                    argument_kind(L, index));
+        error_throw(L, "TypeError", "select.select() takes three lists of sockets, not %s", argument_kind(L, index));
     int count = argument_length(L, index);
     lua_createtable(L, 2 * count, 0);
     for (int i = 1; i <= count; i++) {
         lua_geti(L, index, i);
         int fd = descriptor_argument(L, -1);
         if (fd >= FD_SETSIZE)
-            error_throw(L, "ValueError",
-                        "filedescriptor out of range in select(): it ends at %d; poll() takes more",
+            error_throw(L, "ValueError", "filedescriptor out of range in select(): it ends at %d; poll() takes more",
                         FD_SETSIZE - 1);
         FD_SET(fd, set);
         sets->beyond = fd >= sets->beyond ? fd + 1 : sets->beyond;

@@ -158,8 +158,7 @@ static enum handler_kind checked_handler(lua_State *L, int index, int number)
         return HANDLER_LUA;
     if (enum_integer(L, index, &value) && (value == 0 || value == 1))
         return value == 0 ? HANDLER_DEFAULT : HANDLER_IGNORE;
-    error_throw(L, "TypeError",
-                "a signal handler must be a function, signal.SIG_IGN or signal.SIG_DFL, not %s",
+    error_throw(L, "TypeError", "a signal handler must be a function, signal.SIG_IGN or signal.SIG_DFL, not %s",
                 argument_kind(L, index));
     return HANDLER_DEFAULT;
 }
@@ -198,8 +197,7 @@ static int set_interrupt(lua_State *L)
     lua_Integer number = lua_toboolean(L, 2);
     if (lua_type(L, 2) != LUA_TBOOLEAN && !enum_integer(L, 2, &number))
         return error_throw(L, "TypeError", "siginterrupt() takes true or false, not %s", argument_kind(L, 2));
-    return finish(L,
-                  handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
+    return finish(L, handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
 }
 
 /* --- sending and waiting -------------------------------------------------------------------------------- */
@@ -302,12 +300,11 @@ static int set_timer(lua_State *L)
     struct timer_change change = {.after = {.it_value = timer_argument(L, 2, "the time")}};
     if (!lua_isnoneornil(L, 3))
         change.after.it_interval = timer_argument(L, 3, "the interval");
-    struct net_call call = {
-        .call = CALL_SETITIMER,
-        .run = run_setitimer,
-        .fd = -1,
-        .arg = {which, nanoseconds(&change.after.it_value), nanoseconds(&change.after.it_interval)},
-        .more = &change};
+    struct net_call call = {.call = CALL_SETITIMER,
+                            .run = run_setitimer,
+                            .fd = -1,
+                            .arg = {which, nanoseconds(&change.after.it_value), nanoseconds(&change.after.it_interval)},
+                            .more = &change};
     runtime_of(L)->timers = true;
     struct status status = net_call_once(net_of(L), &call, NULL);
     return status_fine(status) ? push_timer(L, &change.before) : error_raise(L, status);
@@ -456,9 +453,8 @@ static const struct function_row functions[] = {
 
 const struct module signal_module = {
     .name = "signal",
-    .help =
-        "Signals: what the kernel, a timer or another process says to this one at any moment, and what is to "
-        "happen then.\n\nManual: signal(7)",
+    .help = "Signals: what the kernel, a timer or another process says to this one at any moment, and what is to "
+            "happen then.\n\nManual: signal(7)",
     .functions = (const struct function_row *const[]){functions, NULL},
     .enums = (const struct enum_class *const[]){&signals, &handlers, NULL},
     .constants = constants,

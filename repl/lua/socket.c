@@ -424,12 +424,16 @@ const struct function_row socket_methods[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static const luaL_Reg metamethods[] = {
-    {"__tostring", s_text}, {"__close", s_leave}, {"__gc", s_collect}, {NULL, NULL}};
+static const luaL_Reg metamethods[] = {{"__tostring", s_text}, {"__close", s_leave}, {"__gc", s_collect}, {NULL, NULL}};
 
 static const struct function_row *const all_methods[] = {
-    socket_methods,      socket_connect_methods, socket_data_methods, socket_message_methods, socket_option_methods,
-    socket_file_methods, NULL,
+    socket_methods,
+    socket_connect_methods,
+    socket_data_methods,
+    socket_message_methods,
+    socket_option_methods,
+    socket_file_methods,
+    NULL,
 };
 
 /* Any other timeout has no shape: there are too many. */

@@ -44,7 +44,8 @@ static inline struct net *socket_net(lua_State *L)
 }
 
 /* Rows of socket.c and of the files beside it; socket_module.c makes the module of them. */
-extern const struct function_row socket_functions[], socket_methods[], socket_connect_methods[], socket_data_methods[], socket_option_methods[], socket_option_functions[],
-    socket_message_methods[], socket_message_functions[], socket_file_methods[], file_methods[];
+extern const struct function_row socket_functions[], socket_methods[], socket_connect_methods[], socket_data_methods[],
+    socket_option_methods[], socket_option_functions[], socket_message_methods[], socket_message_functions[],
+    socket_file_methods[], file_methods[];
 
 #endif

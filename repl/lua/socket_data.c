@@ -53,8 +53,7 @@ static void push_much(lua_State *L, const char *room, luaL_Buffer *large, size_t
     luaL_pushresult(large);
 }
 
-static inline void push_received(lua_State *L, const char *room, luaL_Buffer *large, size_t size,
-                                 size_t received)
+static inline void push_received(lua_State *L, const char *room, luaL_Buffer *large, size_t size, size_t received)
 {
     if (received <= size && size <= ROOM)
         lua_pushlstring(L, room, received);
@@ -118,8 +117,7 @@ static int s_recv_into(lua_State *L)
     size_t size, received = 0;
     char *bytes = checked_buffer(L, "recv_into", "buffer too small for requested bytes", &size);
     int flags = argument_integer_or(L, 4, "the flags", 0);
-    struct status status =
-        size > 0 ? socket_receive(socket_net(L), s, bytes, size, flags, &received) : STATUS_OK;
+    struct status status = size > 0 ? socket_receive(socket_net(L), s, bytes, size, flags, &received) : STATUS_OK;
     return push_count(L, status, &received);
 }
 
@@ -129,8 +127,7 @@ static int s_recvfrom_into(lua_State *L)
     struct net_address from;
     argument_count(L, 2, 4, "s:recvfrom_into(bytearray, size, flags)");
     size_t size, received;
-    char *bytes =
-        checked_buffer(L, "recvfrom_into", "nbytes is greater than the length of the buffer", &size);
+    char *bytes = checked_buffer(L, "recvfrom_into", "nbytes is greater than the length of the buffer", &size);
     int flags = argument_integer_or(L, 4, "the flags", 0);
     struct status status = socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from);
     if (!status_fine(status))
@@ -173,8 +170,7 @@ static int s_sendto(lua_State *L)
     const char *data = argument_bytes(L, 2, "the data", &length);
     bool internet = s->family == AF_INET || s->family == AF_INET6;
     if (internet && lua_type(L, -1) != LUA_TTABLE)
-        return error_throw(L, "TypeError",
-                           "sendto(): the address must be a table: s:sendto(data, {host, port})");
+        return error_throw(L, "TypeError", "sendto(): the address must be a table: s:sendto(data, {host, port})");
     int flags = lua_gettop(L) == 4 ? argument_integer(L, 3, "the flags") : 0;
     argument_address(L, lua_gettop(L), s->family, "sendto", &to);
     return push_count(L, socket_send_to(socket_net(L), s, data, length, flags, &to, &sent), &sent);
@@ -188,8 +184,8 @@ static int64_t whole_number(lua_State *L, int index, const char *what)
     if (!enum_integer(L, index, &value))
         error_throw(L, "TypeError", "the %s must be an integer, not %s", what, error_kind(L, index));
     if (value < 0 || (value == 0 && index == 4))
-        error_throw(L, "ValueError", "%s must be a %s integer (got %I)", what,
-                    index == 4 ? "positive" : "non-negative", (LUAI_UACINT)value);
+        error_throw(L, "ValueError", "%s must be a %s integer (got %I)", what, index == 4 ? "positive" : "non-negative",
+                    (LUAI_UACINT)value);
     return value;
 }
 
@@ -212,8 +208,8 @@ static struct status send_file(lua_State *L, struct net_socket *s, int file, int
     while (status_fine(status) && sent > 0 && *offset < end) {
         struct net_deadline deadline = NET_DEADLINE(s->timeout);
         int64_t left = end - *offset;
-        status = socket_send_file(socket_net(L), s, file, offset, (size_t)(left < most ? left : most),
-                                  &deadline, &sent);
+        status =
+            socket_send_file(socket_net(L), s, file, offset, (size_t)(left < most ? left : most), &deadline, &sent);
     }
     return status;
 }

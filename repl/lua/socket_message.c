@@ -166,8 +166,7 @@ static void take_parts(lua_State *L, int index, struct net_message *message, boo
     for (int i = 0; i < count; i++) {
         size_t length;
         lua_geti(L, index, i + 1);
-        void *bytes =
-            writable ? bytearray_check(L, -1, &length) : (void *)argument_bytes(L, -1, "a buffer", &length);
+        void *bytes = writable ? bytearray_check(L, -1, &length) : (void *)argument_bytes(L, -1, "a buffer", &length);
         message->parts[i] = (struct iovec){bytes, length};
     }
 }
@@ -346,8 +345,7 @@ static int receive_descriptors(lua_State *L)
     struct iovec part = {lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
     struct net_message message = {.parts = &part, .count = 1, .address = &from};
     size_t received;
-    struct control *control =
-        receive_message(L, s, &message, CMSG_LEN((size_t)most * sizeof(int)), flags, &received);
+    struct control *control = receive_message(L, s, &message, CMSG_LEN((size_t)most * sizeof(int)), flags, &received);
     push_data(L, &part, received);
     push_descriptors(L, control);
     lua_pushinteger(L, message.flags);

@@ -34,20 +34,14 @@ static const char *name_at(size_t index)
 }
 
 static const struct function_row *const module_functions[] = {
-    socket_functions, socket_option_functions, socket_message_functions, bytearray_functions,
-    socket_name_functions, socket_number_functions, socket_create_functions, NULL,
+    socket_functions,      socket_option_functions, socket_message_functions, bytearray_functions,
+    socket_name_functions, socket_number_functions, socket_create_functions,  NULL,
 };
 
 static const struct object_rows module_objects[] = {
-    {"s", socket_methods},
-    {"s", socket_connect_methods},
-    {"s", socket_data_methods},
-    {"s", socket_message_methods},
-    {"s", socket_option_methods},
-    {"s", socket_file_methods},
-    {"f", file_methods},
-    {"buffer", bytearray_methods},
-    {NULL, NULL},
+    {"s", socket_methods},         {"s", socket_connect_methods}, {"s", socket_data_methods},
+    {"s", socket_message_methods}, {"s", socket_option_methods},  {"s", socket_file_methods},
+    {"f", file_methods},           {"buffer", bytearray_methods}, {NULL, NULL},
 };
 
 const struct module socket_module = {

@@ -9,8 +9,7 @@ static const struct {
     /* families */
     {"AF_UNSPEC", "No family in particular: asks `getaddrinfo` for every one."},
     {"AF_INET", "The family of IPv4: an address is a host such as `127.0.0.1` and a port."},
-    {"AF_INET6",
-     "The family of IPv6: an address is a host such as `::1` and a port; flow and scope may follow."},
+    {"AF_INET6", "The family of IPv6: an address is a host such as `::1` and a port; flow and scope may follow."},
     {"AF_UNIX", "Sockets within one machine: an address is a path in the file system, or an abstract name."},
     {"AF_PACKET", "Whole packets below IP. Needs privilege, which the lab has."},
     {"AF_NETLINK", "Talks to the kernel itself, about routes, links and sockets."},
@@ -19,10 +18,8 @@ static const struct {
     {"AF_BLUETOOTH", "Bluetooth."},
     {"AF_ALG", "The kernel's cryptography."},
     /* kinds */
-    {"SOCK_STREAM",
-     "A reliable stream of bytes, in order and without borders: TCP, for the internet families."},
-    {"SOCK_DGRAM",
-     "Single messages, which may be lost or overtake each other: UDP, for the internet families."},
+    {"SOCK_STREAM", "A reliable stream of bytes, in order and without borders: TCP, for the internet families."},
+    {"SOCK_DGRAM", "Single messages, which may be lost or overtake each other: UDP, for the internet families."},
     {"SOCK_RAW", "Packets as they are, headers and all. Needs privilege, which the lab has."},
     {"SOCK_RDM", "Reliable messages in no particular order. The internet families do not have it."},
     {"SOCK_SEQPACKET", "Reliable messages in order, with their borders kept. `AF_UNIX` has it."},
@@ -104,8 +101,7 @@ static const struct {
     {"EPOLLET", "Edge-triggered: reports what is new, once."},
     {"EPOLLONESHOT", "Reports once, then stays silent until `modify`."},
     /* signals */
-    {"SIGALRM",
-     "A timer rang: `alarm`, or `setitimer` with `ITIMER_REAL`. Ends a process that has no handler."},
+    {"SIGALRM", "A timer rang: `alarm`, or `setitimer` with `ITIMER_REAL`. Ends a process that has no handler."},
     {"SIGCHLD", "A process that this one started has ended. Ignored by default."},
     {"SIGCONT", "Go on, after `SIGSTOP`."},
     {"SIGHUP", "The terminal is gone. Daemons read their settings again. Ends a process by default."},
@@ -127,8 +123,7 @@ static const struct {
     {"ITIMER_PROF", "Counts the time the process and the kernel for it compute; sends `SIGPROF`."},
     /* errno */
     {"EACCES", "The permissions of a file or a path forbid it."},
-    {"EADDRINUSE",
-     "Another socket has that address. An ended connection may hold it for a minute: `SO_REUSEADDR`."},
+    {"EADDRINUSE", "Another socket has that address. An ended connection may hold it for a minute: `SO_REUSEADDR`."},
     {"EADDRNOTAVAIL", "No interface of this machine has that address."},
     {"EAFNOSUPPORT", "This kernel or this call does not know that family."},
     {"EAGAIN", "It would have to wait, and the socket must not wait. The same number as EWOULDBLOCK."},

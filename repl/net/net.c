@@ -88,8 +88,7 @@ static struct status may_retry(struct net *net, struct net_call *call, struct ne
 
 /* Handlers run before the call is made, or made again; they may have closed the socket and used up the time.
  */
-static struct status answer_signals(struct net *net, struct net_call *call,
-                                    const struct net_deadline *deadline)
+static struct status answer_signals(struct net *net, struct net_call *call, const struct net_deadline *deadline)
 {
     struct status status = net_safe_point(net, event_call_name(call->call));
     if (call->current != NULL)
@@ -111,8 +110,7 @@ struct status net_call(struct net *net, struct net_call *call, struct net_deadli
         if (result != NULL)
             *result = returned;
         if (deadline != NULL && deadline->moment == 0 && deadline->timeout > 0)
-            deadline->moment =
-                deadline->timeout > INT64_MAX - begin ? CLOCK_NEVER : begin + deadline->timeout;
+            deadline->moment = deadline->timeout > INT64_MAX - begin ? CLOCK_NEVER : begin + deadline->timeout;
         if (returned >= 0)
             return STATUS_OK;
         if (deadline == NULL)

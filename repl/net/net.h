@@ -24,9 +24,9 @@ struct net_watcher;
 
 /* What a call needs to know of the process it runs in. */
 struct net {
-    struct ring *ring;      /* where calls are recorded; never NULL */
-    int actor;              /* as whom */
-    uint32_t chunk;         /* which chunk is being evaluated */
+    struct ring *ring;        /* where calls are recorded; never NULL */
+    int actor;                /* as whom */
+    uint32_t chunk;           /* which chunk is being evaluated */
     int (*line)(void *owner); /* the line that makes the call; NULL to record none */
     /*
      * Called after EINTR, and when `pending` was set by a signal handler: runs what waits for it.  True
@@ -35,10 +35,10 @@ struct net {
     bool (*interrupted)(void *owner);
     void *owner;
     volatile sig_atomic_t pending;
-    bool confined;           /* may only reach this machine */
-    int64_t default_timeout; /* nanoseconds for new sockets; NET_FOREVER */
-    struct net_socket *open; /* every open socket of this process */
-    uint16_t flags;          /* enum event_flag, of every call */
+    bool confined;                     /* may only reach this machine */
+    int64_t default_timeout;           /* nanoseconds for new sockets; NET_FOREVER */
+    struct net_socket *open;           /* every open socket of this process */
+    uint16_t flags;                    /* enum event_flag, of every call */
     const struct net_watcher *watcher; /* told of every call; NULL for nobody */
     struct net_watch *watch;           /* what it knows, see watch.h */
 };

@@ -180,8 +180,7 @@ struct status resolve_host(struct net *net, struct net_address *address, int fam
 {
     if (family != AF_UNSPEC && address_numeric(address, family, host))
         return STATUS_OK;
-    const struct resolve_query query = {
-        .host = *host ? host : "0.0.0.0", .family = family, .type = SOCK_DGRAM};
+    const struct resolve_query query = {.host = *host ? host : "0.0.0.0", .family = family, .type = SOCK_DGRAM};
     struct text found = TEXT_EMPTY;
     struct resolve_entry entry;
     size_t at = 0;
@@ -199,8 +198,7 @@ static int ask_names(const struct question *question, struct text *answer)
 {
     char host[NI_MAXHOST], service[NI_MAXSERV];
     const struct net_address *address = question->address;
-    int code = getnameinfo(&address->any, address->length, host, sizeof host, service, sizeof service,
-                           question->flags);
+    int code = getnameinfo(&address->any, address->length, host, sizeof host, service, sizeof service, question->flags);
     if (code != 0)
         return code;
     add_part(answer, host, strlen(host));
@@ -248,8 +246,7 @@ static void add_host_address(struct text *answer, const struct hostent *host, co
         memcpy(&address.in6.sin6_addr, bytes, room);
     else
         memcpy(&address.in.sin_addr, bytes, room);
-    add_address(answer, &address.storage,
-                host->h_addrtype == AF_INET6 ? sizeof address.in6 : sizeof address.in);
+    add_address(answer, &address.storage, host->h_addrtype == AF_INET6 ? sizeof address.in6 : sizeof address.in);
 }
 
 static const struct hostent *ask_host(const struct question *question)

@@ -45,8 +45,7 @@ static ssize_t run_nonblock(struct net_call *call)
 struct status socket_set_timeout(struct net *net, struct net_socket *s, int64_t timeout)
 {
     s->timeout = timeout;
-    struct net_call call = {
-        .call = CALL_NONBLOCK, .run = run_nonblock, .arg = {timeout != NET_FOREVER, timeout}};
+    struct net_call call = {.call = CALL_NONBLOCK, .run = run_nonblock, .arg = {timeout != NET_FOREVER, timeout}};
     return socket_call_at_once(net, s, &call, NULL);
 }
 
@@ -209,8 +208,7 @@ static ssize_t run_set_inheritable(struct net_call *call)
 
 struct status socket_set_inheritable(struct net *net, struct net_socket *s, bool inheritable)
 {
-    struct net_call call = {
-        .call = CALL_INHERIT, .run = run_set_inheritable, .arg = {inheritable ? 0 : FD_CLOEXEC}};
+    struct net_call call = {.call = CALL_INHERIT, .run = run_set_inheritable, .arg = {inheritable ? 0 : FD_CLOEXEC}};
     return socket_call_at_once(net, s, &call, NULL);
 }
 
@@ -234,8 +232,7 @@ static ssize_t run_listen(struct net_call *call)
 
 struct status socket_listen(struct net *net, struct net_socket *s, int backlog)
 {
-    struct net_call call = {
-        .call = CALL_LISTEN, .run = run_listen, .arg = {backlog < 0 ? 0 : backlog}};
+    struct net_call call = {.call = CALL_LISTEN, .run = run_listen, .arg = {backlog < 0 ? 0 : backlog}};
     return socket_call_at_once(net, s, &call, NULL);
 }
 
@@ -253,15 +250,13 @@ static ssize_t run_peer_name(struct net_call *call)
 
 struct status socket_name(struct net *net, struct net_socket *s, struct net_address *address)
 {
-    struct net_call call = {
-        .call = CALL_GETSOCKNAME, .run = run_name, .gives = true, .address = address};
+    struct net_call call = {.call = CALL_GETSOCKNAME, .run = run_name, .gives = true, .address = address};
     return socket_call_at_once(net, s, &call, NULL);
 }
 
 struct status socket_peer_name(struct net *net, struct net_socket *s, struct net_address *address)
 {
-    struct net_call call = {
-        .call = CALL_GETPEERNAME, .run = run_peer_name, .gives = true, .address = address};
+    struct net_call call = {.call = CALL_GETPEERNAME, .run = run_peer_name, .gives = true, .address = address};
     return socket_call_at_once(net, s, &call, NULL);
 }
 
@@ -277,10 +272,9 @@ struct status socket_may_reach(const struct net *net, const struct net_address *
 {
     if (!net->confined || address_is_local(address))
         return STATUS_OK;
-    return (struct status){
-        .kind = STATUS_PLAIN,
-        .call = call,
-        .text = "only this machine can be reached; sockrates --network allows more"};
+    return (struct status){.kind = STATUS_PLAIN,
+                           .call = call,
+                           .text = "only this machine can be reached; sockrates --network allows more"};
 }
 
 static ssize_t run_connect(struct net_call *call)
@@ -401,8 +395,7 @@ static ssize_t run_accept(struct net_call *call)
 struct status socket_accept(struct net *net, struct net_socket *s, struct net_socket *accepted,
                             struct net_address *from)
 {
-    struct net_call call = {
-        .call = CALL_ACCEPT, .run = run_accept, .wait = POLLIN, .gives = true, .address = from};
+    struct net_call call = {.call = CALL_ACCEPT, .run = run_accept, .wait = POLLIN, .gives = true, .address = from};
     ssize_t fd;
     struct net_deadline deadline = NET_DEADLINE(s->timeout);
     struct status status = socket_call(net, s, &call, &deadline, &fd);

@@ -68,10 +68,10 @@ struct status socket_shutdown(struct net *net, struct net_socket *s, int how);
 struct net_message {
     struct iovec *parts;
     size_t count;
-    void *control;              /* ancillary data; NULL for none */
-    size_t control_length;      /* room, then how much came */
+    void *control;               /* ancillary data; NULL for none */
+    size_t control_length;       /* room, then how much came */
     struct net_address *address; /* NULL: none is given or wanted */
-    int flags;                  /* what came with a received message: MSG_TRUNC, ... */
+    int flags;                   /* what came with a received message: MSG_TRUNC, ... */
 };
 
 struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
@@ -110,8 +110,7 @@ static inline struct status socket_call(struct net *net, const struct net_socket
     call->current = &s->fd;
     return net_call(net, call, deadline, result);
 }
-struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call,
-                                  ssize_t *result);
+struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result);
 struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call);
 
 /* Closes every open socket without recording it: what a forked child does with its parent's. */

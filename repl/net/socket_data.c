@@ -33,8 +33,7 @@ struct status socket_receive(struct net *net, struct net_socket *s, void *data, 
 static ssize_t run_receive_from(struct net_call *call)
 {
     call->address->length = sizeof call->address->storage;
-    return recvfrom(call->fd, call->data, call->length, (int)call->arg[1], &call->address->any,
-                    &call->address->length);
+    return recvfrom(call->fd, call->data, call->length, (int)call->arg[1], &call->address->any, &call->address->length);
 }
 
 struct status socket_receive_from(struct net *net, struct net_socket *s, void *data, size_t room, int flags,
@@ -73,8 +72,8 @@ struct status socket_send(struct net *net, struct net_socket *s, const void *dat
     return transfer(net, s, &call, sent);
 }
 
-struct status socket_send_all(struct net *net, struct net_socket *s, const void *data, size_t length,
-                              int flags, size_t *sent)
+struct status socket_send_all(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
+                              size_t *sent)
 {
     struct net_deadline deadline = NET_DEADLINE(s->timeout);
     *sent = 0;
@@ -98,12 +97,11 @@ struct status socket_send_all(struct net *net, struct net_socket *s, const void 
 
 static ssize_t run_send_to(struct net_call *call)
 {
-    return sendto(call->fd, call->data, call->length, (int)call->arg[1], &call->address->any,
-                  call->address->length);
+    return sendto(call->fd, call->data, call->length, (int)call->arg[1], &call->address->any, call->address->length);
 }
 
-struct status socket_send_to(struct net *net, struct net_socket *s, const void *data, size_t length,
-                             int flags, struct net_address *to, size_t *sent)
+struct status socket_send_to(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
+                             struct net_address *to, size_t *sent)
 {
     struct net_call call = {.call = CALL_SENDTO,
                             .run = run_send_to,
@@ -151,8 +149,8 @@ static ssize_t run_send_message(struct net_call *call)
     return sendmsg(call->fd, &header, (int)call->arg[1]);
 }
 
-struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message,
-                                  int flags, size_t *sent)
+struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
+                                  size_t *sent)
 {
     struct net_call call = message_call(message, flags);
     call.call = CALL_SENDMSG;
@@ -178,8 +176,8 @@ static ssize_t run_receive_message(struct net_call *call)
     return count;
 }
 
-struct status socket_receive_message(struct net *net, struct net_socket *s, struct net_message *message,
-                                     int flags, size_t *received)
+struct status socket_receive_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
+                                     size_t *received)
 {
     struct net_call call = message_call(message, flags);
     call.call = CALL_RECVMSG;
@@ -199,8 +197,8 @@ static ssize_t run_send_file(struct net_call *call)
     return count;
 }
 
-struct status socket_send_file(struct net *net, struct net_socket *s, int file, int64_t *offset,
-                               size_t length, struct net_deadline *deadline, size_t *sent)
+struct status socket_send_file(struct net *net, struct net_socket *s, int file, int64_t *offset, size_t length,
+                               struct net_deadline *deadline, size_t *sent)
 {
     struct net_call call = {.call = CALL_SENDFILE,
                             .run = run_send_file,

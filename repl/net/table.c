@@ -70,8 +70,8 @@ static bool take_internet(const char *line, unsigned long inode, struct socket_r
     unsigned state, timer, retries;
     uint64_t send, receive, when;
     unsigned long number;
-    if (sscanf(line, " %*d: %39s %39s %x %" SCNx64 ":%" SCNx64 " %x:%" SCNx64 " %x %*u %*d %lu", local,
-               remote, &state, &send, &receive, &timer, &when, &retries, &number) != 9 ||
+    if (sscanf(line, " %*d: %39s %39s %x %" SCNx64 ":%" SCNx64 " %x:%" SCNx64 " %x %*u %*d %lu", local, remote, &state,
+               &send, &receive, &timer, &when, &retries, &number) != 9 ||
         number != inode)
         return false;
     row->local = parse_address(local, row->family);

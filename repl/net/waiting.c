@@ -23,8 +23,7 @@ static struct status wait_through(struct net *net, struct net_call *call, int64_
     do {
         count = 0;
         status = net_call(net, call, deadline, &count);
-    } while (status_fine(status) && count == 0 &&
-             (timeout < 0 || (timeout > 0 && clock_now() < deadline->moment)));
+    } while (status_fine(status) && count == 0 && (timeout < 0 || (timeout > 0 && clock_now() < deadline->moment)));
     *ready = status_fine(status) ? (size_t)count : 0;
     return status.kind == STATUS_TIMED_OUT ? STATUS_OK : status;
 }
@@ -166,8 +165,7 @@ static ssize_t run_epoll_ctl(struct net_call *call)
 
 struct status wait_epoll_change(struct net *net, int epoll, int operation, int fd, uint32_t events)
 {
-    struct net_call call = {
-        .call = CALL_EPOLL_CTL, .run = run_epoll_ctl, .fd = epoll, .arg = {operation, fd, events}};
+    struct net_call call = {.call = CALL_EPOLL_CTL, .run = run_epoll_ctl, .fd = epoll, .arg = {operation, fd, events}};
     return net_call_once(net, &call, NULL);
 }
 
@@ -178,15 +176,11 @@ static ssize_t run_epoll_wait(struct net_call *call)
     return epoll_wait(call->fd, waiting->list, (int)call->arg[0], (int)call->arg[1]);
 }
 
-struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room,
-                         int64_t timeout, size_t *ready)
+struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room, int64_t timeout,
+                         size_t *ready)
 {
     struct waiting waiting = {.list = events};
-    struct net_call call = {.call = CALL_EPOLL,
-                            .run = run_epoll_wait,
-                            .fd = *epoll,
-                            .current = epoll,
-                            .arg = {room},
-                            .more = &waiting};
+    struct net_call call = {
+        .call = CALL_EPOLL, .run = run_epoll_wait, .fd = *epoll, .current = epoll, .arg = {room}, .more = &waiting};
     return wait_through(net, &call, timeout, ready);
 }

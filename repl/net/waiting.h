@@ -31,7 +31,7 @@ struct status wait_epoll_close(struct net *net, int epoll);
 struct status wait_epoll_change(struct net *net, int epoll, int operation, int fd, uint32_t events);
 
 /* `epoll` is where the descriptor stands: a handler may close it, and EBADF follows. */
-struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room,
-                         int64_t timeout, size_t *ready);
+struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room, int64_t timeout,
+                         size_t *ready);
 
 #endif

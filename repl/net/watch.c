@@ -163,9 +163,8 @@ static void within_call(const struct net_call *call, struct event *event, int er
 {
     struct net_address local;
     const struct net_socket s = {.fd = call->fd};
-    if (call->call != CALL_CONNECT || (error != 0 && error != EINPROGRESS) ||
-        !socket_name_quietly(&s, false, &local) || local.any.sa_family == AF_UNIX ||
-        event->address_length + local.length > EVENT_ROOM)
+    if (call->call != CALL_CONNECT || (error != 0 && error != EINPROGRESS) || !socket_name_quietly(&s, false, &local) ||
+        local.any.sa_family == AF_UNIX || event->address_length + local.length > EVENT_ROOM)
         return;
     memcpy(event->payload + event->address_length, &local.any, local.length);
     event->data_length = local.length;

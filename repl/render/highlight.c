@@ -28,9 +28,8 @@ static const struct highlight_language languages[] = {
     },
     {
         .names = "python py python3 ",
-        .keywords =
-            "and as assert async await break class continue def del elif else except finally for from "
-            "global if import in is lambda nonlocal not or pass raise return try while with yield ",
+        .keywords = "and as assert async await break class continue def del elif else except finally for from "
+                    "global if import in is lambda nonlocal not or pass raise return try while with yield ",
         .constants = "None True False ",
         .comment = "#",
         .quotes = "\"'",
@@ -38,11 +37,10 @@ static const struct highlight_language languages[] = {
     },
     {
         .names = "c h cpp ",
-        .keywords =
-            "auto break case char const continue default do double else enum extern float for goto if "
-            "inline int long register return short signed sizeof static struct switch typedef union "
-            "unsigned void volatile while bool size_t ssize_t socklen_t int8_t int16_t int32_t int64_t "
-            "uint8_t uint16_t uint32_t uint64_t ",
+        .keywords = "auto break case char const continue default do double else enum extern float for goto if "
+                    "inline int long register return short signed sizeof static struct switch typedef union "
+                    "unsigned void volatile while bool size_t ssize_t socklen_t int8_t int16_t int32_t int64_t "
+                    "uint8_t uint16_t uint32_t uint64_t ",
         .constants = "NULL true false ",
         .comment = "//",
         .open = "/*",
@@ -159,8 +157,8 @@ static const char *number_end(const char *at, const char *end)
     return at;
 }
 
-static enum style word_style(const struct highlight_language *language, const char *word,
-                             const char *word_stop, const char *end)
+static enum style word_style(const struct highlight_language *language, const char *word, const char *word_stop,
+                             const char *end)
 {
     size_t length = (size_t)(word_stop - word);
     if (in_list(language->keywords, word, length))
@@ -182,8 +180,7 @@ static const char *comment_end(const struct highlight_language *language, const 
 }
 
 /* The one token at `at` that has a colour, else NULL. */
-static const char *token(const struct highlight_language *language, const char *at, const char *end,
-                         enum style *style)
+static const char *token(const struct highlight_language *language, const char *at, const char *end, enum style *style)
 {
     const char *stop = comment_end(language, at, end);
     *style = STYLE_COMMENT;

@@ -12,7 +12,7 @@ struct html {
     const struct html_options *options;
     struct anchors anchors;
     struct text *out;
-    cmark_node *image;  /* whose alternative text is being written, or NULL */
+    cmark_node *image;   /* whose alternative text is being written, or NULL */
     cmark_node *heading; /* that is being written, or NULL */
     bool linked;         /* that heading is a link */
     struct html_folds folds;
@@ -263,8 +263,7 @@ static void code_node(struct html *html, cmark_node *node)
 static void add_target(struct html *html, cmark_node *node, bool image)
 {
     const char *url = cmark_node_get_url(node);
-    const char *other =
-        html->options->address ? html->options->address(html->options->self, node, url) : NULL;
+    const char *other = html->options->address ? html->options->address(html->options->self, node, url) : NULL;
     if (other != NULL)
         url = other;
     if (html->options->unsafe || html_address_safe(url, image))

@@ -35,10 +35,10 @@ void html_add(struct text *out, const char *string)
 
 /* What an address may hold as it is; '&' and '\'' are references in an attribute, the rest is per cent. */
 static const bool address_bytes[256] = {
-    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
-    ['-'] = true, ['_'] = true, ['.'] = true, ['+'] = true, ['!'] = true, ['*'] = true, ['('] = true, [')'] = true,
-    [','] = true, ['%'] = true, ['#'] = true, ['@'] = true, ['?'] = true, ['='] = true, [';'] = true, [':'] = true,
-    ['/'] = true, ['$'] = true, ['~'] = true,
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['-'] = true, ['_'] = true, ['.'] = true,
+    ['+'] = true,         ['!'] = true,         ['*'] = true,         ['('] = true, [')'] = true, [','] = true,
+    ['%'] = true,         ['#'] = true,         ['@'] = true,         ['?'] = true, ['='] = true, [';'] = true,
+    [':'] = true,         ['/'] = true,         ['$'] = true,         ['~'] = true,
 };
 
 void html_add_address(struct text *out, const char *url)

@@ -21,8 +21,8 @@ static bool made_calls(const struct timeline *timeline)
 
 static void add_button(struct text *out, const char *id, const struct language *language, bool chosen)
 {
-    text_format(out, "<input type=\"radio\" name=\"%s\" id=\"%s-%s\" autocomplete=\"off\"%s />", id, id,
-                language->name, chosen ? " checked=\"\"" : "");
+    text_format(out, "<input type=\"radio\" name=\"%s\" id=\"%s-%s\" autocomplete=\"off\"%s />", id, id, language->name,
+                chosen ? " checked=\"\"" : "");
     text_format(out, "<label for=\"%s-%s\">%s</label>\n", id, language->name, language->name);
 }
 
@@ -44,8 +44,7 @@ static void add_tabs(struct text *out, const char *id, const struct language *la
     text_add(out, "</fieldset>\n");
 }
 
-bool html_languages(struct text *out, const struct outcome *outcome, const char *id, const char *info,
-                    const char *code)
+bool html_languages(struct text *out, const struct outcome *outcome, const char *id, const char *info, const char *code)
 {
     const struct translate_options options = {.normal = true};
     struct timeline timeline = outcome_timeline(outcome);

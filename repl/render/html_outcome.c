@@ -11,7 +11,9 @@
 enum line_kind { LINE_OUTPUT, LINE_VALUE, LINE_ERROR };
 
 static const char *const classes[] = {
-    [LINE_OUTPUT] = "output", [LINE_VALUE] = "value", [LINE_ERROR] = "error",
+    [LINE_OUTPUT] = "output",
+    [LINE_VALUE] = "value",
+    [LINE_ERROR] = "error",
 };
 
 /* A result while it is written: lines of one kind stand in one <samp>. */
@@ -175,8 +177,7 @@ static void add_error(struct result *result, const struct outcome *outcome)
     free(line);
 }
 
-void html_outcome(struct text *out, const struct outcome *outcome, const char *expected,
-                  struct html_varying *varying)
+void html_outcome(struct text *out, const struct outcome *outcome, const char *expected, struct html_varying *varying)
 {
     bool tables = false;
     for (size_t i = 0; i < outcome->value_count; i++)

@@ -13,8 +13,7 @@
 #include "session/outcome.h"
 
 /* What was printed, the values, the error.  `expected` is the lesson's output fence, or NULL. */
-void html_outcome(struct text *out, const struct outcome *outcome, const char *expected,
-                  struct html_varying *varying);
+void html_outcome(struct text *out, const struct outcome *outcome, const char *expected, struct html_varying *varying);
 
 /* The lesson's output fence alone, for a block that was not run. */
 void html_expected(struct text *out, const char *expected);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum {
-    PICKED_FROM = 32768,  /* where Linux begins to pick ports */
-    ADDRESS_DIGITS = 6,   /* shorter hexadecimal numbers are flags and the like */
+    PICKED_FROM = 32768, /* where Linux begins to pick ports */
+    ADDRESS_DIGITS = 6,  /* shorter hexadecimal numbers are flags and the like */
 };
 
 struct html_varying {
@@ -121,8 +121,7 @@ static bool is_address(const char *word, size_t length)
     return true;
 }
 
-static void add_word(struct text *out, struct html_varying *varying, const char *bytes, size_t length,
-                     bool after_host)
+static void add_word(struct text *out, struct html_varying *varying, const char *bytes, size_t length, bool after_host)
 {
     int port;
     char *word = memory_copy_bytes(bytes, length);

@@ -8,8 +8,7 @@
 
 void html_ladder(struct text *out, const struct outcome *outcome, const char *id, bool states, bool always)
 {
-    const struct ladder_options options = {
-        .gap = 50 * CLOCK_MILLISECOND, .most = 80, .states = states, .normal = true};
+    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 80, .states = states, .normal = true};
     struct timeline timeline = outcome_timeline(outcome);
     struct ladder *ladder = ladder_new(&timeline, &options);
     if (ladder->row_count > 0 && (always || ladder_has_arrows(ladder))) {

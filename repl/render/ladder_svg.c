@@ -286,7 +286,8 @@ static void add_row(struct drawing *drawing, const struct ladder_row *row)
         inside = inside || is_inside(row, &row->cells[i]);
         text_free(&words);
     }
-    double height = (row->has_arrow ? ARROW_ROW : ROW) + (inside && row->has_arrow ? 14 : 0) + (double)(lines - 1) * LINE;
+    double height =
+        (row->has_arrow ? ARROW_ROW : ROW) + (inside && row->has_arrow ? 14 : 0) + (double)(lines - 1) * LINE;
     double y = drawing->y + (row->has_arrow ? 15 : ROW / 2);
     add_lane_lines(drawing, height);
     if (row->has_arrow)
@@ -363,8 +364,11 @@ static void add_begin(struct text *out, const struct drawing *drawing)
 void ladder_svg(struct text *out, const struct ladder *ladder, const struct ladder_svg_options *options)
 {
     struct text body = TEXT_EMPTY;
-    struct drawing drawing = {
-        .out = &body, .ladder = ladder, .options = options, .y = 2, .x = memory_new(ladder->lane_count, sizeof(double))};
+    struct drawing drawing = {.out = &body,
+                              .ladder = ladder,
+                              .options = options,
+                              .y = 2,
+                              .x = memory_new(ladder->lane_count, sizeof(double))};
     if (ladder->lane_count > 0) {
         place_lanes(&drawing);
         add_heads(&drawing);

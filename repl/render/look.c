@@ -171,8 +171,7 @@ static void filler_end(struct filler *filler)
     text_free(&filler->active);
 }
 
-void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest,
-               const char *text)
+void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest, const char *text)
 {
     int measure = look->width < LOOK_MEASURE ? look->width : LOOK_MEASURE;
     struct filler filler = filler_begin(out, first, rest, measure > 0 ? (size_t)measure : 1);
@@ -216,8 +215,7 @@ static size_t add_piece(struct filler *filler, const char *text, size_t length)
     return taken;
 }
 
-void look_break(struct text *out, const struct look *look, const char *first, const char *rest,
-                const char *text)
+void look_break(struct text *out, const struct look *look, const char *first, const char *rest, const char *text)
 {
     struct filler filler = filler_begin(out, first, rest, look->width > 0 ? (size_t)look->width : 1);
     for (;;) {

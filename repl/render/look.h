@@ -66,12 +66,10 @@ void look_add_visible(struct text *out, const struct look *look, const char *byt
  * after `rest` (hanging indent).  A newline in the text begins a line.  Escape sequences take no columns and
  * do not spill into `rest`; words longer than a line are broken.
  */
-void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest,
-               const char *text);
+void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest, const char *text);
 
 /* The same for text whose spaces count (code, values): only lines wider than the window are broken. */
-void look_break(struct text *out, const struct look *look, const char *first, const char *rest,
-                const char *text);
+void look_break(struct text *out, const struct look *look, const char *first, const char *rest, const char *text);
 
 /* The columns a text takes, its escape sequences not counted. */
 size_t look_columns(const char *text);

@@ -36,8 +36,7 @@ bool program_raised(const struct part *part, const struct operation *operation)
         const struct operation *next = &operations->list[i];
         if (next->kind == EVENT_HANDLER && next->interrupted == index && next->result < 0)
             return true;
-        if (next->kind == EVENT_CALL && next->actor == operation->actor &&
-            next->handler == operation->handler)
+        if (next->kind == EVENT_CALL && next->actor == operation->actor && next->handler == operation->handler)
             break;
     }
     return operation->error == EINTR;
@@ -178,8 +177,7 @@ void part_name_drop(struct part *part, int actor, int fd)
 
 void program_know_address(struct program *program, const struct trace_address *address, const char *name)
 {
-    program->addresses =
-        memory_resize(program->addresses, program->address_count + 1, sizeof *program->addresses);
+    program->addresses = memory_resize(program->addresses, program->address_count + 1, sizeof *program->addresses);
     program->addresses[program->address_count++] = (struct known_address){*address, memory_copy(name)};
 }
 
@@ -268,16 +266,14 @@ static char *part_identifier(const struct program *program, int actor)
 static void find_parts(struct program *program)
 {
     program->parts = memory_new(program->timeline->actor_count + 1, sizeof *program->parts);
-    program->parts[program->part_count++] =
-        (struct part){.program = program, .actor = 0, .name = memory_copy("main")};
+    program->parts[program->part_count++] = (struct part){.program = program, .actor = 0, .name = memory_copy("main")};
     for (size_t i = 0; i < program->operations->count; i++) {
         int actor = program->operations->list[i].actor;
         if (!program->needed[i] || part_of(program, actor) != NULL ||
             program->part_count > program->timeline->actor_count)
             continue;
         char *name = part_identifier(program, actor);
-        program->parts[program->part_count++] =
-            (struct part){.program = program, .actor = actor, .name = name};
+        program->parts[program->part_count++] = (struct part){.program = program, .actor = actor, .name = name};
     }
 }
 
@@ -335,8 +331,8 @@ static void write_body(struct part *part, struct statements *statements)
         text_free(&body);
         if (cut) {
             size_t rest = statements->count - list[i].start - length;
-            char *words = text_make(
-                "%zu more calls were made; they are left out, the program would be too long.", rest);
+            char *words =
+                text_make("%zu more calls were made; they are left out, the program would be too long.", rest);
             language->comment(part, words, &part->body);
             part->program->left_out += rest;
             free(words);
@@ -378,8 +374,7 @@ static void write_call(struct walk *walk, const struct operation *operation)
         return;
     struct text words = TEXT_EMPTY;
     text_cut(out, before);
-    text_format(&words,
-                "Left out, because %s: ", in_handler ? "no handler may do it" : "it cannot be told how");
+    text_format(&words, "Left out, because %s: ", in_handler ? "no handler may do it" : "it cannot be told how");
     call_text(&words, program_first(part, operation), 24, false);
     language->comment(part, text_string(&words), out);
     part->program->left_out++;
@@ -395,8 +390,7 @@ static void write_note(struct walk *walk, const struct operation *operation)
     if (event->flags & EVENT_FAILED && end != NULL)
         length = (size_t)(end - event_data(event));
     utf8_add_visible(&plain, event_data(event), length);
-    text_format(&words, "%s%s",
-                event->flags & EVENT_FAILED ? "Here it failed: " : "It said: ", text_string(&plain));
+    text_format(&words, "%s%s", event->flags & EVENT_FAILED ? "Here it failed: " : "It said: ", text_string(&plain));
     walk->part->program->language->comment(walk->part, text_string(&words), add_statement(&walk->statements));
     text_free(&plain);
     text_free(&words);
@@ -408,8 +402,7 @@ static bool is_last_setup(const struct program *program, const struct operation 
     size_t index = (size_t)(operation - program->operations->list);
     for (size_t i = index + 1; i < program->operations->count; i++)
         if (program->operations->list[i].actor == operation->actor)
-            return !(timeline_event(program->timeline, program->operations->list[i].first)->flags &
-                     EVENT_SETUP);
+            return !(timeline_event(program->timeline, program->operations->list[i].first)->flags & EVENT_SETUP);
     return true;
 }
 
@@ -464,8 +457,7 @@ static void name_inherited(struct part *part)
         const struct operation *operation = &program->operations->list[i];
         const struct event *event = program_first(part, operation);
         if (operation->actor == part->actor && event->flags & EVENT_SETUP && operation->call == CALL_SOCKET)
-            add_variable(part, part->actor, (int)operation->result,
-                         part->variable_count ? "client" : "listener");
+            add_variable(part, part->actor, (int)operation->result, part->variable_count ? "client" : "listener");
     }
 }
 

@@ -22,8 +22,7 @@ static uint32_t installer_before(const struct part *part, uint32_t index, int64_
         const struct operation *operation = &operations->list[i];
         const struct event *event = program_first(part, operation);
         if (operation->kind == EVENT_CALL && operation->call == CALL_SIGACTION && !operation->error &&
-            operation->actor == part->actor && event->arg[0] == number && event->arg[1] == A_FUNCTION &&
-            !event->arg[2])
+            operation->actor == part->actor && event->arg[0] == number && event->arg[1] == A_FUNCTION && !event->arg[2])
             return part->program->needed[i] ? i : OPERATION_NONE;
     }
     return OPERATION_NONE;
@@ -55,8 +54,8 @@ static char *name_for(const struct part *part, uint32_t installed)
         const char *other = part->handlers[i].name + strlen("on_");
         number += strncmp(other, text_string(&signal), signal.length) == 0;
     }
-    char *name = number > 1 ? text_make("on_%s%zu", text_string(&signal), number)
-                            : text_make("on_%s", text_string(&signal));
+    char *name =
+        number > 1 ? text_make("on_%s%zu", text_string(&signal), number) : text_make("on_%s", text_string(&signal));
     text_free(&signal);
     return name;
 }

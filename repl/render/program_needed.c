@@ -81,8 +81,7 @@ static bool *needed_sockets(const struct program *program)
 /* The signal that a call sends sooner or later; 0 for none. */
 static int64_t signal_sent(const struct program *program, const struct operation *operation)
 {
-    static const int64_t timers[] = {
-        [ITIMER_REAL] = SIGALRM, [ITIMER_VIRTUAL] = SIGVTALRM, [ITIMER_PROF] = SIGPROF};
+    static const int64_t timers[] = {[ITIMER_REAL] = SIGALRM, [ITIMER_VIRTUAL] = SIGVTALRM, [ITIMER_PROF] = SIGPROF};
     const struct event *event = timeline_event(program->timeline, operation->first);
     switch (operation->kind == EVENT_CALL ? operation->call : CALL_COUNT) {
     case CALL_SETITIMER:

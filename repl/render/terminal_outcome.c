@@ -31,8 +31,7 @@ static const char *cell(const struct outcome_value *table, size_t row, size_t co
 
 static struct columns columns_of(const struct outcome_value *table)
 {
-    struct columns columns = {memory_new(table->columns, sizeof(size_t)),
-                              memory_new(table->columns, sizeof(bool)), 0};
+    struct columns columns = {memory_new(table->columns, sizeof(size_t)), memory_new(table->columns, sizeof(bool)), 0};
     for (size_t c = 0; c < table->columns; c++) {
         columns.numeric[c] = true;
         for (size_t r = 0; r < table->rows; r++) {
@@ -59,8 +58,8 @@ static void add_cell(struct text *out, const struct look *look, enum style style
     text_add(out, look_off(look, style));
 }
 
-static void add_row(struct text *out, const struct outcome_value *table, const struct columns *columns,
-                    size_t row, const struct look *look)
+static void add_row(struct text *out, const struct outcome_value *table, const struct columns *columns, size_t row,
+                    const struct look *look)
 {
     enum style style = row == 0 && table->heading ? STYLE_STRONG : STYLE_VALUE;
     for (size_t c = 0; c < table->columns; c++) {
@@ -163,8 +162,7 @@ static void add_traceback(struct text *out, const char *traceback, const struct 
 static void add_error(struct text *out, const struct outcome_error *error, const struct look *look)
 {
     struct text line = TEXT_EMPTY, class = TEXT_EMPTY;
-    text_format(&class, "%s%s", error->class ? error->class : "Error",
-                error->message && *error->message ? ":" : "");
+    text_format(&class, "%s%s", error->class ? error->class : "Error", error->message && *error->message ? ":" : "");
     look_add(&line, look, STYLE_ERROR, text_string(&class));
     text_free(&class);
     if (error->message != NULL && *error->message != '\0') {
@@ -182,8 +180,7 @@ static void add_error(struct text *out, const struct outcome_error *error, const
     add_traceback(out, error->traceback, look);
 }
 
-bool terminal_advice(struct text *out, const struct outcome *outcome, const char *source,
-                     const struct look *look)
+bool terminal_advice(struct text *out, const struct outcome *outcome, const char *source, const struct look *look)
 {
     struct advice advice;
     bool any = advice_of(&advice, outcome, source);
@@ -195,8 +192,7 @@ bool terminal_advice(struct text *out, const struct outcome *outcome, const char
     return any;
 }
 
-void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source,
-                      const struct look *look)
+void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source, const struct look *look)
 {
     for (size_t i = 0; i < outcome->value_count; i++)
         add_value(out, &outcome->values[i], look);
@@ -271,8 +267,7 @@ static void add_calls(struct text *out, const struct outcome *outcome, const str
     }
 }
 
-void terminal_why(struct text *out, const struct outcome *outcome, const char *source,
-                  const struct look *look)
+void terminal_why(struct text *out, const struct outcome *outcome, const char *source, const struct look *look)
 {
     struct advice advice;
     if (advice_of(&advice, outcome, source)) {

@@ -11,19 +11,16 @@
  * Values, then the error with its advice, or the reason why the session ended.  Not what was printed.
  * `source` is the chunk's text, or NULL: advice quotes the learner's own names from it.
  */
-void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source,
-                      const struct look *look);
+void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source, const struct look *look);
 
 /*
  * What to do instead: after an error, of a chunk that is not complete, of one that gave nothing.  False, and
  * nothing added, when there is nothing to say.
  */
-bool terminal_advice(struct text *out, const struct outcome *outcome, const char *source,
-                     const struct look *look);
+bool terminal_advice(struct text *out, const struct outcome *outcome, const char *source, const struct look *look);
 
 /* The answer to :why: who decided, what was seen, what to try, and the calls that were made. */
-void terminal_why(struct text *out, const struct outcome *outcome, const char *source,
-                  const struct look *look);
+void terminal_why(struct text *out, const struct outcome *outcome, const char *source, const struct look *look);
 
 /* A list of rows as an aligned table; as one record after another where the window is too narrow. */
 void terminal_table(struct text *out, const struct outcome_value *table, const struct look *look);

@@ -89,8 +89,7 @@ static cmark_node *outermost(cmark_node *node)
 {
     for (;;) {
         cmark_node *parent = cmark_node_parent(node);
-        if (parent == NULL || cmark_node_previous(node) != NULL ||
-            cmark_node_get_type(parent) == CMARK_NODE_DOCUMENT)
+        if (parent == NULL || cmark_node_previous(node) != NULL || cmark_node_get_type(parent) == CMARK_NODE_DOCUMENT)
             return node;
         node = parent;
     }
@@ -166,8 +165,8 @@ static void code_block(struct writer *writer, cmark_node *node)
     struct text first = TEXT_EMPTY, rest = TEXT_EMPTY;
     text_format(&first, "%s  ", take_lead(writer));
     text_format(&rest, "%s  ", text_string(&writer->margin));
-    terminal_code(writer->out, language, cmark_node_get_literal(node), text_string(&first),
-                  text_string(&rest), writer->look);
+    terminal_code(writer->out, language, cmark_node_get_literal(node), text_string(&first), text_string(&rest),
+                  writer->look);
     text_free(&first);
     text_free(&rest);
     free(language);
@@ -426,8 +425,8 @@ static void visit(struct writer *writer, cmark_event_type event, cmark_node *nod
         writer->resume = NULL;
 }
 
-void terminal_markdown_within(struct text *out, cmark_node *first_node, cmark_node *last_node,
-                              const char *first, const char *rest, const struct look *look)
+void terminal_markdown_within(struct text *out, cmark_node *first_node, cmark_node *last_node, const char *first,
+                              const char *rest, const struct look *look)
 {
     struct writer writer = {.out = out, .look = look, .start = out->length};
     margin_push(&writer, first, rest);
@@ -451,8 +450,8 @@ void terminal_markdown(struct text *out, cmark_node *first, cmark_node *last, co
     terminal_markdown_within(out, first, last, "", "", look);
 }
 
-void terminal_code(struct text *out, const char *language, const char *code, const char *first,
-                   const char *rest, const struct look *look)
+void terminal_code(struct text *out, const char *language, const char *code, const char *first, const char *rest,
+                   const struct look *look)
 {
     struct text lines = TEXT_EMPTY;
     struct highlight highlight = highlight_begin(language, code, strlen(code));

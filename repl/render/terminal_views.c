@@ -92,12 +92,11 @@ void terminal_calls(struct text *out, const struct timeline *timeline, const str
 static struct ladder_paper paper_of(const struct look *look, bool times)
 {
     static const enum style styles[LADDER_STYLES] = {
-        [LADDER_STYLE_NAME] = STYLE_HEADING, [LADDER_STYLE_LINE] = STYLE_QUIET,  [LADDER_STYLE_CALL] = STYLE_TEXT,
+        [LADDER_STYLE_NAME] = STYLE_HEADING, [LADDER_STYLE_LINE] = STYLE_QUIET,   [LADDER_STYLE_CALL] = STYLE_TEXT,
         [LADDER_STYLE_FAILED] = STYLE_ERROR, [LADDER_STYLE_NOTED] = STYLE_ADVICE, [LADDER_STYLE_STATE] = STYLE_NAME,
         [LADDER_STYLE_DATA] = STYLE_VALUE,   [LADDER_STYLE_QUIET] = STYLE_QUIET,
     };
-    struct ladder_paper paper = {
-        .width = look->width, .unicode = look->unicode, .times = times, .words = look->plain};
+    struct ladder_paper paper = {.width = look->width, .unicode = look->unicode, .times = times, .words = look->plain};
     for (size_t i = 0; i < LADDER_STYLES; i++)
         paper.on[i] = look_on(look, styles[i]);
     paper.off = look_off(look, STYLE_QUIET);

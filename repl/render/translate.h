@@ -21,7 +21,6 @@ struct translate_options {
  * ran as often as there was time, or a peer served several sockets, in an order of chance.
  */
 bool translate_c(struct text *out, const struct timeline *timeline, const struct translate_options *options);
-bool translate_python(struct text *out, const struct timeline *timeline,
-                      const struct translate_options *options);
+bool translate_python(struct text *out, const struct timeline *timeline, const struct translate_options *options);
 
 #endif

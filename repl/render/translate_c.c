@@ -174,30 +174,29 @@ static const struct helper {
                    "    memcpy(bytes, known, length);\n"
                    "    return bytes;\n"
                    "}\n\n"},
-    {"start_peer(",
-     "/* Runs a peer in a process of its own, with its listener and nothing else that is open here. */\n"
-     "static pid_t start_peer(void (*run)(int listener), int listener, int other)\n"
-     "{\n"
-     "    fflush(NULL);\n"
-     "    pid_t parent = getpid(), process = fork();\n"
-     "    if (process < 0)\n"
-     "        fail(\"fork\");\n"
-     "    if (process == 0) {\n"
-     "        prctl(PR_SET_PDEATHSIG, SIGKILL);\n"
-     "        if (getppid() != parent)\n"
-     "            _exit(0);\n"
-     "        for (int fd = 3; fd < 1024; fd++)\n"
-     "            if (fd != listener && fd != other)\n"
-     "                close(fd);\n"
-     "        run(listener);\n"
-     "        fflush(NULL);\n"
-     "        _exit(0);\n"
-     "    }\n"
-     "    close(listener);\n"
-     "    if (other >= 0)\n"
-     "        close(other);\n"
-     "    return process;\n"
-     "}\n\n"},
+    {"start_peer(", "/* Runs a peer in a process of its own, with its listener and nothing else that is open here. */\n"
+                    "static pid_t start_peer(void (*run)(int listener), int listener, int other)\n"
+                    "{\n"
+                    "    fflush(NULL);\n"
+                    "    pid_t parent = getpid(), process = fork();\n"
+                    "    if (process < 0)\n"
+                    "        fail(\"fork\");\n"
+                    "    if (process == 0) {\n"
+                    "        prctl(PR_SET_PDEATHSIG, SIGKILL);\n"
+                    "        if (getppid() != parent)\n"
+                    "            _exit(0);\n"
+                    "        for (int fd = 3; fd < 1024; fd++)\n"
+                    "            if (fd != listener && fd != other)\n"
+                    "                close(fd);\n"
+                    "        run(listener);\n"
+                    "        fflush(NULL);\n"
+                    "        _exit(0);\n"
+                    "    }\n"
+                    "    close(listener);\n"
+                    "    if (other >= 0)\n"
+                    "        close(other);\n"
+                    "    return process;\n"
+                    "}\n\n"},
 };
 
 static void add_head(struct text *out, const struct program *program)
@@ -222,8 +221,7 @@ static void add_head(struct text *out, const struct program *program)
 static bool is_mentioned(const struct program *program, const char *name)
 {
     for (size_t i = 0; i < program->part_count; i++)
-        if ((i == 0 || program->parts[i].started) &&
-            strstr(text_string(&program->parts[i].body), name) != NULL)
+        if ((i == 0 || program->parts[i].started) && strstr(text_string(&program->parts[i].body), name) != NULL)
             return true;
     for (size_t i = 0; i < program->parts[0].handler_count; i++)
         if (strstr(text_string(&program->parts[0].handlers[i].text), name) != NULL)
@@ -295,16 +293,13 @@ static void add_part(struct text *out, const struct part *part)
     if (part->actor == 0)
         text_add(out, "int main(void)\n{\n");
     else
-        text_format(out, "/* A peer, in a process of its own. */\nstatic void %s(int listener)\n{\n",
-                    part->name);
+        text_format(out, "/* A peer, in a process of its own. */\nstatic void %s(int listener)\n{\n", part->name);
     size_t before = out->length;
     add_variables(out, part);
     if (out->length > before)
         text_add_char(out, '\n');
     if (part->actor == 0 && part->program->uses & USES_PIPE)
-        text_add(
-            out,
-            "    /* Sending to nobody shall be an error, not the end. */\n    signal(SIGPIPE, SIG_IGN);\n\n");
+        text_add(out, "    /* Sending to nobody shall be an error, not the end. */\n    signal(SIGPIPE, SIG_IGN);\n\n");
     c_indent(out, &part->body, 1);
     if (part->actor == 0)
         text_add(out, "    return 0;\n");

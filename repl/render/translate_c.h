@@ -64,8 +64,7 @@ void c_add_locals(struct text *out, const struct part *part, const struct text *
 /* Calls without a socket; false when it cannot be written. */
 bool c_plain_call(struct part *part, const struct operation *operation, struct text *out);
 bool c_poll(struct part *part, const struct operation *operation, struct text *out);
-bool c_epoll_change(struct part *part, const struct operation *operation, const char *epoll,
-                    struct text *out);
+bool c_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out);
 void c_epoll_wait(struct part *part, const struct operation *operation, const char *epoll, struct text *out);
 
 #endif

@@ -158,8 +158,8 @@ static int milliseconds(int64_t nanoseconds)
 }
 
 /* The assignment, made again as long as timeout and signals ask for it. */
-static void add_attempts(struct part *part, const struct operation *operation, const char *variable,
-                         const char *socket, const char *events, const struct text *call, struct text *out)
+static void add_attempts(struct part *part, const struct operation *operation, const char *variable, const char *socket,
+                         const char *events, const struct text *call, struct text *out)
 {
     int64_t timeout = program_timeout(part, operation);
     bool ends = operation->error == EINTR;
@@ -186,9 +186,8 @@ static void write_socket(struct part *part, const struct operation *operation, s
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
-    const char *name = c_failed(operation)
-                           ? "s"
-                           : part_name_new(part, operation, (int)operation->result, wish_of(part, operation));
+    const char *name =
+        c_failed(operation) ? "s" : part_name_new(part, operation, (int)operation->result, wish_of(part, operation));
     text_add(&call, "socket(");
     call_text_constant(&call, "AF_", event->arg[0]);
     text_add(&call, ", ");
@@ -221,14 +220,13 @@ static void write_pair(struct part *part, const struct operation *operation, str
     call_text_constant(&call, "AF_", event->arg[0]);
     text_add(&call, ", ");
     call_text_type(&call, event->arg[1]);
-    text_format(out, "{\n    int pair[2];\n    if (%s, %" PRId64 ", pair) < 0)\n        %s;\n",
-                text_string(&call), event->arg[2], part->in_handler ? "_exit(1)" : "fail(\"socketpair\")");
+    text_format(out, "{\n    int pair[2];\n    if (%s, %" PRId64 ", pair) < 0)\n        %s;\n", text_string(&call),
+                event->arg[2], part->in_handler ? "_exit(1)" : "fail(\"socketpair\")");
     text_format(out, "    %s = pair[0];\n    %s = pair[1];\n}\n", one, other);
     text_free(&call);
 }
 
-static void write_connect(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static void write_connect(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     struct trace_address address = trace_address_of(program_first(part, operation));
     struct text call = TEXT_EMPTY;
@@ -237,9 +235,8 @@ static void write_connect(struct part *part, const struct operation *operation, 
     char *to = pointer_to(prepare_address(part, &address, out));
     if (operation->waits > 0 && operation->error == EINTR) {
         part->uses |= USES_AGAIN;
-        text_format(&call,
-                    "connect(%s, %s) < 0 && (errno != EINPROGRESS || !ready(%s, POLLOUT, deadline(%d)))", s,
-                    to, s, timeout > 0 ? milliseconds(timeout) : -1);
+        text_format(&call, "connect(%s, %s) < 0 && (errno != EINPROGRESS || !ready(%s, POLLOUT, deadline(%d)))", s, to,
+                    s, timeout > 0 ? milliseconds(timeout) : -1);
         text_format(out, "if (%s)\n    perror(\"connect\");\n", text_string(&call));
         text_free(&call);
         free(to);
@@ -276,16 +273,15 @@ static void write_name(struct part *part, const struct operation *operation, con
     if (own && !c_failed(operation))
         program_know_address(part->program, &address, name);
     text_format(out, "%s.length = sizeof %s.bytes;\n", name, name);
-    char *call = text_make("%s(%s, (struct sockaddr *)&%s.bytes, &%s.length)",
-                           event_call_name(operation->call), s, name, name);
+    char *call =
+        text_make("%s(%s, (struct sockaddr *)&%s.bytes, &%s.length)", event_call_name(operation->call), s, name, name);
     c_explain(operation, out);
     c_check(part, operation, call, out);
     free(call);
     free(name);
 }
 
-static void write_accept(struct part *part, const struct operation *operation, const char *s,
-                         struct text *out)
+static void write_accept(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     struct text call = TEXT_EMPTY;
     text_format(&call, "accept(%s, NULL, NULL)", s);
@@ -311,8 +307,7 @@ static void say_count(const struct part *part, const struct operation *operation
     text_format(out, "printf(\"%s: %%zd bytes\\n\", count);\n", event_call_name(operation->call));
 }
 
-static void write_receive(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static void write_receive(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_first(part, operation);
     bool from = operation->call == CALL_RECVFROM;
@@ -325,8 +320,7 @@ static void write_receive(struct part *part, const struct operation *operation, 
         c_comment(part, "0 bytes: the other side sends nothing more.", out);
     if (from)
         text_add(out, "from.length = sizeof from.bytes;\n");
-    text_format(&call, "%s(%s, data, %zu, ", from ? "recvfrom" : "recv", s,
-                event->arg[0] < 1 ? (size_t)0 : room);
+    text_format(&call, "%s(%s, data, %zu, ", from ? "recvfrom" : "recv", s, event->arg[0] < 1 ? (size_t)0 : room);
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_add(&call, from ? ", (struct sockaddr *)&from.bytes, &from.length)" : ")");
     add_attempts(part, operation, "count", s, "POLLIN", &call, out);
@@ -371,8 +365,7 @@ static void add_option(struct part *part, const struct event *event, struct text
     call_text_option(out, event->arg[0], event->arg[1]);
 }
 
-static bool write_set_option(struct part *part, const struct operation *operation, const char *s,
-                             struct text *out)
+static bool write_set_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
@@ -391,8 +384,7 @@ static bool write_set_option(struct part *part, const struct operation *operatio
     return true;
 }
 
-static void write_get_option(struct part *part, const struct operation *operation, const char *s,
-                             struct text *out)
+static void write_get_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
@@ -412,8 +404,7 @@ static void write_get_option(struct part *part, const struct operation *operatio
     text_free(&call);
 }
 
-static void write_nonblock(struct part *part, const struct operation *operation, const char *s,
-                           struct text *out)
+static void write_nonblock(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text call = TEXT_EMPTY;
@@ -425,8 +416,7 @@ static void write_nonblock(struct part *part, const struct operation *operation,
     c_checked(part, operation, &call, out);
 }
 
-static void write_inherit(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static void write_inherit(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     struct text call = TEXT_EMPTY;
     const char *flags = program_last(part, operation)->arg[0] ? "FD_CLOEXEC" : "0";
@@ -439,15 +429,13 @@ static void write_inherit(struct part *part, const struct operation *operation, 
 }
 
 /* One piece stands for all; what travels beside the data is not recorded. */
-static bool write_message(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static bool write_message(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_first(part, operation);
     bool sends = operation->call == CALL_SENDMSG;
     int64_t length = event->arg[0] > ROOM_MOST ? ROOM_MOST : event->arg[0];
     struct text call = TEXT_EMPTY;
-    if (event->arg[2] > 0 || (sends && event->address_length > 0) ||
-        program_last(part, operation)->arg[2] > 0)
+    if (event->arg[2] > 0 || (sends && event->address_length > 0) || program_last(part, operation)->arg[2] > 0)
         return false;
     part->uses |= USES_COUNT | (sends ? USES_PIPE : USES_DATA);
     if (!sends && (size_t)length > part->room)
@@ -459,8 +447,7 @@ static bool write_message(struct part *part, const struct operation *operation, 
         text_add(out, "(char *)"), add_data(part, event, length, out);
     else
         text_add(out, "data");
-    text_format(out, ", %" PRId64 "};\n    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};\n",
-                length);
+    text_format(out, ", %" PRId64 "};\n    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};\n", length);
     text_format(&call, "%s(%s, &message, ", event_call_name(operation->call), s);
     call_text_flags(&call, "MSG_", event->arg[1]);
     text_add_char(&call, ')');
@@ -479,8 +466,7 @@ static void write_close(struct part *part, const struct operation *operation, co
 static void write_copy(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     char *call = text_make("dup(%s)", s);
-    const char *name =
-        c_failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
+    const char *name = c_failed(operation) ? "count" : part_name_new(part, operation, (int)operation->result, "copy");
     part->uses |= c_failed(operation) ? USES_COUNT : 0;
     text_format(out, "%s = %s;\n", name, call);
     c_check(part, operation, name, out);
@@ -489,8 +475,7 @@ static void write_copy(struct part *part, const struct operation *operation, con
 
 /* --- all calls ------------------------------------------------------------------------------------------ */
 
-static bool write_on_socket(struct part *part, const struct operation *operation, const char *s,
-                            struct text *out)
+static bool write_on_socket(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     struct text call = TEXT_EMPTY;
     switch (operation->call) {
@@ -560,11 +545,11 @@ static bool write_plain(struct part *part, const struct operation *operation, st
 /* signal-safety(7), and setitimer(2), which only asks the kernel. */
 static bool handler_may(const struct operation *operation)
 {
-    static const uint16_t calls[] = {
-        CALL_SOCKET, CALL_SOCKETPAIR, CALL_CONNECT,     CALL_BIND,     CALL_LISTEN,      CALL_ACCEPT,
-        CALL_RECV,   CALL_RECVFROM,   CALL_SEND,        CALL_SENDTO,   CALL_SHUTDOWN,    CALL_CLOSE,
-        CALL_DUP,    CALL_SETSOCKOPT, CALL_GETSOCKNAME, CALL_ALARM,    CALL_GETPEERNAME, CALL_SIGACTION,
-        CALL_RAISE,  CALL_NONBLOCK,   CALL_INHERIT,     CALL_SETITIMER};
+    static const uint16_t calls[] = {CALL_SOCKET,   CALL_SOCKETPAIR,  CALL_CONNECT,   CALL_BIND,       CALL_LISTEN,
+                                     CALL_ACCEPT,   CALL_RECV,        CALL_RECVFROM,  CALL_SEND,       CALL_SENDTO,
+                                     CALL_SHUTDOWN, CALL_CLOSE,       CALL_DUP,       CALL_SETSOCKOPT, CALL_GETSOCKNAME,
+                                     CALL_ALARM,    CALL_GETPEERNAME, CALL_SIGACTION, CALL_RAISE,      CALL_NONBLOCK,
+                                     CALL_INHERIT,  CALL_SETITIMER};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (operation->call == calls[i])
             return true;

@@ -80,11 +80,10 @@ static void make_handler(const struct part *part, struct handler *handler)
     struct text body = TEXT_EMPTY, *out = &handler->text;
     for (size_t i = 0; i < handler->run_count; i++)
         add_run(&body, handler, &handler->runs[i]);
-    text_format(
-        out,
-        "/* Called in the middle of a call that waits: only what signal-safety(7) lists may stand here. */\n"
-        "static void %s(int number)\n{\n    int error = errno;\n",
-        handler->name);
+    text_format(out,
+                "/* Called in the middle of a call that waits: only what signal-safety(7) lists may stand here. */\n"
+                "static void %s(int number)\n{\n    int error = errno;\n",
+                handler->name);
     if (handler->run_count > 1)
         text_add(out, "    static int times;\n");
     c_add_locals(out, part, &body);

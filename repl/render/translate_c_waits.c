@@ -75,8 +75,7 @@ bool c_poll(struct part *part, const struct operation *operation, struct text *o
         text_add(out, ", 0}");
     }
     text_format(out,
-                "};\n    int ready = poll(watched, %zu, %" PRId64
-                ");\n    if (ready < 0)\n        %s(\"poll\");\n"
+                "};\n    int ready = poll(watched, %zu, %" PRId64 ");\n    if (ready < 0)\n        %s(\"poll\");\n"
                 "    printf(\"poll: %%d ready\\n\", ready);\n}\n",
                 count, event->arg[1], c_failed(operation) ? "perror" : "fail");
     return true;
@@ -92,16 +91,15 @@ static void write_epoll_create(struct part *part, const struct operation *operat
 
 bool c_epoll_change(struct part *part, const struct operation *operation, const char *epoll, struct text *out)
 {
-    static const char *const operations[] = {[EPOLL_CTL_ADD] = "EPOLL_CTL_ADD",
-                                             [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD",
-                                             [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
+    static const char *const operations[] = {
+        [EPOLL_CTL_ADD] = "EPOLL_CTL_ADD", [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD", [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
     const struct event *event = program_last(part, operation);
     const char *name = part_name(part, operation->actor, (int)event->arg[1]);
     struct text call = TEXT_EMPTY;
     if (name == NULL || event->arg[0] < 1 || event->arg[0] > 3)
         return false;
-    text_format(&call, "epoll_ctl(%s, %s, %s, &(struct epoll_event){.events = %#" PRIx64 ", .data.fd = %s})",
-                epoll, operations[event->arg[0]], name, event->arg[2], name);
+    text_format(&call, "epoll_ctl(%s, %s, %s, &(struct epoll_event){.events = %#" PRIx64 ", .data.fd = %s})", epoll,
+                operations[event->arg[0]], name, event->arg[2], name);
     c_checked(part, operation, &call, out);
     return true;
 }
@@ -111,12 +109,11 @@ void c_epoll_wait(struct part *part, const struct operation *operation, const ch
     const struct event *event = program_first(part, operation);
     part->uses |= USES_EPOLL;
     text_format(out,
-                "{\n    struct epoll_event events[64];\n    int ready = epoll_wait(%s, events, %" PRId64
-                ", %" PRId64 ");\n"
+                "{\n    struct epoll_event events[64];\n    int ready = epoll_wait(%s, events, %" PRId64 ", %" PRId64
+                ");\n"
                 "    if (ready < 0)\n        %s(\"epoll_wait\");\n    printf(\"epoll_wait: %%d ready\\n\", "
                 "ready);\n}\n",
-                epoll, event->arg[0] > 64 ? 64 : event->arg[0], event->arg[1],
-                c_failed(operation) ? "perror" : "fail");
+                epoll, event->arg[0] > 64 ? 64 : event->arg[0], event->arg[1], c_failed(operation) ? "perror" : "fail");
 }
 
 /* --- time and signals ----------------------------------------------------------------------------------- */
@@ -162,8 +159,8 @@ static void write_handler(struct part *part, const struct operation *operation, 
               out);
     text_add(&call, "sigaction(");
     call_text_signal(&call, event->arg[0]);
-    text_format(&call, ", &(struct sigaction){.sa_handler = %s%s}, NULL)",
-                handlers[kind >= 0 && kind < 4 ? kind : 0], event->arg[2] ? ", .sa_flags = SA_RESTART" : "");
+    text_format(&call, ", &(struct sigaction){.sa_handler = %s%s}, NULL)", handlers[kind >= 0 && kind < 4 ? kind : 0],
+                event->arg[2] ? ", .sa_flags = SA_RESTART" : "");
     c_checked(part, operation, &call, out);
 }
 
@@ -183,8 +180,7 @@ static void write_lookup(struct part *part, const struct operation *operation, s
     part->uses |= USES_NAMES;
     text_add(out, "{\n    struct addrinfo hints = {.ai_family = ");
     call_text_constant(out, "AF_", event->arg[0]);
-    text_format(out, ", .ai_socktype = %" PRId64 "}, *list = NULL;\n    int error = getaddrinfo(",
-                event->arg[1]);
+    text_format(out, ", .ai_socktype = %" PRId64 "}, *list = NULL;\n    int error = getaddrinfo(", event->arg[1]);
     c_literal(out, event_data(event), event->data_length);
     text_add(out, ", NULL, &hints, &list);\n    if (error != 0)\n"
                   "        fprintf(stderr, \"getaddrinfo: %s\\n\", gai_strerror(error));\n"

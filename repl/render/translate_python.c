@@ -22,8 +22,7 @@ static void start(struct part *part, const struct part *peer, struct text *out)
 static void stop(struct part *part, const struct part *peer, struct text *out)
 {
     part->uses |= USES_PEERS;
-    text_format(out, "os.kill(%s_process, signal.SIGKILL)\nos.waitpid(%s_process, 0)\n", peer->name,
-                peer->name);
+    text_format(out, "os.kill(%s_process, signal.SIGKILL)\nos.waitpid(%s_process, 0)\n", peer->name, peer->name);
 }
 
 static void stay(struct part *part, struct text *out)
@@ -66,8 +65,7 @@ static void add_head(struct text *out, const struct program *program)
         {USES_SELECT, "select"}, {USES_SIGNAL | USES_PEERS, "signal"}, {0, "socket"},
         {USES_TIME, "time"},
     };
-    text_add(out,
-             "\"\"\"The calls that were made, as Python.  Written by Sockrates from what really happened.\n");
+    text_add(out, "\"\"\"The calls that were made, as Python.  Written by Sockrates from what really happened.\n");
     if (program->left_out > 0)
         text_format(out,
                     "\nLeft out: %zu of the calls. Comments say which, or they are too long ago, and then "
@@ -108,22 +106,20 @@ static void add_helpers(struct text *out, const struct program *program)
                       "    except ProcessLookupError:\n"
                       "        pass\n\n");
     if (program->uses & USES_RAISING)
-        text_add(
-            out,
-            "\nclass Interrupted(Exception):\n    \"\"\"Raised by the handler: the call is left.\"\"\"\n\n"
-            "\n@contextlib.contextmanager\n"
-            "def signal_ends(call):\n"
-            "    \"\"\"Within it the handler raises; elsewhere Python makes an interrupted call "
-            "again.\"\"\"\n"
-            "    global raising\n"
-            "    raising = True\n"
-            "    try:\n"
-            "        yield\n"
-            "    except Interrupted:\n"
-            "        print(call + \": interrupted\")\n"
-            "    finally:\n"
-            "        raising = False\n\n"
-            "\nraising = False\n\n");
+        text_add(out, "\nclass Interrupted(Exception):\n    \"\"\"Raised by the handler: the call is left.\"\"\"\n\n"
+                      "\n@contextlib.contextmanager\n"
+                      "def signal_ends(call):\n"
+                      "    \"\"\"Within it the handler raises; elsewhere Python makes an interrupted call "
+                      "again.\"\"\"\n"
+                      "    global raising\n"
+                      "    raising = True\n"
+                      "    try:\n"
+                      "        yield\n"
+                      "    except Interrupted:\n"
+                      "        print(call + \": interrupted\")\n"
+                      "    finally:\n"
+                      "        raising = False\n\n"
+                      "\nraising = False\n\n");
     if (program->uses & USES_RAISING && program->uses & USES_HANDLER)
         text_add(out, "\ndef on_signal(number, frame):\n    if raising:\n        raise Interrupted\n\n");
     else if (program->uses & USES_HANDLER)
@@ -205,8 +201,7 @@ static void add_handler(struct text *out, const struct part *part, const struct 
     text_free(&body);
 }
 
-bool translate_python(struct text *out, const struct timeline *timeline,
-                      const struct translate_options *options)
+bool translate_python(struct text *out, const struct timeline *timeline, const struct translate_options *options)
 {
     struct program *program = program_new(timeline, &language, options);
     add_head(out, program);
@@ -216,8 +211,7 @@ bool translate_python(struct text *out, const struct timeline *timeline,
             add_peer(out, &program->parts[i]);
     for (size_t i = 0; i < program->parts[0].handler_count; i++)
         add_handler(out, &program->parts[0], &program->parts[0].handlers[i]);
-    bool functions =
-        program->uses & (USES_PEERS | USES_HANDLER | USES_RAISING) || program->parts[0].handler_count > 0;
+    bool functions = program->uses & (USES_PEERS | USES_HANDLER | USES_RAISING) || program->parts[0].handler_count > 0;
     text_add(out, functions ? "\n" : "");
     text_add_bytes(out, text_string(&program->parts[0].body), program->parts[0].body.length);
     bool whole = program_is_whole(program);

@@ -48,8 +48,7 @@ static const char *class_of(const struct operation *operation)
 }
 
 /* The statement; what failed is caught and said. */
-static void add_statement(struct part *part, const struct operation *operation, const char *statement,
-                          struct text *out)
+static void add_statement(struct part *part, const struct operation *operation, const char *statement, struct text *out)
 {
     bool raised = program_raised(part, operation);
     if (!raised)
@@ -65,8 +64,7 @@ static void add_statement(struct part *part, const struct operation *operation, 
     }
 }
 
-__attribute__((format(printf, 4, 5))) static void write_statement(struct part *part,
-                                                                  const struct operation *operation,
+__attribute__((format(printf, 4, 5))) static void write_statement(struct part *part, const struct operation *operation,
                                                                   struct text *out, const char *format, ...)
 {
     struct text statement = TEXT_EMPTY;
@@ -190,9 +188,8 @@ static void add_kind(struct text *out, const struct event *event)
 static void write_socket(struct part *part, const struct operation *operation, struct text *out)
 {
     struct text kind = TEXT_EMPTY;
-    const char *name = failed(operation)
-                           ? "s"
-                           : part_name_new(part, operation, (int)operation->result, wish_of(part, operation));
+    const char *name =
+        failed(operation) ? "s" : part_name_new(part, operation, (int)operation->result, wish_of(part, operation));
     add_kind(&kind, program_last(part, operation));
     text_add_char(out, '\n');
     write_statement(part, operation, out, "%s = socket.socket(%s)", name, text_string(&kind));
@@ -210,14 +207,12 @@ static void write_pair(struct part *part, const struct operation *operation, str
     text_free(&kind);
 }
 
-static void write_to_address(struct part *part, const struct operation *operation, const char *s,
-                             struct text *out)
+static void write_to_address(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     struct trace_address address = trace_address_of(program_first(part, operation));
     struct text place = TEXT_EMPTY;
     add_address(part, &address, &place);
-    write_statement(part, operation, out, "%s.%s(%s)", s, event_call_name(operation->call),
-                    text_string(&place));
+    write_statement(part, operation, out, "%s.%s(%s)", s, event_call_name(operation->call), text_string(&place));
     text_free(&place);
 }
 
@@ -233,16 +228,13 @@ static void write_name(struct part *part, const struct operation *operation, con
     free(name);
 }
 
-static void write_accept(struct part *part, const struct operation *operation, const char *s,
-                         struct text *out)
+static void write_accept(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
-    const char *name =
-        failed(operation) ? "conn" : part_name_new(part, operation, (int)operation->result, "conn");
+    const char *name = failed(operation) ? "conn" : part_name_new(part, operation, (int)operation->result, "conn");
     write_statement(part, operation, out, "%s, from_whom = %s.accept()", name, s);
 }
 
-static void write_receive(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static void write_receive(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_first(part, operation);
     bool from = operation->call == CALL_RECVFROM;
@@ -280,8 +272,8 @@ static void write_send(struct part *part, const struct operation *operation, con
         else
             add_address(part, &address, &more);
     }
-    write_statement(part, operation, out, "%s.%s(%s%s)", s, event_call_name(operation->call),
-                    text_string(&data), text_string(&more));
+    write_statement(part, operation, out, "%s.%s(%s%s)", s, event_call_name(operation->call), text_string(&data),
+                    text_string(&more));
     text_free(&data);
     text_free(&more);
 }
@@ -297,8 +289,7 @@ static void add_option(const struct event *event, struct text *out)
     text_free(&option);
 }
 
-static bool write_option(struct part *part, const struct operation *operation, const char *s,
-                         struct text *out)
+static bool write_option(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text option = TEXT_EMPTY, value = TEXT_EMPTY;
@@ -313,18 +304,16 @@ static bool write_option(struct part *part, const struct operation *operation, c
     else if (!number)
         text_format(&value, ", %" PRId64, event->arg[2]);
     if (sets)
-        write_statement(part, operation, out, "%s.setsockopt(%s%s)", s, text_string(&option),
-                        text_string(&value));
+        write_statement(part, operation, out, "%s.setsockopt(%s%s)", s, text_string(&option), text_string(&value));
     else
-        write_statement(part, operation, out, "print(\"getsockopt:\", %s.getsockopt(%s%s))", s,
-                        text_string(&option), text_string(&value));
+        write_statement(part, operation, out, "print(\"getsockopt:\", %s.getsockopt(%s%s))", s, text_string(&option),
+                        text_string(&value));
     text_free(&option);
     text_free(&value);
     return true;
 }
 
-static void write_timeout(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static void write_timeout(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     if (event->arg[0] && event->arg[1] > 0)
@@ -333,8 +322,7 @@ static void write_timeout(struct part *part, const struct operation *operation, 
         write_statement(part, operation, out, "%s.setblocking(%s)", s, event->arg[0] ? "False" : "True");
 }
 
-static bool write_message(struct part *part, const struct operation *operation, const char *s,
-                          struct text *out)
+static bool write_message(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_first(part, operation);
     struct text words = TEXT_EMPTY;
@@ -363,8 +351,7 @@ static bool write_lookup(struct part *part, const struct operation *operation, s
     add_constant(&words, "AF_", event->arg[0]);
     text_format(&words, ", %" PRId64 ")", event->arg[1]);
     if (event->result < 0)
-        text_format(out,
-                    "try:\n    %s\nexcept socket.gaierror as error:\n    print(\"getaddrinfo:\", error)\n",
+        text_format(out, "try:\n    %s\nexcept socket.gaierror as error:\n    print(\"getaddrinfo:\", error)\n",
                     text_string(&words));
     else
         write_statement(part, operation, out, "%s", text_string(&words));
@@ -496,8 +483,7 @@ static void write_sleep(struct part *part, const struct operation *operation, st
 {
     part->uses |= USES_TIME;
     write_statement(part, operation, out, "time.sleep(%.9g)",
-                    (double)program_time(part->program, program_first(part, operation)->arg[0]) /
-                        CLOCK_SECOND);
+                    (double)program_time(part->program, program_first(part, operation)->arg[0]) / CLOCK_SECOND);
 }
 
 /* --- all calls ------------------------------------------------------------------------------------------ */
@@ -515,8 +501,7 @@ static bool write_plain(struct part *part, const struct operation *operation, st
         return write_poll(part, operation, out);
     case CALL_EPOLL_CREATE:
         part->uses |= USES_SELECT;
-        text_format(out, "%s = select.epoll()\n",
-                    part_name_new(part, operation, (int)operation->result, "epoll"));
+        text_format(out, "%s = select.epoll()\n", part_name_new(part, operation, (int)operation->result, "epoll"));
         return true;
     case CALL_GETADDRINFO:
         return write_lookup(part, operation, out);
@@ -539,8 +524,7 @@ static bool write_plain(struct part *part, const struct operation *operation, st
     }
 }
 
-static bool write_on_socket(struct part *part, const struct operation *operation, const char *s,
-                            struct text *out)
+static bool write_on_socket(struct part *part, const struct operation *operation, const char *s, struct text *out)
 {
     const struct event *event = program_last(part, operation);
     struct text how = TEXT_EMPTY;
@@ -566,8 +550,7 @@ static bool write_on_socket(struct part *part, const struct operation *operation
         return write_close(part, operation, s, out), true;
     case CALL_DUP:
         return !failed(operation) &&
-               (text_format(out, "%s = %s.dup()\n",
-                            part_name_new(part, operation, (int)operation->result, "copy"), s),
+               (text_format(out, "%s = %s.dup()\n", part_name_new(part, operation, (int)operation->result, "copy"), s),
                 true);
     case CALL_POLL:
         return write_poll(part, operation, out);
@@ -582,8 +565,7 @@ static bool write_on_socket(struct part *part, const struct operation *operation
     case CALL_INHERITED:
         return write_statement(part, operation, out, "%s.get_inheritable()", s), true;
     case CALL_INHERIT:
-        return write_statement(part, operation, out, "%s.set_inheritable(%s)", s,
-                               event->arg[0] ? "False" : "True"),
+        return write_statement(part, operation, out, "%s.set_inheritable(%s)", s, event->arg[0] ? "False" : "True"),
                true;
     case CALL_SENDMSG:
     case CALL_RECVMSG:

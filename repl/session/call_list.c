@@ -33,10 +33,8 @@ static bool decides(const struct timeline *timeline, const struct operations *op
 
 static uint64_t key_of(const struct event *event)
 {
-    uint64_t key =
-        fold_key(0, (uint64_t)event->kind << 48 | (uint64_t)event->call << 32 | (uint32_t)event->fd);
-    return fold_key(key,
-                    (uint64_t)event->actor << 48 | (uint64_t)event->flags << 32 | (uint32_t)event->error);
+    uint64_t key = fold_key(0, (uint64_t)event->kind << 48 | (uint64_t)event->call << 32 | (uint32_t)event->fd);
+    return fold_key(key, (uint64_t)event->actor << 48 | (uint64_t)event->flags << 32 | (uint32_t)event->error);
 }
 
 static struct call_line *add(struct call_list *list, enum call_line_kind kind)
@@ -99,8 +97,7 @@ static void add_handlers(struct call_list *list, const struct sequence *calls, s
 /* The first two rounds and the last one stay. */
 static void add_rounds(struct call_list *list, const struct sequence *calls, const struct fold *fold)
 {
-    size_t length = fold->period * fold->times,
-           all = calls->places[fold->start + length] - calls->places[fold->start];
+    size_t length = fold->period * fold->times, all = calls->places[fold->start + length] - calls->places[fold->start];
     bool signals = list->normal && all > length;
     add_calls(list, calls, fold->start, 2 * fold->period);
     struct call_line *line = add(list, CALL_LINE_FOLD);
@@ -119,8 +116,7 @@ static void add_folded(struct call_list *list, const struct event *const *events
     add_events(list, events, calls.places[0]);
     for (size_t i = 0; i < folds; i++) {
         const struct fold *fold = &found[i];
-        size_t first = calls.places[fold->start],
-               end = calls.places[fold->start + fold->period * fold->times];
+        size_t first = calls.places[fold->start], end = calls.places[fold->start + fold->period * fold->times];
         if (fold->times == 1)
             add_events(list, events + first, end - first);
         else
@@ -148,8 +144,7 @@ static bool rings_again(const struct event *const *events, size_t count, const s
 {
     const struct event *before = count > 0 ? events[count - 1] : NULL;
     return before != NULL && event->kind == EVENT_HANDLER && before->kind == EVENT_HANDLER &&
-           before->actor == event->actor && before->arg[0] == event->arg[0] &&
-           before->result == event->result;
+           before->actor == event->actor && before->arg[0] == event->arg[0] && before->result == event->result;
 }
 
 struct call_list call_list_of(const struct timeline *timeline, const struct call_list_options *options)
@@ -166,9 +161,8 @@ struct call_list call_list_of(const struct timeline *timeline, const struct call
             events[count++] = event;
     }
     operations_free(operations);
-    struct call_list list = {.lines = memory_new(2 * count, sizeof *list.lines),
-                             .dropped = timeline->dropped,
-                             .normal = options->normal};
+    struct call_list list = {
+        .lines = memory_new(2 * count, sizeof *list.lines), .dropped = timeline->dropped, .normal = options->normal};
     if (options->whole)
         add_events(&list, events, count);
     else

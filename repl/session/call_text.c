@@ -71,8 +71,11 @@ void call_text_option(struct text *out, int64_t level, int64_t option)
     static const struct {
         int level;
         const char *prefix;
-    } prefixes[] = {{SOL_SOCKET, "SO_"},       {IPPROTO_TCP, "TCP_"}, {IPPROTO_IP, "IP_"},
-                    {IPPROTO_IPV6, "IPV6_"}, {IPPROTO_UDP, "UDP_"}};
+    } prefixes[] = {{SOL_SOCKET, "SO_"},
+                    {IPPROTO_TCP, "TCP_"},
+                    {IPPROTO_IP, "IP_"},
+                    {IPPROTO_IPV6, "IPV6_"},
+                    {IPPROTO_UDP, "UDP_"}};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (prefixes[i].level == level) {
             call_text_constant(out, prefixes[i].prefix, option);
@@ -106,8 +109,8 @@ void call_text_signal(struct text *out, int64_t number)
 
 const char *call_text_state(int64_t state)
 {
-    static const char *const states[] = {"?",          "ESTABLISHED", "SYN-SENT",  "SYN-RECV", "FIN-WAIT-1",
-                                         "FIN-WAIT-2", "TIME-WAIT",   "CLOSED",    "CLOSE-WAIT", "LAST-ACK",
+    static const char *const states[] = {"?",          "ESTABLISHED", "SYN-SENT",    "SYN-RECV",   "FIN-WAIT-1",
+                                         "FIN-WAIT-2", "TIME-WAIT",   "CLOSED",      "CLOSE-WAIT", "LAST-ACK",
                                          "LISTEN",     "CLOSING",     "NEW-SYN-RECV"};
     return state >= 0 && (size_t)state < sizeof states / sizeof *states ? states[state] : "?";
 }
@@ -117,8 +120,8 @@ void call_text_events(struct text *out, int64_t events)
     static const struct {
         short event;
         const char *name;
-    } names[] = {{POLLIN, "POLLIN"},   {POLLPRI, "POLLPRI"}, {POLLOUT, "POLLOUT"},
-                 {POLLERR, "POLLERR"}, {POLLHUP, "POLLHUP"}, {POLLNVAL, "POLLNVAL"}, {POLLRDHUP, "POLLRDHUP"}};
+    } names[] = {{POLLIN, "POLLIN"},   {POLLPRI, "POLLPRI"},   {POLLOUT, "POLLOUT"},    {POLLERR, "POLLERR"},
+                 {POLLHUP, "POLLHUP"}, {POLLNVAL, "POLLNVAL"}, {POLLRDHUP, "POLLRDHUP"}};
     size_t before = out->length;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (events & names[i].event) {

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const keywords[] = {"and",   "break", "do",  "else",     "elseif", "end",   "false", "for",
-                                       "function", "goto", "if", "in",      "local",  "nil",   "not",   "or",
-                                       "repeat", "return", "then", "true",  "until",  "while", NULL};
+static const char *const keywords[] = {"and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
+                                       "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
+                                       "repeat",   "return", "then", "true", "until",  "while", NULL};
 
 struct names {
     char **list;
@@ -229,11 +229,12 @@ json_t *complete(lua_State *L, const char *text)
 static bool is_built_in(const char *name)
 {
     static const char *const libraries[] = {
-        "_G",      "_VERSION", "_",      "arg",    "assert", "collectgarbage", "coroutine",    "debug",    "dofile",
-        "error",   "getmetatable", "io", "ipairs", "load",   "loadfile",       "math",         "next",     "os",
-        "package", "pairs",    "pcall",  "print",  "rawequal", "rawget",       "rawlen",       "rawset",   "require",
-        "select",  "setmetatable", "string", "table", "tonumber", "tostring",  "type",         "utf8",     "warn",
-        "xpcall",  NULL};
+        "_G",           "_VERSION", "_",      "arg",          "assert",   "collectgarbage", "coroutine",
+        "debug",        "dofile",   "error",  "getmetatable", "io",       "ipairs",         "load",
+        "loadfile",     "math",     "next",   "os",           "package",  "pairs",          "pcall",
+        "print",        "rawequal", "rawget", "rawlen",       "rawset",   "require",        "select",
+        "setmetatable", "string",   "table",  "tonumber",     "tostring", "type",           "utf8",
+        "warn",         "xpcall",   NULL};
     for (const char *const *library = libraries; *library != NULL; library++)
         if (strcmp(*library, name) == 0)
             return true;

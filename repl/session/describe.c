@@ -39,10 +39,8 @@ static void add_number(json_t *row, unsigned long long number)
 /* "INET STREAM" */
 static void add_kind(json_t *row, const struct socket_row *socket)
 {
-    const char *family = constant_name_of("AF_", socket->family),
-               *type = constant_name_of("SOCK_", socket->type);
-    char *kind =
-        text_make("%s %s", family ? family + strlen("AF_") : "?", type ? type + strlen("SOCK_") : "?");
+    const char *family = constant_name_of("AF_", socket->family), *type = constant_name_of("SOCK_", socket->type);
+    char *kind = text_make("%s %s", family ? family + strlen("AF_") : "?", type ? type + strlen("SOCK_") : "?");
     add_cell(row, kind);
     free(kind);
 }

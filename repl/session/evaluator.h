@@ -11,11 +11,11 @@
 
 struct evaluator {
     struct runtime *runtime;
-    int width;           /* columns inspected values should fit into */
-    uint32_t chunks;     /* how many ran */
+    int width;                        /* columns inspected values should fit into */
+    uint32_t chunks;                  /* how many ran */
     uint64_t first_event, last_event; /* of the last chunk */
     int64_t elapsed;
-    struct text output;  /* of the last chunk; whoever takes print()'s output adds to it */
+    struct text output; /* of the last chunk; whoever takes print()'s output adds to it */
 };
 
 #endif

@@ -26,11 +26,11 @@ enum ladder_style {
 };
 
 struct ladder_paper {
-    int width;    /* columns; lanes that find no room become sentences */
-    bool unicode; /* more than ASCII allowed */
-    bool times;   /* a column of times, where there is room */
-    bool normal;  /* the same words in every run: what lessons record */
-    bool words;   /* sentences, for a screen reader */
+    int width;                     /* columns; lanes that find no room become sentences */
+    bool unicode;                  /* more than ASCII allowed */
+    bool times;                    /* a column of times, where there is room */
+    bool normal;                   /* the same words in every run: what lessons record */
+    bool words;                    /* sentences, for a screen reader */
     const char *on[LADDER_STYLES]; /* begins a style; NULL for nothing */
     const char *off;
 };

@@ -143,8 +143,8 @@ static bool gives_descriptor(const struct operation *operation)
 
 static bool gives_count(const struct operation *operation)
 {
-    static const uint16_t calls[] = {CALL_CONNECT, CALL_RECV, CALL_RECVFROM, CALL_RECVMSG, CALL_SEND, CALL_SENDTO,
-                                     CALL_SENDMSG, CALL_SENDFILE, CALL_POLL, CALL_SELECT, CALL_EPOLL};
+    static const uint16_t calls[] = {CALL_CONNECT, CALL_RECV,     CALL_RECVFROM, CALL_RECVMSG, CALL_SEND, CALL_SENDTO,
+                                     CALL_SENDMSG, CALL_SENDFILE, CALL_POLL,     CALL_SELECT,  CALL_EPOLL};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
         if (operation->call == calls[i])
             return true;
@@ -265,8 +265,7 @@ enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladd
     case EVENT_STATE:
         return LADDER_STATE;
     }
-    bool failed = operation->error != 0 || operation->timed_out ||
-                  (asks_for_error(event) && event->arg[3] != 0);
+    bool failed = operation->error != 0 || operation->timed_out || (asks_for_error(event) && event->arg[3] != 0);
     return failed && cell->phase != LADDER_BEGUN && operation->error != EINPROGRESS ? LADDER_FAILED : LADDER_CALL;
 }
 
@@ -317,8 +316,7 @@ static void add_fitting_data(struct text *out, const struct event *event, size_t
         text_cut(out, begin);
 }
 
-void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow,
-                        size_t columns)
+void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow, size_t columns)
 {
     static const char *const words[] = {
         [MESSAGE_CONNECT] = "", [MESSAGE_END] = "end", [MESSAGE_RESET] = "reset", [MESSAGE_REFUSED] = "refused"};

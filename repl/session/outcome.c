@@ -198,24 +198,25 @@ static json_t *error_to_json(const struct outcome_error *error)
 }
 
 static const char *const event_kinds[] = {
-    [EVENT_CALL] = "call", [EVENT_NOTE] = "note", [EVENT_HANDLER] = "handler", [EVENT_STATE] = "state", [EVENT_PACKET] = "packet",
+    [EVENT_CALL] = "call",   [EVENT_NOTE] = "note",     [EVENT_HANDLER] = "handler",
+    [EVENT_STATE] = "state", [EVENT_PACKET] = "packet",
 };
 
 /* Times are nanoseconds since the chunk began. */
 static json_t *event_to_json(const struct event *event, int64_t begin)
 {
-    json_t *object = json_pack("{s:s, s:i, s:I, s:I, s:i, s:i, s:I, s:i, s:i}", "kind",
-                               event->kind <= EVENT_PACKET ? event_kinds[event->kind] : "?", "actor", event->actor,
-                               "begin", (json_int_t)(event->begin - begin), "end",
-                               (json_int_t)(event->end ? event->end - begin : -1), "fd", event->fd, "error",
-                               event->error, "result", (json_int_t)event->result, "flags", event->flags, "line",
-                               event->line);
+    json_t *object = json_pack(
+        "{s:s, s:i, s:I, s:I, s:i, s:i, s:I, s:i, s:i}", "kind",
+        event->kind <= EVENT_PACKET ? event_kinds[event->kind] : "?", "actor", event->actor, "begin",
+        (json_int_t)(event->begin - begin), "end", (json_int_t)(event->end ? event->end - begin : -1), "fd", event->fd,
+        "error", event->error, "result", (json_int_t)event->result, "flags", event->flags, "line", event->line);
     if (event->kind == EVENT_CALL)
         set_text(object, "call", event_call_name(event->call));
     if (event->error != 0)
         set_text(object, "errno", error_symbol(event->error));
-    json_object_set_new(object, "arguments", json_pack("[I, I, I, I]", (json_int_t)event->arg[0], (json_int_t)event->arg[1],
-                                                       (json_int_t)event->arg[2], (json_int_t)event->arg[3]));
+    json_object_set_new(object, "arguments",
+                        json_pack("[I, I, I, I]", (json_int_t)event->arg[0], (json_int_t)event->arg[1],
+                                  (json_int_t)event->arg[2], (json_int_t)event->arg[3]));
     struct text text = TEXT_EMPTY;
     if (event->address_length > 0) {
         address_write(&text, (const struct sockaddr *)event->payload, event->address_length);
@@ -249,11 +250,11 @@ static json_t *to_json(const struct outcome *outcome, bool with_events)
         json_array_append_new(actors, json_string(outcome->actors[i]));
     for (size_t i = 0; with_events && i < outcome->event_count; i++)
         json_array_append_new(events, event_to_json(&outcome->events[i], outcome->begin));
-    json_t *object = json_pack("{s:s, s:o, s:s, s:b, s:i, s:I, s:I, s:I, s:o, s:o}", "kind", kinds[outcome->kind],
-                               "values", values, "output", outcome->output ? outcome->output : "", "output_cut",
-                               outcome->output_cut, "chunk", (int)outcome->chunk, "begin",
-                               (json_int_t)outcome->begin, "elapsed", (json_int_t)outcome->elapsed, "dropped",
-                               (json_int_t)outcome->dropped, "actors", actors, "events", events);
+    json_t *object =
+        json_pack("{s:s, s:o, s:s, s:b, s:i, s:I, s:I, s:I, s:o, s:o}", "kind", kinds[outcome->kind], "values", values,
+                  "output", outcome->output ? outcome->output : "", "output_cut", outcome->output_cut, "chunk",
+                  (int)outcome->chunk, "begin", (json_int_t)outcome->begin, "elapsed", (json_int_t)outcome->elapsed,
+                  "dropped", (json_int_t)outcome->dropped, "actors", actors, "events", events);
     if (outcome->error.class != NULL)
         json_object_set_new(object, "error", error_to_json(&outcome->error));
     if (with_events && outcome->event_count > 0)
@@ -294,9 +295,8 @@ static bool is_table(const json_t *rows)
 {
     size_t index;
     const json_t *row;
-    json_array_foreach(rows, index, row)
-        if (json_array_size(row) != json_array_size(json_array_get(rows, 0)))
-            return false;
+    json_array_foreach(rows, index,
+                       row) if (json_array_size(row) != json_array_size(json_array_get(rows, 0))) return false;
     return true;
 }
 
@@ -313,7 +313,8 @@ static void value_from_json(struct outcome_value *value, const json_t *object)
     for (size_t row = 0; row < value->rows; row++)
         for (size_t column = 0; column < value->columns; column++) {
             const json_t *cell = json_array_get(json_array_get(rows, row), column);
-            value->cells[row * value->columns + column] = memory_copy(json_is_string(cell) ? json_string_value(cell) : "");
+            value->cells[row * value->columns + column] =
+                memory_copy(json_is_string(cell) ? json_string_value(cell) : "");
         }
 }
 

@@ -55,11 +55,11 @@ struct outcome {
 
     struct event *events; /* what happened meanwhile, learner and peers, in order of beginning */
     size_t event_count;
-    uint64_t dropped;    /* events that the ring could not keep */
+    uint64_t dropped;      /* events that the ring could not keep */
     struct event *earlier; /* those of earlier chunks, as far as they are kept: their sockets are still open */
     size_t earlier_count;
     uint64_t forgotten; /* earlier calls that are not kept */
-    char **actors;       /* names by actor number: "you", "echo" */
+    char **actors;      /* names by actor number: "you", "echo" */
     size_t actor_count;
 };
 
@@ -86,7 +86,8 @@ char *outcome_text(const struct outcome *outcome);
 
 /*
  * The JSON document: {"kind", "values": [{"text", "rows"?}], "output", "error"?, "reason"?, "elapsed",
- * "actors", "events": [...], "ladder"?: see ladder_json.h}.  A new reference.  outcome_from_json() gives NULL for what is not one.
+ * "actors", "events": [...], "ladder"?: see ladder_json.h}.  A new reference.  outcome_from_json() gives NULL for what
+ * is not one.
  */
 json_t *outcome_to_json(const struct outcome *outcome);
 /* The same with "events" empty and no ladder: for who keeps events as they are. */

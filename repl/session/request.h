@@ -18,12 +18,12 @@ struct session_mould *session_mould_new(void);
 void session_mould_free(struct session_mould *mould);
 
 struct session_options {
-    int64_t time;    /* nanoseconds one chunk may take; 0 for no limit */
-    size_t memory;   /* bytes of Lua memory; 0 for the default, 256 MiB */
-    size_t output;   /* bytes of output kept of one chunk; 0 for the default, 1 MiB */
-    int descriptors; /* open descriptors; 0 for the default, 256 */
-    bool network;    /* may reach other machines */
-    int width;       /* columns that inspected values should fit into; 0 for 80 */
+    int64_t time;                /* nanoseconds one chunk may take; 0 for no limit */
+    size_t memory;               /* bytes of Lua memory; 0 for the default, 256 MiB */
+    size_t output;               /* bytes of output kept of one chunk; 0 for the default, 1 MiB */
+    int descriptors;             /* open descriptors; 0 for the default, 256 */
+    bool network;                /* may reach other machines */
+    int width;                   /* columns that inspected values should fit into; 0 for 80 */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };
 

@@ -30,16 +30,16 @@ struct session {
     struct ring *ring;
     pid_t worker; /* 0 once it is gone */
     int channel;
-    char *folder;         /* the worker's current folder, removed at the end */
-    struct text arrived;  /* bytes of frames not taken yet */
-    struct text output;   /* of the chunk that runs */
+    char *folder;        /* the worker's current folder, removed at the end */
+    struct text arrived; /* bytes of frames not taken yet */
+    struct text output;  /* of the chunk that runs */
     bool running;
-    int64_t begin;        /* of the chunk */
-    int64_t limit;        /* the moment its time is over */
-    int64_t asked;        /* the moment of the first interrupt, 0: none */
+    int64_t begin; /* of the chunk */
+    int64_t limit; /* the moment its time is over */
+    int64_t asked; /* the moment of the first interrupt, 0: none */
     int64_t ask_again;
-    bool over_time;       /* the interrupt came from the limit */
-    char *leaving;        /* the status given to os.exit() */
+    bool over_time; /* the interrupt came from the limit */
+    char *leaving;  /* the status given to os.exit() */
 };
 
 /* --- life ----------------------------------------------------------------------------------------------- */

@@ -224,9 +224,9 @@ void source_globalize(struct text *out, const char *chunk, size_t length)
 /* Words that begin a statement but no expression. */
 static bool begins_statement(const struct scanner *s, const struct token *token)
 {
-    static const char *const words[] = {"local", "if",   "while",  "for",  "do",    "repeat", "return", "break",
-                                        "goto",  "end",  "until",  "else", "elseif", "then",  "in",     "and",
-                                        "or",    "::",   NULL};
+    static const char *const words[] = {"local", "if",   "while", "for",   "do",   "repeat", "return",
+                                        "break", "goto", "end",   "until", "else", "elseif", "then",
+                                        "in",    "and",  "or",    "::",    NULL};
     return is_one_of(s, token, words);
 }
 

@@ -43,8 +43,7 @@ static void show(struct batch *batch, struct outcome *outcome)
     struct text out = TEXT_EMPTY;
     fflush(stdout);
     if (wrong)
-        fprintf(stderr,
-                "sockrates: line %d: ", outcome->error.line > 0 ? outcome->error.line : batch->first_line);
+        fprintf(stderr, "sockrates: line %d: ", outcome->error.line > 0 ? outcome->error.line : batch->first_line);
     outcome->error.line = 0; /* it was said */
     terminal_outcome(&out, outcome, text_string(&batch->entry), wrong ? &batch->errors : &batch->out);
     fwrite(text_string(&out), 1, out.length, wrong ? stderr : stdout);
@@ -69,8 +68,7 @@ static void evaluate(struct batch *batch, bool last)
     } else if (last) {
         fprintf(stderr, "sockrates: line %d: what begins here is not complete\n", batch->first_line);
     }
-    batch->failed =
-        batch->failed || went_wrong(outcome->kind) || (last && outcome->kind == OUTCOME_INCOMPLETE);
+    batch->failed = batch->failed || went_wrong(outcome->kind) || (last && outcome->kind == OUTCOME_INCOMPLETE);
     if (!session_alive(batch->session)) {
         session_free(batch->session);
         batch->session = NULL;

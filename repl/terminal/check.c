@@ -112,8 +112,7 @@ static void hide_progress(const struct check *check)
 static void show_progress(const struct check *check, size_t done)
 {
     if (check->progress && done < check->total)
-        fprintf(stderr, "\r\033[K%zu of %zu %s", done, check->total,
-                check->options.repeat > 1 ? "runs" : "lessons");
+        fprintf(stderr, "\r\033[K%zu of %zu %s", done, check->total, check->options.repeat > 1 ? "runs" : "lessons");
 }
 
 /* As text, every lesson is told as soon as it and those before it are through. */
@@ -154,8 +153,7 @@ static void accept_verdicts(struct lesson_result *result, const struct accepted 
 {
     for (size_t i = 0; i < result->lesson->block_count; i++)
         for (size_t k = 0; k < count; k++)
-            if (result->blocks[i].block == list[k].block &&
-                result->blocks[i].verdict.kind == VERDICT_FAILED) {
+            if (result->blocks[i].block == list[k].block && result->blocks[i].verdict.kind == VERDICT_FAILED) {
                 free(result->blocks[i].verdict.message);
                 result->blocks[i].verdict = (struct verdict){VERDICT_PASSED, list[k].block->line, NULL};
                 result->failed--;
@@ -303,8 +301,7 @@ static bool is_saved(const struct check *check, const char *path)
     for (size_t i = 0; i < check->saved_count; i++) {
         const char *saved = check->saved[i];
         if (strncmp(saved, path, stem) == 0 &&
-            (strcmp(saved + stem, ".md") == 0 || strcmp(saved + stem, ".check.lua") == 0 ||
-             saved[stem] == '\0'))
+            (strcmp(saved + stem, ".md") == 0 || strcmp(saved + stem, ".check.lua") == 0 || saved[stem] == '\0'))
             return true;
     }
     return false;
@@ -386,8 +383,8 @@ int check_command(int argc, char **argv)
     screen_init(&check.screen, false, THEME_UNKNOWN);
     if (!isatty(STDOUT_FILENO))
         check.screen.look.width = INT_MAX; /* programs read lines whole */
-    check.progress = check.options.format == report_formats && isatty(STDERR_FILENO) && kind != NULL &&
-                     strcmp(kind, "dumb") != 0;
+    check.progress =
+        check.options.format == report_formats && isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
     interrupts_install();
     return check.options.watch ? watch_lessons(&check) : check_once(&check);
 }

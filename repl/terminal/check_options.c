@@ -69,8 +69,7 @@ static const struct option_row {
 } rows[] = {
     {"accept", NULL, "write the new outputs into the lessons, wildcards kept", set_accept, NULL},
     {"watch", NULL, "check again whenever a lesson is saved, until Ctrl-C", set_watch, NULL},
-    {"repeat", "N", "run everything N times and name the blocks that fail sometimes", set_repeat,
-     COUNT_WANTED},
+    {"repeat", "N", "run everything N times and name the blocks that fail sometimes", set_repeat, COUNT_WANTED},
     {"jobs", "N", "so many lessons at once (8 for each processor)", set_jobs, COUNT_WANTED},
     {"format", "FORMAT", "text, tap, junit or json", set_format, "text, tap, junit or json"},
     {"json", NULL, "the same as --format json", set_json, NULL},
@@ -108,9 +107,9 @@ static int unknown_option(const char *word)
     struct nearest nearest = nearest_to(text_string(&name) + strspn(text_string(&name), "-"));
     for (size_t i = 0; i < ROWS; i++)
         nearest_try(&nearest, rows[i].name);
-    int status = nearest.name != NULL ? wrong_usage("there is no option '%s'; did you mean '--%s'?",
-                                                    text_string(&name), nearest.name)
-                                      : wrong_usage("there is no option '%s'", text_string(&name), NULL);
+    int status = nearest.name != NULL
+                     ? wrong_usage("there is no option '%s'; did you mean '--%s'?", text_string(&name), nearest.name)
+                     : wrong_usage("there is no option '%s'", text_string(&name), NULL);
     text_free(&name);
     return status;
 }
@@ -119,9 +118,8 @@ static int read_all(struct check_options *options, int argc, char **argv)
 {
     struct option table[ROWS + 1] = {0};
     for (size_t i = 0; i < ROWS; i++)
-        table[i] = (struct option){.name = rows[i].name,
-                                   .has_arg = rows[i].value ? required_argument : no_argument,
-                                   .val = (int)i + 1};
+        table[i] = (struct option){
+            .name = rows[i].name, .has_arg = rows[i].value ? required_argument : no_argument, .val = (int)i + 1};
     opterr = 0;
     optind = 1;
     for (;;) {
@@ -131,9 +129,8 @@ static int read_all(struct check_options *options, int argc, char **argv)
         if (value == ':')
             return wrong_usage("'%s' needs a value", argv[optind - 1], NULL);
         if (value == '?')
-            return optopt > 0 && optopt <= (int)ROWS
-                       ? wrong_usage("'%s' takes no value", argv[optind - 1], NULL)
-                       : unknown_option(argv[optind - 1]);
+            return optopt > 0 && optopt <= (int)ROWS ? wrong_usage("'%s' takes no value", argv[optind - 1], NULL)
+                                                     : unknown_option(argv[optind - 1]);
         const struct option_row *row = &rows[value - 1];
         if (!row->set(options, optarg))
             return wrong_usage("'%s' is not %s", optarg, row->wanted);

@@ -57,8 +57,7 @@ static void add_line(struct text *out, const struct look *look, const char *firs
  * "place message" with the message's further lines indented.  Prose is wrapped to the window; the lines of a
  * diff are what they are.
  */
-static void add_message(struct text *out, const struct look *look, const struct text *place,
-                        const char *message)
+static void add_message(struct text *out, const struct look *look, const struct text *place, const char *message)
 {
     size_t length = strcspn(message, "\n");
     struct text first = TEXT_EMPTY;
@@ -82,8 +81,8 @@ static void add_failure(struct text *out, const struct look *look, const struct 
     if (block->block->id != NULL)
         text_format(&place, "#%s ", block->block->id);
     if (block->runs > 1)
-        text_format(&place, "%s %zu of %zu times. ",
-                    block->failures < block->runs ? "flaky: failed" : "failed", block->failures, block->runs);
+        text_format(&place, "%s %zu of %zu times. ", block->failures < block->runs ? "flaky: failed" : "failed",
+                    block->failures, block->runs);
     add_message(out, look, &place, block->verdict.message);
     text_free(&place);
 }
@@ -378,10 +377,9 @@ static void junit_end(struct text *out, const struct check_results *results, con
     for (size_t i = 0; i < results->count; i++)
         cases += count_cases(&results->list[i]);
     text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    text_format(
-        out,
-        "<testsuites name=\"sockrates check\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.6f\">\n",
-        cases, sums.failed, sums.complaints, (double)results->elapsed / 1e9);
+    text_format(out,
+                "<testsuites name=\"sockrates check\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.6f\">\n",
+                cases, sums.failed, sums.complaints, (double)results->elapsed / 1e9);
     for (size_t i = 0; i < results->count; i++)
         junit_lesson(out, &results->list[i]);
     text_add(out, "</testsuites>\n");
@@ -432,9 +430,9 @@ static json_t *json_complaints(const struct complaints *complaints)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < complaints->count; i++)
-        json_array_append_new(list, json_pack("{s:o, s:i, s:o}", "path", json_text(complaints->list[i].path),
-                                              "line", complaints->list[i].line, "message",
-                                              json_text(complaints->list[i].message)));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:i, s:o}", "path", json_text(complaints->list[i].path), "line",
+                                        complaints->list[i].line, "message", json_text(complaints->list[i].message)));
     return list;
 }
 
@@ -446,8 +444,8 @@ static json_t *json_lesson(const struct lesson_result *result)
     for (size_t i = 0; i < count; i++)
         json_array_append_new(blocks, json_block(&list[i]));
     json_t *json = json_pack("{s:o, s:b, s:o, s:o, s:o}", "path", json_text(result->path), "fine",
-                             lesson_result_fine(result), "elapsed", json_seconds(result->elapsed),
-                             "complaints", json_complaints(&result->complaints), "blocks", blocks);
+                             lesson_result_fine(result), "elapsed", json_seconds(result->elapsed), "complaints",
+                             json_complaints(&result->complaints), "blocks", blocks);
     if (result->lesson != NULL)
         json_object_set_new(json, "title", json_text(result->lesson->title));
     return json;
@@ -460,11 +458,10 @@ static void json_end(struct text *out, const struct check_results *results, cons
     json_t *lessons = json_array();
     for (size_t i = 0; i < results->count; i++)
         json_array_append_new(lessons, json_lesson(&results->list[i]));
-    json_t *json =
-        json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "passed", (json_int_t)sums.passed, "failed",
-                  (json_int_t)sums.failed, "skipped", (json_int_t)sums.skipped, "complaints",
-                  (json_int_t)sums.complaints, "accepted", (json_int_t)sums.accepted, "stopped",
-                  results->stopped, "elapsed", json_seconds(results->elapsed), "lessons", lessons);
+    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "passed", (json_int_t)sums.passed, "failed",
+                             (json_int_t)sums.failed, "skipped", (json_int_t)sums.skipped, "complaints",
+                             (json_int_t)sums.complaints, "accepted", (json_int_t)sums.accepted, "stopped",
+                             results->stopped, "elapsed", json_seconds(results->elapsed), "lessons", lessons);
     char *document = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     text_format(out, "%s\n", document);
     free(document);

@@ -101,15 +101,13 @@ static char *state_of(struct tutor *tutor, const char *name)
     struct progress_lesson lesson;
     if (!progress_find(tutor_progress(tutor), name, &lesson))
         return memory_copy("");
-    char *state = lesson.furthest >= lesson.steps
-                      ? memory_copy("done")
-                      : text_make("step %zu of %zu", lesson.furthest, lesson.steps);
+    char *state = lesson.furthest >= lesson.steps ? memory_copy("done")
+                                                  : text_make("step %zu of %zu", lesson.furthest, lesson.steps);
     progress_lesson_free(&lesson);
     return state;
 }
 
-static void add_entry(struct tutor *tutor, struct text *out, const struct course *course, size_t index,
-                      size_t widest)
+static void add_entry(struct tutor *tutor, struct text *out, const struct course *course, size_t index, size_t widest)
 {
     const struct look *look = &tutor->screen.look;
     const struct course_entry *entry = &course->entries[index];
@@ -180,8 +178,7 @@ static void reset(struct tutor *tutor, const char *argument)
         return;
     }
     progress_reset(tutor_progress(tutor), course->entries[index].name);
-    screen_say(&tutor->screen, STYLE_ADVICE, "Your progress in \"%s\" is forgotten.",
-               course->entries[index].title);
+    screen_say(&tutor->screen, STYLE_ADVICE, "Your progress in \"%s\" is forgotten.", course->entries[index].title);
     if (tutor->reading.lesson != NULL && tutor->reading.index == index)
         stepper_open(tutor, index, 0);
 }
@@ -232,30 +229,14 @@ static void quit(struct tutor *tutor, const char *argument)
 }
 
 static void (*const actions[COMMAND_COUNT])(struct tutor *tutor, const char *argument) = {
-    [COMMAND_NEXT] = next,
-    [COMMAND_BACK] = back,
-    [COMMAND_GOTO] = go_to,
-    [COMMAND_LESSONS] = lessons,
-    [COMMAND_LESSON] = open_lesson,
-    [COMMAND_PROGRESS] = report_show,
-    [COMMAND_RESET] = reset,
-    [COMMAND_HINT] = hint,
-    [COMMAND_CHECK] = check,
-    [COMMAND_STARTER] = starter,
-    [COMMAND_SOLUTION] = solution,
-    [COMMAND_EDIT] = edit,
-    [COMMAND_WHY] = looking_why,
-    [COMMAND_CALLS] = views_calls,
-    [COMMAND_LADDER] = views_ladder,
-    [COMMAND_C] = views_c,
-    [COMMAND_PYTHON] = views_python,
-    [COMMAND_SOCKETS] = looking_sockets,
-    [COMMAND_PEERS] = looking_peers,
-    [COMMAND_VARS] = looking_vars,
-    [COMMAND_SAVE] = looking_save,
-    [COMMAND_DOCTOR] = doctor_show,
-    [COMMAND_HELP] = help,
-    [COMMAND_QUIT] = quit,
+    [COMMAND_NEXT] = next,           [COMMAND_BACK] = back,           [COMMAND_GOTO] = go_to,
+    [COMMAND_LESSONS] = lessons,     [COMMAND_LESSON] = open_lesson,  [COMMAND_PROGRESS] = report_show,
+    [COMMAND_RESET] = reset,         [COMMAND_HINT] = hint,           [COMMAND_CHECK] = check,
+    [COMMAND_STARTER] = starter,     [COMMAND_SOLUTION] = solution,   [COMMAND_EDIT] = edit,
+    [COMMAND_WHY] = looking_why,     [COMMAND_CALLS] = views_calls,   [COMMAND_LADDER] = views_ladder,
+    [COMMAND_C] = views_c,           [COMMAND_PYTHON] = views_python, [COMMAND_SOCKETS] = looking_sockets,
+    [COMMAND_PEERS] = looking_peers, [COMMAND_VARS] = looking_vars,   [COMMAND_SAVE] = looking_save,
+    [COMMAND_DOCTOR] = doctor_show,  [COMMAND_HELP] = help,           [COMMAND_QUIT] = quit,
 };
 
 /* The command with this name, or the only one that begins with it. */
@@ -287,8 +268,7 @@ static void say_unknown(struct tutor *tutor, const char *name)
     for (const struct command *command = commands; command->name != NULL; command++)
         nearest_try(&nearest, command->name);
     screen_say(&tutor->screen, STYLE_ADVICE, "There is no command :%s.%s%s%s :help lists them.", name,
-               nearest.name ? " Did you mean :" : "", nearest.name ? nearest.name : "",
-               nearest.name ? "?" : "");
+               nearest.name ? " Did you mean :" : "", nearest.name ? nearest.name : "", nearest.name ? "?" : "");
 }
 
 void commands_run(struct tutor *tutor, const char *line)

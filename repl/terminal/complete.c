@@ -50,10 +50,8 @@ struct naming {
 /* Methods with their receiver, functions with their module; constants and errors also alone. */
 static bool add_name(void *self, const struct help_entry *entry)
 {
-    static const char *const kinds[] = {[HELP_MODULE] = "module",
-                                        [HELP_ERROR] = "error",
-                                        [HELP_CONSTANT] = "constant",
-                                        [HELP_ERRNO] = "errno"};
+    static const char *const kinds[] = {
+        [HELP_MODULE] = "module", [HELP_ERROR] = "error", [HELP_CONSTANT] = "constant", [HELP_ERRNO] = "errno"};
     const struct naming *naming = self;
     const char *about = entry->signature ? entry->signature : kinds[entry->kind];
     if (begins_with(entry->name, naming->word))
@@ -69,8 +67,7 @@ static void complete_name(const char *word, struct completions *completions)
     help_each(add_name, &naming);
 }
 
-static void complete_argument(struct tutor *tutor, const char *line, const char *word,
-                              struct completions *completions)
+static void complete_argument(struct tutor *tutor, const char *line, const char *word, struct completions *completions)
 {
     size_t length = strcspn(line + 1, " ");
     for (const struct command *command = commands; command->name != NULL; command++) {
@@ -93,16 +90,14 @@ static void complete_argument(struct tutor *tutor, const char *line, const char 
     }
 }
 
-static void complete_lua(struct tutor *tutor, const char *line, size_t *start,
-                         struct completions *completions)
+static void complete_lua(struct tutor *tutor, const char *line, size_t *start, struct completions *completions)
 {
     struct text whole = TEXT_EMPTY;
     if (tutor->entry.length > 0)
         text_format(&whole, "%s\n", text_string(&tutor->entry));
     size_t before = whole.length;
     text_add(&whole, line);
-    json_t *answer =
-        session_ask(tutor_session(tutor), "complete", json_stringn_nocheck(whole.bytes, whole.length));
+    json_t *answer = session_ask(tutor_session(tutor), "complete", json_stringn_nocheck(whole.bytes, whole.length));
     json_int_t offset = json_integer_value(json_object_get(answer, "start"));
     json_t *name;
     size_t index;

@@ -37,9 +37,8 @@ static void find_terminal(struct tutor *tutor, struct finding *finding)
     const char *kind = getenv("TERM");
     finding->fine = look->unicode && look->width >= 40;
     text_format(&finding->text, "%s, %d columns, %s, %s", kind ? kind : "no TERM", look->width,
-                look->colour
-                    ? look->light ? "colours for a light background" : "colours for a dark background"
-                    : "no colour",
+                look->colour ? look->light ? "colours for a light background" : "colours for a dark background"
+                             : "no colour",
                 look->unicode ? "UTF-8" : "no UTF-8");
     if (!look->unicode)
         text_add(&finding->text, ". Texts are shown in ASCII; set LC_ALL=C.UTF-8 for more");
@@ -91,8 +90,7 @@ static void find_session(struct tutor *tutor, struct finding *finding)
     if (finding->fine)
         text_add(&finding->text, "a socket reached its echo over loopback");
     else
-        text_format(&finding->text,
-                    "a socket did not reach its echo over loopback: %s %s. Is the interface lo up?",
+        text_format(&finding->text, "a socket did not reach its echo over loopback: %s %s. Is the interface lo up?",
                     outcome->error.class ? outcome->error.class : "",
                     outcome->reason          ? outcome->reason
                     : outcome->error.message ? outcome->error.message
@@ -133,9 +131,8 @@ static const struct {
     const char *what;
     void (*find)(struct tutor *tutor, struct finding *finding);
 } probes[] = {
-    {"Versions", find_versions}, {"Terminal", find_terminal}, {"Lessons", find_lessons},
-    {"Progress", find_progress}, {"Sessions", find_session},  {"Lab", find_lab},
-    {"Raw sockets", find_raw},   {"IPv6", find_ipv6},
+    {"Versions", find_versions}, {"Terminal", find_terminal}, {"Lessons", find_lessons}, {"Progress", find_progress},
+    {"Sessions", find_session},  {"Lab", find_lab},           {"Raw sockets", find_raw}, {"IPv6", find_ipv6},
 };
 
 /* False when something that lessons need is missing. */

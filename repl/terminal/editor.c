@@ -74,12 +74,10 @@ void editor_open(struct tutor *tutor)
     char *path = write_file(code ? code : "");
     struct text edited = TEXT_EMPTY;
     if (path == NULL) {
-        screen_say(&tutor->screen, STYLE_ADVICE, "No file for the editor could be written: %s.",
-                   strerror(errno));
+        screen_say(&tutor->screen, STYLE_ADVICE, "No file for the editor could be written: %s.", strerror(errno));
     } else if (!run_editor(editor, path)) {
         screen_say(&tutor->screen, STYLE_ADVICE,
-                   "The editor \"%s\" did not end well, so nothing was taken. Set EDITOR to another.",
-                   editor);
+                   "The editor \"%s\" did not end well, so nothing was taken. Set EDITOR to another.", editor);
     } else if (text_read_file(&edited, path)) {
         while (edited.length > 0 && edited.bytes[edited.length - 1] == '\n')
             text_cut(&edited, edited.length - 1);

@@ -8,22 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char usage[] =
-    "usage: sockrates [learn] [LESSON] [OPTION ...]\n"
-    "\n"
-    "Steps through lessons at a terminal: Enter goes on, anything else is Lua.\n"
-    "LESSON is a number, a name, or a Markdown file. Without a terminal on standard\n"
-    "input, lines are read and evaluated, and results printed.\n"
-    "\n"
-    "  --lessons DIR     take the lessons from this folder or file\n"
-    "  --network         sockets may reach other machines\n"
-    "  --plain           no colour, no ornaments, no moving cursor: for screen readers\n"
-    "  --theme dark|light\n"
-    "                    for which background; else as COLORFGBG says, else dark\n"
-    "  -h, --help        show this\n"
-    "\n"
-    "NO_COLOR and TERM=dumb are respected. Exit status: 0 fine, 1 what was run\n"
-    "failed (without a terminal), 2 wrong usage.\n";
+static const char usage[] = "usage: sockrates [learn] [LESSON] [OPTION ...]\n"
+                            "\n"
+                            "Steps through lessons at a terminal: Enter goes on, anything else is Lua.\n"
+                            "LESSON is a number, a name, or a Markdown file. Without a terminal on standard\n"
+                            "input, lines are read and evaluated, and results printed.\n"
+                            "\n"
+                            "  --lessons DIR     take the lessons from this folder or file\n"
+                            "  --network         sockets may reach other machines\n"
+                            "  --plain           no colour, no ornaments, no moving cursor: for screen readers\n"
+                            "  --theme dark|light\n"
+                            "                    for which background; else as COLORFGBG says, else dark\n"
+                            "  -h, --help        show this\n"
+                            "\n"
+                            "NO_COLOR and TERM=dumb are respected. Exit status: 0 fine, 1 what was run\n"
+                            "failed (without a terminal), 2 wrong usage.\n";
 
 enum { OPTION_LESSONS = 256, OPTION_NETWORK, OPTION_PLAIN, OPTION_THEME };
 

@@ -93,8 +93,7 @@ void looking_vars(struct tutor *tutor, const char *argument)
 void looking_save(struct tutor *tutor, const char *argument)
 {
     if (*argument == '\0') {
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "Say where: :save first.lua is a script, :save first.md a lesson.");
+        screen_say(&tutor->screen, STYLE_ADVICE, "Say where: :save first.lua is a script, :save first.md a lesson.");
         return;
     }
     if (tutor->record.count == 0)

@@ -36,9 +36,8 @@ static void say_incomplete(struct tutor *tutor)
     const char *message = tutor->last->error.message;
     const char *expected = message ? strstr(message, " expected") : NULL;
     bool token = expected != NULL && expected > message + 1 && *message == '\'' && expected[-1] == '\'';
-    screen_say(&tutor->screen, STYLE_QUIET, "This is not complete yet%s%.*s%s. Ctrl-C drops it.",
-               token ? ": " : "", token ? (int)(expected - message) : 0, token ? message : "",
-               token ? " is missing" : "");
+    screen_say(&tutor->screen, STYLE_QUIET, "This is not complete yet%s%.*s%s. Ctrl-C drops it.", token ? ": " : "",
+               token ? (int)(expected - message) : 0, token ? message : "", token ? " is missing" : "");
 }
 
 static bool is_blank(const char *line)
@@ -160,8 +159,7 @@ static void say_goodbye(struct tutor *tutor)
     screen_fresh_line(&tutor->screen);
     if (tutor->reading.lesson == NULL)
         return;
-    screen_say(&tutor->screen, STYLE_QUIET,
-               "Your place is kept: \"%s\", step %zu of %zu. `sockrates` resumes there.",
+    screen_say(&tutor->screen, STYLE_QUIET, "Your place is kept: \"%s\", step %zu of %zu. `sockrates` resumes there.",
                tutor->reading.lesson->title, tutor->reading.step, tutor->reading.lesson->step_count);
 }
 

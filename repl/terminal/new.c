@@ -131,8 +131,7 @@ static char *path_of(const char *wish)
     size_t length = strlen(wish);
     if (length > 3 && strcmp(wish + length - 3, ".md") == 0)
         length -= 3;
-    bool here = strchr(wish, '/') != NULL || access("SUMMARY.md", F_OK) == 0 ||
-                access("lessons/SUMMARY.md", F_OK) != 0;
+    bool here = strchr(wish, '/') != NULL || access("SUMMARY.md", F_OK) == 0 || access("lessons/SUMMARY.md", F_OK) != 0;
     return text_make("%s%.*s.md", here ? "" : "lessons/", (int)length, wish);
 }
 

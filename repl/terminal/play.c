@@ -30,8 +30,8 @@ static void set_own(struct play *play, int64_t fd, bool own)
 /* Calls that only look. */
 static bool is_look(int call)
 {
-    return call == CALL_GETSOCKNAME || call == CALL_GETPEERNAME || call == CALL_GETSOCKOPT ||
-           call == CALL_POLL || call == CALL_SELECT || call == CALL_EPOLL;
+    return call == CALL_GETSOCKNAME || call == CALL_GETPEERNAME || call == CALL_GETSOCKOPT || call == CALL_POLL ||
+           call == CALL_SELECT || call == CALL_EPOLL;
 }
 
 /* Follows one call: does it use a socket that the lesson opened? */
@@ -75,9 +75,9 @@ static bool changed_variables(struct tutor *tutor)
     {
         bool same = false;
         const char *name = json_string_value(json_object_get(old, "name"));
-        json_array_foreach(after, k, new) if (name != NULL &&
-                                              strcmp(name, json_string_value(json_object_get(new, "name"))) ==
-                                                  0) same = json_equal(old, new);
+        json_array_foreach(after, k,
+                           new) if (name != NULL && strcmp(name, json_string_value(json_object_get(new, "name"))) == 0)
+            same = json_equal(old, new);
         changed = changed || !same;
     }
     json_decref(after);

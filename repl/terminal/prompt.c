@@ -296,9 +296,8 @@ static const struct {
     const char *keys;
     rl_command_func_t *function;
 } bindings[] = {
-    {"\003", drop_line},  {"\t", press_tab},      {"\r", press_enter},
-    {"\033\r", add_line}, {"\033\n", add_line},   {"\033[A", press_up},
-    {"\033OA", press_up}, {"\033[B", press_down}, {"\033OB", press_down},
+    {"\003", drop_line},  {"\t", press_tab},    {"\r", press_enter},    {"\033\r", add_line},   {"\033\n", add_line},
+    {"\033[A", press_up}, {"\033OA", press_up}, {"\033[B", press_down}, {"\033OB", press_down},
 };
 
 static void bind(Keymap map)
@@ -321,8 +320,7 @@ static void begin(struct prompt *prompt)
     rl_completion_display_matches_hook = show_matches;
     rl_basic_quote_characters = "";
     rl_completer_quote_characters = "";
-    prompt->keys =
-        isatty(STDIN_FILENO) ? open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    prompt->keys = isatty(STDIN_FILENO) ? open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
     bind(rl_get_keymap_by_name("emacs"));
     bind(rl_get_keymap_by_name("vi-insert"));
     rl_bind_key_in_map(CTRL_C, drop_line, rl_get_keymap_by_name("vi-command"));
@@ -378,8 +376,7 @@ static char *decorated(const struct look *look, const char *sign)
 {
     if (!look->colour)
         return memory_copy(sign);
-    return text_make("\001%s\002%s\001%s\002", look_on(look, STYLE_PROMPT), sign,
-                     look_off(look, STYLE_PROMPT));
+    return text_make("\001%s\002%s\001%s\002", look_on(look, STYLE_PROMPT), sign, look_off(look, STYLE_PROMPT));
 }
 
 void prompt_forget(struct prompt *prompt)

@@ -94,13 +94,11 @@ static void explain_chosen(struct tutor *tutor, const struct quiz *quiz, uint64_
 /* How far from right an answer to a question with several right ones is. */
 static void say_how_many(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
-    int good = __builtin_popcountll(chosen & right_ones(quiz)),
-        bad = __builtin_popcountll(chosen & ~right_ones(quiz));
+    int good = __builtin_popcountll(chosen & right_ones(quiz)), bad = __builtin_popcountll(chosen & ~right_ones(quiz));
     if (quiz->right > 1 && bad == 0)
         screen_say(&tutor->screen, STYLE_ADVICE, "%d of %zu found. There are more.", good, quiz->right);
     else if (quiz->right > 1)
-        screen_say(&tutor->screen, STYLE_ADVICE, "%d right, %d wrong, of %zu to find.", good, bad,
-                   quiz->right);
+        screen_say(&tutor->screen, STYLE_ADVICE, "%d right, %d wrong, of %zu to find.", good, bad, quiz->right);
 }
 
 static enum question_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
@@ -170,6 +168,5 @@ void question_remind(struct tutor *tutor)
 {
     const struct quiz *quiz = tutor->reading.quiz;
     screen_say(&tutor->screen, STYLE_ADVICE, "%s Or :next goes on without an answer.",
-               quiz->right > 1 ? "Choose all that are right, such as 1 3."
-                               : "Choose a number first; a guess is fine.");
+               quiz->right > 1 ? "Choose all that are right, such as 1 3." : "Choose a number first; a guess is fine.");
 }

@@ -51,8 +51,7 @@ const char *reference_signature(const char *code, size_t offset, const char *nam
     for (size_t i = 0; modules[i] != NULL; i++) {
         bool method = code[offset - 1] == ':';
         size_t length = offset - 1 - begin;
-        bool named =
-            strlen(modules[i]->name) == length && strncmp(modules[i]->name, code + begin, length) == 0;
+        bool named = strlen(modules[i]->name) == length && strncmp(modules[i]->name, code + begin, length) == 0;
         const struct function_row *row;
         const char *receiver;
         for (size_t k = 0; (method || named) && (row = module_row_at(modules[i], k, &receiver)) != NULL; k++)

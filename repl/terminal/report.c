@@ -32,16 +32,14 @@ static void fill_row(char **cells, const struct progress_lesson *lesson)
     char day[16];
     day_of(day, sizeof day, lesson->touched);
     cells[0] = memory_copy(lesson->title);
-    cells[1] =
-        lesson->furthest >= lesson->steps ? memory_copy("all") : share(lesson->furthest, lesson->steps);
-    cells[2] = lesson->answers > 0 ? text_make("%zu of %zu right", lesson->right_answers, lesson->answers)
-                                   : memory_copy("");
+    cells[1] = lesson->furthest >= lesson->steps ? memory_copy("all") : share(lesson->furthest, lesson->steps);
+    cells[2] =
+        lesson->answers > 0 ? text_make("%zu of %zu right", lesson->right_answers, lesson->answers) : memory_copy("");
     cells[3] = lesson->exercises > 0 ? text_make("%zu solved", lesson->solved) : memory_copy("");
     cells[4] = memory_copy(day);
 }
 
-static void add_table(struct text *out, const struct progress_lesson *list, size_t count,
-                      const struct look *look)
+static void add_table(struct text *out, const struct progress_lesson *list, size_t count, const struct look *look)
 {
     struct outcome_value table = {.rows = count + 1, .columns = COLUMNS, .heading = true};
     table.cells = memory_new(table.rows * COLUMNS, sizeof *table.cells);
@@ -79,12 +77,11 @@ void report_show(struct tutor *tutor, const char *argument)
 
 static json_t *json_of(const struct progress_lesson *lesson)
 {
-    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", lesson->name, "title",
-                     lesson->title, "step", (json_int_t)lesson->step, "furthest",
-                     (json_int_t)lesson->furthest, "steps", (json_int_t)lesson->steps, "answers",
-                     (json_int_t)lesson->answers, "right_answers", (json_int_t)lesson->right_answers,
-                     "exercises", (json_int_t)lesson->exercises, "solved", (json_int_t)lesson->solved,
-                     "touched", (json_int_t)lesson->touched);
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", lesson->name, "title", lesson->title,
+                     "step", (json_int_t)lesson->step, "furthest", (json_int_t)lesson->furthest, "steps",
+                     (json_int_t)lesson->steps, "answers", (json_int_t)lesson->answers, "right_answers",
+                     (json_int_t)lesson->right_answers, "exercises", (json_int_t)lesson->exercises, "solved",
+                     (json_int_t)lesson->solved, "touched", (json_int_t)lesson->touched);
 }
 
 static void print_json(const struct progress_lesson *list, size_t count)

@@ -17,18 +17,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const char usage[] =
-    "usage: sockrates run [OPTION] FILE|- [ARGUMENT ...]\n"
-    "\n"
-    "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
-    "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
-    "\n"
-    "  --trace         each system call as C would write it, on standard error, while it runs\n"
-    "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
-    "  --to c|python   a program that makes the same calls, instead of what the script prints\n"
-    "  --json          the outcome and every call as JSON instead of what the script prints\n"
-    "\n"
-    "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
+static const char usage[] = "usage: sockrates run [OPTION] FILE|- [ARGUMENT ...]\n"
+                            "\n"
+                            "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
+                            "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
+                            "\n"
+                            "  --trace         each system call as C would write it, on standard error, while it runs\n"
+                            "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
+                            "  --to c|python   a program that makes the same calls, instead of what the script prints\n"
+                            "  --json          the outcome and every call as JSON instead of what the script prints\n"
+                            "\n"
+                            "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
 
 enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON, VIEW_C, VIEW_PYTHON };
 

@@ -30,8 +30,7 @@ void screen_write(struct screen *screen, const char *text, size_t length);
 void screen_add(struct screen *screen, const struct text *text);
 
 /* A paragraph of our own, wrapped, in this style. */
-void screen_say(struct screen *screen, enum style style, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void screen_say(struct screen *screen, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Begins a line, unless at the beginning of one. */
 void screen_fresh_line(struct screen *screen);

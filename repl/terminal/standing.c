@@ -18,14 +18,13 @@ void standing_say(struct tutor *tutor)
         return;
     struct text line = TEXT_EMPTY;
     const char *of = tutor->screen.look.width < 60 ? "/" : " of ";
-    text_format(&line, "Lesson %d%s%zu, step %zu%s%zu. ", reading->index + 1, of, standing_total(tutor),
-                reading->step, of, reading->lesson->step_count);
+    text_format(&line, "Lesson %d%s%zu, step %zu%s%zu. ", reading->index + 1, of, standing_total(tutor), reading->step,
+                of, reading->lesson->step_count);
     bool last = reading->step >= reading->lesson->step_count;
     const struct course *course = tutor->course;
     size_t next = (size_t)reading->index + 1;
     if (reading->quiz != NULL)
-        text_add(&line,
-                 reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
+        text_add(&line, reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
     else if (reading->exercise != NULL)
         text_add(&line, "Your turn. :hint helps, :next leaves it.");
     else if (last && course != NULL && next < course->entry_count)
@@ -74,8 +73,8 @@ bool standing_restore(struct tutor *tutor, size_t step)
         screen_say(&tutor->screen, STYLE_QUIET, "Replayed %zu block%s in a fresh session.", total,
                    total == 1 ? "" : "s");
     else
-        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.",
-                   done, total);
+        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.", done,
+                   total);
     if (!whole)
         play_lost(tutor);
     return whole;

@@ -60,8 +60,7 @@ static bool waiting_call(const struct ring *ring, struct event *found)
 void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed)
 {
     struct event event;
-    bool waits =
-        ring != NULL && waiting_call(ring, &event) && event.call < CALL_COUNT && calls[event.call].waits;
+    bool waits = ring != NULL && waiting_call(ring, &event) && event.call < CALL_COUNT && calls[event.call].waits;
     text_add(out, waits ? calls[event.call].waits : "Lua is running");
     if (waits && event.address_length > 0 && event.call == CALL_CONNECT) {
         struct net_address address = {.length = event.address_length};

@@ -90,8 +90,7 @@ void stepper_greet(struct tutor *tutor)
 static void store_place(struct tutor *tutor)
 {
     const struct lesson *lesson = tutor->reading.lesson;
-    progress_store(tutor_progress(tutor), lesson->name, lesson->title, tutor->reading.step,
-                   lesson->step_count);
+    progress_store(tutor_progress(tutor), lesson->name, lesson->title, tutor->reading.step, lesson->step_count);
 }
 
 /* --- showing a step ------------------------------------------------------------------------------------- */
@@ -281,8 +280,7 @@ void stepper_back(struct tutor *tutor)
         return;
     }
     size_t step = reading->step > 1 ? reading->step - 2 : 0;
-    while (step > 0 && reading->lesson->steps[step].block != NULL &&
-           reading->lesson->steps[step].block->hidden)
+    while (step > 0 && reading->lesson->steps[step].block != NULL && reading->lesson->steps[step].block->hidden)
         step--; /* it showed nothing of its own */
     stepper_go_to(tutor, step);
 }

@@ -90,8 +90,7 @@ void task_prepare(struct tutor *tutor)
 /* Runs one check on what ran last; the learner's outcome stays the one that :why explains. */
 static bool check(struct tutor *tutor, const char *code, int line, char **observed)
 {
-    struct chunk chunk = {
-        .name = "check", .first_line = line, .text = code, .length = strlen(code), .check = true};
+    struct chunk chunk = {.name = "check", .first_line = line, .text = code, .length = strlen(code), .check = true};
     struct outcome *last = tutor->last;
     char *source = tutor->last_source;
     tutor->last = NULL;
@@ -121,8 +120,7 @@ static void show_hint(struct tutor *tutor)
 
 static void say_solved(struct tutor *tutor)
 {
-    screen_say(&tutor->screen, STYLE_RIGHT,
-               "Solved. The check looked at what happened, and all is as it should be.");
+    screen_say(&tutor->screen, STYLE_RIGHT, "Solved. The check looked at what happened, and all is as it should be.");
     tutor->reading.exercise = NULL;
     standing_say(tutor);
 }

@@ -20,8 +20,7 @@ static size_t sign_length(const char *line, const char *sign)
     size_t length = strlen(sign);
     if (strncmp(line, sign, length) == 0)
         return length;
-    bool bare =
-        strncmp(line, sign, length - 1) == 0 && (line[length - 1] == '\n' || line[length - 1] == '\0');
+    bool bare = strncmp(line, sign, length - 1) == 0 && (line[length - 1] == '\n' || line[length - 1] == '\0');
     return bare ? length - 1 : 0;
 }
 

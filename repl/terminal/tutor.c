@@ -16,8 +16,7 @@
 struct session *tutor_session(struct tutor *tutor)
 {
     if (tutor->session == NULL) {
-        struct session_options options = {.network = tutor->options.network,
-                                          .width = tutor->screen.look.width};
+        struct session_options options = {.network = tutor->options.network, .width = tutor->screen.look.width};
         record_clear(&tutor->record);
         tutor->session = session_new(&options);
     }
@@ -56,8 +55,7 @@ static void say_complaints(struct tutor *tutor, const struct complaints *complai
     for (size_t i = 0; i < complaints->count; i++) {
         const struct complaint *complaint = &complaints->list[i];
         if (complaint->line > 0)
-            screen_say(&tutor->screen, STYLE_TEXT, "%s:%d: %s", complaint->path, complaint->line,
-                       complaint->message);
+            screen_say(&tutor->screen, STYLE_TEXT, "%s:%d: %s", complaint->path, complaint->line, complaint->message);
         else
             screen_say(&tutor->screen, STYLE_TEXT, "%s: %s", complaint->path, complaint->message);
     }
@@ -73,8 +71,8 @@ const struct course *tutor_course(struct tutor *tutor)
     if (tutor->course == NULL) {
         say_complaints(tutor, &complaints);
         screen_say(&tutor->screen, STYLE_ADVICE,
-                   "There are no lessons%s%s. Lua and sockets work all the same: type away.",
-                   home ? " in " : "", home ? home : "");
+                   "There are no lessons%s%s. Lua and sockets work all the same: type away.", home ? " in " : "",
+                   home ? home : "");
     }
     complaints_free(&complaints);
     free(home);

@@ -12,8 +12,7 @@ static bool nothing_ran(struct tutor *tutor)
 {
     if (tutor->last != NULL)
         return false;
-    screen_say(&tutor->screen, STYLE_ADVICE,
-               "Nothing ran yet. Type something, or press Enter for the lesson.");
+    screen_say(&tutor->screen, STYLE_ADVICE, "Nothing ran yet. Type something, or press Enter for the lesson.");
     return true;
 }
 
@@ -45,8 +44,7 @@ void views_ladder(struct tutor *tutor, const char *argument)
     show(tutor, &out);
 }
 
-typedef bool translation(struct text *out, const struct timeline *timeline,
-                         const struct translate_options *options);
+typedef bool translation(struct text *out, const struct timeline *timeline, const struct translate_options *options);
 
 /* The word "all" at the begin is taken off the argument. */
 static bool take_all(const char **argument)
@@ -76,8 +74,8 @@ static void translate(struct tutor *tutor, const char *argument, translation *to
     struct timeline timeline = outcome_timeline(tutor->last);
     bool all = take_all(&argument);
     if (timeline.event_count == 0 && !all) {
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "The last step made no system calls. :%s all shows the lesson so far.", language);
+        screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
+                   language);
         return;
     }
     to(&program, &timeline, &(struct translate_options){.all = all});

@@ -31,6 +31,7 @@ enum event_kind {
  * in data, which is the array of struct pollfd as it was asked.  GETADDRINFO and those after it: the result is the
  * EAI_ value, or the h_errno value, negative.
  */
+/* clang-format off */
 #define EVENT_CALLS(row)                                                     \
     row(SOCKET, "socket", "family type protocol")                            \
     row(SOCKETPAIR, "socketpair", "family type protocol second")             \
@@ -72,6 +73,7 @@ enum event_kind {
     row(GETNAMEINFO, "getnameinfo", "flags address")                         \
     row(GETHOSTBYNAME, "gethostbyname", "data")                              \
     row(GETHOSTBYADDR, "gethostbyaddr", "address")
+/* clang-format on */
 
 enum event_call {
 #define EVENT_CALL_SYMBOL(symbol, name, arguments) CALL_##symbol,

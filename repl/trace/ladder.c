@@ -47,11 +47,11 @@ struct builder {
     const struct timeline *timeline;
     struct ladder_options options;
     size_t lane_room, row_room;
-    size_t *last_row;       /* by lane: 1 + the last row with a cell of it */
-    int *sides;             /* by socket */
-    size_t *message_row;    /* by message: the row of its arrow, NOWHERE */
-    bool *begun;            /* by operation: a row shows its beginning */
-    int64_t last_at;        /* when the last thing that is drawn happened */
+    size_t *last_row;    /* by lane: 1 + the last row with a cell of it */
+    int *sides;          /* by socket */
+    size_t *message_row; /* by message: the row of its arrow, NOWHERE */
+    bool *begun;         /* by operation: a row shows its beginning */
+    int64_t last_at;     /* when the last thing that is drawn happened */
 };
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
@@ -223,8 +223,7 @@ static struct ladder_row *row_to_join(struct builder *builder, uint32_t message,
     if (index == NOWHERE || builder->last_row[lane] > index)
         return NULL;
     struct ladder_row *row = &builder->ladder->rows[index];
-    bool fits = row->cell_count < 2 && row->has_arrow && row->arrow.to == lane &&
-                at - row->at < builder->options.gap;
+    bool fits = row->cell_count < 2 && row->has_arrow && row->arrow.to == lane && at - row->at < builder->options.gap;
     return fits ? row : NULL;
 }
 
@@ -376,8 +375,7 @@ static void limit_rows(struct ladder *ladder, size_t most)
     if (ladder->row_count <= most + 1)
         return;
     size_t before = most * 2 / 3, after = most - before, hidden = ladder->row_count - before - after;
-    ladder->rows[before] =
-        (struct ladder_row){.kind = LADDER_HIDDEN, .at = ladder->rows[before].at, .times = hidden};
+    ladder->rows[before] = (struct ladder_row){.kind = LADDER_HIDDEN, .at = ladder->rows[before].at, .times = hidden};
     memmove(&ladder->rows[before + 1], &ladder->rows[ladder->row_count - after], after * sizeof *ladder->rows);
     ladder->row_count = most + 1;
 }
@@ -435,7 +433,8 @@ static void describe_lanes(struct builder *builder)
     }
 }
 
-/* How many sockets but listeners the cells of each lane are about, so that the words need no numbers where there is one. */
+/* How many sockets but listeners the cells of each lane are about, so that the words need no numbers where there is
+ * one. */
 static void count_sockets(struct ladder *ladder)
 {
     int *seen = memory_new(ladder->sockets->count, sizeof *seen);

@@ -11,10 +11,10 @@
 struct inbox {
     uint32_t *queue;
     size_t first, count;
-    int64_t taken;   /* bytes of the first message */
-    int64_t unread;  /* bytes */
-    bool ended;      /* its socket sends nothing more */
-    bool attempted;  /* its socket is connecting already */
+    int64_t taken;  /* bytes of the first message */
+    int64_t unread; /* bytes */
+    bool ended;     /* its socket sends nothing more */
+    bool attempted; /* its socket is connecting already */
 };
 
 struct post {
@@ -75,11 +75,8 @@ static void address_message(struct post *post, struct message *message, const st
 
 static void send_data(struct post *post, const struct event *event, uint32_t number, int s)
 {
-    struct message message = {.kind = MESSAGE_DATA,
-                              .from = s,
-                              .sent = number,
-                              .received = MESSAGE_NOWHERE,
-                              .length = event->result};
+    struct message message = {
+        .kind = MESSAGE_DATA, .from = s, .sent = number, .received = MESSAGE_NOWHERE, .length = event->result};
     if (event->result < 0 || event->end == 0)
         return;
     address_message(post, &message, event);
@@ -117,8 +114,7 @@ static void send_end(struct post *post, uint32_t number, int s, enum message_kin
     if (from->type == SOCK_DGRAM || from->listening || post->inboxes[s].ended || from->other < 0)
         return;
     post->inboxes[s].ended = true;
-    struct message message = {
-        .kind = kind, .from = s, .to = from->other, .sent = number, .received = MESSAGE_NOWHERE};
+    struct message message = {.kind = kind, .from = s, .to = from->other, .sent = number, .received = MESSAGE_NOWHERE};
     put(post, message.to, add_message(post, message));
 }
 
@@ -214,7 +210,8 @@ static void receive_from_nobody(struct post *post, int s, uint32_t number, enum 
     const struct event *event = timeline_event(post->timeline, number);
     if (event->call == CALL_CONNECT)
         message.place = trace_address_of(event);
-    message.from = to->other >= 0 ? to->other : sockets_find_local(post->sockets, &message.place, to->type, event->begin);
+    message.from =
+        to->other >= 0 ? to->other : sockets_find_local(post->sockets, &message.place, to->type, event->begin);
     add_message(post, message);
 }
 

@@ -30,15 +30,13 @@ static bool belongs(const struct operation *operation, const struct event *event
         return false;
     if (event->flags & EVENT_WAIT)
         return true;
-    return (event->flags & EVENT_RETRY && event->call == operation->call) ||
-           collects_attempt(operation, event);
+    return (event->flags & EVENT_RETRY && event->call == operation->call) || collects_attempt(operation, event);
 }
 
 /* A signal came last, but the time was over: poll(2) counts whole milliseconds. */
 static bool is_late(const struct operation *operation, const struct event *event)
 {
-    return event->error == EINTR && operation->deadline != 0 &&
-           event->end >= operation->deadline - CLOCK_MILLISECOND;
+    return event->error == EINTR && operation->deadline != 0 && event->end >= operation->deadline - CLOCK_MILLISECOND;
 }
 
 /* Takes in what the newest of its events says. */
@@ -123,8 +121,7 @@ static void leave_handlers(struct grouping *grouping, const struct event *event)
 static void take_event(struct grouping *grouping, const struct event *event, uint32_t index)
 {
     struct operations *operations = grouping->operations;
-    uint32_t *current = &grouping->current[event->actor % ACTORS],
-             *handler = &grouping->handler[event->actor % ACTORS];
+    uint32_t *current = &grouping->current[event->actor % ACTORS], *handler = &grouping->handler[event->actor % ACTORS];
     leave_handlers(grouping, event);
     if (*current != NONE && event->kind == EVENT_CALL && belongs(&operations->list[*current], event)) {
         extend(&operations->list[*current], event, index);

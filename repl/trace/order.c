@@ -127,8 +127,7 @@ static void find_after_sending(struct order *order)
         if (sent == MESSAGE_NOWHERE)
             continue;
         int64_t when = timeline_event(order->timeline, sent)->begin;
-        bool nothing =
-            event->error == EAGAIN || event->error == EINTR || (waits_for_any(event) && event->result == 0);
+        bool nothing = event->error == EAGAIN || event->error == EINTR || (waits_for_any(event) && event->result == 0);
         if (nothing && when > moment->at)
             add_edge(order, key_of(moment->event, true), key_of(sent, false));
         else if (waits_for_any(event) && event->result > 0 && when <= moment->at)

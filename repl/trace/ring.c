@@ -22,8 +22,8 @@ static size_t size_of(size_t capacity)
 
 struct ring *ring_new(size_t capacity)
 {
-    void *memory = mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory =
+        mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         abort();
     struct ring *ring = memory;
@@ -76,8 +76,7 @@ bool ring_read(const struct ring *ring, uint64_t number, struct event *copy)
     return atomic_load_explicit(&event->stamp, memory_order_relaxed) == number + 1;
 }
 
-struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count,
-                        uint64_t *dropped)
+struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count, uint64_t *dropped)
 {
     uint64_t asked = last > first ? last - first : 0;
     uint64_t start = asked > ring->capacity ? last - ring->capacity : first;

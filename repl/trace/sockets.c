@@ -135,8 +135,8 @@ static int add_socket(struct finder *finder, int actor, int fd, int64_t born)
         finder->room = finder->room ? 2 * finder->room : 16;
         sockets->list = memory_resize(sockets->list, finder->room, sizeof *sockets->list);
     }
-    sockets->list[sockets->count] = (struct traced_socket){
-            .actor = actor, .fd = fd, .other = -1, .listener = -1, .descriptors = 1, .born = born};
+    sockets->list[sockets->count] =
+        (struct traced_socket){.actor = actor, .fd = fd, .other = -1, .listener = -1, .descriptors = 1, .born = born};
     int *at = slot(finder, actor, fd);
     if (at != NULL)
         *at = (int)sockets->count;

@@ -24,10 +24,10 @@ struct traced_socket {
     bool listening, accepted, bound;
     bool resets; /* SO_LINGER of 0: closing it throws away what is on its way */
     struct trace_address local, remote;
-    int other;         /* the socket it is connected with; -1: none or unknown */
-    int listener;      /* which one it was accepted from; -1: none */
-    uint32_t accept;   /* accepted: the event that gave it */
-    int descriptors;   /* that are open */
+    int other;          /* the socket it is connected with; -1: none or unknown */
+    int listener;       /* which one it was accepted from; -1: none */
+    uint32_t accept;    /* accepted: the event that gave it */
+    int descriptors;    /* that are open */
     int64_t born, gone; /* moments; gone 0: still there */
 };
 

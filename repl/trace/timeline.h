@@ -15,12 +15,12 @@
 struct timeline {
     const struct event *earlier; /* known, but not shown */
     size_t earlier_count;
-    uint64_t forgotten; /* calls before those, that are not known any more */
+    uint64_t forgotten;         /* calls before those, that are not known any more */
     const struct event *events; /* shown */
     size_t event_count;
-    int64_t begin;        /* when the step began */
-    uint64_t dropped;     /* events of the step that were not kept */
-    char *const *actors;  /* names by number */
+    int64_t begin;       /* when the step began */
+    uint64_t dropped;    /* events of the step that were not kept */
+    char *const *actors; /* names by number */
     size_t actor_count;
 };
 

@@ -54,21 +54,19 @@ static unsigned take(struct input *input, unsigned below)
 /* --- arguments --------------------------------------------------------------------------------------------
  */
 
-static const lua_Integer integers[] = {
-    0,   1,   2,   3,         4,          5,         6,         8,          10,        16,       17,
-    100, 255, 256, 1024,      1025,       65535,     65536,     70000,      0xfffff,   0x100000, INT32_MAX,
-    -1,  -2,  -3,  INT32_MIN, UINT32_MAX, INT64_MAX, INT64_MIN, 4294967296, 2147483648};
+static const lua_Integer integers[] = {0,     1,         2,          3,         4,         5,          6,         8,
+                                       10,    16,        17,         100,       255,       256,        1024,      1025,
+                                       65535, 65536,     70000,      0xfffff,   0x100000,  INT32_MAX,  -1,        -2,
+                                       -3,    INT32_MIN, UINT32_MAX, INT64_MAX, INT64_MIN, 4294967296, 2147483648};
 static const lua_Number numbers[] = {0.0, -0.0, 0.001, 0.5, 1.5, -1.0, 1e-10, 1e10, 1e300};
-static const char *const strings[] = {
-    "",    "127.0.0.1", "::1",        "localhost", "<broadcast>", "0.0.0.0", "tcp",
-    "udp", "http",      "x",          "r",         "wb",          "rwb",     "lo",
-    "::",  "80",        "fe80::1%lo", "999.1.1.1", "\0abstract"};
-static const char *const names[] = {
-    "AF_INET",       "AF_INET6",     "AF_UNIX",        "SOCK_STREAM",    "SOCK_DGRAM", "SOCK_SEQPACKET",
-    "SOCK_NONBLOCK", "SOL_SOCKET",   "IPPROTO_TCP",    "SO_REUSEADDR",   "SO_ERROR",   "SO_LINGER",
-    "MSG_PEEK",      "MSG_DONTWAIT", "MSG_OOB",        "SCM_RIGHTS",     "SHUT_WR",    "SHUT_RDWR",
-    "TCP_NODELAY",   "AI_PASSIVE",   "AI_NUMERICHOST", "NI_NUMERICHOST", "AF_PACKET",  "AF_NETLINK",
-    "MSG_TRUNC"};
+static const char *const strings[] = {"",    "127.0.0.1", "::1",        "localhost", "<broadcast>", "0.0.0.0", "tcp",
+                                      "udp", "http",      "x",          "r",         "wb",          "rwb",     "lo",
+                                      "::",  "80",        "fe80::1%lo", "999.1.1.1", "\0abstract"};
+static const char *const names[] = {"AF_INET",        "AF_INET6",       "AF_UNIX",    "SOCK_STREAM",  "SOCK_DGRAM",
+                                    "SOCK_SEQPACKET", "SOCK_NONBLOCK",  "SOL_SOCKET", "IPPROTO_TCP",  "SO_REUSEADDR",
+                                    "SO_ERROR",       "SO_LINGER",      "MSG_PEEK",   "MSG_DONTWAIT", "MSG_OOB",
+                                    "SCM_RIGHTS",     "SHUT_WR",        "SHUT_RDWR",  "TCP_NODELAY",  "AI_PASSIVE",
+                                    "AI_NUMERICHOST", "NI_NUMERICHOST", "AF_PACKET",  "AF_NETLINK",   "MSG_TRUNC"};
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 static void push_argument(lua_State *L, struct input *input, int depth);
@@ -281,8 +279,7 @@ static void push_receiver(lua_State *L, struct input *input, const struct functi
         if (lua_rawgeti(L, -1, 1 + (lua_Integer)((start + i) % SLOTS)) == LUA_TUSERDATA &&
             luaL_getmetafield(L, -1, "__name")) {
             lua_pop(L, 1);
-            bool fits =
-                lua_getfield(L, -1, row->name) == LUA_TFUNCTION && lua_tocfunction(L, -1) == row->function;
+            bool fits = lua_getfield(L, -1, row->name) == LUA_TFUNCTION && lua_tocfunction(L, -1) == row->function;
             lua_pop(L, 1);
             if (fits) {
                 lua_remove(L, -2);

@@ -42,8 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct complaints complaints = {0};
     /* The first byte is the width of the terminal. */
     int width = size > 0 ? 20 + data[0] % 120 : 80;
-    struct lesson *lesson =
-        lesson_parse("fuzz.md", (const char *)data + (size > 0), size - (size > 0), &complaints);
+    struct lesson *lesson = lesson_parse("fuzz.md", (const char *)data + (size > 0), size - (size > 0), &complaints);
     expect_harmless_terminal(lesson, width);
     expect_harmless_page(lesson);
     for (size_t i = 0; i < complaints.count; i++)

@@ -30,8 +30,8 @@ static long say(const char *name, long result, long extra)
 {
     int error = errno;
     char line[128];
-    int length = snprintf(line, sizeof line, "%s %ld %s %ld\n", name, result,
-                          result < 0 ? strerrorname_np(error) : "-", extra);
+    int length =
+        snprintf(line, sizeof line, "%s %ld %s %ld\n", name, result, result < 0 ? strerrorname_np(error) : "-", extra);
     if (file >= 0 && getpid() == first && write(file, line, (size_t)length) < 0)
         abort();
     errno = error;
@@ -39,10 +39,10 @@ static long say(const char *name, long result, long extra)
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
-#define WRAP(type, name, parameters, arguments)                                                              \
-    type name parameters                                                                                     \
-    {                                                                                                        \
-        return (type)say(#name, (long)REAL(name) arguments, 0);                                              \
+#define WRAP(type, name, parameters, arguments)                 \
+    type name parameters                                        \
+    {                                                           \
+        return (type)say(#name, (long)REAL(name) arguments, 0); \
     }
 
 WRAP(int, socket, (int domain, int type, int protocol), (domain, type, protocol))
@@ -53,11 +53,9 @@ WRAP(int, listen, (int fd, int backlog), (fd, backlog))
 WRAP(ssize_t, recv, (int fd, void *data, size_t size, int flags), (fd, data, size, flags))
 WRAP(ssize_t, send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags))
 WRAP(ssize_t, recvfrom,
-     (int fd, void *restrict data, size_t size, int flags, struct sockaddr *restrict from,
-      socklen_t *restrict length),
+     (int fd, void *restrict data, size_t size, int flags, struct sockaddr *restrict from, socklen_t *restrict length),
      (fd, data, size, flags, from, length))
-WRAP(ssize_t, sendto,
-     (int fd, const void *data, size_t size, int flags, const struct sockaddr *to, socklen_t length),
+WRAP(ssize_t, sendto, (int fd, const void *data, size_t size, int flags, const struct sockaddr *to, socklen_t length),
      (fd, data, size, flags, to, length))
 WRAP(int, shutdown, (int fd, int how), (fd, how))
 WRAP(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t length),

@@ -218,10 +218,10 @@ static _Noreturn void run(char **command, const struct place *place, const sigse
     setsid();
     setenv("HOME", place->home, 1);
     setenv("TMPDIR", place->temporary, 1);
-    static const char *const unwanted[] = {
-        "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
-        "NO_COLOR",      "COLUMNS",        "LINES",           "LUA_INIT",       "LUA_INIT_5_4",
-        "LUA_PATH_5_4",  "LUA_CPATH",      "LUA_CPATH_5_4"};
+    static const char *const unwanted[] = {"XDG_DATA_HOME",   "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
+                                           "XDG_RUNTIME_DIR", "NO_COLOR",       "COLUMNS",         "LINES",
+                                           "LUA_INIT",        "LUA_INIT_5_4",   "LUA_PATH_5_4",    "LUA_CPATH",
+                                           "LUA_CPATH_5_4"};
     for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++)
         unsetenv(unwanted[i]);
     if (chdir(place->work) != 0)

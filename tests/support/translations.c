@@ -62,9 +62,8 @@ static void add(const char *name, const struct timeline *timeline, bool whole)
     struct text c = TEXT_EMPTY, python = TEXT_EMPTY;
     translate_c(&c, timeline, &(struct translate_options){.all = whole});
     translate_python(&python, timeline, &(struct translate_options){.all = whole});
-    json_array_append_new(all,
-                          json_pack("{s:s, s:s, s:s, s:o, s:b}", "name", name, "c", text_string(&c), "python",
-                                    text_string(&python), "calls", calls_of(timeline), "whole", whole));
+    json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:o, s:b}", "name", name, "c", text_string(&c), "python",
+                                         text_string(&python), "calls", calls_of(timeline), "whole", whole));
     text_free(&c);
     text_free(&python);
 }

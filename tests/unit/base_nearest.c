@@ -7,8 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-static const char *const names[] = {"timeout", "time",    "show",         "needs",
-                                    "error",   ".hidden", "ECONNREFUSED", "EIO"};
+static const char *const names[] = {"timeout", "time", "show", "needs", "error", ".hidden", "ECONNREFUSED", "EIO"};
 
 static const char *near(const char *word)
 {

@@ -64,8 +64,7 @@ static void assert_found(const char *prefix, const char *executable, const char 
 static void finds_from_bin_and_libexec(void **state)
 {
     assert_found(*state, "bin/sockrates", "share/sockrates/lessons", "/share/sockrates/lessons");
-    assert_found(*state, "libexec/sockrates/sockrates-docs", "share/sockrates/lessons",
-                 "/share/sockrates/lessons");
+    assert_found(*state, "libexec/sockrates/sockrates-docs", "share/sockrates/lessons", "/share/sockrates/lessons");
     assert_found(*state, "bin/sockrates (deleted)", "share/sockrates/lessons", "/share/sockrates/lessons");
 }
 

@@ -61,8 +61,14 @@ static void test_decoding(void **state)
         size_t taken;
         int32_t point;
     } rows[] = {
-        {"a", 1, 'a'},         {"\xc3\xa9", 2, 0xe9},     {"\xe2\x82\xac", 3, 0x20ac}, {"\xf0\x9f\x99\x82", 4, 0x1f642},
-        {"\xc0\x80", 1, -1},   {"\xed\xa0\x80", 1, -1},   {"\xff", 1, -1},             {"\xe2\x82", 1, -1},
+        {"a", 1, 'a'},
+        {"\xc3\xa9", 2, 0xe9},
+        {"\xe2\x82\xac", 3, 0x20ac},
+        {"\xf0\x9f\x99\x82", 4, 0x1f642},
+        {"\xc0\x80", 1, -1},
+        {"\xed\xa0\x80", 1, -1},
+        {"\xff", 1, -1},
+        {"\xe2\x82", 1, -1},
         {"\xf5\x80\x80\x80", 1, -1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

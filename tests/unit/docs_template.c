@@ -47,8 +47,7 @@ static void complains(void **state)
         {"\n\n{{titel}}", 3, "There is no value {{titel}}. Did you mean {{title}}?"},
         {"{{something}}", 1, "There is no value {{something}}."},
         {"a\n{{#title}}\nb", 2, "The section {{title}} is not closed."},
-        {"{{#title}}{{#body}}{{/title}}{{/body}}", 1,
-         "{{/title}} closes another section than the one that is open."},
+        {"{{#title}}{{#body}}{{/title}}{{/body}}", 1, "{{/title}} closes another section than the one that is open."},
         {"x{{/title}}", 1, "{{/title}} closes nothing."},
         {"x\n{{title", 2, "{{ has no end."},
     };

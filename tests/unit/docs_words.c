@@ -88,7 +88,9 @@ static void many_words_are_kept_apart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_found), cmocka_unit_test(ways_agree), cmocka_unit_test(many_words_are_kept_apart),
+        cmocka_unit_test(words_are_found),
+        cmocka_unit_test(ways_agree),
+        cmocka_unit_test(many_words_are_kept_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,16 +107,13 @@ static void missing_files_are_told(void **state)
     struct folder *folder = *state;
     struct complaints complaints = {0};
     put_lessons(folder);
-    put(folder, "SUMMARY.md",
-        "# C\n\n- [a](04-conect.md)\n- [b](banana.md)\n- [c](01-what.md)\n- [d](01-what.md)\n");
+    put(folder, "SUMMARY.md", "# C\n\n- [a](04-conect.md)\n- [b](banana.md)\n- [c](01-what.md)\n- [d](01-what.md)\n");
     struct course *course = course_read(folder->path, &complaints);
     assert_int_equal(course->entry_count, 1);
     assert_int_equal(complaints.count, 3);
     assert_int_equal(complaints.list[0].line, 3);
-    assert_string_equal(complaints.list[0].message,
-                        "There is no file `04-conect.md`. Did you mean `04-connect.md`?");
-    assert_string_equal(complaints.list[1].message,
-                        "There is no file `banana.md`. Write it or remove the link.");
+    assert_string_equal(complaints.list[0].message, "There is no file `04-conect.md`. Did you mean `04-connect.md`?");
+    assert_string_equal(complaints.list[1].message, "There is no file `banana.md`. Write it or remove the link.");
     assert_int_equal(complaints.list[2].line, 6);
     assert_string_equal(complaints.list[2].message, "`01-what.md` is listed twice. Remove one of the two.");
     complaints_free(&complaints);
@@ -128,8 +125,7 @@ static void nothing_to_read_is_told(void **state)
     struct folder *folder = *state;
     struct complaints complaints = {0};
     assert_null(course_read(folder->path, &complaints));
-    assert_string_equal(complaints.list[0].message,
-                        "This folder has no lessons. A lesson is a file NAME.md.");
+    assert_string_equal(complaints.list[0].message, "This folder has no lessons. A lesson is a file NAME.md.");
     assert_null(course_read("nowhere/at/all", &complaints));
     assert_string_equal(complaints.list[1].message, "Cannot read it: No such file or directory.");
     assert_int_equal(complaints.count, 2);

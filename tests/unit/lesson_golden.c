@@ -28,8 +28,8 @@ static void dump_nodes(struct text *out, cmark_node *first, cmark_node *last)
 
 static void dump_quiz(struct text *out, const struct quiz *quiz)
 {
-    text_format(out, "    %s on line %d, %zu of %zu right\n", quiz->prediction ? "prediction" : "quiz",
-                quiz->line, quiz->right, quiz->count);
+    text_format(out, "    %s on line %d, %zu of %zu right\n", quiz->prediction ? "prediction" : "quiz", quiz->line,
+                quiz->right, quiz->count);
     for (size_t i = 0; i < quiz->count; i++) {
         cmark_node *answer = cmark_node_first_child(quiz->choices[i].item);
         char *plain = markdown_plain(answer);
@@ -78,8 +78,8 @@ static void dump_step(struct text *out, const struct lesson *lesson, size_t inde
 static void dump_exercise(struct text *out, const struct exercise *exercise)
 {
     const struct block *const parts[] = {exercise->starter, exercise->solution, exercise->check};
-    text_format(out, "exercise on line %d, section %d, steps %zu to %zu, parts", exercise->line,
-                exercise->section, exercise->first_step, exercise->last_step);
+    text_format(out, "exercise on line %d, section %d, steps %zu to %zu, parts", exercise->line, exercise->section,
+                exercise->first_step, exercise->last_step);
     for (size_t i = 0; i < 3; i++)
         text_format(out, " %d", parts[i] != NULL ? parts[i]->line : 0);
     text_add(out, "\n");

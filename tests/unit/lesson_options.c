@@ -98,8 +98,8 @@ static void wrong_options_are_told(void **state)
 static void right_options_are_read(void **state)
 {
     (void)state;
-    struct parsed parsed = parse_info(
-        "lua {#first .hidden error=EPIPE timeout=500ms time=0.5s±20% show=value,ladder needs=raw}");
+    struct parsed parsed =
+        parse_info("lua {#first .hidden error=EPIPE timeout=500ms time=0.5s±20% show=value,ladder needs=raw}");
     const struct block *block = parsed.lesson->blocks[0];
     assert_int_equal(parsed.complaints.count, 0);
     assert_string_equal(block->id, "first");
@@ -140,11 +140,9 @@ static void wrong_lessons_are_told(void **state)
         {"~~~~lua\nx = 1\n~~~\n", 1,
          "This fence is never closed. Write ~~~~ on a line of its own where the code ends."},
         {"text\n\n```", 3, "This fence is never closed. Write ``` on a line of its own where the code ends."},
-        {"```lua\na()\n\n```lua\nb()\n```\n", 1,
-         "This fence is not closed before the next one begins, on line 4."},
+        {"```lua\na()\n\n```lua\nb()\n```\n", 1, "This fence is not closed before the next one begins, on line 4."},
         {"```lua {#a}\n```\n\n```lua {#a}\n```\n", 4, "#a is taken already, on line 1. Choose another id."},
-        {"## One two\n\n```lua {#one-two}\n```\n", 3,
-         "#one-two is taken already, on line 1. Choose another id."},
+        {"## One two\n\n```lua {#one-two}\n```\n", 3, "#one-two is taken already, on line 1. Choose another id."},
         {"- a\n\n  ```lua\n  x = 1\n  ```\n", 3,
          "Lua inside a list or a quote does not run. Move it out, or mark it {.ignore}."},
         {"> ```lua {#a}\n> x = 1\n> ```\n", 1,
@@ -176,8 +174,7 @@ static void wrong_lessons_are_told(void **state)
         {"---\nminutes: many\n---\n", 2, "minutes: `many` is no number from 1 to 600."},
         {"---\ntitle:\n---\n", 2, "title: nothing is said. Give it a value or leave it out."},
         {"---\ntitle: [a, b]\n---\n", 2, "title: one value is wanted, not a list."},
-        {"---\ngoals: [a, [b]]\n---\n", 2,
-         "goals: front matter is flat. Write `goals: value` or `goals: [one, two]`."},
+        {"---\ngoals: [a, [b]]\n---\n", 2, "goals: front matter is flat. Write `goals: value` or `goals: [one, two]`."},
         {"---\ntimeout: 5\n---\n", 2, "timeout: `5` is no limit. Write it like 2s or 500ms."},
         {"---\nneeds: [lab, raww]\n---\n", 2, "needs: `raww` is none of lab, raw, ipv6. Did you mean `raw`?"},
         {"---\nminutes: 5\ntitle: \"open\n---\n", 4,

@@ -19,8 +19,8 @@ static struct lesson *lesson_with(const char *options, const char *output)
 {
     char text[600];
     struct complaints complaints = {0};
-    snprintf(text, sizeof text, "# T\n\n```lua {%s}\nf()\ng()\n```\n%s%s%s", options,
-             *output ? "\n```output\n" : "", output, *output ? "```\n" : "");
+    snprintf(text, sizeof text, "# T\n\n```lua {%s}\nf()\ng()\n```\n%s%s%s", options, *output ? "\n```output\n" : "",
+             output, *output ? "```\n" : "");
     struct lesson *lesson = lesson_parse("t.md", text, strlen(text), &complaints);
     assert_int_equal(complaints.count, 0);
     return lesson;
@@ -66,16 +66,13 @@ static void expect_judged(struct lesson *lesson, struct outcome *outcome, int li
 static void errors_are_judged(void **state)
 {
     (void)state;
-    expect_judged(lesson_with("", ""), refused(5), 5,
-                  "ConnectionRefusedError: [Errno 111] Connection refused");
-    expect_judged(lesson_with("", ""), refused(0), 4,
-                  "ConnectionRefusedError: [Errno 111] Connection refused");
+    expect_judged(lesson_with("", ""), refused(5), 5, "ConnectionRefusedError: [Errno 111] Connection refused");
+    expect_judged(lesson_with("", ""), refused(0), 4, "ConnectionRefusedError: [Errno 111] Connection refused");
     expect_judged(lesson_with("error=ECONNREFUSED", ""), refused(5), 4, "");
     expect_judged(lesson_with("error=ConnectionError", ""), refused(5), 4, "");
     expect_judged(lesson_with("error=OSError", ""), refused(5), 4, "");
-    expect_judged(
-        lesson_with("error=ETIMEDOUT", ""), refused(5), 5,
-        "Expected the error ETIMEDOUT, but observed ConnectionRefusedError: [Errno 111] Connection refused");
+    expect_judged(lesson_with("error=ETIMEDOUT", ""), refused(5), 5,
+                  "Expected the error ETIMEDOUT, but observed ConnectionRefusedError: [Errno 111] Connection refused");
     expect_judged(lesson_with("error=ETIMEDOUT", ""), outcome_with(""), 4,
                   "Expected the error ETIMEDOUT, but the block ended without an error.");
 }
@@ -98,10 +95,8 @@ static void times_are_judged(void **state)
     (void)state;
     expect_judged(lesson_with("time=0.5s±20%", ""), outcome_with(""), 4, "");
     expect_judged(lesson_with("time=600ms±20%", ""), outcome_with(""), 4, "");
-    expect_judged(lesson_with("time=1s±20%", ""), outcome_with(""), 4,
-                  "Took 0.50 s; expected 0.80 s to 1.20 s.");
-    expect_judged(lesson_with("time=10ms±50%", ""), outcome_with(""), 4,
-                  "Took 0.50 s; expected 5.0 ms to 15.0 ms.");
+    expect_judged(lesson_with("time=1s±20%", ""), outcome_with(""), 4, "Took 0.50 s; expected 0.80 s to 1.20 s.");
+    expect_judged(lesson_with("time=10ms±50%", ""), outcome_with(""), 4, "Took 0.50 s; expected 5.0 ms to 15.0 ms.");
 }
 
 static void outputs_are_judged(void **state)
@@ -238,10 +233,9 @@ static void accept_lengthens_fences(void **state)
 static void accept_knows_names(void **state)
 {
     (void)state;
-    expect_accepted(
-        "```lua\na()\n```\n```output\n<port:a>\n```\n```lua\nb()\n```\n```output\nport <port:a>\n```\n",
-        (const char *const[]){"80\n", "port 81\n"},
-        "```lua\na()\n```\n```output\n<port:a>\n```\n```lua\nb()\n```\n```output\nport 81\n```\n");
+    expect_accepted("```lua\na()\n```\n```output\n<port:a>\n```\n```lua\nb()\n```\n```output\nport <port:a>\n```\n",
+                    (const char *const[]){"80\n", "port 81\n"},
+                    "```lua\na()\n```\n```output\n<port:a>\n```\n```lua\nb()\n```\n```output\nport 81\n```\n");
 }
 
 int main(void)

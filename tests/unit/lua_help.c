@@ -114,9 +114,8 @@ static void test_descriptions(void **state)
     expect_words("select", "Methods of `ep`: ");
     expect_words("AF_INET", "Its value is 2; it is a member of `socket.AddressFamily`.");
     expect_words("SO_TYPE", "Its value is 3.");
-    expect_words(
-        "ECONNREFUSED",
-        "**errno.ECONNREFUSED** is 111: Connection refused. It is raised as `ConnectionRefusedError`.");
+    expect_words("ECONNREFUSED",
+                 "**errno.ECONNREFUSED** is 111: Connection refused. It is raised as `ConnectionRefusedError`.");
     expect_words("ECONNREFUSED", "nothing listens on that port");
     expect_words("EAI_NONAME", "\"Name or service not known\"");
     expect_words("BrokenPipeError", "a kind of `ConnectionError`");

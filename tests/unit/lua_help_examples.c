@@ -31,8 +31,7 @@ static char *example_of(const char *help)
 static bool announced(const struct outcome *outcome, const char *help)
 {
     const struct outcome_error *error = &outcome->error;
-    return strstr(help, error->class) != NULL ||
-           (error->symbol != NULL && strstr(help, error->symbol) != NULL);
+    return strstr(help, error->class) != NULL || (error->symbol != NULL && strstr(help, error->symbol) != NULL);
 }
 
 /* Each in a session of its own: examples must not lean on each other. */
@@ -45,8 +44,7 @@ static bool run(const char *name, const char *code, const char *help)
     bool fine = outcome->kind == OUTCOME_FINE || (outcome->kind == OUTCOME_ERROR && announced(outcome, help));
     if (!fine) {
         char *text = outcome_text(outcome);
-        print_error("%s: kind %d: %s%s\n%s\n", name, outcome->kind, text,
-                    outcome->reason ? outcome->reason : "", code);
+        print_error("%s: kind %d: %s%s\n%s\n", name, outcome->kind, text, outcome->reason ? outcome->reason : "", code);
         free(text);
     }
     outcome_free(outcome);
@@ -61,8 +59,7 @@ static bool run_row(const struct module *module, const struct function_row *row,
     char *code = example_of(row->help);
     bool fine = code != NULL && strncmp(row->signature, row->name, strlen(row->name)) == 0;
     if (!fine)
-        print_error("%s: it needs a signature that begins with its name, and a ```lua example\n",
-                    text_string(&name));
+        print_error("%s: it needs a signature that begins with its name, and a ```lua example\n", text_string(&name));
     else
         fine = run(text_string(&name), code, row->help);
     free(code);
@@ -109,9 +106,7 @@ static bool tells_units(const struct function_row *row)
 {
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (has_parameter(row->signature, units[i].parameter) && strcasestr(row->help, units[i].unit) == NULL)
-            return print_error("%s: %s is counted in what? %s\n", row->name, units[i].parameter,
-                               units[i].unit),
-                   false;
+            return print_error("%s: %s is counted in what? %s\n", row->name, units[i].parameter, units[i].unit), false;
     return true;
 }
 
@@ -139,8 +134,7 @@ static bool complete(const struct module *module, const struct function_row *row
 {
     bool errors = tells_errors(row), manual = tells_manual(module, row, receiver);
     if (!errors || !manual)
-        print_error("%s %s: %s\n", module->name, row->signature,
-                    errors ? "which manual page?" : "what does it raise?");
+        print_error("%s %s: %s\n", module->name, row->signature, errors ? "which manual page?" : "what does it raise?");
     return tells_units(row) && errors && manual;
 }
 
@@ -184,8 +178,7 @@ static void test_a_bad_example_is_seen(void **state)
     assert_true(run("announced", unannounced, "Raises `ConnectionRefusedError`."));
     const struct session_options options = {0};
     struct session *session = session_new(&options);
-    const struct chunk chunk = {
-        .name = "x", .first_line = 1, .text = unannounced, .length = sizeof unannounced - 1};
+    const struct chunk chunk = {.name = "x", .first_line = 1, .text = unannounced, .length = sizeof unannounced - 1};
     struct outcome *outcome = session_evaluate(session, &chunk, NULL);
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
     assert_false(announced(outcome, "Connects."));

@@ -90,7 +90,8 @@ static int count_calls(struct fixture *f, enum event_call call)
     struct event event;
     int count = 0;
     for (uint64_t number = 0; number < ring_next(f->net.ring); number++)
-        if (ring_read(f->net.ring, number, &event) && event.actor == 0 && event.kind == EVENT_CALL && event.call == call)
+        if (ring_read(f->net.ring, number, &event) && event.actor == 0 && event.kind == EVENT_CALL &&
+            event.call == call)
             count++;
     return count;
 }

@@ -99,17 +99,17 @@ static void folds_are_understood_and_balanced(void **state)
           "<details>\n<summary>Hint &amp; more x</summary>\n<p><em>in</em></p>\n</details>\n");
     check("> <details>\n> <summary>a & b</summary>\n\nafter\n\n</details>\n",
           "<blockquote>\n<details>\n<summary>a &amp; b</summary>\n</details>\n</blockquote>\n<p>after</p>\n");
-    check("<details onclick=\"x()\" open>\n\n<div>\n",
-          "<details>\n<!-- raw HTML omitted -->\n</details>\n");
+    check("<details onclick=\"x()\" open>\n\n<div>\n", "<details>\n<!-- raw HTML omitted -->\n</details>\n");
 }
 
 static void dangerous_addresses_are_left_out(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"javascript:x", "JAVASCRIPT:x", "vbscript:x", "file:///etc/passwd",
-                                      "data:text/html,x", "java\nscript:x", ":x", "blob:x", "view-source:x"};
-    static const char *const good[] = {"https://x.org", "HTTP://x", "mailto:a@b", "a/b.md#c", "#x", "?q=a:b",
-                                       "//host/x", "", "./a:b"};
+    static const char *const bad[] = {"javascript:x",     "JAVASCRIPT:x",   "vbscript:x", "file:///etc/passwd",
+                                      "data:text/html,x", "java\nscript:x", ":x",         "blob:x",
+                                      "view-source:x"};
+    static const char *const good[] = {"https://x.org", "HTTP://x", "mailto:a@b", "a/b.md#c", "#x",
+                                       "?q=a:b",        "//host/x", "",           "./a:b"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(html_address_safe(bad[i], false) || html_address_safe(bad[i], true));
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)

@@ -150,14 +150,11 @@ static void code_is_coloured(void **state)
     static const struct {
         const char *language, *code, *expected;
     } rows[] = {
-        {"lua", "local s = f(\"a\\\"b\", 0x1F) -- end",
-         "k(local) s = f(f)(s(\"a\\\"b\"), n(0x1F)) c(-- end)"},
+        {"lua", "local s = f(\"a\\\"b\", 0x1F) -- end", "k(local) s = f(f)(s(\"a\\\"b\"), n(0x1F)) c(-- end)"},
         {"lua", "x = [==[ ]] ]==] --[[ a\nb ]] y", "x = s([==[ ]] ]==]) c(--[[ a\nb ]]) y"},
         {"lua", "s = 'open", "s = s('open)"},
-        {"python", "def f(): # no\n  '''a\nb''' if None",
-         "k(def) f(f)(): c(# no)\n  s('''a\nb''') k(if) n(None)"},
-        {"c", "#include <a.h>\nint main(void) /* x */",
-         "k(#include) <a.h>\nk(int) f(main)(k(void)) c(/* x */)"},
+        {"python", "def f(): # no\n  '''a\nb''' if None", "k(def) f(f)(): c(# no)\n  s('''a\nb''') k(if) n(None)"},
+        {"c", "#include <a.h>\nint main(void) /* x */", "k(#include) <a.h>\nk(int) f(main)(k(void)) c(/* x */)"},
         {"sh", "echo $HOME # x", "echo f($HOME) c(# x)"},
         {"nothing", "if x", "if x"},
         {"lua", "", ""},
@@ -217,11 +214,9 @@ static struct outcome failed(const char *class, const char *symbol, int code, co
 static void a_refusal(void **state)
 {
     (void)state;
-    struct event events[] = {call(CALL_CONNECT, ECONNREFUSED, 1000, 61000),
-                             call(CALL_CLOSE, 0, 70000, 71000)};
+    struct event events[] = {call(CALL_CONNECT, ECONNREFUSED, 1000, 61000), call(CALL_CLOSE, 0, 70000, 71000)};
     set_address(&events[0], "127.0.0.1", 9);
-    struct outcome outcome =
-        failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
+    struct outcome outcome = failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
     outcome.events = events;
     outcome.event_count = 2;
     assert_shown(&outcome, NULL,
@@ -252,8 +247,7 @@ static void a_refusal_after_a_wait(void **state)
     struct event events[] = {call(CALL_CONNECT, EINPROGRESS, 0, 10), call(CALL_POLL, 0, 10, 20)};
     set_address(&events[0], "127.0.0.1", 7);
     events[1].flags = EVENT_WAIT;
-    struct outcome outcome =
-        failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
+    struct outcome outcome = failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
     outcome.events = events;
     outcome.event_count = 2;
     struct advice advice;
@@ -294,23 +288,19 @@ static void habits_are_recognised(void **state)
     static const struct {
         const char *class, *message, *source, *attempt;
     } rows[] = {
-        {"SyntaxError", "syntax error near 'socket'", "import socket",
-         "Just use it: type socket. and press Tab."},
-        {"SyntaxError", "')' expected near ','", "mysocket.connect((host, port))",
-         "Type mysocket:connect(host, port)"},
+        {"SyntaxError", "syntax error near 'socket'", "import socket", "Just use it: type socket. and press Tab."},
+        {"SyntaxError", "')' expected near ','", "mysocket.connect((host, port))", "Type mysocket:connect(host, port)"},
         {"SyntaxError", "')' expected near ','", "s:sendto(data, (\"127.0.0.1\", 9))",
          "Type s:sendto(data, {\"127.0.0.1\", 9})"},
         {"SyntaxError", "'=' expected near '!'", "if err != nil then", "Type err ~= nil"},
         {"SyntaxError", "syntax error near 'socket'", "try:\n  x()\nexcept socket.timeout:",
          "Type ok, err = pcall(s.connect, s, host, port), then err:isa(socket.timeout)"},
-        {"SyntaxError", "malformed number near '127.0.0.1'", "s:connect(127.0.0.1, 80)",
-         "Type \"127.0.0.1\""},
+        {"SyntaxError", "malformed number near '127.0.0.1'", "s:connect(127.0.0.1, 80)", "Type \"127.0.0.1\""},
         {"SyntaxError", "unfinished string near '\"abc)'", "print(\"abc)",
          "Close it with the same quote that opened it."},
         {"TypeError", "connect: self must be a socket", "mine.connect(\"127.0.0.1\", 80)",
          "Type mine:connect(\"127.0.0.1\", 80)"},
-        {"TypeError", "an integer is required, not NoneType", "s:settimeout(None)",
-         "Type nil instead of None."},
+        {"TypeError", "an integer is required, not NoneType", "s:settimeout(None)", "Type nil instead of None."},
         {"LuaError", "attempt to call a nil value (method 'conect')", "s:conect(1)",
          "Type s:connect if you meant that, or s: and Tab to see all."},
         {"LuaError", "attempt to call a nil value (method 'plugh')", "s:plugh(1)",
@@ -334,8 +324,7 @@ static void habits_are_recognised(void **state)
 static void a_refusal_is_no_habit(void **state)
 {
     (void)state;
-    struct outcome outcome =
-        failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
+    struct outcome outcome = failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
     struct advice advice;
     assert_true(advice_of(&advice, &outcome, "x = None"));
     assert_null(strstr(advice.attempt, "None"));
@@ -345,9 +334,8 @@ static void a_refusal_is_no_habit(void **state)
 static void tables(void **state)
 {
     (void)state;
-    static const char *const cells[] = {
-        "name",    "value", "meaning",      "AF_UNIX",  "1",  "this machine only",
-        "AF_INET", "2",     "IPv4, dotted", "AF_INET6", "10", "IPv6"};
+    static const char *const cells[] = {"name",    "value", "meaning",      "AF_UNIX",  "1",  "this machine only",
+                                        "AF_INET", "2",     "IPv4, dotted", "AF_INET6", "10", "IPv6"};
     struct outcome_value value = {.text = (char *)(uintptr_t) "{...}",
                                   .rows = 4,
                                   .columns = 3,

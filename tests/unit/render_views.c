@@ -85,7 +85,7 @@ static const struct view {
     const char *name;
     void (*make)(struct text *out, const struct outcome *outcome);
 } views[] = {
-    {"80.txt", wide},     {"40.txt", narrow},   {"ascii.txt", ascii}, {"words.txt", words},
+    {"80.txt", wide},       {"40.txt", narrow},   {"ascii.txt", ascii}, {"words.txt", words},
     {"normal.txt", normal}, {"calls.txt", calls}, {"svg", svg},         {"json", json},
 };
 

@@ -146,8 +146,7 @@ static void test_interrupts(void **state)
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
         struct stopper stopper = {0};
         const struct session_watcher watcher = {&stopper, on_output, NULL, on_stopping};
-        const struct chunk chunk = {
-            .name = "test", .first_line = 1, .text = endless[i], .length = strlen(endless[i])};
+        const struct chunk chunk = {.name = "test", .first_line = 1, .text = endless[i], .length = strlen(endless[i])};
         struct outcome *outcome = session_evaluate(*state, &chunk, &watcher);
         if (outcome->kind != OUTCOME_INTERRUPTED)
             fail_msg("%s: kind %d, %s", endless[i], outcome->kind, outcome->error.message);
@@ -159,11 +158,8 @@ static void test_interrupts(void **state)
 static void test_time_limit(void **state)
 {
     static const char code[] = "while true do end";
-    const struct chunk chunk = {.name = "test",
-                                .first_line = 1,
-                                .text = code,
-                                .length = sizeof code - 1,
-                                .time = 100 * CLOCK_MILLISECOND};
+    const struct chunk chunk = {
+        .name = "test", .first_line = 1, .text = code, .length = sizeof code - 1, .time = 100 * CLOCK_MILLISECOND};
     struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
     assert_string_equal(outcome->error.class, "TimeLimit");
@@ -279,7 +275,8 @@ static void test_checks_see_the_chunk_before(void **state)
 {
     expect_text(state, "output = 'mine'; print('hi') return 42, 'x'", "hi\n42\n\"x\"\n");
     static const char code[] = "return result, #results, output, failure, #calls, elapsed < 5";
-    const struct chunk chunk = {.name = "check", .first_line = 1, .text = code, .length = sizeof code - 1, .check = true};
+    const struct chunk chunk = {
+        .name = "check", .first_line = 1, .text = code, .length = sizeof code - 1, .check = true};
     for (int i = 0; i < 2; i++) {
         struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
         char *text = outcome_text(outcome);

@@ -49,8 +49,7 @@ static void let_it_ring(void)
 
 static void test_handlers_stay(void **state)
 {
-    expect_text(state, "signal.signal(signal.SIGUSR1, function(n) print('got ' .. n) end)",
-                "<Handlers.SIG_DFL: 0>\n");
+    expect_text(state, "signal.signal(signal.SIGUSR1, function(n) print('got ' .. n) end)", "<Handlers.SIG_DFL: 0>\n");
     expect_text(state, "os.kill(os.getpid(), signal.SIGUSR1)", "got 10\n");
     expect_text(state, "signal.raise_signal(signal.SIGUSR1)", "got 10\n");
 }
@@ -132,14 +131,12 @@ static int64_t interrupt(void **state, const char *code)
 
 static void test_ctrl_c_stays_the_tutors(void **state)
 {
-    expect_text(
-        state,
-        "count = 0\n"
-        "signal.signal(signal.SIGINT, function() count = count + 1 end) == signal.default_int_handler",
-        "true\n");
+    expect_text(state,
+                "count = 0\n"
+                "signal.signal(signal.SIGINT, function() count = count + 1 end) == signal.default_int_handler",
+                "true\n");
     /* Sent by itself, it is the learner's. */
-    expect_text(state, "signal.raise_signal(signal.SIGINT) os.kill(os.getpid(), signal.SIGINT) return count",
-                "2\n");
+    expect_text(state, "signal.raise_signal(signal.SIGINT) os.kill(os.getpid(), signal.SIGINT) return count", "2\n");
     static const char *const endless[] = {
         "print(1) while true do end",
         "print(1) time.sleep(1000)",
@@ -234,8 +231,7 @@ static void test_names_stay_inside(void **state)
     expect_text(state, "socket.gethostbyname('localhost')", "\"127.0.0.1\"\n");
     expect_text(state, "socket.getaddrinfo('127.0.0.1', 80)[1][5][2]", "80\n");
     expect_class(state, "socket.gethostbyname('name.invalid')", "gaierror", "--network");
-    expect_class(state, "local s <close> = socket.socket() s:connect('name.invalid', 80)", "gaierror",
-                 "--network");
+    expect_class(state, "local s <close> = socket.socket() s:connect('name.invalid', 80)", "gaierror", "--network");
     expect_text(state, "select(2, pcall(socket.gethostbyname, 'name.invalid')).strerror",
                 "\"Name or service not known\"\n");
     expect_text(state, "socket.getfqdn('name.invalid')", "\"name.invalid\"\n");

@@ -31,9 +31,8 @@ static long check(long result, const char *call)
 
 static struct sockaddr_in local(int port)
 {
-    return (struct sockaddr_in){.sin_family = AF_INET,
-                                .sin_port = htons((unsigned short)port),
-                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    return (struct sockaddr_in){
+        .sin_family = AF_INET, .sin_port = htons((unsigned short)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static void serve_datagrams(int port)

@@ -65,24 +65,15 @@ static void call(struct net *net, const char *kind, long times)
 
 static void send_once(struct net *net, once *make, int fd, char *data, size_t length)
 {
-    struct net_call sending = {.call = CALL_SEND,
-                               .run = run_send,
-                               .fd = fd,
-                               .arg = {(int64_t)length},
-                               .data = data,
-                               .length = length};
+    struct net_call sending = {
+        .call = CALL_SEND, .run = run_send, .fd = fd, .arg = {(int64_t)length}, .data = data, .length = length};
     make(net, &sending);
 }
 
 static void receive_once(struct net *net, once *make, int fd, char *data)
 {
-    struct net_call receiving = {.call = CALL_RECV,
-                                 .run = run_receive,
-                                 .fd = fd,
-                                 .gives = true,
-                                 .arg = {SMALL},
-                                 .data = data,
-                                 .length = SMALL};
+    struct net_call receiving = {
+        .call = CALL_RECV, .run = run_receive, .fd = fd, .gives = true, .arg = {SMALL}, .data = data, .length = SMALL};
     make(net, &receiving);
 }
 
@@ -207,8 +198,7 @@ static void draw(struct net *net, const char *view, const char *events, long tim
     char *actors[] = {"you", "echo"};
     struct timeline timeline = {.actors = actors, .actor_count = 2};
     make_events(net, strcmp(events, "different") == 0);
-    struct event *copy =
-        ring_copy(net->ring, 0, ring_next(net->ring), &timeline.event_count, &timeline.dropped);
+    struct event *copy = ring_copy(net->ring, 0, ring_next(net->ring), &timeline.event_count, &timeline.dropped);
     timeline.events = copy;
     timeline.begin = copy[0].begin;
     for (size_t i = 0; i < sizeof views / sizeof *views; i++)

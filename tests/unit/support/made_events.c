@@ -46,8 +46,9 @@ static uint16_t actor_of(struct outcome *outcome, const char *name)
 /* Where among its arguments a call has this one; -1: nowhere. */
 static int argument_of(const struct event *event, const char *key, size_t length)
 {
-    const char *names = event->kind == EVENT_CALL ? arguments[event->call]
-                        : event->kind == EVENT_STATE ? "before after" : "signal";
+    const char *names = event->kind == EVENT_CALL    ? arguments[event->call]
+                        : event->kind == EVENT_STATE ? "before after"
+                                                     : "signal";
     for (int i = 0; *names != '\0'; i++) {
         size_t width = strcspn(names, " ");
         if (width == length && strncmp(names, key, length) == 0)
