@@ -1,5 +1,6 @@
 #include "links.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <ctype.h>
@@ -82,16 +83,13 @@ static char *resolve(const char *from, const char *path)
 void links_add_id(struct links *links, const char *id)
 {
     struct site_page *page = links->page;
-    if (page->id_count % 8 == 0)
-        page->ids = memory_resize(page->ids, page->id_count + 8, sizeof *page->ids);
-    page->ids[page->id_count++] = (uint32_t)site_hash(id, strlen(id));
+    ARRAY_ADD(page->ids, page->id_count, (uint32_t)site_hash(id, strlen(id)));
 }
 
 static void add_link(struct links *links, size_t target, const char *fragment, int line)
 {
     struct site_page *page = links->page;
-    page->links = memory_resize(page->links, page->link_count + 1, sizeof *page->links);
-    page->links[page->link_count++] = (struct site_link){target, unescape(fragment, strlen(fragment)), line};
+    ARRAY_ADD(page->links, page->link_count, (struct site_link){target, unescape(fragment, strlen(fragment)), line});
 }
 
 static void complain(struct links *links, int line, const char *format, const char *name)
@@ -102,8 +100,7 @@ static void complain(struct links *links, int line, const char *format, const ch
 static void want_file(struct links *links, const char *path)
 {
     struct site_page *page = links->page;
-    page->files = memory_resize(page->files, page->file_count + 1, sizeof *page->files);
-    page->files[page->file_count++] = memory_copy(path);
+    ARRAY_ADD(page->files, page->file_count, memory_copy(path));
 }
 
 static bool ends_with(const char *string, const char *end)

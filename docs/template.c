@@ -1,5 +1,6 @@
 #include "template.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "render/html.h"
@@ -56,9 +57,8 @@ static const struct sign *sign_at(const char *text)
 static void add_part(struct reading *reading, struct part part)
 {
     struct template *template = reading->template;
-    template->parts = memory_resize(template->parts, template->count + 1, sizeof *template->parts);
     part.line = reading->line;
-    template->parts[template->count++] = part;
+    ARRAY_ADD(template->parts, template->count, part);
 }
 
 static void complain(struct reading *reading, int line, const char *what, const char *name)

@@ -2,6 +2,7 @@
 
 #include "template.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/place.h"
 
@@ -43,8 +44,7 @@ static void read_template(struct theme *theme, const char *path, struct complain
 static void read_file(struct theme *theme, const char *folder, const char *name, struct complaints *complaints)
 {
     char *path = text_make("%s/%s", folder, name);
-    theme->files = memory_resize(theme->files, theme->count + 1, sizeof *theme->files);
-    struct theme_file *file = &theme->files[theme->count++];
+    struct theme_file *file = ARRAY_MORE(theme->files, theme->count);
     *file = (struct theme_file){memory_copy(name), TEXT_EMPTY};
     if (strcmp(name, "page.html") == 0)
         read_template(theme, path, complaints);

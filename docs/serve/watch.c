@@ -1,5 +1,6 @@
 #include "watch.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -18,7 +19,7 @@ enum { DEEPEST = 16 };
 struct watch {
     int descriptor;
     char **folders; /* by inotify's number */
-    int count;
+    size_t count;
 };
 
 struct watch *watch_new(void)
@@ -35,7 +36,7 @@ void watch_free(struct watch *watch)
 {
     if (watch == NULL)
         return;
-    for (int i = 0; i < watch->count; i++)
+    for (size_t i = 0; i < watch->count; i++)
         free(watch->folders[i]);
     free(watch->folders);
     close(watch->descriptor);
@@ -44,11 +45,8 @@ void watch_free(struct watch *watch)
 
 static void keep_folder(struct watch *watch, int number, const char *folder)
 {
-    if (number >= watch->count) {
-        watch->folders = memory_resize(watch->folders, (size_t)number + 1, sizeof *watch->folders);
-        memset(watch->folders + watch->count, 0, (size_t)(number + 1 - watch->count) * sizeof *watch->folders);
-        watch->count = number + 1;
-    }
+    while ((size_t)number >= watch->count)
+        ARRAY_ADD(watch->folders, watch->count, NULL);
     free(watch->folders[number]);
     watch->folders[number] = memory_copy(folder);
 }
@@ -96,7 +94,7 @@ static bool take_event(struct watch *watch, const struct inotify_event *event)
 {
     const char *name = event->len > 0 ? event->name : "";
     bool fresh_folder = (event->mask & IN_ISDIR) != 0 && (event->mask & (IN_CREATE | IN_MOVED_TO)) != 0;
-    if (event->wd >= 0 && event->wd < watch->count && watch->folders[event->wd] != NULL && fresh_folder) {
+    if (event->wd >= 0 && (size_t)event->wd < watch->count && watch->folders[event->wd] != NULL && fresh_folder) {
         char *path = text_make("%s/%s", watch->folders[event->wd], name);
         add_deep(watch, path, 0);
         free(path);

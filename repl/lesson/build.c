@@ -1,5 +1,6 @@
 #include "lesson/build.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "lesson/anchors.h"
 #include "lesson/details.h"
@@ -27,13 +28,6 @@ struct builder {
     bool hint_has_role; /* it holds a solution or a check, so it is no hint */
 };
 
-/* Room for one more at the end of an array; arrays grow by doubling. */
-static void *one_more(void *array, size_t count, size_t size)
-{
-    bool full = (count & (count - 1)) == 0;
-    return full ? memory_resize(array, count == 0 ? 1 : count * 2, size) : array;
-}
-
 static struct exercise *current_exercise(const struct builder *builder)
 {
     return builder->in_exercise ? &builder->lesson->exercises[builder->lesson->exercise_count - 1] : NULL;
@@ -54,8 +48,7 @@ static void step_end(struct builder *builder)
     struct lesson *lesson = builder->lesson;
     if (builder->step.first == NULL)
         return;
-    lesson->steps = one_more(lesson->steps, lesson->step_count, sizeof *lesson->steps);
-    lesson->steps[lesson->step_count++] = builder->step;
+    ARRAY_ADD(lesson->steps, lesson->step_count, builder->step);
     builder->step = (struct step){0};
 }
 
@@ -72,13 +65,13 @@ static bool step_is_title(const struct builder *builder)
 static void exercise_begin(struct builder *builder, int line)
 {
     struct lesson *lesson = builder->lesson;
-    lesson->exercises = one_more(lesson->exercises, lesson->exercise_count, sizeof *lesson->exercises);
-    lesson->exercises[lesson->exercise_count++] = (struct exercise){
-        .section = (int)lesson->section_count - 1,
-        .first_step = lesson->step_count,
-        .last_step = lesson->step_count,
-        .line = line,
-    };
+    ARRAY_ADD(lesson->exercises, lesson->exercise_count,
+              (struct exercise){
+                  .section = (int)lesson->section_count - 1,
+                  .first_step = lesson->step_count,
+                  .last_step = lesson->step_count,
+                  .line = line,
+              });
     builder->in_exercise = true;
 }
 
@@ -88,13 +81,13 @@ static void section_begin(struct builder *builder, cmark_node *heading, int line
     if (!step_is_title(builder))
         step_end(builder);
     char *title = markdown_plain(heading), *slug = markdown_slug(title);
-    lesson->sections = one_more(lesson->sections, lesson->section_count, sizeof *lesson->sections);
-    lesson->sections[lesson->section_count++] = (struct section){
-        .heading = heading,
-        .title = title,
-        .slug = anchors_take_slug(&builder->anchors, slug, line),
-        .first_step = lesson->step_count,
-    };
+    ARRAY_ADD(lesson->sections, lesson->section_count,
+              (struct section){
+                  .heading = heading,
+                  .title = title,
+                  .slug = anchors_take_slug(&builder->anchors, slug, line),
+                  .first_step = lesson->step_count,
+              });
     free(slug);
     builder->step.section = (int)lesson->section_count - 1;
     builder->in_exercise = false;
@@ -151,8 +144,7 @@ static struct block *block_new(struct builder *builder, cmark_node *node, const 
     if (taken != 0)
         complaints_add(place->complaints, place->path, place->line,
                        "#%s is taken already, on line %d. Choose another id.", block->id, taken);
-    lesson->blocks = one_more(lesson->blocks, lesson->block_count, sizeof *lesson->blocks);
-    lesson->blocks[lesson->block_count++] = block;
+    ARRAY_ADD(lesson->blocks, lesson->block_count, block);
     cmark_node_set_user_data(node, block);
     return block;
 }
@@ -284,8 +276,7 @@ static void hint_end(struct builder *builder)
     if (builder->hint_has_role) {
         free(builder->hint.summary);
     } else {
-        exercise->hints = one_more(exercise->hints, exercise->hint_count, sizeof *exercise->hints);
-        exercise->hints[exercise->hint_count++] = builder->hint;
+        ARRAY_ADD(exercise->hints, exercise->hint_count, builder->hint);
     }
     builder->hint = (struct hint){0};
 }

@@ -1,5 +1,6 @@
 #include "lesson/lesson.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -16,9 +17,8 @@ void complaints_add(struct complaints *complaints, const char *path, int line, c
     va_end(list);
     utf8_add_visible(&message, text_string(&raw), raw.length); /* it may quote the file */
     text_free(&raw);
-    complaints->list = memory_resize(complaints->list, complaints->count + 1, sizeof *complaints->list);
-    complaints->list[complaints->count++] =
-        (struct complaint){.path = memory_copy(path), .line = line, .message = text_steal(&message)};
+    ARRAY_ADD(complaints->list, complaints->count,
+              (struct complaint){.path = memory_copy(path), .line = line, .message = text_steal(&message)});
 }
 
 void complaints_free(struct complaints *complaints)

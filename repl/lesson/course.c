@@ -1,5 +1,6 @@
 #include "lesson/course.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/place.h"
@@ -35,13 +36,13 @@ static void add_entry(struct course *course, char *path, char *title)
 {
     const char *name = file_name(path);
     size_t length = strlen(name) - (ends_with(name, ".md") ? 3 : 0);
-    course->entries = memory_resize(course->entries, course->entry_count + 1, sizeof *course->entries);
-    course->entries[course->entry_count++] = (struct course_entry){
-        .path = path,
-        .name = memory_copy_bytes(name, length),
-        .title = title,
-        .part = (int)course->part_count - 1,
-    };
+    ARRAY_ADD(course->entries, course->entry_count,
+              (struct course_entry){
+                  .path = path,
+                  .name = memory_copy_bytes(name, length),
+                  .title = title,
+                  .part = (int)course->part_count - 1,
+              });
 }
 
 /* SUMMARY.md */
@@ -133,8 +134,7 @@ static void visit_heading(struct course *course, cmark_node *heading)
         course->title = title;
         return;
     }
-    course->parts = memory_resize(course->parts, course->part_count + 1, sizeof *course->parts);
-    course->parts[course->part_count++] = title;
+    ARRAY_ADD(course->parts, course->part_count, title);
 }
 
 /* Links stand in lists, nested as one likes, or in paragraphs before and after them. */

@@ -2,7 +2,7 @@
 
 #include "lesson/expect_lines.h"
 
-#include "base/memory.h"
+#include "base/array.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -19,14 +19,9 @@ static bool is_blank(struct span line)
 struct lines lines_of(const char *text)
 {
     struct lines lines = {0};
-    size_t room = 0;
     while (*text != '\0') {
         const char *end = strchrnul(text, '\n');
-        if (lines.count == room) {
-            room = room == 0 ? 16 : room * 2;
-            lines.list = memory_resize(lines.list, room, sizeof *lines.list);
-        }
-        lines.list[lines.count++] = (struct span){text, (size_t)(end - text)};
+        ARRAY_ADD(lines.list, lines.count, (struct span){text, (size_t)(end - text)});
         text = *end == '\n' ? end + 1 : end;
     }
     while (lines.count > 0 && is_blank(lines.list[lines.count - 1]))

@@ -1,5 +1,6 @@
 #include "lesson/expect_names.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@ struct bound {
 
 struct expect_names {
     struct bound *list;
-    size_t count, room;
+    size_t count;
 };
 
 struct expect_names *expect_names_new(void)
@@ -54,13 +55,10 @@ bool expect_names_bind(struct expect_names *names, struct span name, struct span
     for (size_t i = 0; i < names->count; i++)
         if (equals(names->list[i].name, name))
             return equals(names->list[i].value, value);
-    if (names->count == names->room) {
-        names->room = names->room == 0 ? 8 : names->room * 2;
-        names->list = memory_resize(names->list, names->room, sizeof *names->list);
-    }
-    names->list[names->count++] = (struct bound){
-        .name = memory_copy_bytes(name.text, name.length),
-        .value = memory_copy_bytes(value.text, value.length),
-    };
+    ARRAY_ADD(names->list, names->count,
+              (struct bound){
+                  .name = memory_copy_bytes(name.text, name.length),
+                  .value = memory_copy_bytes(value.text, value.length),
+              });
     return true;
 }

@@ -1,5 +1,6 @@
 #include "lesson/front_matter.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "lesson/duration.h"
@@ -136,9 +137,8 @@ static void keep_text(char **field, const char *text)
 
 static void keep_words(struct words *words, const struct value *value)
 {
-    words->list = memory_resize(words->list, words->count + value->count, sizeof *words->list);
     for (size_t i = 0; i < value->count; i++)
-        words->list[words->count++] = memory_copy(value->items[i]);
+        ARRAY_ADD(words->list, words->count, memory_copy(value->items[i]));
 }
 
 static void apply(struct lesson *lesson, const struct key *key, const struct value *value, const struct place *place)

@@ -1,5 +1,6 @@
 #include "lesson/progress.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -285,10 +286,8 @@ struct progress_lesson *progress_list(struct progress *progress, size_t *count)
     struct progress_lesson *list = NULL, lesson;
     *count = 0;
     sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " ORDER BY name", NULL);
-    while (next_lesson(statement, &lesson)) {
-        list = memory_resize(list, *count + 1, sizeof *list);
-        list[(*count)++] = lesson;
-    }
+    while (next_lesson(statement, &lesson))
+        ARRAY_ADD(list, *count, lesson);
     sqlite3_finalize(statement);
     return list;
 }

@@ -1,6 +1,6 @@
 #include "lesson/source.h"
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "base/utf8.h"
 
 #include <stdint.h>
@@ -21,16 +21,11 @@ static size_t line_end(const char *text, size_t length, size_t at)
 struct source source_of(const char *text, size_t length)
 {
     struct source source = {.text = text, .length = length};
-    size_t room = 64;
-    source.starts = memory_new(room, sizeof *source.starts);
-    for (size_t at = 0; at < length; at = line_end(text, length, at)) {
-        if ((size_t)source.lines + 2 > room) {
-            room *= 2;
-            source.starts = memory_resize(source.starts, room, sizeof *source.starts);
-        }
-        source.starts[source.lines++] = at;
-    }
-    source.starts[source.lines] = length;
+    size_t count = 0;
+    for (size_t at = 0; at < length; at = line_end(text, length, at))
+        ARRAY_ADD(source.starts, count, at);
+    source.lines = (int)count;
+    ARRAY_ADD(source.starts, count, length);
     return source;
 }
 

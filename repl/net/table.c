@@ -1,6 +1,6 @@
 #include "net/table.h"
 
-#include "base/memory.h"
+#include "base/array.h"
 
 #include <arpa/inet.h>
 #include <inttypes.h>
@@ -138,11 +138,10 @@ struct socket_row *socket_table(const struct net *net, size_t *count)
     *count = 0;
     for (const struct net_socket *s = net->open; s != NULL; s = s->next) {
         struct stat status;
-        rows = memory_resize(rows, *count + 1, sizeof *rows);
-        rows[*count] = (struct socket_row){.fd = s->fd, .family = s->family, .type = s->type, .state = "new"};
+        struct socket_row *row = ARRAY_MORE(rows, *count);
+        *row = (struct socket_row){.fd = s->fd, .family = s->family, .type = s->type, .state = "new"};
         if (fstat(s->fd, &status) == 0)
-            look_up(&rows[*count], (unsigned long)status.st_ino);
-        ++*count;
+            look_up(row, (unsigned long)status.st_ino);
     }
     if (*count > 0)
         qsort(rows, *count, sizeof *rows, by_descriptor);

@@ -1,5 +1,6 @@
 #include "net/watch.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "net/socket.h"
 
@@ -111,12 +112,8 @@ static void record(struct net *net, int fd, int before, int after)
 
 static uint8_t *known(struct net_watch *watch, int fd)
 {
-    if ((size_t)fd >= watch->count) {
-        size_t count = (size_t)fd + 16;
-        watch->states = memory_resize(watch->states, count, 1);
-        memset(watch->states + watch->count, UNKNOWN, count - watch->count);
-        watch->count = count;
-    }
+    while ((size_t)fd >= watch->count)
+        ARRAY_ADD(watch->states, watch->count, UNKNOWN);
     return &watch->states[fd];
 }
 

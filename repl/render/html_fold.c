@@ -1,6 +1,6 @@
 #include "render/html_fold.h"
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "render/html_escape.h"
 
 #include <ctype.h>
@@ -100,11 +100,7 @@ static bool is_blank(const struct piece *piece)
 
 static void open_fold(struct html_folds *folds, struct text *out, cmark_node *parent)
 {
-    if (folds->count == folds->room) {
-        folds->room = folds->room ? 2 * folds->room : 4;
-        folds->list = memory_resize(folds->list, folds->room, sizeof *folds->list);
-    }
-    folds->list[folds->count++] = parent;
+    ARRAY_ADD(folds->list, folds->count, parent);
     text_add(out, "<details>\n");
 }
 

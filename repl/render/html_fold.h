@@ -15,7 +15,7 @@
 /* The details that are open, innermost last: the node inside which each was opened. */
 struct html_folds {
     cmark_node **list;
-    size_t count, room;
+    size_t count;
 };
 
 /* Writes the folding tags of a raw HTML block below `parent`; false when there is none in it. */

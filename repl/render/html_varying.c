@@ -1,5 +1,6 @@
 #include "render/html_varying.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "render/html.h"
 
@@ -42,12 +43,6 @@ static bool has(const int *list, size_t count, int port, size_t *at)
     return false;
 }
 
-static void append(int **list, size_t *count, int port)
-{
-    *list = memory_resize(*list, *count + 1, sizeof **list);
-    (*list)[(*count)++] = port;
-}
-
 /* The port of the event's address; 0 without one. */
 static int port_of(const struct event *event)
 {
@@ -69,7 +64,7 @@ void html_varying_learn(struct html_varying *varying, const struct outcome *outc
     for (size_t i = 0; i < outcome->event_count; i++) {
         int port = port_of(&outcome->events[i]);
         if (port >= PICKED_FROM && !has(varying->ports, varying->count, port, &at))
-            append(&varying->ports, &varying->count, port);
+            ARRAY_ADD(varying->ports, varying->count, port);
     }
 }
 
@@ -78,7 +73,7 @@ static void add_port(struct text *out, struct html_varying *varying, int port)
 {
     size_t at;
     if (!has(varying->named, varying->named_count, port, &at))
-        append(&varying->named, &varying->named_count, port);
+        ARRAY_ADD(varying->named, varying->named_count, port);
     if (at < 26)
         text_format(out, "<var>port %c</var>", (int)('a' + at));
     else

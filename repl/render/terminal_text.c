@@ -1,5 +1,6 @@
 #include "render/terminal_text.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "lesson/markdown.h"
 #include "render/highlight.h"
@@ -29,7 +30,7 @@ struct writer {
     bool leading;
     bool fresh;      /* no empty line before the next block */
     size_t *margins; /* lengths of `margin` to go back to */
-    size_t margin_count, margin_room;
+    size_t margin_count;
     enum style styles[STYLE_DEPTH]; /* those in force, inner last */
     size_t style_count;
     cmark_node *resume; /* nothing is written until this node was left */
@@ -54,11 +55,7 @@ static void style_end(struct writer *writer)
 /* `first` begins the first line of what is inside, `rest` the others. */
 static void margin_push(struct writer *writer, const char *first, const char *rest)
 {
-    if (writer->margin_count == writer->margin_room) {
-        writer->margin_room = writer->margin_room ? 2 * writer->margin_room : 16;
-        writer->margins = memory_resize(writer->margins, writer->margin_room, sizeof *writer->margins);
-    }
-    writer->margins[writer->margin_count++] = writer->margin.length;
+    ARRAY_ADD(writer->margins, writer->margin_count, writer->margin.length);
     if (look_columns(text_string(&writer->margin)) * 2 > (size_t)writer->look->width)
         return;
     if (!writer->leading) {

@@ -1,5 +1,6 @@
 #include "session/complete.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "lua/globals.h"
@@ -17,7 +18,7 @@ static const char *const keywords[] = {"and",      "break",  "do",   "else", "el
 
 struct names {
     char **list;
-    size_t count, room;
+    size_t count;
     const char *prefix;
 };
 
@@ -25,11 +26,7 @@ static void add_name(struct names *names, const char *name)
 {
     if (strncmp(name, names->prefix, strlen(names->prefix)) != 0 || strncmp(name, "__", 2) == 0)
         return;
-    if (names->count == names->room) {
-        names->room = names->room ? 2 * names->room : 64;
-        names->list = memory_resize(names->list, names->room, sizeof *names->list);
-    }
-    names->list[names->count++] = memory_copy(name);
+    ARRAY_ADD(names->list, names->count, memory_copy(name));
 }
 
 /* The string keys of the table on top of the stack, raw; only functions when `methods`. */

@@ -1,6 +1,6 @@
 #include "session/inspect.h"
 
-#include "base/memory.h"
+#include "base/array.h"
 #include "base/utf8.h"
 
 #include <ctype.h>
@@ -97,8 +97,7 @@ static void add_part(struct parts *parts, struct text *part)
         text_free(part);
         return;
     }
-    parts->list = memory_resize(parts->list, parts->count + 1, sizeof *parts->list);
-    parts->list[parts->count++] = text_steal(part);
+    ARRAY_ADD(parts->list, parts->count, text_steal(part));
 }
 
 /* The list part in its order, then the fields in the order of their names. */

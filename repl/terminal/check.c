@@ -1,5 +1,6 @@
 #include "terminal/check.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -39,8 +40,7 @@ struct check {
 static struct lesson_result *new_result(struct check *check)
 {
     struct check_results *results = &check->results;
-    results->list = memory_resize(results->list, results->count + 1, sizeof *results->list);
-    struct lesson_result *result = &results->list[results->count++];
+    struct lesson_result *result = ARRAY_MORE(results->list, results->count);
     *result = (struct lesson_result){0};
     return result;
 }
@@ -281,8 +281,7 @@ static void on_save(void *self, const char *path)
     struct check *check = self;
     if (!is_about_lessons(path))
         return;
-    check->saved = memory_resize(check->saved, check->saved_count + 1, sizeof *check->saved);
-    check->saved[check->saved_count++] = memory_copy(path);
+    ARRAY_ADD(check->saved, check->saved_count, memory_copy(path));
 }
 
 static void forget_saved(struct check *check)

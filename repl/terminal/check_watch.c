@@ -1,5 +1,6 @@
 #include "terminal/check_watch.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "terminal/interrupts.h"
@@ -65,8 +66,7 @@ bool watch_file(struct watch *watch, const char *path)
         free(prefix);
         return false;
     }
-    watch->folders = memory_resize(watch->folders, watch->count + 1, sizeof *watch->folders);
-    watch->folders[watch->count++] = (struct folder){.id = id, .prefix = prefix};
+    ARRAY_ADD(watch->folders, watch->count, (struct folder){.id = id, .prefix = prefix});
     return true;
 }
 

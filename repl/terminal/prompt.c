@@ -1,5 +1,6 @@
 #include "terminal/prompt.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "terminal/history.h"
 #include "terminal/interrupts.h"
@@ -43,8 +44,7 @@ static struct prompt *current;
 
 void completions_add(struct completions *completions, const char *name, const char *note)
 {
-    completions->list = memory_resize(completions->list, completions->count + 1, sizeof *completions->list);
-    completions->list[completions->count++] = (struct completion){memory_copy(name), memory_copy(note)};
+    ARRAY_ADD(completions->list, completions->count, (struct completion){memory_copy(name), memory_copy(note)});
 }
 
 void completions_free(struct completions *completions)

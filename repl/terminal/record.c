@@ -1,5 +1,6 @@
 #include "terminal/record.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -16,13 +17,13 @@ void record_add(struct record *record, const char *code, const struct outcome *o
 {
     const struct outcome_error *error = &outcome->error;
     bool failed = outcome->kind == OUTCOME_ERROR;
-    record->entries = memory_resize(record->entries, record->count + 1, sizeof *record->entries);
-    record->entries[record->count++] = (struct record_entry){
-        .code = memory_copy(code),
-        .text = outcome_text(outcome),
-        .error = failed ? memory_copy(error->symbol ? error->symbol : error->class) : NULL,
-        .valued = outcome->value_count > 0,
-    };
+    ARRAY_ADD(record->entries, record->count,
+              (struct record_entry){
+                  .code = memory_copy(code),
+                  .text = outcome_text(outcome),
+                  .error = failed ? memory_copy(error->symbol ? error->symbol : error->class) : NULL,
+                  .valued = outcome->value_count > 0,
+              });
 }
 
 void record_clear(struct record *record)

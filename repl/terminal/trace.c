@@ -1,5 +1,6 @@
 #include "terminal/trace.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "lab/peer.h"
 #include "render/terminal_views.h"
@@ -70,8 +71,7 @@ static void take_new(struct tail *tail, bool last)
     for (uint64_t end = ring_next(tail->ring); tail->next < end; tail->next++) {
         if (try_event(tail, tail->next, last))
             continue;
-        tail->pending = memory_resize(tail->pending, tail->count + 1, sizeof *tail->pending);
-        tail->pending[tail->count++] = tail->next;
+        ARRAY_ADD(tail->pending, tail->count, tail->next);
     }
     fflush(stderr);
 }
