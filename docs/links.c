@@ -2,8 +2,8 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "base/path.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,30 +28,6 @@ int links_line(cmark_node *node)
     for (; node != NULL && line == 0; node = cmark_node_parent(node))
         line = cmark_node_get_start_line(node);
     return line;
-}
-
-static int hex_digit(char c)
-{
-    if (isdigit((unsigned char)c))
-        return c - '0';
-    return isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
-}
-
-/* The bytes with %20 and its like read. */
-static char *unescape(const char *bytes, size_t length)
-{
-    struct text text = TEXT_EMPTY;
-    for (size_t i = 0; i < length; i++) {
-        int high = bytes[i] == '%' && i + 2 < length ? hex_digit(bytes[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(bytes[i + 2]) : -1;
-        if (low < 0 || (high == 0 && low == 0)) {
-            text_add_char(&text, bytes[i]);
-            continue;
-        }
-        text_add_char(&text, (char)(high * 16 + low));
-        i += 2;
-    }
-    return text_steal(&text);
 }
 
 /* The path from the source folder of what `path` names from the page's folder; NULL when it leads outside. */
@@ -89,7 +65,8 @@ void links_add_id(struct links *links, const char *id)
 static void add_link(struct links *links, size_t target, const char *fragment, int line)
 {
     struct site_page *page = links->page;
-    ARRAY_ADD(page->links, page->link_count, (struct site_link){target, unescape(fragment, strlen(fragment)), line});
+    ARRAY_ADD(page->links, page->link_count,
+              (struct site_link){target, path_unescape(fragment, strlen(fragment)), line});
 }
 
 static void complain(struct links *links, int line, const char *format, const char *name)
@@ -103,12 +80,6 @@ static void want_file(struct links *links, const char *path)
     ARRAY_ADD(page->files, page->file_count, memory_copy(path));
 }
 
-static bool ends_with(const char *string, const char *end)
-{
-    size_t length = strlen(string), other = strlen(end);
-    return length >= other && strcmp(string + length - other, end) == 0;
-}
-
 /* A file that is no page: it is copied, if it is there and may be shown. */
 static void check_file(struct links *links, const char *path, int line)
 {
@@ -118,9 +89,9 @@ static void check_file(struct links *links, const char *path, int line)
         complain(links, line, "This leads to %s, which is not there.", path);
     else if (!S_ISREG(status.st_mode))
         complain(links, line, "This leads to %s, which is no file. Link to a lesson or a file.", path);
-    else if (ends_with(path, ".md"))
+    else if (path_is_markdown(path))
         complain(links, line, "This leads to %s, which is no lesson of the course. Add it to SUMMARY.md.", path);
-    else if (ends_with(path, ".check.lua"))
+    else if (path_ends(path, ".check.lua"))
         complain(links, line, "This leads to %s. Hidden checks are not published.", path);
     else
         want_file(links, path);
@@ -138,7 +109,7 @@ static void add_page_path(struct text *out, const char *path, size_t length)
 static const char *local_address(struct links *links, const char *url, size_t length, int line)
 {
     const char *fragment = strchr(url + length, '#');
-    char *path = unescape(url, length);
+    char *path = path_unescape(url, length);
     char *target = resolve(links->page->source, path);
     int page = target ? site_find(links->site, target) : -1;
     const char *address = NULL;

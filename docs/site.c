@@ -1,6 +1,7 @@
 #include "site.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -40,10 +41,7 @@ static const char *below(const struct site *site, const char *path)
 /* "part/04-connect.html" for "part/04-connect.md". */
 static char *address_of(const char *source)
 {
-    size_t length = strlen(source);
-    if (length > 3 && strcmp(source + length - 3, ".md") == 0)
-        length -= 3;
-    return text_make("%.*s.html", (int)length, source);
+    return text_make("%.*s.html", (int)path_stem(source), source);
 }
 
 static bool add_page(struct site *site, const struct course_entry *entry, struct complaints *complaints)

@@ -1,5 +1,6 @@
 #include "lab/peer.h"
 
+#include "base/child.h"
 #include "base/memory.h"
 #include "net/watch.h"
 
@@ -10,41 +11,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* --- the process ---------------------------------------------------------------------------------------- */
 
-static void close_all_but(int keep, int also)
-{
-    for (int fd = 3; fd < LAB_HOUSE_DESCRIPTORS; fd++)
-        if (fd != keep && fd != also)
-            close(fd);
-}
-
-static void calm_signals(void)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++)
-        sigaction(number, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGPIPE, &action, NULL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* What the child does before its body: nothing of the learner may stay with it. */
 static void become_peer(struct net *net, int actor, pid_t parent, int listener, int client)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(0);
-    calm_signals();
+    child_begin(parent);
+    signal(SIGPIPE, SIG_IGN);
     socket_forget_all(net);
-    close_all_but(listener, client);
+    child_close(listener, client, LAB_HOUSE_DESCRIPTORS - 1);
     net->actor = actor;
     net->pending = 0;
     net->default_timeout = NET_FOREVER;

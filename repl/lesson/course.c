@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "base/path.h"
 #include "base/place.h"
 #include "base/text.h"
 #include "lesson/markdown.h"
@@ -19,27 +20,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length > end_length && strcmp(text + length - end_length, end) == 0;
-}
-
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* Takes over path and title. */
 static void add_entry(struct course *course, char *path, char *title)
 {
-    const char *name = file_name(path);
-    size_t length = strlen(name) - (ends_with(name, ".md") ? 3 : 0);
+    const char *name = path_name(path);
     ARRAY_ADD(course->entries, course->entry_count,
               (struct course_entry){
                   .path = path,
-                  .name = memory_copy_bytes(name, length),
+                  .name = memory_copy_bytes(name, path_stem(name)),
                   .title = title,
                   .part = (int)course->part_count - 1,
               });
@@ -47,35 +35,18 @@ static void add_entry(struct course *course, char *path, char *title)
 
 /* SUMMARY.md */
 
-/* A link's destination as a path: "%20" is a space, what follows '#' is left out.  Yours to free. */
-static char *decode(const char *url)
-{
-    struct text path = TEXT_EMPTY;
-    for (; *url != '\0' && *url != '#'; url++) {
-        bool coded = url[0] == '%' && isxdigit((unsigned char)url[1]) && isxdigit((unsigned char)url[2]);
-        if (coded && strncmp(url + 1, "00", 2) != 0) {
-            char digits[3] = {url[1], url[2], '\0'};
-            text_add_char(&path, (char)strtol(digits, NULL, 16));
-            url += 2;
-        } else {
-            text_add_char(&path, *url);
-        }
-    }
-    return text_steal(&path);
-}
-
 /* The name in the file's folder that was probably meant, yours to free; NULL when there is none. */
 static char *nearest_file(const char *path)
 {
-    char *folder = memory_copy_bytes(path, (size_t)(file_name(path) - path));
+    char *folder = path_folder(path);
     DIR *directory = opendir(*folder != '\0' ? folder : ".");
     free(folder);
     char *name = NULL;
     size_t distance = 0;
     for (struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
-        struct nearest nearest = nearest_to(file_name(path));
+        struct nearest nearest = nearest_to(path_name(path));
         nearest_try(&nearest, entry->d_name);
-        if (nearest.name == NULL || !ends_with(entry->d_name, ".md") || (name != NULL && nearest.distance >= distance))
+        if (nearest.name == NULL || !path_is_markdown(entry->d_name) || (name != NULL && nearest.distance >= distance))
             continue;
         free(name);
         name = memory_copy(entry->d_name);
@@ -109,8 +80,8 @@ static void visit_link(struct course *course, cmark_node *link, int line, const 
                        struct complaints *complaints)
 {
     const char *url = cmark_node_get_url(link);
-    char *relative = decode(url);
-    if (*relative == '\0' || strstr(relative, "://") != NULL || !ends_with(relative, ".md")) {
+    char *relative = path_unescape(url, strcspn(url, "#"));
+    if (*relative == '\0' || strstr(relative, "://") != NULL || !path_is_markdown(relative)) {
         free(relative); /* a chapter to come, or a page elsewhere */
         return;
     }
@@ -165,7 +136,7 @@ static void read_summary(struct course *course, const char *path, const struct t
 static int is_lesson_file(const struct dirent *entry)
 {
     const char *name = entry->d_name;
-    return name[0] != '.' && ends_with(name, ".md") && strcmp(name, "README.md") != 0 &&
+    return name[0] != '.' && path_is_markdown(name) && strcmp(name, "README.md") != 0 &&
            strcmp(name, "SUMMARY.md") != 0;
 }
 
@@ -246,7 +217,7 @@ static void read_into(struct course *course, const char *path, course_titles *kn
     }
     if (!S_ISDIR(status.st_mode)) {
         free(course->folder);
-        course->folder = memory_copy_bytes(path, (size_t)(file_name(path) - path));
+        course->folder = path_folder(path);
         add_entry(course, memory_copy(path), title_of(path));
         return;
     }
@@ -317,7 +288,7 @@ typedef bool matcher(const struct course_entry *entry, const char *word);
 
 static bool match_path(const struct course_entry *entry, const char *word)
 {
-    return strcmp(entry->path, word) == 0 || strcmp(file_name(entry->path), file_name(word)) == 0;
+    return strcmp(entry->path, word) == 0 || strcmp(path_name(entry->path), path_name(word)) == 0;
 }
 
 static bool match_name(const struct course_entry *entry, const char *word)

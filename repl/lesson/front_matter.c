@@ -1,9 +1,9 @@
 #include "lesson/front_matter.h"
 
 #include "base/array.h"
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/nearest.h"
-#include "lesson/duration.h"
 #include "lesson/options.h"
 
 #include <ctype.h>
@@ -66,11 +66,7 @@ static void read_minutes(struct lesson *lesson, const struct value *value, const
 
 static void read_timeout(struct lesson *lesson, const struct value *value, const struct place *place)
 {
-    const char *rest;
-    int64_t timeout;
-    if (duration_read(value->items[0], &timeout, &rest) && *rest == '\0' && timeout > 0)
-        lesson->timeout = timeout;
-    else
+    if (!duration_read_limit(value->items[0], &lesson->timeout))
         complaints_add(place->complaints, place->path, place->line,
                        "timeout: `%s` is no limit. Write it like 2s or 500ms.", value->items[0]);
 }

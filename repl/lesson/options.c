@@ -1,9 +1,9 @@
 #include "lesson/options.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/text.h"
-#include "lesson/duration.h"
 #include "lesson/error_names.h"
 
 #include <ctype.h>
@@ -84,11 +84,7 @@ static void read_error(struct block *block, const char *value, struct text *why)
 
 static void read_timeout(struct block *block, const char *value, struct text *why)
 {
-    const char *rest;
-    int64_t timeout;
-    if (duration_read(value, &timeout, &rest) && *rest == '\0' && timeout > 0)
-        block->timeout = timeout;
-    else
+    if (!duration_read_limit(value, &block->timeout))
         text_format(why, "`%s` is no limit. Write it like timeout=2s or timeout=500ms.", value);
 }
 

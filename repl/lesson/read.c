@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "lesson/build.h"
 #include "lesson/exercise.h"
@@ -15,21 +16,12 @@
 
 #define DEFAULT_TIMEOUT (10 * CLOCK_SECOND)
 
-static char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-    size_t length = strlen(name);
-    if (length > 3 && strcmp(name + length - 3, ".md") == 0)
-        length -= 3;
-    return memory_copy_bytes(name, length);
-}
-
 /* Takes over the text; `bad` is its first line that is not UTF-8, 0 without. */
 static struct lesson *lesson_new(const char *path, char *text, size_t length, int bad, struct complaints *complaints)
 {
     struct lesson *lesson = memory_new(1, sizeof *lesson);
     lesson->path = memory_copy(path);
-    lesson->name = name_of(path);
+    lesson->name = memory_copy_bytes(path_name(path), path_stem(path_name(path)));
     lesson->timeout = DEFAULT_TIMEOUT;
     lesson->source = text;
     lesson->source_length = length;
@@ -81,10 +73,7 @@ static bool read_text(struct text *text, const char *path, struct complaints *co
 /* NAME.check.lua beside NAME.md, if it is there. */
 static void read_hidden_checks(struct lesson *lesson, struct complaints *complaints)
 {
-    size_t length = strlen(lesson->path);
-    if (length > 3 && strcmp(lesson->path + length - 3, ".md") == 0)
-        length -= 3;
-    char *path = text_make("%.*s.check.lua", (int)length, lesson->path);
+    char *path = text_make("%.*s.check.lua", (int)path_stem(lesson->path), lesson->path);
     struct text text = TEXT_EMPTY;
     if (text_read_file(&text, path))
         exercise_hide_checks(lesson, path, text_string(&text), text.length, complaints);

@@ -1,7 +1,7 @@
 #include "lesson/run.h"
 
+#include "base/duration.h"
 #include "base/text.h"
-#include "lesson/duration.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,11 +73,11 @@ static bool judge_time(const struct block *block, const struct outcome *outcome,
     if (block->time == 0 || (outcome->elapsed >= low && outcome->elapsed <= high))
         return true;
     text_add(message, "Took ");
-    duration_add(message, outcome->elapsed);
+    duration_write(message, outcome->elapsed, DURATION_MEASURED);
     text_add(message, "; expected ");
-    duration_add(message, low);
+    duration_write(message, low, DURATION_MEASURED);
     text_add(message, " to ");
-    duration_add(message, high);
+    duration_write(message, high, DURATION_MEASURED);
     text_add(message, ".");
     return false;
 }

@@ -1,34 +1,16 @@
 #include "net/aside.h"
 
+#include "base/child.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* Nothing of the parent may stay with the child but its end of the pipe; Ctrl-C is for the parent to answer.
- */
-static void become_child(int pipe, pid_t parent)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    sigset_t none;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
-    for (int number = 1; number < NSIG; number++)
-        sigaction(number, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &action, NULL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    if (pipe > 3)
-        close_range(3, (unsigned)pipe - 1, 0);
-    close_range((unsigned)pipe + 1, ~0U, 0);
-}
 
 static void write_all(int pipe, const char *bytes, size_t length)
 {
@@ -61,7 +43,8 @@ static bool start(struct aside *aside)
     /* fork(2), but without a signal at the child's end: the learner may have a handler for SIGCHLD. */
     long child = syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
     if (child == 0) {
-        become_child(ends[1], parent);
+        child_begin(parent);
+        child_close(ends[1], -1, INT_MAX); /* nothing else of the parent may stay */
         answer(aside, ends[1]);
     }
     int error = errno;

@@ -1,6 +1,7 @@
 #include "render/advice.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/memory.h"
 #include "net/address.h"
 #include "render/habits.h"
@@ -241,16 +242,6 @@ static bool is_internet(const struct net_address *address)
     return address->length > 0 && (address->any.sa_family == AF_INET || address->any.sa_family == AF_INET6);
 }
 
-static void add_elapsed(struct text *out, int64_t elapsed)
-{
-    if (elapsed < 10 * CLOCK_MILLISECOND)
-        text_format(out, "%.1f ms", (double)elapsed / CLOCK_MILLISECOND);
-    else if (elapsed < CLOCK_SECOND)
-        text_format(out, "%.0f ms", (double)elapsed / CLOCK_MILLISECOND);
-    else
-        text_format(out, "%.1f s", (double)elapsed / CLOCK_SECOND);
-}
-
 /* What a template's {word} stands for in this outcome. */
 static void add_word(struct text *out, const char *word, size_t length, const struct outcome *outcome)
 {
@@ -268,7 +259,7 @@ static void add_word(struct text *out, const char *word, size_t length, const st
     else if (strncmp(word, "port", length) == 0)
         text_add(out, "that port");
     else if (strncmp(word, "elapsed", length) == 0)
-        add_elapsed(out, call_elapsed(outcome, call));
+        duration_write(out, call_elapsed(outcome, call), DURATION_TOLD);
     else if (strncmp(word, "call", length) == 0)
         text_add(out, call ? event_call_name((enum event_call)call->call) : "this call");
     else

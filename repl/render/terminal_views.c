@@ -1,5 +1,6 @@
 #include "render/terminal_views.h"
 
+#include "base/duration.h"
 #include "base/utf8.h"
 #include "session/call_text.h"
 
@@ -140,7 +141,7 @@ void terminal_states(struct text *out, const struct timeline *timeline, const st
         look_add(&line, look, STYLE_NAME, call_text_state(event->arg[1]));
         text_add(&line, "  ");
         struct text time = TEXT_EMPTY;
-        call_text_duration(&time, event->begin - timeline->begin);
+        duration_write(&time, event->begin - timeline->begin, DURATION_SHOWN);
         look_add(&line, look, STYLE_QUIET, text_string(&time));
         look_wrap(out, look, "", "  ", text_string(&line));
         text_free(&time);

@@ -1,5 +1,6 @@
 #include "session/call_list.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "session/call_text.h"
 #include "trace/fold.h"
@@ -249,7 +250,7 @@ void call_line_remark(struct text *out, const struct call_list *list, size_t ind
     const struct event *event = line->event;
     const char *reason = reason_of(event);
     if (event->end != 0 && !list->normal)
-        call_text_duration(out, event->end - event->begin);
+        duration_write(out, event->end - event->begin, DURATION_SHOWN);
     if (event->line > 0)
         text_format(out, "%sline %d", out->length > 0 ? "  " : "", event->line);
     if (reason != NULL)

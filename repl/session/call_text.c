@@ -132,21 +132,6 @@ void call_text_events(struct text *out, int64_t events)
         text_add(out, "0");
 }
 
-void call_text_duration(struct text *out, int64_t nanoseconds)
-{
-    double milliseconds = (double)nanoseconds / CLOCK_MILLISECOND;
-    if (milliseconds < 0.0005)
-        text_add(out, "0 ms");
-    else if (milliseconds < 0.0095)
-        text_format(out, "%.3f ms", milliseconds);
-    else if (milliseconds < 9.95)
-        text_format(out, milliseconds < 0.995 ? "%.2f ms" : "%.1f ms", milliseconds);
-    else if (milliseconds < 999.5)
-        text_format(out, "%.0f ms", milliseconds);
-    else
-        text_format(out, milliseconds < 99950 ? "%.2f s" : "%.0f s", milliseconds / 1000);
-}
-
 void call_text_count(struct text *out, uint64_t count)
 {
     char digits[24];

@@ -55,9 +55,6 @@ void call_text_how(struct text *out, int64_t how);
 /* "POLLIN|POLLOUT" */
 void call_text_events(struct text *out, int64_t events);
 
-/* A duration as people say it: "0.12 ms", "45 ms", "1.50 s". */
-void call_text_duration(struct text *out, int64_t nanoseconds);
-
 /* A number with its thousands apart: "9,998". */
 void call_text_count(struct text *out, uint64_t count);
 

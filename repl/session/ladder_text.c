@@ -1,5 +1,6 @@
 #include "session/ladder_text.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "session/call_text.h"
@@ -216,7 +217,7 @@ static void put_time(struct drawer *drawer, int64_t at)
     if (drawer->gutter < TIME_COLUMNS)
         return;
     struct text text = TEXT_EMPTY;
-    call_text_duration(&text, at - drawer->ladder->timeline->begin);
+    duration_write(&text, at - drawer->ladder->timeline->begin, DURATION_SHOWN);
     size_t columns = text.length < TIME_COLUMNS ? text.length : TIME_COLUMNS;
     put_text(drawer, TIME_COLUMNS - columns, &text, LADDER_STYLE_QUIET);
     text_free(&text);

@@ -1,5 +1,6 @@
 #include "session/ladder_words.h"
 
+#include "base/duration.h"
 #include "base/utf8.h"
 #include "session/call_text.h"
 
@@ -96,10 +97,10 @@ static void add_salient(struct text *out, const struct event *event, const struc
         break;
     case CALL_SLEEP: /* one that is no whole number of milliseconds was computed from what is left */
         if (!normal || event->arg[0] % CLOCK_MILLISECOND == 0)
-            call_text_duration(out, event->arg[0]);
+            duration_write(out, event->arg[0], DURATION_SHOWN);
         break;
     case CALL_SETITIMER:
-        call_text_duration(out, event->arg[1]);
+        duration_write(out, event->arg[1], DURATION_SHOWN);
         break;
     case CALL_KILL:
         call_text_signal(out, event->arg[1]);
@@ -348,7 +349,7 @@ void ladder_row_words(struct text *out, const struct ladder *ladder, size_t inde
     const struct ladder_row *row = &ladder->rows[index];
     switch (row->kind) {
     case LADDER_GAP:
-        call_text_duration(out, row->gap);
+        duration_write(out, row->gap, DURATION_SHOWN);
         break;
     case LADDER_FOLD:
         call_text_count(out, row->times);

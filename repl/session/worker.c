@@ -1,5 +1,6 @@
 #include "session/worker.h"
 
+#include "base/child.h"
 #include "base/utf8.h"
 #include "session/complete.h"
 #include "session/describe.h"
@@ -9,11 +10,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -46,9 +47,7 @@ static void on_interrupt(int number, siginfo_t *about, void *context)
 /* The channel stands above the learner's descriptors: the first socket is 3, as in any program. */
 static int leave_front(int channel, pid_t parent)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(0);
+    child_begin(parent);
     setsid();
     int high = fcntl(channel, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -57,8 +56,7 @@ static int leave_front(int channel, pid_t parent)
     if (high < 0)
         _exit(1);
     /* Standard error stays: sanitizers and aborts speak there, learners cannot. */
-    close_range(3, (unsigned)high - 1, 0);
-    close_range((unsigned)high + 1, ~0U, 0);
+    child_close(high, -1, INT_MAX);
     return high;
 }
 
@@ -73,18 +71,10 @@ static void set_limit(int what, rlim_t value)
 
 static void set_signals(void)
 {
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++)
-        sigaction(number, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
     /* No SA_RESTART: a call that blocks must come back. */
-    action.sa_sigaction = on_interrupt;
-    action.sa_flags = SA_SIGINFO;
+    struct sigaction action = {.sa_sigaction = on_interrupt, .sa_flags = SA_SIGINFO};
     sigaction(SIGINT, &action, NULL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* --- output --------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "lesson/accept.h"
 #include "lesson/course.h"
 #include "terminal/check_options.h"
@@ -271,9 +272,7 @@ static int check_once(struct check *check)
 
 static bool is_about_lessons(const char *path)
 {
-    size_t length = strlen(path);
-    return (length > 3 && strcmp(path + length - 3, ".md") == 0) ||
-           (length > 10 && strcmp(path + length - 10, ".check.lua") == 0);
+    return path_is_markdown(path) || path_ends(path, ".check.lua");
 }
 
 static void on_save(void *self, const char *path)

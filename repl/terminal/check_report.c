@@ -1,7 +1,7 @@
 #include "terminal/check_report.h"
 
+#include "base/duration.h"
 #include "base/utf8.h"
-#include "lesson/duration.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -129,7 +129,7 @@ static void add_counts(struct text *out, const struct lesson_result *result)
     if (result->runs > 1)
         text_format(out, ", %zu times", result->runs);
     text_add(out, ", ");
-    duration_add(out, result->elapsed);
+    duration_write(out, result->elapsed, DURATION_MEASURED);
 }
 
 static void add_headline(struct text *out, const struct lesson_result *result, const struct look *look)
@@ -182,7 +182,7 @@ static void text_end(struct text *out, const struct check_results *results, cons
     add_sum(&line, sums.skipped, "skipped");
     add_sum(&line, sums.accepted, "accepted");
     text_add(&line, ", ");
-    duration_add(&line, results->elapsed);
+    duration_write(&line, results->elapsed, DURATION_MEASURED);
     add_line(out, look, "", "  ", &line);
     text_free(&line);
 }

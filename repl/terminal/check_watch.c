@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "terminal/interrupts.h"
 
@@ -53,8 +54,7 @@ void watch_free(struct watch *watch)
 
 bool watch_file(struct watch *watch, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char *prefix = memory_copy_bytes(path, slash != NULL ? (size_t)(slash + 1 - path) : 0);
+    char *prefix = path_folder(path);
     int id = inotify_add_watch(watch->fd, *prefix != '\0' ? prefix : ".",
                                IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM);
     for (size_t i = 0; i < watch->count; i++)

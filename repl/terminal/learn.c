@@ -1,5 +1,6 @@
 #include "terminal/learn.h"
 
+#include "base/path.h"
 #include "terminal/batch.h"
 #include "terminal/loop.h"
 
@@ -53,8 +54,7 @@ static bool set_theme(struct tutor_options *options, const char *word)
 /* A lesson that is a file is a course of its own. */
 static void set_lesson(struct tutor_options *options, const char *word)
 {
-    size_t length = strlen(word);
-    bool is_file = length > 3 && strcmp(word + length - 3, ".md") == 0 && access(word, F_OK) == 0;
+    bool is_file = path_is_markdown(word) && access(word, F_OK) == 0;
     options->lesson = is_file ? "1" : word;
     if (is_file)
         options->lessons = word;

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -93,12 +94,6 @@ static const char lesson_text[] =
     "\n"
     "</details>\n";
 
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
 /* What to know about a name that no lesson can have, or NULL: every system and every link must carry it. */
 static const char *name_fault(const char *name)
 {
@@ -128,11 +123,8 @@ static char *title_of(const char *name)
 /* Where the lesson goes: "lessons/09-many.md". */
 static char *path_of(const char *wish)
 {
-    size_t length = strlen(wish);
-    if (length > 3 && strcmp(wish + length - 3, ".md") == 0)
-        length -= 3;
     bool here = strchr(wish, '/') != NULL || access("SUMMARY.md", F_OK) == 0 || access("lessons/SUMMARY.md", F_OK) != 0;
-    return text_make("%s%.*s.md", here ? "" : "lessons/", (int)length, wish);
+    return text_make("%s%.*s.md", here ? "" : "lessons/", (int)path_stem(wish), wish);
 }
 
 /* The end of the last line that begins as a list item with a link does; 0 without one. */
@@ -153,7 +145,7 @@ static size_t last_item_end(const char *text)
  */
 static int list_lesson(const char *path, const char *title)
 {
-    char *summary = text_make("%.*sSUMMARY.md", (int)(file_name(path) - path), path);
+    char *summary = text_make("%.*sSUMMARY.md", (int)(path_name(path) - path), path);
     struct text old = TEXT_EMPTY, new = TEXT_EMPTY;
     int status = 0;
     if (!text_read_file(&old, summary)) {
@@ -166,7 +158,7 @@ static int list_lesson(const char *path, const char *title)
     text_add_bytes(&new, text, at);
     if (at > 0 && text[at - 1] != '\n')
         text_add(&new, "\n");
-    text_format(&new, "- [%s](%s)\n", title, file_name(path));
+    text_format(&new, "- [%s](%s)\n", title, path_name(path));
     text_add_bytes(&new, text + at, old.length - at);
     if (file_replace(summary, text_string(&new), new.length)) {
         printf("Added it to %s.\n", summary);
@@ -202,7 +194,7 @@ static int write_lesson(const char *path, const char *title)
 static int new_lesson(const char *wish)
 {
     char *path = path_of(wish);
-    char *name = memory_copy_bytes(file_name(path), strlen(file_name(path)) - 3);
+    char *name = memory_copy_bytes(path_name(path), path_stem(path_name(path)));
     int status = 2;
     const char *fault = name_fault(name);
     if (fault != NULL) {

@@ -1,7 +1,9 @@
 #include "terminal/record.h"
 
 #include "base/array.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -124,21 +126,12 @@ static void write_lesson(struct text *out, const struct record *record)
 
 bool record_save(const struct record *record, const char *path)
 {
-    size_t length = strlen(path);
     struct text out = TEXT_EMPTY;
-    if (length > 3 && strcmp(path + length - 3, ".md") == 0)
+    if (path_is_markdown(path))
         write_lesson(&out, record);
     else
         write_script(&out, record);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-    bool written = file != NULL && fwrite(text_string(&out), 1, out.length, file) == out.length;
-    int error = errno;
-    if (file != NULL && fclose(file) != 0) {
-        error = errno;
-        written = false;
-    }
+    bool written = file_create(path, text_string(&out), out.length);
     text_free(&out);
-    errno = error;
     return written;
 }

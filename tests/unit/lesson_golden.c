@@ -1,6 +1,6 @@
 /* Lessons in tests/golden/lesson, each beside the dump of what was made of it.  ACCEPT=1 writes the dumps. */
+#include "base/duration.h"
 #include "base/text.h"
-#include "lesson/duration.h"
 #include "lesson/lesson.h"
 #include "lesson/markdown.h"
 
@@ -46,12 +46,12 @@ static void dump_block(struct text *out, const struct block *block)
     text_format(out, "%d:%s%s%s%s%s", block->line, block->id ? " #" : "", block->id ? block->id : "",
                 block->ignored ? " ignored" : "", block->hidden ? " hidden" : "", roles[block->role]);
     text_add(out, " timeout ");
-    duration_add(out, block->timeout);
+    duration_write(out, block->timeout, DURATION_MEASURED);
     if (block->error != NULL)
         text_format(out, " error %s", block->error);
     if (block->time != 0) {
         text_add(out, " time ");
-        duration_add(out, block->time);
+        duration_write(out, block->time, DURATION_MEASURED);
         text_format(out, " %d%%", block->percent);
     }
     text_format(out, " show %u needs %u", block->show, block->needs);

@@ -1,0 +1,35 @@
+#include "base/child.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+void child_begin(pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(1);
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++)
+        sigaction(number, &action, NULL);
+    signal(SIGINT, SIG_IGN);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void close_from(int first, int last)
+{
+    if (first <= last)
+        close_range((unsigned)first, (unsigned)last, 0);
+}
+
+void child_close(int keep, int also, int last)
+{
+    int low = keep < also ? keep : also, high = keep < also ? also : keep;
+    low = low > STDERR_FILENO ? low : STDERR_FILENO;
+    high = high > STDERR_FILENO ? high : STDERR_FILENO;
+    close_from(STDERR_FILENO + 1, low - 1);
+    close_from(low + 1, high - 1);
+    close_from(high + 1, last);
+}

@@ -1,0 +1,18 @@
+/*
+ * child.h: what a forked child does first.  Floor: base.
+ */
+#ifndef SOCKRATES_BASE_CHILD_H
+#define SOCKRATES_BASE_CHILD_H
+
+#include <sys/types.h>
+
+/*
+ * The child dies with its parent; signals do to it what they do to a new program, and none is held back.
+ * Ctrl-C is for the parent to answer: the child ignores SIGINT.
+ */
+void child_begin(pid_t parent);
+
+/* Closes every descriptor from 3 to `last` but these two; -1 is none. */
+void child_close(int keep, int also, int last);
+
+#endif

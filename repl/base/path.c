@@ -1,0 +1,50 @@
+#include "base/path.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+char *path_folder(const char *path)
+{
+    return memory_copy_bytes(path, (size_t)(path_name(path) - path));
+}
+
+bool path_ends(const char *path, const char *end)
+{
+    size_t length = strlen(path), end_length = strlen(end);
+    return length > end_length && strcmp(path + length - end_length, end) == 0;
+}
+
+bool path_is_markdown(const char *path)
+{
+    return path_ends(path, ".md");
+}
+
+size_t path_stem(const char *path)
+{
+    return strlen(path) - (path_is_markdown(path) ? strlen(".md") : 0);
+}
+
+char *path_unescape(const char *url, size_t length)
+{
+    struct text text = TEXT_EMPTY;
+    for (size_t i = 0; i < length; i++) {
+        char digits[3] = "";
+        if (url[i] == '%' && length - i > 2)
+            memcpy(digits, url + i + 1, 2);
+        bool coded = isxdigit((unsigned char)digits[0]) && isxdigit((unsigned char)digits[1]);
+        char byte = coded ? (char)strtol(digits, NULL, 16) : '\0';
+        text_add_char(&text, byte != '\0' ? byte : url[i]);
+        i += byte != '\0' ? 2 : 0;
+    }
+    return text_steal(&text);
+}

@@ -1,0 +1,28 @@
+/*
+ * path.h: what a path says by itself.  Floor: base.
+ */
+#ifndef SOCKRATES_BASE_PATH_H
+#define SOCKRATES_BASE_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What follows the last slash, within the path. */
+const char *path_name(const char *path);
+
+/* What stands before its name, with the slash: "part/", or "" for what lies in the current folder; yours to free. */
+char *path_folder(const char *path);
+
+/* True when the path goes on to this ending: ".check.lua". */
+bool path_ends(const char *path, const char *end);
+
+/* True of NAME.md. */
+bool path_is_markdown(const char *path);
+
+/* The length of the path without ".md", with whatever else it ends in. */
+size_t path_stem(const char *path);
+
+/* The bytes of a URL with %20 and its like read, but for %00; yours to free. */
+char *path_unescape(const char *url, size_t length);
+
+#endif
