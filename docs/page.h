@@ -40,7 +40,7 @@ char *page_summary(const struct lesson *lesson);
 void page_block(struct text *out, const struct block *block, const struct block_run *run,
                 const struct page_options *options, bool folded);
 
-/* A task list as a question that works without script.  `number` tells the page's quizzes apart. */
+/* A task list as a quiz that works without script.  `number` tells the page's quizzes apart. */
 void page_quiz(struct text *out, struct html *html, const struct quiz *quiz, size_t number);
 
 #endif

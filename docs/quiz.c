@@ -1,5 +1,5 @@
 /*
- * quiz.c: a task list as a question.
+ * quiz.c: a task list as a quiz.
  *
  * Radio buttons (or boxes, where several answers are right) and a style sheet do it all: what explains an
  * answer shows once that answer is chosen.  Without the style sheet everything shows.

@@ -1,5 +1,5 @@
 /*
- * quiz.h: task lists as questions.  Floor: lesson.
+ * quiz.h: task lists as quizzes.  Floor: lesson.
  */
 #ifndef SOCKRATES_LESSON_QUIZ_H
 #define SOCKRATES_LESSON_QUIZ_H

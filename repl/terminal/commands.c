@@ -5,11 +5,11 @@
 #include "render/command_rows.h"
 #include "terminal/doctor.h"
 #include "terminal/editor.h"
+#include "terminal/exercise.h"
 #include "terminal/help.h"
 #include "terminal/looking.h"
 #include "terminal/report.h"
 #include "terminal/stepper.h"
-#include "terminal/task.h"
 #include "terminal/views.h"
 
 #include <ctype.h>
@@ -188,25 +188,25 @@ static void reset(struct tutor *tutor, const char *argument)
 static void hint(struct tutor *tutor, const char *argument)
 {
     (void)argument;
-    task_hint(tutor);
+    exercise_hint(tutor);
 }
 
 static void check(struct tutor *tutor, const char *argument)
 {
     (void)argument;
-    task_judge(tutor);
+    exercise_judge(tutor);
 }
 
 static void starter(struct tutor *tutor, const char *argument)
 {
     (void)argument;
-    task_starter(tutor);
+    exercise_starter(tutor);
 }
 
 static void solution(struct tutor *tutor, const char *argument)
 {
     (void)argument;
-    task_solution(tutor);
+    exercise_solution(tutor);
 }
 
 static void edit(struct tutor *tutor, const char *argument)

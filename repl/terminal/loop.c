@@ -4,10 +4,10 @@
 #include "render/terminal_outcome.h"
 #include "terminal/commands.h"
 #include "terminal/complete.h"
+#include "terminal/exercise.h"
 #include "terminal/interrupts.h"
 #include "terminal/play.h"
 #include "terminal/stepper.h"
-#include "terminal/task.h"
 #include "terminal/transcript.h"
 
 #include <ctype.h>
@@ -77,7 +77,7 @@ static void add_code(struct tutor *tutor, const char *code)
     keep_entry(tutor);
     end_entry(tutor);
     if (tutor->reading.attempting)
-        task_judge(tutor);
+        exercise_judge(tutor);
     else
         play_note(tutor);
     tutor->reading.attempting = false;
@@ -88,7 +88,7 @@ static void take_code(struct tutor *tutor, const char *line)
     bool attempt = prompt_was_prefilled(tutor->prompt) || strchr(line, '\n') != NULL;
     if (tutor->reading.exercise != NULL && tutor->entry.length == 0 && attempt) {
         tutor->reading.attempting = true;
-        task_prepare(tutor);
+        exercise_prepare(tutor);
     }
     const char *at = line;
     char *code;

@@ -4,10 +4,10 @@
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "render/terminal_text.h"
+#include "terminal/exercise.h"
 #include "terminal/play.h"
-#include "terminal/question.h"
+#include "terminal/quiz.h"
 #include "terminal/standing.h"
-#include "terminal/task.h"
 #include "terminal/views.h"
 
 #include <stdlib.h>
@@ -169,9 +169,9 @@ static bool show_one_step(struct tutor *tutor)
     show_prose(tutor, step);
     reading->step++;
     if (step->quiz != NULL)
-        question_ask(tutor, step->quiz, reading->step - 1);
+        quiz_ask(tutor, step->quiz, reading->step - 1);
     else if (step->block != NULL && step->block->role == BLOCK_STARTER)
-        task_offer(tutor, step->block);
+        exercise_offer(tutor, step->block);
     else if (step->block != NULL)
         run_block(tutor, step->block);
     bool hidden = step->block != NULL && step->block->hidden && step->block->role == BLOCK_PLAIN;
@@ -184,7 +184,7 @@ static void show_step(struct tutor *tutor)
     while (!show_one_step(tutor) && tutor->reading.step < tutor->reading.lesson->step_count)
         continue;
     if (tutor->reading.committed != NULL)
-        question_explain(tutor);
+        quiz_explain(tutor);
     play_begin(tutor);
     store_place(tutor);
     standing_say(tutor);
@@ -192,7 +192,7 @@ static void show_step(struct tutor *tutor)
 
 /* --- moving --------------------------------------------------------------------------------------------- */
 
-static void leave_question(struct tutor *tutor)
+static void leave_quiz(struct tutor *tutor)
 {
     tutor->reading.quiz = NULL;
     tutor->reading.committed = NULL;
@@ -256,10 +256,10 @@ bool stepper_go_to(struct tutor *tutor, size_t step)
     const struct lesson *lesson = tutor->reading.lesson;
     if (lesson == NULL || step >= lesson->step_count)
         return false;
-    /* A prediction's block has no meaning without its question. */
+    /* A prediction's block has no meaning without its quiz. */
     if (step > 0 && lesson->steps[step - 1].quiz != NULL && lesson->steps[step - 1].quiz->prediction)
         step--;
-    leave_question(tutor);
+    leave_quiz(tutor);
     tutor->reading.step = step;
     if (!standing_restore(tutor, step))
         return true;
@@ -323,7 +323,7 @@ static void next_lesson(struct tutor *tutor)
 void stepper_skip(struct tutor *tutor)
 {
     struct reading *reading = &tutor->reading;
-    leave_question(tutor);
+    leave_quiz(tutor);
     if (reading->lesson == NULL) {
         begin(tutor);
         return;
@@ -341,9 +341,9 @@ void stepper_go_on(struct tutor *tutor)
 {
     const struct reading *reading = &tutor->reading;
     if (reading->quiz != NULL)
-        question_remind(tutor);
+        quiz_remind(tutor);
     else if (reading->exercise != NULL)
-        task_remind(tutor);
+        exercise_remind(tutor);
     else
         stepper_skip(tutor);
 }
@@ -352,12 +352,12 @@ bool stepper_take_answer(struct tutor *tutor, const char *line)
 {
     if (tutor->reading.quiz == NULL)
         return false;
-    enum question_result result = question_take_answer(tutor, line);
-    if (result == QUESTION_PREDICTED || result == QUESTION_DONE)
+    enum quiz_result result = quiz_take_answer(tutor, line);
+    if (result == QUIZ_PREDICTED || result == QUIZ_DONE)
         tutor->reading.quiz = NULL;
-    if (result == QUESTION_PREDICTED)
+    if (result == QUIZ_PREDICTED)
         show_step(tutor);
-    else if (result == QUESTION_DONE)
+    else if (result == QUIZ_DONE)
         standing_say(tutor);
-    return result != QUESTION_NO_ANSWER;
+    return result != QUIZ_NO_ANSWER;
 }

@@ -12,7 +12,7 @@ void stepper_greet(struct tutor *tutor);
 /* Enter: the next step, the next lesson, or where the learner left off. */
 void stepper_go_on(struct tutor *tutor);
 
-/* The same, leaving a question or an exercise behind. */
+/* The same, leaving a quiz or an exercise behind. */
 void stepper_skip(struct tutor *tutor);
 
 /* The course has no lesson of that name; the nearest is offered. */
@@ -28,7 +28,7 @@ void stepper_back(struct tutor *tutor);
 /* Shows this step of the open lesson, after a replay; false when there is none. */
 bool stepper_go_to(struct tutor *tutor, size_t step);
 
-/* Takes the line as an answer when a question waits for one; false when it is none. */
+/* Takes the line as an answer when a quiz waits for one; false when it is none. */
 bool stepper_take_answer(struct tutor *tutor, const char *line);
 
 /* The prompt's sign, yours to free. */

@@ -1,4 +1,4 @@
-#include "terminal/question.h"
+#include "terminal/quiz.h"
 
 #include "base/memory.h"
 #include "lesson/markdown.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void question_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
+void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
 {
     const struct look *look = &tutor->screen.look;
     struct text out = TEXT_EMPTY;
@@ -91,7 +91,7 @@ static void explain_chosen(struct tutor *tutor, const struct quiz *quiz, uint64_
             explain(tutor, &quiz->choices[i]);
 }
 
-/* How far from right an answer to a question with several right ones is. */
+/* How far from right an answer to a quiz with several right ones is. */
 static void say_how_many(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     int good = __builtin_popcountll(chosen & right_ones(quiz)), bad = __builtin_popcountll(chosen & ~right_ones(quiz));
@@ -101,33 +101,33 @@ static void say_how_many(struct tutor *tutor, const struct quiz *quiz, uint64_t 
         screen_say(&tutor->screen, STYLE_ADVICE, "%d right, %d wrong, of %zu to find.", good, bad, quiz->right);
 }
 
-static enum question_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+static enum quiz_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     bool right = chosen == right_ones(quiz);
     progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
     if (right) {
         screen_say(&tutor->screen, STYLE_RIGHT, "Right.");
         explain_chosen(tutor, quiz, chosen);
-        return QUESTION_DONE;
+        return QUIZ_DONE;
     }
     screen_say(&tutor->screen, STYLE_WRONG, "Not quite.");
     say_how_many(tutor, quiz, chosen);
     explain_chosen(tutor, quiz, chosen & ~right_ones(quiz));
     screen_say(&tutor->screen, STYLE_QUIET, "Try again, or :next goes on.");
-    return QUESTION_AGAIN;
+    return QUIZ_AGAIN;
 }
 
-enum question_result question_take_answer(struct tutor *tutor, const char *line)
+enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
 {
     const struct quiz *quiz = tutor->reading.quiz;
     uint64_t chosen;
     bool wrong_number;
     if (!parse(line, quiz->count, &chosen, &wrong_number))
-        return QUESTION_NO_ANSWER;
+        return QUIZ_NO_ANSWER;
     if (wrong_number || (quiz->right == 1 && __builtin_popcountll(chosen) != 1)) {
         screen_say(&tutor->screen, STYLE_ADVICE, "Choose %s1 to %zu.", quiz->right == 1 ? "one of " : "from ",
                    quiz->count);
-        return QUESTION_AGAIN;
+        return QUIZ_AGAIN;
     }
     if (!quiz->prediction)
         return judge(tutor, quiz, chosen);
@@ -135,7 +135,7 @@ enum question_result question_take_answer(struct tutor *tutor, const char *line)
     progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
     tutor->reading.committed = quiz;
     tutor->reading.chosen = chosen;
-    return QUESTION_PREDICTED;
+    return QUIZ_PREDICTED;
 }
 
 /* "You said: wait for ever." */
@@ -156,7 +156,7 @@ static void say_choices(struct tutor *tutor, const struct quiz *quiz, uint64_t c
     text_free(&said);
 }
 
-void question_explain(struct tutor *tutor)
+void quiz_explain(struct tutor *tutor)
 {
     const struct quiz *quiz = tutor->reading.committed;
     say_choices(tutor, quiz, tutor->reading.chosen, tutor->reading.chosen == right_ones(quiz));
@@ -164,7 +164,7 @@ void question_explain(struct tutor *tutor)
     tutor->reading.committed = NULL;
 }
 
-void question_remind(struct tutor *tutor)
+void quiz_remind(struct tutor *tutor)
 {
     const struct quiz *quiz = tutor->reading.quiz;
     screen_say(&tutor->screen, STYLE_ADVICE, "%s Or :next goes on without an answer.",

@@ -1,4 +1,4 @@
-#include "terminal/task.h"
+#include "terminal/exercise.h"
 
 #include "base/memory.h"
 #include "lesson/run.h"
@@ -43,7 +43,7 @@ static void show_code(struct tutor *tutor, const char *code)
     text_free(&out);
 }
 
-void task_offer(struct tutor *tutor, const struct block *starter)
+void exercise_offer(struct tutor *tutor, const struct block *starter)
 {
     const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
     if (exercise == NULL || exercise->check == NULL) {
@@ -64,7 +64,7 @@ void task_offer(struct tutor *tutor, const struct block *starter)
     offer_code(tutor, starter->code);
 }
 
-void task_starter(struct tutor *tutor)
+void exercise_starter(struct tutor *tutor)
 {
     if (tutor->reading.exercise == NULL)
         screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
@@ -72,7 +72,7 @@ void task_starter(struct tutor *tutor)
         offer_code(tutor, tutor->reading.exercise->starter->code);
 }
 
-void task_remind(struct tutor *tutor)
+void exercise_remind(struct tutor *tutor)
 {
     screen_say(&tutor->screen, STYLE_ADVICE,
                "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
@@ -80,7 +80,7 @@ void task_remind(struct tutor *tutor)
 
 /* --- attempts ------------------------------------------------------------------------------------------- */
 
-void task_prepare(struct tutor *tutor)
+void exercise_prepare(struct tutor *tutor)
 {
     if (tutor->reading.attempted || play_touched(tutor))
         standing_restore(tutor, tutor->reading.exercise->last_step);
@@ -135,7 +135,7 @@ static void say_failed(struct tutor *tutor, const char *observed)
     offer_code(tutor, tutor->last_source);
 }
 
-void task_judge(struct tutor *tutor)
+void exercise_judge(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
     if (exercise == NULL || tutor->last == NULL) {
@@ -161,7 +161,7 @@ void task_judge(struct tutor *tutor)
 
 /* --- help ----------------------------------------------------------------------------------------------- */
 
-void task_hint(struct tutor *tutor)
+void exercise_hint(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
     if (exercise == NULL)
@@ -173,7 +173,7 @@ void task_hint(struct tutor *tutor)
                    "There are no more hints. :solution shows one way, after an honest try.");
 }
 
-void task_solution(struct tutor *tutor)
+void exercise_solution(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
     bool solved;

@@ -1,0 +1,28 @@
+/*
+ * quiz.h: quizzes, which the learner answers.  Floor: terminal.
+ *
+ * The explanation belongs to the answer that was chosen.  A prediction is answered once, then the run shows
+ * who was right; any other is asked again until the answer is right.
+ */
+#ifndef SOCKRATES_TERMINAL_QUIZ_H
+#define SOCKRATES_TERMINAL_QUIZ_H
+
+#include "terminal/tutor.h"
+
+enum quiz_result {
+    QUIZ_NO_ANSWER, /* the line is something else */
+    QUIZ_AGAIN,     /* wrong, or no such number: it still waits */
+    QUIZ_DONE,      /* right */
+    QUIZ_PREDICTED, /* now the block shall run */
+};
+
+void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step);
+enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line);
+
+/* After the run: was the prediction right, and why. */
+void quiz_explain(struct tutor *tutor);
+
+/* Enter was pressed instead of an answer. */
+void quiz_remind(struct tutor *tutor);
+
+#endif
