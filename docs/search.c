@@ -16,6 +16,7 @@ enum {
     PREFIX = 3,  /* code points by which words find their shard; theme/search.js says so too */
     CHUNK = 128, /* pages described in one script; there too */
     WRITERS_MOST = 64,
+    NUMBER_LONGEST = 10, /* bytes of a number in a record */
 };
 
 struct search_writer {
@@ -113,11 +114,13 @@ void search_section(struct search_writer *writer, const char *id, const char *ti
     text_add_char(&writer->sections, ']');
 }
 
-static void add_number(struct text *out, size_t number)
+/* Gives what is behind the number. */
+static char *put_number(char *out, size_t number)
 {
     for (; number >= 128; number >>= 7)
-        text_add_char(out, (char)(number | 128));
-    text_add_char(out, (char)number);
+        *out++ = (char)(number | 128);
+    *out++ = (char)number;
+    return out;
 }
 
 static size_t read_number(const char **at)
@@ -147,16 +150,16 @@ static size_t shard_of(const struct search *search, const char *word, size_t len
 /* One record a word: its length and weight, the page, the bytes. */
 static void keep_words(struct search_writer *writer, size_t page)
 {
-    struct text *record = &writer->record;
+    char number[NUMBER_LONGEST], record[1 + NUMBER_LONGEST + WORD_LONGEST];
+    size_t length = (size_t)(put_number(number, page) - number);
+    memcpy(record + 1, number, length);
     for (size_t i = 0; i < writer->words.count; i++) {
         const struct word *word = &writer->words.list[i];
         const char *bytes = writer->words.text.bytes + word->begin;
         bool often = word->weight == SEARCH_TEXT && word->times > 2;
-        text_clear(record);
-        text_add_char(record, (char)(word->length << 2 | (often ? SEARCH_OFTEN : word->weight)));
-        add_number(record, page);
-        text_add_bytes(record, bytes, word->length);
-        heaps_add(writer->shards, shard_of(writer->search, bytes, word->length), record->bytes, record->length);
+        record[0] = (char)(word->length << 2 | (often ? SEARCH_OFTEN : word->weight));
+        memcpy(record + 1 + length, bytes, word->length);
+        heaps_add(writer->shards, shard_of(writer->search, bytes, word->length), record, 1 + length + word->length);
     }
 }
 
@@ -164,25 +167,23 @@ static void keep_words(struct search_writer *writer, size_t page)
 static void keep_page(struct search_writer *writer, size_t page, const char *address, const char *title,
                       const char *summary)
 {
-    struct text said = TEXT_EMPTY;
-    text_add_char(&said, '[');
-    add_string(&said, address);
-    text_add_char(&said, ',');
-    add_string(&said, title);
-    text_add_char(&said, ',');
-    add_string(&said, summary);
-    text_add(&said, ",[");
-    text_add_bytes(&said, text_string(&writer->sections), writer->sections.length);
-    text_add(&said, "]]");
-    text_clear(&writer->record);
-    add_number(&writer->record, page);
-    add_number(&writer->record, said.length);
-    text_add_bytes(&writer->record, said.bytes, said.length);
+    struct text *said = &writer->record;
+    char head[2 * NUMBER_LONGEST];
+    text_clear(said);
+    text_add_char(said, '[');
+    add_string(said, address);
+    text_add_char(said, ',');
+    add_string(said, title);
+    text_add_char(said, ',');
+    add_string(said, summary);
+    text_add(said, ",[");
+    text_add_bytes(said, text_string(&writer->sections), writer->sections.length);
+    text_add(said, "]]");
     if (page / CHUNK != writer->chunk) /* pages come in rising order */
         heaps_end(writer->chunks, writer->chunk);
     writer->chunk = page / CHUNK;
-    heaps_add(writer->chunks, writer->chunk, writer->record.bytes, writer->record.length);
-    text_free(&said);
+    heaps_add(writer->chunks, writer->chunk, head, (size_t)(put_number(put_number(head, page), said->length) - head));
+    heaps_add(writer->chunks, writer->chunk, said->bytes, said->length);
 }
 
 void search_page(struct search_writer *writer, size_t page, const char *address, const char *title, const char *summary)

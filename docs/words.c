@@ -9,10 +9,11 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { SHORTEST = 2, LONGEST = 48, STEP = 8, FIRST_SIZE = 1024 };
+enum { SHORTEST = 2, STEP = 8, FIRST_SIZE = 1024 };
 
-#define HASH_STEP UINT64_C(0x9e3779b97f4a7c15)
-#define SMALL     UINT64_C(0x2020202020202020) /* makes small letters of eight letters, and leaves digits */
+#define HASH_STEP  UINT64_C(0x9e3779b97f4a7c15)
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte)) /* eight times this byte */
+#define SMALL      EACH(0x20)                              /* makes small letters of letters, and leaves digits */
 
 /* What an ASCII byte is to a word. */
 enum { APART, PLAIN, SPECIAL };
@@ -23,7 +24,7 @@ static const unsigned char kinds[256] = {
 
 /* A word in small letters, zeros behind it. */
 struct spelling {
-    uint64_t steps[LONGEST / STEP];
+    uint64_t steps[WORD_LONGEST / STEP];
     size_t length;
 };
 
@@ -87,16 +88,20 @@ static struct word *find(struct words_of_page *words, const struct spelling *spe
 
 size_t words_find(struct words_of_page *words, const char *word, size_t length)
 {
-    struct spelling spelling = {.length = length < LONGEST ? length : LONGEST};
+    struct spelling spelling = {.length = length < WORD_LONGEST ? length : WORD_LONGEST};
     memcpy(spelling.steps, word, spelling.length);
     return (size_t)(find(words, &spelling) - words->list);
 }
 
-static void add_word(struct words_of_page *words, const struct spelling *spelling, int weight)
+static void count_word(struct word *word, int weight)
 {
-    struct word *word = find(words, spelling);
     word->times += word->times < UINT8_MAX;
     word->weight = weight > word->weight ? (uint8_t)weight : word->weight;
+}
+
+static void add_word(struct words_of_page *words, const struct spelling *spelling, int weight)
+{
+    count_word(find(words, spelling), weight);
 }
 
 /* The parts of so_reuseaddr. */
@@ -136,7 +141,7 @@ static bool belongs(int32_t point)
 /* A word while it is read: its length may be more than is kept. */
 static void add_byte(struct spelling *spelling, char byte)
 {
-    if (spelling->length < LONGEST)
+    if (spelling->length < WORD_LONGEST)
         ((char *)spelling->steps)[spelling->length] = byte;
     spelling->length++;
 }
@@ -170,7 +175,7 @@ static size_t add_general(struct words_of_page *words, const char *text, size_t 
         else if (byte < 128 || !add_point(&spelling, text + at, length - at, &taken))
             break;
     }
-    if (spelling.length >= SHORTEST && spelling.length <= LONGEST) {
+    if (spelling.length >= SHORTEST && spelling.length <= WORD_LONGEST) {
         add_word(words, &spelling, weight);
         if (joined)
             add_parts(words, &spelling, weight);
@@ -178,40 +183,73 @@ static size_t add_general(struct words_of_page *words, const char *text, size_t 
     return at < length ? at + taken : at;
 }
 
-/* Spells `count` plain letters; `room` bytes may be read. */
-static void spell(struct spelling *spelling, const char *letters, size_t count, size_t room)
+static void spell(struct spelling *spelling, const char *letters, size_t count)
 {
-    spelling->length = count;
-    bool little = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-    if (!little || count > STEP || room < STEP) {
-        memset(spelling->steps, 0, sizeof spelling->steps);
-        memcpy(spelling->steps, letters, count);
-        for (size_t i = 0; i < count; i++)
-            ((char *)spelling->steps)[i] |= 0x20;
-        return;
-    }
-    memcpy(spelling->steps, letters, STEP);
-    spelling->steps[0] = (spelling->steps[0] | SMALL) & (UINT64_MAX >> (8 * (STEP - count)));
+    *spelling = (struct spelling){.length = count};
+    memcpy(spelling->steps, letters, count);
+    for (size_t i = 0; i < count; i++)
+        ((char *)spelling->steps)[i] |= 0x20;
 }
 
-/* Plain English takes a short way; what that cannot spell is left to the general one. */
+/* How many of eight bytes, from the first on, are plain. */
+static size_t plain_begin(uint64_t eight)
+{
+    uint64_t letters = (eight | SMALL) & EACH(0x7f), digits = eight & EACH(0x7f);
+    uint64_t plain = ((letters + EACH(0x80 - 'a')) & ~(letters + EACH(0x7f - 'z'))) |
+                     ((digits + EACH(0x80 - '0')) & ~(digits + EACH(0x7f - '9')));
+    uint64_t apart = ~(plain & ~eight) & EACH(0x80);
+    return apart ? (size_t)__builtin_ctzll(apart) / 8 : STEP;
+}
+
+/* The same as add_word(), quick for a word that was there before. */
+static void add_head(struct words_of_page *words, uint64_t head, size_t length, int weight)
+{
+    size_t at = ((length ^ head) * HASH_STEP) >> 32;
+    for (size_t mask = words->size - 1; words->size > 0 && words->table[at &= mask] != 0; at++) {
+        struct word *word = &words->list[words->table[at] - 1];
+        if (word->head == head && word->length == length) {
+            count_word(word, weight);
+            return;
+        }
+    }
+    struct spelling spelling = {{head}, length};
+    add_word(words, &spelling, weight);
+}
+
+/* A word of plain letters within eight bytes; gives how many bytes it and the sign behind it took, 0: it is none. */
+static size_t add_short(struct words_of_page *words, const char *text, int weight)
+{
+    uint64_t eight;
+    memcpy(&eight, text, sizeof eight);
+    size_t count = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? plain_begin(eight) : STEP;
+    if (count == STEP || kinds[(unsigned char)text[count]] == SPECIAL)
+        return 0;
+    if (count >= SHORTEST)
+        add_head(words, (eight | SMALL) & (UINT64_MAX >> (8 * (STEP - count))), count, weight);
+    return count + 1;
+}
+
+/* Plain English takes short ways; what they cannot spell is left to the general one. */
 void words_add(struct words_of_page *words, const char *text, size_t length, int weight)
 {
-    for (size_t at = 0; at < length;) {
-        size_t begin = at;
+    for (size_t at = 0, taken; at < length; at += taken) {
+        size_t count = 0;
         unsigned char kind = APART;
-        while (at < length && (kind = kinds[(unsigned char)text[at]]) == PLAIN)
-            at++;
-        if (at < length && kind == SPECIAL) {
-            at = begin + add_general(words, text + begin, length - begin, weight);
+        taken = length - at >= STEP ? add_short(words, text + at, weight) : 0;
+        if (taken > 0)
+            continue;
+        while (at + count < length && (kind = kinds[(unsigned char)text[at + count]]) == PLAIN)
+            count++;
+        if (at + count < length && kind == SPECIAL) {
+            taken = add_general(words, text + at, length - at, weight);
             continue;
         }
-        if (at - begin >= SHORTEST && at - begin <= LONGEST) {
+        if (count >= SHORTEST && count <= WORD_LONGEST) {
             struct spelling spelling;
-            spell(&spelling, text + begin, at - begin, length - begin);
+            spell(&spelling, text + at, count);
             add_word(words, &spelling, weight);
         }
-        at++;
+        taken = count + 1;
     }
 }
 

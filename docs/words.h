@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* In bytes; longer ones are no words. */
+enum { WORD_LONGEST = 48 };
+
 struct word {
     uint64_t head; /* its first eight bytes: most words are told apart by them */
     uint32_t hash;

@@ -8,16 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void make_room(struct text *text, size_t more)
+/* Out of line, so that adding is short where there is room. */
+__attribute__((noinline)) static void grow(struct text *text, size_t more)
 {
-    size_t needed = text->length + more + 1;
-    if (needed <= text->room)
-        return;
     size_t room = text->room ? text->room : 64;
-    while (room < needed)
+    while (room <= text->length + more)
         room *= 2;
     text->bytes = memory_resize(text->bytes, room, 1);
     text->room = room;
+}
+
+static void make_room(struct text *text, size_t more)
+{
+    if (text->length + more >= text->room)
+        grow(text, more);
 }
 
 const char *text_string(const struct text *text)
@@ -41,7 +45,9 @@ void text_add(struct text *text, const char *string)
 
 void text_add_char(struct text *text, char c)
 {
-    text_add_bytes(text, &c, 1);
+    make_room(text, 1);
+    text->bytes[text->length++] = c;
+    text->bytes[text->length] = '\0';
 }
 
 void text_add_repeat(struct text *text, const char *string, size_t times)

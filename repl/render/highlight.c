@@ -1,12 +1,43 @@
 #include "render/highlight.h"
 
-#include <ctype.h>
 #include <string.h>
+
+enum { WORD_ROOM = 10 };
+
+/* Words in the order of their bytes, to be found by halves. */
+struct words {
+    const char (*list)[WORD_ROOM];
+    size_t count;
+};
+/* clang-format off */
+#define WORDS(array) {array, sizeof(array) / sizeof *(array)}
+/* clang-format on */
+
+static const char lua_keywords[][WORD_ROOM] = {"and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+                                               "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+                                               "repeat",   "return", "then", "true", "until",  "while"};
+static const char lua_constants[][WORD_ROOM] = {"false", "nil", "true"};
+static const char python_keywords[][WORD_ROOM] = {
+    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
+static const char python_constants[][WORD_ROOM] = {"False", "None", "True"};
+static const char c_keywords[][WORD_ROOM] = {
+    "NULL",     "auto",     "bool",      "break",   "case",     "char",   "const",    "continue", "default", "do",
+    "double",   "else",     "enum",      "extern",  "false",    "float",  "for",      "goto",     "if",      "inline",
+    "int",      "int16_t",  "int32_t",   "int64_t", "int8_t",   "long",   "register", "return",   "short",   "signed",
+    "size_t",   "sizeof",   "socklen_t", "ssize_t", "static",   "struct", "switch",   "true",     "typedef", "uint16_t",
+    "uint32_t", "uint64_t", "uint8_t",   "union",   "unsigned", "void",   "volatile", "while"};
+static const char c_constants[][WORD_ROOM] = {"NULL", "false", "true"};
+static const char shell_keywords[][WORD_ROOM] = {"case", "cd",    "do",     "done", "elif",  "else",     "esac",
+                                                 "exec", "exit",  "export", "fi",   "for",   "function", "if",
+                                                 "in",   "local", "return", "then", "until", "while"};
 
 struct highlight_language {
     const char *names;        /* separated by and ending in a space */
-    const char *keywords;     /* likewise */
-    const char *constants;    /* likewise; shown as numbers are */
+    struct words keywords;    /* and constants */
+    struct words constants;   /* shown as numbers are */
     const char *comment;      /* begins a comment that ends with the line */
     const char *open, *close; /* of a comment over several lines; NULL for none */
     const char *quotes;
@@ -19,29 +50,24 @@ struct highlight_language {
 static const struct highlight_language languages[] = {
     {
         .names = "lua ",
-        .keywords = "and break do else elseif end for function goto if in local not or repeat return then "
-                    "until while ",
-        .constants = "nil true false ",
+        .keywords = WORDS(lua_keywords),
+        .constants = WORDS(lua_constants),
         .comment = "--",
         .quotes = "\"'",
         .long_brackets = true,
     },
     {
         .names = "python py python3 ",
-        .keywords = "and as assert async await break class continue def del elif else except finally for from "
-                    "global if import in is lambda nonlocal not or pass raise return try while with yield ",
-        .constants = "None True False ",
+        .keywords = WORDS(python_keywords),
+        .constants = WORDS(python_constants),
         .comment = "#",
         .quotes = "\"'",
         .triple_quotes = true,
     },
     {
         .names = "c h cpp ",
-        .keywords = "auto break case char const continue default do double else enum extern float for goto if "
-                    "inline int long register return short signed sizeof static struct switch typedef union "
-                    "unsigned void volatile while bool size_t ssize_t socklen_t int8_t int16_t int32_t int64_t "
-                    "uint8_t uint16_t uint32_t uint64_t ",
-        .constants = "NULL true false ",
+        .keywords = WORDS(c_keywords),
+        .constants = WORDS(c_constants),
         .comment = "//",
         .open = "/*",
         .close = "*/",
@@ -50,33 +76,65 @@ static const struct highlight_language languages[] = {
     },
     {
         .names = "sh shell bash console ",
-        .keywords = "if then else elif fi for in do done while until case esac function return export local "
-                    "exec exit cd ",
-        .constants = "",
+        .keywords = WORDS(shell_keywords),
         .comment = "#",
         .quotes = "\"'",
         .variables = true,
     },
 };
 
-static bool in_list(const char *list, const char *word, size_t length)
+/* What a byte is to every language; a sign may begin a comment, a string or a name. */
+enum { PLAIN, LETTER, DIGIT, SIGN };
+
+static const unsigned char kinds[256] = {
+    ['0' ... '9'] = DIGIT,  ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = LETTER, ['_'] = LETTER,
+    [128 ... 255] = LETTER, ['-'] = SIGN,           ['/'] = SIGN,           ['#'] = SIGN,
+    ['"'] = SIGN,           ['\''] = SIGN,          ['['] = SIGN,           ['$'] = SIGN,
+};
+
+static int kind_of(char c)
 {
-    for (const char *at = list; *at != '\0';) {
-        size_t step = strcspn(at, " ");
-        if (step == length && memcmp(at, word, length) == 0)
-            return true;
-        at += step + 1;
-    }
-    return false;
+    return kinds[(unsigned char)c];
+}
+
+static bool is_word(char c)
+{
+    return kind_of(c) == LETTER || kind_of(c) == DIGIT;
 }
 
 const struct highlight_language *highlight_language(const char *name)
 {
     size_t length = name ? strlen(name) : 0;
     for (size_t i = 0; length > 0 && i < sizeof languages / sizeof *languages; i++)
-        if (in_list(languages[i].names, name, length))
-            return &languages[i];
+        for (const char *at = languages[i].names; *at != '\0'; at = strchr(at, ' ') + 1)
+            if (strncmp(at, name, length) == 0 && at[length] == ' ')
+                return &languages[i];
     return NULL;
+}
+
+/* How a word of a list, which ends in a zero, stands to one of `length` bytes. */
+static int compare(const char *listed, const char *word, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (listed[i] != word[i])
+            return (unsigned char)listed[i] < (unsigned char)word[i] ? -1 : 1;
+    return listed[length] != '\0';
+}
+
+static bool in_list(const struct words *words, const char *word, size_t length)
+{
+    size_t low = 0, high = length < WORD_ROOM ? words->count : 0;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare(words->list[middle], word, length);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
 }
 
 struct highlight highlight_begin(const char *language, const char *code, size_t length)
@@ -138,11 +196,6 @@ static const char *quoted(const struct highlight_language *language, const char 
     return at;
 }
 
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
 static const char *word_end(const char *at, const char *end)
 {
     while (at < end && is_word(*at))
@@ -161,10 +214,8 @@ static enum style word_style(const struct highlight_language *language, const ch
                              const char *end)
 {
     size_t length = (size_t)(word_stop - word);
-    if (in_list(language->keywords, word, length))
-        return STYLE_KEYWORD;
-    if (in_list(language->constants, word, length))
-        return STYLE_NUMBER;
+    if (in_list(&language->keywords, word, length))
+        return in_list(&language->constants, word, length) ? STYLE_NUMBER : STYLE_KEYWORD;
     return word_stop < end && *word_stop == '(' ? STYLE_NAME : STYLE_TEXT;
 }
 
@@ -179,26 +230,19 @@ static const char *comment_end(const struct highlight_language *language, const 
     return stop ? stop : line_end(at, end);
 }
 
-/* The one token at `at` that has a colour, else NULL. */
-static const char *token(const struct highlight_language *language, const char *at, const char *end, enum style *style)
+/* The token that begins with a sign; NULL when none does. */
+static const char *sign_token(const struct highlight_language *language, const char *at, const char *end,
+                              enum style *style)
 {
     const char *stop = comment_end(language, at, end);
     *style = STYLE_COMMENT;
     if (stop)
         return stop;
     *style = STYLE_STRING;
-    if (strchr(language->quotes, *at) && *at != '\0')
+    if (strchr(language->quotes, *at))
         return quoted(language, at, end);
     if (language->long_brackets && (stop = long_bracket(at, end)))
         return stop;
-    *style = STYLE_NUMBER;
-    if (isdigit((unsigned char)*at))
-        return number_end(at + 1, end);
-    if (is_word(*at)) {
-        stop = word_end(at, end);
-        *style = word_style(language, at, stop, end);
-        return stop;
-    }
     *style = STYLE_NAME;
     if (language->variables && *at == '$' && at + 1 < end && is_word(at[1]))
         return word_end(at + 1, end);
@@ -206,6 +250,25 @@ static const char *token(const struct highlight_language *language, const char *
     if (language->directives && *at == '#')
         return word_end(at + 1, end);
     return NULL;
+}
+
+/* The one token at `at` that may have a colour, else NULL. */
+static const char *token(const struct highlight_language *language, const char *at, const char *end, enum style *style)
+{
+    const char *stop;
+    switch (kind_of(*at)) {
+    case LETTER:
+        stop = word_end(at, end);
+        *style = word_style(language, at, stop, end);
+        return stop;
+    case DIGIT:
+        *style = STYLE_NUMBER;
+        return number_end(at + 1, end);
+    case SIGN:
+        return sign_token(language, at, end, style);
+    default:
+        return NULL;
+    }
 }
 
 bool highlight_next(struct highlight *highlight, struct highlight_span *span)

@@ -7,8 +7,11 @@
 /* The longest name a language has that can be coloured; longer words are no such name. */
 enum { LANGUAGE_LONGEST = 15 };
 
-static const char *const classes[STYLE_COUNT] = {
-    [STYLE_KEYWORD] = "k", [STYLE_STRING] = "s", [STYLE_NUMBER] = "n", [STYLE_COMMENT] = "c", [STYLE_NAME] = "f",
+/* What begins a span of a style. */
+static const char *const opens[STYLE_COUNT] = {
+    [STYLE_KEYWORD] = "<span class=\"k\">", [STYLE_STRING] = "<span class=\"s\">",
+    [STYLE_NUMBER] = "<span class=\"n\">",  [STYLE_COMMENT] = "<span class=\"c\">",
+    [STYLE_NAME] = "<span class=\"f\">",
 };
 
 /* cmark's notion of the first word of what stands behind a fence. */
@@ -24,14 +27,14 @@ static void add_highlighted(struct text *out, const char *info, size_t length, c
         memcpy(language, info, length);
     struct highlight highlight = highlight_begin(language, code, strlen(code));
     for (struct highlight_span span; highlight_next(&highlight, &span);) {
-        const char *class = classes[span.style];
-        if (class != NULL) {
-            text_add(out, "<span class=\"");
-            text_add(out, class);
-            text_add(out, "\">");
-        }
-        html_escape(out, span.text, span.length);
-        if (class != NULL)
+        const char *open = opens[span.style];
+        if (open != NULL)
+            text_add(out, open);
+        if (span.style == STYLE_KEYWORD || span.style == STYLE_NAME) /* nothing in them is special */
+            text_add_bytes(out, span.text, span.length);
+        else
+            html_escape(out, span.text, span.length);
+        if (open != NULL)
             text_add(out, "</span>");
     }
 }

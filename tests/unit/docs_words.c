@@ -41,6 +41,7 @@ static void words_are_found(void **state)
     check("connect connecting connections", "connect*1 connecting*1 connections*1");
     check("so_reuseaddr", "so_reuseaddr*1 so*1 reuseaddr*1");
     check("__x__ 127.0.0.1 0x1F", "__x__*1 127*1 0x1f*1");
+    check("a1@B2[c3`D4{e5/f6:g7^H8\x7f", "a1*1 b2*1 c3*1 d4*1 e5*1 f6*1 g7*1 h8*1");
     check("Größe ÄRGER naïve—two “quoted”", "größe*1 ärger*1 naïve*1 two*1 quoted*1");
     check("1234567 12345678 123456789", "1234567*1 12345678*1 123456789*1");
     check("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bb", "bb*1");

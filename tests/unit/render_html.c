@@ -69,6 +69,26 @@ static void escapes_every_byte_of_an_address(void **state)
     }
 }
 
+/* Wherever it stands among others, as it does alone. */
+static void escapes_every_byte_of_text(void **state)
+{
+    (void)state;
+    for (int byte = 1; byte < 256; byte++)
+        for (size_t place = 0; place < 20; place++) {
+            struct text whole = TEXT_EMPTY, parts = TEXT_EMPTY;
+            char around[] = "01234567890123456789";
+            around[place] = (char)byte;
+            html_escape(&whole, around, strlen(around));
+            html_escape(&parts, around, place);
+            html_escape(&parts, around + place, 1);
+            html_escape(&parts, around + place + 1, strlen(around) - place - 1);
+            assert_string_equal(text_string(&whole), text_string(&parts));
+            assert_true((whole.length > strlen(around)) == (strchr("&<>\"", byte) != NULL));
+            text_free(&whole);
+            text_free(&parts);
+        }
+}
+
 static void headings_have_ids_of_their_own(void **state)
 {
     (void)state;
@@ -158,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_cmark),
         cmocka_unit_test(escapes_every_byte_of_an_address),
+        cmocka_unit_test(escapes_every_byte_of_text),
         cmocka_unit_test(headings_have_ids_of_their_own),
         cmocka_unit_test(alerts_are_notes),
         cmocka_unit_test(folds_are_understood_and_balanced),

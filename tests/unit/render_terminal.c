@@ -156,6 +156,9 @@ static void code_is_coloured(void **state)
         {"python", "def f(): # no\n  '''a\nb''' if None", "k(def) f(f)(): c(# no)\n  s('''a\nb''') k(if) n(None)"},
         {"c", "#include <a.h>\nint main(void) /* x */", "k(#include) <a.h>\nk(int) f(main)(k(void)) c(/* x */)"},
         {"sh", "echo $HOME # x", "echo f($HOME) c(# x)"},
+        {"c", "NULL auto uint8_t while vendor", "n(NULL) k(auto) k(uint8_t) k(while) vendor"},
+        {"py", "False and yield yields", "n(False) k(and) k(yield) yields"},
+        {"bash", "case while then untilted", "k(case) k(while) k(then) untilted"},
         {"nothing", "if x", "if x"},
         {"lua", "", ""},
     };
