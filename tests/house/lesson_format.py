@@ -1,0 +1,36 @@
+"""The manual's page about the lesson format: each example is a lesson that passes, or gives the complaint that stands
+below it, word for word."""
+import os
+import re
+import subprocess
+import sys
+
+program = os.environ["SOCKRATES"]
+PAGE = f"{os.environ['SOCKRATES_SOURCE']}/docs/manual/lesson-format.md"
+# An example, and the complaint below it if there is one.
+EXAMPLE = re.compile(r"^````markdown\n(.*?)^````\n(?:\n```text\n(lesson\.md:.*?)^```\n)?", re.M | re.S)
+
+
+def check(text):
+    with open("lesson.md", "w", encoding="utf-8") as file:
+        file.write(text)
+    done = subprocess.run([program, "check", "lesson.md"], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+if not os.path.exists(program):
+    print("skipped: the tutor was not built")
+    sys.exit(77)
+with open(PAGE, encoding="utf-8") as page:
+    examples = EXAMPLE.findall(page.read())
+assert len(examples) > 10, f"{PAGE} has only {len(examples)} examples"
+trouble = []
+for text, complaint in examples:
+    status, report = check(text)
+    if complaint and (status != 1 or complaint.strip() not in report):
+        trouble.append(f"{text}\nshould give\n{complaint}\nbut gave\n{report}")
+    elif not complaint and status != 0:
+        trouble.append(f"{text}\nshould pass, but gave\n{report}")
+os.remove("lesson.md")
+print("\n".join(trouble))
+sys.exit(bool(trouble))
