@@ -1,5 +1,6 @@
 #include "commands.h"
 
+#include "base/span.h"
 #include "lua/globals.h"
 #include "lua/module.h"
 #include "render/command_rows.h"
@@ -160,15 +161,14 @@ static const struct part {
 
 void commands_manual(struct text *out, const char *page)
 {
-    while (*page != '\0') {
-        size_t length = strcspn(page, "\n"), part = 0;
-        length += page[length] == '\n';
-        while (part < sizeof parts / sizeof *parts && strncmp(page, parts[part].line, strlen(parts[part].line)) != 0)
+    for (struct span line; span_next_line(&page, &line);) {
+        size_t part = 0;
+        while (part < sizeof parts / sizeof *parts &&
+               strncmp(line.text, parts[part].line, strlen(parts[part].line)) != 0)
             part++;
         if (part < sizeof parts / sizeof *parts)
             parts[part].add(out);
         else
-            text_add_bytes(out, page, length);
-        page += length;
+            text_add_bytes(out, line.text, (size_t)(page - line.text));
     }
 }

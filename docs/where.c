@@ -1,5 +1,6 @@
 #include "where.h"
 
+#include "base/span.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -11,10 +12,10 @@ static char *value_of(const char *file, const char *name)
 {
     struct text value = TEXT_EMPTY;
     size_t length = strlen(name);
-    for (const char *line = file; *line != '\0'; line += strcspn(line, "\n"), line += *line == '\n') {
-        if (strncmp(line, name, length) != 0 || line[length] != '=')
+    for (struct span line; span_next_line(&file, &line);) {
+        if (strncmp(line.text, name, length) != 0 || line.text[length] != '=')
             continue;
-        const char *begin = line + length + 1;
+        const char *begin = line.text + length + 1;
         begin += *begin == '"' || *begin == '\'';
         text_add_bytes(&value, begin, strcspn(begin, "\"'\n"));
     }

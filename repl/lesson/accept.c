@@ -1,6 +1,7 @@
 #include "lesson/accept.h"
 
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/text.h"
 #include "lesson/source.h"
 
@@ -48,13 +49,11 @@ static void add_fence(struct text *out, const struct source *source, int line, c
 /* Adds the text's lines, indented as the fence is. */
 static void add_content(struct text *out, const char *text, size_t indent, const char *end)
 {
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-        if (length > 0)
+    for (struct span line; span_next_line(&text, &line);) {
+        if (line.length > 0)
             text_add_repeat(out, " ", indent);
-        text_add_bytes(out, text, length);
+        text_add_bytes(out, line.text, line.length);
         text_add(out, end);
-        text += length + (text[length] == '\n');
     }
 }
 

@@ -151,16 +151,9 @@ static struct span wanted_line(const struct comparison *comparison, const struct
     return comparison->wanted.list[edit->wanted];
 }
 
-static struct span trim_end(struct span line)
-{
-    while (line.length > 0 && isspace((unsigned char)line.text[line.length - 1]))
-        line.length--;
-    return line;
-}
-
 static struct span given_line(const struct comparison *comparison, const struct edit *edit)
 {
-    return trim_end(comparison->given.list[edit->given]);
+    return span_trim_end(comparison->given.list[edit->given]);
 }
 
 /* The diff */
@@ -172,7 +165,7 @@ struct printer {
 
 static void print_line(struct printer *printer, char sign, struct span line)
 {
-    line = trim_end(line);
+    line = span_trim_end(line);
     if (printer->lines == MOST_LINES) {
         printer->left_out++;
         return;
@@ -244,18 +237,13 @@ void expect_diff(struct text *out, const char *expected, const char *actual, str
 
 /* What --accept writes */
 
-static struct span after(struct span span, size_t bytes)
-{
-    return (struct span){span.text + bytes, span.length - bytes};
-}
-
 /* How much of both lines' beginnings matches. */
 static void match_beginning(struct span wanted, struct span given, size_t *from_wanted, size_t *from_given)
 {
     size_t e = 0, a = 0;
     while (e < wanted.length && a < given.length) {
-        struct wildcard wildcard = wildcard_at(after(wanted, e));
-        size_t length = wildcard.kind == WILDCARD_NUMBER ? wildcard_number(&wildcard, after(given, a)) : 0;
+        struct wildcard wildcard = wildcard_at(span_after(wanted, e));
+        size_t length = wildcard.kind == WILDCARD_NUMBER ? wildcard_number(&wildcard, span_after(given, a)) : 0;
         if (length > 0) {
             e += wildcard.source.length;
             a += length;
@@ -275,7 +263,7 @@ static struct wildcard wildcard_before(struct span text)
 {
     if (text.length > 0 && text.text[text.length - 1] == '>')
         for (size_t begin = text.length; begin-- > 0 && text.length - begin <= WILDCARD_LONGEST;) {
-            struct wildcard wildcard = wildcard_at(after(text, begin));
+            struct wildcard wildcard = wildcard_at(span_after(text, begin));
             if (wildcard.kind != WILDCARD_NONE && begin + wildcard.source.length == text.length)
                 return wildcard;
         }
@@ -290,7 +278,7 @@ static size_t number_before(const struct wildcard *wildcard, struct span text)
            (isdigit((unsigned char)text.text[begin - 1]) || (wildcard->fraction && text.text[begin - 1] == '.')))
         begin--;
     size_t length = text.length - begin;
-    return length > 0 && wildcard_number(wildcard, after(text, begin)) == length ? length : 0;
+    return length > 0 && wildcard_number(wildcard, span_after(text, begin)) == length ? length : 0;
 }
 
 /* Shortens both lines by what matches at their ends. */
@@ -317,7 +305,7 @@ static void add_mixed(struct text *out, struct span wanted, struct span given, s
 {
     size_t begin_wanted, begin_given, before = out->length;
     match_beginning(wanted, given, &begin_wanted, &begin_given);
-    struct span rest_wanted = after(wanted, begin_wanted), rest_given = after(given, begin_given);
+    struct span rest_wanted = span_after(wanted, begin_wanted), rest_given = span_after(given, begin_given);
     match_ending(&rest_wanted, &rest_given);
     size_t ending = begin_wanted + rest_wanted.length;
     text_add_bytes(out, wanted.text, begin_wanted);

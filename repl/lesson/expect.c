@@ -4,27 +4,14 @@
 
 #include "base/array.h"
 
-#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
-
-static bool is_blank(struct span line)
-{
-    for (size_t i = 0; i < line.length; i++)
-        if (!isspace((unsigned char)line.text[i]))
-            return false;
-    return true;
-}
 
 struct lines lines_of(const char *text)
 {
     struct lines lines = {0};
-    while (*text != '\0') {
-        const char *end = strchrnul(text, '\n');
-        ARRAY_ADD(lines.list, lines.count, (struct span){text, (size_t)(end - text)});
-        text = *end == '\n' ? end + 1 : end;
-    }
-    while (lines.count > 0 && is_blank(lines.list[lines.count - 1]))
+    for (struct span line; span_next_line(&text, &line);)
+        ARRAY_ADD(lines.list, lines.count, line);
+    while (lines.count > 0 && span_trim_end(lines.list[lines.count - 1]).length == 0)
         lines.count--;
     return lines;
 }

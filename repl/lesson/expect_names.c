@@ -43,18 +43,13 @@ void expect_names_free(struct expect_names *names)
     free(names);
 }
 
-static bool equals(const char *string, struct span span)
-{
-    return strlen(string) == span.length && memcmp(string, span.text, span.length) == 0;
-}
-
 bool expect_names_bind(struct expect_names *names, struct span name, struct span value)
 {
     if (names == NULL || name.length == 0)
         return true;
     for (size_t i = 0; i < names->count; i++)
-        if (equals(names->list[i].name, name))
-            return equals(names->list[i].value, value);
+        if (span_is(name, names->list[i].name))
+            return span_is(value, names->list[i].value);
     ARRAY_ADD(names->list, names->count,
               (struct bound){
                   .name = memory_copy_bytes(name.text, name.length),

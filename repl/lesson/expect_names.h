@@ -4,14 +4,7 @@
 #ifndef SOCKRATES_LESSON_EXPECT_NAMES_H
 #define SOCKRATES_LESSON_EXPECT_NAMES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-/* A piece of text, borrowed. */
-struct span {
-    const char *text;
-    size_t length;
-};
+#include "base/span.h"
 
 /* One a lesson.  Every function takes NULL, too: then nothing is remembered. */
 struct expect_names;

@@ -11,16 +11,6 @@ static const struct {
 
 /* Wildcards */
 
-static bool equals(const char *string, struct span span)
-{
-    return strlen(string) == span.length && memcmp(string, span.text, span.length) == 0;
-}
-
-static struct span span_after(struct span span, size_t bytes)
-{
-    return (struct span){span.text + bytes, span.length - bytes};
-}
-
 /* Reads "450..650"; false when it is something else. */
 static bool read_range(struct span text, double *low, double *high)
 {
@@ -55,7 +45,7 @@ static bool read_number(struct span inside, struct wildcard *wildcard)
     size_t length = colon != NULL ? (size_t)(colon - inside.text) : inside.length;
     struct span detail = span_after(inside, length < inside.length ? length + 1 : length);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        if (!equals(numbers[i].name, (struct span){inside.text, length}))
+        if (!span_is((struct span){inside.text, length}, numbers[i].name))
             continue;
         wildcard->kind = WILDCARD_NUMBER;
         wildcard->fraction = numbers[i].fraction;
@@ -79,7 +69,7 @@ struct wildcard wildcard_at(struct span text)
         return none;
     struct wildcard wildcard = {.source = {text.text, (size_t)(end - text.text) + 1}};
     struct span inside = {text.text + 1, wildcard.source.length - 2};
-    if (equals("...", inside)) {
+    if (span_is(inside, "...")) {
         wildcard.kind = WILDCARD_ANY;
         return wildcard;
     }
@@ -108,13 +98,6 @@ size_t wildcard_number(const struct wildcard *wildcard, struct span text)
 
 /* Lines */
 
-static struct span trim_end(struct span line)
-{
-    while (line.length > 0 && isspace((unsigned char)line.text[line.length - 1]))
-        line.length--;
-    return line;
-}
-
 /* One step of both: false when they differ here. */
 static bool advance(const struct wildcard *wildcard, struct span *expected, struct span *actual,
                     struct expect_names *names)
@@ -137,8 +120,8 @@ static bool advance(const struct wildcard *wildcard, struct span *expected, stru
 /* Only the last <...> is ever tried again: the ones before it took as little as they could. */
 bool wildcard_match(struct span expected, struct span actual, struct expect_names *names)
 {
-    expected = trim_end(expected);
-    actual = trim_end(actual);
+    expected = span_trim_end(expected);
+    actual = span_trim_end(actual);
     struct span retry_expected = {0}, retry_actual = {0};
     size_t begin = expect_names_mark(names), retry_mark = begin;
     while (expected.length > 0 || actual.length > 0) {
@@ -165,5 +148,5 @@ bool wildcard_match(struct span expected, struct span actual, struct expect_name
 
 bool wildcard_is_lines(struct span expected)
 {
-    return equals("<...>", trim_end(expected));
+    return span_is(span_trim_end(expected), "<...>");
 }

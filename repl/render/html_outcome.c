@@ -1,6 +1,5 @@
 #include "render/html_outcome.h"
 
-#include "base/memory.h"
 #include "lesson/wildcard.h"
 #include "render/html.h"
 
@@ -25,26 +24,9 @@ struct result {
     enum line_kind kind;
 };
 
-static struct span line_at(const char *text)
-{
-    return (struct span){text, strcspn(text, "\n")};
-}
-
-/* Behind the line, or NULL at the end of the text. */
-static const char *after_line(const char *text)
-{
-    const char *end = text + strcspn(text, "\n");
-    return *end == '\n' && end[1] != '\0' ? end + 1 : NULL;
-}
-
-static struct span rest_of(struct span span, size_t taken)
-{
-    return (struct span){span.text + taken, span.length - taken};
-}
-
 static bool has_wildcard(struct span line)
 {
-    for (; line.length > 0; line = rest_of(line, 1))
+    for (; line.length > 0; line = span_after(line, 1))
         if (*line.text == '<' && wildcard_at(line).kind != WILDCARD_NONE)
             return true;
     return false;
@@ -52,8 +34,8 @@ static bool has_wildcard(struct span line)
 
 static bool has_lone_wildcard(const char *text)
 {
-    for (const char *line = text; line != NULL; line = after_line(line))
-        if (wildcard_is_lines(line_at(line)))
+    for (struct span line; span_next_line(&text, &line);)
+        if (wildcard_is_lines(line))
             return true;
     return false;
 }
@@ -84,7 +66,7 @@ static void add_wildcards(struct text *out, struct span line)
             html_escape(out, line.text, 1);
         else
             add_wildcard(out, &wildcard);
-        line = rest_of(line, taken);
+        line = span_after(line, taken);
     }
 }
 
@@ -110,20 +92,18 @@ static void begin_line(struct result *result, enum line_kind kind)
 static void add_line(struct result *result, enum line_kind kind, struct span line)
 {
     begin_line(result, kind);
-    struct span expected = result->expected ? line_at(result->expected) : (struct span){"", 0};
+    struct span expected = {"", 0};
+    span_next_line(&result->expected, &expected);
     if (has_wildcard(expected))
         add_wildcards(result->out, expected);
     else
         html_varying_add(result->out, result->varying, line.text, line.length);
-    result->expected = result->expected ? after_line(result->expected) : NULL;
 }
 
 static void add_lines(struct result *result, enum line_kind kind, const char *text)
 {
-    if (text == NULL || text[0] == '\0')
-        return;
-    for (const char *line = text; line != NULL; line = after_line(line))
-        add_line(result, kind, line_at(line));
+    for (struct span line; span_next_line(&text, &line);)
+        add_line(result, kind, line);
 }
 
 static void add_row(struct text *out, const struct outcome_value *value, size_t row, const char *tag,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/span.h"
 #include "net/address.h"
 #include "render/advice.h"
 
@@ -148,14 +149,11 @@ static void add_styled(struct text *out, const struct look *look, enum style sty
 
 static void add_traceback(struct text *out, const char *traceback, const struct look *look)
 {
-    while (traceback != NULL && *traceback != '\0') {
-        size_t length = strcspn(traceback, "\n");
-        while (length > 0 && (*traceback == '\t' || *traceback == ' '))
-            traceback++, length--;
-        char *line = memory_copy_bytes(traceback, length);
-        add_styled(out, look, STYLE_QUIET, "    ", line);
-        free(line);
-        traceback += length + (traceback[length] == '\n');
+    for (struct span line; span_next_line(&traceback, &line);) {
+        size_t indent = strspn(line.text, " \t");
+        char *call = memory_copy_bytes(line.text + indent, line.length - indent);
+        add_styled(out, look, STYLE_QUIET, "    ", call);
+        free(call);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "terminal/check_report.h"
 
 #include "base/duration.h"
+#include "base/span.h"
 #include "base/utf8.h"
 
 #include <jansson.h>
@@ -59,17 +60,17 @@ static void add_line(struct text *out, const struct look *look, const char *firs
  */
 static void add_message(struct text *out, const struct look *look, const struct text *place, const char *message)
 {
-    size_t length = strcspn(message, "\n");
+    struct span line = {"", 0};
     struct text first = TEXT_EMPTY;
     text_add_bytes(&first, text_string(place), place->length);
-    look_add_visible(&first, look, message, length);
+    span_next_line(&message, &line);
+    look_add_visible(&first, look, line.text, line.length);
     add_line(out, look, "  ", "    ", &first);
     text_free(&first);
-    for (message += length; *message != '\0'; message += length) {
-        length = strcspn(++message, "\n");
-        text_format(out, "      %s", look_on(look, style_of_line(message)));
-        look_add_visible(out, look, message, length);
-        text_format(out, "%s\n", look_off(look, style_of_line(message)));
+    while (span_next_line(&message, &line)) {
+        text_format(out, "      %s", look_on(look, style_of_line(line.text)));
+        look_add_visible(out, look, line.text, line.length);
+        text_format(out, "%s\n", look_off(look, style_of_line(line.text)));
     }
 }
 
@@ -217,11 +218,8 @@ static void tap_point(struct tap *tap, bool fine, const char *path, int line, co
 static void tap_message(struct tap *tap, const char *message)
 {
     text_add(tap->out, "\n  ---\n  message: |\n");
-    while (*message != '\0') {
-        size_t length = strcspn(message, "\n");
-        text_format(tap->out, "    %.*s\n", (int)length, message);
-        message += length + (message[length] == '\n');
-    }
+    for (struct span line; span_next_line(&message, &line);)
+        text_format(tap->out, "    %.*s\n", (int)line.length, line.text);
     text_add(tap->out, "  ...\n");
 }
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/span.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -131,12 +132,11 @@ static char *path_of(const char *wish)
 static size_t last_item_end(const char *text)
 {
     size_t end = 0;
-    for (const char *line = text; *line != '\0';) {
-        const char *next = strchrnul(line, '\n');
-        const char *start = line + strspn(line, " \t");
+    const char *rest = text;
+    for (struct span line; span_next_line(&rest, &line);) {
+        const char *start = line.text + strspn(line.text, " \t");
         if (strchr("-*+", *start) != NULL && strncmp(start + 1, " [", 2) == 0)
-            end = (size_t)(next - text) + (*next == '\n');
-        line = *next == '\n' ? next + 1 : next;
+            end = (size_t)(rest - text);
     }
     return end;
 }

@@ -1,6 +1,7 @@
 #include "terminal/transcript.h"
 
 #include "base/memory.h"
+#include "base/span.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -42,9 +43,10 @@ static const struct signs *program_of(const char *text)
 
 static const char *add_line(struct text *code, const char *line)
 {
-    size_t length = strcspn(line, "\n");
-    text_add_bytes(code, line, length);
-    return line + length + (line[length] == '\n');
+    struct span span = {line, 0};
+    span_next_line(&line, &span);
+    text_add_bytes(code, span.text, span.length);
+    return line;
 }
 
 char *transcript_next(const char *text, const char **at)
@@ -58,8 +60,8 @@ char *transcript_next(const char *text, const char **at)
         return memory_copy(text);
     }
     struct text code = TEXT_EMPTY;
-    while (*line != '\0' && sign_length(line, signs->first) == 0)
-        line += strcspn(line, "\n") + (strchr(line, '\n') != NULL);
+    for (struct span skipped; sign_length(line, signs->first) == 0 && span_next_line(&line, &skipped);)
+        ;
     if (*line == '\0')
         return NULL;
     line = add_line(&code, line + sign_length(line, signs->first));

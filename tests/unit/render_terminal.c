@@ -2,6 +2,7 @@
  */
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/span.h"
 #include "net/address.h"
 #include "render/advice.h"
 #include "render/highlight.h"
@@ -59,16 +60,14 @@ enum { LOOKS = sizeof looks / sizeof *looks };
 /* No line may be wider than the window, and every style that begins must end on its line. */
 static void assert_lines(const char *text, const struct look *look)
 {
-    while (*text != '\0') {
-        size_t length = strcspn(text, "\n");
-        char *line = memory_copy_bytes(text, length);
+    for (struct span span; span_next_line(&text, &span);) {
+        char *line = memory_copy_bytes(span.text, span.length);
         assert_true(look_columns(line) <= (size_t)look->width);
         bool on = false;
         for (const char *escape = line; (escape = strstr(escape, "\033[")) != NULL; escape++)
             on = escape[2] != '0';
         assert_false(on);
         free(line);
-        text += length + (text[length] == '\n');
     }
 }
 
