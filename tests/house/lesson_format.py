@@ -1,5 +1,5 @@
 """The manual's page about the lesson format: each example is a lesson that passes, or gives the complaint that stands
-below it, word for word."""
+below it, word for word; and each option and key of a lesson has its section."""
 import os
 import re
 import subprocess
@@ -22,7 +22,8 @@ if not os.path.exists(program):
     print("skipped: the tutor was not built")
     sys.exit(77)
 with open(PAGE, encoding="utf-8") as page:
-    examples = EXAMPLE.findall(page.read())
+    page_text = page.read()
+examples = EXAMPLE.findall(page_text)
 assert len(examples) > 10, f"{PAGE} has only {len(examples)} examples"
 trouble = []
 for text, complaint in examples:
@@ -31,6 +32,15 @@ for text, complaint in examples:
         trouble.append(f"{text}\nshould give\n{complaint}\nbut gave\n{report}")
     elif not complaint and status != 0:
         trouble.append(f"{text}\nshould pass, but gave\n{report}")
+
+# Whoever writes what nobody knows is told everything that is known.
+KNOWN = {"```lua {xxxxxxxx}\n```\n": r"A block knows (.*)\.", "---\nxxxxxxxx: 1\n---\n": r"of a lesson knows (.*)\."}
+for text, pattern in KNOWN.items():
+    names = re.search(pattern, check(text)[1])
+    assert names, f"{text}\nis not explained"
+    for name in names[1].split(", "):
+        if not re.search(rf"^### `{re.escape(name)}(:`|`|[A-Z])", page_text, re.M):
+            trouble.append(f"{PAGE} has no section `{name}`")
 os.remove("lesson.md")
 print("\n".join(trouble))
 sys.exit(bool(trouble))
