@@ -251,6 +251,8 @@ static bool prepare(struct build *build)
     build->output = build->theme ? output_open(build->options->output, build->complaints) : NULL;
     if (build->output == NULL)
         return false;
+    if (build->facts != NULL)
+        output_patch(build->output);
     if (build->options->reference != SITE_NEVER &&
         (build->options->reference == SITE_ALWAYS || reference_wanted(build->site)))
         build->reference = reference_new();
@@ -295,11 +297,8 @@ static bool make(struct build *build, struct build_report *report)
     }
     bool holds = build->facts == NULL || (ready && build->complaints->count == 0 && build->notes->count == 0 &&
                                           facts_same_files(build->facts, build->site));
-    if (ready && holds) {
-        if (build->facts != NULL)
-            output_keep(build->output);
+    if (ready && holds)
         commit(build, report);
-    }
     finish(build);
     return holds;
 }

@@ -24,6 +24,7 @@ struct output {
     char *folder, *stage;
     int old, new; /* descriptors of the two folders; `old` is -1 when there is none yet */
     mode_t mode;
+    bool patches; /* only what changed is staged, and moves into the old folder */
     bool committed;
     atomic_size_t changed;
 };
@@ -207,7 +208,7 @@ static bool link_old(const struct output *output, const char *path)
 
 struct status output_write(struct output *output, const char *path, const char *bytes, size_t length)
 {
-    if (is_unchanged(output, path, bytes, length) && link_old(output, path))
+    if (is_unchanged(output, path, bytes, length) && (output->patches || link_old(output, path)))
         return STATUS_OK;
     int file = create(output->new, path);
     if (file < 0)
@@ -237,35 +238,9 @@ bool output_read(const struct output *output, const char *path, struct text *byt
     return count == 0;
 }
 
-/* `below` is the folder within the site, with a slash behind it, or "". */
-static void keep_folder(struct output *output, const char *below)
+void output_patch(struct output *output)
 {
-    int folder = openat(output->old, *below ? below : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    int target = openat(output->new, *below ? below : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *list = folder < 0 ? NULL : fdopendir(folder);
-    for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;) {
-        if (entry->d_name[0] == '.')
-            continue;
-        if (target >= 0 && (linkat(folder, entry->d_name, target, entry->d_name, 0) == 0 || errno == EEXIST) &&
-            entry->d_type == DT_REG)
-            continue;
-        char *path = text_make("%s%s%s", below, entry->d_name, entry->d_type == DT_DIR ? "/" : "");
-        if (entry->d_type == DT_DIR) {
-            mkdirat(output->new, path, 0777);
-            keep_folder(output, path);
-        }
-        free(path);
-    }
-    if (target >= 0)
-        close(target);
-    if (list != NULL)
-        closedir(list);
-}
-
-void output_keep(struct output *output)
-{
-    if (output->old >= 0)
-        keep_folder(output, "");
+    output->patches = output->old >= 0;
 }
 
 const char *output_stage(const struct output *output)
@@ -308,9 +283,36 @@ static int exchange(const struct output *output)
     return result;
 }
 
+/* Moves what was staged into the old folder, file by file. `below` is the folder within the site, with a slash. */
+static struct status move_staged(struct output *output, const char *below)
+{
+    int folder = openat(output->new, *below ? below : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *list = folder < 0 ? NULL : fdopendir(folder);
+    struct status status = list == NULL ? status_errno("opendir", errno) : STATUS_OK;
+    for (struct dirent *entry; status_fine(status) && list != NULL && (entry = readdir(list)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        struct stat facts;
+        char *path = text_make("%s%s", below, entry->d_name);
+        bool is_folder = fstatat(folder, entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(facts.st_mode);
+        char *inside = is_folder ? text_make("%s/", path) : NULL;
+        if (is_folder)
+            status = move_staged(output, inside);
+        else if (renameat(output->new, path, output->old, path) < 0)
+            status = status_errno("rename", errno);
+        free(inside);
+        free(path);
+    }
+    if (list != NULL)
+        closedir(list);
+    return status;
+}
+
 struct status output_commit(struct output *output)
 {
     struct stat status;
+    if (output->patches)
+        return move_staged(output, "");
     if (output->old < 0) {
         if (rename(output->stage, output->folder) < 0)
             return status_errno("rename", errno);

@@ -1,5 +1,5 @@
 /*
- * output.h: a folder that is replaced as a whole or not at all.  Part of the site generator.
+ * output.h: a folder that is replaced as a whole or not at all, or patched.  Part of the site generator.
  *
  * Everything is written into a folder beside the wanted one; output_commit() exchanges the two.  A file
  * whose bytes are the same as before is not written again: the new folder gets a link to it.  Only a folder
@@ -26,8 +26,11 @@ struct status output_write(struct output *output, const char *path, const char *
 /* What a file of the old folder holds; false when it cannot be read. */
 bool output_read(const struct output *output, const char *path, struct text *bytes);
 
-/* What the old folder has and the new one does not stays as it is. */
-void output_keep(struct output *output);
+/*
+ * From now on only files are replaced, each as a whole: what is not written stays as it is.  A build that is killed
+ * while they move leaves a site that works, some pages new and some old, and whose folders tell the next build.
+ */
+void output_patch(struct output *output);
 
 /* The folder that is being written. */
 const char *output_stage(const struct output *output);
@@ -35,7 +38,7 @@ const char *output_stage(const struct output *output);
 /* How many files came out with other bytes than before. */
 size_t output_changed(const struct output *output);
 
-/* Puts the new folder in the place of the old one. */
+/* Puts the new folder, or its files, in the place of the old ones. */
 struct status output_commit(struct output *output);
 
 /* What was not committed is gone. */
