@@ -181,9 +181,7 @@ static void internet_address(lua_State *L, int first, int family, const char *me
         no_integer(L, first + 1, "the port");
     if (family == AF_INET6 && (strcmp(host, "<broadcast>") == 0 || strcmp(host, "255.255.255.255") == 0))
         error_throw(L, "OSError", "address family mismatched");
-    struct status status = resolve_host(&runtime_of(L)->net, address, family, host);
-    if (!status_fine(status))
-        error_raise(L, status);
+    error_check(L, resolve_host(&runtime_of(L)->net, address, family, host));
     if (port < 0 || port > 65535)
         error_throw(L, "OverflowError", "%s(): port must be 0-65535.", method);
     address_set_port(address, (uint16_t)port);
@@ -197,9 +195,7 @@ static void unix_address(lua_State *L, int first, const char *method, struct net
         error_throw(L, "TypeError", "%s(): an AF_UNIX address is one string, the path", method);
     size_t length;
     const char *path = argument_bytes(L, first, "the path", &length);
-    struct status status = address_unix(address, path, length);
-    if (!status_fine(status))
-        error_raise(L, status);
+    error_check(L, address_unix(address, path, length));
 }
 
 void argument_address(lua_State *L, int first, int family, const char *method, struct net_address *address)

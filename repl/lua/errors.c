@@ -335,8 +335,6 @@ void error_push_status(lua_State *L, struct status status)
 
 int error_raise(lua_State *L, struct status status)
 {
-    if (status_fine(status))
-        return 0;
     error_push_status(L, status);
     return lua_error(L);
 }

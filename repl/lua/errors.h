@@ -32,6 +32,12 @@ const char *error_symbol(int code);
 /* Raises what the status says; STATUS_INTERRUPTED raises what the signal handler raised.  Never returns. */
 int error_raise(lua_State *L, struct status status);
 
+/* Raises it unless the status is fine: then 0, so that a function without results may end in it. */
+static inline int error_check(lua_State *L, struct status status)
+{
+    return status_fine(status) ? 0 : error_raise(L, status);
+}
+
 /* Pushes what error_raise() raises; nil for STATUS_FINE. */
 void error_push_status(lua_State *L, struct status status);
 

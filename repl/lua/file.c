@@ -306,10 +306,10 @@ static struct status flush(lua_State *L, struct file *file)
     return status;
 }
 
-static int raise_unsent(lua_State *L, struct status status)
+static int check_sent(lua_State *L, struct status status)
 {
     if (status.kind != STATUS_ERRNO || status.error != EAGAIN)
-        return error_raise(L, status);
+        return error_check(L, status);
     error_push(L, "BlockingIOError", EAGAIN, "write could not complete without blocking", NULL);
     return lua_error(L);
 }
@@ -322,9 +322,7 @@ static void write_buffered(lua_State *L, struct file *file, const char *data, si
         file->pending += count;
         data += count;
         length -= count;
-        struct status status = length > 0 ? flush(L, file) : STATUS_OK;
-        if (!status_fine(status))
-            raise_unsent(L, status);
+        check_sent(L, length > 0 ? flush(L, file) : STATUS_OK);
     }
 }
 
@@ -335,8 +333,7 @@ static int write_raw(lua_State *L, struct file *file, const char *data, size_t l
     struct status status = send_some(L, file, data, length, &sent);
     if (status.kind == STATUS_ERRNO && status.error == EAGAIN)
         return lua_pushnil(L), 1;
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, status);
     lua_pushinteger(L, (lua_Integer)sent);
     return 1;
 }
@@ -379,8 +376,7 @@ static int f_flush(lua_State *L)
     struct file *file = check_open(L);
     argument_count(L, 1, 1, "f:flush()");
     check_idle(L, file);
-    struct status status = flush(L, file);
-    return status_fine(status) ? 0 : raise_unsent(L, status);
+    return check_sent(L, flush(L, file));
 }
 
 /* --- closing -------------------------------------------------------------------------------------------- */
@@ -397,7 +393,8 @@ static int f_close(lua_State *L)
     file->closed = true;
     lua_getiuservalue(L, 1, 1);
     struct status closing = socket_release(L, -1);
-    return status_fine(status) ? error_raise(L, closing) : raise_unsent(L, status);
+    check_sent(L, status);
+    return error_check(L, closing);
 }
 
 /* The end of a block, which also passes on the error that ended it. */

@@ -186,9 +186,7 @@ static int start(lua_State *L, const struct peer_place *place, peer_body *body, 
     struct peer *peer;
     check_room(L, &runtime->lab);
     fflush(stdout);
-    struct status status = peer_start(&runtime->lab, &runtime->net, place, body, self, &peer);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, peer_start(&runtime->lab, &runtime->net, place, body, self, &peer));
     push_peer(L, peer);
     return 1;
 }

@@ -110,9 +110,7 @@ struct text *names_look_up(lua_State *L, int index, int type)
     query.host = optional_name(L, first, "the host");
     query.service = service_argument(L, first + 1, digits);
     struct text *found = push_found(L);
-    struct status status = resolve_list(socket_net(L), &query, found);
-    if (!status_fine(status))
-        error_raise(L, status);
+    error_check(L, resolve_list(socket_net(L), &query, found));
     return found;
 }
 
@@ -123,9 +121,7 @@ static int get_addresses(lua_State *L)
     struct resolve_query query;
     get_query(L, &query, digits);
     struct text *found = push_found(L);
-    struct status status = resolve_list(socket_net(L), &query, found);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, resolve_list(socket_net(L), &query, found));
     struct resolve_entry entry;
     lua_Integer count = 0;
     lua_newtable(L);
@@ -166,9 +162,7 @@ static int get_names(lua_State *L)
     struct net_address address = numeric_address(L, 3);
     const char *host, *service;
     struct text *found = push_found(L);
-    struct status status = resolve_names(socket_net(L), &address, flags, found, &host, &service);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, resolve_names(socket_net(L), &address, flags, found, &host, &service));
     lua_pushstring(L, host);
     lua_pushstring(L, service);
     return finish(found, 2);
@@ -179,9 +173,7 @@ static int get_names(lua_State *L)
 static struct net_address address_of(lua_State *L, const char *host, int family)
 {
     struct net_address address;
-    struct status status = resolve_host(socket_net(L), &address, family, host);
-    if (!status_fine(status))
-        error_raise(L, status);
+    error_check(L, resolve_host(socket_net(L), &address, family, host));
     return address;
 }
 
@@ -221,9 +213,7 @@ static int look_up_host(lua_State *L, const char *name, const struct net_address
 {
     const char *official;
     struct text *found = push_found(L);
-    struct status status = resolve_host_entry(socket_net(L), name, address, found, &official);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, resolve_host_entry(socket_net(L), name, address, found, &official));
     return finish(found, push_host(L, found, official));
 }
 

@@ -166,9 +166,7 @@ static int list_interfaces(lua_State *L)
     argument_count(L, 0, 0, "socket.if_nameindex()");
     struct interface list[MOST_INTERFACES];
     size_t count;
-    struct status status = interface_list(list, MOST_INTERFACES, &count);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, interface_list(list, MOST_INTERFACES, &count));
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
         lua_createtable(L, 2, 0);
@@ -198,9 +196,7 @@ static int index_to_interface(lua_State *L)
     int index = argument_integer(L, 1, "the index");
     if (index < 0)
         return error_throw(L, "OverflowError", "an interface's index is not negative");
-    struct status status = interface_name((unsigned)index, name);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, interface_name((unsigned)index, name));
     lua_pushstring(L, name);
     return 1;
 }

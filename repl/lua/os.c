@@ -63,9 +63,7 @@ static int send_signal(lua_State *L)
     if (runtime->restricted)
         check_reach(L, runtime, process, number);
     struct net_call call = {.call = CALL_KILL, .run = run_kill, .fd = -1, .arg = {process, number}};
-    struct status status = net_call_once(&runtime->net, &call, NULL);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, net_call_once(&runtime->net, &call, NULL));
     runtime_answer_signals(L);
     return 0;
 }

@@ -157,8 +157,7 @@ static int p_poll(lua_State *L)
     poll->waiting++;
     struct status status = wait_poll(&runtime_of(L)->net, array, count, timeout < 0 ? NET_FOREVER : timeout, &ready);
     poll->waiting--;
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, status);
     lua_createtable(L, (int)ready, 0);
     lua_Integer position = 0;
     for (size_t i = 0; i < count && ready > 0; i++)
@@ -273,8 +272,7 @@ static int change(lua_State *L, int operation, uint32_t events)
 {
     struct epoll_object *epoll = check_epoll(L, true);
     int fd = descriptor_argument(L, 2);
-    struct status status = wait_epoll_change(&runtime_of(L)->net, epoll->fd, operation, fd, events);
-    return status_fine(status) ? 0 : error_raise(L, status);
+    return error_check(L, wait_epoll_change(&runtime_of(L)->net, epoll->fd, operation, fd, events));
 }
 
 static int e_register(lua_State *L)
@@ -319,10 +317,8 @@ static int e_poll(lua_State *L)
         return error_throw(L, "ValueError", "maxevents must be greater than 0, got %d", most);
     struct epoll_event *events = push_buffer(L, epoll, most);
     size_t ready;
-    struct status status =
-        wait_epoll(&runtime_of(L)->net, &epoll->fd, events, most, timeout < 0 ? NET_FOREVER : timeout, &ready);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L,
+                wait_epoll(&runtime_of(L)->net, &epoll->fd, events, most, timeout < 0 ? NET_FOREVER : timeout, &ready));
     lua_createtable(L, (int)ready, 0);
     for (size_t i = 0; i < ready; i++)
         push_event(L, (lua_Integer)i + 1, events[i].data.fd, events[i].events);
@@ -334,8 +330,7 @@ static int e_close(lua_State *L)
     struct epoll_object *epoll = check_epoll(L, false);
     int fd = epoll->fd;
     epoll->fd = -1;
-    struct status status = fd < 0 ? STATUS_OK : wait_epoll_close(&runtime_of(L)->net, fd);
-    return status_fine(status) ? 0 : error_raise(L, status);
+    return error_check(L, fd < 0 ? STATUS_OK : wait_epoll_close(&runtime_of(L)->net, fd));
 }
 
 /* At the end of its block, or of its life. */
@@ -470,8 +465,8 @@ static int new_epoll(lua_State *L)
     epoll->actor = runtime_of(L)->net.actor;
     if ((flags & ~EPOLL_CLOEXEC) != 0)
         return error_throw(L, "OSError", "invalid flags");
-    struct status status = wait_epoll_open(&runtime_of(L)->net, flags, &epoll->fd);
-    return status_fine(status) ? 1 : error_raise(L, status);
+    error_check(L, wait_epoll_open(&runtime_of(L)->net, flags, &epoll->fd));
+    return 1;
 }
 
 /* --- making them ---------------------------------------------------------------------------------------- */

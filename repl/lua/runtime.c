@@ -126,9 +126,7 @@ static bool interrupted(void *owner)
 
 void runtime_answer_signals(lua_State *L)
 {
-    struct status status = net_safe_point(&runtime_of(L)->net, "raise");
-    if (!status_fine(status))
-        error_raise(L, status);
+    error_check(L, net_safe_point(&runtime_of(L)->net, "raise"));
 }
 
 void runtime_forget_signals(struct runtime *runtime)

@@ -65,9 +65,7 @@ static int select_lists(lua_State *L)
     push_asked(L, 1, &sets, &sets.read);
     push_asked(L, 2, &sets, &sets.write);
     push_asked(L, 3, &sets, &sets.except);
-    struct status status = wait_select(&runtime_of(L)->net, &sets, timeout);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, wait_select(&runtime_of(L)->net, &sets, timeout));
     push_ready(L, 4, &sets.read);
     push_ready(L, 5, &sets.write);
     push_ready(L, 6, &sets.except);

@@ -97,11 +97,6 @@ static struct net *net_of(lua_State *L)
     return &runtime_of(L)->net;
 }
 
-static int finish(lua_State *L, struct status status)
-{
-    return status_fine(status) ? 0 : error_raise(L, status);
-}
-
 static int checked_signal(lua_State *L, int index)
 {
     int number = argument_integer(L, index, "the signal");
@@ -197,7 +192,7 @@ static int set_interrupt(lua_State *L)
     lua_Integer number = lua_toboolean(L, 2);
     if (lua_type(L, 2) != LUA_TBOOLEAN && !enum_integer(L, 2, &number))
         return error_throw(L, "TypeError", "siginterrupt() takes true or false, not %s", argument_kind(L, 2));
-    return finish(L, handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
+    return error_check(L, handlers_interrupt(&runtime_of(L)->handlers, net_of(L), checked_signal(L, 1), number != 0));
 }
 
 /* --- sending and waiting -------------------------------------------------------------------------------- */
@@ -217,7 +212,7 @@ static int raise_signal(lua_State *L)
     struct status status = net_call_once(net_of(L), &call, NULL);
     if (status_fine(status))
         runtime_answer_signals(L);
-    return finish(L, status);
+    return error_check(L, status);
 }
 
 static ssize_t run_pause(struct net_call *call)
@@ -233,15 +228,13 @@ static int wait_for_signal(lua_State *L)
     struct net_call call = {.call = CALL_PAUSE, .run = run_pause, .fd = -1};
     struct runtime *runtime = runtime_of(L);
     struct net *net = &runtime->net;
-    struct status status = net_safe_point(net, "pause");
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, net_safe_point(net, "pause"));
     /* A kick that came late is no signal of the learner's. */
     do
         net_call_once(net, &call, NULL);
     while (!runtime->handlers.waiting && !runtime->stop);
     net->pending = 1;
-    return finish(L, net_safe_point(net, "pause"));
+    return error_check(L, net_safe_point(net, "pause"));
 }
 
 static int describe(lua_State *L)
@@ -306,8 +299,8 @@ static int set_timer(lua_State *L)
                             .arg = {which, nanoseconds(&change.after.it_value), nanoseconds(&change.after.it_interval)},
                             .more = &change};
     runtime_of(L)->timers = true;
-    struct status status = net_call_once(net_of(L), &call, NULL);
-    return status_fine(status) ? push_timer(L, &change.before) : error_raise(L, status);
+    error_check(L, net_call_once(net_of(L), &call, NULL));
+    return push_timer(L, &change.before);
 }
 
 static int get_timer(lua_State *L)

@@ -67,8 +67,7 @@ void socket_settled(lua_State *L, int index)
 /* Ends what makes the `count` sockets on top of the stack. */
 static int opened(lua_State *L, struct status status, int count)
 {
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, status);
     for (int i = 1; i <= count; i++)
         socket_settled(L, -i);
     return count;
@@ -98,8 +97,8 @@ static int open_socket(lua_State *L, int family, int type, int protocol)
     type = type == -1 ? SOCK_STREAM : type;
     protocol = protocol == -1 ? 0 : protocol;
     struct net_socket *s = socket_push_as(L, family, type, protocol);
-    struct status status = socket_open(socket_net(L), s, family, type, protocol);
-    return status_fine(status) ? 1 : error_raise(L, status);
+    error_check(L, socket_open(socket_net(L), s, family, type, protocol));
+    return 1;
 }
 
 /* socket.socket{family=, type=, proto=, fileno=} */
@@ -133,10 +132,8 @@ static struct net_socket *push_copy(lua_State *L, int fd, int family, int type, 
     struct net_socket *s = socket_push(L);
     int copy;
     check_descriptor(L, fd);
-    struct status status = socket_duplicate(socket_net(L), fd, &copy);
-    if (!status_fine(status))
-        error_raise(L, status);
-    status = socket_adopt(socket_net(L), s, copy, family, type, protocol);
+    error_check(L, socket_duplicate(socket_net(L), fd, &copy));
+    struct status status = socket_adopt(socket_net(L), s, copy, family, type, protocol);
     if (!status_fine(status)) {
         close(copy);
         error_raise(L, status);
@@ -186,15 +183,13 @@ static int close_descriptor(lua_State *L)
     bare.fd = bare_descriptor(L, "socket.close(fd)");
     if (bare.fd < 0)
         return error_raise(L, status_errno("close", EBADF));
-    return error_raise(L, socket_close(socket_net(L), &bare));
+    return error_check(L, socket_close(socket_net(L), &bare));
 }
 
 static int copy_descriptor(lua_State *L)
 {
     int copy;
-    struct status status = socket_duplicate(socket_net(L), bare_descriptor(L, "socket.dup(fd)"), &copy);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_duplicate(socket_net(L), bare_descriptor(L, "socket.dup(fd)"), &copy));
     lua_pushinteger(L, copy);
     return 1;
 }
@@ -223,7 +218,7 @@ static int s_close(lua_State *L)
 {
     struct socket_object *object = check(L, 1);
     argument_count(L, 1, 1, "s:close()");
-    return error_raise(L, close_object(L, object));
+    return error_check(L, close_object(L, object));
 }
 
 static int s_detach(lua_State *L)
@@ -256,9 +251,7 @@ static int s_get_inheritable(lua_State *L)
     struct net_socket *s = socket_check(L, 1);
     bool inheritable;
     argument_count(L, 1, 1, "s:get_inheritable()");
-    struct status status = socket_inheritable(socket_net(L), s, &inheritable);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_inheritable(socket_net(L), s, &inheritable));
     lua_pushboolean(L, inheritable);
     return 1;
 }
@@ -267,7 +260,7 @@ static int s_set_inheritable(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 2, 2, "s:set_inheritable(flag)");
-    return error_raise(L, socket_set_inheritable(socket_net(L), s, argument_truth(L, 2, "set_inheritable")));
+    return error_check(L, socket_set_inheritable(socket_net(L), s, argument_truth(L, 2, "set_inheritable")));
 }
 
 /* --- the object ----------------------------------------------------------------------------------------- */
@@ -332,7 +325,7 @@ static int s_text(lua_State *L)
 /* At the end of its block: `local s <close> = socket.socket()`. */
 static int s_leave(lua_State *L)
 {
-    return error_raise(L, close_object(L, check(L, 1)));
+    return error_check(L, close_object(L, check(L, 1)));
 }
 
 /* Nobody can reach it any more, and it is still open: say so as Python does, and close it. */

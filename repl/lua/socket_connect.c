@@ -10,7 +10,7 @@ static int s_connect(lua_State *L)
     struct net_socket *s = socket_check(L, 1);
     struct net_address address;
     argument_address(L, 2, s->family, "connect", &address);
-    return error_raise(L, socket_connect(socket_net(L), s, &address));
+    return error_check(L, socket_connect(socket_net(L), s, &address));
 }
 
 static int s_connect_ex(lua_State *L)
@@ -31,14 +31,14 @@ static int s_bind(lua_State *L)
     struct net_socket *s = socket_check(L, 1);
     struct net_address address;
     argument_address(L, 2, s->family, "bind", &address);
-    return error_raise(L, socket_bind(socket_net(L), s, &address));
+    return error_check(L, socket_bind(socket_net(L), s, &address));
 }
 
 static int s_listen(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 1, 2, "s:listen(backlog)");
-    return error_raise(L, socket_listen(socket_net(L), s, argument_integer_or(L, 2, "the backlog", 128)));
+    return error_check(L, socket_listen(socket_net(L), s, argument_integer_or(L, 2, "the backlog", 128)));
 }
 
 static int s_accept(lua_State *L)
@@ -47,9 +47,7 @@ static int s_accept(lua_State *L)
     argument_count(L, 1, 1, "s:accept()");
     struct net_socket *accepted = socket_push_as(L, s->family, s->type, s->protocol);
     struct net_address from;
-    struct status status = socket_accept(socket_net(L), s, accepted, &from);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_accept(socket_net(L), s, accepted, &from));
     push_address(L, &from);
     return 2;
 }
@@ -58,13 +56,12 @@ static int s_shutdown(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
     argument_count(L, 2, 2, "s:shutdown(how), how is socket.SHUT_RD, SHUT_WR or SHUT_RDWR");
-    return error_raise(L, socket_shutdown(socket_net(L), s, argument_integer(L, 2, "how")));
+    return error_check(L, socket_shutdown(socket_net(L), s, argument_integer(L, 2, "how")));
 }
 
 static int push_name(lua_State *L, struct status status, const struct net_address *address)
 {
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, status);
     push_address(L, address);
     return 1;
 }

@@ -19,8 +19,7 @@ static inline size_t checked_size(lua_State *L, int index, const char *call)
 
 static int push_count(lua_State *L, struct status status, const size_t *count)
 {
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, status);
     lua_pushinteger(L, (lua_Integer)*count);
     return 1;
 }
@@ -72,9 +71,7 @@ static int s_recv(lua_State *L)
     if (size == 0)
         return lua_pushliteral(L, ""), 1;
     char *bytes = make_room(L, room, &large, size, flags);
-    struct status status = socket_receive(socket_net(L), s, bytes, size, flags, &received);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_receive(socket_net(L), s, bytes, size, flags, &received));
     push_received(L, room, &large, size, received);
     return 1;
 }
@@ -89,9 +86,7 @@ static int s_recvfrom(lua_State *L)
     char room[ROOM];
     luaL_Buffer large;
     char *bytes = make_room(L, room, &large, size, flags);
-    struct status status = socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from));
     push_received(L, room, &large, size, received);
     push_address(L, &from);
     return 2;
@@ -129,9 +124,7 @@ static int s_recvfrom_into(lua_State *L)
     size_t size, received;
     char *bytes = checked_buffer(L, "recvfrom_into", "nbytes is greater than the length of the buffer", &size);
     int flags = argument_integer_or(L, 4, "the flags", 0);
-    struct status status = socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_receive_from(socket_net(L), s, bytes, size, flags, &received, &from));
     lua_pushinteger(L, (lua_Integer)received);
     push_address(L, &from);
     return 2;
@@ -156,7 +149,7 @@ static int s_sendall(lua_State *L)
     size_t length, sent;
     const char *data = argument_bytes(L, 2, "the data", &length);
     int flags = argument_integer_or(L, 3, "the flags", 0);
-    return error_raise(L, socket_send_all(socket_net(L), s, data, length, flags, &sent));
+    return error_check(L, socket_send_all(socket_net(L), s, data, length, flags, &sent));
 }
 
 /* sendto(data, address) or sendto(data, flags, address): the address is one argument here. */

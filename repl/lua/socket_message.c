@@ -176,9 +176,7 @@ static void take_parts(lua_State *L, int index, struct net_message *message, boo
 static int send_message(lua_State *L, struct net_socket *s, struct net_message *message, int flags)
 {
     size_t sent;
-    struct status status = socket_send_message(socket_net(L), s, message, flags, &sent);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_send_message(socket_net(L), s, message, flags, &sent));
     lua_pushinteger(L, (lua_Integer)sent);
     return 1;
 }
@@ -232,9 +230,7 @@ static struct control *receive_message(lua_State *L, struct net_socket *s, struc
     struct control *control = push_control(L, control_size);
     message->control = control->bytes;
     message->control_length = control_size;
-    struct status status = socket_receive_message(socket_net(L), s, message, flags, received);
-    if (!status_fine(status))
-        error_raise(L, status);
+    error_check(L, socket_receive_message(socket_net(L), s, message, flags, received));
     control->received = message->control_length;
     return control;
 }

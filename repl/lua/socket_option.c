@@ -11,7 +11,7 @@ static int set_timeout(lua_State *L, struct net_socket *s, int64_t timeout)
 {
     struct status status = socket_set_timeout(socket_net(L), s, timeout);
     socket_settled(L, 1);
-    return error_raise(L, status);
+    return error_check(L, status);
 }
 
 static int s_settimeout(lua_State *L)
@@ -74,9 +74,7 @@ static int s_getsockopt(lua_State *L)
         return error_throw(L, "OSError", "getsockopt buflen out of range");
     void *value = room == 0 ? (void *)&number : bytes;
     socklen_t length = room == 0 ? sizeof number : (socklen_t)room;
-    struct status status = socket_option(socket_net(L), s, level, option, value, &length);
-    if (!status_fine(status))
-        return error_raise(L, status);
+    error_check(L, socket_option(socket_net(L), s, level, option, value, &length));
     if (room == 0)
         lua_pushinteger(L, number);
     else
@@ -103,7 +101,7 @@ static int s_setsockopt(lua_State *L)
         number = lua_isboolean(L, 4) ? lua_toboolean(L, 4) : argument_integer(L, 4, "the value");
     if (!bare && bytes == NULL)
         bytes = &number;
-    return error_raise(L, socket_set_option(socket_net(L), s, level, option, bytes, (socklen_t)length));
+    return error_check(L, socket_set_option(socket_net(L), s, level, option, bytes, (socklen_t)length));
 }
 
 const struct function_row socket_option_methods[] = {

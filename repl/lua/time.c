@@ -44,8 +44,7 @@ static int sleep_for(lua_State *L)
     struct net_deadline until = {.timeout = duration, .moment = clock_after(duration)};
     struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
     struct net_call call = {.call = CALL_SLEEP, .run = run_sleep, .fd = -1, .arg = {duration}, .more = &until};
-    struct status status = net_call(&runtime_of(L)->net, &call, &forever, NULL);
-    return status_fine(status) ? 0 : error_raise(L, status);
+    return error_check(L, net_call(&runtime_of(L)->net, &call, &forever, NULL));
 }
 
 static const struct function_row functions[] = {
