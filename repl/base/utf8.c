@@ -62,3 +62,10 @@ void utf8_add_visible(struct text *text, const char *bytes, size_t length)
         i += taken;
     }
 }
+
+char *utf8_visible(const char *bytes, size_t length)
+{
+    struct text text = TEXT_EMPTY;
+    utf8_add_visible(&text, bytes, length);
+    return text_steal(&text);
+}

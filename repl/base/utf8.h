@@ -28,4 +28,7 @@ size_t utf8_columns(const char *bytes, size_t length);
  */
 void utf8_add_visible(struct text *text, const char *bytes, size_t length);
 
+/* The same as a string of its own, yours to free. */
+char *utf8_visible(const char *bytes, size_t length);
+
 #endif

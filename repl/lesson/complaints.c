@@ -10,15 +10,15 @@
 
 void complaints_add(struct complaints *complaints, const char *path, int line, const char *format, ...)
 {
-    struct text raw = TEXT_EMPTY, message = TEXT_EMPTY;
+    struct text raw = TEXT_EMPTY;
     va_list list;
     va_start(list, format);
     text_format_list(&raw, format, list);
     va_end(list);
-    utf8_add_visible(&message, text_string(&raw), raw.length); /* it may quote the file */
+    char *message = utf8_visible(text_string(&raw), raw.length); /* it may quote the file */
     text_free(&raw);
     ARRAY_ADD(complaints->list, complaints->count,
-              (struct complaint){.path = memory_copy(path), .line = line, .message = text_steal(&message)});
+              (struct complaint){.path = memory_copy(path), .line = line, .message = message});
 }
 
 void complaints_free(struct complaints *complaints)

@@ -85,9 +85,7 @@ static int compile_chunk(lua_State *L, const struct chunk *chunk)
 
 static char *visible_copy(const char *text)
 {
-    struct text visible = TEXT_EMPTY;
-    utf8_add_visible(&visible, text, strlen(text));
-    return text_steal(&visible);
+    return utf8_visible(text, strlen(text));
 }
 
 /* "name:12: message" as Lua writes it: takes name and line out, gives the rest. */

@@ -3,26 +3,52 @@
 #include "base/duration.h"
 #include "base/span.h"
 #include "base/utf8.h"
+#include "render/html_escape.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const struct block_result *blocks_of(const struct lesson_result *result, size_t *count)
+/* One line of a report. */
+struct item {
+    const struct block_result *block; /* NULL: a complaint */
+    const char *path, *message;
+    int line;
+    enum verdict_kind kind;
+};
+
+static size_t block_count(const struct lesson_result *result)
 {
-    *count = result->lesson != NULL && result->runs > 0 ? result->lesson->block_count : 0;
-    return result->blocks;
+    return result->lesson != NULL && result->runs > 0 ? result->lesson->block_count : 0;
 }
 
-/* Ignored blocks and parts of exercises that another block's verdict speaks for. */
-static bool is_silent(const struct block_result *block)
+/*
+ * The lesson's complaints, then its blocks; *at begins with 0.  Ignored blocks are left out, and parts of
+ * exercises that another block's verdict speaks for.
+ */
+static bool next_item(const struct lesson_result *result, size_t *at, struct item *item)
 {
-    return block->verdict.kind == VERDICT_NOT_RUN && block->verdict.message == NULL;
+    size_t complaints = result->complaints.count, all = complaints + block_count(result);
+    if (*at < complaints) {
+        const struct complaint *complaint = &result->complaints.list[(*at)++];
+        *item = (struct item){NULL, complaint->path, complaint->message, complaint->line, VERDICT_FAILED};
+        return true;
+    }
+    while (*at < all) {
+        const struct block_result *block = &result->blocks[(*at)++ - complaints];
+        const struct verdict *verdict = &block->verdict;
+        *item = (struct item){block, result->path, verdict->message, verdict->line, verdict->kind};
+        if (verdict->kind != VERDICT_NOT_RUN || verdict->message != NULL)
+            return true;
+    }
+    return false;
 }
 
-static const char *id_of(const struct block_result *block)
+/* " #id", or nothing. */
+static void add_id(struct text *out, const struct item *item)
 {
-    return block->block->id != NULL ? block->block->id : "";
+    if (item->block != NULL && item->block->block->id != NULL)
+        text_format(out, " #%s", item->block->block->id);
 }
 
 /* Text for people */
@@ -74,35 +100,19 @@ static void add_message(struct text *out, const struct look *look, const struct 
     }
 }
 
-static void add_failure(struct text *out, const struct look *look, const struct lesson_result *result,
-                        const struct block_result *block)
+static void add_item(struct text *out, const struct look *look, const struct item *item)
 {
+    const struct block_result *block = item->block;
     struct text place = TEXT_EMPTY;
-    add_place(&place, look, result->path, block->verdict.line);
-    if (block->block->id != NULL)
+    add_place(&place, look, item->path, item->line);
+    if (item->kind == VERDICT_SKIPPED)
+        look_add(&place, look, STYLE_QUIET, "skipped. ");
+    else if (block != NULL && block->block->id != NULL)
         text_format(&place, "#%s ", block->block->id);
-    if (block->runs > 1)
+    if (item->kind == VERDICT_FAILED && block != NULL && block->runs > 1)
         text_format(&place, "%s %zu of %zu times. ", block->failures < block->runs ? "flaky: failed" : "failed",
                     block->failures, block->runs);
-    add_message(out, look, &place, block->verdict.message);
-    text_free(&place);
-}
-
-static void add_complaint(struct text *out, const struct look *look, const struct complaint *complaint)
-{
-    struct text place = TEXT_EMPTY;
-    add_place(&place, look, complaint->path, complaint->line);
-    add_message(out, look, &place, complaint->message);
-    text_free(&place);
-}
-
-static void add_skip(struct text *out, const struct look *look, const struct lesson_result *result,
-                     const struct block_result *block)
-{
-    struct text place = TEXT_EMPTY;
-    add_place(&place, look, result->path, block->verdict.line);
-    look_add(&place, look, STYLE_QUIET, "skipped. ");
-    add_message(out, look, &place, block->verdict.message);
+    add_message(out, look, &place, item->message);
     text_free(&place);
 }
 
@@ -150,15 +160,10 @@ static void add_headline(struct text *out, const struct lesson_result *result, c
 static void text_lesson(struct text *out, const struct lesson_result *result, const struct look *look)
 {
     add_headline(out, result, look);
-    for (size_t i = 0; i < result->complaints.count; i++)
-        add_complaint(out, look, &result->complaints.list[i]);
-    size_t count;
-    const struct block_result *blocks = blocks_of(result, &count);
-    for (size_t i = 0; i < count; i++)
-        if (blocks[i].verdict.kind == VERDICT_FAILED)
-            add_failure(out, look, result, &blocks[i]);
-        else if (blocks[i].verdict.kind == VERDICT_SKIPPED)
-            add_skip(out, look, result, &blocks[i]);
+    struct item item;
+    for (size_t at = 0; next_item(result, &at, &item);)
+        if (item.kind == VERDICT_FAILED || item.kind == VERDICT_SKIPPED)
+            add_item(out, look, &item);
 }
 
 static void add_sum(struct text *out, size_t number, const char *what)
@@ -190,11 +195,6 @@ static void text_end(struct text *out, const struct check_results *results, cons
 
 /* TAP version 14 */
 
-struct tap {
-    struct text *out;
-    size_t number;
-};
-
 /* What follows '#' would be a directive. */
 static void add_tap_text(struct text *out, const char *text)
 {
@@ -205,60 +205,38 @@ static void add_tap_text(struct text *out, const char *text)
     }
 }
 
-static void tap_point(struct tap *tap, bool fine, const char *path, int line, const char *id)
+static void tap_item(struct text *out, size_t number, const struct item *item)
 {
     struct text name = TEXT_EMPTY;
-    utf8_add_visible(&name, path, strlen(path));
-    text_format(&name, ":%d%s%s", line, *id ? " #" : "", id);
-    text_format(tap->out, "%s %zu - ", fine ? "ok" : "not ok", ++tap->number);
-    add_tap_text(tap->out, text_string(&name));
+    utf8_add_visible(&name, item->path, strlen(item->path));
+    text_format(&name, ":%d", item->line);
+    add_id(&name, item);
+    text_format(out, "%s %zu - ", item->kind == VERDICT_FAILED ? "not ok" : "ok", number);
+    add_tap_text(out, text_string(&name));
     text_free(&name);
-}
-
-static void tap_message(struct tap *tap, const char *message)
-{
-    text_add(tap->out, "\n  ---\n  message: |\n");
-    for (struct span line; span_next_line(&message, &line);)
-        text_format(tap->out, "    %.*s\n", (int)line.length, line.text);
-    text_add(tap->out, "  ...\n");
-}
-
-static void tap_block(struct tap *tap, const struct lesson_result *result, const struct block_result *block)
-{
-    tap_point(tap, block->verdict.kind != VERDICT_FAILED, result->path, block->verdict.line, id_of(block));
-    if (block->verdict.kind == VERDICT_FAILED) {
-        tap_message(tap, block->verdict.message);
-        return;
+    if (item->kind == VERDICT_FAILED) {
+        const char *message = item->message;
+        text_add(out, "\n  ---\n  message: |\n");
+        for (struct span line; span_next_line(&message, &line);)
+            text_format(out, "    %.*s\n", (int)line.length, line.text);
+        text_add(out, "  ...");
+    } else if (item->kind != VERDICT_PASSED) {
+        text_add(out, " # SKIP ");
+        add_tap_text(out, item->message);
     }
-    if (block->verdict.kind != VERDICT_PASSED) {
-        text_add(tap->out, " # SKIP ");
-        add_tap_text(tap->out, block->verdict.message);
-    }
-    text_add(tap->out, "\n");
-}
-
-static void tap_lesson(struct tap *tap, const struct lesson_result *result)
-{
-    for (size_t i = 0; i < result->complaints.count; i++) {
-        const struct complaint *complaint = &result->complaints.list[i];
-        tap_point(tap, false, complaint->path, complaint->line, "");
-        tap_message(tap, complaint->message);
-    }
-    size_t count;
-    const struct block_result *blocks = blocks_of(result, &count);
-    for (size_t i = 0; i < count; i++)
-        if (!is_silent(&blocks[i]))
-            tap_block(tap, result, &blocks[i]);
+    text_add(out, "\n");
 }
 
 static void tap_end(struct text *out, const struct check_results *results, const struct look *look)
 {
     (void)look;
     struct text points = TEXT_EMPTY;
-    struct tap tap = {.out = &points};
+    struct item item;
+    size_t number = 0;
     for (size_t i = 0; i < results->count; i++)
-        tap_lesson(&tap, &results->list[i]);
-    text_format(out, "TAP version 14\n1..%zu\n", tap.number);
+        for (size_t at = 0; next_item(&results->list[i], &at, &item);)
+            tap_item(&points, ++number, &item);
+    text_format(out, "TAP version 14\n1..%zu\n", number);
     text_add_bytes(out, text_string(&points), points.length);
     if (results->stopped)
         text_add(out, "Bail out! Stopped by Ctrl-C.\n");
@@ -267,28 +245,16 @@ static void tap_end(struct text *out, const struct check_results *results, const
 
 /* JUnit's XML */
 
+static double seconds(int64_t elapsed)
+{
+    return (double)elapsed / 1e9;
+}
+
 static void add_xml(struct text *out, const char *raw)
 {
-    struct text visible = TEXT_EMPTY;
-    utf8_add_visible(&visible, raw, strlen(raw));
-    for (const char *c = text_string(&visible); *c != '\0'; c++)
-        switch (*c) {
-        case '&':
-            text_add(out, "&amp;");
-            break;
-        case '<':
-            text_add(out, "&lt;");
-            break;
-        case '>':
-            text_add(out, "&gt;");
-            break;
-        case '"':
-            text_add(out, "&quot;");
-            break;
-        default:
-            text_add_char(out, *c);
-        }
-    text_free(&visible);
+    char *visible = utf8_visible(raw, strlen(raw));
+    html_add(out, visible);
+    free(visible);
 }
 
 static void add_attribute(struct text *out, const char *name, const char *value)
@@ -311,33 +277,34 @@ static void junit_message(struct text *out, const char *element, const char *mes
     text_free(&first);
 }
 
-/* `element` is NULL for a case that passed. */
-static void junit_case(struct text *out, const char *path, int line, const char *id, int64_t elapsed,
-                       const char *element, const char *message)
+static void junit_case(struct text *out, const struct item *item)
 {
+    static const char *const elements[] = {
+        [VERDICT_FAILED] = "failure", [VERDICT_SKIPPED] = "skipped", [VERDICT_NOT_RUN] = "skipped"};
     struct text name = TEXT_EMPTY;
-    text_format(&name, "line %d%s%s", line, *id ? " #" : "", id);
+    text_format(&name, "line %d", item->line);
+    add_id(&name, item);
     text_add(out, "    <testcase");
-    add_attribute(out, "classname", path);
+    add_attribute(out, "classname", item->path);
     add_attribute(out, "name", text_string(&name));
-    add_attribute(out, "file", path);
-    text_format(out, " line=\"%d\" time=\"%.6f\"", line, (double)elapsed / 1e9);
+    add_attribute(out, "file", item->path);
+    text_format(out, " line=\"%d\" time=\"%.6f\"", item->line, item->block ? seconds(item->block->elapsed) : 0.0);
     text_free(&name);
-    if (element == NULL) {
+    if (item->kind == VERDICT_PASSED) {
         text_add(out, "/>\n");
         return;
     }
     text_add(out, ">\n");
-    junit_message(out, element, message);
+    junit_message(out, item->block ? elements[item->kind] : "error", item->message);
     text_add(out, "    </testcase>\n");
 }
 
 static size_t count_cases(const struct lesson_result *result)
 {
-    size_t cases = result->complaints.count, count;
-    const struct block_result *blocks = blocks_of(result, &count);
-    for (size_t i = 0; i < count; i++)
-        cases += !is_silent(&blocks[i]);
+    struct item item;
+    size_t cases = 0;
+    for (size_t at = 0; next_item(result, &at, &item);)
+        cases++;
     return cases;
 }
 
@@ -348,22 +315,10 @@ static void junit_lesson(struct text *out, const struct lesson_result *result)
     text_format(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.6f\">\n",
                 count_cases(result), result->failed, result->complaints.count,
                 count_cases(result) - result->complaints.count - result->failed - result->passed,
-                (double)result->elapsed / 1e9);
-    for (size_t i = 0; i < result->complaints.count; i++) {
-        const struct complaint *complaint = &result->complaints.list[i];
-        junit_case(out, complaint->path, complaint->line, "", 0, "error", complaint->message);
-    }
-    size_t count;
-    const struct block_result *blocks = blocks_of(result, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct verdict *verdict = &blocks[i].verdict;
-        const char *element = verdict->kind == VERDICT_PASSED   ? NULL
-                              : verdict->kind == VERDICT_FAILED ? "failure"
-                                                                : "skipped";
-        if (!is_silent(&blocks[i]))
-            junit_case(out, result->path, verdict->line, id_of(&blocks[i]), blocks[i].elapsed, element,
-                       verdict->message);
-    }
+                seconds(result->elapsed));
+    struct item item;
+    for (size_t at = 0; next_item(result, &at, &item);)
+        junit_case(out, &item);
     text_add(out, "  </testsuite>\n");
 }
 
@@ -377,7 +332,7 @@ static void junit_end(struct text *out, const struct check_results *results, con
     text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     text_format(out,
                 "<testsuites name=\"sockrates check\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.6f\">\n",
-                cases, sums.failed, sums.complaints, (double)results->elapsed / 1e9);
+                cases, sums.failed, sums.complaints, seconds(results->elapsed));
     for (size_t i = 0; i < results->count; i++)
         junit_lesson(out, &results->list[i]);
     text_add(out, "</testsuites>\n");
@@ -387,16 +342,10 @@ static void junit_end(struct text *out, const struct check_results *results, con
 
 static json_t *json_text(const char *raw)
 {
-    struct text visible = TEXT_EMPTY;
-    utf8_add_visible(&visible, raw, strlen(raw));
-    json_t *json = json_string(text_string(&visible));
-    text_free(&visible);
+    char *visible = utf8_visible(raw, strlen(raw));
+    json_t *json = json_string(visible);
+    free(visible);
     return json;
-}
-
-static json_t *json_seconds(int64_t elapsed)
-{
-    return json_real((double)elapsed / 1e9);
 }
 
 static json_t *json_block(const struct block_result *block)
@@ -416,7 +365,7 @@ static json_t *json_block(const struct block_result *block)
     json_t *json = json_pack("{s:i, s:i, s:s, s:s, s:I, s:I, s:o}", "block", block->block->line, "line",
                              block->verdict.line, "role", roles[block->block->role], "verdict",
                              verdicts[block->verdict.kind], "runs", (json_int_t)block->runs, "failures",
-                             (json_int_t)block->failures, "elapsed", json_seconds(block->elapsed));
+                             (json_int_t)block->failures, "elapsed", json_real(seconds(block->elapsed)));
     if (block->block->id != NULL)
         json_object_set_new(json, "id", json_text(block->block->id));
     if (block->verdict.message != NULL)
@@ -437,12 +386,10 @@ static json_t *json_complaints(const struct complaints *complaints)
 static json_t *json_lesson(const struct lesson_result *result)
 {
     json_t *blocks = json_array();
-    size_t count;
-    const struct block_result *list = blocks_of(result, &count);
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(blocks, json_block(&list[i]));
+    for (size_t i = 0; i < block_count(result); i++)
+        json_array_append_new(blocks, json_block(&result->blocks[i]));
     json_t *json = json_pack("{s:o, s:b, s:o, s:o, s:o}", "path", json_text(result->path), "fine",
-                             lesson_result_fine(result), "elapsed", json_seconds(result->elapsed), "complaints",
+                             lesson_result_fine(result), "elapsed", json_real(seconds(result->elapsed)), "complaints",
                              json_complaints(&result->complaints), "blocks", blocks);
     if (result->lesson != NULL)
         json_object_set_new(json, "title", json_text(result->lesson->title));
@@ -459,7 +406,7 @@ static void json_end(struct text *out, const struct check_results *results, cons
     json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "passed", (json_int_t)sums.passed, "failed",
                              (json_int_t)sums.failed, "skipped", (json_int_t)sums.skipped, "complaints",
                              (json_int_t)sums.complaints, "accepted", (json_int_t)sums.accepted, "stopped",
-                             results->stopped, "elapsed", json_seconds(results->elapsed), "lessons", lessons);
+                             results->stopped, "elapsed", json_real(seconds(results->elapsed)), "lessons", lessons);
     char *document = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
     text_format(out, "%s\n", document);
     free(document);

@@ -114,10 +114,8 @@ static void capture_end(const struct capture *capture, struct text *output)
 
 static void write_json(struct outcome *outcome, const struct text *output)
 {
-    struct text visible = TEXT_EMPTY;
-    utf8_add_visible(&visible, text_string(output), output->length);
     free(outcome->output);
-    outcome->output = text_steal(&visible);
+    outcome->output = utf8_visible(text_string(output), output->length);
     json_t *json = outcome_to_json(outcome);
     json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
     fputc('\n', stdout);
