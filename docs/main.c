@@ -6,8 +6,8 @@
 #include "commands.h"
 #include "page.h"
 
-#include "base/nearest.h"
 #include "base/place.h"
+#include "base/rows.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -127,11 +127,9 @@ static const struct command {
 
 static int unknown_command(const char *word)
 {
-    struct nearest nearest = nearest_to(word);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        nearest_try(&nearest, commands[i].name);
-    if (nearest.name != NULL)
-        fprintf(stderr, "sockrates docs: there is no `%s`. Did you mean `%s`?\n", word, nearest.name);
+    const char *nearest = row_nearest(ROWS(commands), word);
+    if (nearest != NULL)
+        fprintf(stderr, "sockrates docs: there is no `%s`. Did you mean `%s`?\n", word, nearest);
     else
         fprintf(stderr, "sockrates docs: there is no `%s`. See `sockrates docs --help`.\n", word);
     return EXIT_USAGE;

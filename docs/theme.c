@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/place.h"
+#include "base/rows.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,14 +17,6 @@ static const char *const value_names[] = {
     THEME_VALUES(THEME_VALUE_NAME)
 #undef THEME_VALUE_NAME
 };
-
-static bool has_file(const struct theme *theme, const char *name)
-{
-    for (size_t i = 0; i < theme->count; i++)
-        if (strcmp(theme->files[i].name, name) == 0)
-            return true;
-    return false;
-}
 
 static int is_file(const struct dirent *entry)
 {
@@ -63,7 +56,7 @@ static void read_folder(struct theme *theme, const char *folder, struct complain
         return;
     }
     for (int i = 0; i < count; i++) {
-        if (!has_file(theme, entries[i]->d_name))
+        if (row_named(theme->files, theme->count, sizeof *theme->files, entries[i]->d_name) == NULL)
             read_file(theme, folder, entries[i]->d_name, complaints);
         free(entries[i]);
     }

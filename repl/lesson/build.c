@@ -142,8 +142,7 @@ static struct block *block_new(struct builder *builder, cmark_node *node, const 
     options_read(block, options, place);
     int taken = block->id != NULL ? anchors_take(&builder->anchors, block->id, place->line) : 0;
     if (taken != 0)
-        complaints_add(place->complaints, place->path, place->line,
-                       "#%s is taken already, on line %d. Choose another id.", block->id, taken);
+        complain_at(place, "#%s is taken already, on line %d. Choose another id.", block->id, taken);
     ARRAY_ADD(lesson->blocks, lesson->block_count, block);
     cmark_node_set_user_data(node, block);
     return block;
@@ -175,8 +174,7 @@ static void visit_lua(struct builder *builder, cmark_node *node, const char *opt
 {
     struct block *block = block_new(builder, node, options, place);
     if (block->role == BLOCK_STARTER && builder->details > 0)
-        complaints_add(place->complaints, place->path, place->line,
-                       "The starter stands in the open, not in <details>.");
+        complain_at(place, "The starter stands in the open, not in <details>.");
     else
         exercise_take(current_exercise(builder), block, place);
     if (block->role != BLOCK_PLAIN)
@@ -199,8 +197,7 @@ static void visit_output(struct builder *builder, cmark_node *node, const char *
     bool ladder = false;
     options_read_output(&ladder, options, place);
     if (block == NULL) {
-        complaints_add(place->complaints, place->path, place->line,
-                       "This output belongs to no block. Put it directly after a ```lua block.");
+        complain_at(place, "This output belongs to no block. Put it directly after a ```lua block.");
         step_extend(builder, node, place->line);
         return;
     }
@@ -233,7 +230,7 @@ static void visit_fence(struct builder *builder, cmark_node *node, const struct 
 /* Lists and quotes */
 
 /* Code that looks as if it ran but does not would rot unseen: it must say that it is not run. */
-static void complain_nested(struct builder *builder, cmark_node *container, const struct place *place)
+static void complain_nested(cmark_node *container, const struct place *place)
 {
     cmark_iter *iter = cmark_iter_new(container);
     for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
@@ -248,8 +245,7 @@ static void complain_nested(struct builder *builder, cmark_node *container, cons
         here.line += cmark_node_get_start_line(node) - cmark_node_get_start_line(container);
         if (options_language(cmark_node_get_fence_info(node), &rest, &here) == FENCE_LUA &&
             strstr(rest, ".ignore") == NULL)
-            complaints_add(builder->complaints, builder->lesson->path, here.line,
-                           "Lua inside a list or a quote does not run. Move it out, or mark it {.ignore}.");
+            complain_at(&here, "Lua inside a list or a quote does not run. Move it out, or mark it {.ignore}.");
     }
     cmark_iter_free(iter);
 }
@@ -257,7 +253,7 @@ static void complain_nested(struct builder *builder, cmark_node *container, cons
 static void visit_list(struct builder *builder, cmark_node *node, const struct place *place)
 {
     struct quiz *quiz = builder->details == 0 ? quiz_read(node, place) : NULL;
-    complain_nested(builder, node, place);
+    complain_nested(node, place);
     if (builder->details > 0)
         return;
     step_extend(builder, node, place->line);
@@ -343,7 +339,7 @@ static void visit(struct builder *builder, cmark_node *node)
         visit_list(builder, node, &place);
         break;
     case CMARK_NODE_BLOCK_QUOTE:
-        complain_nested(builder, node, &place);
+        complain_nested(node, &place);
         /* fallthrough */
     default:
         if (builder->details == 0)

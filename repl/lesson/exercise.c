@@ -31,16 +31,14 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         return;
     const char *name = roles[block->role].name;
     if (exercise == NULL) {
-        complaints_add(place->complaints, place->path, place->line, "A %s block belongs in a section `## Exercise: …`.",
-                       name);
+        complain_at(place, "A %s block belongs in a section `## Exercise: …`.", name);
         return;
     }
     struct block **field = (struct block **)((char *)exercise + roles[block->role].field);
     if (block->ignored)
-        complaints_add(place->complaints, place->path, place->line, "A %s block runs; leave .ignore out.", name);
+        complain_at(place, "A %s block runs; leave .ignore out.", name);
     else if (*field != NULL)
-        complaints_add(place->complaints, place->path, place->line, "This exercise has a %s block already, on line %d.",
-                       name, (*field)->line - 1);
+        complain_at(place, "This exercise has a %s block already, on line %d.", name, (*field)->line - 1);
     else
         *field = block;
 }
@@ -94,8 +92,8 @@ static struct exercise *exercise_titled(const struct lesson *lesson, const char 
             return &lesson->exercises[i];
         nearest_try(&nearest, title_of(lesson, &lesson->exercises[i]));
     }
-    complaints_add(place->complaints, place->path, place->line, "The lesson has no `%s`.%s%s%s", title,
-                   nearest.name ? " Did you mean `" : "", nearest.name ? nearest.name : "", nearest.name ? "`?" : "");
+    complain_at(place, "The lesson has no `%s`.%s%s%s", title, nearest.name ? " Did you mean `" : "",
+                nearest.name ? nearest.name : "", nearest.name ? "`?" : "");
     return NULL;
 }
 

@@ -3,7 +3,7 @@
 #include "base/array.h"
 #include "base/duration.h"
 #include "base/memory.h"
-#include "base/nearest.h"
+#include "base/rows.h"
 #include "lesson/options.h"
 
 #include <ctype.h>
@@ -58,8 +58,7 @@ static void read_minutes(struct lesson *lesson, const struct value *value, const
     char *end;
     long minutes = strtol(value->items[0], &end, 10);
     if (*end != '\0' || minutes < 1 || minutes > 600)
-        complaints_add(place->complaints, place->path, place->line, "minutes: `%s` is no number from 1 to 600.",
-                       value->items[0]);
+        complain_at(place, "minutes: `%s` is no number from 1 to 600.", value->items[0]);
     else
         lesson->minutes = (int)minutes;
 }
@@ -67,8 +66,7 @@ static void read_minutes(struct lesson *lesson, const struct value *value, const
 static void read_timeout(struct lesson *lesson, const struct value *value, const struct place *place)
 {
     if (!duration_read_limit(value->items[0], &lesson->timeout))
-        complaints_add(place->complaints, place->path, place->line,
-                       "timeout: `%s` is no limit. Write it like 2s or 500ms.", value->items[0]);
+        complain_at(place, "timeout: `%s` is no limit. Write it like 2s or 500ms.", value->items[0]);
 }
 
 static void read_needs(struct lesson *lesson, const struct value *value, const struct place *place)
@@ -95,30 +93,16 @@ static const struct key {
     {.name = "timeout", .read = read_timeout},
 };
 
-#define KEYS (sizeof keys / sizeof *keys)
-
-static const struct key *key_named(const char *name)
-{
-    for (size_t i = 0; i < KEYS; i++)
-        if (strcmp(name, keys[i].name) == 0)
-            return &keys[i];
-    return NULL;
-}
-
 static void complain_unknown(const char *name, const struct place *place)
 {
-    struct nearest nearest = nearest_to(name);
+    const char *nearest = row_nearest(ROWS(keys), name);
     struct text known = TEXT_EMPTY;
-    for (size_t i = 0; i < KEYS; i++) {
-        nearest_try(&nearest, keys[i].name);
+    for (size_t i = 0; i < ROW_COUNT(keys); i++)
         text_format(&known, "%s%s", i == 0 ? "" : ", ", keys[i].name);
-    }
-    if (nearest.name != NULL)
-        complaints_add(place->complaints, place->path, place->line, "Unknown key `%s`. Did you mean `%s`?", name,
-                       nearest.name);
+    if (nearest != NULL)
+        complain_at(place, "Unknown key `%s`. Did you mean `%s`?", name, nearest);
     else
-        complaints_add(place->complaints, place->path, place->line,
-                       "Unknown key `%s`. The front matter of a lesson knows %s.", name, text_string(&known));
+        complain_at(place, "Unknown key `%s`. The front matter of a lesson knows %s.", name, text_string(&known));
     text_free(&known);
 }
 
@@ -140,10 +124,9 @@ static void keep_words(struct words *words, const struct value *value)
 static void apply(struct lesson *lesson, const struct key *key, const struct value *value, const struct place *place)
 {
     if (value->list && !key->list)
-        complaints_add(place->complaints, place->path, place->line, "%s: one value is wanted, not a list.", key->name);
+        complain_at(place, "%s: one value is wanted, not a list.", key->name);
     else if (value->count == 0)
-        complaints_add(place->complaints, place->path, place->line,
-                       "%s: nothing is said. Give it a value or leave it out.", key->name);
+        complain_at(place, "%s: nothing is said. Give it a value or leave it out.", key->name);
     else if (key->read != NULL)
         key->read(lesson, value, place);
     else if (key->text != 0)
@@ -182,7 +165,7 @@ static void read_pair(struct lesson *lesson, yaml_document_t *document, const ya
                       const yaml_node_t *node, const struct place *place)
 {
     const char *word = scalar(name);
-    const struct key *key = word != NULL ? key_named(word) : NULL;
+    const struct key *key = word != NULL ? row_named(ROWS(keys), word) : NULL;
     if (key == NULL) {
         complain_unknown(word != NULL ? word : "?", place);
         return;
@@ -192,9 +175,8 @@ static void read_pair(struct lesson *lesson, yaml_document_t *document, const ya
     if (value_of(document, node, &value, &array))
         apply(lesson, key, &value, place);
     else
-        complaints_add(place->complaints, place->path, place->line,
-                       "%s: front matter is flat. Write `%s: value` or `%s: [one, two]`.", key->name, key->name,
-                       key->name);
+        complain_at(place, "%s: front matter is flat. Write `%s: value` or `%s: [one, two]`.", key->name, key->name,
+                    key->name);
     free(array);
 }
 

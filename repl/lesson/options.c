@@ -2,7 +2,7 @@
 
 #include "base/duration.h"
 #include "base/memory.h"
-#include "base/nearest.h"
+#include "base/rows.h"
 #include "base/text.h"
 #include "lesson/error_names.h"
 
@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 /* `why` says what is wrong with the value and how to write it; empty when it is right. */
 typedef void option_reader(struct block *block, const char *value, struct text *why);
@@ -36,17 +34,15 @@ static void add_flag_names(struct text *text, const struct flag *flags, size_t c
 
 static unsigned flag_bit(const char *word, const struct flag *flags, size_t count, struct text *why)
 {
-    struct nearest nearest = nearest_to(word);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(word, flags[i].name) == 0)
-            return flags[i].bit;
-        nearest_try(&nearest, flags[i].name);
-    }
+    const struct flag *flag = row_named(flags, count, sizeof *flags, word);
+    if (flag != NULL)
+        return flag->bit;
+    const char *nearest = row_nearest(flags, count, sizeof *flags, word);
     text_format(why, "`%s` is none of ", word);
     add_flag_names(why, flags, count);
     text_add(why, ".");
-    if (nearest.name != NULL)
-        text_format(why, " Did you mean `%s`?", nearest.name);
+    if (nearest != NULL)
+        text_format(why, " Did you mean `%s`?", nearest);
     return 0;
 }
 
@@ -94,7 +90,7 @@ static bool read_percent(const char *text, int *percent)
     static const char *const signs[] = {"±", "+-", "+/-"};
     if (*text == '\0')
         return true;
-    for (size_t i = 0; i < COUNT(signs); i++) {
+    for (size_t i = 0; i < ROW_COUNT(signs); i++) {
         size_t length = strlen(signs[i]);
         if (strncmp(text, signs[i], length) != 0 || !isdigit((unsigned char)text[length]))
             continue;
@@ -123,12 +119,12 @@ static void read_time(struct block *block, const char *value, struct text *why)
 
 static void read_show(struct block *block, const char *value, struct text *why)
 {
-    block->show = flag_bits(value, panes, COUNT(panes), why);
+    block->show = flag_bits(value, panes, ROW_COUNT(panes), why);
 }
 
 static void read_needs(struct block *block, const char *value, struct text *why)
 {
-    block->needs = flag_bits(value, needs, COUNT(needs), why);
+    block->needs = flag_bits(value, needs, ROW_COUNT(needs), why);
 }
 
 /* Every option but #id.  Names with a dot take no value. */
@@ -149,29 +145,17 @@ static const struct option {
     {.name = "needs", .read = read_needs},
 };
 
-static const struct option *option_named(const char *name)
-{
-    for (size_t i = 0; i < COUNT(options); i++)
-        if (strcmp(name, options[i].name) == 0)
-            return &options[i];
-    return NULL;
-}
-
 static void complain_unknown(const char *name, const struct place *place)
 {
-    struct nearest nearest = nearest_to(name);
-    for (size_t i = 0; i < COUNT(options); i++)
-        nearest_try(&nearest, options[i].name);
-    if (nearest.name != NULL) {
-        complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. Did you mean `%s`?", name,
-                       nearest.name);
+    const char *nearest = row_nearest(ROWS(options), name);
+    if (nearest != NULL) {
+        complain_at(place, "Unknown option `%s`. Did you mean `%s`?", name, nearest);
         return;
     }
     struct text known = TEXT_EMPTY;
-    for (size_t i = 0; i < COUNT(options); i++)
+    for (size_t i = 0; i < ROW_COUNT(options); i++)
         text_format(&known, ", %s%s", options[i].name, options[i].name[0] == '.' ? "" : "=");
-    complaints_add(place->complaints, place->path, place->line, "Unknown option `%s`. A block knows #id%s.", name,
-                   text_string(&known));
+    complain_at(place, "Unknown option `%s`. A block knows #id%s.", name, text_string(&known));
     text_free(&known);
 }
 
@@ -181,11 +165,9 @@ static void read_id(struct block *block, const char *id, const struct place *pla
     for (const char *c = id; *c != '\0'; c++)
         good = good && (isalnum((unsigned char)*c) || strchr("-_.", *c) != NULL);
     if (!good)
-        complaints_add(place->complaints, place->path, place->line,
-                       "`#%s` is no id. An id begins with a letter; letters, digits, - _ . may follow.", id);
+        complain_at(place, "`#%s` is no id. An id begins with a letter; letters, digits, - _ . may follow.", id);
     else if (block->id != NULL)
-        complaints_add(place->complaints, place->path, place->line, "A block has one id; this one has #%s and #%s.",
-                       block->id, id);
+        complain_at(place, "A block has one id; this one has #%s and #%s.", block->id, id);
     else
         block->id = memory_copy(id);
 }
@@ -197,8 +179,7 @@ static void apply_name(struct block *block, const struct option *option, const s
     else if (strcmp(option->name, ".hidden") == 0)
         block->hidden = true;
     else if (block->role != BLOCK_PLAIN && block->role != option->role)
-        complaints_add(place->complaints, place->path, place->line,
-                       "A block is .starter, .solution or .check, never two of them. Split it.");
+        complain_at(place, "A block is .starter, .solution or .check, never two of them. Split it.");
     else
         block->role = option->role;
 }
@@ -208,7 +189,7 @@ static void apply_value(struct block *block, const struct option *option, const 
     struct text why = TEXT_EMPTY;
     option->read(block, value, &why);
     if (why.length > 0)
-        complaints_add(place->complaints, place->path, place->line, "%s: %s", option->name, text_string(&why));
+        complain_at(place, "%s: %s", option->name, text_string(&why));
     text_free(&why);
 }
 
@@ -222,14 +203,13 @@ static void read_word(struct block *block, char *word, const struct place *place
     char *value = strchr(word, '=');
     if (value != NULL)
         *value++ = '\0';
-    const struct option *option = option_named(word);
+    const struct option *option = row_named(ROWS(options), word);
     if (option == NULL)
         complain_unknown(word, place);
     else if (option->read == NULL && value != NULL)
-        complaints_add(place->complaints, place->path, place->line, "`%s` takes no value. Leave `=%s` out.", word,
-                       value);
+        complain_at(place, "`%s` takes no value. Leave `=%s` out.", word, value);
     else if (option->read != NULL && (value == NULL || *value == '\0'))
-        complaints_add(place->complaints, place->path, place->line, "`%s` needs a value: %s=…", word, word);
+        complain_at(place, "`%s` needs a value: %s=…", word, word);
     else if (option->read == NULL)
         apply_name(block, option, place);
     else
@@ -258,10 +238,10 @@ static char *inside_braces(const char *braces, char **copy, const struct place *
         text[length - 1] = '\0';
         return text + 1;
     }
-    complaints_add(place->complaints, place->path, place->line,
-                   text[0] == '{' ? "The options begin with { but do not end with }: %s"
-                                  : "Options stand in braces: write {%s}.",
-                   text);
+    complain_at(place,
+                text[0] == '{' ? "The options begin with { but do not end with }: %s"
+                               : "Options stand in braces: write {%s}.",
+                text);
     return NULL;
 }
 
@@ -298,8 +278,7 @@ void options_read_output(bool *ladder, const char *braces, const struct place *p
         if (strcmp(word, ".ladder") == 0)
             *ladder = true;
         else
-            complaints_add(place->complaints, place->path, place->line,
-                           "Unknown option `%s`. An output fence knows only `.ladder`.", word);
+            complain_at(place, "Unknown option `%s`. An output fence knows only `.ladder`.", word);
     }
     free(copy);
 }
@@ -311,7 +290,7 @@ enum fence_language options_language(const char *info, const char **rest, const 
         enum fence_language language;
     } languages[] = {{"lua", FENCE_LUA}, {"output", FENCE_OUTPUT}};
 
-    for (size_t i = 0; i < COUNT(languages); i++) {
+    for (size_t i = 0; i < ROW_COUNT(languages); i++) {
         const char *name = languages[i].name;
         size_t length = strlen(name);
         if (strncasecmp(info, name, length) != 0 || isalnum((unsigned char)info[length]))
@@ -319,11 +298,9 @@ enum fence_language options_language(const char *info, const char **rest, const 
         if (info[length] != '\0' && info[length] != '{' && !isspace((unsigned char)info[length]))
             continue;
         if (strncmp(info, name, length) != 0)
-            complaints_add(place->complaints, place->path, place->line, "Write the language as `%s`, not `%.*s`.", name,
-                           (int)length, info);
+            complain_at(place, "Write the language as `%s`, not `%.*s`.", name, (int)length, info);
         else if (info[length] == '{')
-            complaints_add(place->complaints, place->path, place->line,
-                           "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name, name);
+            complain_at(place, "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name, name);
         *rest = info + length;
         return languages[i].language;
     }
@@ -334,16 +311,16 @@ enum fence_language options_language(const char *info, const char **rest, const 
 unsigned options_needs(const char *value, const struct place *place)
 {
     struct text why = TEXT_EMPTY;
-    unsigned bits = flag_bits(value, needs, COUNT(needs), &why);
+    unsigned bits = flag_bits(value, needs, ROW_COUNT(needs), &why);
     if (why.length > 0)
-        complaints_add(place->complaints, place->path, place->line, "needs: %s", text_string(&why));
+        complain_at(place, "needs: %s", text_string(&why));
     text_free(&why);
     return bits;
 }
 
 const char *options_need_name(enum block_need need)
 {
-    for (size_t i = 0; i < COUNT(needs); i++)
+    for (size_t i = 0; i < ROW_COUNT(needs); i++)
         if (needs[i].bit == need)
             return needs[i].name;
     return "";

@@ -4,14 +4,7 @@
 #ifndef SOCKRATES_LESSON_OPTIONS_H
 #define SOCKRATES_LESSON_OPTIONS_H
 
-#include "lesson/lesson.h"
-
-/* Where complaints are to point. */
-struct place {
-    struct complaints *complaints;
-    const char *path;
-    int line;
-};
+#include "lesson/complain.h"
 
 enum fence_language { FENCE_OTHER, FENCE_LUA, FENCE_OUTPUT };
 

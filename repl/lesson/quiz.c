@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,10 +55,9 @@ static void add_choice(struct quiz *quiz, cmark_node *item, const struct place *
     quiz->choices[quiz->count++] = (struct choice){.item = item, .right = marker == 'x'};
     quiz->right += marker == 'x';
     if (marker == 0)
-        complaints_add(here.complaints, here.path, here.line,
-                       "Every answer of a quiz begins with [x] or [ ]; this one does not.");
+        complain_at(&here, "Every answer of a quiz begins with [x] or [ ]; this one does not.");
     else if (!remove_marker(item))
-        complaints_add(here.complaints, here.path, here.line, "This answer has no text.");
+        complain_at(&here, "This answer has no text.");
 }
 
 struct quiz *quiz_read(cmark_node *list, const struct place *place)

@@ -1,3 +1,4 @@
+#include "base/rows.h"
 #include "lua/errors.h"
 #include "lua/module.h"
 
@@ -8,11 +9,10 @@
 #define HIGHEST_ERRNO 133
 
 /* Second names of one number. */
-static const struct {
+static const struct alias {
     const char *name;
     int code;
 } aliases[] = {{"EWOULDBLOCK", EWOULDBLOCK}, {"ENOTSUP", ENOTSUP}, {"EDEADLOCK", EDEADLOCK}};
-#define ALIASES (sizeof aliases / sizeof *aliases)
 
 static bool find(lua_State *L, const char *name)
 {
@@ -25,9 +25,9 @@ static bool find(lua_State *L, const char *name)
             }
         return true;
     }
-    for (size_t i = 0; i < ALIASES; i++)
-        if (strcmp(aliases[i].name, name) == 0)
-            return lua_pushinteger(L, aliases[i].code), true;
+    const struct alias *alias = row_named(ROWS(aliases), name);
+    if (alias != NULL)
+        return lua_pushinteger(L, alias->code), true;
     for (int code = 1; code <= HIGHEST_ERRNO; code++)
         if (error_symbol(code) != NULL && strcmp(error_symbol(code), name) == 0)
             return lua_pushinteger(L, code), true;
@@ -39,7 +39,7 @@ static const char *name_at(size_t index)
     for (int code = 1; code <= HIGHEST_ERRNO; code++)
         if (error_symbol(code) != NULL && index-- == 0)
             return error_symbol(code);
-    return index < ALIASES ? aliases[index].name : index == ALIASES ? "errorcode" : NULL;
+    return index < ROW_COUNT(aliases) ? aliases[index].name : index == ROW_COUNT(aliases) ? "errorcode" : NULL;
 }
 
 const struct module errno_module = {

@@ -1,9 +1,10 @@
 #include "lua/words.h"
 
-#include <stddef.h>
-#include <string.h>
+#include "base/rows.h"
 
-static const struct {
+#include <stddef.h>
+
+static const struct words {
     const char *name, *words;
 } all[] = {
     /* families */
@@ -167,8 +168,6 @@ static const struct {
 
 const char *words_for(const char *name)
 {
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (strcmp(all[i].name, name) == 0)
-            return all[i].words;
-    return NULL;
+    const struct words *row = row_named(ROWS(all), name);
+    return row != NULL ? row->words : NULL;
 }

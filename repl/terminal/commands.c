@@ -57,8 +57,7 @@ static void say_places(struct tutor *tutor, const struct lesson *lesson)
     screen_say(&tutor->screen, STYLE_ADVICE, "Say a step from 1 to %zu, or a section:", lesson->step_count);
     for (size_t i = 0; i < lesson->section_count; i++)
         text_format(&out, "%4zu  %s\n", lesson->sections[i].first_step + 1, lesson->sections[i].slug);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }
 
 static void go_to(struct tutor *tutor, const char *argument)

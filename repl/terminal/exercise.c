@@ -1,6 +1,5 @@
 #include "terminal/exercise.h"
 
-#include "base/memory.h"
 #include "lesson/run.h"
 #include "render/terminal_text.h"
 #include "terminal/play.h"
@@ -39,8 +38,7 @@ static void show_code(struct tutor *tutor, const char *code)
 {
     struct text out = TEXT_EMPTY;
     terminal_code(&out, "lua", code, "  ", "  ", &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }
 
 void exercise_offer(struct tutor *tutor, const struct block *starter)
@@ -112,8 +110,7 @@ static void show_hint(struct tutor *tutor)
     struct text out = TEXT_EMPTY;
     screen_say(&tutor->screen, STYLE_STRONG, "%s", hint->summary);
     terminal_markdown_within(&out, hint->first, hint->last, "  ", "  ", &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     if (tutor->reading.hints < exercise->hint_count)
         screen_say(&tutor->screen, STYLE_QUIET, "There is another :hint.");
 }

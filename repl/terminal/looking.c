@@ -115,6 +115,5 @@ void looking_why(struct tutor *tutor, const char *argument)
         text_add(&out, "Nothing ran yet.\n");
     else
         terminal_why(&out, tutor->last, tutor->last_source, &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }

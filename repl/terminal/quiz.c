@@ -1,6 +1,5 @@
 #include "terminal/quiz.h"
 
-#include "base/memory.h"
 #include "lesson/markdown.h"
 #include "render/terminal_text.h"
 
@@ -23,8 +22,7 @@ void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
         text_free(&first);
         free(number);
     }
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     tutor->reading.quiz = quiz;
     tutor->reading.quiz_step = step;
 }
@@ -72,8 +70,7 @@ static void explain(struct tutor *tutor, const struct choice *choice)
     struct text out = TEXT_EMPTY;
     if (first != NULL)
         terminal_markdown_within(&out, first, NULL, "  ", "  ", &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }
 
 static uint64_t right_ones(const struct quiz *quiz)

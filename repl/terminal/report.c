@@ -70,8 +70,7 @@ void report_show(struct tutor *tutor, const char *argument)
         text_add(&out, "No lesson was begun yet. Enter begins the first.\n");
     else
         add_table(&out, list, count, &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     free_list(list, count);
 }
 

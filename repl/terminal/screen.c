@@ -78,6 +78,12 @@ void screen_add(struct screen *screen, const struct text *text)
     screen_write(screen, text_string(text), text->length);
 }
 
+void screen_take(struct screen *screen, struct text *text)
+{
+    screen_add(screen, text);
+    text_free(text);
+}
+
 void screen_say(struct screen *screen, enum style style, const char *format, ...)
 {
     struct text words = TEXT_EMPTY, line = TEXT_EMPTY, out = TEXT_EMPTY;

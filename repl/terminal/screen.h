@@ -29,6 +29,9 @@ void screen_measure(struct screen *screen);
 void screen_write(struct screen *screen, const char *text, size_t length);
 void screen_add(struct screen *screen, const struct text *text);
 
+/* The same, and frees the text. */
+void screen_take(struct screen *screen, struct text *text);
+
 /* A paragraph of our own, wrapped, in this style. */
 void screen_say(struct screen *screen, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

@@ -1,6 +1,5 @@
 #include "terminal/stepper.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "render/terminal_text.h"
@@ -78,8 +77,7 @@ void stepper_greet(struct tutor *tutor)
     bool begun = resumes && last.step < last.steps;
     greet_line(&out, &tutor->screen.look, ": learn sockets by asking them.",
                resumes ? "Enter: go on   :lessons   :help" : "Enter: begin   :lessons   :help");
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     if (begun)
         screen_say(&tutor->screen, STYLE_QUIET, "You were in \"%s\", step %zu of %zu.", last.title, last.step,
                    last.steps);
@@ -116,8 +114,7 @@ static void show_prose(struct tutor *tutor, const struct step *step)
         if (node == step->last)
             break;
     }
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }
 
 /* As if the learner had typed it: what follows is what they would have seen. */
@@ -130,8 +127,7 @@ static void show_code(struct tutor *tutor, const char *code)
     look_add(&rest, look, STYLE_PROMPT, more);
     text_add_char(&out, '\n');
     terminal_code(&out, "lua", code, text_string(&first), text_string(&rest), look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     text_free(&first);
     text_free(&rest);
     free(more);
@@ -219,8 +215,7 @@ static void say_title(struct tutor *tutor, size_t step)
     text_add_char(&out, '\n');
     look_add(&out, &tutor->screen.look, STYLE_QUIET, text_string(&line));
     text_add_char(&out, '\n');
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     text_free(&line);
 }
 

@@ -89,8 +89,7 @@ static void show_output(void *self, const char *text, size_t length)
     status_line_clear(&tutor->status);
     struct text out = TEXT_EMPTY;
     look_add_visible(&out, &tutor->screen.look, text, length);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }
 
 static void show_waiting(void *self, int64_t elapsed)
@@ -159,8 +158,7 @@ void tutor_show_outcome(struct tutor *tutor)
     terminal_outcome(&out, tutor->last, tutor->last_source, &tutor->screen.look);
     if (tutor->last->elapsed >= WORTH_SAYING && tutor->last->kind != OUTCOME_INCOMPLETE)
         add_elapsed(&out, &tutor->screen.look, tutor->last->elapsed);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
     if (tutor->last->kind != OUTCOME_ENDED)
         return;
     /* What the lesson left is gone with it. */

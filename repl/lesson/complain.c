@@ -1,4 +1,4 @@
-#include "lesson/lesson.h"
+#include "lesson/complain.h"
 
 #include "base/array.h"
 #include "base/memory.h"
@@ -8,17 +8,30 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-void complaints_add(struct complaints *complaints, const char *path, int line, const char *format, ...)
+static void add(struct complaints *complaints, const char *path, int line, const char *format, va_list list)
 {
     struct text raw = TEXT_EMPTY;
-    va_list list;
-    va_start(list, format);
     text_format_list(&raw, format, list);
-    va_end(list);
     char *message = utf8_visible(text_string(&raw), raw.length); /* it may quote the file */
     text_free(&raw);
     ARRAY_ADD(complaints->list, complaints->count,
               (struct complaint){.path = memory_copy(path), .line = line, .message = message});
+}
+
+void complaints_add(struct complaints *complaints, const char *path, int line, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    add(complaints, path, line, format, list);
+    va_end(list);
+}
+
+void complain_at(const struct place *place, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    add(place->complaints, place->path, place->line, format, list);
+    va_end(list);
 }
 
 void complaints_free(struct complaints *complaints)
