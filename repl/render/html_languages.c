@@ -1,11 +1,13 @@
 #include "render/html_languages.h"
 
 #include "render/html.h"
-#include "render/translate.h"
+#include "translate/translate.h"
 
-struct language {
+struct tab {
     const char *name, *info, *code;
 };
+
+#define TABS_MOST 8
 
 /* A session with more events has looped for as long as there was time: its program is another one in each
  * run. */
@@ -19,26 +21,25 @@ static bool made_calls(const struct timeline *timeline)
     return false;
 }
 
-static void add_button(struct text *out, const char *id, const struct language *language, bool chosen)
+static void add_button(struct text *out, const char *id, const struct tab *tab, bool chosen)
 {
-    text_format(out, "<input type=\"radio\" name=\"%s\" id=\"%s-%s\" autocomplete=\"off\"%s />", id, id, language->name,
+    text_format(out, "<input type=\"radio\" name=\"%s\" id=\"%s-%s\" autocomplete=\"off\"%s />", id, id, tab->name,
                 chosen ? " checked=\"\"" : "");
-    text_format(out, "<label for=\"%s-%s\">%s</label>\n", id, language->name, language->name);
+    text_format(out, "<label for=\"%s-%s\">%s</label>\n", id, tab->name, tab->name);
 }
 
-static void add_tabs(struct text *out, const char *id, const struct language *languages, size_t count)
+static void add_tabs(struct text *out, const char *id, const struct tab *tabs, size_t count)
 {
     text_add(out, "<fieldset class=\"tabs\" aria-label=\"Language\">\n");
     for (size_t i = 0; i < count; i++)
-        add_button(out, id, &languages[i], i == 0);
+        add_button(out, id, &tabs[i], i == 0);
     for (size_t i = 0; i < count; i++) {
         /* The long ones scroll, so keys must be able to get there. */
         if (i == 0)
             text_add(out, "<div class=\"tab\">\n");
         else
-            text_format(out, "<div class=\"tab\" tabindex=\"0\" role=\"group\" aria-label=\"In %s\">\n",
-                        languages[i].name);
-        html_code(out, languages[i].info, languages[i].code);
+            text_format(out, "<div class=\"tab\" tabindex=\"0\" role=\"group\" aria-label=\"In %s\">\n", tabs[i].name);
+        html_code(out, tabs[i].info, tabs[i].code);
         text_add(out, "</div>\n");
     }
     text_add(out, "</fieldset>\n");
@@ -48,14 +49,18 @@ bool html_languages(struct text *out, const struct outcome *outcome, const char 
 {
     const struct translate_options options = {.normal = true};
     struct timeline timeline = outcome_timeline(outcome);
-    struct text python = TEXT_EMPTY, c = TEXT_EMPTY;
-    bool whole = timeline_count(&timeline) <= EVENTS_MOST && made_calls(&timeline) &&
-                 translate_python(&python, &timeline, &options) && translate_c(&c, &timeline, &options);
-    const struct language languages[] = {
-        {"Lua", info, code}, {"Python", "python", text_string(&python)}, {"C", "c", text_string(&c)}};
+    struct text programs[TABS_MOST] = {TEXT_EMPTY};
+    struct tab tabs[TABS_MOST + 1] = {{"Lua", info, code}};
+    bool whole = timeline_count(&timeline) <= EVENTS_MOST && made_calls(&timeline);
+    size_t count = 0;
+    for (; whole && count < TABS_MOST && languages[count] != NULL; count++) {
+        const struct language *language = languages[count];
+        whole = translate(&programs[count], language, &timeline, &options);
+        tabs[count + 1] = (struct tab){language->name, language->word, text_string(&programs[count])};
+    }
     if (whole)
-        add_tabs(out, id, languages, sizeof languages / sizeof *languages);
-    text_free(&python);
-    text_free(&c);
+        add_tabs(out, id, tabs, count + 1);
+    for (size_t i = 0; i < TABS_MOST; i++)
+        text_free(&programs[i]);
     return whole;
 }

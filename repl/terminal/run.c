@@ -3,10 +3,10 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "render/terminal_views.h"
-#include "render/translate.h"
 #include "lua/state.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
+#include "translate/translate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -136,10 +136,8 @@ static void write_translation(const struct outcome *outcome, enum view view)
 {
     struct timeline timeline = outcome_timeline(outcome);
     struct text out = TEXT_EMPTY;
-    if (view == VIEW_C)
-        translate_c(&out, &timeline, &(struct translate_options){.all = true});
-    else
-        translate_python(&out, &timeline, &(struct translate_options){.all = true});
+    translate(&out, language_named(view == VIEW_C ? "c" : "python"), &timeline,
+              &(struct translate_options){.all = true});
     fwrite(text_string(&out), 1, out.length, stdout);
     text_free(&out);
 }

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
-#include "render/translate.h"
+#include "translate/translate.h"
 
 #include <errno.h>
 #include <string.h>
@@ -44,8 +44,6 @@ void views_ladder(struct tutor *tutor, const char *argument)
     show(tutor, &out);
 }
 
-typedef bool translation(struct text *out, const struct timeline *timeline, const struct translate_options *options);
-
 /* The word "all" at the begin is taken off the argument. */
 static bool take_all(const char **argument)
 {
@@ -66,7 +64,7 @@ static void save(struct tutor *tutor, const char *path, const struct text *progr
         screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
 }
 
-static void translate(struct tutor *tutor, const char *argument, translation *to, const char *language)
+static void show_program(struct tutor *tutor, const char *argument, const char *word)
 {
     if (nothing_ran(tutor))
         return;
@@ -75,26 +73,26 @@ static void translate(struct tutor *tutor, const char *argument, translation *to
     bool all = take_all(&argument);
     if (timeline.event_count == 0 && !all) {
         screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
-                   language);
+                   word);
         return;
     }
-    to(&program, &timeline, &(struct translate_options){.all = all});
+    translate(&program, language_named(word), &timeline, &(struct translate_options){.all = all});
     if (*argument != '\0')
         save(tutor, argument, &program);
     else
-        terminal_code(&out, language, text_string(&program), "", "", &tutor->screen.look);
+        terminal_code(&out, word, text_string(&program), "", "", &tutor->screen.look);
     text_free(&program);
     show(tutor, &out);
 }
 
 void views_c(struct tutor *tutor, const char *argument)
 {
-    translate(tutor, argument, translate_c, "c");
+    show_program(tutor, argument, "c");
 }
 
 void views_python(struct tutor *tutor, const char *argument)
 {
-    translate(tutor, argument, translate_python, "python");
+    show_program(tutor, argument, "python");
 }
 
 void views_panes(struct tutor *tutor, const struct block *block)

@@ -10,7 +10,7 @@
 #include "lua/errors.h"
 #include "lua/globals.h"
 #include "net/net.h"
-#include "render/translate.h"
+#include "translate/translate.h"
 #include "session/session.h"
 #include "trace/operations.h"
 
@@ -60,8 +60,8 @@ static json_t *calls_of(const struct timeline *timeline)
 static void add(const char *name, const struct timeline *timeline, bool whole)
 {
     struct text c = TEXT_EMPTY, python = TEXT_EMPTY;
-    translate_c(&c, timeline, &(struct translate_options){.all = whole});
-    translate_python(&python, timeline, &(struct translate_options){.all = whole});
+    translate(&c, language_named("c"), timeline, &(struct translate_options){.all = whole});
+    translate(&python, language_named("python"), timeline, &(struct translate_options){.all = whole});
     json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:o, s:b}", "name", name, "c", text_string(&c), "python",
                                          text_string(&python), "calls", calls_of(timeline), "whole", whole));
     text_free(&c);

@@ -1,0 +1,101 @@
+/*
+ * program.h: a program while it is written.  Floor: translate.
+ *
+ * What all languages share: its parts (the main program and the peers it brings along), what their variables are
+ * called, which addresses only the run tells.  The parts are filled by walk.h.
+ */
+#ifndef SOCKRATES_TRANSLATE_PROGRAM_H
+#define SOCKRATES_TRANSLATE_PROGRAM_H
+
+#include "translate/code.h"
+#include "translate/language.h"
+#include "translate/recording.h"
+
+/* A descriptor that a part of the program has a variable for. */
+struct variable {
+    int actor, fd;
+    char *name;
+    bool open;
+};
+
+/* What a handler did the first to the last time, counted from 1. */
+struct handler_runs {
+    uint32_t operation; /* the first of them */
+    size_t first, last;
+    struct code code;
+};
+
+/* A function that a signal calls, and that makes calls itself. */
+struct handler {
+    uint32_t installed; /* the operation */
+    char *name;
+    struct handler_runs *runs;
+    size_t run_count;
+    struct code body; /* of all runs, indented */
+};
+
+/* The main program, or a peer. */
+struct part {
+    struct program *program;
+    int actor;
+    char *name;    /* an identifier */
+    char *process; /* the variable of its process */
+    struct variable *variables;
+    size_t variable_count;
+    struct code body;
+    bool started;
+    struct handler *handlers;
+    size_t handler_count;
+    bool in_handler;           /* what is being written */
+    struct trace_address from; /* of whom it heard last; length 0: of nobody */
+};
+
+/* An address that is known only when the program runs. */
+struct known_address {
+    struct trace_address address;
+    const char *name;
+};
+
+struct program {
+    struct recording recording;
+    const struct language *language;
+    struct sections *sections;
+    struct part *parts; /* the first is the main program */
+    size_t part_count;
+    struct known_address *addresses;
+    size_t address_count;
+    char **names; /* of variables for addresses */
+    size_t name_count;
+    struct translate_options options;
+    size_t left_out;
+    size_t longest_loop;
+    int ports[8]; /* of normal programs: those that were chosen, by what they are called */
+    size_t port_count;
+    struct code used; /* by all that is written; without lines */
+};
+
+void program_free(struct program *program);
+
+/* The variable of a descriptor; NULL when nothing is known of it. */
+const char *part_name(const struct part *part, int actor, int fd);
+/* A new one: the wish, with a number where that is taken; what the main program opens for a peer is called after it. */
+const char *part_name_new(struct part *part, int actor, int fd, const char *wish);
+void part_name_drop(struct part *part, int actor, int fd);
+
+/* The part of an actor; NULL for none. */
+struct part *program_part(struct program *program, int actor);
+struct part *program_part_new(struct program *program, int actor, const char *wish);
+
+/* The variable of an address that only the run tells; NULL when it may stand in the program as it is. */
+const char *program_address(const struct program *program, const struct trace_address *address);
+void program_know_address(struct program *program, const struct trace_address *address, const char *name);
+const char *program_address_name(struct program *program, const char *wish);
+
+/* Ports from here on are the kernel's choice. */
+#define PROGRAM_CHOSEN 32768
+
+/* A port, or a time in nanoseconds, as it is written. */
+int program_port(struct program *program, const struct trace_address *address);
+int64_t program_time(const struct program *program, int64_t time);
+
+#endif

@@ -1,0 +1,382 @@
+#include "translate/python_calls.h"
+
+#include "lua/errors.h"
+#include "net/address.h"
+#include "net/net.h"
+#include "session/call_text.h"
+#include "translate/handlers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+/* --- what all calls share ------------------------------------------------------------------------------- */
+
+void python_comment(struct code *out, const char *words)
+{
+    code_add(out, "# ");
+    for (const char *c = words; *c != '\0'; c++)
+        text_add_char(&out->text, *c == '\n' ? ' ' : *c);
+    code_add(out, "\n");
+}
+
+static bool raised(const struct writing *writing)
+{
+    return recording_raised(&writing->part->program->recording, writing->operation);
+}
+
+void python_explain(struct writing *writing)
+{
+    const char *words = writing_reason(writing);
+    if (words != NULL && !raised(writing))
+        python_comment(writing->out, words);
+}
+
+/* The statement; what failed is caught and said. */
+void python_statement(struct writing *writing, const struct code *call)
+{
+    const struct operation *operation = writing->operation;
+    const char *name = event_call_name(operation->call), *text = text_string(&call->text);
+    struct code *out = writing->out;
+    if (writing->row->form == FORM_PLAIN) {
+        code_format(out, "%s\n", text);
+    } else if (raised(writing)) {
+        writing_uses(writing, out, "signal_ends");
+        code_format(out, "with signal_ends(\"%s\"):\n    %s\n", name, text);
+    } else if (!writing->failed) {
+        code_format(out, "%s\n", text);
+    } else {
+        const char *class = operation->timed_out ? "TimeoutError" : error_class_of_errno(operation->error);
+        code_format(out, "try:\n    %s\nexcept %s as error:\n    print(\"%s:\", repr(error))\n", text, class, name);
+    }
+    if (writing->row->form != FORM_GETS || writing->failed)
+        return;
+    if (operation->result == 0 && writing->first->arg[0] > 0)
+        python_comment(out, "b\"\": the other side sends nothing more.");
+    code_format(out, "print(\"%s:\", data)\n", name);
+}
+
+/* --- placeholders --------------------------------------------------------------------------------------- */
+
+static void add_bytes(struct code *out, const char *bytes, size_t length)
+{
+    text_add_char(&out->text, 'b');
+    writing_quoted(out, bytes, length, "", "\\x%02x");
+}
+
+static void add_seconds(struct code *out, int64_t nanoseconds)
+{
+    code_format(out, "%.9g", (double)nanoseconds / CLOCK_SECOND);
+}
+
+static bool data(struct writing *writing, struct code *out)
+{
+    int64_t length = writing->first->arg[0];
+    size_t known = writing_known(writing, length);
+    add_bytes(out, event_data(writing->first), known);
+    if ((int64_t)known < length)
+        code_format(out, " + b\".\" * %" PRId64, length - (int64_t)known);
+    return true;
+}
+
+/* Quoted as text; an abstract name is bytes. */
+static bool address(struct writing *writing, struct code *out)
+{
+    struct trace_address address = trace_address_of(writing->first);
+    const char *known;
+    enum whose whose = writing_address(writing, &address, &known);
+    if (whose != WHOSE_LITERAL) {
+        code_name(out, whose == WHOSE_KNOWN ? known : "from_whom", CODE_READS);
+        return true;
+    }
+    struct net_address place = {.length = address.length};
+    memcpy(&place.storage, address.bytes, address.length);
+    if (place.any.sa_family == AF_UNIX) {
+        size_t length;
+        const char *path = address_unix_path(&place, &length);
+        add_bytes(out, path, length);
+    } else {
+        char host[ADDRESS_HOST_ROOM];
+        address_host(&place, host);
+        code_format(out, "(\"%s\", %d)", host, program_port(writing->part->program, &address));
+    }
+    return true;
+}
+
+/* ", socket.MSG_PEEK", or nothing. */
+static bool flags(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    if (writing->first->arg[1] == 0)
+        return true;
+    call_text_flags(&names, "MSG_", writing->first->arg[1]);
+    code_add(out, ", ");
+    writing_constants(writing, out, HOME_SOCKET, text_string(&names));
+    text_free(&names);
+    return true;
+}
+
+static bool protocol(struct writing *writing, struct code *out)
+{
+    return writing->last->arg[2] == 0 || writing_fill(writing, ", {protocol}", out);
+}
+
+/* A variable that is not one of a descriptor's; who was heard last is known from here on. */
+static bool sender(struct writing *writing, struct code *out)
+{
+    code_name(out, "from_whom", CODE_SETS);
+    if (!writing->failed)
+        writing_hears(writing, writing->last);
+    return true;
+}
+
+static bool option_value(struct writing *writing, struct code *out)
+{
+    const struct event *event = writing->last;
+    bool number = event->arg[2] == (int64_t)sizeof(int);
+    if (number)
+        code_format(out, "%" PRId64, event->arg[3]);
+    else if (event->arg[2] <= (int64_t)event->data_length)
+        add_bytes(out, event_data(event), (size_t)event->arg[2]);
+    return number || event->arg[2] <= (int64_t)event->data_length;
+}
+
+static bool option_room(struct writing *writing, struct code *out)
+{
+    if (writing->last->arg[2] != (int64_t)sizeof(int))
+        code_format(out, ", %" PRId64, writing->last->arg[2]);
+    return true;
+}
+
+static bool blocks(struct writing *writing, struct code *out)
+{
+    code_add(out, writing->last->arg[0] ? "False" : "True");
+    return true;
+}
+
+/* What select() waits for, and how long. */
+static bool lists(struct writing *writing, struct code *out)
+{
+    int64_t masks[3];
+    recording_masks(writing->first, masks);
+    for (int i = 0; i < 3; i++) {
+        const char *between = "";
+        code_add(out, i > 0 ? ", [" : "[");
+        for (int fd = 0; fd < 64; fd++) {
+            if (!((uint64_t)masks[i] >> fd & 1))
+                continue;
+            code_add(out, between);
+            between = ", ";
+            if (!writing_descriptor(writing, out, fd))
+                return false;
+        }
+        code_add(out, "]");
+    }
+    if (writing->first->arg[3] >= 0) {
+        code_add(out, ", ");
+        add_seconds(out, program_time(writing->part->program, writing->first->arg[3]));
+    }
+    return true;
+}
+
+static bool epoll_seconds(struct writing *writing, struct code *out)
+{
+    int64_t timeout = writing->last->arg[1];
+    code_format(out, "%.9g", timeout < 0 ? -1 : (double)timeout / 1000);
+    return true;
+}
+
+static bool epoll_events(struct writing *writing, struct code *out)
+{
+    code_format(out, "%" PRId64, writing->last->arg[2]);
+    return true;
+}
+
+static bool interval(struct writing *writing, struct code *out)
+{
+    add_seconds(out, writing->last->arg[2]);
+    return true;
+}
+
+static bool first_time(struct writing *writing, struct code *out)
+{
+    add_seconds(out, writing->last->arg[1]);
+    return true;
+}
+
+static bool sleep_time(struct writing *writing, struct code *out)
+{
+    add_seconds(out, program_time(writing->part->program, writing->first->arg[0]));
+    return true;
+}
+
+static bool host(struct writing *writing, struct code *out)
+{
+    add_bytes(out, event_data(writing->last), writing->last->data_length);
+    return writing->last->data_length > 0;
+}
+
+const struct placeholder python_placeholders[] = {
+    {"data", data},
+    {"address", address},
+    {"flags", flags},
+    {"optional_protocol", protocol},
+    {"sender", sender},
+    {"lists", lists},
+    {"option_value", option_value},
+    {"option_room", option_room},
+    {"blocks", blocks},
+    {"epoll_seconds", epoll_seconds},
+    {"epoll_events", epoll_events},
+    {"interval", interval},
+    {"first_time", first_time},
+    {"sleep_time", sleep_time},
+    {"host", host},
+    {NULL, NULL},
+};
+
+/* --- calls that are more than one template -------------------------------------------------------------- */
+
+static bool write_pair(struct writing *writing)
+{
+    const struct operation *operation = writing->operation;
+    if (writing->failed)
+        return false;
+    code_name(writing->out, part_name_new(writing->part, operation->actor, operation->fd, "one"), CODE_SETS);
+    code_add(writing->out, ", ");
+    code_name(writing->out, part_name_new(writing->part, operation->actor, (int)writing->last->arg[3], "other"),
+              CODE_SETS);
+    return writing_fill(writing, " = socket.socketpair({family}, {type}{optional_protocol})\n", writing->out);
+}
+
+/* From here on the program knows an address that it could not know when it was written. */
+static bool write_name(struct writing *writing)
+{
+    struct trace_address address = trace_address_of(writing->last);
+    const char *name = writing_address_name(writing);
+    code_mention(writing->out, name, CODE_SETS);
+    char template[200];
+    snprintf(template, sizeof template, "%s = {s}.getsockname()", name);
+    writing_statement(writing, template);
+    if (!writing->failed)
+        program_know_address(writing->part->program, &address, name);
+    return true;
+}
+
+static bool write_nonblock(struct writing *writing)
+{
+    const struct event *event = writing->last;
+    if (!event->arg[0] || event->arg[1] <= 0)
+        return writing_statement(writing, "{s}.setblocking({blocks})");
+    return writing_statement(writing, "{s}.settimeout({first_time})");
+}
+
+/* One piece stands for all; what travels beside the data is not recorded. */
+static bool write_message(struct writing *writing)
+{
+    const struct event *event = writing->first;
+    if (event->arg[2] > 0 || event->address_length > 0 || writing->last->arg[2] > 0)
+        return false;
+    bool sends = writing->operation->call == CALL_SENDMSG;
+    return writing_statement(writing, sends ? "{s}.sendmsg([{data}])" : "data, *_ = {s}.recvmsg({room})");
+}
+
+static bool write_lookup(struct writing *writing)
+{
+    static const char call[] = "socket.getaddrinfo({host}, None, {family}, {type_number})";
+    if (writing->last->result >= 0)
+        return writing_statement(writing, call);
+    code_add(writing->out, "try:\n    ");
+    bool fine = writing_fill(writing, call, writing->out);
+    code_add(writing->out, "\nexcept socket.gaierror as error:\n    print(\"getaddrinfo:\", error)\n");
+    return fine;
+}
+
+static bool write_poll(struct writing *writing)
+{
+    struct code *out = writing->out;
+    struct pollfd list[WATCHED_MOST];
+    size_t count;
+    if (!recording_watched(writing->first, list, &count))
+        return false;
+    writing_uses(writing, out, "select");
+    code_add(out, "poll = select.poll()\n");
+    for (size_t i = 0; i < count; i++) {
+        code_add(out, "poll.register(");
+        if (!writing_descriptor(writing, out, list[i].fd))
+            return false;
+        code_format(out, ", %d)\n", list[i].events);
+    }
+    bool waits = writing->first->arg[1] < 0;
+    return writing_fill(
+        writing, waits ? "print(\"poll:\", len(poll.poll()))\n" : "print(\"poll:\", len(poll.poll({timeout_ms})))\n",
+        out);
+}
+
+static bool write_epoll_change(struct writing *writing)
+{
+    switch (writing->last->arg[0]) {
+    case EPOLL_CTL_DEL:
+        return writing_statement(writing, "{s}.unregister({other})");
+    case EPOLL_CTL_ADD:
+        return writing_statement(writing, "{s}.register({other}, {epoll_events})");
+    default:
+        return writing_statement(writing, "{s}.modify({other}, {epoll_events})");
+    }
+}
+
+/* --- signals -------------------------------------------------------------------------------------------- */
+
+static bool write_handler(struct writing *writing)
+{
+    const char *name = handlers_name(writing->part, writing->operation);
+    const char *const handlers[] = {"signal.SIG_DFL", "signal.SIG_IGN", name, "signal.SIG_DFL"};
+    int64_t kind = writing->last->arg[1];
+    char template[120];
+    writing_uses(writing, writing->out, kind == 2 && strcmp(name, HANDLER_IDLE) == 0 ? HANDLER_IDLE : NULL);
+    if (writing->last->arg[2])
+        return writing_statement(writing, "signal.siginterrupt({signal}, False)");
+    snprintf(template, sizeof template, "signal.signal({signal}, %s)", handlers[kind >= 0 && kind < 4 ? kind : 0]);
+    return writing_statement(writing, template);
+}
+
+/* --- the rows ------------------------------------------------------------------------------------------- */
+
+const struct written python_calls[CALL_COUNT] = {
+    [CALL_SOCKET] = {"{new} = socket.socket({family}, {type}{optional_protocol})", FORM_OPENS},
+    [CALL_SOCKETPAIR] = {.write = write_pair},
+    [CALL_CONNECT] = {"{s}.connect({address})"},
+    [CALL_BIND] = {"{s}.bind({address})"},
+    [CALL_LISTEN] = {"{s}.listen({backlog})"},
+    [CALL_ACCEPT] = {"{new}, {sender} = {s}.accept()", FORM_OPENS},
+    [CALL_RECV] = {"data = {s}.recv({room}{flags})", FORM_GETS},
+    [CALL_RECVFROM] = {"data, {sender} = {s}.recvfrom({room}{flags})", FORM_GETS},
+    [CALL_SEND] = {"{s}.send({data}{flags})"},
+    [CALL_SENDTO] = {"{s}.sendto({data}{flags}, {address})"},
+    [CALL_RECVMSG] = {.write = write_message},
+    [CALL_SENDMSG] = {.write = write_message},
+    [CALL_SHUTDOWN] = {"{s}.shutdown({how})"},
+    [CALL_CLOSE] = {"{s}.close()", FORM_PLAIN},
+    [CALL_DUP] = {"{new} = {s}.dup()", FORM_OPENS},
+    [CALL_POLL] = {.write = write_poll},
+    [CALL_POLL_LIST] = {.write = write_poll},
+    [CALL_SELECT] = {"print(\"select:\", [len(list) for list in select.select({lists})])", .uses = "select"},
+    [CALL_EPOLL_CREATE] = {"{new} = select.epoll()", FORM_OPENS, "select"},
+    [CALL_EPOLL_CTL] = {.write = write_epoll_change},
+    [CALL_EPOLL] = {"print(\"epoll:\", len({s}.poll({epoll_seconds})))", .uses = "select"},
+    [CALL_SETSOCKOPT] = {"{s}.setsockopt({level}, {option}, {option_value})"},
+    [CALL_GETSOCKOPT] = {"print(\"getsockopt:\", {s}.getsockopt({level}, {option}{option_room}))"},
+    [CALL_GETSOCKNAME] = {.write = write_name},
+    [CALL_GETPEERNAME] = {"{sender} = {s}.getpeername()"},
+    [CALL_NONBLOCK] = {.write = write_nonblock},
+    [CALL_INHERIT] = {"{s}.set_inheritable({blocks})"},
+    [CALL_INHERITED] = {"{s}.get_inheritable()"},
+    [CALL_SLEEP] = {"time.sleep({sleep_time})", .uses = "time"},
+    [CALL_PAUSE] = {"signal.pause()", .uses = "signal"},
+    [CALL_SETITIMER] = {"signal.setitimer({which}, {first_time}, {interval})", .uses = "signal"},
+    [CALL_ALARM] = {"signal.alarm({seconds})", FORM_PLAIN, "signal"},
+    [CALL_RAISE] = {"signal.raise_signal({signal})", .uses = "signal"},
+    [CALL_SIGACTION] = {.write = write_handler, .uses = "signal"},
+    [CALL_GETADDRINFO] = {.write = write_lookup},
+};

@@ -1,0 +1,59 @@
+#include "translate/translate.h"
+
+#include "translate/c.h"
+#include "translate/python.h"
+#include "translate/walk.h"
+
+#include <string.h>
+
+const struct language *const languages[] = {&language_python, &language_c, NULL};
+
+const struct language *language_named(const char *word)
+{
+    const struct language *const *language = languages;
+    while (*language != NULL && strcmp((*language)->word, word) != 0)
+        language++;
+    return *language;
+}
+
+/* --- the same every time -------------------------------------------------------------------------------- */
+
+/* More often, and it went on for as long as there was time. */
+#define LOOP_MOST 100
+
+/* Of several sockets that a peer serves at once, chance says whose turn it is. */
+static bool serves_several(const struct recording *recording, int actor)
+{
+    int served = -1;
+    for (size_t i = 0; i < recording->operations->count; i++) {
+        const struct operation *operation = &recording->operations->list[i];
+        const struct event *event = recording_first(recording, operation);
+        int s = recording->sockets->of_event[operation->first];
+        if (!recording->needed[i] || event->actor != actor || !(event->flags & EVENT_APART))
+            continue;
+        if (s < 0 || !recording->sockets->list[s].accepted)
+            continue;
+        if (served >= 0 && served != s)
+            return true;
+        served = s;
+    }
+    return false;
+}
+
+static bool is_same_every_time(const struct program *program)
+{
+    for (size_t i = 0; i < program->part_count; i++)
+        if (serves_several(&program->recording, program->parts[i].actor))
+            return false;
+    return program->longest_loop <= LOOP_MOST;
+}
+
+bool translate(struct text *out, const struct language *language, const struct timeline *timeline,
+               const struct translate_options *options)
+{
+    struct program *program = walk(timeline, language, options);
+    language->file(program, out);
+    bool whole = program->left_out == 0 && (!options->normal || is_same_every_time(program));
+    program_free(program);
+    return whole;
+}

@@ -1,0 +1,272 @@
+#include "translate/walk.h"
+
+#include "base/array.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "session/call_text.h"
+#include "trace/fold.h"
+#include "translate/handlers.h"
+#include "translate/writing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More statements than this are nobody's program. */
+#define STATEMENTS_MOST 400
+/* So often the same, and it is a loop. */
+#define LOOP_LEAST 3
+
+/* --- statements ----------------------------------------------------------------------------------------- */
+
+struct statements {
+    struct code *list;
+    size_t count;
+};
+
+static struct code *add_statement(struct statements *statements)
+{
+    struct code *statement = ARRAY_MORE(statements->list, statements->count);
+    *statement = CODE_EMPTY;
+    return statement;
+}
+
+static uint64_t key_of(const struct text *text)
+{
+    uint64_t key = fold_key(0, text->length);
+    for (size_t i = 0; i < text->length; i++)
+        key = fold_key(key, (unsigned char)text->bytes[i]);
+    return key;
+}
+
+static void say_cut(struct part *part, size_t rest)
+{
+    char *words = text_make("%zu more calls were made; they are left out, the program would be too long.", rest);
+    part->program->language->comment(&part->body, words);
+    part->program->left_out += rest;
+    free(words);
+}
+
+/* So many statements of the list, once or in a loop. */
+static void write_fold(struct part *part, const struct code *list, size_t length, size_t times)
+{
+    struct code body = CODE_EMPTY;
+    for (size_t i = 0; i < length; i++)
+        code_join(&body, &list[i]);
+    if (times > part->program->longest_loop)
+        part->program->longest_loop = times;
+    if (times > 1)
+        part->program->language->loop(&part->body, times, &body);
+    else
+        code_join(&part->body, &body);
+    code_free(&body);
+}
+
+/* What stands there again and again becomes a loop; the rest of a program that is too long is left out. */
+static void write_body(struct part *part, const struct statements *statements)
+{
+    uint64_t *keys = memory_new(statements->count, sizeof *keys);
+    size_t folds, written = 0;
+    for (size_t i = 0; i < statements->count; i++)
+        keys[i] = key_of(&statements->list[i].text);
+    struct fold *list = fold_find(keys, statements->count, LOOP_LEAST, &folds);
+    for (size_t i = 0; i < folds; i++) {
+        size_t length = list[i].period;
+        bool cut = list[i].times == 1 && written + length > STATEMENTS_MOST;
+        if (cut)
+            length = written < STATEMENTS_MOST ? STATEMENTS_MOST - written : 0;
+        write_fold(part, statements->list + list[i].start, length, list[i].times);
+        written += length;
+        if (cut) {
+            say_cut(part, statements->count - list[i].start - length);
+            break;
+        }
+    }
+    free(list);
+    free(keys);
+}
+
+static void free_statements(struct statements *statements)
+{
+    for (size_t i = 0; i < statements->count; i++)
+        code_free(&statements->list[i]);
+    free(statements->list);
+}
+
+/* --- walking -------------------------------------------------------------------------------------------- */
+
+struct walk {
+    struct part *part;
+    const struct recording *recording;
+    const struct language *language;
+    struct statements statements;
+    bool in_step;
+};
+
+static void write_call(struct walk *walk, const struct operation *operation)
+{
+    struct part *part = walk->part;
+    struct code *handler = handlers_code(part, operation), call = CODE_EMPTY;
+    part->in_handler = handler != NULL;
+    if (!writing_call(part, operation, &call)) {
+        struct text words = TEXT_EMPTY;
+        code_free(&call);
+        text_format(&words, "Left out, because %s: ", handler ? "no handler may do it" : "it cannot be told how");
+        call_text(&words, recording_first(walk->recording, operation), 24, false);
+        walk->language->comment(&call, text_string(&words));
+        part->program->left_out++;
+        text_free(&words);
+    }
+    part->in_handler = false;
+    code_join(handler ? handler : add_statement(&walk->statements), &call);
+    code_free(&call);
+}
+
+static void write_note(struct walk *walk, const struct operation *operation)
+{
+    const struct event *event = recording_first(walk->recording, operation);
+    struct text words = TEXT_EMPTY;
+    size_t length = event->data_length;
+    bool failed = event->flags & EVENT_FAILED;
+    const char *end = memchr(event_data(event), '\n', length);
+    if (failed && end != NULL)
+        length = (size_t)(end - event_data(event));
+    text_add(&words, failed ? "Here it failed: " : "It said: ");
+    utf8_add_visible(&words, event_data(event), length);
+    walk->language->comment(add_statement(&walk->statements), text_string(&words));
+    text_free(&words);
+}
+
+/* The last thing done to make this peer ready. */
+static bool is_last_setup(const struct recording *recording, const struct operation *operation)
+{
+    const struct operations *operations = recording->operations;
+    for (size_t i = recording_index(recording, operation) + 1; i < operations->count; i++)
+        if (operations->list[i].actor == operation->actor)
+            return !(recording_first(recording, &operations->list[i])->flags & EVENT_SETUP);
+    return true;
+}
+
+/* The step itself begins where the earlier ones end. */
+static void mark_step(struct walk *walk, const struct operation *operation)
+{
+    if (walk->in_step || recording_is_earlier(walk->recording, operation))
+        return;
+    walk->in_step = true;
+    if (walk->statements.count > 0)
+        walk->language->comment(add_statement(&walk->statements), "The step itself:");
+}
+
+/* What the main program does: the learner's calls, and making its peers ready. */
+static void walk_main(struct walk *walk, const struct operation *operation)
+{
+    const struct event *event = recording_first(walk->recording, operation);
+    struct part *peer = operation->actor != 0 ? program_part(walk->part->program, operation->actor) : NULL;
+    bool setup = event->flags & EVENT_SETUP, stop = event->kind == EVENT_NOTE && event->flags & EVENT_ENDED;
+    if (peer != NULL && !setup && !stop)
+        return;
+    mark_step(walk, operation);
+    if (stop && peer != NULL && peer->started)
+        walk->language->stop(walk->part, peer, add_statement(&walk->statements));
+    if (operation->kind == EVENT_CALL)
+        write_call(walk, operation);
+    if (setup && peer != NULL && is_last_setup(walk->recording, operation)) {
+        peer->started = true;
+        walk->language->start(walk->part, peer, add_statement(&walk->statements));
+    }
+}
+
+/* What a peer does; a call that never came back is where it stays. */
+static void walk_peer(struct walk *walk, const struct operation *operation)
+{
+    const struct event *event = recording_first(walk->recording, operation);
+    if (operation->actor != walk->part->actor || event->flags & (EVENT_SETUP | EVENT_ENDED))
+        return;
+    if (operation->kind == EVENT_NOTE)
+        write_note(walk, operation);
+    else if (operation->kind == EVENT_CALL && operation->end != 0)
+        write_call(walk, operation);
+}
+
+/* --- parts ---------------------------------------------------------------------------------------------- */
+
+/* Room for all at once: parts are pointed at. */
+static void find_parts(struct program *program)
+{
+    const struct recording *recording = &program->recording;
+    const struct timeline *timeline = recording->timeline;
+    program->parts = memory_new(timeline->actor_count + 1, sizeof *program->parts);
+    program_part_new(program, 0, "main");
+    for (size_t i = 0; i < recording->operations->count; i++) {
+        int actor = recording->operations->list[i].actor;
+        if (recording->needed[i] && program_part(program, actor) == NULL &&
+            program->part_count <= timeline->actor_count)
+            program_part_new(program, actor, timeline_actor(timeline, actor));
+    }
+}
+
+/* The sockets that the main program opened for the peer have plain names there. */
+static void name_inherited(struct part *part)
+{
+    const struct recording *recording = &part->program->recording;
+    for (size_t i = 0; i < recording->operations->count; i++) {
+        const struct operation *operation = &recording->operations->list[i];
+        bool setup = recording_first(recording, operation)->flags & EVENT_SETUP;
+        if (operation->actor == part->actor && setup && operation->call == CALL_SOCKET)
+            part_name_new(part, part->actor, (int)operation->result, part->variable_count ? "client" : "listener");
+    }
+}
+
+static bool has_open_socket(const struct part *part)
+{
+    for (size_t i = 0; i < part->variable_count; i++)
+        if (part->variables[i].open)
+            return true;
+    return false;
+}
+
+static void write_part(struct part *part)
+{
+    struct program *program = part->program;
+    const struct recording *recording = &program->recording;
+    struct walk walk = {.part = part, .recording = recording, .language = program->language};
+    bool peer = part->actor != 0;
+    if (peer)
+        name_inherited(part);
+    else
+        handlers_find(part);
+    for (size_t i = 0; i < recording->operations->count; i++) {
+        if (!recording->needed[i])
+            continue;
+        if (peer)
+            walk_peer(&walk, &recording->operations->list[i]);
+        else
+            walk_main(&walk, &recording->operations->list[i]);
+    }
+    if (peer && has_open_socket(part))
+        program->language->stay(part, add_statement(&walk.statements));
+    handlers_finish(part);
+    write_body(part, &walk.statements);
+    /* A program that was cut may have lost the start of a peer. */
+    for (size_t i = 1; i < program->part_count && !peer; i++)
+        program->parts[i].started = code_uses(&part->body, program->parts[i].process);
+    if (!peer || part->started)
+        code_take_uses(&program->used, &part->body);
+    for (size_t i = 0; i < part->handler_count; i++)
+        code_take_uses(&program->used, &part->handlers[i].body);
+    free_statements(&walk.statements);
+}
+
+struct program *walk(const struct timeline *timeline, const struct language *language,
+                     const struct translate_options *options)
+{
+    struct program *program = memory_new(1, sizeof *program);
+    program->language = language;
+    program->sections = sections_new(&language->support);
+    program->options = *options;
+    program->left_out = timeline->forgotten;
+    recording_open(&program->recording, timeline, options->all);
+    find_parts(program);
+    for (size_t i = 0; i < program->part_count; i++)
+        write_part(&program->parts[i]);
+    return program;
+}

@@ -1,0 +1,422 @@
+#include "translate/writing.h"
+
+#include "base/memory.h"
+#include "net/net.h"
+#include "session/call_text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+/* --- what languages ask --------------------------------------------------------------------------------- */
+
+void writing_uses(const struct writing *writing, struct code *out, const char *sections)
+{
+    if (sections != NULL)
+        out->needs |= sections_bits(writing->part->program->sections, sections);
+}
+
+void writing_constants(const struct writing *writing, struct code *out, enum home home, const char *names)
+{
+    for (const char *name = names; *name != '\0';) {
+        size_t length = strcspn(name, "|");
+        code_add(out, isalpha((unsigned char)*name) ? writing->language->prefixes[home] : "");
+        text_add_bytes(&out->text, name, length);
+        name += length;
+        if (*name == '|')
+            code_add(out, writing->language->either), name++;
+    }
+}
+
+bool writing_descriptor(const struct writing *writing, struct code *out, int fd)
+{
+    const char *name = part_name(writing->part, writing->operation->actor, fd);
+    if (name != NULL)
+        code_name(out, name, CODE_READS);
+    return name != NULL;
+}
+
+int64_t writing_timeout(const struct writing *writing)
+{
+    const struct recording *recording = &writing->part->program->recording;
+    return recording->timeouts[recording_index(recording, writing->operation)];
+}
+
+size_t writing_known(struct writing *writing, int64_t length)
+{
+    const struct event *event = writing->first;
+    if (length <= (int64_t)event->data_length)
+        return (size_t)length;
+    char *words = text_make("Only the first %u of %" PRId64 " bytes were recorded; the others are dots here.",
+                            event->data_length, length);
+    writing->language->comment(writing->out, words);
+    free(words);
+    return event->data_length;
+}
+
+enum whose writing_address(const struct writing *writing, const struct trace_address *address, const char **name)
+{
+    const struct trace_address *from = &writing->part->from;
+    *name = program_address(writing->part->program, address);
+    if (*name != NULL)
+        return WHOSE_KNOWN;
+    bool chosen = trace_address_port(address) >= PROGRAM_CHOSEN;
+    return chosen && trace_address_same(from, address) ? WHOSE_SENDER : WHOSE_LITERAL;
+}
+
+const char *writing_address_name(const struct writing *writing)
+{
+    const struct part *part = writing->part;
+    bool peer = part->actor != 0;
+    char *wish = text_make("%s%s%s_address", peer ? part->name : "", peer ? "_" : "", writing->s);
+    const char *name = program_address_name(part->program, wish);
+    free(wish);
+    return name;
+}
+
+void writing_hears(const struct writing *writing, const struct event *event)
+{
+    writing->part->from = trace_address_of(event);
+}
+
+void writing_quoted(struct code *out, const char *bytes, size_t length, const char *also, const char *format)
+{
+    static const char plain[] = "\n\r\t\"\\", letters[] = "nrt\"\\";
+    text_add_char(&out->text, '"');
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        const char *found = c ? strchr(plain, c) : NULL;
+        if (found != NULL)
+            code_format(out, "\\%c", letters[found - plain]);
+        else if (c && strchr(also, c) != NULL)
+            code_format(out, "\\%c", c);
+        else if (c >= 32 && c < 127)
+            text_add_char(&out->text, (char)c);
+        else
+            code_format(out, format, c);
+    }
+    text_add_char(&out->text, '"');
+}
+
+const char *writing_reason(const struct writing *writing)
+{
+    static const struct {
+        int error;
+        const char *words;
+    } reasons[] = {
+        {ECONNREFUSED, "Refused: nobody listens there."},
+        {ECONNRESET, "The other side has torn the connection down."},
+        {EPIPE, "The other side takes nothing more."},
+        {EAGAIN, "Nothing there yet, and nobody waits."},
+        {EINPROGRESS, "The kernel goes on with it alone."},
+        {EALREADY, "The attempt is still under way."},
+        {EISCONN, "It is connected already."},
+        {ENOTCONN, "It is not connected."},
+        {EADDRINUSE, "Somebody else has that address."},
+        {ETIMEDOUT, "Nobody answered."},
+        {EINTR, "A signal ended the call."},
+        {EBADF, "The socket is closed."},
+        {ENOENT, "There is no such path."},
+        {EMSGSIZE, "Too much for one message."},
+    };
+    if (writing->operation->timed_out)
+        return "Nothing came in time.";
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].error == writing->operation->error)
+            return reasons[i].words;
+    return NULL;
+}
+
+/* --- placeholders that all languages share -------------------------------------------------------------- */
+
+static bool s(struct writing *writing, struct code *out)
+{
+    if (writing->s != NULL)
+        code_name(out, writing->s, CODE_READS);
+    return writing->s != NULL;
+}
+
+static bool new (struct writing *writing, struct code *out)
+{
+    if (writing->new != NULL)
+        code_name(out, writing->new, CODE_SETS);
+    else
+        code_add(out, writing->wish);
+    return true;
+}
+
+static bool other(struct writing *writing, struct code *out)
+{
+    return writing_descriptor(writing, out, (int)writing->last->arg[1]);
+}
+
+static bool name(struct writing *writing, struct code *out)
+{
+    code_add(out, event_call_name(writing->operation->call));
+    return true;
+}
+
+/* Adds the constants that were named, and forgets them. */
+static bool take(struct writing *writing, struct code *out, enum home home, struct text *names)
+{
+    writing_constants(writing, out, home, text_string(names));
+    text_free(names);
+    return true;
+}
+
+static bool family(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_constant(&names, "AF_", writing->last->arg[0]);
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool type(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_type(&names, writing->last->arg[1]);
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool protocol(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    if (writing->last->arg[2] != 0)
+        call_text_constant(&names, "IPPROTO_", writing->last->arg[2]);
+    else
+        text_add_char(&names, '0');
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool how(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_how(&names, writing->last->arg[0]);
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool flags(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_flags(&names, "MSG_", writing->first->arg[1]);
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool level(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_level(&names, writing->last->arg[0]);
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool option(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_option(&names, writing->last->arg[0], writing->last->arg[1]);
+    return take(writing, out, HOME_SOCKET, &names);
+}
+
+static bool signal_name(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_signal(&names, writing->last->arg[0]);
+    return take(writing, out, HOME_SIGNAL, &names);
+}
+
+static bool which(struct writing *writing, struct code *out)
+{
+    static const char *const timers[] = {"ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"};
+    int64_t timer = writing->last->arg[0];
+    writing_constants(writing, out, HOME_SIGNAL, timers[timer > 0 && timer < 3 ? timer : 0]);
+    return true;
+}
+
+static bool operation(struct writing *writing, struct code *out)
+{
+    static const char *const operations[] = {
+        [EPOLL_CTL_ADD] = "EPOLL_CTL_ADD", [EPOLL_CTL_MOD] = "EPOLL_CTL_MOD", [EPOLL_CTL_DEL] = "EPOLL_CTL_DEL"};
+    int64_t change = writing->last->arg[0];
+    bool known = change >= EPOLL_CTL_ADD && change <= EPOLL_CTL_MOD;
+    writing_constants(writing, out, HOME_SELECT, known ? operations[change] : "");
+    return known;
+}
+
+static bool number(struct code *out, int64_t value)
+{
+    code_format(out, "%" PRId64, value);
+    return true;
+}
+
+static bool last_number(struct writing *writing, struct code *out)
+{
+    return number(out, writing->last->arg[0]);
+}
+
+/* The attempt says how many bytes were wanted; what ended it may have been a wait. */
+static bool length(struct writing *writing, struct code *out)
+{
+    return number(out, writing->first->arg[0]);
+}
+
+static bool timeout_ms(struct writing *writing, struct code *out)
+{
+    return number(out, writing->first->arg[1]);
+}
+
+static bool type_number(struct writing *writing, struct code *out)
+{
+    return number(out, writing->last->arg[1]);
+}
+
+static bool value(struct writing *writing, struct code *out)
+{
+    return number(out, writing->last->arg[3]);
+}
+
+static bool value_length(struct writing *writing, struct code *out)
+{
+    return number(out, writing->last->arg[2]);
+}
+
+static const struct placeholder shared[] = {
+    {"s", s},
+    {"new", new},
+    {"other", other},
+    {"name", name},
+    {"family", family},
+    {"type", type},
+    {"protocol", protocol},
+    {"how", how},
+    {"flags", flags},
+    {"level", level},
+    {"option", option},
+    {"signal", signal_name},
+    {"which", which},
+    {"operation", operation},
+    {"backlog", last_number},
+    {"length", length},
+    {"room", length},
+    {"seconds", last_number},
+    {"timeout_ms", timeout_ms},
+    {"type_number", type_number},
+    {"value", value},
+    {"value_length", value_length},
+    {NULL, NULL},
+};
+
+static const struct placeholder *find(const struct placeholder *list, const char *name, size_t length)
+{
+    for (; list->name != NULL; list++)
+        if (strncmp(list->name, name, length) == 0 && list->name[length] == '\0')
+            return list;
+    return NULL;
+}
+
+bool writing_fill(struct writing *writing, const char *template, struct code *out)
+{
+    for (const char *c = template; *c != '\0';) {
+        size_t length = *c == '{' ? strspn(c + 1, "abcdefghijklmnopqrstuvwxyz_") : 0;
+        const struct placeholder *placeholder = NULL;
+        if (length > 0 && c[length + 1] == '}') {
+            placeholder = find(writing->language->placeholders, c + 1, length);
+            placeholder = placeholder ? placeholder : find(shared, c + 1, length);
+        }
+        if (placeholder != NULL && !placeholder->write(writing, out))
+            return false;
+        if (placeholder == NULL)
+            text_add_char(&out->text, *c);
+        c += placeholder != NULL ? length + 2 : 1;
+    }
+    return true;
+}
+
+/* --- calls ---------------------------------------------------------------------------------------------- */
+
+bool writing_statement(struct writing *writing, const char *template)
+{
+    struct code call = CODE_EMPTY;
+    if (writing->row->form != FORM_PLAIN)
+        writing->language->explain(writing);
+    bool fine = writing_fill(writing, template, &call);
+    if (fine) {
+        writing_uses(writing, writing->out, writing->row->uses);
+        code_take_uses(writing->out, &call);
+        writing->language->statement(writing, &call);
+    }
+    code_free(&call);
+    return fine;
+}
+
+/* What a descriptor is called when nobody says otherwise. */
+static const char *wish_of(const struct writing *writing)
+{
+    const struct traced_socket *socket = recording_socket(&writing->part->program->recording, writing->operation);
+    switch (writing->operation->call) {
+    case CALL_ACCEPT:
+        return "conn";
+    case CALL_DUP:
+        return "copy";
+    case CALL_EPOLL_CREATE:
+        return "epoll";
+    default:
+        return socket != NULL && socket->listening ? "listener" : "s";
+    }
+}
+
+/* signal-safety(7), and setitimer(2), which only asks the kernel. */
+static bool handler_may(enum event_call call)
+{
+    static const uint16_t calls[] = {CALL_SOCKET,   CALL_SOCKETPAIR,  CALL_CONNECT,   CALL_BIND,       CALL_LISTEN,
+                                     CALL_ACCEPT,   CALL_RECV,        CALL_RECVFROM,  CALL_SEND,       CALL_SENDTO,
+                                     CALL_SHUTDOWN, CALL_CLOSE,       CALL_DUP,       CALL_SETSOCKOPT, CALL_GETSOCKNAME,
+                                     CALL_ALARM,    CALL_GETPEERNAME, CALL_SIGACTION, CALL_RAISE,      CALL_NONBLOCK,
+                                     CALL_INHERIT,  CALL_SETITIMER};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        if (call == calls[i])
+            return true;
+    return false;
+}
+
+static bool write_row(struct writing *writing)
+{
+    const struct operation *operation = writing->operation;
+    const struct written *row = writing->row;
+    if (row->write != NULL)
+        return row->write(writing);
+    if (row->template == NULL)
+        return false;
+    writing->wish = wish_of(writing);
+    if (row->form == FORM_OPENS && !writing->failed)
+        writing->new = part_name_new(writing->part, operation->actor, (int)operation->result, writing->wish);
+    return writing_statement(writing, row->template);
+}
+
+bool writing_call(struct part *part, const struct operation *operation, struct code *out)
+{
+    const struct recording *recording = &part->program->recording;
+    const struct language *language = part->program->language;
+    struct writing writing = {.part = part,
+                              .language = language,
+                              .row = &language->calls[operation->call],
+                              .operation = operation,
+                              .first = recording_first(recording, operation),
+                              .last = recording_last(recording, operation),
+                              .failed = operation->error != 0 || operation->timed_out,
+                              .out = out};
+    if (part->in_handler && language->asks_handlers && !handler_may(operation->call))
+        return false;
+    if (operation->fd >= 0 && operation->call != CALL_SOCKETPAIR && operation->call != CALL_EPOLL_CREATE) {
+        writing.s = part_name(part, operation->actor, operation->fd);
+        if (writing.s == NULL)
+            return false;
+    }
+    if (operation->call == CALL_SOCKET)
+        code_add(out, "\n"); /* a paragraph of its own */
+    bool fine = write_row(&writing);
+    if (operation->call == CALL_CLOSE)
+        part_name_drop(part, operation->actor, operation->fd);
+    return fine;
+}
