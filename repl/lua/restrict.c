@@ -1,5 +1,6 @@
 #include "lua/restrict.h"
 
+#include "lua/bounded.h"
 #include "lua/errors.h"
 #include "lua/runtime.h"
 
@@ -189,4 +190,5 @@ void restrict_globals(lua_State *L)
     for (const char *const *name = loaders; *name != NULL; name++)
         refuse(L, "_G", *name, "it has no files");
     lua_pop(L, 1);
+    bounded_install(L);
 }

@@ -24,6 +24,11 @@ static int raise_interrupt(lua_State *L)
     return lua_error(L);
 }
 
+void runtime_raise(lua_State *L)
+{
+    raise_interrupt(L);
+}
+
 /* --- hooks: ours at the next safe point, else the script's own ------------------------------------------ */
 
 /* What debug.sethook() set on a coroutine: kept in a table in the registry, by coroutine. */
@@ -202,6 +207,52 @@ static int tracked_resume(lua_State *L)
     return status == LUA_OK ? lua_gettop(L) : lua_error(L);
 }
 
+int runtime_call_on(lua_State *L, lua_State *other, int arguments, int results)
+{
+    struct runtime *runtime = runtime_of(L);
+    lua_State *before = runtime->running;
+    runtime->running = other;
+    pass_hook(runtime, other);
+    int status = lua_pcall(other, arguments, results, 0);
+    runtime->running = before;
+    pass_hook(runtime, L);
+    return status;
+}
+
+/* Closes a coroutine, and with it what it was to close: `running` is true meanwhile. */
+static int close_tracked(lua_State *L, lua_State *coroutine)
+{
+    struct runtime *runtime = runtime_of(L);
+    lua_State *before = runtime->running;
+    runtime->running = coroutine;
+    pass_hook(runtime, coroutine);
+    int status = lua_resetthread(coroutine);
+    runtime->running = before;
+    pass_hook(runtime, L);
+    return status;
+}
+
+/* close(co): true, or false and the error. */
+static int tracked_close(lua_State *L)
+{
+    lua_State *coroutine = lua_tothread(L, 1);
+    bool rests = coroutine != NULL && coroutine != L &&
+                 (lua_status(coroutine) != LUA_OK || lua_getstack(coroutine, 0, &(lua_Debug){0}) == 0);
+    if (!rests) {
+        lua_pushvalue(L, lua_upvalueindex(1));
+        lua_insert(L, 1);
+        lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+        return lua_gettop(L);
+    }
+    if (close_tracked(L, coroutine) == LUA_OK) {
+        lua_pushboolean(L, true);
+        return 1;
+    }
+    lua_pushboolean(L, false);
+    lua_xmove(coroutine, L, 1);
+    return 2;
+}
+
 /* What wrap() returns: resumes upvalue 2 with upvalue 1 and passes errors on, closing the coroutine. */
 static int wrapped(lua_State *L)
 {
@@ -216,7 +267,7 @@ static int wrapped(lua_State *L)
     }
     lua_State *coroutine = lua_tothread(L, lua_upvalueindex(2));
     if (lua_status(coroutine) > LUA_YIELD)
-        lua_resetthread(coroutine);
+        close_tracked(L, coroutine);
     lua_settop(L, 2);
     return lua_error(L);
 }
@@ -285,6 +336,9 @@ void runtime_track(lua_State *L)
     lua_getfield(L, -2, "create");
     lua_pushcclosure(L, tracked_wrap, 2);
     lua_setfield(L, -2, "wrap");
+    lua_getfield(L, -1, "close");
+    lua_pushcclosure(L, tracked_close, 1);
+    lua_setfield(L, -2, "close");
     lua_pop(L, 1);
 }
 

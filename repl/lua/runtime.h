@@ -60,6 +60,20 @@ static inline struct runtime *runtime_of(lua_State *L)
  */
 void runtime_stop(struct runtime *runtime);
 
+/* For loops in C that a learner's values can make long: raises KeyboardInterrupt when the chunk is to end. */
+void runtime_raise(lua_State *L);
+static inline void runtime_check(const struct runtime *runtime, lua_State *L)
+{
+    if (runtime->stop)
+        runtime_raise(L);
+}
+
+/*
+ * Calls the function below its `arguments` on the stack of another coroutine, as lua_pcall does; signals find it there
+ * meanwhile.
+ */
+int runtime_call_on(lua_State *L, lua_State *other, int arguments, int results);
+
 /*
  * Forgets what was to be stopped.  A calm runtime is not stopped at all: for our own code between the end of a
  * chunk and the next one.

@@ -1,0 +1,106 @@
+/*
+ * What would run for hours ends when its time is over, and the session is still there: loops in Lua, in Lua's own
+ * library, in what shows values, and in functions that others call.
+ */
+#include "base/clock.h"
+#include "session/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static int start(void **state)
+{
+    const struct session_options options = {.time = 20 * CLOCK_SECOND, .memory = 256 << 20, .output = 4096};
+    *state = session_new(&options);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    session_free(*state);
+    return 0;
+}
+
+static struct outcome *evaluate(void **state, const char *code, int64_t time)
+{
+    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = strlen(code), .time = time};
+    return session_evaluate(*state, &chunk, NULL);
+}
+
+static const char *const endless[] = {
+    /* patterns */
+    "('a'):rep(40):find(('a?'):rep(40) .. ('a'):rep(41))",
+    "('a'):rep(300000):find('.-.-.-b')",
+    "('a'):rep(300000):match('(.-)(.-)%1%2b')",
+    "('a'):rep(100000):gsub('.-.-.-b', '')",
+    "for w in ('a'):rep(300000):gmatch('.-.-.-b') do end",
+    "('('):rep(1000000):find('%b()')",
+    "('x'):rep(100000):gsub('x*x*x*y', '')",
+    /* tables */
+    "table.move({}, 1, 1 << 60, 1, {})",
+    "t = {1, 2, 3} table.move(t, 1, 1 << 60, 2)",
+    "table.insert(setmetatable({}, {__len = function() return 1 << 60 end}), 1, 'x')",
+    "table.remove(setmetatable({}, {__len = function() return 1 << 60 end}), 1)",
+    "table.concat({}, '', 1, 0) table.concat(setmetatable({}, {__index = function() return '' end}), '', 1, 1 << 60)",
+    "table.sort(setmetatable({}, {__len = function() return (1 << 31) - 10 end, __index = function() return 1 end}))",
+    "table.unpack(setmetatable({}, {__index = function() while true do end end}), 1, 3)",
+    /* values that are shown */
+    "return setmetatable({}, {__tostring = function() while true do end end})",
+    "return setmetatable({}, {__pairs = function() return function() return 1 end end, __len = function() return 1 << "
+    "60 end, __index = function() return {1} end})",
+    "return setmetatable({}, {__name = 'x', __index = function() while true do end end})",
+    /* functions that others call */
+    "setmetatable({}, {__gc = function() while true do end end}) collectgarbage()",
+    "for i = 1, 1000000 do setmetatable({}, {__gc = function() while true do end end}) end",
+    "do local x <close> = setmetatable({}, {__close = function() while true do end end}) end",
+    "while true do local x <close> = setmetatable({}, {__close = function() while true do end end}) end",
+    "co = coroutine.create(function() local x <close> = setmetatable({}, {__close = function() while true do end end}) "
+    "coroutine.yield() end) coroutine.resume(co) coroutine.close(co)",
+    "f = coroutine.wrap(function() local x <close> = setmetatable({}, {__close = function() while true do end end}) "
+    "error('x') end) f()",
+    "xpcall(error, function() while true do end end)",
+    "xpcall(function() local x = nil + 1 end, function(m) return xpcall(error, function() while true do end end) end)",
+    "while true do pcall(function() while true do end end) end",
+    "while true do xpcall(function() while true do end end, function() while true do end end) end",
+    "while true do coroutine.wrap(function() while true do pcall(coroutine.yield) end end)() end",
+    "load(function() while true do end end)",
+    "load(('-- x\\n'):rep(20000000))",
+    "string.format('%s', setmetatable({}, {__tostring = function() while true do end end}))",
+    "print(setmetatable({}, {__tostring = function() while true do end end}))",
+    "error(setmetatable({}, {__tostring = function() while true do end end}))",
+    "('x'):rep(100):gsub('x', function() while true do end end)",
+    "return {} < setmetatable({}, {__lt = function() while true do end end})",
+    "signal.signal(signal.SIGUSR1, function() while true do end end) signal.raise_signal(signal.SIGUSR1)",
+    "repeat until false",
+    "local t = {} while true do t[#t % 1000 + 1] = ('x'):rep(1000) end",
+};
+
+static void test_ends_and_goes_on(void **state)
+{
+    evaluate(state, "kept = 'kept'", 0);
+    for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
+        struct outcome *outcome = evaluate(state, endless[i], 50 * CLOCK_MILLISECOND);
+        if (outcome->kind == OUTCOME_ENDED)
+            fail_msg("%s\nended the session: %s", endless[i], outcome->reason);
+        if (outcome->kind != OUTCOME_ERROR || strcmp(outcome->error.class, "TimeLimit") != 0)
+            fail_msg("%s\nwas not stopped: %s", endless[i], outcome_text(outcome));
+        if (outcome->elapsed > CLOCK_SECOND / 2)
+            print_message("%s\ntook %g s\n", endless[i], (double)outcome->elapsed / 1e9);
+        outcome_free(outcome);
+        outcome = evaluate(state, "return kept", 0);
+        assert_int_equal(outcome->kind, OUTCOME_FINE);
+        assert_string_equal(outcome->values[0].text, "\"kept\"");
+        outcome_free(outcome);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_ends_and_goes_on, start, stop)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
