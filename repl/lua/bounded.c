@@ -212,6 +212,44 @@ static int set_metatable(lua_State *L)
     return original(L);
 }
 
+/* --- message handlers ----------------------------------------------------------------------------------- */
+
+/*
+ * In the place of xpcall's handler, upvalue 1.  An error that a hook raised finds it with hooks switched off, where it
+ * could not be stopped: it gets a coroutine of its own.  What stops the chunk is no error to be handled.
+ */
+static int handle_message(lua_State *L)
+{
+    struct runtime *runtime = runtime_of(L);
+    lua_settop(L, 1);
+    if (runtime->stop)
+        return 1;
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    if (!runtime->raised_in_hook) {
+        lua_call(L, 1, 1);
+        return 1;
+    }
+    runtime->raised_in_hook = false;
+    lua_State *own = lua_newthread(L);
+    lua_insert(L, 1);
+    lua_xmove(L, own, 2);
+    int status = runtime_call_on(L, own, 1, 1);
+    lua_xmove(own, L, 1);
+    return status == LUA_OK ? 1 : lua_error(L);
+}
+
+/* xpcall(f, handler, ...) */
+static int protected_call(lua_State *L)
+{
+    if (lua_isfunction(L, 2)) {
+        lua_pushvalue(L, 2);
+        lua_pushcclosure(L, handle_message, 1);
+        lua_replace(L, 2);
+    }
+    return original(L);
+}
+
 /* -------------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -222,6 +260,7 @@ static const struct {
     {LUA_TABLIBNAME, "move", move},         {LUA_TABLIBNAME, "concat", concat},
     {LUA_TABLIBNAME, "sort", sort},         {LUA_GNAME, "load", load},
     {LUA_GNAME, "collectgarbage", collect}, {LUA_GNAME, "setmetatable", set_metatable},
+    {LUA_GNAME, "xpcall", protected_call},
 };
 
 void bounded_install(lua_State *L)

@@ -91,6 +91,7 @@ static void answer_in_hook(struct runtime *runtime, lua_State *L)
         raise_interrupt(L);
     if (!fine) {
         lua_xmove(answering, L, 1);
+        runtime->raised_in_hook = true;
         lua_error(L);
     }
     lua_pop(L, 1);
@@ -178,6 +179,7 @@ void runtime_rest(struct runtime *runtime, bool calm)
     runtime->stop = 0;
     handlers_rest(&runtime->handlers);
     runtime->net.pending = 0;
+    runtime->raised_in_hook = false;
     runtime->running = runtime->main;
     restore_hook(runtime->main);
     if (runtime->timers)

@@ -27,6 +27,7 @@ struct runtime {
     struct blocks blocks;       /* the state's memory, when nobody else has it */
     volatile sig_atomic_t stop; /* Ctrl-C: the chunk is to end */
     volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
+    bool raised_in_hook;        /* the error on its way: hooks are switched off where it is handled */
     struct handlers handlers;
     bool timers;     /* the chunk set a timer: its signal waits for the next chunk */
     bool restricted; /* a session: no files, no programs */

@@ -237,19 +237,42 @@ static int describe_error(lua_State *L)
     return 0;
 }
 
+/* What stopped the chunk, not a learner's error of that class: that may have functions of its own. */
+static bool is_interrupt(lua_State *L, int index)
+{
+    if (!runtime_of(L)->stop || !error_is(L, index))
+        return false;
+    luaL_getmetafield(L, index, "class");
+    bool interrupt = strcmp(lua_tostring(L, -1), "KeyboardInterrupt") == 0;
+    lua_pop(L, 1);
+    return interrupt;
+}
+
+/*
+ * An error of the learner's may show itself with a function of its own, which has to be stopped too; then all that is
+ * known of it is that the chunk was stopped.
+ */
 static void take_error(lua_State *L, struct outcome *outcome, const char *name)
 {
     struct outcome_error *error = &outcome->error;
+    struct runtime *runtime = runtime_of(L);
     int index = lua_gettop(L);
-    runtime_rest(runtime_of(L), true);
+    runtime_rest(runtime, is_interrupt(L, index));
     lua_pushcfunction(L, describe_error);
     lua_pushvalue(L, index);
     lua_pushlightuserdata(L, outcome);
     lua_pushlightuserdata(L, (void *)name);
-    if (lua_pcall(L, 3, 0, 0) != LUA_OK && error->class == NULL) {
+    bool described = lua_pcall(L, 3, 0, 0) == LUA_OK;
+    if (runtime->stop) {
+        free(error->class);
+        free(error->message);
+        error->class = memory_copy("KeyboardInterrupt");
+        error->message = memory_copy("");
+    } else if (!described && error->class == NULL) {
         error->class = memory_copy("MemoryError");
         error->message = memory_copy("not enough memory to describe the error");
     }
+    runtime_rest(runtime, true);
     if (error->message == NULL)
         error->message = memory_copy("");
     if (error->traceback == NULL)

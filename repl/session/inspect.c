@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/utf8.h"
+#include "lua/runtime.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
@@ -12,12 +13,16 @@
 #define DEEPEST     6
 #define MOST_FIELDS 200
 #define MOST_BYTES  4000
+#define MOST_TEXT   65536 /* of what shows itself */
+/* All in all: a table of 200 tables of 200 tables ... has no end that anybody would read. */
+#define MOST_VALUES 5000
 
 struct inspector {
     lua_State *L;
     int width;
     const void *above[DEEPEST]; /* the tables being shown, so that a cycle ends */
     int depth;
+    size_t left; /* values that may still be shown */
 };
 
 static void add_value(struct inspector *in, struct text *out, int index);
@@ -55,12 +60,18 @@ static void add_string(struct text *out, const char *bytes, size_t length)
 
 /* --- tables --------------------------------------------------------------------------------------------- */
 
-static bool is_name(const char *text, size_t length)
+bool inspect_is_name(const char *text, size_t length)
 {
+    static const char *const reserved[] = {"and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+                                           "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+                                           "repeat",   "return", "then", "true", "until",  "while"};
     if (length == 0 || isdigit((unsigned char)text[0]))
         return false;
     for (size_t i = 0; i < length; i++)
         if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+            return false;
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        if (strlen(reserved[i]) == length && memcmp(reserved[i], text, length) == 0)
             return false;
     return true;
 }
@@ -70,7 +81,7 @@ static void add_key(struct inspector *in, struct text *out, int index)
 {
     size_t length;
     const char *text = lua_type(in->L, index) == LUA_TSTRING ? lua_tolstring(in->L, index, &length) : NULL;
-    if (text != NULL && is_name(text, length)) {
+    if (text != NULL && inspect_is_name(text, length)) {
         text_add_bytes(out, text, length);
     } else {
         text_add(out, "[");
@@ -90,14 +101,41 @@ struct parts {
     size_t count, hidden;
 };
 
-static void add_part(struct parts *parts, struct text *part)
+static bool is_full(const struct inspector *in, const struct parts *parts)
 {
-    if (parts->count >= MOST_FIELDS) {
-        parts->hidden++;
-        text_free(part);
-        return;
+    return parts->count >= MOST_FIELDS || in->left == 0;
+}
+
+static void add_part(struct inspector *in, struct parts *parts, int key)
+{
+    struct text part = TEXT_EMPTY;
+    if (key != 0)
+        add_key(in, &part, key);
+    add_value(in, &part, lua_gettop(in->L));
+    ARRAY_ADD(parts->list, parts->count, text_steal(&part));
+}
+
+/*
+ * The elements that stand in the list part; 0 for a table with more holes than elements, whose length is whatever Lua
+ * finds: it may be 1 << 61.  Gives how many other keys there are.
+ */
+static lua_Integer list_length(lua_State *L, int index, size_t *others)
+{
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index), inside = 0;
+    size_t all = 0;
+    const struct runtime *runtime = runtime_of(L);
+    for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+        all++;
+        inside += lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 && lua_tointeger(L, -2) <= length;
+        if (runtime->stop) { /* whoever asked for the value sees to the rest */
+            lua_pop(L, 2);
+            break;
+        }
     }
-    ARRAY_ADD(parts->list, parts->count, text_steal(part));
+    if (length / 2 > inside)
+        length = inside = 0;
+    *others = all - (size_t)inside;
+    return length;
 }
 
 /* The list part in its order, then the fields in the order of their names. */
@@ -105,28 +143,26 @@ static struct parts table_parts(struct inspector *in, int index)
 {
     lua_State *L = in->L;
     struct parts parts = {NULL, 0, 0};
-    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
-    for (lua_Integer i = 1; i <= length; i++) {
-        struct text part = TEXT_EMPTY;
+    size_t others;
+    lua_Integer length = list_length(L, index, &others);
+    for (lua_Integer i = 1; i <= length && !is_full(in, &parts); i++) {
         lua_rawgeti(L, index, i);
-        if (parts.count < MOST_FIELDS)
-            add_value(in, &part, lua_gettop(L));
+        add_part(in, &parts, 0);
         lua_pop(L, 1);
-        add_part(&parts, &part);
     }
     size_t sorted_from = parts.count;
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         lua_Integer position = lua_isinteger(L, -2) ? lua_tointeger(L, -2) : 0;
-        if (position >= 1 && position <= length)
-            continue;
-        struct text part = TEXT_EMPTY;
-        if (parts.count < MOST_FIELDS) {
-            add_key(in, &part, lua_gettop(L) - 1);
-            add_value(in, &part, lua_gettop(L));
+        if (is_full(in, &parts)) {
+            lua_pop(L, 2);
+            break;
         }
-        add_part(&parts, &part);
+        if (position < 1 || position > length)
+            add_part(in, &parts, lua_gettop(L) - 1);
     }
-    qsort(parts.list + sorted_from, parts.count - sorted_from, sizeof *parts.list, compare_texts);
+    parts.hidden = (size_t)length + others - parts.count;
+    if (parts.count > sorted_from)
+        qsort(parts.list + sorted_from, parts.count - sorted_from, sizeof *parts.list, compare_texts);
     return parts;
 }
 
@@ -196,7 +232,9 @@ static void add_object(struct inspector *in, struct text *out, int index)
     size_t length;
     if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
         const char *text = lua_tolstring(L, -1, &length);
-        utf8_add_visible(out, text, length);
+        utf8_add_visible(out, text, length < MOST_TEXT ? length : MOST_TEXT);
+        if (length > MOST_TEXT)
+            text_format(out, "... (%zu bytes)", length);
     } else {
         text_format(out, "<%s that cannot show itself>", luaL_typename(L, index));
     }
@@ -227,6 +265,7 @@ static void add_value(struct inspector *in, struct text *out, int index)
     lua_State *L = in->L;
     size_t length;
     const char *bytes;
+    in->left -= in->left > 0;
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
         bytes = lua_tolstring(L, index, &length);
@@ -251,7 +290,7 @@ static void add_value(struct inspector *in, struct text *out, int index)
 
 void inspect_value(struct text *out, lua_State *L, int index, int width)
 {
-    struct inspector in = {.L = L, .width = width > 0 ? width : 80};
+    struct inspector in = {.L = L, .width = width > 0 ? width : 80, .left = MOST_VALUES};
     if (lua_checkstack(L, 16))
         add_value(&in, out, lua_absindex(L, index));
 }

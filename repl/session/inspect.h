@@ -18,4 +18,7 @@ void inspect_value(struct text *out, lua_State *L, int index, int width);
 /* A table that shows its fields, not a text of its own. */
 bool inspect_is_plain(lua_State *L, int index);
 
+/* True for what may stand before = in a table, and behind a point: "port", not "end", "1st" or "a b". */
+bool inspect_is_name(const char *text, size_t length);
+
 #endif

@@ -5,12 +5,12 @@
 #include "base/utf8.h"
 #include "session/inspect.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_ROWS   200
-#define MOST_FIELDS 12
+#define MOST_ROWS    200
+#define MOST_COLUMNS 64
+#define MOST_FIELDS  12
 
 /* In a cell a string needs no quotes. */
 static char *cell_text(lua_State *L, int index)
@@ -43,7 +43,7 @@ static size_t list_columns(lua_State *L, int index, size_t rows)
         lua_rawgeti(L, index, (lua_Integer)i);
         size_t length = inspect_is_plain(L, -1) ? lua_rawlen(L, -1) : 0;
         lua_pop(L, 1);
-        if (length < 2 || (columns != 0 && length != columns))
+        if (length < 2 || length > MOST_COLUMNS || (columns != 0 && length != columns))
             return 0;
         columns = length;
     }
@@ -89,14 +89,6 @@ struct fields {
     size_t count;
 };
 
-static bool is_name(const char *text, size_t length)
-{
-    size_t plain = 0;
-    while (plain < length && (isalnum((unsigned char)text[plain]) || text[plain] == '_'))
-        plain++;
-    return length > 0 && plain == length && !isdigit((unsigned char)*text);
-}
-
 static bool add_field(struct fields *fields, const char *name)
 {
     for (size_t i = 0; i < fields->count; i++)
@@ -118,7 +110,7 @@ static bool add_record(lua_State *L, struct fields *fields)
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
         size_t length;
         const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
-        fine = fine && name != NULL && is_name(name, length) && add_field(fields, name);
+        fine = fine && name != NULL && inspect_is_name(name, length) && add_field(fields, name);
         had++;
     }
     /* Records are alike: a few fields may be missing here and there. */
@@ -138,7 +130,8 @@ static bool find_fields(lua_State *L, int index, size_t rows, struct fields *fie
         fine = add_record(L, fields);
         lua_pop(L, 1);
     }
-    qsort(fields->names, fields->count, sizeof *fields->names, compare_names);
+    if (fields->count > 0)
+        qsort(fields->names, fields->count, sizeof *fields->names, compare_names);
     return fine && fields->count > 1;
 }
 
