@@ -1,5 +1,7 @@
 #include "net/net.h"
 
+#include "trace/call.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <string.h>

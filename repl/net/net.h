@@ -59,7 +59,7 @@ struct net_deadline {
 
 /*
  * One system call, ready to be made.  `run` makes it, once, from the fields beside it, and returns what it
- * returned, errno set.  `arguments` go into the record as EVENT_CALLS says.
+ * returned, errno set.  `arg` goes into the record as the call's row says (trace/call.h).
  */
 struct net_call {
     enum event_call call;

@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "net/socket.h"
+#include "trace/call.h"
 
 #include <errno.h>
 #include <linux/inet_diag.h>
@@ -147,7 +148,7 @@ static void before_call(struct net *net, const struct net_call *call)
 {
     struct net_watch *watch = net->watch;
     watch->before_close = UNKNOWN;
-    if (call->call != CALL_CLOSE || call->fd < 0)
+    if (call_row(call->call)->act != ACT_CLOSE || call->fd < 0)
         return;
     int state = state_of(call->fd);
     if (state != UNKNOWN && state != TCP_CLOSE && state != TCP_LISTEN &&
@@ -160,8 +161,9 @@ static void within_call(const struct net_call *call, struct event *event, int er
 {
     struct net_address local;
     const struct net_socket s = {.fd = call->fd};
-    if (call->call != CALL_CONNECT || (error != 0 && error != EINPROGRESS) || !socket_name_quietly(&s, false, &local) ||
-        local.any.sa_family == AF_UNIX || event->address_length + local.length > EVENT_ROOM)
+    if (call_row(call->call)->act != ACT_CONNECT || (error != 0 && error != EINPROGRESS) ||
+        !socket_name_quietly(&s, false, &local) || local.any.sa_family == AF_UNIX ||
+        event->address_length + local.length > EVENT_ROOM)
         return;
     memcpy(event->payload + event->address_length, &local.any, local.length);
     event->data_length = local.length;
@@ -177,28 +179,26 @@ static void remember_closing(struct net *net, int fd)
 
 static void after_call(struct net *net, const struct net_call *call, ssize_t result)
 {
-    switch (call->call) {
-    case CALL_CLOSE:
+    switch (call_row(call->call)->act) {
+    case ACT_CLOSE:
         if ((size_t)call->fd < net->watch->count)
             net->watch->states[call->fd] = UNKNOWN;
         if (net->watch->before_close != UNKNOWN)
             remember_closing(net, call->fd);
         break;
-    case CALL_ACCEPT:
+    case ACT_ACCEPT:
         look_at(net, (int)result);
         break;
-    case CALL_RECV:
-    case CALL_RECVFROM:
-    case CALL_RECVMSG:
-    case CALL_SEND:
+    case ACT_RECEIVE:
+    case ACT_SEND:
         if (result <= 0)
             look_at(net, call->fd);
         break;
-    case CALL_CONNECT:
-    case CALL_LISTEN:
-    case CALL_SHUTDOWN:
-    case CALL_POLL:
-    case CALL_GETSOCKOPT:
+    case ACT_CONNECT:
+    case ACT_LISTEN:
+    case ACT_SHUTDOWN:
+    case ACT_WAIT:
+    case ACT_GET_OPTION:
         look_at(net, call->fd);
         break;
     default:

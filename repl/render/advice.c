@@ -37,7 +37,7 @@ static const char *const deciders[] = {
     [WHO_YOU] = "You decided, with Ctrl-C.",
 };
 
-#define ANY_CALL CALL_COUNT
+#define ANY_CALL CALL_NONE
 
 /* An address of IPv4 for many machines: multicast, and the broadcasts that this machine knows. */
 #define FAMILY_MANY (-1)

@@ -16,8 +16,8 @@
 
 static bool is_shown(const struct event *event, const struct call_list_options *options)
 {
-    bool kind = event->kind == EVENT_CALL || event->kind == EVENT_HANDLER;
-    return kind && (event->actor == 0 || (options->everybody && !(event->flags & EVENT_SETUP)));
+    bool known = event->kind == EVENT_HANDLER || event_act(event) != ACT_NONE;
+    return known && (event->actor == 0 || (options->everybody && !(event->flags & EVENT_SETUP)));
 }
 
 /* Of the attempts and waits of one operation the last attempt tells all; it is not always the last event. */
@@ -27,8 +27,8 @@ static bool decides(const struct timeline *timeline, const struct operations *op
     const struct operation *operation = &operations->list[operations->of_event[number]];
     if (timeline->events[index].flags & EVENT_WAIT)
         return operation->timed_out && operation->last == number;
-    if (operation->timed_out || operation->call == CALL_CONNECT)
-        return operation->first == number || timeline->events[index].call == CALL_GETSOCKOPT;
+    if (operation->timed_out || operation_act(operation) == ACT_CONNECT)
+        return operation->first == number || event_act(&timeline->events[index]) == ACT_GET_OPTION;
     return operation->last == number;
 }
 

@@ -158,30 +158,10 @@ static void add_escaped(struct text *out, const char *bytes, size_t length, int3
             text_format(out, "\\x%02x", (unsigned char)bytes[i]);
 }
 
-int64_t call_data_length(const struct event *event)
-{
-    switch (event->call) {
-    case CALL_SEND:
-    case CALL_SENDTO:
-    case CALL_SENDMSG:
-    case CALL_SENDFILE:
-    case CALL_RECV:
-    case CALL_RECVFROM:
-    case CALL_RECVMSG:
-        return event->end != 0 && event->result >= 0 ? event->result : event->data_length;
-    case CALL_CONNECT:
-    case CALL_SELECT: /* what it waits for is kept there */
-    case CALL_POLL_LIST:
-        return 0;
-    default:
-        return event->data_length;
-    }
-}
-
 void call_text_data(struct text *out, const struct event *event, size_t most)
 {
     const char *data = event_data(event);
-    int64_t all = call_data_length(event);
+    int64_t all = event_data_total(event);
     size_t length = event->data_length;
     if ((int64_t)length > all)
         length = (size_t)all;
@@ -251,7 +231,10 @@ struct writer {
     bool normal;
 };
 
-typedef void add_argument(const struct writer *writer);
+static int64_t number_of(const struct writer *writer, enum call_argument argument)
+{
+    return event_argument(writer->event, argument);
+}
 
 static void fd(const struct writer *writer)
 {
@@ -260,25 +243,25 @@ static void fd(const struct writer *writer)
 
 static void family(const struct writer *writer)
 {
-    call_text_constant(writer->out, "AF_", writer->event->arg[0]);
+    call_text_constant(writer->out, "AF_", number_of(writer, ARG_FAMILY));
 }
 
 static void type(const struct writer *writer)
 {
-    call_text_type(writer->out, writer->event->arg[1]);
+    call_text_type(writer->out, number_of(writer, ARG_TYPE));
 }
 
 static void protocol(const struct writer *writer)
 {
-    if (writer->event->arg[2] == 0)
+    if (number_of(writer, ARG_PROTOCOL) == 0)
         text_add(writer->out, "0");
     else
-        call_text_constant(writer->out, "IPPROTO_", writer->event->arg[2]);
+        call_text_constant(writer->out, "IPPROTO_", number_of(writer, ARG_PROTOCOL));
 }
 
 static void pair(const struct writer *writer)
 {
-    text_format(writer->out, "[%d, %" PRId64 "]", writer->event->fd, writer->event->arg[3]);
+    text_format(writer->out, "[%d, %" PRId64 "]", writer->event->fd, number_of(writer, ARG_SECOND));
 }
 
 static void address(const struct writer *writer)
@@ -312,46 +295,38 @@ static void data(const struct writer *writer)
     call_text_data(writer->out, writer->event, writer->most);
 }
 
-static void length(const struct writer *writer)
-{
-    add_number(writer->out, writer->event->arg[0]);
-}
-
 static void flags(const struct writer *writer)
 {
-    call_text_flags(writer->out, "MSG_", writer->event->arg[1]);
+    call_text_flags(writer->out, "MSG_", number_of(writer, ARG_FLAGS));
 }
 
 static void message(const struct writer *writer)
 {
+    int64_t control = number_of(writer, ARG_CONTROL);
     text_add_char(writer->out, '{');
     if (writer->event->address_length > 0) {
         address(writer);
         text_add(writer->out, ", ");
     }
     data(writer);
-    if (writer->event->arg[2] > 0)
-        text_format(writer->out, ", %" PRId64 " bytes of control data", writer->event->arg[2]);
+    if (control > 0)
+        text_format(writer->out, ", %" PRId64 " bytes of control data", control);
     text_add_char(writer->out, '}');
-}
-
-static void backlog(const struct writer *writer)
-{
-    add_number(writer->out, writer->event->arg[0]);
 }
 
 static void how(const struct writer *writer)
 {
-    call_text_how(writer->out, writer->event->arg[0]);
+    call_text_how(writer->out, number_of(writer, ARG_HOW));
 }
 
 static void watched(const struct writer *writer)
 {
+    int64_t found = number_of(writer, ARG_REVENTS);
     text_format(writer->out, "{%d, ", writer->event->fd);
-    call_text_events(writer->out, writer->event->arg[0]);
-    if (writer->event->arg[2] != 0) {
+    call_text_events(writer->out, number_of(writer, ARG_EVENTS));
+    if (found != 0) {
         text_add(writer->out, " -> ");
-        call_text_events(writer->out, writer->event->arg[2]);
+        call_text_events(writer->out, found);
     }
     text_add(writer->out, "}, 1");
 }
@@ -362,21 +337,23 @@ static void watched_list(const struct writer *writer)
     const struct event *event = writer->event;
     struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
     size_t kept = event->data_length / sizeof *list;
+    uint64_t ready = event->result > 0 ? (uint64_t)number_of(writer, ARG_READY) : 0;
+    int64_t count = number_of(writer, ARG_COUNT);
     memcpy(list, event_data(event), kept * sizeof *list);
     text_add_char(writer->out, '[');
     for (size_t i = 0; i < kept; i++) {
         text_format(writer->out, "%s{%d, ", i > 0 ? ", " : "", list[i].fd);
         call_text_events(writer->out, list[i].events);
-        text_add(writer->out, event->result > 0 && (uint64_t)event->arg[2] >> i & 1 ? ", ready}" : "}");
+        text_add(writer->out, ready >> i & 1 ? ", ready}" : "}");
     }
-    text_format(writer->out, "%s], %" PRId64, (int64_t)kept < event->arg[0] ? ", ..." : "", event->arg[0]);
+    text_format(writer->out, "%s], %" PRId64, (int64_t)kept < count ? ", ..." : "", count);
 }
 
-static void epoll_operation(const struct writer *writer)
+static void operation(const struct writer *writer)
 {
     static const char *const names[] = {"?", "EPOLL_CTL_ADD", "EPOLL_CTL_DEL", "EPOLL_CTL_MOD"};
-    int64_t operation = writer->event->arg[0];
-    text_add(writer->out, operation > 0 && operation < 4 ? names[operation] : "?");
+    int64_t number = number_of(writer, ARG_OPERATION);
+    text_add(writer->out, number > 0 && number < 4 ? names[number] : "?");
 }
 
 /* The bits of epoll are those of poll. */
@@ -384,7 +361,7 @@ static void epoll_events(const struct writer *writer)
 {
     text_add_char(writer->out, '{');
     struct text names = TEXT_EMPTY;
-    call_text_events(&names, writer->event->arg[2]);
+    call_text_events(&names, number_of(writer, ARG_EVENTS));
     for (const char *c = text_string(&names); *c != '\0'; c++)
         text_add(writer->out, strncmp(c, "POLL", 4) == 0 ? "E" : ""), text_add_char(writer->out, *c);
     text_free(&names);
@@ -394,59 +371,54 @@ static void epoll_events(const struct writer *writer)
 /* What is left of a timeout differs; the whole of it does not. */
 static void milliseconds(const struct writer *writer)
 {
-    const struct event *event = writer->event;
-    if (writer->normal && event->flags & EVENT_WAIT && event->arg[3] > 0) {
-        add_number(writer->out, event->arg[3] / CLOCK_MILLISECOND);
-        return;
-    }
-    add_number(writer->out, writer->event->arg[1]);
+    int64_t within = number_of(writer, ARG_WITHIN);
+    if (writer->normal && writer->event->flags & EVENT_WAIT && within > 0)
+        add_number(writer->out, within / CLOCK_MILLISECOND);
+    else
+        add_number(writer->out, number_of(writer, ARG_TIMEOUT_MS));
 }
 
 static void level(const struct writer *writer)
 {
-    call_text_level(writer->out, writer->event->arg[0]);
+    call_text_level(writer->out, number_of(writer, ARG_LEVEL));
 }
 
 static void option(const struct writer *writer)
 {
-    call_text_option(writer->out, writer->event->arg[0], writer->event->arg[1]);
+    call_text_option(writer->out, number_of(writer, ARG_LEVEL), number_of(writer, ARG_OPTION));
 }
 
 static void value(const struct writer *writer)
 {
     const struct event *event = writer->event;
-    if (event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR && event->arg[3] != 0)
-        call_text_error(writer->out, (int)event->arg[3]);
-    else if (event->arg[2] == (int64_t)sizeof(int) && event->error == 0)
-        text_format(writer->out, "[%" PRId64 "]", event->arg[3]);
+    int64_t number = number_of(writer, ARG_VALUE);
+    bool error = number_of(writer, ARG_LEVEL) == SOL_SOCKET && number_of(writer, ARG_OPTION) == SO_ERROR;
+    if (error && number != 0)
+        call_text_error(writer->out, (int)number);
+    else if (number_of(writer, ARG_LENGTH) == (int64_t)sizeof(int) && event->error == 0)
+        text_format(writer->out, "[%" PRId64 "]", number);
     else
         data(writer);
 }
 
-static void value_length(const struct writer *writer)
+static void nonblocking(const struct writer *writer)
 {
-    add_number(writer->out, writer->event->arg[2]);
+    text_add(writer->out, number_of(writer, ARG_NONBLOCKING) ? "F_SETFL, O_NONBLOCK" : "F_SETFL, 0");
 }
 
-static void status_flags(const struct writer *writer)
+static void close_on_exec(const struct writer *writer)
 {
-    text_add(writer->out, writer->event->arg[0] ? "F_SETFL, O_NONBLOCK" : "F_SETFL, 0");
+    text_add(writer->out, number_of(writer, ARG_CLOSE_ON_EXEC) ? "F_SETFD, FD_CLOEXEC" : "F_SETFD, 0");
 }
 
-static void descriptor_flags(const struct writer *writer)
-{
-    text_add(writer->out, writer->event->arg[0] ? "F_SETFD, FD_CLOEXEC" : "F_SETFD, 0");
-}
-
-static void get_descriptor_flags(const struct writer *writer)
+static void get_flags(const struct writer *writer)
 {
     text_add(writer->out, "F_GETFD");
 }
 
-static void file(const struct writer *writer)
+static void offset(const struct writer *writer)
 {
-    text_format(writer->out, "%" PRId64 ", [%" PRId64 "], %" PRId64, writer->event->arg[0], writer->event->arg[1],
-                writer->event->arg[2]);
+    text_format(writer->out, "[%" PRId64 "]", number_of(writer, ARG_OFFSET));
 }
 
 /* What is no whole number of milliseconds was computed from what is left. */
@@ -458,58 +430,53 @@ static void seconds(const struct writer *writer, int64_t nanoseconds)
         text_format(writer->out, "{%.9g s}", (double)nanoseconds / CLOCK_SECOND);
 }
 
-static void sleeping(const struct writer *writer)
+static void clock_name(const struct writer *writer)
 {
-    text_add(writer->out, "CLOCK_MONOTONIC, 0, ");
-    seconds(writer, writer->event->arg[0]);
+    text_add(writer->out, "CLOCK_MONOTONIC, 0");
+}
+
+static void timeout(const struct writer *writer)
+{
+    if (number_of(writer, ARG_TIMEOUT) < 0)
+        text_add(writer->out, "NULL");
+    else
+        seconds(writer, number_of(writer, ARG_TIMEOUT));
 }
 
 static void timer(const struct writer *writer)
 {
     static const char *const names[] = {"ITIMER_REAL", "ITIMER_VIRTUAL", "ITIMER_PROF"};
-    int64_t which = writer->event->arg[0];
+    int64_t which = number_of(writer, ARG_TIMER);
     text_add(writer->out, which >= 0 && which < 3 ? names[which] : "?");
-    text_add(writer->out, ", ");
-    seconds(writer, writer->event->arg[1]);
-    if (writer->event->arg[2] > 0) {
-        text_add(writer->out, " every ");
-        seconds(writer, writer->event->arg[2]);
-    }
 }
 
-static void first_number(const struct writer *writer)
+static void timer_value(const struct writer *writer)
 {
-    add_number(writer->out, writer->event->arg[0]);
+    seconds(writer, number_of(writer, ARG_TIMER_VALUE));
+    if (number_of(writer, ARG_TIMER_INTERVAL) > 0) {
+        text_add(writer->out, " every ");
+        seconds(writer, number_of(writer, ARG_TIMER_INTERVAL));
+    }
 }
 
 static void process(const struct writer *writer)
 {
-    if (writer->normal && writer->event->arg[0] > 1)
+    if (writer->normal && number_of(writer, ARG_PROCESS) > 1)
         text_add(writer->out, "pid");
     else
-        add_number(writer->out, writer->event->arg[0]);
+        add_number(writer->out, number_of(writer, ARG_PROCESS));
 }
 
-static void second_number(const struct writer *writer)
+static void signal_name(const struct writer *writer)
 {
-    add_number(writer->out, writer->event->arg[1]);
-}
-
-static void first_signal(const struct writer *writer)
-{
-    call_text_signal(writer->out, writer->event->arg[0]);
-}
-
-static void second_signal(const struct writer *writer)
-{
-    call_text_signal(writer->out, writer->event->arg[1]);
+    call_text_signal(writer->out, number_of(writer, ARG_SIGNAL));
 }
 
 static void handler(const struct writer *writer)
 {
     static const char *const kinds[] = {"SIG_DFL", "SIG_IGN", "handler", "handler"};
-    int64_t kind = writer->event->arg[1];
-    text_format(writer->out, writer->event->arg[2] ? "{%s, SA_RESTART}" : "%s",
+    int64_t kind = number_of(writer, ARG_HANDLER);
+    text_format(writer->out, number_of(writer, ARG_RESTART) ? "{%s, SA_RESTART}" : "%s",
                 kind >= 0 && kind < 4 ? kinds[kind] : "handler");
 }
 
@@ -529,78 +496,80 @@ static void add_set(struct text *out, uint64_t mask)
 }
 
 /* The highest descriptor and one more, then the three sets. */
-static void selected(const struct writer *writer)
+static void sets(const struct writer *writer)
 {
-    const int64_t *sets = writer->event->arg;
-    uint64_t all = (uint64_t)(sets[0] | sets[1] | sets[2]);
-    int highest = -1;
+    static const enum call_argument kinds[] = {ARG_READ, ARG_WRITE, ARG_EXCEPT};
+    uint64_t all = 0;
+    int above = 0;
+    for (size_t i = 0; i < 3; i++)
+        all |= (uint64_t)number_of(writer, kinds[i]);
     for (; all != 0; all >>= 1)
-        highest++;
-    text_format(writer->out, "%d", highest + 1);
-    for (int i = 0; i < 3; i++) {
+        above++;
+    text_format(writer->out, "%d", above);
+    for (size_t i = 0; i < 3; i++) {
         text_add(writer->out, ", ");
-        add_set(writer->out, (uint64_t)sets[i]);
+        add_set(writer->out, (uint64_t)number_of(writer, kinds[i]));
     }
 }
 
-static void select_timeout(const struct writer *writer)
+/* How each kind is written; those that are missing are plain numbers. */
+static void (*const writers[ARG_KINDS])(const struct writer *writer) = {
+    [ARG_FD] = fd,
+    [ARG_FAMILY] = family,
+    [ARG_TYPE] = type,
+    [ARG_PROTOCOL] = protocol,
+    [ARG_PAIR] = pair,
+    [ARG_ADDRESS] = address,
+    [ARG_ADDRESS_LENGTH] = address_length,
+    [ARG_ADDRESS_ROOM] = address_room,
+    [ARG_DATA] = data,
+    [ARG_FLAGS] = flags,
+    [ARG_MESSAGE] = message,
+    [ARG_HOW] = how,
+    [ARG_WATCHED] = watched,
+    [ARG_WATCHED_LIST] = watched_list,
+    [ARG_OPERATION] = operation,
+    [ARG_EVENTS] = epoll_events,
+    [ARG_TIMEOUT_MS] = milliseconds,
+    [ARG_LEVEL] = level,
+    [ARG_OPTION] = option,
+    [ARG_VALUE] = value,
+    [ARG_NONBLOCKING] = nonblocking,
+    [ARG_CLOSE_ON_EXEC] = close_on_exec,
+    [ARG_GET_FLAGS] = get_flags,
+    [ARG_OFFSET] = offset,
+    [ARG_CLOCK] = clock_name,
+    [ARG_TIMEOUT] = timeout,
+    [ARG_TIMER] = timer,
+    [ARG_TIMER_VALUE] = timer_value,
+    [ARG_PROCESS] = process,
+    [ARG_SIGNAL] = signal_name,
+    [ARG_HANDLER] = handler,
+    [ARG_SETS] = sets,
+};
+
+static void add_argument(const struct writer *writer, enum call_argument argument)
 {
-    if (writer->event->arg[3] < 0)
-        text_add(writer->out, "NULL");
+    if (writers[argument] != NULL)
+        writers[argument](writer);
     else
-        seconds(writer, writer->event->arg[3]);
+        add_number(writer->out, number_of(writer, argument));
 }
 
-static add_argument *const arguments[CALL_COUNT][6] = {
-    [CALL_SOCKET] = {family, type, protocol},
-    [CALL_SOCKETPAIR] = {family, type, protocol, pair},
-    [CALL_CONNECT] = {fd, address, address_length},
-    [CALL_BIND] = {fd, address, address_length},
-    [CALL_LISTEN] = {fd, backlog},
-    [CALL_ACCEPT] = {fd, address, address_room},
-    [CALL_RECV] = {fd, data, length, flags},
-    [CALL_SEND] = {fd, data, length, flags},
-    [CALL_RECVFROM] = {fd, data, length, flags, address, address_room},
-    [CALL_SENDTO] = {fd, data, length, flags, address, address_length},
-    [CALL_RECVMSG] = {fd, message, flags},
-    [CALL_SENDMSG] = {fd, message, flags},
-    [CALL_SHUTDOWN] = {fd, how},
-    [CALL_CLOSE] = {fd},
-    [CALL_DUP] = {fd},
-    [CALL_POLL] = {watched, milliseconds},
-    [CALL_POLL_LIST] = {watched_list, milliseconds},
-    [CALL_SELECT] = {selected, select_timeout},
-    [CALL_EPOLL_CREATE] = {first_number},
-    [CALL_EPOLL_CTL] = {fd, epoll_operation, second_number, epoll_events},
-    [CALL_EPOLL] = {fd, first_number, milliseconds},
-    [CALL_SETSOCKOPT] = {fd, level, option, value, value_length},
-    [CALL_GETSOCKOPT] = {fd, level, option, value, value_length},
-    [CALL_GETSOCKNAME] = {fd, address, address_room},
-    [CALL_GETPEERNAME] = {fd, address, address_room},
-    [CALL_NONBLOCK] = {fd, status_flags},
-    [CALL_INHERIT] = {fd, descriptor_flags},
-    [CALL_INHERITED] = {fd, get_descriptor_flags},
-    [CALL_SENDFILE] = {fd, file},
-    [CALL_SLEEP] = {sleeping},
-    [CALL_SETITIMER] = {timer},
-    [CALL_ALARM] = {first_number},
-    [CALL_KILL] = {process, second_signal},
-    [CALL_RAISE] = {first_signal},
-    [CALL_SIGACTION] = {first_signal, handler},
-    [CALL_GETADDRINFO] = {data, family, type},
-    [CALL_GETNAMEINFO] = {address},
-    [CALL_GETHOSTBYNAME] = {data},
-    [CALL_GETHOSTBYADDR] = {address},
-};
+void call_text_argument(struct text *out, const struct event *event, enum call_argument argument, bool normal)
+{
+    add_argument(&(struct writer){out, event, 0, normal}, argument);
+}
 
 void call_text(struct text *out, const struct event *event, size_t most, bool normal)
 {
     const struct writer writer = {out, event, most, normal};
-    text_add(out, event_call_name(event->call));
+    const struct call *call = call_of(event);
+    text_add(out, call->name);
     text_add_char(out, '(');
-    for (size_t i = 0; event->call < CALL_COUNT && i < 6 && arguments[event->call][i] != NULL; i++) {
+    for (size_t i = 0; i < CALL_ARGUMENTS && call->arguments[i] != ARG_NONE; i++) {
         text_add(out, i > 0 ? ", " : "");
-        arguments[event->call][i](&writer);
+        add_argument(&writer, call->arguments[i]);
     }
     text_add_char(out, ')');
 }

@@ -7,7 +7,7 @@
 #define SOCKRATES_SESSION_CALL_TEXT_H
 
 #include "base/text.h"
-#include "trace/event.h"
+#include "trace/call.h"
 
 /*
  * The call with its arguments; at most `most` bytes of data.  Normal texts are the same in every run: without the
@@ -24,8 +24,8 @@ void call_text_result(struct text *out, const struct event *event);
 /* The data between quotes, with escapes; "..." when there was more than `most` bytes or more than was kept. */
 void call_text_data(struct text *out, const struct event *event, size_t most);
 
-/* How many bytes the call sent or received, 0 for none. */
-int64_t call_data_length(const struct event *event);
+/* One of its arguments. */
+void call_text_argument(struct text *out, const struct event *event, enum call_argument argument, bool normal);
 
 /* "ECONNREFUSED", or the number. */
 void call_text_error(struct text *out, int error);

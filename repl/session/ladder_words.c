@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
 
@@ -73,48 +72,34 @@ static void add_event_address(struct text *out, const struct event *event, bool 
         add_address(out, &address, normal);
 }
 
-/* The one argument that matters. */
+/* The one argument that matters.  A time that is no whole number of milliseconds was computed from what is left. */
 static void add_salient(struct text *out, const struct event *event, const struct ladder_cell *cell, bool normal)
 {
-    switch (event->call) {
-    case CALL_BIND:
-        add_event_address(out, event, normal);
+    enum call_argument salient = call_of(event)->salient;
+    int64_t number = event_argument(event, salient);
+    switch (salient) {
+    case ARG_NONE:
         break;
-    case CALL_CONNECT:
+    case ARG_ADDRESS: /* an arrow shows it */
         if (cell->alone)
             add_event_address(out, event, normal);
         break;
-    case CALL_LISTEN:
-    case CALL_ALARM:
-        text_format(out, "%" PRId64, event->arg[0]);
+    case ARG_TIMEOUT:
+        if (!normal || number % CLOCK_MILLISECOND == 0)
+            duration_write(out, number, DURATION_SHOWN);
         break;
-    case CALL_SHUTDOWN:
-        call_text_how(out, event->arg[0]);
+    case ARG_TIMER_VALUE:
+        duration_write(out, number, DURATION_SHOWN);
         break;
-    case CALL_SETSOCKOPT:
-    case CALL_GETSOCKOPT:
-        call_text_option(out, event->arg[0], event->arg[1]);
-        break;
-    case CALL_SLEEP: /* one that is no whole number of milliseconds was computed from what is left */
-        if (!normal || event->arg[0] % CLOCK_MILLISECOND == 0)
-            duration_write(out, event->arg[0], DURATION_SHOWN);
-        break;
-    case CALL_SETITIMER:
-        duration_write(out, event->arg[1], DURATION_SHOWN);
-        break;
-    case CALL_KILL:
-        call_text_signal(out, event->arg[1]);
-        break;
-    case CALL_RAISE:
-    case CALL_SIGACTION:
-        call_text_signal(out, event->arg[0]);
-        break;
+    default:
+        call_text_argument(out, event, salient, normal);
     }
 }
 
 static const char *short_name(const struct event *event)
 {
-    return event->call == CALL_SLEEP ? "sleep" : event_call_name(event->call);
+    const struct call *call = call_of(event);
+    return call->word ? call->word : call->name;
 }
 
 static void add_call(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
@@ -123,7 +108,7 @@ static void add_call(struct text *out, const struct ladder *ladder, const struct
     text_add(out, short_name(event));
     text_add_char(out, '(');
     size_t before = out->length;
-    if (event->call != CALL_SOCKET && event->call != CALL_SOCKETPAIR)
+    if (event_act(event) != ACT_CREATE && event_act(event) != ACT_PAIR)
         add_socket(out, ladder, cell, normal);
     size_t between = out->length;
     add_salient(out, event, cell, normal);
@@ -137,52 +122,31 @@ static void add_call(struct text *out, const struct ladder *ladder, const struct
     text_add_char(out, ')');
 }
 
-static bool gives_descriptor(const struct operation *operation)
-{
-    return operation->call == CALL_SOCKET || operation->call == CALL_ACCEPT || operation->call == CALL_DUP;
-}
-
-static bool gives_count(const struct operation *operation)
-{
-    static const uint16_t calls[] = {CALL_CONNECT, CALL_RECV,     CALL_RECVFROM, CALL_RECVMSG, CALL_SEND, CALL_SENDTO,
-                                     CALL_SENDMSG, CALL_SENDFILE, CALL_POLL,     CALL_SELECT,  CALL_EPOLL};
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (operation->call == calls[i])
-            return true;
-    return false;
-}
-
-static bool asks_for_error(const struct event *event)
-{
-    return event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
-}
-
 static void add_result(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
 {
     const struct operation *operation = &ladder->operations->list[cell->operation];
     const struct event *event = last_event_of(ladder, cell);
+    enum call_gives gives = call_row(operation->call)->gives;
+    int64_t value = event_argument(event, ARG_VALUE);
     const char *space = cell->phase == LADDER_ENDED ? "" : " ";
     if (operation->timed_out) {
         text_format(out, "%stimed out", space);
     } else if (operation->error != 0) {
         text_add(out, space);
         call_text_error(out, operation->error);
-    } else if (asks_for_error(event) && operation->call == CALL_GETSOCKOPT) {
+    } else if (event_asks_for_error(event) && gives == GIVES_VALUE && value != 0) {
         text_format(out, "%s= ", space);
-        if (event->arg[3] != 0)
-            call_text_error(out, (int)event->arg[3]);
-        else
-            text_add_char(out, '0');
-    } else if (event->call == CALL_GETSOCKOPT) {
-        text_format(out, "%s= %" PRId64, space, event->arg[3]);
-    } else if ((gives_descriptor(operation) && !normal) || gives_count(operation)) {
+        call_text_error(out, (int)value);
+    } else if (call_of(event)->gives == GIVES_VALUE) {
+        text_format(out, "%s= %" PRId64, space, value);
+    } else if ((gives == GIVES_DESCRIPTOR && !normal) || gives == GIVES_COUNT) {
         text_format(out, "%s= %" PRId64, space, operation->result);
     } else if (cell->phase == LADDER_ENDED) {
         text_add(out, "done");
     }
     if (operation->interruptions > 0 && operation->error != EINTR)
         text_add(out, ", after EINTR");
-    if (cell->alone && operation->error == 0 && call_data_length(event) > 0 && gives_count(operation)) {
+    if (cell->alone && operation->error == 0 && event_data_total(event) > 0 && gives == GIVES_COUNT) {
         text_add_char(out, ' ');
         call_text_data(out, event, 24);
     }
@@ -266,7 +230,8 @@ enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladd
     case EVENT_STATE:
         return LADDER_STATE;
     }
-    bool failed = operation->error != 0 || operation->timed_out || (asks_for_error(event) && event->arg[3] != 0);
+    bool failed = operation->error != 0 || operation->timed_out ||
+                  (event_asks_for_error(event) && event_argument(event, ARG_VALUE) != 0);
     return failed && cell->phase != LADDER_BEGUN && operation->error != EINPROGRESS ? LADDER_FAILED : LADDER_CALL;
 }
 
@@ -284,7 +249,7 @@ static void add_data(struct text *out, const struct event *event, size_t bytes, 
     if (!count)
         return;
     text_add_char(out, ' ');
-    call_text_count(out, (uint64_t)call_data_length(event));
+    call_text_count(out, (uint64_t)event_data_total(event));
     text_add(out, " bytes");
 }
 
@@ -306,7 +271,7 @@ static bool try_data(struct text *out, const struct event *event, size_t most, s
 
 static void add_fitting_data(struct text *out, const struct event *event, size_t columns)
 {
-    size_t begin = out->length, length = (size_t)call_data_length(event);
+    size_t begin = out->length, length = (size_t)event_data_total(event);
     size_t most = event->data_length < PREVIEW_MOST ? event->data_length : PREVIEW_MOST;
     if (length > most && try_data(out, event, most, columns, true))
         return;

@@ -2,6 +2,7 @@
 
 #include "lua/errors.h"
 #include "session/evaluator.h"
+#include "trace/call.h"
 
 #include <lauxlib.h>
 #include <stdbool.h>

@@ -48,25 +48,6 @@ void outcome_free(struct outcome *outcome)
 /* So many of the newest; of those before them only what a socket is known by. */
 #define EARLIER_MOST 4096
 
-static bool tells_of_a_socket(const struct event *event)
-{
-    switch (event->call) {
-    case CALL_SOCKET:
-    case CALL_SOCKETPAIR:
-    case CALL_CONNECT:
-    case CALL_BIND:
-    case CALL_LISTEN:
-    case CALL_ACCEPT:
-    case CALL_DUP:
-    case CALL_CLOSE:
-    case CALL_SETSOCKOPT:
-    case CALL_GETSOCKNAME:
-        return event->kind == EVENT_CALL;
-    default:
-        return false;
-    }
-}
-
 static void take_earlier(struct outcome *outcome, const struct ring *ring, uint64_t before)
 {
     uint64_t first = before > RING_CAPACITY ? before - RING_CAPACITY : 0;
@@ -77,7 +58,7 @@ static void take_earlier(struct outcome *outcome, const struct ring *ring, uint6
         struct event event;
         if (!ring_read(ring, number, &event) || event.kind == EVENT_STATE)
             continue;
-        if (number + EARLIER_MOST < before && !tells_of_a_socket(&event)) {
+        if (number + EARLIER_MOST < before && !call_of(&event)->lasts) {
             outcome->forgotten += event.kind == EVENT_CALL;
             continue;
         }

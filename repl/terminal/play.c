@@ -1,5 +1,7 @@
 #include "terminal/play.h"
 
+#include "trace/call.h"
+
 #include <string.h>
 
 void play_begin(struct tutor *tutor)
@@ -27,28 +29,20 @@ static void set_own(struct play *play, int64_t fd, bool own)
     play->own[fd / 64] = own ? play->own[fd / 64] | bit : play->own[fd / 64] & ~bit;
 }
 
-/* Calls that only look. */
-static bool is_look(int call)
-{
-    return call == CALL_GETSOCKNAME || call == CALL_GETPEERNAME || call == CALL_GETSOCKOPT || call == CALL_POLL ||
-           call == CALL_SELECT || call == CALL_EPOLL;
-}
-
 /* Follows one call: does it use a socket that the lesson opened? */
 static bool uses_lesson(struct play *play, const struct event *event)
 {
-    if (event->call == CALL_SOCKET || event->call == CALL_ACCEPT || event->call == CALL_DUP ||
-        event->call == CALL_SOCKETPAIR) {
-        if (event->error == 0)
-            set_own(play, event->result, true);
-        if (event->error == 0 && event->call == CALL_SOCKETPAIR) {
-            set_own(play, event->fd, true);
-            set_own(play, event->arg[3], true);
-        }
-        return event->call == CALL_ACCEPT && !is_own(play, event->fd);
+    const struct call *call = call_of(event);
+    if (call->gives == GIVES_DESCRIPTOR && event->error == 0)
+        set_own(play, event->result, true);
+    if (call->gives == GIVES_PAIR && event->error == 0) {
+        set_own(play, event->fd, true);
+        set_own(play, event_argument(event, ARG_SECOND), true);
     }
-    bool uses = event->fd >= 0 && !is_own(play, event->fd) && !is_look(event->call);
-    if (event->call == CALL_CLOSE)
+    if (call->act == ACT_PAIR || call->act == ACT_COPY)
+        return false;
+    bool uses = event->fd >= 0 && !is_own(play, event->fd) && !call->looks;
+    if (call->act == ACT_CLOSE)
         set_own(play, event->fd, false);
     return uses;
 }
@@ -58,7 +52,7 @@ static bool changed_sockets(struct play *play, const struct outcome *outcome)
     bool changed = false;
     for (size_t i = 0; i < outcome->event_count; i++) {
         const struct event *event = &outcome->events[i];
-        if (event->kind == EVENT_CALL && event->actor == 0 && uses_lesson(play, event))
+        if (event->actor == 0 && uses_lesson(play, event))
             changed = true;
     }
     return changed;

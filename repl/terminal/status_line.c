@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "net/address.h"
+#include "trace/call.h"
 
 #include <string.h>
 
@@ -10,30 +11,6 @@
 
 /* How far back to look for the call that waits: a call and the polls that serve it. */
 #define LOOK_BACK 16
-
-/* What a call waits for, and what has not come yet. */
-static const struct {
-    const char *waits, *missing;
-} calls[CALL_COUNT] = {
-    [CALL_CONNECT] = {"connect to", "no answer yet"},
-    [CALL_ACCEPT] = {"accept", "nobody connected yet"},
-    [CALL_RECV] = {"recv", "no byte yet"},
-    [CALL_RECVFROM] = {"recvfrom", "no byte yet"},
-    [CALL_RECVMSG] = {"recvmsg", "no byte yet"},
-    [CALL_SEND] = {"send", "no room yet"},
-    [CALL_SENDTO] = {"sendto", "no room yet"},
-    [CALL_SENDMSG] = {"sendmsg", "no room yet"},
-    [CALL_POLL] = {"poll", "nothing ready yet"},
-    [CALL_POLL_LIST] = {"poll", "nothing ready yet"},
-    [CALL_SELECT] = {"select", "nothing ready yet"},
-    [CALL_EPOLL] = {"poll", "nothing ready yet"},
-    [CALL_SLEEP] = {"sleep", NULL},
-    [CALL_PAUSE] = {"pause", "no signal yet"},
-    [CALL_GETADDRINFO] = {"name lookup", "no answer yet"},
-    [CALL_GETNAMEINFO] = {"name lookup", "no answer yet"},
-    [CALL_GETHOSTBYNAME] = {"name lookup", "no answer yet"},
-    [CALL_GETHOSTBYADDR] = {"name lookup", "no answer yet"},
-};
 
 /* The learner's call that has not returned; for a poll that serves a timeout, the call it serves. */
 static bool waiting_call(const struct ring *ring, struct event *found)
@@ -60,9 +37,10 @@ static bool waiting_call(const struct ring *ring, struct event *found)
 void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed)
 {
     struct event event;
-    bool waits = ring != NULL && waiting_call(ring, &event) && event.call < CALL_COUNT && calls[event.call].waits;
-    text_add(out, waits ? calls[event.call].waits : "Lua is running");
-    if (waits && event.address_length > 0 && event.call == CALL_CONNECT) {
+    const struct call *call = ring != NULL && waiting_call(ring, &event) ? call_of(&event) : call_row(CALL_NONE);
+    bool waits = call->waiting != NULL;
+    text_add(out, waits ? call->waiting : "Lua is running");
+    if (waits && event.address_length > 0 && call->act == ACT_CONNECT) {
         struct net_address address = {.length = event.address_length};
         memcpy(&address.storage, event.payload, event.address_length);
         text_add_char(out, ' ');
@@ -70,8 +48,8 @@ void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed
     }
     int64_t since = waits ? clock_now() - event.begin : elapsed;
     text_format(out, ", %.1f s", (double)since / CLOCK_SECOND);
-    if (waits && calls[event.call].missing)
-        text_format(out, ", %s", calls[event.call].missing);
+    if (call->missing != NULL)
+        text_format(out, ", %s", call->missing);
 }
 
 /* Shortens it to the width of the window: a status line that wraps could not be taken back. */

@@ -19,67 +19,12 @@ enum event_kind {
     EVENT_PACKET,   /* seen by the wire */
 };
 
-/*
- * One list of the calls: the symbol, C's name of the call, what arg[] holds.  Where a row names `address`,
- * the socket address given to or returned by the call stands in the payload; where it names `data`, the
- * first bytes that were sent or received do.  `local` is the address that connecting chose, after the first
- * one, where somebody watches (net/watch.h).
- *
- * POLL: `within` is the whole timeout that a wait serves; `timeout` what is left of it.
- * SELECT: read, write, except are masks of the descriptors below 64, those asked about while the call waits, those
- * that were ready once it returned; data: the three masks asked about.  POLL_LIST: `ready` is a mask of positions
- * in data, which is the array of struct pollfd as it was asked.  GETADDRINFO and those after it: the result is the
- * EAI_ value, or the h_errno value, negative.
- */
-/* clang-format off */
-#define EVENT_CALLS(row)                                                     \
-    row(SOCKET, "socket", "family type protocol")                            \
-    row(SOCKETPAIR, "socketpair", "family type protocol second")             \
-    row(CONNECT, "connect", "address local")                                 \
-    row(BIND, "bind", "address")                                             \
-    row(LISTEN, "listen", "backlog")                                         \
-    row(ACCEPT, "accept", "address")                                         \
-    row(RECV, "recv", "length flags data")                                   \
-    row(SEND, "send", "length flags data")                                   \
-    row(RECVFROM, "recvfrom", "length flags address data")                   \
-    row(SENDTO, "sendto", "length flags address data")                       \
-    row(RECVMSG, "recvmsg", "length flags control address data")             \
-    row(SENDMSG, "sendmsg", "length flags control address data")             \
-    row(SHUTDOWN, "shutdown", "how")                                         \
-    row(CLOSE, "close", "")                                                  \
-    row(DUP, "dup", "")                                                      \
-    row(POLL, "poll", "events timeout_ms revents within_ns")                 \
-    row(POLL_LIST, "poll", "count timeout_ms ready data")                    \
-    row(SELECT, "select", "read write except timeout_ns data")               \
-    row(EPOLL_CREATE, "epoll_create1", "flags")                              \
-    row(EPOLL_CTL, "epoll_ctl", "operation descriptor events")               \
-    row(EPOLL, "epoll_wait", "maximum timeout_ms")                           \
-    row(SETSOCKOPT, "setsockopt", "level option length value data")          \
-    row(GETSOCKOPT, "getsockopt", "level option length value data")          \
-    row(GETSOCKNAME, "getsockname", "address")                               \
-    row(GETPEERNAME, "getpeername", "address")                               \
-    row(NONBLOCK, "fcntl", "nonblocking timeout_ns")                         \
-    row(INHERIT, "fcntl", "close_on_exec")                                   \
-    row(INHERITED, "fcntl", "")                                              \
-    row(SENDFILE, "sendfile", "file offset length")                          \
-    row(SLEEP, "clock_nanosleep", "timeout_ns")                              \
-    row(PAUSE, "pause", "")                                                  \
-    row(SETITIMER, "setitimer", "which value_ns interval_ns")                \
-    row(ALARM, "alarm", "seconds")                                           \
-    row(KILL, "kill", "process signal")                                      \
-    row(RAISE, "raise", "signal")                                            \
-    row(SIGACTION, "sigaction", "signal handler restart")                    \
-    row(GETADDRINFO, "getaddrinfo", "family type data")                      \
-    row(GETNAMEINFO, "getnameinfo", "flags address")                         \
-    row(GETHOSTBYNAME, "gethostbyname", "data")                              \
-    row(GETHOSTBYADDR, "gethostbyaddr", "address")
-/* clang-format on */
-
+/* The calls, by number; what is known of each is its row, see call.h. */
 enum event_call {
-#define EVENT_CALL_SYMBOL(symbol, name, arguments) CALL_##symbol,
-    EVENT_CALLS(EVENT_CALL_SYMBOL)
-#undef EVENT_CALL_SYMBOL
-        CALL_COUNT
+#define CALL(symbol, ...) CALL_##symbol,
+#include "trace/calls.list"
+#undef CALL
+    CALL_COUNT
 };
 
 enum event_flag {
@@ -108,7 +53,7 @@ struct event {
     int64_t result;         /* what the call returned */
     uint32_t chunk;         /* which evaluated chunk, counted from 1 in its session; 0 outside of one */
     int32_t line;           /* its line, 0 unknown */
-    int64_t arg[4];         /* see EVENT_CALLS */
+    int64_t arg[4];         /* what they hold, the call's row says */
     uint32_t address_length;
     uint32_t data_length;     /* bytes of data kept; how many there were, arg or result says */
     char payload[EVENT_ROOM]; /* the socket address, then the data */
@@ -116,10 +61,10 @@ struct event {
 
 _Static_assert(sizeof(struct event) == EVENT_SIZE, "one event, one fixed size");
 
-/* The call as C names it: "connect". */
-const char *event_call_name(enum event_call call);
-
 /* The data kept in the payload, data_length bytes. */
-const char *event_data(const struct event *event);
+static inline const char *event_data(const struct event *event)
+{
+    return event->payload + event->address_length;
+}
 
 #endif

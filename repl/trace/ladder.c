@@ -7,40 +7,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define DEFAULT_GAP  (10 * CLOCK_MILLISECOND)
 #define DEFAULT_MOST 160
 #define NOWHERE      SIZE_MAX
-
-/* How a call is drawn. */
-enum role {
-    ROLE_HIDDEN,  /* only when it failed */
-    ROLE_LOCAL,   /* where it began */
-    ROLE_SEND,    /* where it began, with what it sent */
-    ROLE_CONNECT, /* where it began, and what came of it where it ended */
-    ROLE_RECEIVE, /* where it ended */
-};
-
-static const struct drawing {
-    enum role role;
-    bool set_up; /* of no interest when a peer does it */
-} drawings[CALL_COUNT] = {
-    [CALL_SOCKET] = {ROLE_LOCAL, true},     [CALL_SOCKETPAIR] = {ROLE_LOCAL, false},
-    [CALL_CONNECT] = {ROLE_CONNECT, false}, [CALL_BIND] = {ROLE_LOCAL, true},
-    [CALL_LISTEN] = {ROLE_LOCAL, true},     [CALL_ACCEPT] = {ROLE_RECEIVE, false},
-    [CALL_RECV] = {ROLE_RECEIVE, false},    [CALL_RECVFROM] = {ROLE_RECEIVE, false},
-    [CALL_RECVMSG] = {ROLE_RECEIVE, false}, [CALL_SEND] = {ROLE_SEND, false},
-    [CALL_SENDTO] = {ROLE_SEND, false},     [CALL_SENDMSG] = {ROLE_SEND, false},
-    [CALL_SENDFILE] = {ROLE_SEND, false},   [CALL_SHUTDOWN] = {ROLE_SEND, false},
-    [CALL_CLOSE] = {ROLE_SEND, false},      [CALL_DUP] = {ROLE_LOCAL, false},
-    [CALL_POLL] = {ROLE_RECEIVE, false},    [CALL_SELECT] = {ROLE_RECEIVE, false},
-    [CALL_EPOLL] = {ROLE_RECEIVE, false},   [CALL_SETSOCKOPT] = {ROLE_LOCAL, true},
-    [CALL_SLEEP] = {ROLE_RECEIVE, false},   [CALL_PAUSE] = {ROLE_RECEIVE, false},
-    [CALL_SETITIMER] = {ROLE_LOCAL, true},  [CALL_KILL] = {ROLE_LOCAL, false},
-    [CALL_ALARM] = {ROLE_LOCAL, true},      [CALL_RAISE] = {ROLE_LOCAL, false},
-    [CALL_SIGACTION] = {ROLE_LOCAL, true},  [CALL_GETADDRINFO] = {ROLE_LOCAL, true},
-};
 
 struct builder {
     struct ladder *ladder;
@@ -186,27 +156,23 @@ static bool is_slow(const struct builder *builder, const struct operation *opera
     return operation->end == 0 || operation->end - operation->begin >= builder->options.gap;
 }
 
-static bool asks_for_error(const struct event *event)
-{
-    return event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
-}
-
-static enum role role_of(const struct builder *builder, const struct operation *operation)
+/* What no row tells of is left out. */
+static enum call_picture picture_of(const struct builder *builder, const struct operation *operation)
 {
     const struct event *event = timeline_event(builder->timeline, operation->first);
     if (event->flags & EVENT_SETUP)
-        return ROLE_HIDDEN;
+        return PICTURE_HIDDEN;
     if (operation->kind == EVENT_STATE)
-        return builder->options.states ? ROLE_LOCAL : ROLE_HIDDEN;
-    if (operation->kind != EVENT_CALL)
-        return ROLE_LOCAL;
-    struct drawing drawing = operation->call < CALL_COUNT ? drawings[operation->call] : drawings[0];
+        return builder->options.states ? PICTURE_LOCAL : PICTURE_HIDDEN;
+    if (operation->kind == EVENT_NOTE || operation->kind == EVENT_HANDLER)
+        return PICTURE_LOCAL;
+    const struct call *call = call_of(event);
     bool failed = operation->error != 0 || operation->timed_out;
-    if (operation->actor != 0 && drawing.set_up && !failed)
-        return ROLE_HIDDEN;
-    if (drawing.role == ROLE_HIDDEN && (failed || asks_for_error(event)))
-        return ROLE_LOCAL;
-    return drawing.role;
+    if (call->act == ACT_NONE || (operation->actor != 0 && call->sets_up && !failed))
+        return PICTURE_HIDDEN;
+    if (call->picture == PICTURE_HIDDEN && (failed || event_asks_for_error(event)))
+        return PICTURE_LOCAL;
+    return (enum call_picture)call->picture;
 }
 
 static uint32_t sent_by(const struct builder *builder, const struct operation *operation)
@@ -284,15 +250,15 @@ static void draw_state(struct builder *builder, uint32_t index, int64_t at)
 static void draw_begin(struct builder *builder, uint32_t index)
 {
     const struct operation *operation = operation_at(builder, index);
-    enum role role = role_of(builder, operation);
+    enum call_picture picture = picture_of(builder, operation);
     bool slow = is_slow(builder, operation);
-    if (role == ROLE_HIDDEN || (role == ROLE_RECEIVE && (!slow || operation->actor != 0)))
+    if (picture == PICTURE_HIDDEN || (picture == PICTURE_RECEIVE && (!slow || operation->actor != 0)))
         return;
     if (operation->kind == EVENT_STATE) {
         draw_state(builder, index, operation->begin);
         return;
     }
-    bool refused = role == ROLE_CONNECT && operation->error != 0 && operation->error != EINPROGRESS &&
+    bool refused = picture == PICTURE_CONNECT && operation->error != 0 && operation->error != EINPROGRESS &&
                    sent_by(builder, operation) != MESSAGE_NOWHERE;
     bool two_rows = operation->kind == EVENT_CALL && (slow || refused);
     builder->begun[index] = two_rows;
@@ -302,8 +268,9 @@ static void draw_begin(struct builder *builder, uint32_t index)
 static void draw_end(struct builder *builder, uint32_t index)
 {
     const struct operation *operation = operation_at(builder, index);
-    enum role role = role_of(builder, operation);
-    if (operation->kind != EVENT_CALL || role == ROLE_HIDDEN || (!builder->begun[index] && role != ROLE_RECEIVE))
+    enum call_picture picture = picture_of(builder, operation);
+    if (operation->kind != EVENT_CALL || picture == PICTURE_HIDDEN ||
+        (!builder->begun[index] && picture != PICTURE_RECEIVE))
         return;
     draw_received(builder, index, operation->end, builder->begun[index] ? LADDER_ENDED : LADDER_WHOLE);
 }

@@ -208,7 +208,7 @@ static void receive_from_nobody(struct post *post, int s, uint32_t number, enum 
     const struct traced_socket *to = socket_at(post, s);
     struct message message = {.kind = kind, .to = s, .place = to->remote, .sent = MESSAGE_NOWHERE, .received = number};
     const struct event *event = timeline_event(post->timeline, number);
-    if (event->call == CALL_CONNECT)
+    if (event_act(event) == ACT_CONNECT)
         message.place = trace_address_of(event);
     message.from =
         to->other >= 0 ? to->other : sockets_find_local(post->sockets, &message.place, to->type, event->begin);
@@ -217,14 +217,14 @@ static void receive_from_nobody(struct post *post, int s, uint32_t number, enum 
 
 static void receive_data(struct post *post, const struct event *event, uint32_t number, int s)
 {
-    int64_t flags = event->arg[1];
+    int64_t flags = event_argument(event, ARG_FLAGS);
     if (event->result < 0 || flags & MSG_PEEK || flags & MSG_OOB)
         return;
     if (socket_at(post, s)->type == SOCK_DGRAM)
         receive_datagram(post, s, event, number);
     else if (event->result > 0)
         receive_bytes(post, s, event->result, number);
-    else if (event->arg[0] > 0)
+    else if (event_argument(event, ARG_LENGTH) > 0)
         receive_end(post, s, number, MESSAGE_END);
 }
 
@@ -242,8 +242,8 @@ static void send_all_ends(struct post *post, const struct event *event, uint32_t
 
 static int error_of(const struct event *event)
 {
-    bool asked = event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
-    return asked && event->error == 0 ? (int)event->arg[3] : event->error;
+    bool asked = event->error == 0 && event_asks_for_error(event);
+    return asked ? (int)event_argument(event, ARG_VALUE) : event->error;
 }
 
 static void receive_error(struct post *post, uint32_t number, int s, int error)
@@ -261,22 +261,21 @@ static void receive_error(struct post *post, uint32_t number, int s, int error)
 
 static void at_begin(struct post *post, const struct event *event, uint32_t number, int s)
 {
-    switch (event->call) {
-    case CALL_CONNECT:
+    switch (event_act(event)) {
+    case ACT_CONNECT:
         send_connect(post, event, number, s);
         break;
-    case CALL_SEND:
-    case CALL_SENDTO:
-    case CALL_SENDMSG:
-    case CALL_SENDFILE:
+    case ACT_SEND:
         send_data(post, event, number, s);
         break;
-    case CALL_SHUTDOWN:
-        if (event->error == 0 && event->arg[0] != SHUT_RD)
+    case ACT_SHUTDOWN:
+        if (event->error == 0 && event_argument(event, ARG_HOW) != SHUT_RD)
             send_end(post, number, s, MESSAGE_END);
         break;
-    case CALL_CLOSE:
+    case ACT_CLOSE:
         send_close(post, number, s);
+        break;
+    default:
         break;
     }
 }
@@ -284,10 +283,9 @@ static void at_begin(struct post *post, const struct event *event, uint32_t numb
 static void at_end(struct post *post, const struct event *event, uint32_t number, int s)
 {
     int error = error_of(event);
-    bool receives = event->call == CALL_RECV || event->call == CALL_RECVFROM || event->call == CALL_RECVMSG;
     if (error != 0)
         receive_error(post, number, s, error);
-    else if (receives)
+    else if (event_act(event) == ACT_RECEIVE)
         receive_data(post, event, number, s);
 }
 

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #define ACTORS 64
 #define NONE   OPERATION_NONE
@@ -20,8 +19,8 @@ struct grouping {
 /* connect(2) that went on alone: the wait is over, and this asks what became of it. */
 static bool collects_attempt(const struct operation *operation, const struct event *event)
 {
-    return operation->call == CALL_CONNECT && operation->waits > 0 && !operation->timed_out &&
-           event->call == CALL_GETSOCKOPT && event->arg[0] == SOL_SOCKET && event->arg[1] == SO_ERROR;
+    return operation_act(operation) == ACT_CONNECT && operation->waits > 0 && !operation->timed_out &&
+           event_asks_for_error(event);
 }
 
 static bool belongs(const struct operation *operation, const struct event *event)
@@ -43,22 +42,24 @@ static bool is_late(const struct operation *operation, const struct event *event
 static void extend(struct operation *operation, const struct event *event, uint32_t index)
 {
     bool wait = event->flags & EVENT_WAIT;
+    int64_t left = event_argument(event, ARG_TIMEOUT_MS) * CLOCK_MILLISECOND;
+    int64_t within = event_argument(event, ARG_WITHIN);
     operation->last = index;
     operation->end = event->end;
     operation->error = event->error;
     operation->interruptions += event->error == EINTR;
     operation->waits += wait;
-    if (wait && operation->deadline == 0 && event->arg[1] > 0)
-        operation->deadline = event->begin + event->arg[1] * CLOCK_MILLISECOND;
+    if (wait && operation->deadline == 0 && left > 0)
+        operation->deadline = event->begin + left;
     if (wait && operation->asked == 0)
-        operation->asked = event->arg[3] > 0 ? event->arg[3] : event->arg[1] * CLOCK_MILLISECOND;
+        operation->asked = within > 0 ? within : left;
     operation->timed_out = wait && event->end != 0 && (event->result == 0 || is_late(operation, event));
     if (operation->timed_out)
         operation->error = 0;
     if (!wait)
         operation->result = event->result;
-    if (event->call == CALL_GETSOCKOPT && operation->call == CALL_CONNECT) {
-        operation->error = (int)event->arg[3];
+    if (event_asks_for_error(event) && operation_act(operation) == ACT_CONNECT) {
+        operation->error = (int)event_argument(event, ARG_VALUE);
         operation->result = operation->error ? -1 : 0;
     }
 }
@@ -72,19 +73,11 @@ static int64_t round_asked(int64_t asked)
 
 static int64_t asked_of(const struct event *event)
 {
-    if (event->kind != EVENT_CALL)
+    enum call_argument kind = call_of(event)->asked;
+    int64_t asked = kind == ARG_NONE ? 0 : event_argument(event, kind);
+    if (asked <= 0)
         return 0;
-    switch (event->call) {
-    case CALL_SLEEP:
-        return round_asked(event->arg[0]);
-    case CALL_SELECT:
-        return event->arg[3] > 0 ? round_asked(event->arg[3]) : 0;
-    case CALL_POLL_LIST:
-    case CALL_EPOLL:
-        return event->arg[1] > 0 ? event->arg[1] * CLOCK_MILLISECOND : 0;
-    default:
-        return 0;
-    }
+    return kind == ARG_TIMEOUT_MS ? asked * CLOCK_MILLISECOND : round_asked(asked);
 }
 
 static struct operation begin(const struct event *event, uint32_t index)

@@ -37,6 +37,11 @@ struct operations {
     uint32_t *of_event; /* which operation an event belongs to */
 };
 
+static inline enum call_act operation_act(const struct operation *operation)
+{
+    return operation->kind == EVENT_CALL ? (enum call_act)call_row(operation->call)->act : ACT_NONE;
+}
+
 struct operations *operations_new(const struct timeline *timeline);
 void operations_free(struct operations *operations);
 

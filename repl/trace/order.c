@@ -100,9 +100,7 @@ static void receive_after_sending(struct order *order)
 
 static bool waits_for_any(const struct event *event)
 {
-    bool call = event->call == CALL_POLL || event->call == CALL_POLL_LIST || event->call == CALL_SELECT ||
-                event->call == CALL_EPOLL;
-    return event->kind == EVENT_CALL && call;
+    return event_act(event) == ACT_WAIT;
 }
 
 /*
@@ -155,7 +153,7 @@ static void connect_after_listening(struct order *order)
     for (size_t i = 0; i < order->count; i++) {
         const struct event *event = event_of(order, &order->moments[i]);
         int s = order->sockets->of_event[order->moments[i].event];
-        if (event->kind == EVENT_CALL && event->call == CALL_LISTEN && event->error == 0 && s >= 0)
+        if (event_act(event) == ACT_LISTEN && event->error == 0 && s >= 0)
             listens[s] = key_of(order->moments[i].event, true);
     }
     for (size_t i = 0; i < order->messages->count; i++) {
@@ -231,12 +229,12 @@ static void keep_lives(struct order *order)
 
 static void set_timer(struct queue *queue, const struct event *event)
 {
-    bool timer = event->call == CALL_SETITIMER && event->arg[0] == ITIMER_REAL;
-    if (event->kind != EVENT_CALL || event->error != 0 || (!timer && event->call != CALL_ALARM))
+    bool sets = event_act(event) == ACT_SET_TIMER && event_argument(event, ARG_TIMER) == ITIMER_REAL;
+    if (!sets || event->error != 0)
         return;
-    int64_t value = timer ? event->arg[1] : event->arg[0] * CLOCK_SECOND;
+    int64_t value = event_argument(event, ARG_TIMER_VALUE) + event_argument(event, ARG_SECONDS) * CLOCK_SECOND;
     queue->timer = value > 0 ? queue->now + value : 0;
-    queue->interval = timer ? event->arg[2] : 0;
+    queue->interval = event_argument(event, ARG_TIMER_INTERVAL);
 }
 
 static void ring_timer(struct queue *queue)
@@ -248,7 +246,7 @@ static void ring_timer(struct queue *queue)
 static bool only_waited(const struct operation *operation, const struct event *event)
 {
     bool nothing = waits_for_any(event) && operation->result == 0;
-    return operation->error == 0 && (operation->timed_out || nothing || event->call == CALL_SLEEP);
+    return operation->error == 0 && (operation->timed_out || nothing || event_act(event) == ACT_SLEEP);
 }
 
 /* When an operation that only waited is over; of one that began before the step what is left, in steps of 50

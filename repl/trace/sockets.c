@@ -28,8 +28,7 @@ struct trace_address trace_address_of(const struct event *event)
 
 struct trace_address trace_address_local(const struct event *event)
 {
-    bool has = event->kind == EVENT_CALL && event->call == CALL_CONNECT;
-    return address_from(event_data(event), has ? event->data_length : 0);
+    return address_from(event_data(event), event_act(event) == ACT_CONNECT ? event->data_length : 0);
 }
 
 static int family_of(const struct trace_address *address)
@@ -157,7 +156,7 @@ static int last_socket(const struct finder *finder, const struct event *event)
 static int socket_of(struct finder *finder, const struct event *event)
 {
     int *at = event->kind == EVENT_CALL || event->kind == EVENT_STATE ? slot(finder, event->actor, event->fd) : NULL;
-    if (at == NULL || event->call == CALL_SOCKETPAIR)
+    if (at == NULL || event_act(event) == ACT_PAIR)
         return -1;
     if (*at < 0 && event->kind == EVENT_STATE)
         return last_socket(finder, event);
@@ -177,21 +176,25 @@ static void connect_two(struct finder *finder, int a, int b)
     at(finder, b)->other = a;
 }
 
+static void set_type(struct traced_socket *s, const struct event *event)
+{
+    s->family = (int)event_argument(event, ARG_FAMILY);
+    s->type = (int)event_argument(event, ARG_TYPE) & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
 static void take_socket(struct finder *finder, const struct event *event, uint32_t number)
 {
     int index = add_socket(finder, event->actor, (int)event->result, event->begin);
-    at(finder, index)->family = (int)event->arg[0];
-    at(finder, index)->type = (int)event->arg[1] & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+    set_type(at(finder, index), event);
     finder->sockets->of_event[number] = index;
 }
 
 static void take_pair(struct finder *finder, const struct event *event, uint32_t number)
 {
-    int fds[2] = {event->fd, (int)event->arg[3]}, index[2];
+    int fds[2] = {event->fd, (int)event_argument(event, ARG_SECOND)}, index[2];
     for (int i = 0; i < 2; i++) {
         index[i] = add_socket(finder, event->actor, fds[i], event->begin);
-        at(finder, index[i])->family = (int)event->arg[0];
-        at(finder, index[i])->type = (int)event->arg[1] & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+        set_type(at(finder, index[i]), event);
     }
     connect_two(finder, index[0], index[1]);
     at(finder, index[1])->accepted = true;
@@ -277,7 +280,8 @@ static void take_accept(struct finder *finder, const struct event *event, uint32
 static void take_option(const struct event *event, struct traced_socket *s)
 {
     struct linger linger;
-    if (event->arg[0] != SOL_SOCKET || event->arg[1] != SO_LINGER || event->data_length < sizeof linger)
+    if (event_argument(event, ARG_LEVEL) != SOL_SOCKET || event_argument(event, ARG_OPTION) != SO_LINGER ||
+        event->data_length < sizeof linger)
         return;
     memcpy(&linger, event_data(event), sizeof linger);
     s->resets = linger.l_onoff && linger.l_linger == 0;
@@ -304,47 +308,48 @@ static void take_close(struct finder *finder, const struct event *event, int ind
 
 static void take_begin(struct finder *finder, const struct event *event, uint32_t number)
 {
-    bool creates = event->kind == EVENT_CALL && (event->call == CALL_SOCKET || event->call == CALL_SOCKETPAIR);
-    int index = creates ? -1 : socket_of(finder, event);
+    enum call_act act = event_act(event);
+    int index = act == ACT_CREATE || act == ACT_PAIR ? -1 : socket_of(finder, event);
     finder->sockets->of_event[number] = index;
-    if (index < 0 || event->kind != EVENT_CALL)
-        return;
-    if (event->call == CALL_CONNECT)
+    if (index >= 0 && act == ACT_CONNECT)
         take_connect(finder, event, index);
-    else if (event->call == CALL_CLOSE)
+    else if (index >= 0 && act == ACT_CLOSE)
         take_close(finder, event, index);
 }
 
 static void take_end(struct finder *finder, const struct event *event, uint32_t number)
 {
     int index = finder->sockets->of_event[number];
-    if (event->kind != EVENT_CALL || event->result < 0)
+    enum call_act act = event_act(event);
+    if (event->result < 0)
         return;
-    if (event->call == CALL_SOCKET)
+    if (act == ACT_CREATE)
         take_socket(finder, event, number);
-    else if (event->call == CALL_SOCKETPAIR)
+    else if (act == ACT_PAIR)
         take_pair(finder, event, number);
     if (index < 0)
         return;
-    switch (event->call) {
-    case CALL_ACCEPT:
+    switch (act) {
+    case ACT_ACCEPT:
         take_accept(finder, event, number);
         break;
-    case CALL_BIND:
+    case ACT_BIND:
         at(finder, index)->bound = true;
         at(finder, index)->local = trace_address_of(event);
         break;
-    case CALL_GETSOCKNAME:
+    case ACT_GET_NAME:
         at(finder, index)->local = trace_address_of(event);
         break;
-    case CALL_LISTEN:
+    case ACT_LISTEN:
         at(finder, index)->listening = true;
         break;
-    case CALL_SETSOCKOPT:
+    case ACT_SET_OPTION:
         take_option(event, at(finder, index));
         break;
-    case CALL_DUP:
+    case ACT_COPY:
         take_copy(finder, event, index);
+        break;
+    default:
         break;
     }
 }

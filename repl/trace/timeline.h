@@ -7,7 +7,7 @@
 #ifndef SOCKRATES_TRACE_TIMELINE_H
 #define SOCKRATES_TRACE_TIMELINE_H
 
-#include "trace/event.h"
+#include "trace/call.h"
 
 #include <stdbool.h>
 #include <stddef.h>

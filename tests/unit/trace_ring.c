@@ -1,4 +1,5 @@
 /* The timeline in shared memory: many writers, one story. */
+#include "trace/call.h"
 #include "trace/ring.h"
 
 #include <stdarg.h>

@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const arguments[CALL_COUNT] = {
-#define ARGUMENTS(symbol, name, arguments) [CALL_##symbol] = arguments,
-    EVENT_CALLS(ARGUMENTS)
-#undef ARGUMENTS
-};
-
 static const struct {
     const char *name;
     unsigned flag;
@@ -46,14 +40,12 @@ static uint16_t actor_of(struct outcome *outcome, const char *name)
 /* Where among its arguments a call has this one; -1: nowhere. */
 static int argument_of(const struct event *event, const char *key, size_t length)
 {
-    const char *names = event->kind == EVENT_CALL    ? arguments[event->call]
-                        : event->kind == EVENT_STATE ? "before after"
-                                                     : "signal";
-    for (int i = 0; *names != '\0'; i++) {
-        size_t width = strcspn(names, " ");
-        if (width == length && strncmp(names, key, length) == 0)
+    static const char *const states[4] = {"before", "after"}, *const handlers[4] = {"signal"};
+    const char *const *names = event->kind == EVENT_STATE ? states : handlers;
+    for (int i = 0; i < 4; i++) {
+        const char *name = event->kind == EVENT_CALL ? call_argument_name(call_of(event)->holds[i]) : names[i];
+        if (name != NULL && strlen(name) == length && strncmp(name, key, length) == 0)
             return i;
-        names += width + (names[width] == ' ');
     }
     return -1;
 }

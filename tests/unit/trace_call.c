@@ -1,0 +1,73 @@
+/* What is known of each call, and what readers do with one that nobody knows. */
+#include "trace/call.h"
+#include "trace/ladder.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static bool holds(const struct call *call, unsigned argument)
+{
+    return memchr(call->holds, (int)argument, sizeof call->holds) != NULL;
+}
+
+/* A number that is written, or asked for, is one that is kept. */
+static void rows_are_whole(void **state)
+{
+    (void)state;
+    for (unsigned i = CALL_NONE + 1; i < CALL_COUNT; i++) {
+        const struct call *call = call_row(i);
+        assert_non_null(call->name);
+        assert_int_not_equal(call->act, ACT_NONE);
+        for (size_t k = 0; k < CALL_ARGUMENTS; k++)
+            if (call_argument_name(call->arguments[k]) != NULL)
+                assert_true(holds(call, call->arguments[k]));
+        assert_true(call->asked == ARG_NONE || holds(call, call->asked));
+        assert_true(call_argument_name(call->salient) == NULL || holds(call, call->salient));
+        assert_true(call->missing == NULL || call->waiting != NULL);
+    }
+}
+
+static void arguments_by_kind(void **state)
+{
+    (void)state;
+    const struct event event = {.kind = EVENT_CALL, .call = CALL_SENDFILE, .arg = {7, 100, 4096}};
+    assert_int_equal(event_argument(&event, ARG_FILE), 7);
+    assert_int_equal(event_argument(&event, ARG_LENGTH), 4096);
+    assert_int_equal(event_argument(&event, ARG_BACKLOG), 0);
+    const struct event error = {.kind = EVENT_CALL, .call = CALL_GETSOCKOPT, .arg = {SOL_SOCKET, SO_ERROR}};
+    assert_true(event_asks_for_error(&error));
+    assert_false(event_asks_for_error(&event));
+}
+
+/* An event or a call of a later day: it is left out, and not drawn as another. */
+static void unknown_is_left_out(void **state)
+{
+    (void)state;
+    const struct event events[] = {
+        {.kind = EVENT_CALL, .call = CALL_COUNT + 7, .fd = 3, .begin = 1, .end = 2},
+        {.kind = EVENT_CALL, .call = CALL_COUNT + 7, .fd = 3, .begin = 3, .end = 4, .error = 22, .result = -1},
+        {.kind = EVENT_CALL, .call = CALL_NONE, .fd = 3, .begin = 5, .end = 6},
+        {.kind = 77, .fd = 3, .begin = 7, .end = 8},
+    };
+    const struct timeline timeline = {.events = events, .event_count = sizeof events / sizeof *events};
+    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    assert_int_equal(ladder->row_count, 0);
+    ladder_free(ladder);
+    assert_int_equal(call_row(CALL_COUNT + 7)->act, ACT_NONE);
+    assert_int_equal(event_act(&events[3]), ACT_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_are_whole),
+        cmocka_unit_test(arguments_by_kind),
+        cmocka_unit_test(unknown_is_left_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
