@@ -21,7 +21,7 @@ static bool stopping(const struct build *build)
 
 bool build_makes(const struct build *build, size_t index)
 {
-    return build->facts == NULL || facts_changed(build->facts, index);
+    return !build->few || ledger_changed(build->ledger, index);
 }
 
 static bool has_code(const struct lesson *lesson)
@@ -51,7 +51,7 @@ static void watch_check(struct build *build, size_t index, const char *path)
 {
     size_t length = strlen(path);
     char *check = text_make("%.*s.check.lua", (int)(length > 3 ? length - 3 : length), path);
-    stamps_watch_page(build->stamps, check, index);
+    ledger_watch_page(build->ledger, check, index);
     free(check);
 }
 
@@ -59,14 +59,14 @@ static void watch_check(struct build *build, size_t index, const char *path)
 static void wait_for(struct build *build, size_t index)
 {
     atomic_fetch_add(&build->waiting, 1);
-    stamps_doubt(build->stamps, index);
+    ledger_doubt(build->ledger, index);
 }
 
 /* One page from its file; what must run first is kept for later. */
 static void start_page(struct build *build, struct worker *worker, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
-    stamps_watch_page(build->stamps, page->entry->path, index);
+    ledger_watch_page(build->ledger, page->entry->path, index);
     struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
     if (lesson == NULL)
         return;
@@ -136,7 +136,7 @@ static void take_verdicts(struct build *build, size_t index, const struct lesson
     report->ran += run->passed;
     report->skipped += run->skipped;
     if (run->skipped > 0)
-        stamps_doubt(build->stamps, index);
+        ledger_doubt(build->ledger, index);
 }
 
 /* Runs what was kept, and makes its pages. */
@@ -188,11 +188,10 @@ static void take_complaints(struct build *build)
 
 static void save(const struct build *build, size_t blocks)
 {
-    bool unknown = build->options->only_known && build->reference != NULL && build->facts == NULL;
-    if (build->stamps == NULL || unknown)
+    bool unknown = build->options->only_known && build->reference != NULL && !build->few;
+    if (build->ledger == NULL || unknown)
         return;
-    facts_save(build->site, stamps_build(build->stamps));
-    stamps_save(build->stamps, build->site->count, build->facts ? facts_blocks(build->facts) : blocks);
+    ledger_save(build->ledger, build->site, blocks);
 }
 
 static void commit(struct build *build, struct build_report *report)
@@ -221,7 +220,7 @@ static void watch_folders(struct build *build)
         if (i > 0 && length == before && strncmp(path, site->pages[i - 1].entry->path, length) == 0)
             continue;
         char *folder = memory_copy_bytes(length > 0 ? path : ".", length > 0 ? length : 1);
-        stamps_watch_folder(build->stamps, folder);
+        ledger_watch_folder(build->ledger, folder);
         free(folder);
         before = length;
     }
@@ -230,12 +229,12 @@ static void watch_folders(struct build *build)
 static void watch_beginnings(struct build *build)
 {
     char *summary = text_make("%s/SUMMARY.md", build->options->source), *theme = place_theme();
-    stamps_watch_folder(build->stamps, build->options->source);
-    if (build->facts == NULL) {
-        stamps_watch(build->stamps, summary);
-        theme_watch(theme, build->stamps);
+    ledger_watch_folder(build->ledger, build->options->source);
+    if (!build->few) {
+        ledger_watch(build->ledger, summary);
+        theme_watch(theme, build->ledger);
         if (build->options->theme != NULL)
-            theme_watch(build->options->theme, build->stamps);
+            theme_watch(build->options->theme, build->ledger);
     }
     free(summary);
     free(theme);
@@ -244,14 +243,14 @@ static void watch_beginnings(struct build *build)
 static bool prepare(struct build *build)
 {
     watch_beginnings(build);
-    build->site = site_new(build->options, build->facts ? facts_title : NULL, build->facts, build->complaints);
-    if (build->facts != NULL && (build->site == NULL || !facts_restore(build->facts, build->site)))
+    build->site = site_new(build->options, build->few ? ledger_title : NULL, build->ledger, build->complaints);
+    if (build->few && (build->site == NULL || !ledger_restore(build->ledger, build->site)))
         return false;
     build->theme = build->site ? theme_read(build->options->theme, build->complaints) : NULL;
     build->output = build->theme ? output_open(build->options->output, build->complaints) : NULL;
     if (build->output == NULL)
         return false;
-    if (build->facts != NULL)
+    if (build->few)
         output_patch(build->output);
     if (build->options->reference != SITE_NEVER &&
         (build->options->reference == SITE_ALWAYS || reference_wanted(build->site)))
@@ -271,8 +270,7 @@ static void finish(struct build *build)
     free(build->kept);
     free(build->where);
     cache_free(build->cache);
-    stamps_free(build->stamps);
-    facts_free(build->facts);
+    ledger_free(build->ledger);
     navigation_free(build->navigation);
     search_free(build->search);
     reference_free(build->reference);
@@ -281,7 +279,7 @@ static void finish(struct build *build)
     site_free(build->site);
 }
 
-/* False when the facts of the build before do not hold for this one: then everything is to be made. */
+/* False when what is known of the build before does not hold for this one: then everything is to be made. */
 static bool make(struct build *build, struct build_report *report)
 {
     bool ready = prepare(build);
@@ -295,34 +293,45 @@ static bool make(struct build *build, struct build_report *report)
         take_complaints(build);
         report->waiting = atomic_load(&build->waiting);
     }
-    bool holds = build->facts == NULL || (ready && build->complaints->count == 0 && build->notes->count == 0 &&
-                                          facts_same_files(build->facts, build->site));
+    bool holds = !build->few || (ready && build->complaints->count == 0 && build->notes->count == 0 &&
+                                 ledger_same_files(build->ledger, build->site));
     if (ready && holds)
         commit(build, report);
     finish(build);
     return holds;
 }
 
-/* Only the pages that changed; false when that is not enough. */
-static bool make_few(const struct site_options *options, const struct build_watcher *watcher, struct stamps *stamps,
-                     const struct stamps_before *before, struct build_report *report)
+/* Only the pages that changed; false when that is not enough.  The ledger is gone then. */
+static bool make_few(const struct site_options *options, const struct build_watcher *watcher, struct ledger *ledger,
+                     struct build_report *report)
 {
     struct complaints complaints = {0}, notes = {0};
-    struct facts *facts = before->near ? facts_read(options, before) : NULL;
     struct build build = {.options = options,
                           .watcher = watcher,
                           .complaints = &complaints,
                           .notes = &notes,
-                          .stamps = stamps,
-                          .facts = facts};
-    if (facts == NULL) {
-        stamps_free(stamps);
-        return false;
-    }
+                          .ledger = ledger,
+                          .few = true};
     bool made = make(&build, report);
     complaints_free(&complaints);
     complaints_free(&notes);
     return made;
+}
+
+/* What the last build left to do; true when that is done. */
+static bool make_rest(const struct site_options *options, const struct build_watcher *watcher,
+                      struct build_report *report)
+{
+    struct ledger *ledger = ledger_new(options);
+    struct ledger_before before = {.state = LEDGER_OTHER};
+    if (ledger != NULL)
+        before = ledger_compare(ledger);
+    if (before.state == LEDGER_NEAR)
+        return make_few(options, watcher, ledger, report);
+    if (before.state == LEDGER_SAME)
+        *report = (struct build_report){.written = true, .pages = before.pages, .known = before.blocks};
+    ledger_free(ledger);
+    return before.state == LEDGER_SAME;
 }
 
 struct build_report build_site(const struct site_options *options, const struct build_watcher *watcher,
@@ -331,20 +340,10 @@ struct build_report build_site(const struct site_options *options, const struct 
     struct build build = {.options = options, .watcher = watcher, .complaints = complaints, .notes = notes};
     struct build_report report = {0};
     if (!options->fresh) {
-        struct stamps *stamps = stamps_new(options);
-        struct stamps_before before = stamps_compare(options, stamps);
-        bool done = before.same;
-        if (done) {
-            report = (struct build_report){.written = true, .pages = before.pages, .known = before.blocks};
-            stamps_free(stamps);
-        } else {
-            done = make_few(options, watcher, stamps, &before, &report);
-        }
-        free(before.changed);
-        if (done)
+        if (make_rest(options, watcher, &report))
             return report;
         report = (struct build_report){0};
-        build.stamps = stamps_new(options);
+        build.ledger = ledger_new(options);
     }
     make(&build, &report);
     return report;

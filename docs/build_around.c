@@ -135,7 +135,7 @@ static void write_reference(struct build *build, struct search_writer *search, s
 
 void build_reference(struct build *build, struct worker *worker, const struct run_options *options)
 {
-    if (build->reference == NULL || build->facts != NULL)
+    if (build->reference == NULL || build->few)
         return;
     if (build->options->run && !build->options->only_known)
         reference_run(build->reference, build->options->fresh ? NULL : build->cache, options);
@@ -200,7 +200,7 @@ static void copy_file(struct build *build, const char *name)
 {
     struct text bytes = TEXT_EMPTY;
     char *path = text_make("%s/%s", build->site->folder, name);
-    stamps_watch(build->stamps, path);
+    ledger_watch(build->ledger, path);
     if (text_read_file(&bytes, path))
         build_write(build, build->complaints, name, &bytes);
     else
@@ -232,7 +232,7 @@ static void copy_files(struct build *build)
 void build_around(struct build *build)
 {
     write_fronts(build);
-    if (build->facts != NULL) { /* files and titles are as they were */
+    if (build->few) { /* files and titles are as they were */
         patch_search(build);
         return;
     }

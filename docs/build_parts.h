@@ -5,13 +5,12 @@
 #define SOCKRATES_DOCS_BUILD_PARTS_H
 
 #include "cache.h"
-#include "facts.h"
+#include "ledger.h"
 #include "navigation.h"
 #include "output.h"
 #include "reference.h"
 #include "search.h"
 #include "site.h"
-#include "stamps.h"
 #include "theme.h"
 
 #include <stdatomic.h>
@@ -28,14 +27,14 @@ struct build {
     struct search *search;
     struct complaints *complaints, *notes;
     struct cache *cache;
-    struct stamps *stamps;
+    struct ledger *ledger;       /* NULL: none is kept */
+    bool few;                    /* all but a few pages stay as they are; else all are made */
     struct reference *reference; /* NULL: the site has none */
     char *where;                 /* the badge of live results */
     struct lesson **kept;        /* by page: the lessons that must run first, NULL for the others */
     atomic_size_t known;         /* blocks whose outcomes were in the cache */
     atomic_size_t waiting;       /* lessons whose outcomes are not, and that may not run */
     atomic_size_t next;          /* the page that the next free thread takes */
-    struct facts *facts; /* of the build before, where all but a few pages stay as they are; NULL: all are made */
 };
 
 /* What one thread keeps from page to page: its part of the search index, and texts that have grown already. */

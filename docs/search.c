@@ -306,6 +306,15 @@ static struct entry *collect(struct search *search, size_t shard, struct words_o
     return entries;
 }
 
+static void say_entry(struct text *out, const char *word, size_t length, const struct text *places, bool first)
+{
+    text_add(out, first ? "\n\"" : ",\n\"");
+    text_add_bytes(out, word, length);
+    text_add(out, "\":\"");
+    text_add_bytes(out, text_string(places), places->length);
+    text_add_char(out, '"');
+}
+
 static void say_entries(struct text *out, struct entry *entries, const struct words_of_page *words)
 {
     for (size_t i = 0; i < words->count; i++) {
@@ -315,13 +324,8 @@ static void say_entries(struct text *out, struct entry *entries, const struct wo
     if (words->count > 0)
         qsort(entries, words->count, sizeof *entries, compare_entries);
     text_add(out, "sockratesSearch.answer({");
-    for (size_t i = 0; i < words->count; i++) {
-        text_add(out, i > 0 ? ",\n\"" : "\n\"");
-        text_add_bytes(out, entries[i].word, entries[i].length);
-        text_add(out, "\":\"");
-        text_add_bytes(out, text_string(&entries[i].pages), entries[i].pages.length);
-        text_add(out, "\"");
-    }
+    for (size_t i = 0; i < words->count; i++)
+        say_entry(out, entries[i].word, entries[i].length, &entries[i].pages, i == 0);
     text_add(out, "\n});\n");
 }
 
@@ -397,11 +401,11 @@ static const struct status broken = {.kind = STATUS_PLAIN, .call = "read", .text
 
 static size_t digit_value(char c)
 {
-    if (c >= '0' && c <= '9')
-        return (size_t)(c - '0');
-    if (c >= 'A' && c <= 'Z')
+    if (c <= '9')
+        return c == '-' ? 62 : (size_t)(c - '0');
+    if (c <= 'Z')
         return (size_t)(c - 'A' + 10);
-    return c >= 'a' && c <= 'z' ? (size_t)(c - 'a' + 36) : c == '-' ? 62 : 63;
+    return c == '_' ? 63 : (size_t)(c - 'a' + 36);
 }
 
 /* A page and how much the word is worth there: four times the page, and the weight. */
@@ -422,14 +426,36 @@ static void add_place(struct text *out, size_t *last, size_t place)
     *last = place / 4;
 }
 
-/* The old places of a word but those on pages made anew, and its new ones, in the order of the pages. */
-static void merge_places(struct text *out, const char *old, const char *new, const bool *made, size_t count)
+/* Which pages are made anew: some of those from `first` on and before `end`. */
+struct span {
+    const bool *made;
+    size_t first, end;
+};
+
+static bool is_made(const struct span *span, size_t page)
 {
-    size_t old_page = 0, new_page = 0, last = 0;
+    return page >= span->first && page < span->end && span->made[page];
+}
+
+/*
+ * The old places of a word but those on pages made anew, and its new ones, in the order of the pages.  What comes
+ * before and behind all of these stays as it is written.
+ */
+static void merge_places(struct text *out, const char *old, const char *new, const struct span *span)
+{
+    size_t old_page = 0, new_page = 0, last = 0, place = 0;
     size_t fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX;
-    while (*old != '"') {
-        size_t place = next_place(&old, &old_page);
-        if (place / 4 < count && made[place / 4])
+    const char *begin = old, *before = old;
+    while (*old != '"' && (place = next_place(&old, &old_page)) / 4 < span->first && place < fresh) {
+        last = old_page;
+        before = old;
+    }
+    text_add_bytes(out, begin, (size_t)(before - begin));
+    old = before;
+    old_page = last;
+    while (*old != '"' && (fresh != SIZE_MAX || old_page < span->end)) {
+        place = next_place(&old, &old_page);
+        if (is_made(span, old_page))
             continue;
         for (; fresh < place; fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX)
             add_place(out, &last, fresh);
@@ -437,6 +463,18 @@ static void merge_places(struct text *out, const char *old, const char *new, con
     }
     for (; fresh != SIZE_MAX; fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX)
         add_place(out, &last, fresh);
+    text_add_bytes(out, old, strcspn(old, "\""));
+}
+
+/* True when one of the places is on a page made anew. */
+static bool touches(const char *places, const struct span *span)
+{
+    bool found = false;
+    for (size_t page = 0; *places != '"' && page < span->end && !found;) {
+        next_place(&places, &page);
+        found = is_made(span, page);
+    }
+    return found;
 }
 
 /* The word of a shard's line and its places; false at the end of the lines. */
@@ -457,7 +495,7 @@ static const char *after_line(const char *line)
 }
 
 /* Two shards, line by line: both are in the order of their words. */
-static void merge_shards(struct text *out, const char *old, const char *new, const bool *made, size_t count)
+static void merge_shards(struct text *out, const char *old, const char *new, const struct span *span)
 {
     struct entry left, right;
     const char *left_places = "\"", *right_places = "\"";
@@ -468,13 +506,13 @@ static void merge_shards(struct text *out, const char *old, const char *new, con
         int order = !has_left ? 1 : !has_right ? -1 : compare_entries(&left, &right);
         const struct entry *entry = order <= 0 ? &left : &right;
         text_clear(&places);
-        merge_places(&places, order <= 0 ? left_places : "\"", order >= 0 ? right_places : "\"", made, count);
-        if (places.length > 0) {
-            text_add(out, first ? "\n\"" : ",\n\"");
-            text_add_bytes(out, entry->word, entry->length);
-            text_format(out, "\":\"%s\"", places.bytes);
-            first = false;
-        }
+        if (order < 0 && !touches(left_places, span))
+            text_add_bytes(&places, left_places, (size_t)(strchr(left_places, '"') - left_places));
+        else
+            merge_places(&places, order <= 0 ? left_places : "\"", order >= 0 ? right_places : "\"", span);
+        if (places.length > 0)
+            say_entry(out, entry->word, entry->length, &places, first);
+        first = first && places.length == 0;
         if (order <= 0)
             has_left = line_of(old = after_line(old), &left, &left_places);
         if (order >= 0)
@@ -484,8 +522,7 @@ static void merge_shards(struct text *out, const char *old, const char *new, con
     text_free(&places);
 }
 
-static struct status patch_shard(struct search *search, size_t shard, struct output *output, const bool *made,
-                                 size_t count)
+static struct status patch_shard(struct search *search, size_t shard, struct output *output, const struct span *span)
 {
     struct words_of_page words = {0};
     struct entry *entries = collect(search, shard, &words);
@@ -494,7 +531,7 @@ static struct status patch_shard(struct search *search, size_t shard, struct out
     struct status status = broken;
     say_entries(&new, entries, &words);
     if (output_read(output, path, &old) && strchr(text_string(&old), '\n') != NULL) {
-        merge_shards(&out, after_line(text_string(&old)), after_line(text_string(&new)), made, count);
+        merge_shards(&out, after_line(text_string(&old)), after_line(text_string(&new)), span);
         status = write_text(output, "shard", shard, &out);
     }
     for (size_t i = 0; i < words.count; i++)
@@ -508,34 +545,38 @@ static struct status patch_shard(struct search *search, size_t shard, struct out
     return status;
 }
 
-/* Each page is one line of its chunk. */
+/* The chunk with some lines made anew: each page is one. */
+static bool merge_chunk(struct text *out, const char *old, size_t page, struct reader *readers, size_t count)
+{
+    struct reader *reader = first_reader(readers, count);
+    const char *line = after_line(old);
+    text_add_bytes(out, old, strcspn(old, "\n") + 1);
+    for (; line != NULL && *line != '\0'; line = after_line(line), page++) {
+        if (reader == NULL || reader->page != page) {
+            text_add_bytes(out, line, strcspn(line, "\n") + 1);
+            continue;
+        }
+        text_add_bytes(out, reader->bytes, reader->length);
+        text_add(out, ",\n");
+        read_page(reader);
+        reader = first_reader(readers, count);
+    }
+    return reader == NULL;
+}
+
 static struct status patch_chunk(struct search *search, size_t chunk, struct output *output)
 {
     struct reader readers[WRITERS_MOST];
     struct text old = TEXT_EMPTY, out = TEXT_EMPTY;
     char *path = text_make("search/pages-%zu.js", chunk);
-    bool fine = output_read(output, path, &old);
-    const char *line = text_string(&old);
-    size_t next = chunk * CHUNK;
+    struct status status = STATUS_OK;
     begin_readers(search, readers, false, chunk);
-    struct reader *reader = first_reader(readers, search->count);
-    bool needed = reader != NULL;
-    for (bool head = true; fine && line != NULL && *line != '\0'; line = after_line(line)) {
-        if (head || reader == NULL || reader->page != next) {
-            text_add_bytes(&out, line, strcspn(line, "\n") + 1);
-        } else {
-            text_add_bytes(&out, reader->bytes, reader->length);
-            text_add(&out, ",\n");
-            read_page(reader);
-            reader = first_reader(readers, search->count);
-        }
-        next += !head;
-        head = false;
+    if (first_reader(readers, search->count) != NULL) {
+        bool fine = output_read(output, path, &old) &&
+                    merge_chunk(&out, text_string(&old), chunk * CHUNK, readers, search->count);
+        status = fine ? write_text(output, "pages", chunk, &out) : broken;
     }
     end_readers(readers, search->count);
-    struct status status = reader != NULL || !fine ? broken : STATUS_OK;
-    if (needed && status_fine(status))
-        status = write_text(output, "pages", chunk, &out);
     free(path);
     text_free(&old);
     text_free(&out);
@@ -545,8 +586,13 @@ static struct status patch_chunk(struct search *search, size_t chunk, struct out
 struct status search_patch(struct search *search, struct output *output, const bool *made, size_t count)
 {
     struct status status = STATUS_OK;
+    struct span span = {.made = made, .end = count};
+    while (span.first < count && !made[span.first])
+        span.first++;
+    while (span.end > span.first && !made[span.end - 1])
+        span.end--;
     for (size_t i = 0; i < search->shards && status_fine(status); i++)
-        status = patch_shard(search, i, output, made, count);
+        status = patch_shard(search, i, output, &span);
     for (size_t i = 0; i < search->chunks && status_fine(status); i++)
         status = patch_chunk(search, i, output);
     return status;

@@ -41,7 +41,11 @@ static const char *below(const struct site *site, const char *path)
 /* "part/04-connect.html" for "part/04-connect.md". */
 static char *address_of(const char *source)
 {
-    return text_make("%.*s.html", (int)path_stem(source), source);
+    size_t stem = path_stem(source);
+    char *address = memory_new(stem + sizeof ".html", 1);
+    memcpy(address, source, stem);
+    memcpy(address + stem, ".html", sizeof ".html");
+    return address;
 }
 
 static bool add_page(struct site *site, const struct course_entry *entry, struct complaints *complaints)
@@ -87,7 +91,11 @@ static bool add_pages(struct site *site, struct complaints *complaints)
     site->by_source = memory_new(course->entry_count, sizeof *site->by_source);
     for (size_t i = 0; i < course->entry_count; i++)
         fine = add_page(site, &course->entries[i], complaints) && fine;
-    qsort_r(site->by_source, site->count, sizeof *site->by_source, compare_sources, site);
+    bool sorted = true; /* mostly they are */
+    for (size_t i = 1; i < site->count && sorted; i++)
+        sorted = compare_sources(&site->by_source[i - 1], &site->by_source[i], site) <= 0;
+    if (!sorted)
+        qsort_r(site->by_source, site->count, sizeof *site->by_source, compare_sources, site);
     return check_twice(site, complaints) && fine && site->count > 0;
 }
 

@@ -81,15 +81,15 @@ struct theme *theme_read(const char *folder, struct complaints *complaints)
     return NULL;
 }
 
-void theme_watch(const char *folder, struct stamps *stamps)
+void theme_watch(const char *folder, struct ledger *ledger)
 {
     struct dirent **entries;
     int count = folder ? scandir(folder, &entries, is_file, alphasort) : -1;
     if (folder != NULL)
-        stamps_watch(stamps, folder);
+        ledger_watch(ledger, folder);
     for (int i = 0; i < count; i++) {
         char *path = text_make("%s/%s", folder, entries[i]->d_name);
-        stamps_watch(stamps, path);
+        ledger_watch(ledger, path);
         free(path);
         free(entries[i]);
     }

@@ -7,7 +7,7 @@
 #ifndef SOCKRATES_DOCS_THEME_H
 #define SOCKRATES_DOCS_THEME_H
 
-#include "stamps.h"
+#include "ledger.h"
 
 #include "base/text.h"
 #include "lesson/lesson.h"
@@ -59,7 +59,7 @@ struct theme {
 struct theme *theme_read(const char *folder, struct complaints *complaints);
 
 /* The build depends on every file of the folder. */
-void theme_watch(const char *folder, struct stamps *stamps);
+void theme_watch(const char *folder, struct ledger *ledger);
 void theme_free(struct theme *theme);
 
 #endif
