@@ -6,6 +6,7 @@
 #include "front.h"
 #include "template.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "render/html.h"
 
@@ -191,11 +192,6 @@ static void patch_search(struct build *build)
     free(made);
 }
 
-static int compare_files(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void copy_file(struct build *build, const char *name)
 {
     struct text bytes = TEXT_EMPTY;
@@ -222,7 +218,7 @@ static void copy_files(struct build *build)
         for (size_t k = 0; k < site->pages[i].file_count; k++)
             files[count++] = site->pages[i].files[k];
     if (count > 0)
-        qsort(files, count, sizeof *files, compare_files);
+        qsort(files, count, sizeof *files, array_compare_strings);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || strcmp(files[i], files[i - 1]) != 0)
             copy_file(build, files[i]);

@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -214,13 +215,7 @@ struct status output_write(struct output *output, const char *path, const char *
     if (file < 0)
         return status_errno("open", errno);
     atomic_fetch_add(&output->changed, 1);
-    struct status status = STATUS_OK;
-    for (size_t done = 0; done < length && status_fine(status);) {
-        ssize_t count = write(file, bytes + done, length - done);
-        if (count < 0 && errno != EINTR)
-            status = status_errno("write", errno);
-        done += count > 0 ? (size_t)count : 0;
-    }
+    struct status status = file_write_all(file, bytes, length) ? STATUS_OK : status_errno("write", errno);
     if (close(file) < 0 && status_fine(status))
         status = status_errno("close", errno);
     return status;

@@ -1,10 +1,10 @@
 #include "site.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -119,9 +119,7 @@ static void free_page(struct site_page *page)
 {
     for (size_t i = 0; i < page->link_count; i++)
         free(page->links[i].fragment);
-    for (size_t i = 0; i < page->file_count; i++)
-        free(page->files[i]);
-    free(page->files);
+    array_free_strings(page->files, page->file_count);
     free(page->links);
     free(page->ids);
     bool lent = page->source >= page->entry->path && page->source <= page->entry->path + strlen(page->entry->path);

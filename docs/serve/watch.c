@@ -36,9 +36,7 @@ void watch_free(struct watch *watch)
 {
     if (watch == NULL)
         return;
-    for (size_t i = 0; i < watch->count; i++)
-        free(watch->folders[i]);
-    free(watch->folders);
+    array_free_strings(watch->folders, watch->count);
     close(watch->descriptor);
     free(watch);
 }

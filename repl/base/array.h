@@ -27,4 +27,8 @@ void *array_room(void *list, size_t count, size_t size);
 #define ARRAY_ADD(list, count, ...) \
     ((list) = array_room((list), (count), sizeof *(list)), (void)((list)[(count)] = (__VA_ARGS__)), (void)(count)++)
 
+/* Lists of strings that are yours to free; and the order of strings for qsort(3). */
+void array_free_strings(char **list, size_t count);
+int array_compare_strings(const void *a, const void *b);
+
 #endif

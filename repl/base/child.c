@@ -1,7 +1,9 @@
 #include "base/child.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 void child_begin(pid_t parent)
@@ -32,4 +34,14 @@ void child_close(int keep, int also, int last)
     close_from(STDERR_FILENO + 1, low - 1);
     close_from(low + 1, high - 1);
     close_from(high + 1, last);
+}
+
+/* __WALL, so that a child without a signal at its end is one, too. */
+bool child_wait(pid_t child, int *status)
+{
+    pid_t ended;
+    do
+        ended = waitpid(child, status, __WALL);
+    while (ended < 0 && errno == EINTR);
+    return ended == child;
 }

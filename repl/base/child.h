@@ -4,6 +4,7 @@
 #ifndef SOCKRATES_BASE_CHILD_H
 #define SOCKRATES_BASE_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -14,5 +15,9 @@ void child_begin(pid_t parent);
 
 /* Closes every descriptor from 3 to `last` but these two; -1 is none. */
 void child_close(int keep, int also, int last);
+
+/* Waits for its end, through signals; the status as of waitpid(2), which may be NULL.  False when there is no such
+ * child. */
+bool child_wait(pid_t child, int *status);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_all(int fd, const char *bytes, size_t length)
+bool file_write_all(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {
         ssize_t written = write(fd, bytes, length);
@@ -49,7 +49,7 @@ bool file_replace(const char *path, const char *bytes, size_t length)
     if (fd < 0)
         goto out;
     fine = finish(fd, fresh,
-                  write_all(fd, bytes, length) && fchmod(fd, old.st_mode & 07777) == 0 && fsync(fd) == 0 &&
+                  file_write_all(fd, bytes, length) && fchmod(fd, old.st_mode & 07777) == 0 && fsync(fd) == 0 &&
                       rename(fresh, target) == 0);
 out:
     free(fresh);
@@ -60,5 +60,5 @@ out:
 bool file_create(const char *path, const char *bytes, size_t length)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    return fd >= 0 && finish(fd, path, write_all(fd, bytes, length));
+    return fd >= 0 && finish(fd, path, file_write_all(fd, bytes, length));
 }

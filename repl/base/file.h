@@ -1,5 +1,5 @@
 /*
- * file.h: files written in one step.  Floor: base.
+ * file.h: files and their bytes.  Floor: base.
  */
 #ifndef SOCKRATES_BASE_FILE_H
 #define SOCKRATES_BASE_FILE_H
@@ -16,5 +16,8 @@ bool file_replace(const char *path, const char *bytes, size_t length);
 
 /* Writes a new file; false and errno, EEXIST when there is one already. */
 bool file_create(const char *path, const char *bytes, size_t length);
+
+/* Writes them all, through signals; false and errno when that failed. */
+bool file_write_all(int fd, const char *bytes, size_t length);
 
 #endif

@@ -144,8 +144,7 @@ void peer_stop(struct peer *peer)
     if (!peer_alive(peer))
         return;
     kill(peer->process, SIGKILL);
-    while (waitpid(peer->process, NULL, 0) < 0 && errno == EINTR)
-        ;
+    child_wait(peer->process, NULL);
     peer->process = 0;
 }
 

@@ -260,10 +260,8 @@ void course_free(struct course *course)
         free(course->entries[i].name);
         free(course->entries[i].title);
     }
-    for (size_t i = 0; i < course->part_count; i++)
-        free(course->parts[i]);
     free(course->entries);
-    free(course->parts);
+    array_free_strings(course->parts, course->part_count);
     free(course->title);
     free(course->folder);
     free(course);

@@ -1,5 +1,6 @@
 #include "lesson/lesson.h"
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/path.h"
@@ -100,13 +101,6 @@ struct lesson *lesson_read(const char *path, struct complaints *complaints)
     return lesson;
 }
 
-static void words_free(struct words *words)
-{
-    for (size_t i = 0; i < words->count; i++)
-        free(words->list[i]);
-    free(words->list);
-}
-
 static void parts_free(struct lesson *lesson)
 {
     for (size_t i = 0; i < lesson->section_count; i++) {
@@ -133,9 +127,9 @@ void lesson_free(struct lesson *lesson)
     if (lesson == NULL)
         return;
     parts_free(lesson);
-    words_free(&lesson->goals);
-    words_free(&lesson->requires);
-    words_free(&lesson->authors);
+    array_free_strings(lesson->goals.list, lesson->goals.count);
+    array_free_strings(lesson->requires.list, lesson->requires.count);
+    array_free_strings(lesson->authors.list, lesson->authors.count);
     free(lesson->path);
     free(lesson->name);
     free(lesson->title);

@@ -1,37 +1,25 @@
 #include "net/aside.h"
 
 #include "base/child.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-static void write_all(int pipe, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        ssize_t count = write(pipe, bytes, length);
-        if (count < 0)
-            _exit(1);
-        bytes += count;
-        length -= (size_t)count;
-    }
-}
 
 static _Noreturn void answer(const struct aside *aside, int pipe)
 {
     struct text text = TEXT_EMPTY;
     int code = aside->ask(aside->question, &text);
-    write_all(pipe, (const char *)&code, sizeof code);
-    write_all(pipe, text_string(&text), text.length);
+    bool written =
+        file_write_all(pipe, (const char *)&code, sizeof code) && file_write_all(pipe, text_string(&text), text.length);
     text_free(&text);
     close(pipe);
-    _exit(0);
+    _exit(!written);
 }
 
 static bool start(struct aside *aside)
@@ -82,8 +70,7 @@ void aside_end(struct aside *aside)
     if (aside->child == 0)
         return;
     kill(aside->child, SIGKILL);
-    while (waitpid(aside->child, NULL, __WALL) < 0 && errno == EINTR)
-        ;
+    child_wait(aside->child, NULL);
     close(aside->pipe);
     aside->child = 0;
 }

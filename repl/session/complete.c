@@ -165,22 +165,15 @@ static void push_chain(lua_State *L, const char *text, size_t begin, size_t end)
     text_free(&name);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static json_t *names_to_json(struct names *names)
 {
     json_t *list = json_array();
     if (names->count > 0)
-        qsort(names->list, names->count, sizeof *names->list, compare_names);
+        qsort(names->list, names->count, sizeof *names->list, array_compare_strings);
     for (size_t i = 0; i < names->count; i++)
         if (i == 0 || strcmp(names->list[i], names->list[i - 1]) != 0)
             json_array_append_new(list, json_string(names->list[i]));
-    for (size_t i = 0; i < names->count; i++)
-        free(names->list[i]);
-    free(names->list);
+    array_free_strings(names->list, names->count);
     return list;
 }
 

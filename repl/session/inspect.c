@@ -91,11 +91,6 @@ static void add_key(struct inspector *in, struct text *out, int index)
     text_add(out, " = ");
 }
 
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 struct parts {
     char **list;
     size_t count, hidden;
@@ -162,7 +157,7 @@ static struct parts table_parts(struct inspector *in, int index)
     }
     parts.hidden = (size_t)length + others - parts.count;
     if (parts.count > sorted_from)
-        qsort(parts.list + sorted_from, parts.count - sorted_from, sizeof *parts.list, compare_texts);
+        qsort(parts.list + sorted_from, parts.count - sorted_from, sizeof *parts.list, array_compare_strings);
     return parts;
 }
 

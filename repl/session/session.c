@@ -1,5 +1,6 @@
 #include "session/session.h"
 
+#include "base/child.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -100,8 +101,7 @@ struct session *session_new(const struct session_options *options)
  */
 static void collect_worker(struct session *session, int *status)
 {
-    while (waitpid(session->worker, status, 0) < 0 && errno == EINTR)
-        ;
+    child_wait(session->worker, status);
     int64_t limit = clock_after(PATIENCE);
     struct pollfd ready = {.fd = session->channel, .events = POLLIN};
     char rest[4096];

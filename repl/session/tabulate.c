@@ -1,5 +1,6 @@
 #include "session/tabulate.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -117,11 +118,6 @@ static bool add_record(lua_State *L, struct fields *fields)
     return fine && had > 0 && (before == 0 || 2 * had >= fields->count);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static bool find_fields(lua_State *L, int index, size_t rows, struct fields *fields)
 {
     bool fine = true;
@@ -131,7 +127,7 @@ static bool find_fields(lua_State *L, int index, size_t rows, struct fields *fie
         lua_pop(L, 1);
     }
     if (fields->count > 0)
-        qsort(fields->names, fields->count, sizeof *fields->names, compare_names);
+        qsort(fields->names, fields->count, sizeof *fields->names, array_compare_strings);
     return fine && fields->count > 1;
 }
 

@@ -285,9 +285,7 @@ static void on_save(void *self, const char *path)
 
 static void forget_saved(struct check *check)
 {
-    for (size_t i = 0; i < check->saved_count; i++)
-        free(check->saved[i]);
-    free(check->saved);
+    array_free_strings(check->saved, check->saved_count);
     check->saved = NULL;
     check->saved_count = 0;
 }

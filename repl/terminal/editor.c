@@ -1,5 +1,6 @@
 #include "terminal/editor.h"
 
+#include "base/child.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -41,11 +42,9 @@ static bool run_editor(const char *editor, const char *path)
     pid_t child;
     int error = posix_spawnp(&child, "sh", NULL, &attributes, arguments, environ), status = -1;
     posix_spawnattr_destroy(&attributes);
-    while (error == 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
     free(arguments[4]);
     free(command);
-    return error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return error == 0 && child_wait(child, &status) && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 /* A file with this text; its name, yours to free, or NULL. */

@@ -1,5 +1,6 @@
 #include "terminal/report.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "render/terminal_outcome.h"
 
@@ -48,9 +49,7 @@ static void add_table(struct text *out, const struct progress_lesson *list, size
     for (size_t i = 0; i < count; i++)
         fill_row(table.cells + (i + 1) * COLUMNS, &list[i]);
     terminal_table(out, &table, look);
-    for (size_t i = 0; i < table.rows * COLUMNS; i++)
-        free(table.cells[i]);
-    free(table.cells);
+    array_free_strings(table.cells, table.rows * COLUMNS);
 }
 
 static void free_list(struct progress_lesson *list, size_t count)

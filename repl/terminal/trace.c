@@ -1,6 +1,7 @@
 #include "terminal/trace.h"
 
 #include "base/array.h"
+#include "base/child.h"
 #include "base/memory.h"
 #include "lab/peer.h"
 #include "render/terminal_views.h"
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define TICK_MS 20
@@ -139,7 +139,6 @@ void tracer_stop(struct tracer *tracer)
     if (tracer == NULL)
         return;
     close(tracer->pipe);
-    while (waitpid(tracer->process, NULL, 0) < 0 && errno == EINTR)
-        ;
+    child_wait(tracer->process, NULL);
     free(tracer);
 }
