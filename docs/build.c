@@ -2,6 +2,7 @@
 
 #include "build_parts.h"
 #include "links.h"
+#include "reference.h"
 #include "where.h"
 
 #include "base/memory.h"
@@ -41,7 +42,8 @@ static bool make_known_page(struct build *build, struct worker *worker, size_t i
         return false;
     }
     build_page(build, worker, index, lesson, run);
-    atomic_fetch_add(&build->known, run->passed);
+    if (index < build->site->lessons)
+        atomic_fetch_add(&build->known, run->passed);
     lesson_runs_free(run, 1);
     return true;
 }
@@ -133,8 +135,10 @@ static void take_verdicts(struct build *build, size_t index, const struct lesson
         if (run->blocks[i].verdict.kind == VERDICT_FAILED)
             complaints_add(&page->complaints, page->entry->path, run->blocks[i].verdict.line, "%s",
                            run->blocks[i].verdict.message);
-    report->ran += run->passed;
-    report->skipped += run->skipped;
+    if (index < build->site->lessons) {
+        report->ran += run->passed;
+        report->skipped += run->skipped;
+    }
     if (run->skipped > 0)
         ledger_doubt(build->ledger, index);
 }
@@ -163,7 +167,6 @@ static void run_pages(struct build *build, struct build_report *report)
         build_page(build, &worker, i, build->kept[i], &runs[run]);
         run++;
     }
-    build_reference(build, &worker, &options);
     build_worker_free(&worker);
     lesson_runs_free(runs, count);
     for (size_t i = 0; i < count; i++)
@@ -180,18 +183,12 @@ static void take_list(struct complaints *all, const struct complaints *list)
 static void take_complaints(struct build *build)
 {
     for (size_t i = 0; i < build->site->count; i++) {
-        take_list(build->complaints, &build->site->pages[i].complaints);
-        links_check(build->site, &build->site->pages[i], build->complaints);
+        struct complaints *complaints =
+            i < build->site->lessons ? build->complaints : build->notes; /* not the author's */
+        take_list(complaints, &build->site->pages[i].complaints);
+        links_check(build->site, &build->site->pages[i], complaints);
         take_list(build->notes, &build->site->pages[i].notes);
     }
-}
-
-static void save(const struct build *build, size_t blocks)
-{
-    bool unknown = build->options->only_known && build->reference != NULL && !build->few;
-    if (build->ledger == NULL || unknown)
-        return;
-    ledger_save(build->ledger, build->site, blocks);
 }
 
 static void commit(struct build *build, struct build_report *report)
@@ -202,8 +199,8 @@ static void commit(struct build *build, struct build_report *report)
     report->known = atomic_load(&build->known);
     struct status status = output_commit(build->output);
     report->written = status_fine(status);
-    if (report->written && build->complaints->count == 0 && build->notes->count == 0)
-        save(build, report->ran + report->known);
+    if (report->written && build->ledger != NULL && build->complaints->count == 0 && build->notes->count == 0)
+        ledger_save(build->ledger, build->site, report->ran + report->known);
     if (!report->written)
         complaints_add(build->complaints, build->options->output, 0, "Cannot replace this folder: %s.",
                        strerror(status.error));
@@ -243,7 +240,10 @@ static void watch_beginnings(struct build *build)
 static bool prepare(struct build *build)
 {
     watch_beginnings(build);
-    build->site = site_new(build->options, build->few ? ledger_title : NULL, build->ledger, build->complaints);
+    course_titles *known = build->few ? ledger_title : NULL;
+    build->site = site_new(build->options, known, build->ledger, build->complaints);
+    if (build->site != NULL)
+        reference_add(build->site, known, build->ledger, build->complaints);
     if (build->few && (build->site == NULL || !ledger_restore(build->ledger, build->site)))
         return false;
     build->theme = build->site ? theme_read(build->options->theme, build->complaints) : NULL;
@@ -252,12 +252,8 @@ static bool prepare(struct build *build)
         return false;
     if (build->few)
         output_patch(build->output);
-    if (build->options->reference != SITE_NEVER &&
-        (build->options->reference == SITE_ALWAYS || reference_wanted(build->site)))
-        build->reference = reference_new();
-    size_t more = build->reference ? reference_count(build->reference) : 0;
-    build->navigation = navigation_new(build->site, more > 0 ? 2 : 1);
-    build->search = search_new(build->site->count + more, output_stage(build->output));
+    build->navigation = navigation_new(build->site);
+    build->search = search_new(build->site->count, output_stage(build->output));
     build->kept = memory_new(build->site->count, sizeof *build->kept);
     watch_folders(build);
     build->where = where_run();
@@ -273,7 +269,6 @@ static void finish(struct build *build)
     ledger_free(build->ledger);
     navigation_free(build->navigation);
     search_free(build->search);
-    reference_free(build->reference);
     output_free(build->output);
     theme_free(build->theme);
     site_free(build->site);
@@ -284,8 +279,8 @@ static bool make(struct build *build, struct build_report *report)
 {
     bool ready = prepare(build);
     if (ready) {
-        report->pages = build->site->count;
-        for (size_t i = 0; i < build->site->count; i++)
+        report->pages = build->site->lessons;
+        for (size_t i = 0; i < report->pages; i++)
             report->made += build_makes(build, i);
         start_pages(build);
         run_pages(build, report);
@@ -329,7 +324,7 @@ static bool make_rest(const struct site_options *options, const struct build_wat
     if (before.state == LEDGER_NEAR)
         return make_few(options, watcher, ledger, report);
     if (before.state == LEDGER_SAME)
-        *report = (struct build_report){.written = true, .pages = before.pages, .known = before.blocks};
+        *report = (struct build_report){.written = true, .pages = before.lessons, .known = before.blocks};
     ledger_free(ledger);
     return before.state == LEDGER_SAME;
 }

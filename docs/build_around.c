@@ -4,6 +4,7 @@
 #include "build_parts.h"
 
 #include "front.h"
+#include "reference.h"
 #include "template.h"
 
 #include "base/array.h"
@@ -57,7 +58,7 @@ static void write_fronts(struct build *build)
         [THEME_NEXT_TITLE] = site->pages[0].title,
         [THEME_CANONICAL] = canonical,
         [THEME_HOME] = "yes",
-        [THEME_REFERENCE] = build->reference ? "yes" : NULL,
+        [THEME_REFERENCE] = site->manual ? "yes" : NULL,
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
@@ -92,7 +93,7 @@ static void write_stretches(struct build *build)
             [THEME_ROOT] = "../",
             [THEME_CONTENT] = text_string(&content),
             [THEME_CONTENTS] = text_string(&contents),
-            [THEME_REFERENCE] = build->reference ? "yes" : NULL,
+            [THEME_REFERENCE] = build->site->manual ? "yes" : NULL,
             [THEME_VERSION] = SOCKRATES_VERSION,
         };
         write_page(build, address, values);
@@ -102,47 +103,29 @@ static void write_stretches(struct build *build)
     }
 }
 
-/* One page of the reference. */
-static void write_reference(struct build *build, struct search_writer *search, size_t index)
+/* The list of the reference's pages. */
+static void write_reference(struct build *build)
 {
-    const struct reference *reference = build->reference;
-    const char *address = reference_address(reference, index);
-    struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
-    struct text contents = TEXT_EMPTY, root = TEXT_EMPTY;
-    reference_render(reference, index, &result, build->where, search);
+    static const char address[] = "reference/index.html";
+    struct text content = TEXT_EMPTY, contents = TEXT_EMPTY;
+    if (build->site->manual == NULL)
+        return;
+    reference_list(&content, build->site);
     navigation_write(build->navigation, &contents, address, NAVIGATION_NO_PAGE);
-    site_add_root(&root, address);
     char *canonical = build_joined(build->options->url, address);
     const char *values[THEME_COUNT] = {
-        [THEME_TITLE] = reference_title(reference, index),
+        [THEME_TITLE] = "Reference",
         [THEME_SITE] = build->site->title,
-        [THEME_DESCRIPTION] = reference_summary(reference, index),
-        [THEME_ROOT] = text_string(&root),
-        [THEME_CONTENT] = text_string(&result.body),
+        [THEME_ROOT] = "../",
+        [THEME_CONTENT] = text_string(&content),
         [THEME_CONTENTS] = text_string(&contents),
-        [THEME_OUTLINE] = text_string(&result.outline),
-        [THEME_REFERENCE] = index == 0 ? NULL : "yes",
         [THEME_CANONICAL] = canonical,
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     write_page(build, address, values);
-    search_words(search, values[THEME_TITLE], strlen(values[THEME_TITLE]), SEARCH_TITLE);
-    search_page(search, build->site->count + index, address, values[THEME_TITLE], values[THEME_DESCRIPTION]);
     free(canonical);
-    text_free(&root);
+    text_free(&content);
     text_free(&contents);
-    page_result_free(&result);
-}
-
-void build_reference(struct build *build, struct worker *worker, const struct run_options *options)
-{
-    if (build->reference == NULL || build->few)
-        return;
-    if (build->options->run && !build->options->only_known)
-        reference_run(build->reference, build->options->fresh ? NULL : build->cache, options);
-    for (size_t i = 0; i < reference_count(build->reference); i++)
-        write_reference(build, worker->search, i);
-    reference_trouble(build->reference, build->notes);
 }
 
 static void write_sitemap(struct build *build)
@@ -150,12 +133,7 @@ static void write_sitemap(struct build *build)
     struct text map = TEXT_EMPTY;
     if (build->options->url == NULL)
         return;
-    size_t count = build->reference ? reference_count(build->reference) : 0;
-    const char **more = memory_new(count, sizeof *more);
-    for (size_t i = 0; i < count; i++)
-        more[i] = reference_address(build->reference, i);
-    front_sitemap(&map, build->site, getenv("SOURCE_DATE_EPOCH"), more, count);
-    free(more);
+    front_sitemap(&map, build->site, getenv("SOURCE_DATE_EPOCH"));
     build_write(build, build->complaints, "sitemap.xml", &map);
     text_free(&map);
 }
@@ -228,6 +206,7 @@ static void copy_files(struct build *build)
 void build_around(struct build *build)
 {
     write_fronts(build);
+    write_reference(build);
     if (build->few) { /* files and titles are as they were */
         patch_search(build);
         return;

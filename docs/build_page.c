@@ -41,13 +41,14 @@ static void fill_template(const struct build *build, struct worker *worker, size
 {
     const struct site *site = build->site;
     const struct site_page *page = &site->pages[index];
-    const struct site_page *previous = index > 0 ? page - 1 : NULL;
-    const struct site_page *next = index + 1 < site->count ? page + 1 : NULL;
+    bool lesson = index < site->lessons;
+    const struct site_page *previous = index > 0 && index != site->lessons ? page - 1 : NULL;
+    const struct site_page *next = index + 1 < (lesson ? site->lessons : site->count) ? page + 1 : NULL;
     struct text root = TEXT_EMPTY;
     site_add_root(&root, page->address);
-    navigation_write(build->navigation, &worker->contents, page->address, index);
+    navigation_write(build->navigation, &worker->contents, page->address, lesson ? index : NAVIGATION_NO_PAGE);
     char *before = previous ? address_from(page, previous) : NULL, *after = next ? address_from(page, next) : NULL;
-    char *edit = build_joined(build->options->repository, page->source);
+    char *edit = build_joined(lesson ? build->options->repository : NULL, page->source);
     char *canonical = build_joined(build->options->url, page->address);
     const char *values[THEME_COUNT] = {
         [THEME_TITLE] = page->title,
@@ -57,14 +58,14 @@ static void fill_template(const struct build *build, struct worker *worker, size
         [THEME_CONTENT] = text_string(&worker->result.body),
         [THEME_CONTENTS] = text_string(&worker->contents),
         [THEME_OUTLINE] = text_string(&worker->result.outline),
-        [THEME_PART] = page->entry->part >= 0 ? site->course->parts[page->entry->part] : NULL,
+        [THEME_PART] = site_part(site, index),
         [THEME_PREVIOUS] = before,
         [THEME_PREVIOUS_TITLE] = previous ? previous->title : NULL,
         [THEME_NEXT] = after,
         [THEME_NEXT_TITLE] = next ? next->title : NULL,
         [THEME_EDIT] = edit,
         [THEME_CANONICAL] = canonical,
-        [THEME_REFERENCE] = build->reference ? "yes" : NULL,
+        [THEME_REFERENCE] = site->manual ? "yes" : NULL,
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_VERSION] = SOCKRATES_VERSION,
     };

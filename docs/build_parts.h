@@ -8,7 +8,7 @@
 #include "ledger.h"
 #include "navigation.h"
 #include "output.h"
-#include "reference.h"
+#include "page.h"
 #include "search.h"
 #include "site.h"
 #include "theme.h"
@@ -27,14 +27,13 @@ struct build {
     struct search *search;
     struct complaints *complaints, *notes;
     struct cache *cache;
-    struct ledger *ledger;       /* NULL: none is kept */
-    bool few;                    /* all but a few pages stay as they are; else all are made */
-    struct reference *reference; /* NULL: the site has none */
-    char *where;                 /* the badge of live results */
-    struct lesson **kept;        /* by page: the lessons that must run first, NULL for the others */
-    atomic_size_t known;         /* blocks whose outcomes were in the cache */
-    atomic_size_t waiting;       /* lessons whose outcomes are not, and that may not run */
-    atomic_size_t next;          /* the page that the next free thread takes */
+    struct ledger *ledger; /* NULL: none is kept */
+    bool few;              /* all but a few pages stay as they are; else all are made */
+    char *where;           /* the badge of live results */
+    struct lesson **kept;  /* by page: the lessons that must run first, NULL for the others */
+    atomic_size_t known;   /* blocks whose outcomes were in the cache */
+    atomic_size_t waiting; /* lessons whose outcomes are not, and that may not run */
+    atomic_size_t next;    /* the page that the next free thread takes */
 };
 
 /* What one thread keeps from page to page: its part of the search index, and texts that have grown already. */
@@ -53,8 +52,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
 /* False for a page that stays as the build before left it. */
 bool build_makes(const struct build *build, size_t index);
 
-/* build_around.c: everything that is no lesson's page.  Both complain about what cannot be written. */
-void build_reference(struct build *build, struct worker *worker, const struct run_options *options);
+/* build_around.c: everything that is no lesson's page.  Complains about what cannot be written. */
 void build_around(struct build *build);
 
 /* Writes one file of the site, or complains. */

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-static void add_lesson(struct text *out, const struct site_page *page, size_t number)
+static void add_lesson(struct text *out, const struct site_page *page, size_t number, const char *root)
 {
-    text_format(out, "<li value=\"%zu\"><a href=\"", number);
+    text_format(out, "<li value=\"%zu\"><a href=\"%s", number, root);
     html_add_address(out, page->address);
     text_add(out, "\">");
     html_add(out, page->title);
@@ -23,20 +23,19 @@ static void add_lesson(struct text *out, const struct site_page *page, size_t nu
     text_add(out, "</li>\n");
 }
 
-static void add_lessons(struct text *out, const struct site *site, size_t first, size_t end)
+void front_lessons(struct text *out, const struct site *site, size_t first, size_t end, const char *root)
 {
     for (size_t i = first; i < end; i++) {
-        int part = site->pages[i].entry->part;
-        if (i == first || part != site->pages[i - 1].entry->part) {
+        if (i == first || site_part(site, i) != site_part(site, i - 1)) {
             text_add(out, i > first ? "</ol>\n" : "");
-            if (part >= 0) {
+            if (site_part(site, i) != NULL) {
                 text_add(out, "<h2>");
-                html_add(out, site->course->parts[part]);
+                html_add(out, site_part(site, i));
                 text_add(out, "</h2>\n");
             }
             text_add(out, "<ol class=\"lessons\">\n");
         }
-        add_lesson(out, &site->pages[i], i + 1);
+        add_lesson(out, &site->pages[i], i - first + 1, root);
     }
     text_add(out, "</ol>\n");
 }
@@ -45,7 +44,7 @@ enum { STRETCH = 200 };
 
 size_t front_stretches(const struct site *site)
 {
-    return site_is_long(site) ? (site->count + STRETCH - 1) / STRETCH : 0;
+    return site_is_long(site) ? (site->lessons + STRETCH - 1) / STRETCH : 0;
 }
 
 char *front_stretch_address(size_t stretch)
@@ -55,7 +54,7 @@ char *front_stretch_address(size_t stretch)
 
 static size_t end_of(const struct site *site, size_t stretch)
 {
-    return (stretch + 1) * STRETCH < site->count ? (stretch + 1) * STRETCH : site->count;
+    return (stretch + 1) * STRETCH < site->lessons ? (stretch + 1) * STRETCH : site->lessons;
 }
 
 static void add_stretch_title(struct text *out, const struct site *site, size_t stretch)
@@ -88,7 +87,7 @@ void front_page(struct text *out, const struct site *site)
     if (site_is_long(site))
         add_stretches(out, site);
     else
-        add_lessons(out, site, 0, site->count);
+        front_lessons(out, site, 0, site->lessons, "");
 }
 
 void front_stretch(struct text *out, const struct site *site, size_t stretch)
@@ -135,7 +134,7 @@ static void add_place(struct text *out, const char *url, const char *address, co
     text_add(out, "</url>\n");
 }
 
-void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more, size_t count)
+void front_sitemap(struct text *out, const struct site *site, const char *epoch)
 {
     char date[16];
     date_of(date, sizeof date, epoch);
@@ -144,8 +143,8 @@ void front_sitemap(struct text *out, const struct site *site, const char *epoch,
     add_place(out, site->options->url, "", date);
     for (size_t i = 0; i < site->count; i++)
         add_place(out, site->options->url, site->pages[i].address, date);
-    for (size_t i = 0; i < count; i++)
-        add_place(out, site->options->url, more[i], date);
+    if (site->manual != NULL)
+        add_place(out, site->options->url, "reference/index.html", date);
     text_add(out, "</urlset>\n");
 }
 

@@ -16,11 +16,11 @@ size_t front_stretches(const struct site *site);
 char *front_stretch_address(size_t stretch);
 void front_stretch(struct text *out, const struct site *site, size_t stretch);
 
-/*
- * Every page for search engines, the lessons' and `count` more; `epoch`, seconds since 1970, dates them; NULL leaves
- * dates out.
- */
-void front_sitemap(struct text *out, const struct site *site, const char *epoch, const char *const *more, size_t count);
+/* A list of these pages with what they are about; `root` leads from where it stands to the site's front page. */
+void front_lessons(struct text *out, const struct site *site, size_t first, size_t end, const char *root);
+
+/* Every page for search engines; `epoch`, seconds since 1970, dates them; NULL leaves dates out. */
+void front_sitemap(struct text *out, const struct site *site, const char *epoch);
 
 /* What a reader gets who asked for a page that is not there. */
 void front_missing(struct text *out, const struct site *site);

@@ -54,10 +54,10 @@ struct fact {
 struct head {
     char magic[8];
     uint64_t key; /* hash of what the options say */
-    uint64_t pages, blocks, stamps;
+    uint64_t pages, lessons, blocks, stamps;
 };
 
-static const char magic[8] = "sockr 4";
+static const char magic[8] = "sockr 5";
 
 /* A fact as it lies in the file. */
 struct known {
@@ -357,7 +357,7 @@ struct ledger_before ledger_compare(struct ledger *ledger)
     bool same;
     ledger->changed = memory_new(head->pages, sizeof *ledger->changed);
     size_t count = count_changes(ledger, &cursor, &same);
-    before.pages = (size_t)head->pages;
+    before.lessons = (size_t)head->lessons;
     before.blocks = (size_t)head->blocks;
     if (count <= 1 + head->pages / FEW)
         before.state = same ? LEDGER_SAME : read_known(ledger, &cursor) ? LEDGER_NEAR : LEDGER_OTHER;
@@ -498,6 +498,7 @@ void ledger_save(struct ledger *ledger, const struct site *site, size_t blocks)
         watch_folders(ledger, ledger->options->output);
     struct head head = {.key = ledger->key,
                         .pages = site->count,
+                        .lessons = site->lessons,
                         .blocks = ledger->known ? ledger->old->blocks : blocks,
                         .stamps = ledger->count};
     struct text page = TEXT_EMPTY;

@@ -28,7 +28,7 @@ enum ledger_state {
 
 struct ledger_before {
     enum ledger_state state;
-    size_t pages, blocks; /* what it said of itself */
+    size_t lessons, blocks; /* what it said of itself */
 };
 
 /* Where it is near, what did not change is watched from now on. */

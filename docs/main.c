@@ -3,7 +3,7 @@
  */
 #include "arguments.h"
 #include "build.h"
-#include "commands.h"
+#include "mdoc.h"
 #include "page.h"
 
 #include "base/place.h"
@@ -95,7 +95,7 @@ static int manual_command(const struct arguments *arguments)
     struct text page = TEXT_EMPTY, out = TEXT_EMPTY;
     bool fine = text_read_file(&page, arguments->site.source);
     if (fine)
-        commands_manual(&out, text_string(&page));
+        mdoc_fill(&out, text_string(&page));
     else
         fprintf(stderr, "%s: %s\n", arguments->site.source, strerror(errno));
     fwrite(text_string(&out), 1, out.length, stdout);

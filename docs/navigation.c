@@ -61,8 +61,8 @@ static void add_entry(struct text *out, const struct site *site, size_t depth, s
 
 static void make_list(struct list *list, const struct site *site, size_t depth)
 {
-    list->places = memory_new(site->count, sizeof *list->places);
-    for (size_t i = 0; i < site->count; i++) {
+    list->places = memory_new(site->lessons, sizeof *list->places);
+    for (size_t i = 0; i < site->lessons; i++) {
         int part = site->pages[i].entry->part;
         if (i == 0 || part != site->pages[i - 1].entry->part) {
             text_add(&list->text, i > 0 ? "</ol>\n" : "");
@@ -74,17 +74,17 @@ static void make_list(struct list *list, const struct site *site, size_t depth)
     text_add(&list->text, "</ol>\n");
 }
 
-struct navigation *navigation_new(const struct site *site, size_t depths)
+struct navigation *navigation_new(const struct site *site)
 {
     struct navigation *navigation = memory_new(1, sizeof *navigation);
     navigation->site = site;
-    navigation->depths = depths;
+    navigation->depths = 1;
     for (size_t i = 0; i < site->count; i++) {
         size_t depth = depth_of(site->pages[i].address);
         navigation->depths = depth + 1 > navigation->depths ? depth + 1 : navigation->depths;
     }
     navigation->lists = memory_new(navigation->depths, sizeof *navigation->lists);
-    for (size_t depth = 0; site->count <= WHOLE_LIST && depth < navigation->depths; depth++)
+    for (size_t depth = 0; site->lessons <= WHOLE_LIST && depth < navigation->depths; depth++)
         make_list(&navigation->lists[depth], site, depth);
     return navigation;
 }
@@ -144,10 +144,10 @@ static void add_neighbours(const struct navigation *navigation, struct text *out
     const struct site *site = navigation->site;
     size_t middle = page == NAVIGATION_NO_PAGE ? 0 : page;
     size_t first = middle > NEIGHBOURS ? middle - NEIGHBOURS : 0;
-    size_t last = middle + NEIGHBOURS < site->count ? middle + NEIGHBOURS : site->count - 1;
+    size_t last = middle + NEIGHBOURS < site->lessons ? middle + NEIGHBOURS : site->lessons - 1;
     text_add(out, "<p class=\"part\"><a href=\"");
     text_add_repeat(out, "../", depth);
-    text_format(out, "index.html\">All %zu lessons</a></p>\n", site->count);
+    text_format(out, "index.html\">All %zu lessons</a></p>\n", site->lessons);
     add_part(out, site, site->pages[first].entry->part);
     text_add(out, "<ol>\n");
     for (size_t i = first; i <= last; i++)
@@ -159,7 +159,7 @@ void navigation_write(const struct navigation *navigation, struct text *out, con
 {
     size_t depth = depth_of(address);
     const struct list *list = &navigation->lists[depth < navigation->depths ? depth : 0];
-    if (navigation->site->count > WHOLE_LIST)
+    if (navigation->site->lessons > WHOLE_LIST)
         add_neighbours(navigation, out, depth, page);
     else
         add_marked(out, list, 0, list->text.length, page);

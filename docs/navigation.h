@@ -13,8 +13,7 @@
 
 struct navigation;
 
-/* For pages at `depths` depths at least: 2 when there are pages in folders of the site's own. */
-struct navigation *navigation_new(const struct site *site, size_t depths);
+struct navigation *navigation_new(const struct site *site);
 void navigation_free(struct navigation *navigation);
 
 /* Adds the list for the page; NAVIGATION_NO_PAGE marks none.  `address` is where the list will stand. */

@@ -48,20 +48,25 @@ static char *address_of(const char *source)
     return address;
 }
 
-static bool add_page(struct site *site, const struct course_entry *entry, struct complaints *complaints)
+static void add_page(struct site *site, const struct course_entry *entry, const char *source)
 {
     struct site_page *page = &site->pages[site->count];
-    page->source = below(site, entry->path);
-    if (page->source == NULL) {
-        complaints_add(complaints, entry->path, 0, "This lesson lies outside of %s. Move it there.", site->folder);
-        return false;
-    }
+    page->source = source;
     page->entry = entry;
-    page->address = address_of(page->source);
+    page->address = address_of(source);
     page->title = entry->title;
     site->by_source[site->count] = site->count;
     site->count++;
-    return true;
+}
+
+static bool add_lesson(struct site *site, const struct course_entry *entry, struct complaints *complaints)
+{
+    const char *source = below(site, entry->path);
+    if (source != NULL)
+        add_page(site, entry, source);
+    else
+        complaints_add(complaints, entry->path, 0, "This lesson lies outside of %s. Move it there.", site->folder);
+    return source != NULL;
 }
 
 static int compare_sources(const void *a, const void *b, void *self)
@@ -90,13 +95,27 @@ static bool add_pages(struct site *site, struct complaints *complaints)
     site->pages = memory_new(course->entry_count, sizeof *site->pages);
     site->by_source = memory_new(course->entry_count, sizeof *site->by_source);
     for (size_t i = 0; i < course->entry_count; i++)
-        fine = add_page(site, &course->entries[i], complaints) && fine;
+        fine = add_lesson(site, &course->entries[i], complaints) && fine;
+    site->lessons = site->count;
     bool sorted = true; /* mostly they are */
     for (size_t i = 1; i < site->count && sorted; i++)
         sorted = compare_sources(&site->by_source[i - 1], &site->by_source[i], site) <= 0;
     if (!sorted)
         qsort_r(site->by_source, site->count, sizeof *site->by_source, compare_sources, site);
     return check_twice(site, complaints) && fine && site->count > 0;
+}
+
+void site_add_manual(struct site *site, struct course *manual)
+{
+    size_t count = site->count + manual->entry_count;
+    site->manual = manual;
+    site->pages = memory_resize(site->pages, count, sizeof *site->pages);
+    site->by_source = memory_resize(site->by_source, count, sizeof *site->by_source);
+    for (size_t i = 0; site->count < count; i++) {
+        site->pages[site->count] = (struct site_page){0};
+        add_page(site, &manual->entries[i], text_make("reference/%s.md", manual->entries[i].name));
+    }
+    qsort_r(site->by_source, site->count, sizeof *site->by_source, compare_sources, site);
 }
 
 struct site *site_new(const struct site_options *options, course_titles *known, void *self,
@@ -140,6 +159,7 @@ void site_free(struct site *site)
     free(site->pages);
     free(site->by_source);
     course_free(site->course);
+    course_free(site->manual);
     free(site->folder);
     free(site->title);
     free(site);
@@ -147,7 +167,14 @@ void site_free(struct site *site)
 
 bool site_is_long(const struct site *site)
 {
-    return site->count > 300;
+    return site->lessons > 300;
+}
+
+const char *site_part(const struct site *site, size_t page)
+{
+    const struct course *course = page < site->lessons ? site->course : site->manual;
+    int part = site->pages[page].entry->part;
+    return part >= 0 ? course->parts[part] : NULL;
 }
 
 int site_find(const struct site *site, const char *source)

@@ -40,7 +40,7 @@ struct site_link {
 
 struct site_page {
     const struct course_entry *entry;
-    const char *source; /* below the source folder: "04-connect.md" */
+    const char *source; /* below the source folder: "04-connect.md"; of the reference's as if they lay in reference/ */
     char *address;      /* below the output folder: "04-connect.html" */
     const char *title;  /* the entry's */
     char *summary;      /* one plain sentence or two; NULL unknown, and on long courses */
@@ -57,10 +57,12 @@ struct site_page {
 struct site {
     const struct site_options *options;
     struct course *course;
-    char *folder; /* the real name of the source folder, or of the folder of the one lesson */
+    struct course *manual; /* the reference's; NULL: the site has none */
+    char *folder;          /* the real name of the source folder, or of the folder of the one lesson */
     char *title;
     struct site_page *pages;
-    size_t count;
+    size_t count;      /* the lessons, then the reference's pages */
+    size_t lessons;    /* of them */
     size_t *by_source; /* indices of the pages, in the order of their sources */
 };
 
@@ -69,8 +71,14 @@ struct site *site_new(const struct site_options *options, course_titles *known, 
                       struct complaints *complaints);
 void site_free(struct site *site);
 
+/* Adds the manual's pages as if they lay in the folder reference/. The manual is the site's from now on. */
+void site_add_manual(struct site *site, struct course *manual);
+
 /* Long courses are told of in parts, so that no page grows with the course. */
 bool site_is_long(const struct site *site);
+
+/* The part of its course that the page stands in; NULL for none. */
+const char *site_part(const struct site *site, size_t page);
 
 /* The page made from the source below the source folder; -1 when there is none. */
 int site_find(const struct site *site, const char *source);

@@ -3,9 +3,11 @@
  */
 #include "base/nearest.h"
 #include "base/place.h"
+#include "base/text.h"
 #include "render/command_rows.h"
 #include "terminal/check.h"
 #include "terminal/doctor.h"
+#include "terminal/help.h"
 #include "terminal/learn.h"
 #include "terminal/new.h"
 #include "terminal/report.h"
@@ -42,9 +44,25 @@ static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
     [SUBCOMMAND_DOCTOR] = doctor_command, [SUBCOMMAND_HELP] = help_command,
 };
 
+/* A command says how it is used; anything else is in the manual. */
+static int help_about(int argc, char **argv)
+{
+    char option[] = "--help", *asked[] = {argv[1], option, NULL};
+    for (size_t i = 0; argc == 2 && i < SUBCOMMAND_COUNT; i++)
+        if (strcmp(subcommand_rows[i].name, argv[1]) == 0)
+            return i == SUBCOMMAND_HELP ? help_command(1, argv) : subcommands[i](2, asked);
+    struct text name = TEXT_EMPTY;
+    for (int i = 1; i < argc; i++)
+        text_format(&name, "%s%s", i > 1 ? " " : "", argv[i]);
+    int status = help_print(text_string(&name));
+    text_free(&name);
+    return status;
+}
+
 static int help_command(int argc, char **argv)
 {
-    (void)argc, (void)argv;
+    if (argc > 1 && argv[1][0] != '-')
+        return help_about(argc, argv);
     puts("Sockrates: learn sockets by asking them.\n\nusage: sockrates [COMMAND]\n");
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
         char call[64];
@@ -76,7 +94,7 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0)
         return printf("sockrates %s\n", SOCKRATES_VERSION) < 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return help_command(argc, argv);
+        return help_command(1, argv);
     if (argv[1][0] == '-')
         return learn_command(argc, argv);
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)

@@ -62,6 +62,11 @@ char *place_theme(void)
     return find_own("share/sockrates/theme");
 }
 
+char *place_manual(void)
+{
+    return find_own("share/sockrates/manual");
+}
+
 char *place_helper(const char *name)
 {
     char *wanted = text_make("libexec/sockrates/%s", name);

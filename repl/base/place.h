@@ -4,13 +4,14 @@
  * Nothing is baked in: the program looks from where its executable lies, so a build tree, an installed
  * package and a moved folder work alike.  CMake lays out the build tree as an installation does:
  *
- *     bin/sockrates   libexec/sockrates/sockrates-docs   share/sockrates/lessons   share/sockrates/theme
+ *     bin/sockrates   libexec/sockrates/sockrates-docs   share/sockrates/lessons, manual, theme
  */
 #ifndef SOCKRATES_BASE_PLACE_H
 #define SOCKRATES_BASE_PLACE_H
 
-/* The folder of the lessons, or of the site's theme; yours to free.  NULL when there is none. */
+/* The folder of the lessons, the manual, or the site's theme; yours to free.  NULL when there is none. */
 char *place_lessons(void);
+char *place_manual(void);
 char *place_theme(void);
 
 /*

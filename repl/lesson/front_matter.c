@@ -69,6 +69,15 @@ static void read_timeout(struct lesson *lesson, const struct value *value, const
         complain_at(place, "timeout: `%s` is no limit. Write it like 2s or 500ms.", value->items[0]);
 }
 
+static void read_sessions(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    lesson->apart = strcmp(value->items[0], "section") == 0;
+    if (!lesson->apart && strcmp(value->items[0], "lesson") != 0)
+        complaints_add(place->complaints, place->path, place->line,
+                       "sessions: `%s` is neither lesson, one for all of it, nor section, one for each.",
+                       value->items[0]);
+}
+
 static void read_needs(struct lesson *lesson, const struct value *value, const struct place *place)
 {
     for (size_t i = 0; i < value->count; i++)
@@ -91,6 +100,7 @@ static const struct key {
     {.name = "needs", .list = true, .read = read_needs},
     {.name = "minutes", .read = read_minutes},
     {.name = "timeout", .read = read_timeout},
+    {.name = "sessions", .read = read_sessions},
 };
 
 static void complain_unknown(const char *name, const struct place *place)

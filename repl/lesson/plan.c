@@ -48,10 +48,10 @@ static struct plan plan_new(const struct lesson *lesson)
                              memory_new(lesson->block_count + 2 * lesson->exercise_count + 2, sizeof(struct turn))};
 }
 
-struct plan plan_main(const struct lesson *lesson, unsigned missing)
+struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, unsigned missing)
 {
     struct plan plan = plan_new(lesson);
-    for (size_t i = 0; i < lesson->block_count; i++) {
+    for (size_t i = first; i < end; i++) {
         const struct block *block = lesson->blocks[i];
         if (!takes_turn(lesson, block, missing) || block->role == BLOCK_STARTER || block->role == BLOCK_CHECK)
             continue;

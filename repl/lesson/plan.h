@@ -29,8 +29,8 @@ struct plan {
     const struct exercise *exercise; /* whose starter must fail; NULL for the main session */
 };
 
-/* `missing` is what of all needs is not here: blocks that need it take no turn. */
-struct plan plan_main(const struct lesson *lesson, unsigned missing);
+/* The blocks from `first` up to `end`.  `missing` is what of all needs is not here: what needs it takes no turn. */
+struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, unsigned missing);
 
 /* No turns at all when the exercise cannot be tried. */
 struct plan plan_starter(const struct lesson *lesson, const struct exercise *exercise, unsigned missing);

@@ -320,11 +320,35 @@ static void add_track(struct runner *runner, struct lesson_run *run, struct plan
     runner->pending[run - runner->runs]++;
 }
 
+static bool heading_between(const struct lesson *lesson, int from, int to)
+{
+    for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node)) {
+        int line = cmark_node_get_start_line(node);
+        if (line > from && line < to && cmark_node_get_type(node) == CMARK_NODE_HEADING)
+            return true;
+    }
+    return false;
+}
+
+/* One session for all blocks, or one for those below each heading. */
+static void add_main(struct runner *runner, struct lesson_run *run, unsigned missing)
+{
+    const struct lesson *lesson = run->lesson;
+    size_t first = 0;
+    for (size_t i = 1; lesson->apart && i < lesson->block_count; i++) {
+        if (!heading_between(lesson, lesson->blocks[i - 1]->line, lesson->blocks[i]->line))
+            continue;
+        add_track(runner, run, plan_main(lesson, first, i, missing));
+        first = i;
+    }
+    add_track(runner, run, plan_main(lesson, first, lesson->block_count, missing));
+}
+
 static void prepare(struct runner *runner, struct lesson *const *lessons, size_t count)
 {
     size_t tracks = 0;
     for (size_t i = 0; i < count; i++)
-        tracks += 1 + lessons[i]->exercise_count;
+        tracks += 1 + (lessons[i]->apart ? lessons[i]->block_count : 0) + lessons[i]->exercise_count;
     runner->tracks = memory_new(tracks + 1, sizeof *runner->tracks);
     runner->runs = memory_new(count + 1, sizeof *runner->runs);
     runner->pending = memory_new(count + 1, sizeof *runner->pending);
@@ -333,7 +357,7 @@ static void prepare(struct runner *runner, struct lesson *const *lessons, size_t
     for (size_t i = 0; i < count; i++) {
         unsigned missing = needs_missing(needs_of(lessons[i]));
         prepare_run(&runner->runs[i], lessons[i], missing);
-        add_track(runner, &runner->runs[i], plan_main(lessons[i], missing));
+        add_main(runner, &runner->runs[i], missing);
         for (size_t k = 0; k < lessons[i]->exercise_count; k++)
             add_track(runner, &runner->runs[i], plan_starter(lessons[i], &lessons[i]->exercises[k], missing));
     }

@@ -158,39 +158,13 @@ static int b_equal(lua_State *L)
 }
 
 const struct function_row bytearray_methods[] = {
-    {"sub", "sub([first[, last]])",
-     "The bytes from `first` to `last` as a string; they are counted as in `string.sub`, from 1, and from "
-     "the "
-     "end when negative.\n\n"
-     "Raises `TypeError` for what is no integer.\n\n"
-     "```lua\n"
-     "buffer = bytearray(\"hello\")\n"
-     "buffer:sub(1, 4)\n"
-     "```",
-     b_sub},
-    {NULL, NULL, NULL, NULL},
+    {"sub", b_sub},
+    {NULL, NULL},
 };
 
 const struct function_row bytearray_functions[] = {
-    {"bytearray", "bytearray(size)",
-     "Bytes that can be changed, all 0 at first, as many as the size says: what `s:recv_into` writes into. A "
-     "string or a table of bytes instead of the size gives their bytes. It stands among the globals too, as "
-     "in Python.\n\n"
-     "`#buffer` is its size, `buffer[1]` its first byte (numbers start at 1, as in strings), "
-     "`tostring(buffer)` all of it and `buffer:sub(1, n)` a part as a string. It can be sent like a "
-     "string.\n\n"
-     "Raises `ValueError` for a negative size or a byte outside 0 to 255, `IndexError` when a byte beyond "
-     "the "
-     "end is set.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "a:send(\"hello\")\n"
-     "buffer = bytearray(16)\n"
-     "count = b:recv_into(buffer)\n"
-     "buffer:sub(1, count)\n"
-     "```",
-     new_bytearray},
-    {NULL, NULL, NULL, NULL},
+    {"bytearray", new_bytearray},
+    {NULL, NULL},
 };
 
 static const luaL_Reg metamethods[] = {{"__tostring", b_text}, {"__len", b_length}, {"__eq", b_equal}, {NULL, NULL}};

@@ -252,40 +252,8 @@ static int create_server(lua_State *L)
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
 const struct function_row socket_create_functions[] = {
-    {"create_connection", "create_connection(address[, seconds[, source_address]])",
-     "Connects to `{host, port}`: looks the host up, tries its addresses one after the other, IPv6 too, and "
-     "gives back the first socket that is connected. The timeout, in seconds, is set on the socket before it "
-     "connects; nil means none, and nothing the default. Named arguments in a last table: `{timeout =, "
-     "source_address =, all_errors =}`; with `all_errors` an `ExceptionGroup` holds every error.\n\n"
-     "Raises the last address's error when none is connected: `ConnectionRefusedError`, `TimeoutError`, "
-     "`gaierror` for an unknown host.\n\n"
-     "```lua\n"
-     "s = socket.create_connection(lab.echo().address, 5)\n"
-     "s:gettimeout()\n"
-     "```\n\n"
-     "Manual: connect(2), getaddrinfo(3)",
-     create_connection},
-    {"create_server", "create_server(address[, options])",
-     "A socket that is bound to `{host, port}` and listens. `SO_REUSEADDR` is set, so that a server can "
-     "start "
-     "again at once.\n\n"
-     "`backlog` is how many connections may wait for `accept`. Options, all by name: `{family = "
-     "socket.AF_INET6, backlog = 10, reuse_port = true, dualstack_ipv6 = true}`. An IPv6 server takes IPv6 "
-     "only, unless `dualstack_ipv6` says both.\n\n"
-     "Raises `OSError`, which names the address, `ValueError` when `dualstack_ipv6` is asked of IPv4.\n\n"
-     "```lua\n"
-     "l = socket.create_server{\"127.0.0.1\", 0}\n"
-     "s = socket.create_connection(l:getsockname())\n"
-     "s:getpeername()[2] == l:getsockname()[2]\n"
-     "```\n\n"
-     "Manual: bind(2), listen(2)",
-     create_server},
-    {"has_dualstack_ipv6", "has_dualstack_ipv6()",
-     "True when one socket of this machine can serve IPv4 and IPv6 together.\n\n"
-     "```lua\n"
-     "socket.has_dualstack_ipv6()\n"
-     "```\n\n"
-     "Manual: ipv6(7), IPV6_V6ONLY",
-     has_dualstack},
-    {NULL, NULL, NULL, NULL},
+    {"create_connection", create_connection},
+    {"create_server", create_server},
+    {"has_dualstack_ipv6", has_dualstack},
+    {NULL, NULL},
 };

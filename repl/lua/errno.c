@@ -44,8 +44,6 @@ static const char *name_at(size_t index)
 
 const struct module errno_module = {
     .name = "errno",
-    .help = "The numbers by which the kernel says what went wrong: `errno.ECONNREFUSED` is 111, and "
-            "`errno.errorcode[111]` is its name.\n\nManual: errno(3)",
     .find = find,
     .name_at = name_at,
 };

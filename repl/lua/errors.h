@@ -14,7 +14,6 @@
 
 struct error_class {
     const char *name, *parent; /* parent NULL: the root, Exception */
-    const char *help;          /* when it is raised, Markdown */
 };
 
 /* All classes, parents first; ended by a NULL name. */

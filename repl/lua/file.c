@@ -471,100 +471,14 @@ static bool file_field(lua_State *L, void *object, const char *name)
 }
 
 const struct function_row socket_file_methods[] = {
-    {"makefile", "makefile([mode[, buffering]])",
-     "The socket as a file: `f:readline()`, `f:read()`, `for line in f:lines() do`, `f:write()`. The mode "
-     "holds "
-     "`r`, `w` or both (`r`), and `b` if you like: bytes come as they are either way. Reads may receive more "
-     "than "
-     "was asked for and keep it, writes stay in the file until `f:flush()` or `f:close()`.\n\n"
-     "`buffering` is the room in bytes for that, 8192 when left out; 0, with `b`, for none. The descriptor "
-     "stays "
-     "open until the socket and all its files are closed.\n\n"
-     "Raises `ValueError` for another mode.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "a:sendall(\"one\\ntwo\\n\")\n"
-     "f = b:makefile()\n"
-     "f:readline()\n"
-     "```\n\n"
-     "Manual: recv(2), send(2)",
-     s_makefile},
-    {NULL, NULL, NULL, NULL},
+    {"makefile", s_makefile},
+    {NULL, NULL},
 };
 
-#define EXAMPLE_FILE "```lua\na, b = socket.socketpair()\nf = b:makefile(\"rw\")\n"
-
 const struct function_row file_methods[] = {
-    {"read", "read([size])",
-     "Reads `size` bytes, in as many `recv` as that takes, or everything up to the end. Less than `size` "
-     "means that "
-     "the other end has finished sending. nil when the socket must not wait and nothing has come.\n\n"
-     "Raises what `recv` raises. After a `TimeoutError` the file cannot be read any more: `OSError` \"cannot "
-     "read "
-     "from timed out object\".\n\n" EXAMPLE_FILE "a:sendall(\"hello world\")\n"
-     "f:read(5)\n"
-     "```\n\nManual: recv(2)",
-     f_read},
-    {"readline", "readline([limit])",
-     "The next line with its newline, or what there is before the end; \"\" at the end. At most `limit` "
-     "bytes of "
-     "it.\n\n"
-     "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
-     "f:readline()\n"
-     "```\n\nManual: recv(2)",
-     f_readline},
-    {"lines", "lines()",
-     "For loops over the lines; each keeps its newline. `for line in f do` is the same.\n\n"
-     "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
-     "a:close()\n"
-     "for line in f:lines() do io.write(line) end\n"
-     "```\n\nManual: recv(2)",
-     f_lines},
-    {"readlines", "readlines([hint])",
-     "All lines up to the end, in a table; with a hint, no more once so many bytes were read.\n\n"
-     "Raises what `f:read` raises.\n\n" EXAMPLE_FILE "a:sendall(\"one\\ntwo\\n\")\n"
-     "a:close()\n"
-     "#f:readlines()\n"
-     "```\n\nManual: recv(2)",
-     f_readlines},
-    {"write", "write(data)",
-     "Keeps the bytes to be sent, and sends when there is no more room for them. Gives back their number.\n\n"
-     "Raises `BlockingIOError` when a socket that must not wait would have to, and what `send` "
-     "raises.\n\n" EXAMPLE_FILE "f:write(\"hello\\n\")\n"
-     "f:flush()\n"
-     "a:recv(100)\n"
-     "```\n\nManual: send(2)",
-     f_write},
-    {"writelines", "writelines(list)",
-     "Writes every string of a table; newlines are not added.\n\n"
-     "Raises what `f:write` raises.\n\n" EXAMPLE_FILE "f:writelines{\"one\\n\", \"two\\n\"}\n"
-     "f:flush()\n"
-     "a:recv(100)\n"
-     "```\n\nManual: send(2)",
-     f_writelines},
-    {"flush", "flush()",
-     "Sends what was written and not yet sent.\n\n"
-     "Raises what `f:write` raises.\n\n" EXAMPLE_FILE "f:write(\"hello\")\n"
-     "f:flush()\n"
-     "```\n\nManual: send(2)",
-     f_flush},
-    {"close", "close()",
-     "Sends what is left and closes the file. When the socket was closed before, the descriptor goes with "
-     "its last "
-     "file.\n\n"
-     "Raises what `f:write` raises; the file is closed all the same.\n\n" EXAMPLE_FILE "f:write(\"last words\")\n"
-     "f:close()\n"
-     "a:recv(100)\n"
-     "```\n\nManual: send(2), close(2)",
-     f_close},
-    {"fileno", "fileno()",
-     "The descriptor of the socket.\n\n"
-     "Raises `ValueError` when the file is closed.\n\n" EXAMPLE_FILE "f:fileno() == b:fileno()\n"
-     "```\n\nManual: socket(2)",
-     f_fileno},
-    {"readable", "readable()", "True when the mode has `r`.\n\n" EXAMPLE_FILE "f:readable()\n```", f_readable},
-    {"writable", "writable()", "True when the mode has `w`.\n\n" EXAMPLE_FILE "f:writable()\n```", f_writable},
-    {NULL, NULL, NULL, NULL},
+    {"read", f_read},     {"readline", f_readline},     {"lines", f_lines},       {"readlines", f_readlines},
+    {"write", f_write},   {"writelines", f_writelines}, {"flush", f_flush},       {"close", f_close},
+    {"fileno", f_fileno}, {"readable", f_readable},     {"writable", f_writable}, {NULL, NULL},
 };
 
 static const struct object_kind file_kind = {

@@ -1,10 +1,9 @@
 #include "lua/help.h"
 
-#include "base/nearest.h"
+#include "base/manual.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/globals.h"
-#include "lua/words.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -33,10 +32,7 @@ static bool walk_rows(const struct walk *walk, const struct module *module)
     const struct function_row *row;
     const char *receiver;
     for (size_t i = 0; (row = module_row_at(module, i, &receiver)) != NULL; i++) {
-        struct help_entry entry = {.kind = receiver ? HELP_METHOD : HELP_FUNCTION,
-                                   .signature = row->signature,
-                                   .text = row->help,
-                                   .module = module->name};
+        struct help_entry entry = {.kind = receiver ? HELP_METHOD : HELP_FUNCTION, .module = module->name};
         if (!show(walk, &entry, receiver ? receiver : module->name, receiver ? ":" : ".", row->name))
             return false;
     }
@@ -56,8 +52,7 @@ static const char *class_of(const struct module *module, const struct constant_r
 static bool walk_constants(const struct walk *walk, const struct module *module, const struct constant_row *all)
 {
     for (const struct constant_row *row = all; row != NULL && row->name != NULL; row++) {
-        struct help_entry entry = {
-            .kind = HELP_CONSTANT, .text = words_for(row->name), .module = module->name, .value = row->value};
+        struct help_entry entry = {.kind = HELP_CONSTANT, .module = module->name, .value = row->value};
         entry.class = class_of(module, all, row->name);
         if (!show(walk, &entry, module->name, ".", row->name))
             return false;
@@ -82,8 +77,7 @@ static bool walk_errors(const struct walk *walk)
     for (const struct error_class *class = error_classes; class->name != NULL; class ++) {
         /* gaierror and herror stand in the socket module only, as in Python. */
         bool global = class->name[0] >= 'A' && class->name[0] <= 'Z';
-        struct help_entry entry = {
-            .kind = HELP_ERROR, .text = class->help, .class = class->parent, .module = global ? NULL : "socket"};
+        struct help_entry entry = {.kind = HELP_ERROR, .class = class->parent, .module = global ? NULL : "socket"};
         if (!show(walk, &entry, global ? "" : "socket", global ? "" : ".", class->name))
             return false;
     }
@@ -98,7 +92,7 @@ static bool walk_errnos(const struct walk *walk)
         const char *symbol = error_symbol(code);
         if (symbol == NULL)
             continue;
-        struct help_entry entry = {.kind = HELP_ERRNO, .text = words_for(symbol), .module = "errno", .value = code};
+        struct help_entry entry = {.kind = HELP_ERRNO, .module = "errno", .value = code};
         if (!show(walk, &entry, "errno", ".", symbol))
             return false;
     }
@@ -109,7 +103,7 @@ void help_each(bool (*visit)(void *self, const struct help_entry *entry), void *
 {
     const struct walk walk = {visit, self};
     for (size_t i = 0; modules[i] != NULL; i++) {
-        struct help_entry entry = {.kind = HELP_MODULE, .text = modules[i]->help, .module = modules[i]->name};
+        struct help_entry entry = {.kind = HELP_MODULE, .module = modules[i]->name};
         if (!show(&walk, &entry, "", "", modules[i]->name) || !walk_rows(&walk, modules[i]))
             return;
     }
@@ -123,64 +117,31 @@ void help_each(bool (*visit)(void *self, const struct help_entry *entry), void *
 
 /* --- finding -------------------------------------------------------------------------------------------- */
 
-/* The name without its module or receiver. */
-static const char *bare_of(const char *name)
-{
-    const char *sign = strrchr(name, ':');
-    if (sign == NULL)
-        sign = strrchr(name, '.');
-    return sign ? sign + 1 : name;
-}
-
 struct search {
-    char name[64];
-    const char *bare;
-    char sign; /* ':' or '.' before it, or nothing */
-    int best;
-    struct help_entry found;
+    const char *name, *bare;
+    struct help_entry *found;
+    bool any, same; /* found; and in this spelling */
 };
-
-/*
- * How likely it is what was meant; 0: not at all.  Its whole name counts most.  Without a module a method
- * comes before a function: `connect` is s:connect.  Behind an unknown word (a variable's name) it may be a
- * method too.
- */
-static int likeness(const struct search *search, const struct help_entry *entry)
-{
-    if (strcmp(entry->name, search->name) == 0)
-        return 100;
-    bool method = entry->kind == HELP_METHOD, same = strcmp(entry->bare, search->bare) == 0;
-    if (!same && strcasecmp(entry->bare, search->bare) != 0)
-        return 0;
-    if (search->sign == ':' && !method)
-        return 0;
-    return (same ? 50 : 0) + (method ? 20 : 10);
-}
 
 static bool compare(void *self, const struct help_entry *entry)
 {
     struct search *search = self;
-    int like = likeness(search, entry);
-    if (like > search->best) {
-        search->best = like;
-        search->found = *entry;
-    }
-    return search->best < 100;
+    bool whole = search->bare > search->name; /* "errno.EINTR" is no socket.EINTR */
+    const char *known = whole ? entry->name : entry->bare, *wanted = whole ? search->name : search->bare;
+    if (entry->kind == HELP_FUNCTION || entry->kind == HELP_METHOD || strcasecmp(known, wanted) != 0)
+        return true;
+    search->same = strcmp(known, wanted) == 0;
+    if (search->same || !search->any)
+        *search->found = *entry;
+    search->any = true;
+    return !search->same;
 }
 
 bool help_find(const char *name, struct help_entry *entry)
 {
-    struct search search = {.best = 0};
-    /* Without parentheses, arguments and a question mark. */
-    snprintf(search.name, sizeof search.name, "%.*s", (int)strcspn(name, "(?{ "), name);
-    search.bare = bare_of(search.name);
-    search.sign = search.bare > search.name ? search.bare[-1] : '\0';
-    if (*search.bare == '\0')
-        return false;
+    struct search search = {.name = name, .bare = manual_bare(name), .found = entry};
     help_each(compare, &search);
-    if (search.best > 0)
-        *entry = search.found;
-    return search.best > 0;
+    return search.any;
 }
 
 /* --- describing ----------------------------------------------------------------------------------------- */
@@ -192,39 +153,29 @@ static void describe_module(struct text *markdown, const struct help_entry *entr
         if (strcmp(modules[i]->name, entry->module) == 0)
             module = modules[i];
     const struct function_row *row;
-    const char *receiver, *before = NULL;
+    const char *receiver, *before = "";
     for (size_t i = 0; (row = module_row_at(module, i, &receiver)) != NULL; i++) {
-        bool first = i == 0 || (receiver != before && (receiver == NULL || before == NULL || strcmp(receiver, before)));
-        if (first && receiver == NULL)
-            text_add(markdown, "\n\nFunctions: ");
-        else if (first)
-            text_format(markdown, "\n\nMethods of `%s`: ", receiver);
-        else
+        const char *now = receiver ? receiver : "functions";
+        if (strcmp(now, before) == 0)
             text_add(markdown, ", ");
+        else if (receiver == NULL)
+            text_add(markdown, "Functions: ");
+        else
+            text_format(markdown, "%sMethods of `%s`: ", i > 0 ? "\n\n" : "", receiver);
         text_format(markdown, "`%s`", row->name);
-        before = receiver;
+        before = now;
     }
-}
-
-static void describe_error(struct text *markdown, const struct help_entry *entry)
-{
-    if (entry->class != NULL)
-        text_format(markdown, "\n\nIt is a kind of `%s`: `err:isa(%s)` is true for it too.", entry->class,
-                    entry->class);
 }
 
 static void describe_errno(struct text *markdown, const struct help_entry *entry)
 {
     int code = (int)entry->value;
-    text_format(markdown, " is %d: %s. It is raised as `%s`.", code, strerror(code), error_class_of_errno(code));
-    if (entry->text != NULL)
-        text_format(markdown, "\n\n%s", entry->text);
-    text_add(markdown, "\n\nManual: errno(3)");
+    text_format(markdown, "is %d: %s. It is raised as `%s`.", code, strerror(code), error_class_of_errno(code));
 }
 
 static void describe_constant(struct text *markdown, const struct help_entry *entry)
 {
-    text_format(markdown, "\n\nIts value is %lld", (long long)entry->value);
+    text_format(markdown, "Its value is %lld", (long long)entry->value);
     if (entry->class != NULL)
         text_format(markdown, "; it is a member of `%s.%s`", entry->module, entry->class);
     text_add(markdown, ".");
@@ -232,70 +183,14 @@ static void describe_constant(struct text *markdown, const struct help_entry *en
         text_format(markdown, "\n\nIt is the errno of a `socket.gaierror`: \"%s\".", gai_strerror((int)entry->value));
 }
 
-/* What else has the same name: s:poll and select.poll. */
-struct others {
-    struct text *markdown;
-    const struct help_entry *entry;
-    size_t count;
-};
-
-static bool add_other(void *self, const struct help_entry *entry)
+void help_facts(struct text *markdown, const struct help_entry *entry)
 {
-    struct others *others = self;
-    bool same = strcmp(entry->bare, others->entry->bare) == 0;
-    if (!same || strcmp(entry->name, others->entry->name) == 0)
-        return true;
-    text_format(others->markdown, "%s`%s`", others->count++ == 0 ? "\n\nThere is also " : ", ", entry->name);
-    return true;
-}
-
-void help_describe(struct text *markdown, const struct help_entry *entry)
-{
-    int before = (int)(strlen(entry->name) - strlen(entry->bare));
-    text_format(markdown, "**%.*s%s**", before, entry->name, entry->signature ? entry->signature : entry->bare);
-    if (entry->text != NULL && entry->kind != HELP_ERRNO)
-        text_format(markdown, "\n\n%s", entry->text);
     if (entry->kind == HELP_MODULE)
         describe_module(markdown, entry);
-    else if (entry->kind == HELP_ERROR)
-        describe_error(markdown, entry);
+    else if (entry->kind == HELP_ERROR && entry->class != NULL)
+        text_format(markdown, "It is a kind of `%s`: `err:isa(%s)` is true for it too.", entry->class, entry->class);
     else if (entry->kind == HELP_ERRNO)
         describe_errno(markdown, entry);
     else if (entry->kind == HELP_CONSTANT)
         describe_constant(markdown, entry);
-    struct others others = {.markdown = markdown, .entry = entry};
-    help_each(add_other, &others);
-    text_add(markdown, others.count > 0 ? ".\n" : "\n");
-}
-
-/* --- nearest -------------------------------------------------------------------------------------------- */
-
-struct neighbours {
-    struct nearest nearest;
-    const char *const *taken;
-    size_t count;
-};
-
-static bool try_name(void *self, const struct help_entry *entry)
-{
-    struct neighbours *neighbours = self;
-    const char *name = entry->bare;
-    for (size_t i = 0; i < neighbours->count; i++)
-        if (strcmp(neighbours->taken[i], name) == 0)
-            return true;
-    nearest_try(&neighbours->nearest, name);
-    return true;
-}
-
-size_t help_nearest(const char *name, const char *near[], size_t most)
-{
-    size_t count = 0;
-    for (; count < most; count++) {
-        struct neighbours neighbours = {nearest_to(bare_of(name)), near, count};
-        help_each(try_name, &neighbours);
-        if (neighbours.nearest.name == NULL)
-            break;
-        near[count] = neighbours.nearest.name;
-    }
-    return count;
 }

@@ -54,21 +54,9 @@ static int p_alive(lua_State *L)
 }
 
 static const struct function_row methods[] = {
-    {"stop", "stop()",
-     "Ends the peer at once, as if its machine had lost power: the kernel closes its sockets.\n\n"
-     "```lua\n"
-     "p = lab.echo()\n"
-     "p:stop()\n"
-     "p:alive()\n"
-     "```",
-     p_stop},
-    {"alive", "alive()",
-     "True while the peer runs.\n\n"
-     "```lua\n"
-     "lab.echo():alive()\n"
-     "```",
-     p_alive},
-    {NULL, NULL, NULL, NULL},
+    {"stop", p_stop},
+    {"alive", p_alive},
+    {NULL, NULL},
 };
 
 static bool peer_field(lua_State *L, void *object, const char *name)
@@ -248,61 +236,11 @@ static int peer(lua_State *L)
 }
 
 static const struct function_row functions[] = {
-    {"echo", "echo([options])",
-     "Starts a server that sends back every byte it gets. It runs in a process of its own and is ready at "
-     "once. `.address`, `.host` and `.port` say where it listens; it ends with the session.\n\n"
-     "Options, all optional: `{family =, type =, name =, backlog =}`.\n\n"
-     "Raises `TypeError` for an option it does not know.\n\n"
-     "```lua\n"
-     "p = lab.echo()\n"
-     "s = socket.socket()\n"
-     "s:connect(p.address)\n"
-     "s:sendall(\"hello\")\n"
-     "s:recv(5)\n"
-     "```",
-     echo},
-    {"refused", "refused([options])",
-     "A place where nobody listens, for certain: connecting to its `.address` is refused. The options are "
-     "those of `lab.echo`.\n\n"
-     "Raises `TypeError` for an option it does not know.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "errno.errorcode[s:connect_ex(lab.refused().address)]\n"
-     "```",
-     refusing},
-    {"silent", "silent([options])",
-     "A place that never answers: a listener whose queue is full, so the kernel drops every further attempt. "
-     "Connecting to its `.address` waits until a timeout ends it. The options are those of `lab.echo`.\n\n"
-     "Raises `TypeError` for an option it does not know.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "s:settimeout(0.2)\n"
-     "ok, err = pcall(s.connect, s, lab.silent().address)\n"
-     "err\n"
-     "```",
-     silent},
-    {"peer", "peer(function(listener) ... end[, options])",
-     "Runs your function in a process of its own, with a socket that already listens. What it prints becomes "
-     "a note in the picture; when it fails, that is reported with its line.\n\n"
-     "The function sees copies of your variables as they were; changing them changes nothing here. The "
-     "options are those of `lab.echo`.\n\n"
-     "Raises `TypeError` for what is no function, and for an option it does not know.\n\n"
-     "```lua\n"
-     "p = lab.peer(function(listener)\n"
-     "  local conn = listener:accept()\n"
-     "  conn:sendall(\"bye\")\n"
-     "end)\n"
-     "s = socket.socket()\n"
-     "s:connect(p.address)\n"
-     "s:recv(10)\n"
-     "```",
-     peer},
-    {NULL, NULL, NULL, NULL},
+    {"echo", echo}, {"refused", refusing}, {"silent", silent}, {"peer", peer}, {NULL, NULL},
 };
 
 const struct module lab_module = {
     .name = "lab",
-    .help = "The other end: servers to connect to, each in a process of its own, ready when the call returns.",
     .functions = (const struct function_row *const[]){functions, NULL},
     .objects = (const struct object_rows[]){{"p", methods}, {NULL, NULL}},
 };

@@ -18,7 +18,6 @@ struct enum_class;
 
 struct module {
     const char *name;
-    const char *help;
     const struct function_row *const *functions; /* arrays of rows, one a file; ended by NULL; NULL for none */
     const struct object_rows *objects;           /* an object may stand here more than once; ended by a NULL name */
     const struct enum_class *const *enums;       /* its enumerations, for help; ended by NULL; NULL for none */

@@ -287,75 +287,13 @@ static int full_name(lua_State *L)
 
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
-#define CONFINED                                                                                          \
-    "A session looks names up in /etc/hosts only, because asking a name server would leave the machine; " \
-    "with "                                                                                               \
-    "`--network` it asks.\n\n"
-
 const struct function_row socket_name_functions[] = {
-    {"getaddrinfo", "getaddrinfo(host, port[, family[, type[, proto[, flags]]]])",
-     "All addresses a host and a port can mean: a list of `{family, type, proto, canonname, address}`. "
-     "Family, type, "
-     "proto and flags narrow it; they may also be a table, `{type = socket.SOCK_STREAM}`. The port is a "
-     "number, the "
-     "name of a service or nil; the host may be nil too: then it is this machine.\n\n" CONFINED
-     "Raises `gaierror`; its errno is an `EAI_` value.\n\n"
-     "```lua\n"
-     "list = socket.getaddrinfo(\"127.0.0.1\", 80, socket.AF_INET, socket.SOCK_STREAM)\n"
-     "list[1][5]\n"
-     "```\n\n"
-     "Manual: getaddrinfo(3)",
-     get_addresses},
-    {"getnameinfo", "getnameinfo(address, flags)",
-     "The host's and the service's name of a numeric address: two strings. `socket.NI_NUMERICHOST` and "
-     "`NI_NUMERICSERV` keep the numbers, `NI_NAMEREQD` fails when there is no name.\n\n" CONFINED
-     "Raises `gaierror`.\n\n"
-     "```lua\n"
-     "socket.getnameinfo({\"127.0.0.1\", 80}, socket.NI_NUMERICHOST | socket.NI_NUMERICSERV)\n"
-     "```\n\n"
-     "Manual: getnameinfo(3)",
-     get_names},
-    {"gethostbyname", "gethostbyname(name)",
-     "The first IPv4 address of a host, as text. \"\" gives 0.0.0.0. `getaddrinfo` knows IPv6 "
-     "too.\n\n" CONFINED "Raises `gaierror`.\n\n"
-     "```lua\n"
-     "socket.gethostbyname(\"localhost\")\n"
-     "```\n\n"
-     "Manual: getaddrinfo(3)",
-     host_by_name},
-    {"gethostbyname_ex", "gethostbyname_ex(name)",
-     "A host's name, a list of its other names and a list of its IPv4 addresses.\n\n" CONFINED
-     "Raises `gaierror`, `herror`.\n\n"
-     "```lua\n"
-     "name, aliases, addresses = socket.gethostbyname_ex(\"localhost\")\n"
-     "addresses[1]\n"
-     "```\n\n"
-     "Manual: gethostbyname(3)",
-     host_by_name_ex},
-    {"gethostbyaddr", "gethostbyaddr(address)",
-     "The other way: the host's name, a list of its other names and a list of its addresses.\n\n" CONFINED
-     "Raises `gaierror` for a host that is not known, `herror` when its address has no name.\n\n"
-     "```lua\n"
-     "name, aliases, addresses = socket.gethostbyaddr(\"127.0.0.1\")\n"
-     "addresses[1]\n"
-     "```\n\n"
-     "Manual: gethostbyaddr(3)",
-     host_by_address},
-    {"gethostname", "gethostname()",
-     "The name this machine has given itself.\n\n"
-     "```lua\n"
-     "socket.gethostname()\n"
-     "```\n\n"
-     "Manual: gethostname(2)",
-     own_name},
-    {"getfqdn", "getfqdn([name])",
-     "The host's full name, with its domain, as far as it can be found; this machine's when no name is "
-     "given. "
-     "Never raises: an unknown name comes back as it is.\n\n"
-     "```lua\n"
-     "socket.getfqdn(\"localhost\")\n"
-     "```\n\n"
-     "Manual: gethostbyaddr(3)",
-     full_name},
-    {NULL, NULL, NULL, NULL},
+    {"getaddrinfo", get_addresses},
+    {"getnameinfo", get_names},
+    {"gethostbyname", host_by_name},
+    {"gethostbyname_ex", host_by_name_ex},
+    {"gethostbyaddr", host_by_address},
+    {"gethostname", own_name},
+    {"getfqdn", full_name},
+    {NULL, NULL},
 };

@@ -204,117 +204,19 @@ static int index_to_interface(lua_State *L)
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
 const struct function_row socket_number_functions[] = {
-    {"inet_aton", "inet_aton(text)",
-     "The four bytes of an IPv4 address; short forms such as \"127.1\" are taken.\n\n"
-     "Raises `OSError` for any other text.\n\n"
-     "```lua\n"
-     "socket.inet_aton(\"127.0.0.1\"):byte(1, 4)\n"
-     "```\n\n"
-     "Manual: inet_aton(3)",
-     text_to_inet},
-    {"inet_ntoa", "inet_ntoa(bytes)",
-     "The text of an IPv4 address's four bytes.\n\n"
-     "Raises `OSError` for another number of bytes.\n\n"
-     "```lua\n"
-     "socket.inet_ntoa(\"\\127\\0\\0\\1\")\n"
-     "```\n\n"
-     "Manual: inet_ntoa(3)",
-     inet_to_text},
-    {"inet_pton", "inet_pton(family, text)",
-     "The bytes of an address: 4 of `AF_INET`, 16 of `AF_INET6`, in the order of the network.\n\n"
-     "Raises `OSError` for text that is no address of the family.\n\n"
-     "```lua\n"
-     "#socket.inet_pton(socket.AF_INET6, \"::1\")\n"
-     "```\n\n"
-     "Manual: inet_pton(3)",
-     text_to_address},
-    {"inet_ntop", "inet_ntop(family, bytes)",
-     "The text of an address's bytes.\n\n"
-     "Raises `ValueError` for a wrong number of bytes.\n\n"
-     "```lua\n"
-     "socket.inet_ntop(socket.AF_INET, \"\\192\\0\\2\\1\")\n"
-     "```\n\n"
-     "Manual: inet_ntop(3)",
-     address_to_text},
-    {"htons", "htons(number)",
-     "A 16-bit number in the order of the network, the largest part first.\n\n"
-     "Raises `OverflowError` for a number below 0 or of more than 16 bits.\n\n"
-     "```lua\n"
-     "socket.htons(80)\n"
-     "```\n\n"
-     "Manual: byteorder(3)",
-     convert_htons},
-    {"ntohs", "ntohs(number)",
-     "A 16-bit number from the order of the network.\n\n"
-     "Raises `OverflowError` for a number below 0 or of more than 16 bits.\n\n"
-     "```lua\n"
-     "socket.ntohs(socket.htons(80))\n"
-     "```\n\n"
-     "Manual: byteorder(3)",
-     convert_ntohs},
-    {"htonl", "htonl(number)",
-     "A 32-bit number in the order of the network, the largest part first.\n\n"
-     "Raises `OverflowError` for a number below 0 or of more than 32 bits.\n\n"
-     "```lua\n"
-     "socket.htonl(1)\n"
-     "```\n\n"
-     "Manual: byteorder(3)",
-     convert_htonl},
-    {"ntohl", "ntohl(number)",
-     "A 32-bit number from the order of the network.\n\n"
-     "Raises `OverflowError` for a number below 0 or of more than 32 bits.\n\n"
-     "```lua\n"
-     "socket.ntohl(socket.htonl(1))\n"
-     "```\n\n"
-     "Manual: byteorder(3)",
-     convert_ntohl},
-    {"getservbyname", "getservbyname(name[, protocol])",
-     "The port of a service that /etc/services knows; the protocol is \"tcp\" or \"udp\", any when left "
-     "out.\n\n"
-     "Raises `OSError` when there is no such service.\n\n"
-     "```lua\n"
-     "socket.getservbyname(\"http\", \"tcp\")\n"
-     "```\n\n"
-     "Manual: getservbyname(3)",
-     service_by_name},
-    {"getservbyport", "getservbyport(port[, protocol])",
-     "The name of the service at a port; the protocol is \"tcp\" or \"udp\", any when left out.\n\n"
-     "Raises `OSError` when /etc/services knows none, `OverflowError` for a port outside 0 to 65535.\n\n"
-     "```lua\n"
-     "socket.getservbyport(80)\n"
-     "```\n\n"
-     "Manual: getservbyport(3)",
-     service_by_port},
-    {"getprotobyname", "getprotobyname(name)",
-     "The number of a protocol that /etc/protocols knows: what `socket.socket` takes as `proto`.\n\n"
-     "Raises `OSError` when there is no such protocol.\n\n"
-     "```lua\n"
-     "socket.getprotobyname(\"tcp\")\n"
-     "```\n\n"
-     "Manual: getprotobyname(3)",
-     protocol_by_name},
-    {"if_nameindex", "if_nameindex()",
-     "The network interfaces of this machine: a list of `{index, name}`.\n\n"
-     "```lua\n"
-     "socket.if_nameindex()[1][2]\n"
-     "```\n\n"
-     "Manual: if_nameindex(3)",
-     list_interfaces},
-    {"if_nametoindex", "if_nametoindex(name)",
-     "The number of an interface.\n\n"
-     "Raises `OSError` when there is none of that name.\n\n"
-     "```lua\n"
-     "socket.if_nametoindex(\"lo\")\n"
-     "```\n\n"
-     "Manual: if_nametoindex(3)",
-     interface_to_index},
-    {"if_indextoname", "if_indextoname(index)",
-     "The name of an interface.\n\n"
-     "Raises `OSError` ENXIO when there is none of that number.\n\n"
-     "```lua\n"
-     "socket.if_indextoname(socket.if_nametoindex(\"lo\"))\n"
-     "```\n\n"
-     "Manual: if_indextoname(3)",
-     index_to_interface},
-    {NULL, NULL, NULL, NULL},
+    {"inet_aton", text_to_inet},
+    {"inet_ntoa", inet_to_text},
+    {"inet_pton", text_to_address},
+    {"inet_ntop", address_to_text},
+    {"htons", convert_htons},
+    {"ntohs", convert_ntohs},
+    {"htonl", convert_htonl},
+    {"ntohl", convert_ntohl},
+    {"getservbyname", service_by_name},
+    {"getservbyport", service_by_port},
+    {"getprotobyname", protocol_by_name},
+    {"if_nameindex", list_interfaces},
+    {"if_nametoindex", interface_to_index},
+    {"if_indextoname", index_to_interface},
+    {NULL, NULL},
 };

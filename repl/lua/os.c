@@ -71,42 +71,7 @@ static int send_signal(lua_State *L)
 /* --- the rows ------------------------------------------------------------------------------------------- */
 
 static const struct function_row functions[] = {
-    {"getpid", "getpid()",
-     "The number of this process.\n\n"
-     "```lua\n"
-     "os.getpid() > 0\n"
-     "```\n\n"
-     "Manual: getpid(2)",
-     get_pid},
-    {"getppid", "getppid()",
-     "The number of the process that started this one. In a peer it is the one that called `lab.peer`.\n\n"
-     "```lua\n"
-     "os.getppid() ~= os.getpid()\n"
-     "```\n\n"
-     "Manual: getppid(2)",
-     get_parent},
-    {"strerror", "strerror(code)",
-     "What an errno value means, in words.\n\n"
-     "Raises `TypeError` for what is no integer.\n\n"
-     "```lua\n"
-     "os.strerror(errno.ECONNREFUSED)\n"
-     "```\n\n"
-     "Manual: strerror(3)",
-     describe_error},
-    {"kill", "kill(pid, signalnum)",
-     "Sends a signal to a process; 0 sends none and only asks whether it is there. A handler of its own has "
-     "run when "
-     "the call returns.\n\n"
-     "A session reaches itself and its peers: `os.kill(p.pid, signal.SIGKILL)` ends a peer.\n\n"
-     "Raises `ProcessLookupError` when there is no such process, `PermissionError` when it is out of "
-     "reach.\n\n"
-     "```lua\n"
-     "p = lab.echo()\n"
-     "os.kill(p.pid, 0)\n"
-     "```\n\n"
-     "Manual: kill(2)",
-     send_signal},
-    {NULL, NULL, NULL, NULL},
+    {"getpid", get_pid}, {"getppid", get_parent}, {"strerror", describe_error}, {"kill", send_signal}, {NULL, NULL},
 };
 
 void os_extend(lua_State *L)
@@ -118,6 +83,5 @@ void os_extend(lua_State *L)
 
 const struct module os_module = {
     .name = "os",
-    .help = "What Lua's own `os` has, and the few calls beside it that lessons about sockets need.",
     .functions = (const struct function_row *const[]){functions, NULL},
 };

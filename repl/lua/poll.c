@@ -167,59 +167,7 @@ static int p_poll(lua_State *L)
 }
 
 const struct function_row poll_methods[] = {
-    {"register", "register(socket[, mask])",
-     "Watches the socket, or descriptor, for the events of the mask: `select.POLLIN`, `POLLOUT`, `POLLPRI`; "
-     "all three when none is given. Registering again replaces the mask.\n\n"
-     "Raises `ValueError` for a negative mask and for a closed socket, `TypeError` for what is neither "
-     "socket "
-     "nor descriptor.\n\n"
-     "```lua\n"
-     "p = select.poll()\n"
-     "a, b = socket.socketpair()\n"
-     "p:register(a, select.POLLIN)\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     p_register},
-    {"modify", "modify(socket, mask)",
-     "Changes the mask of a registered socket.\n\n"
-     "Raises `FileNotFoundError` when it is not registered.\n\n"
-     "```lua\n"
-     "p = select.poll()\n"
-     "a, b = socket.socketpair()\n"
-     "p:register(a)\n"
-     "p:modify(a, select.POLLIN)\n"
-     "#p:poll(0)\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     p_modify},
-    {"unregister", "unregister(socket)",
-     "Watches the socket no longer.\n\n"
-     "Raises `KeyError` when it is not registered.\n\n"
-     "```lua\n"
-     "p = select.poll()\n"
-     "a, b = socket.socketpair()\n"
-     "p:register(a)\n"
-     "p:unregister(a)\n"
-     "#p:poll(0)\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     p_unregister},
-    {"poll", "poll([milliseconds])",
-     "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one "
-     "when the time is over. Milliseconds, not seconds; nil, nothing or a negative number waits without "
-     "limit.\n\n"
-     "The mask may also hold `select.POLLERR`, `POLLHUP` and `POLLNVAL` (the descriptor is not open).\n\n"
-     "Raises `TypeError` for what is no number.\n\n"
-     "```lua\n"
-     "p = select.poll()\n"
-     "a, b = socket.socketpair()\n"
-     "p:register(b, select.POLLIN)\n"
-     "a:send(\"x\")\n"
-     "p:poll(100)[1][2] == select.POLLIN\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     p_poll},
-    {NULL, NULL, NULL, NULL},
+    {"register", p_register}, {"modify", p_modify}, {"unregister", p_unregister}, {"poll", p_poll}, {NULL, NULL},
 };
 
 static int p_text(lua_State *L)
@@ -358,77 +306,8 @@ static bool push_field(lua_State *L, void *object, const char *name)
 }
 
 const struct function_row epoll_methods[] = {
-    {"register", "register(socket[, mask])",
-     "Watches the socket, or descriptor, for the events of the mask: `select.EPOLLIN`, `EPOLLOUT`, "
-     "`EPOLLPRI`; all "
-     "three when none is given. With `EPOLLET` it reports only what is new, with `EPOLLONESHOT` only "
-     "once.\n\n"
-     "Raises `FileExistsError` when it is registered already.\n\n"
-     "```lua\n"
-     "ep = select.epoll()\n"
-     "a, b = socket.socketpair()\n"
-     "ep:register(a, select.EPOLLIN)\n"
-     "ep:close()\n"
-     "```\n\n"
-     "Manual: epoll_ctl(2)",
-     e_register},
-    {"modify", "modify(socket, mask)",
-     "Changes the mask of a registered socket.\n\n"
-     "Raises `FileNotFoundError` when it is not registered.\n\n"
-     "```lua\n"
-     "ep = select.epoll()\n"
-     "a, b = socket.socketpair()\n"
-     "ep:register(a, select.EPOLLIN)\n"
-     "ep:modify(a, select.EPOLLOUT)\n"
-     "#ep:poll(0)\n"
-     "```\n\n"
-     "Manual: epoll_ctl(2)",
-     e_modify},
-    {"unregister", "unregister(socket)",
-     "Watches the socket no longer.\n\n"
-     "Raises `FileNotFoundError` when it is not registered.\n\n"
-     "```lua\n"
-     "ep = select.epoll()\n"
-     "a, b = socket.socketpair()\n"
-     "ep:register(a)\n"
-     "ep:unregister(a)\n"
-     "#ep:poll(0)\n"
-     "```\n\n"
-     "Manual: epoll_ctl(2)",
-     e_unregister},
-    {"poll", "poll([seconds[, maxevents]])",
-     "Waits until a registered socket is ready, and gives back a list of `{descriptor, mask}`; an empty one "
-     "when the time is over. Seconds, unlike `p:poll`; nil, nothing or a negative number waits without "
-     "limit. "
-     "At most `maxevents` at once, 1023 by default.\n\n"
-     "Its cost grows with what is ready, not with what is registered.\n\n"
-     "Raises `ValueError` when the object is closed and for a `maxevents` of 0.\n\n"
-     "```lua\n"
-     "ep = select.epoll()\n"
-     "a, b = socket.socketpair()\n"
-     "ep:register(b, select.EPOLLIN)\n"
-     "a:send(\"x\")\n"
-     "for _, event in ipairs(ep:poll(1)) do print(event[1] == b:fileno(), event[2] == select.EPOLLIN) end\n"
-     "```\n\n"
-     "Manual: epoll_wait(2)",
-     e_poll},
-    {"close", "close()",
-     "Closes the epoll object's own descriptor; the sockets stay open. `.closed` tells whether it is.\n\n"
-     "```lua\n"
-     "ep = select.epoll()\n"
-     "ep:close()\n"
-     "ep.closed\n"
-     "```\n\n"
-     "Manual: close(2)",
-     e_close},
-    {"fileno", "fileno()",
-     "The epoll object's own descriptor: it can be watched too.\n\n"
-     "```lua\n"
-     "select.epoll():fileno()\n"
-     "```\n\n"
-     "Manual: epoll_create(2)",
-     e_fileno},
-    {NULL, NULL, NULL, NULL},
+    {"register", e_register}, {"modify", e_modify}, {"unregister", e_unregister}, {"poll", e_poll}, {"close", e_close},
+    {"fileno", e_fileno},     {NULL, NULL},
 };
 
 static int e_text(lua_State *L)
@@ -472,29 +351,7 @@ static int new_epoll(lua_State *L)
 /* --- making them ---------------------------------------------------------------------------------------- */
 
 const struct function_row poll_functions[] = {
-    {"poll", "poll()",
-     "A poll object: sockets are registered once and waited for often. It has no limit of 1024 "
-     "descriptors.\n\n"
-     "```lua\n"
-     "p = select.poll()\n"
-     "a, b = socket.socketpair()\n"
-     "p:register(a, select.POLLOUT)\n"
-     "#p:poll(0)\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     new_poll},
-    {"epoll", "epoll([sizehint[, flags]])",
-     "An epoll object: like a poll object, but the kernel keeps the list, so that ten thousand idle "
-     "connections cost nothing. The arguments change nothing.\n\n"
-     "Raises `ValueError` for a negative size hint other than -1, `OSError` EMFILE when there are no "
-     "descriptors left.\n\n"
-     "```lua\n"
-     "do\n"
-     "  local ep <close> = select.epoll()\n"
-     "  print(ep:fileno() > 2)\n"
-     "end\n"
-     "```\n\n"
-     "Manual: epoll(7)",
-     new_epoll},
-    {NULL, NULL, NULL, NULL},
+    {"poll", new_poll},
+    {"epoll", new_epoll},
+    {NULL, NULL},
 };

@@ -8,8 +8,6 @@
 
 struct function_row {
     const char *name;
-    const char *signature; /* "connect(host, port)": without module or receiver */
-    const char *help;      /* Markdown: what it does, units, errors, one ```lua example, the man page */
     lua_CFunction function;
 };
 

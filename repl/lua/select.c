@@ -75,25 +75,8 @@ static int select_lists(lua_State *L)
 /* --- the module ----------------------------------------------------------------------------------------- */
 
 static const struct function_row functions[] = {
-    {"select", "select(read, write, except[, seconds])",
-     "Waits until one of the sockets is ready: to be read, to be written, or in an exceptional state. Takes "
-     "three lists and gives back three: the same objects, those that are ready. Empty lists mean that the "
-     "time is over; without a time it waits without limit. Descriptors and objects with `fileno()` are taken "
-     "too.\n\n"
-     "A listening socket is ready to be read when a client waits, a connecting one is ready to be written "
-     "when the attempt has ended.\n\n"
-     "Raises `ValueError` for negative seconds, a closed socket and descriptors above 1023, `TypeError` for "
-     "anything that is no socket.\n\n"
-     "`select(\"#\", ...)` and `select(n, ...)` work as in plain Lua.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "a:send(\"x\")\n"
-     "r, w, x = select.select({b}, {b}, {}, 1)\n"
-     "r[1] == b, w[1] == b, #x\n"
-     "```\n\n"
-     "Manual: select(2)",
-     select_lists},
-    {NULL, NULL, NULL, NULL},
+    {"select", select_lists},
+    {NULL, NULL},
 };
 
 static const struct constant_row constants[] = {
@@ -143,9 +126,6 @@ static const char *name_at(size_t index)
 
 const struct module select_module = {
     .name = "select",
-    .help = "Waiting for many sockets at once. A signal whose handler returns does not end a wait, and the "
-            "time is "
-            "counted from the call.",
     .functions = (const struct function_row *const[]){functions, poll_functions, NULL},
     .objects = (const struct object_rows[]){{"p", poll_methods}, {"ep", epoll_methods}, {NULL, NULL}},
     .constants = constants,

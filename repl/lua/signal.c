@@ -332,122 +332,21 @@ static int set_alarm(lua_State *L)
 /* --- the module ----------------------------------------------------------------------------------------- */
 
 static const struct function_row functions[] = {
-    {"signal", "signal(signalnum, handler)",
-     "Says what happens when the signal comes: a function, which is called with the signal's number, "
-     "`signal.SIG_IGN` to ignore it, or `signal.SIG_DFL` for what the system does by default. Gives back "
-     "what was "
-     "there before.\n\n"
-     "The function runs between two instructions, or when a call that waits is interrupted. When it returns, "
-     "the "
-     "call goes on waiting for what is left of its time; when it raises, its error leaves the call.\n\n"
-     "In a session Ctrl-C remains the tutor's: a handler of `SIGINT` gets only those that your own code "
-     "sends.\n\n"
-     "Raises `ValueError` for a number that is no signal, `OSError` EINVAL for `SIGKILL` and `SIGSTOP`, "
-     "`TypeError` for a handler that cannot be called.\n\n"
-     "```lua\n"
-     "signal.signal(signal.SIGUSR1, function(signum) print(\"signal \" .. signum) end)\n"
-     "signal.raise_signal(signal.SIGUSR1)\n"
-     "```\n\n"
-     "Manual: sigaction(2), signal(7)",
-     set_handler},
-    {"getsignal", "getsignal(signalnum)",
-     "What happens when the signal comes: a function, `signal.SIG_IGN` or `signal.SIG_DFL`; nil when it is "
-     "not known to Lua.\n\n"
-     "Raises `ValueError` for a number that is no signal.\n\n"
-     "```lua\n"
-     "signal.getsignal(signal.SIGUSR2)\n"
-     "```\n\n"
-     "Manual: sigaction(2)",
-     get_handler},
-    {"default_int_handler", "default_int_handler()",
-     "What Ctrl-C does unless told otherwise: raises `KeyboardInterrupt`.\n\n"
-     "```lua\n"
-     "signal.getsignal(signal.SIGINT) == signal.default_int_handler\n"
-     "```\n\n"
-     "Manual: signal(7)",
-     default_int_handler},
-    {"siginterrupt", "siginterrupt(signalnum, flag)",
-     "`false`: the kernel starts a call that the signal interrupted again by itself (SA_RESTART), and the "
-     "handler runs only after the call. `true`, as after `signal.signal`: the call comes back with EINTR, "
-     "and "
-     "the handler runs at once.\n\n"
-     "Raises `ValueError` for a number that is no signal.\n\n"
-     "```lua\n"
-     "signal.signal(signal.SIGUSR1, function() end)\n"
-     "signal.siginterrupt(signal.SIGUSR1, false)\n"
-     "```\n\n"
-     "Manual: siginterrupt(3), signal(7)",
-     set_interrupt},
-    {"raise_signal", "raise_signal(signalnum)",
-     "Sends the signal to this process. Its handler has run when the call returns.\n\n"
-     "Raises what the handler raises, and `ValueError` for a number that is no signal.\n\n"
-     "```lua\n"
-     "signal.signal(signal.SIGUSR1, function() error(\"stop\", 0) end)\n"
-     "pcall(signal.raise_signal, signal.SIGUSR1)\n"
-     "```\n\n"
-     "Manual: raise(3)",
-     raise_signal},
-    {"pause", "pause()",
-     "Waits until a signal comes whose handler runs, and returns after it.\n\n"
-     "Raises what the handler raises.\n\n"
-     "```lua\n"
-     "signal.signal(signal.SIGALRM, function() print(\"ring\") end)\n"
-     "signal.setitimer(signal.ITIMER_REAL, 0.05)\n"
-     "signal.pause()\n"
-     "```\n\n"
-     "Manual: pause(2)",
-     wait_for_signal},
-    {"strsignal", "strsignal(signalnum)",
-     "What the system calls the signal, in words; nil when it has no words for it.\n\n"
-     "Raises `ValueError` for a number that is no signal.\n\n"
-     "```lua\n"
-     "signal.strsignal(signal.SIGALRM)\n"
-     "```\n\n"
-     "Manual: strsignal(3)",
-     describe},
-    {"setitimer", "setitimer(which, seconds[, interval])",
-     "Sets a timer that sends a signal after so many seconds, a fraction too, and then after every interval. "
-     "0 "
-     "stops it. Gives back the seconds that were left, and the interval before.\n\n"
-     "`which` is `signal.ITIMER_REAL`, which sends `SIGALRM`; `ITIMER_VIRTUAL` and `ITIMER_PROF` count the "
-     "time the "
-     "process computes and send `SIGVTALRM` and `SIGPROF`. A timer that rings between two chunks rings when "
-     "the "
-     "next one begins.\n\n"
-     "Raises `OSError` EINVAL for a negative time.\n\n"
-     "```lua\n"
-     "signal.signal(signal.SIGALRM, function() error(\"too slow\", 0) end)\n"
-     "signal.setitimer(signal.ITIMER_REAL, 0.1)\n"
-     "pcall(time.sleep, 10)\n"
-     "```\n\n"
-     "Manual: setitimer(2)",
-     set_timer},
-    {"getitimer", "getitimer(which)",
-     "The seconds left until the timer rings, 0 when it is not set, and its interval in seconds.\n\n"
-     "Raises `OSError` EINVAL for another timer.\n\n"
-     "```lua\n"
-     "signal.getitimer(signal.ITIMER_REAL)\n"
-     "```\n\n"
-     "Manual: getitimer(2)",
-     get_timer},
-    {"alarm", "alarm(seconds)",
-     "Sends `SIGALRM` after so many whole seconds; 0 stops it. Gives back the seconds that were left. "
-     "Without "
-     "a handler `SIGALRM` ends the process.\n\n"
-     "Raises `TypeError` for a fraction: `signal.setitimer` takes one.\n\n"
-     "```lua\n"
-     "signal.alarm(60)\n"
-     "signal.alarm(0)\n"
-     "```\n\n"
-     "Manual: alarm(2)",
-     set_alarm},
-    {NULL, NULL, NULL, NULL},
+    {"signal", set_handler},
+    {"getsignal", get_handler},
+    {"default_int_handler", default_int_handler},
+    {"siginterrupt", set_interrupt},
+    {"raise_signal", raise_signal},
+    {"pause", wait_for_signal},
+    {"strsignal", describe},
+    {"setitimer", set_timer},
+    {"getitimer", get_timer},
+    {"alarm", set_alarm},
+    {NULL, NULL},
 };
 
 const struct module signal_module = {
     .name = "signal",
-    .help = "Signals: what the kernel, a timer or another process says to this one at any moment, and what is to "
-            "happen then.\n\nManual: signal(7)",
     .functions = (const struct function_row *const[]){functions, NULL},
     .enums = (const struct enum_class *const[]){&signals, &handlers, NULL},
     .constants = constants,

@@ -358,63 +358,13 @@ static bool socket_field(lua_State *L, void *object, const char *name)
 }
 
 const struct function_row socket_methods[] = {
-    {"close", "close()",
-     "Closes the socket. Closing it again does nothing; every later operation fails with EBADF.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "s:close()\n"
-     "s:fileno()\n"
-     "```\n\n"
-     "Manual: close(2)",
-     s_close},
-    {"detach", "detach()",
-     "Gives the descriptor away: the object is closed, the descriptor stays open. Gives back its number.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "fd = s:detach()\n"
-     "t = socket.socket{fileno = fd}\n"
-     "t:close()\n"
-     "```\n\n"
-     "Manual: socket(2)",
-     s_detach},
-    {"dup", "dup()",
-     "A second socket over the same connection, with a descriptor of its own and the same timeout. The connection "
-     "ends when both are closed.\n\n"
-     "Raises `OSError` EBADF when the socket is closed, EMFILE when there are no descriptors left.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "copy = a:dup()\n"
-     "a:close()\n"
-     "copy:send(\"still there\")\n"
-     "```\n\n"
-     "Manual: dup(2)",
-     s_dup},
-    {"fileno", "fileno()",
-     "The descriptor, a small integer; -1 when the socket is closed.\n\n"
-     "```lua\n"
-     "socket.socket():fileno()\n"
-     "```\n\n"
-     "Manual: socket(2)",
-     s_fileno},
-    {"get_inheritable", "get_inheritable()",
-     "True when programs started from here would inherit the descriptor; false at first.\n\n"
-     "Raises `OSError` EBADF when the socket is closed.\n\n"
-     "```lua\n"
-     "socket.socket():get_inheritable()\n"
-     "```\n\n"
-     "Manual: fcntl(2), FD_CLOEXEC",
-     s_get_inheritable},
-    {"set_inheritable", "set_inheritable(flag)",
-     "Whether programs started from here inherit the descriptor.\n\n"
-     "Raises `OSError` EBADF when the socket is closed.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "s:set_inheritable(true)\n"
-     "s:get_inheritable()\n"
-     "```\n\n"
-     "Manual: fcntl(2), FD_CLOEXEC",
-     s_set_inheritable},
-    {NULL, NULL, NULL, NULL},
+    {"close", s_close},
+    {"detach", s_detach},
+    {"dup", s_dup},
+    {"fileno", s_fileno},
+    {"get_inheritable", s_get_inheritable},
+    {"set_inheritable", s_set_inheritable},
+    {NULL, NULL},
 };
 
 static const luaL_Reg metamethods[] = {{"__tostring", s_text}, {"__close", s_leave}, {"__gc", s_collect}, {NULL, NULL}};
@@ -451,54 +401,6 @@ static const struct object_kind socket_object_kind = {
 /* --- functions ----------------------------------------------------------------------------------------- */
 
 const struct function_row socket_functions[] = {
-    {"socket", "socket([family[, type[, proto]]])",
-     "Makes a socket: `AF_INET` and `SOCK_STREAM` unless told otherwise. Nothing is sent by it. "
-     "`socket.socket{fileno = fd}` takes an open descriptor over.\n\n"
-     "Raises `OSError` EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE, `PermissionError` for `SOCK_RAW` without the right.\n\n"
-     "```lua\n"
-     "s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)\n"
-     "s\n"
-     "```\n\n"
-     "Manual: socket(2)",
-     new_socket},
-    {"socketpair", "socketpair([family[, type[, proto]]])",
-     "Two sockets that are connected to each other: `AF_UNIX` and `SOCK_STREAM` unless told otherwise.\n\n"
-     "Raises `OSError` EOPNOTSUPP for a family without pairs, such as `AF_INET`.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "a:send(\"x\")\n"
-     "b:recv(1)\n"
-     "```\n\n"
-     "Manual: socketpair(2)",
-     new_pair},
-    {"fromfd", "fromfd(fd, family, type[, proto])",
-     "A socket over a copy of the descriptor; the descriptor itself stays open.\n\n"
-     "Raises `OSError` EBADF when it is not open, ENOTSOCK when it is no socket.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "t = socket.fromfd(s:fileno(), socket.AF_INET, socket.SOCK_STREAM)\n"
-     "t:fileno() ~= s:fileno()\n"
-     "```\n\n"
-     "Manual: dup(2)",
-     from_descriptor},
-    {"close", "close(fd)",
-     "Closes a bare descriptor, such as `s:detach()` gives. A socket is closed with `s:close()`.\n\n"
-     "Raises `OSError` EBADF when it is not open.\n\n"
-     "```lua\n"
-     "fd = socket.socket():detach()\n"
-     "socket.close(fd)\n"
-     "```\n\n"
-     "Manual: close(2)",
-     close_descriptor},
-    {"dup", "dup(fd)",
-     "A second descriptor for the same thing; gives back its number.\n\n"
-     "Raises `OSError` EBADF when it is not open.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "fd = socket.dup(s:fileno())\n"
-     "socket.close(fd)\n"
-     "```\n\n"
-     "Manual: dup(2)",
-     copy_descriptor},
-    {NULL, NULL, NULL, NULL},
+    {"socket", new_socket},      {"socketpair", new_pair}, {"fromfd", from_descriptor},
+    {"close", close_descriptor}, {"dup", copy_descriptor}, {NULL, NULL},
 };

@@ -373,95 +373,16 @@ static int control_room(lua_State *L)
 }
 
 const struct function_row socket_message_methods[] = {
-    {"sendmsg", "sendmsg(buffers[, ancillary[, flags[, address]]])",
-     "Sends the strings of a table as one message, with ancillary data: a table of {level, type, data}. "
-     "Gives back "
-     "how many bytes of the strings were taken.\n\n"
-     "Raises `TypeError` for buffers or ancillary data of another shape, and what `send` raises.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "a:sendmsg({\"one \", \"message\"})\n"
-     "b:recv(100)\n"
-     "```\n\n"
-     "Manual: sendmsg(2), cmsg(3)",
-     s_sendmsg},
-    {"recvmsg", "recvmsg(size[, ancillary_size[, flags]])",
-     "Up to `size` bytes; a table of {level, type, data} with the ancillary data, for which there is room in "
-     "`ancillary_size` bytes (0, see `socket.CMSG_SPACE`); the flags of the message, such as MSG_TRUNC; and "
-     "the "
-     "address of the sender or nil. Descriptors that come this way are yours to close.\n\n"
-     "Raises `ValueError` for negative sizes, and what `recv` raises.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)\n"
-     "a:send(\"hello\")\n"
-     "data, ancillary, flags = b:recvmsg(2)\n"
-     "flags == socket.MSG_TRUNC.value\n"
-     "```\n\n"
-     "Manual: recvmsg(2), cmsg(3), unix(7)",
-     s_recvmsg},
-    {"recvmsg_into", "recvmsg_into(bytearrays[, ancillary_size[, flags]])",
-     "Like `recvmsg`, but fills the bytearrays of a table one after the other, and gives back how many bytes "
-     "came "
-     "instead of the bytes.\n\n"
-     "Raises what `recvmsg` raises.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "a:send(\"headbody\")\n"
-     "head, body = bytearray(4), bytearray(16)\n"
-     "b:recvmsg_into({head, body})\n"
-     "head:sub()\n"
-     "```\n\n"
-     "Manual: recvmsg(2)",
-     s_recvmsg_into},
-    {NULL, NULL, NULL, NULL},
+    {"sendmsg", s_sendmsg},
+    {"recvmsg", s_recvmsg},
+    {"recvmsg_into", s_recvmsg_into},
+    {NULL, NULL},
 };
 
 const struct function_row socket_message_functions[] = {
-    {"send_fds", "send_fds(sock, buffers, fds)",
-     "Sends open descriptors to another process through an `AF_UNIX` socket, together with at least one "
-     "byte.\n\n"
-     "Raises `OSError` EBADF when one of them is not open, and what `send` raises.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "s = socket.socket()\n"
-     "socket.send_fds(a, {\"x\"}, {s:fileno()})\n"
-     "data, fds = socket.recv_fds(b, 1, 1)\n"
-     "copy = socket.socket{fileno = fds[1]}\n"
-     "copy:close()\n"
-     "```\n\n"
-     "Manual: unix(7), SCM_RIGHTS",
-     send_descriptors},
-    {"recv_fds", "recv_fds(sock, size, maxfds[, flags])",
-     "Receives up to `size` bytes and up to `maxfds` descriptors. Gives back the bytes, a table of the "
-     "descriptors, "
-     "the flags and the address. The descriptors are yours to close: `socket.socket{fileno = fd}` or "
-     "`socket.close(fd)`.\n\n"
-     "Raises what `recv` raises.\n\n"
-     "```lua\n"
-     "a, b = socket.socketpair()\n"
-     "socket.send_fds(a, {\"x\"}, {a:fileno()})\n"
-     "data, fds = socket.recv_fds(b, 1, 4)\n"
-     "#fds\n"
-     "```\n\n"
-     "Manual: unix(7), SCM_RIGHTS",
-     receive_descriptors},
-    {"CMSG_LEN", "CMSG_LEN(length)",
-     "How many bytes an item of ancillary data that holds `length` bytes has, its header included.\n\n"
-     "Raises `OverflowError` for a negative or a huge number.\n\n"
-     "```lua\n"
-     "socket.CMSG_LEN(4)\n"
-     "```\n\n"
-     "Manual: cmsg(3)",
-     control_length},
-    {"CMSG_SPACE", "CMSG_SPACE(length)",
-     "The room in bytes that an item of ancillary data with `length` bytes takes, its header and padding "
-     "included: "
-     "what `recvmsg` needs as `ancillary_size`.\n\n"
-     "Raises `OverflowError` for a negative or a huge number.\n\n"
-     "```lua\n"
-     "socket.CMSG_SPACE(4)\n"
-     "```\n\n"
-     "Manual: cmsg(3)",
-     control_room},
-    {NULL, NULL, NULL, NULL},
+    {"send_fds", send_descriptors},
+    {"recv_fds", receive_descriptors},
+    {"CMSG_LEN", control_length},
+    {"CMSG_SPACE", control_room},
+    {NULL, NULL},
 };

@@ -46,7 +46,6 @@ static const struct object_rows module_objects[] = {
 
 const struct module socket_module = {
     .name = "socket",
-    .help = "Sockets, as Python's module of the same name has them: same names, same semantics, same errors.",
     .functions = module_functions,
     .find = find,
     .name_at = name_at,

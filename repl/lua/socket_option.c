@@ -105,83 +105,17 @@ static int s_setsockopt(lua_State *L)
 }
 
 const struct function_row socket_option_methods[] = {
-    {"getblocking", "getblocking()",
-     "False when the timeout is 0, else true.\n\n"
-     "```lua\n"
-     "socket.socket():getblocking()\n"
-     "```\n\n"
-     "Manual: fcntl(2), O_NONBLOCK",
-     s_getblocking},
-    {"getsockopt", "getsockopt(level, option[, length])",
-     "Reads an option: an integer, or up to `length` bytes (at most 1024) when a length is given.\n\n"
-     "Raises `OSError` ENOPROTOOPT when the socket has no such option.\n\n"
-     "```lua\n"
-     "socket.socket():getsockopt(socket.SOL_SOCKET, socket.SO_TYPE)\n"
-     "```\n\n"
-     "Manual: getsockopt(2), socket(7), tcp(7)",
-     s_getsockopt},
-    {"gettimeout", "gettimeout()",
-     "The timeout in seconds; nil when the socket waits without limit, 0 when it never waits.\n\n"
-     "```lua\n"
-     "socket.socket():gettimeout()\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     s_gettimeout},
-    {"setblocking", "setblocking(flag)",
-     "`true` is `settimeout(nil)`, `false` is `settimeout(0)`.\n\n"
-     "Raises `TypeError` for what is neither a boolean nor an integer.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "s:setblocking(false)\n"
-     "s:gettimeout()\n"
-     "```\n\n"
-     "Manual: fcntl(2), O_NONBLOCK",
-     s_setblocking},
-    {"setsockopt", "setsockopt(level, option, value)",
-     "Sets an option to an integer, a boolean or raw bytes; `nil` and a length pass a null pointer.\n\n"
-     "Raises `OSError` ENOPROTOOPT when the socket has no such option, EINVAL when the value is too short "
-     "for "
-     "it.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "s:setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, true)\n"
-     "s:getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)\n"
-     "```\n\n"
-     "Manual: setsockopt(2), socket(7), tcp(7)",
-     s_setsockopt},
-    {"settimeout", "settimeout(seconds)",
-     "How long each call may wait: seconds, 0 not to wait at all, nil to wait without limit.\n\n"
-     "Raises `ValueError` for a negative number, `TypeError` for what is no number, `OverflowError` for more "
-     "than 292 years.\n\n"
-     "```lua\n"
-     "s = socket.socket()\n"
-     "s:settimeout(0.5)\n"
-     "s:gettimeout()\n"
-     "```\n\n"
-     "Manual: poll(2), fcntl(2)",
-     s_settimeout},
-    {NULL, NULL, NULL, NULL},
+    {"getblocking", s_getblocking},
+    {"getsockopt", s_getsockopt},
+    {"gettimeout", s_gettimeout},
+    {"setblocking", s_setblocking},
+    {"setsockopt", s_setsockopt},
+    {"settimeout", s_settimeout},
+    {NULL, NULL},
 };
 
 const struct function_row socket_option_functions[] = {
-    {"getdefaulttimeout", "getdefaulttimeout()",
-     "The timeout new sockets begin with, in seconds; nil for none.\n\n"
-     "```lua\n"
-     "socket.getdefaulttimeout()\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     get_default_timeout},
-    {"setdefaulttimeout", "setdefaulttimeout(seconds)",
-     "The timeout that sockets made from now on begin with; sockets that exist keep theirs. In seconds; nil "
-     "for none, 0 for sockets that never wait.\n\n"
-     "Raises `ValueError` for a negative number, `TypeError` for what is no number.\n\n"
-     "```lua\n"
-     "socket.setdefaulttimeout(2)\n"
-     "t = socket.socket():gettimeout()\n"
-     "socket.setdefaulttimeout(nil)\n"
-     "t\n"
-     "```\n\n"
-     "Manual: poll(2)",
-     set_default_timeout},
-    {NULL, NULL, NULL, NULL},
+    {"getdefaulttimeout", get_default_timeout},
+    {"setdefaulttimeout", set_default_timeout},
+    {NULL, NULL},
 };

@@ -44,7 +44,6 @@ struct command {
     const char *name;
     const char *arguments;    /* as the help shows them: "[NAME]" */
     const char *brief;        /* at most 23 columns, for the list of them all and for completion */
-    const char *help;         /* sentences, Markdown */
     enum command_takes takes; /* what completes its argument */
     bool begins_group;        /* the list leaves a line empty before it */
 };

@@ -45,26 +45,32 @@ static void complete_place(struct tutor *tutor, const char *word, struct complet
 struct naming {
     const char *word;
     struct completions *completions;
+    struct manual *manual;
 };
 
 /* Methods with their receiver, functions with their module; constants and errors also alone. */
 static bool add_name(void *self, const struct help_entry *entry)
 {
-    static const char *const kinds[] = {
+    static const char *const kinds[HELP_ERRNO + 1] = {
         [HELP_MODULE] = "module", [HELP_ERROR] = "error", [HELP_CONSTANT] = "constant", [HELP_ERRNO] = "errno"};
     const struct naming *naming = self;
-    const char *about = entry->signature ? entry->signature : kinds[entry->kind];
+    const char *about = kinds[entry->kind];
+    const struct manual_entry *section = about ? NULL : manual_find(naming->manual, entry->name);
     if (begins_with(entry->name, naming->word))
-        completions_add(naming->completions, entry->name, about);
-    else if (entry->signature == NULL && begins_with(entry->bare, naming->word))
+        completions_add(naming->completions, entry->name, section ? reference_bare_signature(section) : about);
+    else if (about != NULL && begins_with(entry->bare, naming->word))
         completions_add(naming->completions, entry->bare, about);
     return true;
 }
 
-static void complete_name(const char *word, struct completions *completions)
+static void complete_name(struct manual *manual, const char *word, struct completions *completions)
 {
-    struct naming naming = {word, completions};
+    struct naming naming = {word, completions, manual};
+    const struct manual_entry *entry;
     help_each(add_name, &naming);
+    for (size_t i = 0; (entry = manual_at(manual, i)) != NULL; i++)
+        if (entry->term && entry->length > 0 && begins_with(entry->name, word))
+            completions_add(completions, entry->name, entry->page);
 }
 
 static void complete_argument(struct tutor *tutor, const char *line, const char *word, struct completions *completions)
@@ -81,7 +87,7 @@ static void complete_argument(struct tutor *tutor, const char *line, const char 
             complete_place(tutor, word, completions);
             break;
         case TAKES_NAME:
-            complete_name(word, completions);
+            complete_name(tutor_manual(tutor), word, completions);
             break;
         case TAKES_NOTHING:
         case TAKES_FILE:
@@ -105,7 +111,8 @@ static void complete_lua(struct tutor *tutor, const char *line, size_t *start, s
         json_array_foreach(json_object_get(answer, "names"), index, name)
         {
             const char *text = json_string_value(name);
-            completions_add(completions, text, reference_signature(whole.bytes, (size_t)offset, text));
+            completions_add(completions, text,
+                            reference_signature(tutor_manual(tutor), whole.bytes, (size_t)offset, text));
         }
     if (answer != NULL)
         *start = (size_t)offset - before;

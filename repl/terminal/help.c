@@ -5,6 +5,7 @@
 #include "render/command_rows.h"
 #include "terminal/reference.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,14 +86,6 @@ static void show_commands(struct tutor *tutor)
     text_free(&out);
 }
 
-static const struct command *find_command(const char *name)
-{
-    for (const struct command *command = commands; command->name != NULL; command++)
-        if (strcmp(command->name, name) == 0)
-            return command;
-    return NULL;
-}
-
 /* The first fence of Lua in the help, yours to free; NULL without. */
 static char *example_of(cmark_node *tree)
 {
@@ -102,38 +95,74 @@ static char *example_of(cmark_node *tree)
     return NULL;
 }
 
-static void show_markdown(struct tutor *tutor, const struct text *markdown)
+/* Links to other pages of the manual lead nowhere here: their words do, behind :help. */
+static void cut_links(cmark_node *tree)
 {
-    cmark_node *tree = cmark_parse_document(text_string(markdown), markdown->length, CMARK_OPT_DEFAULT);
-    struct text out = TEXT_EMPTY;
-    terminal_markdown(&out, cmark_node_first_child(tree), NULL, &tutor->screen.look);
-    screen_add(&tutor->screen, &out);
-    char *example = example_of(tree);
-    prompt_offer(tutor->prompt, example);
-    if (example != NULL)
-        screen_say(&tutor->screen, STYLE_QUIET, "Tab runs the example.");
-    free(example);
-    text_free(&out);
-    cmark_node_free(tree);
+    cmark_iter *walk = cmark_iter_new(tree);
+    while (cmark_iter_next(walk) != CMARK_EVENT_DONE) {
+        cmark_node *node = cmark_iter_get_node(walk);
+        if (cmark_node_get_type(node) == CMARK_NODE_LINK && strchr(cmark_node_get_url(node), ':') == NULL)
+            cmark_node_set_url(node, "");
+    }
+    cmark_iter_free(walk);
+}
+
+static bool add_help(struct text *out, char **example, const struct look *look, struct manual *manual, const char *name)
+{
+    struct text markdown = TEXT_EMPTY;
+    bool known = reference_describe(&markdown, manual, name);
+    *example = NULL;
+    if (known) {
+        cmark_node *tree = cmark_parse_document(text_string(&markdown), markdown.length, CMARK_OPT_DEFAULT);
+        cut_links(tree);
+        terminal_markdown(out, cmark_node_first_child(tree), NULL, look);
+        *example = example_of(tree);
+        cmark_node_free(tree);
+    } else {
+        struct text near = TEXT_EMPTY;
+        reference_nearest(&near, manual, name);
+        text_format(out, "Nothing is known as \"%s\".", name);
+        if (near.length > 0)
+            text_format(out, " Did you mean %s?", text_string(&near));
+        text_free(&near);
+    }
+    text_free(&markdown);
+    return known;
 }
 
 void help_show(struct tutor *tutor, const char *name)
 {
-    const struct command *command = find_command(*name == ':' ? name + 1 : name);
-    struct text markdown = TEXT_EMPTY, near = TEXT_EMPTY;
+    struct text out = TEXT_EMPTY;
+    char *example;
     if (*name == '\0') {
         show_commands(tutor);
-    } else if (*name != ':' && reference_describe(&markdown, name)) {
-        show_markdown(tutor, &markdown);
-    } else if (command != NULL) {
-        text_format(&markdown, "**:%s %s**\n\n%s\n", command->name, command->arguments, command->help);
-        show_markdown(tutor, &markdown);
+    } else if (add_help(&out, &example, &tutor->screen.look, tutor_manual(tutor), name)) {
+        screen_add(&tutor->screen, &out);
+        prompt_offer(tutor->prompt, example);
+        if (example != NULL)
+            screen_say(&tutor->screen, STYLE_QUIET, "Tab runs the example.");
+        free(example);
     } else {
-        reference_nearest(&near, name);
-        screen_say(&tutor->screen, STYLE_ADVICE, "Nothing is known as \"%s\".%s%s%s", name,
-                   near.length ? " Did you mean " : " :help lists the commands.", text_string(&near),
-                   near.length ? "?" : "");
+        bool near = text_string(&out)[out.length - 1] == '?';
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s%s", text_string(&out), near ? "" : " :help lists the commands.");
     }
-    text_free(&markdown);
-    text_free(&near);
+    text_free(&out);
+}
+
+int help_print(const char *name)
+{
+    struct screen screen;
+    struct text out = TEXT_EMPTY;
+    struct manual *manual = manual_new(NULL);
+    char *example;
+    screen_init(&screen, false, THEME_UNKNOWN);
+    bool known = add_help(&out, &example, &screen.look, manual, name);
+    if (known)
+        screen_add(&screen, &out);
+    else
+        fprintf(stderr, "sockrates: %s\n", text_string(&out));
+    free(example);
+    manual_free(manual);
+    text_free(&out);
+    return known ? 0 : 2;
 }

@@ -203,5 +203,6 @@ void loop_run(struct tutor *tutor)
     text_free(&tutor->entry);
     progress_close(tutor->progress);
     course_free(tutor->course);
+    manual_free(tutor->manual);
     prompt_free(tutor->prompt);
 }

@@ -1,62 +1,145 @@
 #include "terminal/reference.h"
 
-#include "lua/globals.h"
+#include "base/nearest.h"
 #include "lua/help.h"
 #include "render/advice.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* What the tutor advises says more than the one sentence. */
-static void describe_symbol(struct text *markdown, struct help_entry *entry)
+/* --- describing ----------------------------------------------------------------------------------------- */
+
+/* What the tutor advises says more than the manual's one sentence. */
+static bool add_advice(struct text *markdown, const struct help_entry *known)
 {
     struct advice advice;
-    bool advised = advice_about(&advice, entry->bare);
-    if (advised)
-        entry->text = NULL;
-    help_describe(markdown, entry);
-    if (advised)
-        text_format(markdown, "\n%s %s\n", advice.seen, advice.attempt);
-    advice_free(&advice);
+    bool symbol = known->kind == HELP_ERRNO || strncmp(known->bare, "EAI_", 4) == 0;
+    bool advised = symbol && advice_about(&advice, known->bare);
+    if (advised) {
+        text_format(markdown, "\n\n%s %s", advice.seen, advice.attempt);
+        advice_free(&advice);
+    }
+    return advised;
 }
 
-bool reference_describe(struct text *markdown, const char *name)
+/* What else has the same name: s:poll and select.poll; the term timeout and the option timeout=TIME. */
+static void add_others(struct text *markdown, struct manual *manual, const struct manual_entry *section)
 {
-    struct help_entry entry;
-    if (!help_find(name, &entry))
+    const struct manual_entry *other;
+    size_t count = 0;
+    for (size_t i = 0; (other = manual_at(manual, i)) != NULL; i++) {
+        if (other->term || strcmp(other->bare, section->bare) != 0 || strcmp(other->signature, section->signature) == 0)
+            continue;
+        bool option = strchr("=:", other->signature[strlen(other->name)]) != NULL;
+        text_format(markdown, "%s`%s`", count++ == 0 ? "\n\nThere is also " : ", ",
+                    option ? other->signature : other->name);
+    }
+    text_add(markdown, count > 0 ? "." : "");
+}
+
+static void add_facts(struct text *markdown, const struct help_entry *known, const char *before)
+{
+    size_t length = markdown->length;
+    text_add(markdown, before);
+    help_facts(markdown, known);
+    if (markdown->length == length + strlen(before))
+        text_cut(markdown, length);
+}
+
+/* Either of both may be NULL. */
+static void describe(struct text *markdown, const struct manual_entry *section, const struct help_entry *known)
+{
+    bool code = known != NULL && known->kind == HELP_ERRNO;
+    text_format(markdown, "**%s**", known ? known->name : section->signature);
+    if (code)
+        add_facts(markdown, known, " ");
+    if ((known == NULL || !add_advice(markdown, known)) && section != NULL)
+        text_format(markdown, "\n\n%.*s", (int)section->length, section->text);
+    if (known != NULL && !code)
+        add_facts(markdown, known, "\n\n");
+    if (code)
+        text_add(markdown, "\n\nManual: errno(3)");
+}
+
+bool reference_describe(struct text *markdown, struct manual *manual, const char *name)
+{
+    const struct manual_entry *section = manual_find(manual, name);
+    struct help_entry known;
+    bool plain =
+        section == NULL || (!section->term && *section->name != ':' && strchr(section->signature, '(') == NULL);
+    bool is_known = plain && help_find(section ? section->name : name, &known);
+    if (section == NULL && !is_known)
         return false;
-    if (entry.kind == HELP_ERRNO || strncmp(entry.bare, "EAI_", 4) == 0)
-        describe_symbol(markdown, &entry);
-    else
-        help_describe(markdown, &entry);
+    const struct manual_entry *words = section ? section : manual_family(manual, known.bare);
+    describe(markdown, words, is_known ? &known : NULL);
+    if (section != NULL)
+        add_others(markdown, manual, section);
+    text_add_char(markdown, '\n');
     return true;
 }
 
-void reference_nearest(struct text *names, const char *name)
+/* --- nearest -------------------------------------------------------------------------------------------- */
+
+enum { MOST = 3 };
+
+struct neighbours {
+    struct nearest nearest;
+    const char *taken[MOST];
+    size_t count;
+};
+
+static void try_name(struct neighbours *neighbours, const char *name)
 {
-    enum { MOST = 3 };
-    const char *near[MOST];
-    size_t count = help_nearest(name, near, MOST);
-    for (size_t i = 0; i < count; i++)
-        text_format(names, "%s%s", i > 0 ? ", " : "", near[i]);
+    for (size_t i = 0; i < neighbours->count; i++)
+        if (strcmp(neighbours->taken[i], name) == 0)
+            return;
+    nearest_try(&neighbours->nearest, name);
 }
 
-const char *reference_signature(const char *code, size_t offset, const char *name)
+static bool try_known(void *self, const struct help_entry *entry)
 {
-    if (offset == 0 || (code[offset - 1] != '.' && code[offset - 1] != ':'))
+    try_name(self, entry->bare);
+    return true;
+}
+
+void reference_nearest(struct text *names, struct manual *manual, const char *name)
+{
+    struct neighbours near = {.count = 0};
+    for (; near.count < MOST; near.count++) {
+        const struct manual_entry *entry;
+        near.nearest = nearest_to(manual_bare(name));
+        help_each(try_known, &near);
+        for (size_t i = 0; (entry = manual_at(manual, i)) != NULL; i++)
+            try_name(&near, entry->term ? entry->name : entry->bare);
+        if (near.nearest.name == NULL)
+            break;
+        near.taken[near.count] = near.nearest.name;
+        text_format(names, "%s%s", near.count > 0 ? ", " : "", near.nearest.name);
+    }
+}
+
+/* --- signatures ----------------------------------------------------------------------------------------- */
+
+const char *reference_bare_signature(const struct manual_entry *entry)
+{
+    return entry->signature + (entry->bare - entry->name);
+}
+
+const char *reference_signature(struct manual *manual, const char *code, size_t offset, const char *name)
+{
+    char sign = offset > 0 ? code[offset - 1] : '\0';
+    if (sign != '.' && sign != ':')
         return NULL;
     size_t begin = offset - 1;
     while (begin > 0 && (isalnum((unsigned char)code[begin - 1]) || code[begin - 1] == '_'))
         begin--;
-    for (size_t i = 0; modules[i] != NULL; i++) {
-        bool method = code[offset - 1] == ':';
-        size_t length = offset - 1 - begin;
-        bool named = strlen(modules[i]->name) == length && strncmp(modules[i]->name, code + begin, length) == 0;
-        const struct function_row *row;
-        const char *receiver;
-        for (size_t k = 0; (method || named) && (row = module_row_at(modules[i], k, &receiver)) != NULL; k++)
-            if ((receiver != NULL) == method && strcmp(row->name, name) == 0)
-                return row->signature;
+    const struct manual_entry *entry;
+    for (size_t i = 0; (entry = manual_at(manual, i)) != NULL; i++) {
+        size_t before = (size_t)(entry->bare - entry->name);
+        if (before < 2 || entry->name[before - 1] != sign || strcmp(entry->bare, name) != 0)
+            continue;
+        if (sign == ':' || (before == offset - begin && strncmp(entry->name, code + begin, before) == 0))
+            return reference_bare_signature(entry);
     }
     return NULL;
 }

@@ -79,6 +79,13 @@ const struct course *tutor_course(struct tutor *tutor)
     return tutor->course;
 }
 
+struct manual *tutor_manual(struct tutor *tutor)
+{
+    if (tutor->manual == NULL)
+        tutor->manual = manual_new(NULL);
+    return tutor->manual;
+}
+
 /* --- evaluating ----------------------------------------------------------------------------------------- */
 
 static void show_output(void *self, const char *text, size_t length)

@@ -7,6 +7,7 @@
 #ifndef SOCKRATES_TERMINAL_TUTOR_H
 #define SOCKRATES_TERMINAL_TUTOR_H
 
+#include "base/manual.h"
 #include "lesson/course.h"
 #include "lesson/lesson.h"
 #include "lesson/progress.h"
@@ -54,6 +55,7 @@ struct tutor {
     struct session *session;
     struct progress *progress;
     struct course *course;
+    struct manual *manual;
     struct reading reading;
     struct play play;
     struct text entry;    /* lines typed so far that are not yet a whole chunk */
@@ -69,6 +71,7 @@ struct tutor {
 struct session *tutor_session(struct tutor *tutor);
 struct progress *tutor_progress(struct tutor *tutor);
 const struct course *tutor_course(struct tutor *tutor);
+struct manual *tutor_manual(struct tutor *tutor);
 
 /* Ends the session; the next chunk begins a new one. */
 void tutor_forget_session(struct tutor *tutor);

@@ -3,6 +3,7 @@
  * descriptor left open.  Everything a learner can call stands in rows, so everything is called; what would
  * end or stop the fuzzer itself is kept away here and nowhere else.
  */
+#include "base/manual.h"
 #include "lua/errors.h"
 #include "lua/globals.h"
 #include "lua/module.h"
@@ -435,6 +436,18 @@ static void show_call(lua_State *L, const char *owner, const char *name)
     fprintf(stderr, ")\n");
 }
 
+/* "s:connect(host, port)", from the manual, which is read once. */
+static const char *signature_of(const char *module, const char *receiver, const char *name)
+{
+    static struct manual *manual;
+    char whole[80];
+    if (manual == NULL)
+        manual = manual_new(NULL);
+    snprintf(whole, sizeof whole, "%s%s%s", receiver ? receiver : module, receiver ? ":" : ".", name);
+    const struct manual_entry *section = manual_find(manual, whole);
+    return section ? section->signature : "";
+}
+
 static int one_call(lua_State *L)
 {
     struct world *world = lua_touserdata(L, 1);
@@ -446,8 +459,9 @@ static int one_call(lua_State *L)
     lua_pushcfunction(L, row->function);
     if (receiver != NULL)
         push_receiver(L, input, row);
+    const char *signature = signature_of(module, receiver, row->name);
     for (unsigned count = take(input, 5), i = 0; i < count; i++)
-        push_fitting(L, input, row->signature, i);
+        push_fitting(L, input, signature, i);
     show_call(L, receiver ? receiver : module, row->name);
     lua_call(L, lua_gettop(L) - 2, LUA_MULTRET);
     keep_results(L, world, row->name, 1);

@@ -83,6 +83,18 @@ def test_passing():
     same(err, "")
 
 
+def test_sessions():
+    """A session for each section, where the lesson wants it; blocks of one section share it."""
+    put("shared.md", "# A\n\n## One\n\n```lua\nx = 1\n```\n\n```lua\nx = x + 1\n```\n\n### Two\n\n```lua\nprint(x)\n```\n\n"
+        "```output\n2\n```\n")
+    run("check", "shared.md", status=0)
+    put("apart.md", "---\nsessions: section\n---\n" + get("shared.md"))
+    said, _ = run("check", "apart.md", status=1)
+    assert "1 of 3 blocks failed" in said and "- 2\n" in said and "+ nil\n" in said, said
+    put("apart.md", get("apart.md").replace("```output\n2\n", "```output\nnil\n"))
+    run("check", "apart.md", status=0)
+
+
 def test_failing():
     put("bad.md", FAILING)
     out, _ = run("check", "bad.md", status=1)

@@ -5,6 +5,7 @@
  *     translations examples|FILE.md ...
  */
 #include "base/clock.h"
+#include "base/manual.h"
 #include "base/memory.h"
 #include "lesson/lesson.h"
 #include "lua/errors.h"
@@ -131,10 +132,17 @@ static char *example_of(const char *help)
     return end ? memory_copy_bytes(start + 7, (size_t)(end - start - 7)) : NULL;
 }
 
-static void take_example(const struct module *module, const struct function_row *row)
+static void take_example(struct manual *manual, const struct module *module, const struct function_row *row,
+                         const char *receiver)
 {
     struct session_options options = {.time = 10 * CLOCK_SECOND};
-    char *code = example_of(row->help), *name = text_make("%s.%s", module->name, row->name);
+    char *name = text_make("%s%s%s", receiver ? receiver : module->name, receiver ? ":" : ".", row->name);
+    const struct manual_entry *section = manual_find(manual, name);
+    char *text = section ? memory_copy_bytes(section->text, section->length) : NULL;
+    char *code = text ? example_of(text) : NULL;
+    free(name);
+    free(text);
+    name = text_make("%s.%s", module->name, row->name);
     struct session *session = session_new(&options);
     struct outcome *outcome = code ? evaluate(session, code) : NULL;
     if (outcome != NULL && outcome->event_count > 0)
@@ -147,12 +155,14 @@ static void take_example(const struct module *module, const struct function_row 
 
 static void take_examples(void)
 {
+    struct manual *manual = manual_new(NULL);
     for (size_t i = 0; modules[i] != NULL; i++) {
         const struct function_row *row;
         const char *receiver;
         for (size_t k = 0; (row = module_row_at(modules[i], k, &receiver)) != NULL; k++)
-            take_example(modules[i], row);
+            take_example(manual, modules[i], row, receiver);
     }
+    manual_free(manual);
 }
 
 int main(int argc, char **argv)

@@ -169,13 +169,15 @@ static void wrong_lessons_are_told(void **state)
         {"---\ntitle: x\ncolour: red\n---\n", 3,
          "Unknown key `colour`. The front matter of a lesson knows title, summary, license, goals, requires, "
          "authors, needs, "
-         "minutes, timeout."},
+         "minutes, timeout, sessions."},
         {"---\ntitle: x\ntitle: y\n---\n", 3, "title: said twice. Keep one."},
         {"---\nminutes: many\n---\n", 2, "minutes: `many` is no number from 1 to 600."},
         {"---\ntitle:\n---\n", 2, "title: nothing is said. Give it a value or leave it out."},
         {"---\ntitle: [a, b]\n---\n", 2, "title: one value is wanted, not a list."},
         {"---\ngoals: [a, [b]]\n---\n", 2, "goals: front matter is flat. Write `goals: value` or `goals: [one, two]`."},
         {"---\ntimeout: 5\n---\n", 2, "timeout: `5` is no limit. Write it like 2s or 500ms."},
+        {"---\nsessions: own\n---\n", 2,
+         "sessions: `own` is neither lesson, one for all of it, nor section, one for each."},
         {"---\nneeds: [lab, raww]\n---\n", 2, "needs: `raww` is none of lab, raw, ipv6. Did you mean `raw`?"},
         {"---\nminutes: 5\ntitle: \"open\n---\n", 4,
          "The front matter is not YAML: found unexpected end of stream. Values with a colon or a # stand in "
