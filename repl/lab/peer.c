@@ -72,12 +72,32 @@ static struct status open_place(struct net *net, const struct peer_place *place,
     return status;
 }
 
+/* fork(2) says EAGAIN too, but trying again is not what helps. */
+static struct status no_process(int error)
+{
+    return (struct status){.kind = STATUS_PLAIN,
+                           .call = "fork",
+                           .text = error == ENOMEM
+                                       ? "no peer: there is no memory for another process"
+                                       : "no peer: there are as many processes as there may be (ulimit -u)"};
+}
+
+static size_t count_living(const struct lab *lab)
+{
+    size_t count = 0;
+    for (struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
+        count += peer_alive(peer);
+    return count;
+}
+
 struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
                          struct peer **peer)
 {
     struct net_socket listener = NET_SOCKET_CLOSED, client = NET_SOCKET_CLOSED;
     struct net_address address;
     struct net own = *net;
+    if (count_living(lab) >= LAB_PEERS_MOST)
+        return (struct status){.kind = STATUS_PLAIN, .call = "fork", .text = "too many peers: 40 may run at once"};
     own.actor = ring_actor_new(net->ring, place->name);
     own.default_timeout = NET_FOREVER;
     own.open = NULL;
@@ -93,7 +113,7 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
         leave(net, body(self, net, &listener));
     }
     if (process < 0)
-        status = status_errno("fork", errno);
+        status = no_process(errno);
     /* Not recorded: the peer has not closed them, it keeps them. */
     socket_forget_all(&own);
     if (!status_fine(status))

@@ -14,6 +14,9 @@
 /* Descriptors from here on belong to the program, not to the learner: peers do not close them. */
 #define LAB_HOUSE_DESCRIPTORS 1000
 
+/* So many may run at once. */
+#define LAB_PEERS_MOST 40
+
 struct peer {
     pid_t process; /* 0 once it is known to be gone */
     int actor;

@@ -31,11 +31,12 @@ static int describe_error(lua_State *L)
 
 /* --- signals to processes ------------------------------------------------------------------------------- */
 
+/* One that has ended has no number any more: somebody else may have it, and 0 is the whole group. */
 static bool is_peer(const struct lab *lab, pid_t process)
 {
-    for (const struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
-        if (peer->process == process)
-            return true;
+    for (struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
+        if (process > 0 && peer->process == process)
+            return peer_alive(peer);
     return false;
 }
 

@@ -83,9 +83,23 @@ static int compile_chunk(lua_State *L, const struct chunk *chunk)
 
 /* --- errors --------------------------------------------------------------------------------------------- */
 
+/* Nobody reads more of one, and the front keeps it. */
+#define MOST_MESSAGE 16384
+#define MOST_NAME    200
+
+static char *visible_start(const char *text, size_t most)
+{
+    size_t length = strlen(text);
+    if (length <= most)
+        return utf8_visible(text, length);
+    char *start = utf8_visible(text, most), *whole = text_make("%s... (%zu bytes)", start, length);
+    free(start);
+    return whole;
+}
+
 static char *visible_copy(const char *text)
 {
-    return utf8_visible(text, strlen(text));
+    return visible_start(text, MOST_MESSAGE);
 }
 
 /* "name:12: message" as Lua writes it: takes name and line out, gives the rest. */
@@ -125,10 +139,17 @@ static char *field_text(lua_State *L, int index, const char *name)
     return text;
 }
 
+static char *field_name(lua_State *L, int index, const char *name)
+{
+    char *text = field_text(L, index, name), *start = text ? visible_start(text, MOST_NAME) : NULL;
+    free(text);
+    return start;
+}
+
 static void describe_object(lua_State *L, int index, struct outcome_error *error)
 {
     lua_settop(L, index);
-    error->class = field_text(L, index, "class");
+    error->class = field_name(L, index, "class");
     error->message = field_text(L, index, "message");
     if (error->message == NULL)
         error->message = memory_copy("");
@@ -146,7 +167,8 @@ static void find_place(lua_State *L, struct outcome_error *error)
         lua_getinfo(L, "Sl", &frame);
         if (frame.currentline <= 0)
             continue;
-        error->chunk = memory_copy(*frame.source == '=' || *frame.source == '@' ? frame.source + 1 : frame.short_src);
+        error->chunk =
+            visible_start(*frame.source == '=' || *frame.source == '@' ? frame.source + 1 : frame.short_src, MOST_NAME);
         error->line = frame.currentline;
         return;
     }
@@ -303,15 +325,21 @@ static void take_syntax_error(lua_State *L, struct outcome *outcome, const struc
 
 /* --- values --------------------------------------------------------------------------------------------- */
 
+#define MOST_VALUES 200
+
 /* Protected, because showing values runs learners' __tostring. */
 static int take_values(lua_State *L)
 {
     struct outcome *outcome = lua_touserdata(L, 1);
-    int width = (int)lua_tointeger(L, 2), count = lua_gettop(L) - 2;
+    int width = (int)lua_tointeger(L, 2), all = lua_gettop(L) - 2, count = all < MOST_VALUES ? all : MOST_VALUES;
     outcome->values = memory_new((size_t)count, sizeof *outcome->values);
     for (int i = 0; i < count; i++) {
         tabulate_value(&outcome->values[i], L, 3 + i, width);
         outcome->value_count++;
+    }
+    if (count < all) {
+        free(outcome->values[count - 1].text);
+        outcome->values[count - 1].text = text_make("... %d more values", all - count + 1);
     }
     return 0;
 }

@@ -16,13 +16,15 @@
 #define MOST_TEXT   65536 /* of what shows itself */
 /* All in all: a table of 200 tables of 200 tables ... has no end that anybody would read. */
 #define MOST_VALUES 5000
+#define MOST_ALL    (1 << 19)
 
 struct inspector {
     lua_State *L;
     int width;
     const void *above[DEEPEST]; /* the tables being shown, so that a cycle ends */
     int depth;
-    size_t left; /* values that may still be shown */
+    size_t left;       /* values that may still be shown */
+    size_t left_bytes; /* and of their texts, roughly */
 };
 
 static void add_value(struct inspector *in, struct text *out, int index);
@@ -43,9 +45,10 @@ static void add_escaped(struct text *out, int32_t point, const char *bytes, size
         text_add_bytes(out, bytes, taken);
 }
 
-static void add_string(struct text *out, const char *bytes, size_t length)
+static void add_string(struct inspector *in, struct text *out, const char *bytes, size_t length)
 {
-    size_t shown = length > MOST_BYTES ? MOST_BYTES : length;
+    size_t most = in->left_bytes < MOST_BYTES ? in->left_bytes : MOST_BYTES, shown = length > most ? most : length;
+    in->left_bytes -= shown;
     text_add(out, "\"");
     for (size_t i = 0; i < shown;) {
         int32_t point;
@@ -227,8 +230,10 @@ static void add_object(struct inspector *in, struct text *out, int index)
     size_t length;
     if (lua_pcall(L, 1, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING) {
         const char *text = lua_tolstring(L, -1, &length);
-        utf8_add_visible(out, text, length < MOST_TEXT ? length : MOST_TEXT);
-        if (length > MOST_TEXT)
+        size_t most = in->left_bytes < MOST_TEXT ? in->left_bytes : MOST_TEXT, shown = length > most ? most : length;
+        in->left_bytes -= shown;
+        utf8_add_visible(out, text, shown);
+        if (length > shown)
             text_format(out, "... (%zu bytes)", length);
     } else {
         text_format(out, "<%s that cannot show itself>", luaL_typename(L, index));
@@ -264,7 +269,7 @@ static void add_value(struct inspector *in, struct text *out, int index)
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
         bytes = lua_tolstring(L, index, &length);
-        add_string(out, bytes, length);
+        add_string(in, out, bytes, length);
         break;
     case LUA_TFUNCTION:
         add_function(in, out, index);
@@ -285,7 +290,7 @@ static void add_value(struct inspector *in, struct text *out, int index)
 
 void inspect_value(struct text *out, lua_State *L, int index, int width)
 {
-    struct inspector in = {.L = L, .width = width > 0 ? width : 80, .left = MOST_VALUES};
+    struct inspector in = {.L = L, .width = width > 0 ? width : 80, .left = MOST_VALUES, .left_bytes = MOST_ALL};
     if (lua_checkstack(L, 16))
         add_value(&in, out, lua_absindex(L, index));
 }

@@ -52,6 +52,7 @@ struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_
 {
     struct runtime *runtime = mould->runtime;
     mould->memory.most = memory;
+    memory_share(&mould->memory);
     runtime->net.ring = ring;
     lua_pushcfunction(runtime->main, seed);
     if (lua_pcall(runtime->main, 0, 0, 0) != LUA_OK)

@@ -41,6 +41,7 @@ struct session {
     int64_t ask_again;
     bool over_time; /* the interrupt came from the limit */
     char *leaving;  /* the status given to os.exit() */
+    int failed;     /* errno: no worker could be started */
 };
 
 /* --- life ----------------------------------------------------------------------------------------------- */
@@ -69,13 +70,16 @@ static void start_worker(struct session *session)
 {
     int pair[2];
     pid_t front = getpid();
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+        session->failed = errno;
         return;
+    }
     /* What stdio holds would be written twice. */
     fflush(NULL);
     pid_t worker = fork();
     if (worker == 0)
         worker_run(pair[1], session->ring, &session->options, front, session->folder);
+    session->failed = worker < 0 ? errno : 0;
     close(pair[1]);
     if (worker < 0) {
         close(pair[0]);
@@ -255,6 +259,11 @@ static char *reason_of_signal(int number)
 
 static char *reason_of(const struct session *session, int status)
 {
+    if (session->failed != 0)
+        return text_make("No session could be started: %s.%s", strerror(session->failed),
+                         session->failed == EAGAIN   ? " There are as many processes as there may be (ulimit -u)."
+                         : session->failed == EMFILE ? " There are as many open files as there may be (ulimit -n)."
+                                                     : "");
     if (session->leaving != NULL)
         return text_make("The session has ended: the code called os.exit(%s).", session->leaving);
     if (session->asked != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)

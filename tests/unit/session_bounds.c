@@ -129,9 +129,75 @@ static void test_shown_soon(void **state)
     }
 }
 
+/* The limit of 256 MiB is the session's: peers do not each have one. */
+static void test_peers_share_the_memory(void **state)
+{
+    static const char code[] =
+        "local grown = 0\n"
+        "for i = 1, 30 do\n"
+        "  local p = lab.peer(function(l)\n"
+        "    local kept, c = {}, l:accept()\n"
+        "    local fine = pcall(function() for k = 1, 64 do kept[k] = ('x'):rep(1 << 20) end end)\n"
+        "    c:send(fine and 'y' or 'n')\n"
+        "    c:recv(1)\n"
+        "  end)\n"
+        "  clients, peers = clients or {}, peers or {}\n"
+        "  peers[i] = p\n"
+        "  clients[i] = socket.create_connection(p.address)\n"
+        "  if clients[i]:recv(1) == 'y' then grown = grown + 1 end\n"
+        "end\n"
+        "return grown\n";
+    struct outcome *outcome = evaluate(state, code, 0);
+    if (outcome->kind != OUTCOME_FINE)
+        fail_msg("%s", outcome_text(outcome));
+    assert_string_equal(outcome->values[0].text, "3");
+    outcome_free(outcome);
+    /* What ended peers had is free again. */
+    outcome = evaluate(state,
+                       "for i, c in ipairs(clients) do c:close() repeat until not peers[i]:alive() end\n"
+                       "clients = nil\n"
+                       "local p = lab.peer(function(l)\n"
+                       "  local c, kept = l:accept(), ('x'):rep(100 << 20)\n"
+                       "  c:send('y')\n"
+                       "end)\n"
+                       "return socket.create_connection(p.address):recv(1)\n",
+                       0);
+    char *text = outcome_text(outcome);
+    assert_string_equal(text, "\"y\"\n");
+    free(text);
+    outcome_free(outcome);
+}
+
+static void expect(void **state, const char *code, const char *class, const char *words)
+{
+    struct outcome *outcome = evaluate(state, code, 0);
+    if (outcome->kind != OUTCOME_ERROR || strcmp(outcome->error.class, class) != 0 ||
+        strstr(outcome->error.message, words) == NULL)
+        fail_msg("%s\n%s", code, outcome_text(outcome));
+    outcome_free(outcome);
+}
+
+static void test_what_is_too_much(void **state)
+{
+    expect(state, "many = {} for i = 1, 100 do many[i] = lab.echo() end", "OSError", "40 may run at once");
+    outcome_free(evaluate(state, "for _, p in ipairs(many) do p:stop() end", 0));
+    expect(state, "error(('x'):rep(50000000), 0)", "LuaError", "... (50000000 bytes)");
+    expect(state, "error(OSError(5, ('x'):rep(50000000)))", "OSError", "bytes)");
+    expect(state, "load('error(1)', '=' .. ('n'):rep(50000000))()", "LuaError", "");
+    expect(state, "p = lab.echo() p:stop() os.kill(0, signal.SIGKILL)", "PermissionError", "process 0");
+    expect(state, "p = lab.echo() p:stop() os.kill(-1, signal.SIGKILL)", "PermissionError", "process -1");
+    expect(state, "os.kill(1, 0)", "PermissionError", "process 1");
+    struct outcome *outcome = evaluate(state, "return table.unpack({}, 1, 100000)", 0);
+    assert_int_equal(outcome->value_count, 200);
+    assert_string_equal(outcome->values[199].text, "... 99801 more values");
+    outcome_free(outcome);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_shown_soon, start, stop),
+                                       cmocka_unit_test_setup_teardown(test_what_is_too_much, start, stop),
+                                       cmocka_unit_test_setup_teardown(test_peers_share_the_memory, start, stop),
                                        cmocka_unit_test_setup_teardown(test_ends_and_goes_on, start, stop)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
