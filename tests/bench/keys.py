@@ -3,7 +3,6 @@ import os
 import pty
 import select
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
@@ -73,15 +72,8 @@ def median(values):
     return sorted(values)[len(values) // 2] if values else None
 
 
-with tempfile.TemporaryDirectory() as home:
-    os.environ.update(HOME=home, INPUTRC="/dev/null")
-    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        os.environ.pop(name, None)
-    commands = measure.installed(
-        ("lua5.4 -i", ["lua5.4", "-i"]),
-        ("sockrates", [measure.SOCKRATES]),
-        ("python3 -q", ["/usr/bin/python3", "-q"]),
-    )
+with measure.fresh_home():
+    commands = measure.prompts()
     languages = {"lua5.4 -i": None, "sockrates": "lua", "python3 -q": "python"}
     took = {name: keys(command, languages[name]) for name, command in commands}
 

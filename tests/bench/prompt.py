@@ -69,15 +69,8 @@ def session_instructions(command):
 
 
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-with tempfile.TemporaryDirectory() as home:
-    os.environ.update(HOME=home, INPUTRC="/dev/null")
-    for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
-        os.environ.pop(name, None)
-    commands = measure.installed(
-        ("lua5.4 -i", ["lua5.4", "-i"]),
-        ("sockrates", [measure.SOCKRATES]),
-        ("python3 -q", ["/usr/bin/python3", "-q"]),
-    )
+with measure.fresh_home():
+    commands = measure.prompts()
     took = measure.times(commands, ROUNDS, measure=first_prompt)
     counts = {name: session_instructions(command) for name, command in commands}
 

@@ -1,6 +1,6 @@
 /* The worker process behind a session: what it shows, what it withstands. */
 #include "base/clock.h"
-#include "session/session.h"
+#include "support/sessions.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -10,35 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static int start(void **state)
-{
-    const struct session_options options = {.time = 20 * CLOCK_SECOND, .memory = 96 << 20, .output = 4096};
-    *state = session_new(&options);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    session_free(*state);
-    return 0;
-}
-
-static struct outcome *evaluate(void **state, const char *code)
-{
-    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = strlen(code)};
-    return session_evaluate(*state, &chunk, NULL);
-}
-
-/* What an output fence would hold. */
-static void expect_text(void **state, const char *code, const char *expected)
-{
-    struct outcome *outcome = evaluate(state, code);
-    char *text = outcome_text(outcome);
-    assert_string_equal(text, expected);
-    free(text);
-    outcome_free(outcome);
-}
 
 static void test_expressions_show_their_value(void **state)
 {
@@ -68,7 +39,7 @@ static void test_incomplete_input(void **state)
 {
     static const char *const open[] = {"for i = 1, 3 do", "f(", "x = {", "s = [[abc", "function f()", "x ="};
     for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
-        struct outcome *outcome = evaluate(state, open[i]);
+        struct outcome *outcome = sessions_evaluate(state, open[i]);
         assert_int_equal(outcome->kind, OUTCOME_INCOMPLETE);
         outcome_free(outcome);
     }
@@ -76,7 +47,7 @@ static void test_incomplete_input(void **state)
 
 static void test_errors_have_a_place(void **state)
 {
-    struct outcome *outcome = evaluate(state, "\n\nsocket.socket():connect(lab.refused().address)");
+    struct outcome *outcome = sessions_evaluate(state, "\n\nsocket.socket():connect(lab.refused().address)");
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
     assert_string_equal(outcome->error.class, "ConnectionRefusedError");
     assert_string_equal(outcome->error.symbol, "ECONNREFUSED");
@@ -86,12 +57,12 @@ static void test_errors_have_a_place(void **state)
     assert_false(outcome_error_is(outcome, "TimeoutError"));
     outcome_free(outcome);
 
-    outcome = evaluate(state, "\nlocal t = nil; t.x = 1");
+    outcome = sessions_evaluate(state, "\nlocal t = nil; t.x = 1");
     assert_string_equal(outcome->error.class, "LuaError");
     assert_int_equal(outcome->error.line, 2);
     outcome_free(outcome);
 
-    outcome = evaluate(state, "x = = 1");
+    outcome = sessions_evaluate(state, "x = = 1");
     assert_string_equal(outcome->error.class, "SyntaxError");
     assert_int_equal(outcome->error.line, 1);
     outcome_free(outcome);
@@ -99,8 +70,8 @@ static void test_errors_have_a_place(void **state)
 
 static void test_events_of_both_sides(void **state)
 {
-    struct outcome *outcome = evaluate(state, "p = lab.echo(); s = socket.socket(); s:connect(p.address)\n"
-                                              "s:sendall('hello'); s:recv(5)");
+    struct outcome *outcome = sessions_evaluate(state, "p = lab.echo(); s = socket.socket(); s:connect(p.address)\n"
+                                                       "s:sendall('hello'); s:recv(5)");
     bool sent = false, echoed = false;
     assert_string_equal(outcome->values[0].text, "\"hello\"");
     for (size_t i = 0; i < outcome->event_count; i++) {
@@ -112,23 +83,6 @@ static void test_events_of_both_sides(void **state)
     assert_true(sent);
     assert_true(echoed);
     outcome_free(outcome);
-}
-
-/* Asks to stop once the chunk has printed and gone on for a moment. */
-struct stopper {
-    int64_t printed;
-};
-
-static void on_output(void *self, const char *text, size_t length)
-{
-    (void)text, (void)length;
-    ((struct stopper *)self)->printed = clock_now();
-}
-
-static bool on_stopping(void *self)
-{
-    struct stopper *stopper = self;
-    return stopper->printed != 0 && clock_now() > stopper->printed + 20 * CLOCK_MILLISECOND;
 }
 
 static void test_interrupts(void **state)
@@ -144,10 +98,7 @@ static void test_interrupts(void **state)
         "print(1) l = socket.socket() l:listen() l:accept()",
     };
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
-        struct stopper stopper = {0};
-        const struct session_watcher watcher = {&stopper, on_output, NULL, on_stopping};
-        const struct chunk chunk = {.name = "test", .first_line = 1, .text = endless[i], .length = strlen(endless[i])};
-        struct outcome *outcome = session_evaluate(*state, &chunk, &watcher);
+        struct outcome *outcome = sessions_interrupt(state, endless[i], NULL);
         if (outcome->kind != OUTCOME_INTERRUPTED)
             fail_msg("%s: kind %d, %s", endless[i], outcome->kind, outcome->error.message);
         outcome_free(outcome);
@@ -157,10 +108,7 @@ static void test_interrupts(void **state)
 
 static void test_time_limit(void **state)
 {
-    static const char code[] = "while true do end";
-    const struct chunk chunk = {
-        .name = "test", .first_line = 1, .text = code, .length = sizeof code - 1, .time = 100 * CLOCK_MILLISECOND};
-    struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
+    struct outcome *outcome = sessions_evaluate_within(state, "while true do end", 100 * CLOCK_MILLISECOND);
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
     assert_string_equal(outcome->error.class, "TimeLimit");
     outcome_free(outcome);
@@ -169,11 +117,11 @@ static void test_time_limit(void **state)
 
 static void test_memory_and_recursion(void **state)
 {
-    struct outcome *outcome = evaluate(state, "t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end");
+    struct outcome *outcome = sessions_evaluate(state, "t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) .. i end");
     assert_string_equal(outcome->error.class, "MemoryError");
     outcome_free(outcome);
     expect_text(state, "t = nil; 1", "1\n");
-    outcome = evaluate(state, "function f() return 1 + f() end f()");
+    outcome = sessions_evaluate(state, "function f() return 1 + f() end f()");
     assert_string_equal(outcome->error.class, "LuaError");
     assert_non_null(strstr(outcome->error.message, "stack overflow"));
     outcome_free(outcome);
@@ -182,7 +130,7 @@ static void test_memory_and_recursion(void **state)
 
 static void test_output_is_bounded(void **state)
 {
-    struct outcome *outcome = evaluate(state, "for i = 1, 100 do print(('x'):rep(1e6)) end");
+    struct outcome *outcome = sessions_evaluate(state, "for i = 1, 100 do print(('x'):rep(1e6)) end");
     assert_int_equal(outcome->kind, OUTCOME_FINE);
     assert_true(outcome->output_cut);
     assert_int_equal(strlen(outcome->output), 4096);
@@ -192,16 +140,16 @@ static void test_output_is_bounded(void **state)
 
 static void expect_end(void **state, const char *code, const char *reason)
 {
-    struct outcome *outcome = evaluate(state, code);
+    struct outcome *outcome = sessions_evaluate(state, code);
     assert_int_equal(outcome->kind, OUTCOME_ENDED);
     assert_non_null(strstr(outcome->reason, reason));
     outcome_free(outcome);
     assert_false(session_alive(*state));
-    outcome = evaluate(state, "1");
+    outcome = sessions_evaluate(state, "1");
     assert_int_equal(outcome->kind, OUTCOME_ENDED);
     outcome_free(outcome);
-    stop(state);
-    start(state);
+    sessions_stop(state);
+    sessions_start(state);
 }
 
 static void test_the_session_may_end(void **state)
@@ -215,10 +163,7 @@ static void test_deaf_worker_is_killed(void **state)
 {
     static const char code[] = "print(1) local late = {__gc = true} setmetatable({}, late) "
                                "late.__gc = function() while true do end end collectgarbage()";
-    struct stopper stopper = {0};
-    const struct session_watcher watcher = {&stopper, on_output, NULL, on_stopping};
-    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = sizeof code - 1};
-    struct outcome *outcome = session_evaluate(*state, &chunk, &watcher);
+    struct outcome *outcome = sessions_interrupt(state, code, NULL);
     assert_int_equal(outcome->kind, OUTCOME_ENDED);
     assert_non_null(strstr(outcome->reason, "did not stop"));
     outcome_free(outcome);
@@ -231,7 +176,7 @@ static void test_no_files_and_no_programs(void **state)
         "loadfile('x')",          "os.remove('x')",   "os.getenv('HOME')",
     };
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
-        struct outcome *outcome = evaluate(state, forbidden[i]);
+        struct outcome *outcome = sessions_evaluate(state, forbidden[i]);
         assert_string_equal(outcome->error.class, "PermissionError");
         outcome_free(outcome);
     }
@@ -242,7 +187,7 @@ static void test_no_files_and_no_programs(void **state)
 
 static void test_other_machines_are_out_of_reach(void **state)
 {
-    struct outcome *outcome = evaluate(state, "socket.socket():connect('192.0.2.1', 80)");
+    struct outcome *outcome = sessions_evaluate(state, "socket.socket():connect('192.0.2.1', 80)");
     assert_string_equal(outcome->error.class, "OSError");
     assert_non_null(strstr(outcome->error.message, "--network"));
     outcome_free(outcome);
@@ -255,7 +200,7 @@ static void test_the_first_socket_is_3(void **state)
 
 static void test_peers_end_with_the_session(void **state)
 {
-    struct outcome *outcome = evaluate(state, "lab.echo().pid");
+    struct outcome *outcome = sessions_evaluate(state, "lab.echo().pid");
     pid_t peer = atoi(outcome->values[0].text);
     outcome_free(outcome);
     assert_int_equal(kill(peer, 0), 0);
@@ -269,7 +214,7 @@ static void test_peers_end_with_the_session(void **state)
         assert_int_equal(fgetc(file), EOF);
         fclose(file);
     }
-    start(state);
+    sessions_start(state);
 }
 
 static void test_checks_see_the_chunk_before(void **state)
@@ -321,7 +266,6 @@ static void test_questions_are_answered(void **state)
 
 int main(void)
 {
-#define SESSION_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
     const struct CMUnitTest tests[] = {
         SESSION_TEST(test_expressions_show_their_value),
         SESSION_TEST(test_top_level_locals_stay),

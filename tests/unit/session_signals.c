@@ -1,6 +1,6 @@
 /* Signals in a session: what stays from chunk to chunk, and whose Ctrl-C is. */
 #include "base/clock.h"
-#include "session/session.h"
+#include "support/sessions.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -8,36 +8,7 @@
 #include <cmocka.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-
-static int start(void **state)
-{
-    const struct session_options options = {.time = 20 * CLOCK_SECOND};
-    *state = session_new(&options);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    session_free(*state);
-    return 0;
-}
-
-static struct outcome *evaluate(void **state, const char *code)
-{
-    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = strlen(code)};
-    return session_evaluate(*state, &chunk, NULL);
-}
-
-static void expect_text(void **state, const char *code, const char *expected)
-{
-    struct outcome *outcome = evaluate(state, code);
-    char *text = outcome_text(outcome);
-    assert_string_equal(text, expected);
-    free(text);
-    outcome_free(outcome);
-}
 
 /* The timer was set for 20 ms when this is called: it has rung when it returns. */
 static void let_it_ring(void)
@@ -76,7 +47,7 @@ static void test_its_error_leaves_that_chunk(void **state)
                 "signal.setitimer(signal.ITIMER_REAL, 0.02); nil",
                 "nil\n");
     let_it_ring();
-    struct outcome *outcome = evaluate(state, "local n = 0; for i = 1, 1000 do n = n + i end return n");
+    struct outcome *outcome = sessions_evaluate(state, "local n = 0; for i = 1, 1000 do n = n + i end return n");
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
     assert_string_equal(outcome->error.class, "TimeoutError");
     outcome_free(outcome);
@@ -91,7 +62,7 @@ static void test_a_timer_without_a_handler(void **state)
     json_t *answer = session_ask(*state, "complete", json_string("sock"));
     assert_non_null(answer);
     json_decref(answer);
-    struct outcome *outcome = evaluate(state, "while true do end");
+    struct outcome *outcome = sessions_evaluate(state, "while true do end");
     assert_int_equal(outcome->kind, OUTCOME_ENDED);
     assert_non_null(strstr(outcome->reason, "SIGALRM"));
     assert_non_null(strstr(outcome->reason, "no handler"));
@@ -99,30 +70,11 @@ static void test_a_timer_without_a_handler(void **state)
     outcome_free(outcome);
 }
 
-struct stopper {
-    int64_t printed;
-};
-
-static void on_output(void *self, const char *text, size_t length)
-{
-    (void)text, (void)length;
-    ((struct stopper *)self)->printed = clock_now();
-}
-
-static bool on_stopping(void *self)
-{
-    struct stopper *stopper = self;
-    return stopper->printed != 0 && clock_now() > stopper->printed + 20 * CLOCK_MILLISECOND;
-}
-
 /* Ctrl-C while the chunk runs; how long it took to be heard. */
 static int64_t interrupt(void **state, const char *code)
 {
-    struct stopper stopper = {0};
-    const struct session_watcher watcher = {&stopper, on_output, NULL, on_stopping};
-    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = strlen(code)};
-    struct outcome *outcome = session_evaluate(*state, &chunk, &watcher);
-    int64_t took = clock_now() - stopper.printed;
+    int64_t took;
+    struct outcome *outcome = sessions_interrupt(state, code, &took);
     if (outcome->kind != OUTCOME_INTERRUPTED)
         fail_msg("%s: kind %d, %s", code, outcome->kind, outcome->error.message);
     outcome_free(outcome);
@@ -170,13 +122,13 @@ static void test_ctrl_c_stays_the_tutors(void **state)
 
 static void test_runs_of_handlers_are_recorded(void **state)
 {
-    struct outcome *outcome = evaluate(state, "signal.signal(signal.SIGALRM, function() end)\n"
-                                              "signal.setitimer(signal.ITIMER_REAL, 0.02)\n"
-                                              "a, b = socket.socketpair() a:settimeout(0.05)\n"
-                                              "pcall(a.recv, a, 1)\n"
-                                              "signal.signal(signal.SIGALRM, function() error('x') end)\n"
-                                              "signal.alarm(0) pcall(signal.raise_signal, signal.SIGALRM)\n"
-                                              "os.kill(os.getpid(), 0)");
+    struct outcome *outcome = sessions_evaluate(state, "signal.signal(signal.SIGALRM, function() end)\n"
+                                                       "signal.setitimer(signal.ITIMER_REAL, 0.02)\n"
+                                                       "a, b = socket.socketpair() a:settimeout(0.05)\n"
+                                                       "pcall(a.recv, a, 1)\n"
+                                                       "signal.signal(signal.SIGALRM, function() error('x') end)\n"
+                                                       "signal.alarm(0) pcall(signal.raise_signal, signal.SIGALRM)\n"
+                                                       "os.kill(os.getpid(), 0)");
     int handlers = 0, raised = 0;
     bool seen[CALL_COUNT] = {false};
     for (size_t i = 0; i < outcome->event_count; i++) {
@@ -200,7 +152,7 @@ static void test_runs_of_handlers_are_recorded(void **state)
 
 static void expect_class(void **state, const char *code, const char *class, const char *words)
 {
-    struct outcome *outcome = evaluate(state, code);
+    struct outcome *outcome = sessions_evaluate(state, code);
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
     assert_string_equal(outcome->error.class, class);
     if (strstr(outcome->error.message, words) == NULL)
@@ -247,16 +199,15 @@ static void test_names_stay_inside(void **state)
 
 int main(void)
 {
-#define SIGNAL_TEST(test) cmocka_unit_test_setup_teardown(test, start, stop)
     const struct CMUnitTest tests[] = {
-        SIGNAL_TEST(test_handlers_stay),
-        SIGNAL_TEST(test_a_timer_between_chunks_rings_in_the_next),
-        SIGNAL_TEST(test_its_error_leaves_that_chunk),
-        SIGNAL_TEST(test_a_timer_without_a_handler),
-        SIGNAL_TEST(test_ctrl_c_stays_the_tutors),
-        SIGNAL_TEST(test_runs_of_handlers_are_recorded),
-        SIGNAL_TEST(test_what_a_session_may_signal),
-        SIGNAL_TEST(test_names_stay_inside),
+        SESSION_TEST(test_handlers_stay),
+        SESSION_TEST(test_a_timer_between_chunks_rings_in_the_next),
+        SESSION_TEST(test_its_error_leaves_that_chunk),
+        SESSION_TEST(test_a_timer_without_a_handler),
+        SESSION_TEST(test_ctrl_c_stays_the_tutors),
+        SESSION_TEST(test_runs_of_handlers_are_recorded),
+        SESSION_TEST(test_what_a_session_may_signal),
+        SESSION_TEST(test_names_stay_inside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

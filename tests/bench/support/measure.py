@@ -1,4 +1,5 @@
 """What the benches share: interleaved times, instruction and system call counts, a table."""
+import contextlib
 import os
 import re
 import shutil
@@ -15,6 +16,25 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def installed(*peers):
     """Those (name, command) whose program is there."""
     return [(name, command) for name, command in peers if shutil.which(command[0])]
+
+
+def prompts():
+    """The programs with a prompt that are there."""
+    return installed(
+        ("lua5.4 -i", ["lua5.4", "-i"]),
+        ("sockrates", [SOCKRATES]),
+        ("python3 -q", ["/usr/bin/python3", "-q"]),
+    )
+
+
+@contextlib.contextmanager
+def fresh_home():
+    """A home folder of its own: no progress, no history, no settings."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(HOME=home, INPUTRC="/dev/null")
+        for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+            os.environ.pop(name, None)
+        yield home
 
 
 def _timed(command, **more):
