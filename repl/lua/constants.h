@@ -1,12 +1,11 @@
 /*
  * constants.h: the constants of the socket module.  Floor: lua.
- *
- * Made from constants.list when the program is built.
  */
 #ifndef SOCKRATES_LUA_CONSTANTS_H
 #define SOCKRATES_LUA_CONSTANTS_H
 
 #include "lua/enums.h"
+#include "trace/symbols.h"
 
 extern const struct enum_class address_family, socket_kind, message_flag, address_info;
 
@@ -16,8 +15,5 @@ bool constant_push(lua_State *L, const char *name);
 /* All names, one by one; NULL from constant_count() on. */
 const char *constant_name_at(size_t index);
 size_t constant_count(void);
-
-/* The name of the value among those with the prefix ("IPPROTO_", 6 -> "IPPROTO_TCP"), or NULL. */
-const char *constant_name_of(const char *prefix, lua_Integer value);
 
 #endif

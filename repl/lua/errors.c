@@ -91,23 +91,6 @@ bool error_class_is(const char *name, const char *ancestor)
     return false;
 }
 
-const char *error_symbol(int code)
-{
-    static const struct {
-        int code;
-        const char *name;
-    } eai[] = {
-        {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_NONAME, "EAI_NONAME"},   {EAI_AGAIN, "EAI_AGAIN"},
-        {EAI_FAIL, "EAI_FAIL"},         {EAI_NODATA, "EAI_NODATA"},   {EAI_FAMILY, "EAI_FAMILY"},
-        {EAI_SOCKTYPE, "EAI_SOCKTYPE"}, {EAI_SERVICE, "EAI_SERVICE"}, {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
-        {EAI_MEMORY, "EAI_MEMORY"},     {EAI_SYSTEM, "EAI_SYSTEM"},   {EAI_OVERFLOW, "EAI_OVERFLOW"},
-    };
-    for (size_t i = 0; code < 0 && i < sizeof eai / sizeof *eai; i++)
-        if (eai[i].code == code)
-            return eai[i].name;
-    return code > 0 ? strerrorname_np(code) : NULL;
-}
-
 /* --- class objects -------------------------------------------------------------------------------------- */
 
 static const char classes_key = 0;

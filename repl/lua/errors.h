@@ -9,6 +9,7 @@
 #define SOCKRATES_LUA_ERRORS_H
 
 #include "base/status.h"
+#include "trace/symbols.h"
 
 #include <lua.h>
 
@@ -24,9 +25,6 @@ const char *error_class_of_errno(int code);
 
 /* True when `name` is `ancestor` or derives from it. */
 bool error_class_is(const char *name, const char *ancestor);
-
-/* The symbol of an errno value ("ECONNREFUSED") or EAI_ value ("EAI_NONAME"); NULL when there is none. */
-const char *error_symbol(int code);
 
 /* Raises what the status says; STATUS_INTERRUPTED raises what the signal handler raised.  Never returns. */
 int error_raise(lua_State *L, struct status status);

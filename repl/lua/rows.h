@@ -4,17 +4,13 @@
 #ifndef SOCKRATES_LUA_ROWS_H
 #define SOCKRATES_LUA_ROWS_H
 
+#include "trace/symbols.h"
+
 #include <lua.h>
 
 struct function_row {
     const char *name;
     lua_CFunction function;
-};
-
-/* A plain integer constant; enumerations have rows of their own (enums.h). */
-struct constant_row {
-    const char *name;
-    lua_Integer value;
 };
 
 /* Methods of a module's objects; they are installed by the module itself. */

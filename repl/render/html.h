@@ -8,7 +8,7 @@
 #ifndef SOCKRATES_RENDER_HTML_H
 #define SOCKRATES_RENDER_HTML_H
 
-#include "render/html_escape.h"
+#include "base/html_escape.h"
 
 #include <cmark.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 #include "render/html_fold.h"
 
 #include "base/array.h"
-#include "render/html_escape.h"
+#include "base/html_escape.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "render/html_views.h"
 
 #include "render/html.h"
-#include "render/ladder_svg.h"
-#include "session/call_list.h"
+#include "views/call_list.h"
+#include "views/ladder_svg.h"
 
 #include <errno.h>
 

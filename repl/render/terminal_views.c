@@ -2,7 +2,7 @@
 
 #include "base/duration.h"
 #include "base/utf8.h"
-#include "session/call_text.h"
+#include "views/call_text.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,8 +5,8 @@
 #define SOCKRATES_RENDER_TERMINAL_VIEWS_H
 
 #include "render/look.h"
-#include "session/call_list.h"
-#include "session/ladder_text.h"
+#include "views/call_list.h"
+#include "views/ladder_text.h"
 
 /* Every system call as C would write it. */
 void terminal_calls(struct text *out, const struct timeline *timeline, const struct call_list_options *options,

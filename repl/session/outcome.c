@@ -5,7 +5,6 @@
 #include "base/utf8.h"
 #include "lua/errors.h"
 #include "net/address.h"
-#include "session/ladder_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -213,15 +212,6 @@ static json_t *event_to_json(const struct event *event, int64_t begin)
     return object;
 }
 
-static json_t *draw_ladder(const struct outcome *outcome)
-{
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
-    json_t *json = ladder_to_json(ladder);
-    ladder_free(ladder);
-    return json;
-}
-
 static json_t *to_json(const struct outcome *outcome, bool with_events)
 {
     json_t *values = json_array(), *actors = json_array(), *events = json_array();
@@ -238,8 +228,6 @@ static json_t *to_json(const struct outcome *outcome, bool with_events)
                   "dropped", (json_int_t)outcome->dropped, "actors", actors, "events", events);
     if (outcome->error.class != NULL)
         json_object_set_new(object, "error", error_to_json(&outcome->error));
-    if (with_events && outcome->event_count > 0)
-        json_object_set_new(object, "ladder", draw_ladder(outcome));
     set_text(object, "reason", outcome->reason);
     return object;
 }

@@ -150,7 +150,7 @@ static void serve_evaluate(struct worker *worker, const struct text *frame)
     worker->output_cut = false;
     struct outcome *outcome = evaluate(&worker->evaluator, &chunk);
     outcome->output_cut = worker->output_cut;
-    json_t *json = outcome_to_json(outcome);
+    json_t *json = outcome_result_to_json(outcome);
     json_object_set_new(json, "first", json_integer((json_int_t)worker->evaluator.first_event));
     json_object_set_new(json, "last", json_integer((json_int_t)worker->evaluator.last_event));
     outcome_free(outcome);

@@ -1,9 +1,9 @@
 #include "terminal/check_report.h"
 
 #include "base/duration.h"
+#include "base/html_escape.h"
 #include "base/span.h"
 #include "base/utf8.h"
-#include "render/html_escape.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -2,8 +2,9 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "render/terminal_views.h"
 #include "lua/state.h"
+#include "render/document.h"
+#include "render/terminal_views.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
 #include "translate/translate.h"
@@ -116,7 +117,7 @@ static void write_json(struct outcome *outcome, const struct text *output)
 {
     free(outcome->output);
     outcome->output = utf8_visible(text_string(output), output->length);
-    json_t *json = outcome_to_json(outcome);
+    json_t *json = outcome_document(outcome);
     json_dumpf(json, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
     fputc('\n', stdout);
     json_decref(json);

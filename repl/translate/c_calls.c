@@ -3,8 +3,8 @@
 #include "base/memory.h"
 #include "net/address.h"
 #include "net/net.h"
-#include "session/call_text.h"
 #include "translate/handlers.h"
+#include "views/call_text.h"
 
 #include <errno.h>
 #include <inttypes.h>

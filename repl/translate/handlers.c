@@ -2,7 +2,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
-#include "session/call_text.h"
+#include "views/call_text.h"
 
 #include <ctype.h>
 #include <string.h>

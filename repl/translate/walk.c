@@ -3,10 +3,10 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "session/call_text.h"
-#include "trace/fold.h"
 #include "translate/handlers.h"
 #include "translate/writing.h"
+#include "views/call_text.h"
+#include "views/fold.h"
 
 #include <stdlib.h>
 #include <string.h>

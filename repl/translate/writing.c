@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "net/net.h"
-#include "session/call_text.h"
+#include "views/call_text.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* The views of the timelines in tests/golden/ladder, each beside what it should be.  ACCEPT=1 writes that. */
 #include "base/text.h"
-#include "render/ladder_svg.h"
 #include "render/terminal_views.h"
-#include "session/ladder_json.h"
 #include "support/made_events.h"
+#include "views/ladder_json.h"
+#include "views/ladder_svg.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -47,9 +47,11 @@ static void words(struct text *out, const struct outcome *outcome)
 
 static void normal(struct text *out, const struct outcome *outcome)
 {
-    char *text = ladder_normal_text(outcome);
-    text_add(out, text);
-    free(text);
+    struct timeline timeline = outcome_timeline(outcome);
+    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 400, .normal = true};
+    struct ladder *ladder = ladder_new(&timeline, &options);
+    ladder_text(out, ladder, &(struct ladder_paper){.width = 72, .unicode = true, .normal = true});
+    ladder_free(ladder);
 }
 
 static void calls(struct text *out, const struct outcome *outcome)

@@ -1,6 +1,5 @@
-/* What is known of each call, and what readers do with one that nobody knows. */
+/* What is known of each call. */
 #include "trace/call.h"
-#include "trace/ladder.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,24 +41,9 @@ static void arguments_by_kind(void **state)
     const struct event error = {.kind = EVENT_CALL, .call = CALL_GETSOCKOPT, .arg = {SOL_SOCKET, SO_ERROR}};
     assert_true(event_asks_for_error(&error));
     assert_false(event_asks_for_error(&event));
-}
-
-/* An event or a call of a later day: it is left out, and not drawn as another. */
-static void unknown_is_left_out(void **state)
-{
-    (void)state;
-    const struct event events[] = {
-        {.kind = EVENT_CALL, .call = CALL_COUNT + 7, .fd = 3, .begin = 1, .end = 2},
-        {.kind = EVENT_CALL, .call = CALL_COUNT + 7, .fd = 3, .begin = 3, .end = 4, .error = 22, .result = -1},
-        {.kind = EVENT_CALL, .call = CALL_NONE, .fd = 3, .begin = 5, .end = 6},
-        {.kind = 77, .fd = 3, .begin = 7, .end = 8},
-    };
-    const struct timeline timeline = {.events = events, .event_count = sizeof events / sizeof *events};
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
-    assert_int_equal(ladder->row_count, 0);
-    ladder_free(ladder);
-    assert_int_equal(call_row(CALL_COUNT + 7)->act, ACT_NONE);
-    assert_int_equal(event_act(&events[3]), ACT_NONE);
+    const struct event unknown = {.kind = EVENT_CALL, .call = CALL_COUNT + 7, .arg = {1, 2, 3, 4}};
+    assert_int_equal(event_act(&unknown), ACT_NONE);
+    assert_int_equal(event_argument(&unknown, ARG_FAMILY), 0);
 }
 
 int main(void)
@@ -67,7 +51,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_whole),
         cmocka_unit_test(arguments_by_kind),
-        cmocka_unit_test(unknown_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,8 +5,8 @@
  * same trace draw VIEW alike|different N   some 10,000 events of round trips, drawn N times as this view
  */
 #include "net/socket.h"
-#include "render/ladder_svg.h"
 #include "render/terminal_views.h"
+#include "views/ladder_svg.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
-#include "render/ladder_svg.h"
+#include "views/ladder_svg.h"
 
+#include "base/html_escape.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "render/html.h"
 
 #include <math.h>
 #include <stdlib.h>

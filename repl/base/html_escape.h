@@ -1,8 +1,8 @@
 /*
- * html_escape.h: text and addresses that cannot become anything else.  Floor: render.
+ * html_escape.h: text and addresses that cannot become anything else.  Floor: base.
  */
-#ifndef SOCKRATES_RENDER_HTML_ESCAPE_H
-#define SOCKRATES_RENDER_HTML_ESCAPE_H
+#ifndef SOCKRATES_BASE_HTML_ESCAPE_H
+#define SOCKRATES_BASE_HTML_ESCAPE_H
 
 #include "base/text.h"
 

@@ -1,14 +1,14 @@
 /*
- * ladder_words.h: what stands in a ladder.  Floor: session.
+ * ladder_words.h: what stands in a ladder.  Floor: views.
  *
  * The texts of lanes, cells and arrows, for every way to draw them.  Normal words are the same in every run:
  * no descriptors, no ports that the kernel chose.
  */
-#ifndef SOCKRATES_SESSION_LADDER_WORDS_H
-#define SOCKRATES_SESSION_LADDER_WORDS_H
+#ifndef SOCKRATES_VIEWS_LADDER_WORDS_H
+#define SOCKRATES_VIEWS_LADDER_WORDS_H
 
 #include "base/text.h"
-#include "trace/ladder.h"
+#include "views/ladder.h"
 
 /* The lane's name, "you", and below it where it listens, "127.0.0.1:4000", or nothing. */
 void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t lane, bool normal);

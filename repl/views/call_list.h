@@ -1,8 +1,8 @@
 /*
- * call_list.h: the calls of a step, one a line.  Floor: session.
+ * call_list.h: the calls of a step, one a line.  Floor: views.
  */
-#ifndef SOCKRATES_SESSION_CALL_LIST_H
-#define SOCKRATES_SESSION_CALL_LIST_H
+#ifndef SOCKRATES_VIEWS_CALL_LIST_H
+#define SOCKRATES_VIEWS_CALL_LIST_H
 
 #include "base/text.h"
 #include "trace/timeline.h"

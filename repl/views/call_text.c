@@ -1,10 +1,9 @@
-#include "session/call_text.h"
+#include "views/call_text.h"
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "lua/constants.h"
-#include "lua/errors.h"
 #include "net/address.h"
+#include "trace/symbols.h"
 
 #include <ctype.h>
 #include <inttypes.h>

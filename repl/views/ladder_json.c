@@ -1,7 +1,7 @@
-#include "session/ladder_json.h"
+#include "views/ladder_json.h"
 
-#include "session/call_text.h"
-#include "session/ladder_words.h"
+#include "views/call_text.h"
+#include "views/ladder_words.h"
 
 static json_t *string_of(struct text *text)
 {

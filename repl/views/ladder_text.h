@@ -1,17 +1,14 @@
 /*
- * ladder_text.h: the ladder in characters.  Floor: session.
+ * ladder_text.h: the ladder in characters.  Floor: views.
  *
  *     you                              echo
  *      |                                |
  *      | send() = 5 ---- "hello" -----> | recv() = 5
- *
- * It stands below the floor of the renderers because lessons compare ladders with what they recorded.
  */
-#ifndef SOCKRATES_SESSION_LADDER_TEXT_H
-#define SOCKRATES_SESSION_LADDER_TEXT_H
+#ifndef SOCKRATES_VIEWS_LADDER_TEXT_H
+#define SOCKRATES_VIEWS_LADDER_TEXT_H
 
-#include "session/ladder_words.h"
-#include "session/outcome.h"
+#include "views/ladder_words.h"
 
 enum ladder_style {
     LADDER_STYLE_NAME,
@@ -36,8 +33,5 @@ struct ladder_paper {
 };
 
 void ladder_text(struct text *out, const struct ladder *ladder, const struct ladder_paper *paper);
-
-/* What a lesson's output fence with {.ladder} holds: normal, 72 columns, no colours. */
-char *ladder_normal_text(const struct outcome *outcome);
 
 #endif

@@ -1,14 +1,13 @@
-#include "session/ladder_text.h"
+#include "views/ladder_text.h"
 
 #include "base/duration.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "session/call_text.h"
+#include "views/call_text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NORMAL_WIDTH 72
 #define TIME_COLUMNS 9
 #define WIDEST_LANE  46
 /* Less than this between two lanes, and calls and arrows cannot be read. */
@@ -453,16 +452,4 @@ void ladder_text(struct text *out, const struct ladder *ladder, const struct lad
     }
     free(drawer.columns);
     free(drawer.line.pieces);
-}
-
-char *ladder_normal_text(const struct outcome *outcome)
-{
-    const struct ladder_paper paper = {.width = NORMAL_WIDTH, .unicode = true, .normal = true};
-    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 400, .normal = true};
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &options);
-    struct text out = TEXT_EMPTY;
-    ladder_text(&out, ladder, &paper);
-    ladder_free(ladder);
-    return text_steal(&out);
 }

@@ -1,12 +1,12 @@
 /*
- * ladder.h: a step as a picture: lanes from left to right, time downward.  Floor: trace.
+ * ladder.h: a step as a picture: lanes from left to right, time downward.  Floor: views.
  *
  * Pure: events in, lanes and rows out; no texts, no sizes.  Text, SVG and JSON are drawn from the same model.
  * Arrows are made from the calls of both sides; when packets are recorded, arrows are the packets, and only
  * ladder.c has to know.
  */
-#ifndef SOCKRATES_TRACE_LADDER_H
-#define SOCKRATES_TRACE_LADDER_H
+#ifndef SOCKRATES_VIEWS_LADDER_H
+#define SOCKRATES_VIEWS_LADDER_H
 
 #include "base/clock.h"
 #include "trace/messages.h"
@@ -73,7 +73,7 @@ struct ladder_options {
     int64_t gap; /* from here on waiting is drawn as a gap; 0: 10 ms */
     size_t most; /* rows; 0: 160 */
     bool states; /* draw changes of state */
-    bool normal; /* the same picture in every run: see trace/order.h */
+    bool normal; /* the same picture in every run: see views/order.h */
 };
 
 struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_options *options);

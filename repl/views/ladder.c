@@ -1,8 +1,8 @@
-#include "trace/ladder.h"
+#include "views/ladder.h"
 
 #include "base/memory.h"
-#include "trace/fold.h"
-#include "trace/order.h"
+#include "views/fold.h"
+#include "views/order.h"
 
 #include <errno.h>
 #include <stdlib.h>

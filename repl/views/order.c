@@ -1,4 +1,4 @@
-#include "trace/order.h"
+#include "views/order.h"
 
 #include "base/clock.h"
 #include "base/memory.h"

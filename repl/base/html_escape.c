@@ -1,4 +1,4 @@
-#include "render/html_escape.h"
+#include "base/html_escape.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "trace/fold.h"
+#include "views/fold.h"
 
 #include "base/memory.h"
 

@@ -1,10 +1,10 @@
-#include "session/call_list.h"
+#include "views/call_list.h"
 
 #include "base/duration.h"
 #include "base/memory.h"
-#include "session/call_text.h"
-#include "trace/fold.h"
 #include "trace/operations.h"
+#include "views/call_text.h"
+#include "views/fold.h"
 
 #include <errno.h>
 #include <stdlib.h>

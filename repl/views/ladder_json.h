@@ -1,10 +1,10 @@
 /*
- * ladder_json.h: the ladder for programs.  Floor: session.
+ * ladder_json.h: the ladder for programs.  Floor: views.
  */
-#ifndef SOCKRATES_SESSION_LADDER_JSON_H
-#define SOCKRATES_SESSION_LADDER_JSON_H
+#ifndef SOCKRATES_VIEWS_LADDER_JSON_H
+#define SOCKRATES_VIEWS_LADDER_JSON_H
 
-#include "trace/ladder.h"
+#include "views/ladder.h"
 
 #include <jansson.h>
 

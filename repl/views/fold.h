@@ -1,8 +1,8 @@
 /*
- * fold.h: what repeats.  Floor: trace.
+ * fold.h: what repeats.  Floor: views.
  */
-#ifndef SOCKRATES_TRACE_FOLD_H
-#define SOCKRATES_TRACE_FOLD_H
+#ifndef SOCKRATES_VIEWS_FOLD_H
+#define SOCKRATES_VIEWS_FOLD_H
 
 #include <stddef.h>
 #include <stdint.h>

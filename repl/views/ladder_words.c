@@ -1,8 +1,8 @@
-#include "session/ladder_words.h"
+#include "views/ladder_words.h"
 
 #include "base/duration.h"
 #include "base/utf8.h"
-#include "session/call_text.h"
+#include "views/call_text.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,10 +1,10 @@
 /*
- * call_text.h: a system call as C would write it.  Floor: session.
+ * call_text.h: a system call as C would write it.  Floor: views.
  *
  *     connect(3, {AF_INET, 127.0.0.1:80}, 16) = -1 EINPROGRESS
  */
-#ifndef SOCKRATES_SESSION_CALL_TEXT_H
-#define SOCKRATES_SESSION_CALL_TEXT_H
+#ifndef SOCKRATES_VIEWS_CALL_TEXT_H
+#define SOCKRATES_VIEWS_CALL_TEXT_H
 
 #include "base/text.h"
 #include "trace/call.h"
