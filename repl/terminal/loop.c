@@ -145,10 +145,22 @@ static void take_line(struct tutor *tutor, const char *line)
     }
 }
 
-static void drop_entry(struct tutor *tutor, bool nothing)
+/* What was typed and not entered can be had again. */
+static void keep_dropped(struct tutor *tutor, const char *line)
+{
+    struct text *entry = &tutor->entry;
+    if (line != NULL && *line != '\0')
+        text_format(entry, "%s%s", entry->length > 0 ? "\n" : "", line);
+    while (entry->length > 0 && isspace((unsigned char)entry->bytes[entry->length - 1]))
+        text_cut(entry, entry->length - 1);
+    prompt_keep_dropped(tutor->prompt, text_string(entry));
+    end_entry(tutor);
+}
+
+static void drop_entry(struct tutor *tutor, const char *line, bool nothing)
 {
     bool empty = tutor->entry.length == 0;
-    end_entry(tutor);
+    keep_dropped(tutor, line);
     tutor->reading.attempting = false;
     if (empty && nothing)
         screen_say(&tutor->screen, STYLE_QUIET, "Ctrl-D or :quit leaves.");
@@ -167,19 +179,19 @@ static void take_turn(struct tutor *tutor)
 {
     char *sign = stepper_sign(tutor, tutor->entry.length > 0);
     char *line;
-    enum prompt_result result = prompt_read(tutor->prompt, sign, &line);
+    enum prompt_result result =
+        prompt_read(tutor->prompt, sign, tutor->entry.length > 0 ? text_string(&tutor->entry) : NULL, &line);
     free(sign);
+    if (prompt_took_above(tutor->prompt))
+        end_entry(tutor);
     if (result == PROMPT_LINE) {
         take_line(tutor, line);
     } else if (result == PROMPT_DROPPED || result == PROMPT_STOPPED) {
-        drop_entry(tutor, result == PROMPT_STOPPED);
-    } else if (tutor->entry.length > 0) {
-        end_entry(tutor);
-        screen_write(&tutor->screen, "\n", 1);
-        tutor->quit = !isatty(STDIN_FILENO);
+        drop_entry(tutor, line, result == PROMPT_STOPPED);
     } else {
+        tutor->quit = tutor->entry.length == 0 || !isatty(STDIN_FILENO);
+        keep_dropped(tutor, line);
         screen_write(&tutor->screen, "\n", 1);
-        tutor->quit = true;
     }
     free(line);
 }

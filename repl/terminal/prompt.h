@@ -7,6 +7,7 @@
 #ifndef SOCKRATES_TERMINAL_PROMPT_H
 #define SOCKRATES_TERMINAL_PROMPT_H
 
+#include "terminal/completions.h"
 #include "terminal/screen.h"
 
 #include <stdbool.h>
@@ -18,19 +19,6 @@ enum prompt_result {
     PROMPT_STOPPED, /* Ctrl-C, with nothing typed */
     PROMPT_END,     /* Ctrl-D on an empty line, or the terminal is gone */
 };
-
-/* One possible completion; `note` stands beside it in a list: a signature, a title; NULL for none. */
-struct completion {
-    char *name, *note;
-};
-
-struct completions {
-    struct completion *list;
-    size_t count;
-};
-
-void completions_add(struct completions *completions, const char *name, const char *note);
-void completions_free(struct completions *completions);
 
 /*
  * Asked for the ways in which the line may go on.  `line` ends at the cursor; *start becomes the offset of
@@ -55,15 +43,21 @@ bool prompt_was_prefilled(const struct prompt *prompt);
 /* Tab on an empty line enters this text, once; NULL takes the offer back. */
 void prompt_offer(struct prompt *prompt, const char *text);
 
-/* Reads a line, which may hold newlines when it was pasted; yours to free, NULL unless PROMPT_LINE. */
-enum prompt_result prompt_read(struct prompt *prompt, const char *sign, char **line);
+/*
+ * Reads a line, which may hold newlines when it was pasted; yours to free.  Unless the result is PROMPT_LINE it is
+ * what was typed and shall not be entered.  `above`: the lines of an entry that this one goes on with, NULL: it
+ * begins one.  A person may go up into them; then they are part of the line, and prompt_took_above() says so.
+ */
+enum prompt_result prompt_read(struct prompt *prompt, const char *sign, const char *above, char **line);
+bool prompt_took_above(const struct prompt *prompt);
 
 /* Takes the line back that was just read empty: a prompt that was only answered with Enter is not worth one.
  */
 void prompt_forget(struct prompt *prompt);
 
-/* Keeps the entry for the arrow keys, now and later. */
+/* Keeps the entry for the arrow keys, now and later; what was not entered only when it is new. */
 void prompt_keep(struct prompt *prompt, const char *entry);
+void prompt_keep_dropped(struct prompt *prompt, const char *entry);
 
 /* While a chunk runs keys are not echoed, so that they cannot disturb what is printed; readline takes them
  * later. */

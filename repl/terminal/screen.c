@@ -37,9 +37,9 @@ void screen_init(struct screen *screen, bool plain, enum theme theme)
     *screen = (struct screen){.cursor = false};
     setlocale(LC_CTYPE, "");
     const char *kind = getenv("TERM");
-    bool clever = isatty(STDOUT_FILENO) && kind != NULL && *kind != '\0' && strcmp(kind, "dumb") != 0;
-    screen->cursor = clever && !plain;
-    screen->look.colour = clever && !plain && !is_set("NO_COLOR");
+    screen->clever = isatty(STDOUT_FILENO) && kind != NULL && *kind != '\0' && strcmp(kind, "dumb") != 0;
+    screen->cursor = screen->clever && !plain;
+    screen->look.colour = screen->clever && !plain && !is_set("NO_COLOR");
     screen->look.unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     screen->look.light = theme == THEME_LIGHT || (theme == THEME_UNKNOWN && background_is_light());
     screen->look.plain = plain;

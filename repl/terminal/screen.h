@@ -15,6 +15,7 @@ enum theme { THEME_UNKNOWN, THEME_DARK, THEME_LIGHT };
 
 struct screen {
     struct look look;
+    bool clever;   /* its cursor can be moved */
     bool cursor;   /* a line can be taken back: a terminal, not dumb, not for a screen reader */
     size_t column; /* where the next character goes, as far as we wrote it */
     bool muted;    /* nothing is written */

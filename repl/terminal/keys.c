@@ -1,0 +1,161 @@
+#include "terminal/keys.h"
+
+#include "base/memory.h"
+#include "terminal/interrupts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct keys {
+    int fd; /* the terminal, opened anew so as never to block; standard input where that cannot be */
+    bool gone;
+    struct text ahead; /* bytes that were read but not taken */
+    size_t taken;      /* of them */
+    struct termios reading;
+};
+
+struct keys *keys_new(void)
+{
+    struct keys *keys = memory_new(1, sizeof *keys);
+    keys->fd = isatty(STDIN_FILENO) ? open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+    if (keys->fd < 0)
+        keys->fd = STDIN_FILENO;
+    interrupts_watch_screen();
+    return keys;
+}
+
+void keys_free(struct keys *keys)
+{
+    if (keys == NULL)
+        return;
+    if (keys->fd != STDIN_FILENO)
+        close(keys->fd);
+    text_free(&keys->ahead);
+    free(keys);
+}
+
+void keys_begin(struct keys *keys)
+{
+    if (tcgetattr(STDIN_FILENO, &keys->reading) != 0)
+        return;
+    keys->reading.c_lflag &= ~(tcflag_t)ISIG;
+    tcsetattr(STDIN_FILENO, TCSANOW, &keys->reading);
+    interrupts_keep_modes(&keys->reading);
+}
+
+void keys_end(struct keys *keys)
+{
+    (void)keys;
+    interrupts_keep_modes(NULL);
+}
+
+static bool has_ahead(const struct keys *keys)
+{
+    return keys->taken < keys->ahead.length;
+}
+
+static int take_ahead(struct keys *keys)
+{
+    int key = (unsigned char)keys->ahead.bytes[keys->taken++];
+    if (!has_ahead(keys)) {
+        text_clear(&keys->ahead);
+        keys->taken = 0;
+    }
+    return key;
+}
+
+int keys_next(struct keys *keys)
+{
+    for (;;) {
+        unsigned char key;
+        if (keys->gone || interrupts_ended())
+            return EOF;
+        if (interrupts_resumed())
+            return KEYS_RESUMED;
+        if (interrupts_resized())
+            return KEYS_RESIZED;
+        if (interrupts_pressed()) {
+            interrupts_forget();
+            return KEY_CTRL_C;
+        }
+        if (has_ahead(keys))
+            return take_ahead(keys);
+        ssize_t count = interrupts_wait(keys->fd, -1) ? read(keys->fd, &key, 1) : -1;
+        if (count == 1)
+            return key;
+        if (count == 0 || (errno != EINTR && errno != EAGAIN))
+            keys->gone = true;
+    }
+}
+
+bool keys_available(struct keys *keys, int milliseconds)
+{
+    return has_ahead(keys) || interrupts_pressed() || interrupts_wait(keys->fd, milliseconds);
+}
+
+bool keys_gone(const struct keys *keys)
+{
+    return keys->gone;
+}
+
+/* Takes all that is there now. */
+static void read_ahead(struct keys *keys)
+{
+    int count = 0;
+    while (ioctl(keys->fd, FIONREAD, &count) == 0 && count > 0) {
+        char bytes[4096];
+        ssize_t got = read(keys->fd, bytes, (size_t)count < sizeof bytes ? (size_t)count : sizeof bytes);
+        if (got <= 0)
+            break;
+        text_add_bytes(&keys->ahead, bytes, (size_t)got);
+    }
+}
+
+static const char paste_end[] = "\033[201~";
+
+/* Ctrl-C within a paste: the person's, unless the rest of the paste is there. */
+static bool is_pasted(struct keys *keys)
+{
+    read_ahead(keys);
+    return has_ahead(keys) && memmem(keys->ahead.bytes + keys->taken, keys->ahead.length - keys->taken, paste_end,
+                                     sizeof paste_end - 1) != NULL;
+}
+
+bool keys_paste(struct keys *keys, struct text *pasted)
+{
+    size_t mark = sizeof paste_end - 1;
+    for (;;) {
+        int key = keys_next(keys);
+        if (key == EOF)
+            return false;
+        if (key == KEY_CTRL_C && !is_pasted(keys)) {
+            interrupts_press();
+            return false;
+        }
+        if (key <= 0 || key == KEY_CTRL_C)
+            continue;
+        text_add_char(pasted, key == '\r' ? '\n' : (char)key);
+        if (key == '~' && pasted->length >= mark &&
+            memcmp(pasted->bytes + pasted->length - mark, paste_end, mark) == 0) {
+            text_cut(pasted, pasted->length - mark);
+            return true;
+        }
+    }
+}
+
+void keys_look_ahead(struct keys *keys)
+{
+    read_ahead(keys);
+    for (size_t i = keys->ahead.length; i > keys->taken; i--)
+        if (keys->ahead.bytes[i - 1] == KEY_CTRL_C) {
+            keys->taken = i;
+            interrupts_press();
+            break;
+        }
+}
