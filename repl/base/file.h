@@ -20,4 +20,7 @@ bool file_create(const char *path, const char *bytes, size_t length);
 /* Writes them all, through signals; false and errno when that failed. */
 bool file_write_all(int fd, const char *bytes, size_t length);
 
+/* Makes the folders above the file, for nobody else to read. */
+void file_make_folders(const char *path);
+
 #endif

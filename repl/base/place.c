@@ -74,3 +74,11 @@ char *place_helper(const char *name)
     free(wanted);
     return found ? found : memory_copy(name);
 }
+
+char *place_user(const char *variable, const char *otherwise, const char *name)
+{
+    const char *folder = getenv(variable), *home = getenv("HOME");
+    if (folder != NULL && *folder == '/')
+        return text_make("%s/sockrates/%s", folder, name);
+    return text_make("%s/%s/sockrates/%s", home && *home ? home : "/tmp", otherwise, name);
+}

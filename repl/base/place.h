@@ -26,4 +26,10 @@ char *place_helper(const char *name);
  */
 char *place_find(const char *executable, const char *wanted);
 
+/*
+ * A file of the user's: sockrates/NAME in the folder that the environment's `variable` ("XDG_DATA_HOME") names, else
+ * in `otherwise` (".local/share") of their home; yours to free.
+ */
+char *place_user(const char *variable, const char *otherwise, const char *name);
+
 #endif

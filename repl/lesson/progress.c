@@ -1,7 +1,9 @@
 #include "lesson/progress.h"
 
 #include "base/array.h"
+#include "base/file.h"
 #include "base/memory.h"
+#include "base/place.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -9,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define VERSION 1
@@ -40,15 +41,6 @@ static const char schema[] =
     "PRAGMA user_version = 1;"
     "COMMIT;";
 
-static char *data_folder(void)
-{
-    const char *xdg = getenv("XDG_DATA_HOME");
-    if (xdg != NULL && *xdg == '/')
-        return text_make("%s/sockrates", xdg);
-    const char *home = getenv("HOME");
-    return text_make("%s/.local/share/sockrates", home && *home ? home : "/tmp");
-}
-
 const char *progress_library(void)
 {
     return "SQLite " SQLITE_VERSION;
@@ -56,21 +48,7 @@ const char *progress_library(void)
 
 char *progress_path(void)
 {
-    char *folder = data_folder();
-    char *path = text_make("%s/progress.db", folder);
-    free(folder);
-    return path;
-}
-
-static void make_folders(const char *path)
-{
-    char *copy = memory_copy(path);
-    for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(copy, 0700);
-        *slash = '/';
-    }
-    free(copy);
+    return place_user("XDG_DATA_HOME", ".local/share", "progress.db");
 }
 
 static int user_version(sqlite3 *database)
@@ -179,7 +157,7 @@ struct progress *progress_open(const char *path, const char *course, char **noti
     struct progress *progress = memory_new(1, sizeof *progress);
     progress->course = memory_copy(course);
     *notice = NULL;
-    make_folders(path);
+    file_make_folders(path);
     enum opened opened = open_database(path, &progress->database);
     if (opened == OPENED_DAMAGED || opened == OPENED_NEWER)
         *notice = replace(path, opened, &progress->database);

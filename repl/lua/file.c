@@ -55,9 +55,8 @@ static void read_buffering(lua_State *L, int index, struct file *file)
 
 static int s_makefile(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 1, 3, "s:makefile(mode, buffering)");
     struct file made;
-    argument_count(L, 1, 3, "s:makefile(mode, buffering)");
     read_mode(L, lua_isnoneornil(L, 2) ? "r" : argument_name(L, 2, "the mode"), &made);
     read_buffering(L, 3, &made);
     struct file *file = object_push(L, &file_kind, sizeof *file + 2 * made.room);

@@ -232,25 +232,22 @@ static int s_detach(lua_State *L)
 
 static int s_dup(lua_State *L)
 {
-    const struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 1, 1, "s:dup()");
+    const struct net_socket *s = socket_method(L, 1, 1, "s:dup()");
     struct net_socket *copy = push_copy(L, s->fd, s->family, s->type, s->protocol);
     return opened(L, socket_set_timeout(socket_net(L), copy, s->timeout), 1);
 }
 
 static int s_fileno(lua_State *L)
 {
-    const struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 1, 1, "s:fileno()");
+    const struct net_socket *s = socket_method(L, 1, 1, "s:fileno()");
     lua_pushinteger(L, s->fd);
     return 1;
 }
 
 static int s_get_inheritable(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 1, 1, "s:get_inheritable()");
     bool inheritable;
-    argument_count(L, 1, 1, "s:get_inheritable()");
     error_check(L, socket_inheritable(socket_net(L), s, &inheritable));
     lua_pushboolean(L, inheritable);
     return 1;
@@ -258,8 +255,7 @@ static int s_get_inheritable(lua_State *L)
 
 static int s_set_inheritable(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 2, "s:set_inheritable(flag)");
+    struct net_socket *s = socket_method(L, 2, 2, "s:set_inheritable(flag)");
     return error_check(L, socket_set_inheritable(socket_net(L), s, argument_truth(L, 2, "set_inheritable")));
 }
 

@@ -9,6 +9,7 @@
 
 #include "lua/module.h"
 #include "lua/runtime.h"
+#include "lua/arguments.h"
 #include "net/socket.h"
 
 #include <lua.h>
@@ -24,6 +25,14 @@ struct net_socket *socket_push_as(lua_State *L, int family, int type, int protoc
 
 /* The socket at the index; TypeError when it is something else. */
 struct net_socket *socket_check(lua_State *L, int index);
+
+/* The socket whose method is called with `least` to `most` arguments, itself included. */
+static inline struct net_socket *socket_method(lua_State *L, int least, int most, const char *usage)
+{
+    struct net_socket *s = socket_check(L, 1);
+    argument_count(L, least, most, usage);
+    return s;
+}
 
 /* The socket at the index, or NULL. */
 struct net_socket *socket_test(lua_State *L, int index);

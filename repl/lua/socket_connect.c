@@ -36,15 +36,13 @@ static int s_bind(lua_State *L)
 
 static int s_listen(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 1, 2, "s:listen(backlog)");
+    struct net_socket *s = socket_method(L, 1, 2, "s:listen(backlog)");
     return error_check(L, socket_listen(socket_net(L), s, argument_integer_or(L, 2, "the backlog", 128)));
 }
 
 static int s_accept(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 1, 1, "s:accept()");
+    struct net_socket *s = socket_method(L, 1, 1, "s:accept()");
     struct net_socket *accepted = socket_push_as(L, s->family, s->type, s->protocol);
     struct net_address from;
     error_check(L, socket_accept(socket_net(L), s, accepted, &from));
@@ -54,8 +52,7 @@ static int s_accept(lua_State *L)
 
 static int s_shutdown(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 2, "s:shutdown(how), how is socket.SHUT_RD, SHUT_WR or SHUT_RDWR");
+    struct net_socket *s = socket_method(L, 2, 2, "s:shutdown(how), how is socket.SHUT_RD, SHUT_WR or SHUT_RDWR");
     return error_check(L, socket_shutdown(socket_net(L), s, argument_integer(L, 2, "how")));
 }
 
@@ -68,17 +65,15 @@ static int push_name(lua_State *L, struct status status, const struct net_addres
 
 static int s_getsockname(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 1, 1, "s:getsockname()");
     struct net_address address;
-    argument_count(L, 1, 1, "s:getsockname()");
     return push_name(L, socket_name(socket_net(L), s, &address), &address);
 }
 
 static int s_getpeername(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 1, 1, "s:getpeername()");
     struct net_address address;
-    argument_count(L, 1, 1, "s:getpeername()");
     return push_name(L, socket_peer_name(socket_net(L), s, &address), &address);
 }
 

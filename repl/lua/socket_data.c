@@ -107,8 +107,7 @@ static char *checked_buffer(lua_State *L, const char *call, const char *too_smal
 
 static int s_recv_into(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 4, "s:recv_into(bytearray, size, flags)");
+    struct net_socket *s = socket_method(L, 2, 4, "s:recv_into(bytearray, size, flags)");
     size_t size, received = 0;
     char *bytes = checked_buffer(L, "recv_into", "buffer too small for requested bytes", &size);
     int flags = argument_integer_or(L, 4, "the flags", 0);
@@ -118,9 +117,8 @@ static int s_recv_into(lua_State *L)
 
 static int s_recvfrom_into(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 2, 4, "s:recvfrom_into(bytearray, size, flags)");
     struct net_address from;
-    argument_count(L, 2, 4, "s:recvfrom_into(bytearray, size, flags)");
     size_t size, received;
     char *bytes = checked_buffer(L, "recvfrom_into", "nbytes is greater than the length of the buffer", &size);
     int flags = argument_integer_or(L, 4, "the flags", 0);
@@ -144,8 +142,7 @@ static int s_send(lua_State *L)
 
 static int s_sendall(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 3, "s:sendall(data, flags)");
+    struct net_socket *s = socket_method(L, 2, 3, "s:sendall(data, flags)");
     size_t length, sent;
     const char *data = argument_bytes(L, 2, "the data", &length);
     int flags = argument_integer_or(L, 3, "the flags", 0);
@@ -156,9 +153,8 @@ static int s_sendall(lua_State *L)
 static int s_sendto(lua_State *L)
 {
     static const char usage[] = "s:sendto(data, address) or s:sendto(data, flags, address)";
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 3, 4, usage);
     struct net_address to;
-    argument_count(L, 3, 4, usage);
     size_t length, sent;
     const char *data = argument_bytes(L, 2, "the data", &length);
     bool internet = s->family == AF_INET || s->family == AF_INET6;
@@ -209,8 +205,7 @@ static struct status send_file(lua_State *L, struct net_socket *s, int file, int
 
 static int s_sendfile(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 4, "s:sendfile(file, offset, count)");
+    struct net_socket *s = socket_method(L, 2, 4, "s:sendfile(file, offset, count)");
     FILE *file = checked_file(L, 2);
     int64_t start = lua_isnoneornil(L, 3) ? 0 : whole_number(L, 3, "offset");
     int64_t count = lua_isnoneornil(L, 4) ? INT64_MAX : whole_number(L, 4, "count");

@@ -197,9 +197,8 @@ static void take_control(lua_State *L, int index, struct net_message *message)
 
 static int s_sendmsg(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
+    struct net_socket *s = socket_method(L, 2, 5, "s:sendmsg(buffers, ancillary, flags, address)");
     int count = lua_gettop(L);
-    argument_count(L, 2, 5, "s:sendmsg(buffers, ancillary, flags, address)");
     struct net_message message = {.parts = NULL};
     struct net_address to;
     int flags = count >= 4 ? argument_integer(L, 4, "the flags") : 0;
@@ -223,69 +222,70 @@ static size_t checked_control_size(lua_State *L, int index)
     return (size_t)size;
 }
 
-/* Receives; leaves the control data, to be closed by an error, on the stack. */
-static struct control *receive_message(lua_State *L, struct net_socket *s, struct net_message *message,
-                                       size_t control_size, int flags, size_t *received)
+/* Room on the stack for one part; what it may receive, when the size makes sense. */
+static void make_part(lua_State *L, struct net_message *message, struct iovec *part, int size)
 {
-    struct control *control = push_control(L, control_size);
-    message->control = control->bytes;
-    message->control_length = control_size;
-    error_check(L, socket_receive_message(socket_net(L), s, message, flags, received));
-    control->received = message->control_length;
-    return control;
+    if (size < 0)
+        error_throw(L, "ValueError", "negative buffer size in recvmsg()");
+    *part = (struct iovec){lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
+    message->parts = part;
+    message->count = 1;
 }
 
-/* With MSG_TRUNC the kernel counts a whole datagram, also what did not fit. */
-static void push_data(lua_State *L, const struct iovec *part, size_t received)
+/*
+ * Receives into the parts; pushes the data of the only one, or how much came `into` several, then what `push` makes
+ * of the ancillary data, the flags and the address.  An error closes the descriptors that came.
+ */
+static int receive_message(lua_State *L, struct net_socket *s, struct net_message *message, size_t control_size,
+                           int flags, bool into, void (*push)(lua_State *L, struct control *control))
 {
-    lua_pushlstring(L, part->iov_base, received < part->iov_len ? received : part->iov_len);
+    size_t received;
+    struct net_address from = {.length = 0};
+    struct control *control = push_control(L, control_size);
+    message->address = &from;
+    message->control = control->bytes;
+    message->control_length = control_size;
+    error_check(L, socket_receive_message(socket_net(L), s, message, flags, &received));
+    control->received = message->control_length;
+    if (into)
+        lua_pushinteger(L, (lua_Integer)received);
+    else /* with MSG_TRUNC the kernel counts a whole datagram, also what did not fit */
+        lua_pushlstring(L, message->parts->iov_base,
+                        received < message->parts->iov_len ? received : message->parts->iov_len);
+    push(L, control);
+    lua_pushinteger(L, message->flags);
+    push_address(L, &from);
+    control->received = 0;
+    return 4;
 }
 
 static int s_recvmsg(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 4, "s:recvmsg(size, ancillary_size, flags)");
+    struct net_socket *s = socket_method(L, 2, 4, "s:recvmsg(size, ancillary_size, flags)");
+    struct net_message message = {.count = 0};
+    struct iovec part;
     int size = argument_size(L, 2, "the size");
-    size_t control_size = checked_control_size(L, 3), received;
+    size_t control_size = checked_control_size(L, 3);
     int flags = argument_integer_or(L, 4, "the flags", 0);
-    if (size < 0)
-        return error_throw(L, "ValueError", "negative buffer size in recvmsg()");
-    struct net_address from = {.length = 0};
-    struct iovec part = {lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
-    struct net_message message = {.parts = &part, .count = 1, .address = &from};
-    struct control *control = receive_message(L, s, &message, control_size, flags, &received);
-    push_data(L, &part, received);
-    push_parts(L, control);
-    lua_pushinteger(L, message.flags);
-    push_address(L, &from);
-    control->received = 0;
-    return 4;
+    make_part(L, &message, &part, size);
+    return receive_message(L, s, &message, control_size, flags, false, push_parts);
 }
 
 static int s_recvmsg_into(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 4, "s:recvmsg_into(bytearrays, ancillary_size, flags)");
-    size_t control_size = checked_control_size(L, 3), received;
+    struct net_socket *s = socket_method(L, 2, 4, "s:recvmsg_into(bytearrays, ancillary_size, flags)");
+    struct net_message message = {.count = 0};
+    size_t control_size = checked_control_size(L, 3);
     int flags = argument_integer_or(L, 4, "the flags", 0);
-    struct net_address from = {.length = 0};
-    struct net_message message = {.address = &from};
     take_parts(L, 2, &message, true);
-    struct control *control = receive_message(L, s, &message, control_size, flags, &received);
-    lua_pushinteger(L, (lua_Integer)received);
-    push_parts(L, control);
-    lua_pushinteger(L, message.flags);
-    push_address(L, &from);
-    control->received = 0;
-    return 4;
+    return receive_message(L, s, &message, control_size, flags, true, push_parts);
 }
 
 /* --- descriptors ---------------------------------------------------------------------------------------- */
 
 static int send_descriptors(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 3, 3, "socket.send_fds(sock, buffers, fds)");
+    struct net_socket *s = socket_method(L, 3, 3, "socket.send_fds(sock, buffers, fds)");
     if (lua_type(L, 3) != LUA_TTABLE)
         return error_throw(L, "TypeError", "send_fds(): the descriptors must be a table of integers, not %s",
                            error_kind(L, 3));
@@ -329,25 +329,15 @@ static void push_descriptors(lua_State *L, struct control *control)
 
 static int receive_descriptors(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 3, 4, "socket.recv_fds(sock, size, maxfds, flags)");
+    struct net_socket *s = socket_method(L, 3, 4, "socket.recv_fds(sock, size, maxfds, flags)");
     int size = argument_size(L, 2, "the size"), most = argument_size(L, 3, "the number of descriptors");
     int flags = argument_integer_or(L, 4, "the flags", 0);
-    if (size < 0)
-        return error_throw(L, "ValueError", "negative buffer size in recvmsg()");
+    struct net_message message = {.count = 0};
+    struct iovec part;
+    make_part(L, &message, &part, size);
     if (most < 0 || most > 1 << 16)
         return error_throw(L, "OverflowError", "CMSG_LEN() argument out of range");
-    struct net_address from = {.length = 0};
-    struct iovec part = {lua_newuserdatauv(L, (size_t)size, 0), (size_t)size};
-    struct net_message message = {.parts = &part, .count = 1, .address = &from};
-    size_t received;
-    struct control *control = receive_message(L, s, &message, CMSG_LEN((size_t)most * sizeof(int)), flags, &received);
-    push_data(L, &part, received);
-    push_descriptors(L, control);
-    lua_pushinteger(L, message.flags);
-    push_address(L, &from);
-    control->received = 0;
-    return 4;
+    return receive_message(L, s, &message, CMSG_LEN((size_t)most * sizeof(int)), flags, false, push_descriptors);
 }
 
 static size_t control_argument(lua_State *L, const char *call)

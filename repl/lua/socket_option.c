@@ -3,8 +3,6 @@
 #include "lua/arguments.h"
 #include "lua/errors.h"
 
-#include <string.h>
-
 /* --- timeouts ------------------------------------------------------------------------------------------- */
 
 static int set_timeout(lua_State *L, struct net_socket *s, int64_t timeout)
@@ -16,31 +14,27 @@ static int set_timeout(lua_State *L, struct net_socket *s, int64_t timeout)
 
 static int s_settimeout(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 2, "s:settimeout(seconds)");
+    struct net_socket *s = socket_method(L, 2, 2, "s:settimeout(seconds)");
     return set_timeout(L, s, argument_timeout(L, 2));
 }
 
 static int s_gettimeout(lua_State *L)
 {
-    const struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 1, 1, "s:gettimeout()");
+    const struct net_socket *s = socket_method(L, 1, 1, "s:gettimeout()");
     push_timeout(L, s->timeout);
     return 1;
 }
 
 static int s_setblocking(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 2, 2, "s:setblocking(flag)");
+    struct net_socket *s = socket_method(L, 2, 2, "s:setblocking(flag)");
     bool blocking = argument_truth(L, 2, "setblocking");
     return set_timeout(L, s, blocking ? NET_FOREVER : NET_NOW);
 }
 
 static int s_getblocking(lua_State *L)
 {
-    const struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 1, 1, "s:getblocking()");
+    const struct net_socket *s = socket_method(L, 1, 1, "s:getblocking()");
     lua_pushboolean(L, s->timeout != NET_NOW);
     return 1;
 }
@@ -65,8 +59,7 @@ static int set_default_timeout(lua_State *L)
 
 static int s_getsockopt(lua_State *L)
 {
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 3, 4, "s:getsockopt(level, option, length)");
+    struct net_socket *s = socket_method(L, 3, 4, "s:getsockopt(level, option, length)");
     int level = argument_integer(L, 2, "the level"), option = argument_integer(L, 3, "the option");
     int room = argument_integer_or(L, 4, "the length", 0), number = 0;
     char bytes[LONGEST_OPTION];
@@ -85,8 +78,7 @@ static int s_getsockopt(lua_State *L)
 static int s_setsockopt(lua_State *L)
 {
     static const char usage[] = "s:setsockopt(level, option, value), or nil as value and a length";
-    struct net_socket *s = socket_check(L, 1);
-    argument_count(L, 4, 5, usage);
+    struct net_socket *s = socket_method(L, 4, 5, usage);
     int level = argument_integer(L, 2, "the level"), option = argument_integer(L, 3, "the option");
     bool bare = lua_isnil(L, 4);
     argument_count(L, bare ? 5 : 4, bare ? 5 : 4, usage);

@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/place.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -29,24 +30,6 @@ struct history {
     struct entry *entries;
     size_t count;
 };
-
-static char *state_folder(void)
-{
-    const char *xdg = getenv("XDG_STATE_HOME");
-    if (xdg != NULL && *xdg == '/')
-        return text_make("%s/sockrates", xdg);
-    const char *home = getenv("HOME");
-    return text_make("%s/.local/state/sockrates", home && *home ? home : "/tmp");
-}
-
-static void make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0700);
-        *slash = '/';
-    }
-}
 
 /* --- reading -------------------------------------------------------------------------------------------- */
 
@@ -183,10 +166,8 @@ struct history *history_load(void)
 {
     struct history *history = memory_new(1, sizeof *history);
     struct text file = TEXT_EMPTY;
-    char *folder = state_folder();
-    history->path = text_make("%s/history", folder);
-    free(folder);
-    make_folders(history->path);
+    history->path = place_user("XDG_STATE_HOME", ".local/state", "history");
+    file_make_folders(history->path);
     if (text_read_file(&file, history->path))
         read_entries(history, text_string(&file));
     text_free(&file);
