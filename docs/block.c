@@ -35,6 +35,7 @@ struct view {
     const struct block_run *run;
     const struct page_options *options;
     const struct outcome *outcome;
+    const struct findings *findings;
 };
 
 static void result_pane(struct text *out, const struct view *view)
@@ -53,13 +54,13 @@ static void ladder_pane(struct text *out, const struct view *view)
 {
     char *id = text_make("ladder-%zu-%d", view->options->number, view->block->line);
     bool asked = view->block->show != 0 || view->block->expected_ladder;
-    html_ladder(out, view->outcome, id, (view->block->show & PANE_STATE) != 0, asked);
+    html_ladder(out, view->findings, id, (view->block->show & PANE_STATE) != 0, asked);
     free(id);
 }
 
 static void calls_pane(struct text *out, const struct view *view)
 {
-    html_calls(out, view->outcome);
+    html_calls(out, view->findings);
 }
 
 static bool always(const struct view *view)
@@ -87,11 +88,11 @@ static const struct pane {
 
 /* The live result, or what the lesson recorded where there is none. */
 static void add_result(struct text *out, const struct block *block, const struct block_run *run,
-                       const struct page_options *options)
+                       const struct page_options *options, const struct findings *findings)
 {
     const char *expected = expected_text(block);
     if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED) {
-        struct view view = {block, run, options, run->outcome};
+        struct view view = {block, run, options, run->outcome, findings};
         for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
             if (block->show != 0 ? (block->show & panes[i].show) != 0 : panes[i].fits(&view))
                 panes[i].add(out, &view);
@@ -125,12 +126,12 @@ static void add_folded(struct text *out, const struct text *result)
 
 /* With what it became in other languages, once it has run. */
 static void add_code(struct text *out, const struct block *block, const struct block_run *run,
-                     const struct page_options *options)
+                     const struct page_options *options, const struct findings *findings)
 {
     const char *info = cmark_node_get_fence_info(block->node);
     bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED && block->role == BLOCK_PLAIN;
     char *id = text_make("code-%zu-%d", options->number, block->line);
-    if (!ran || !html_languages(out, run->outcome, id, info, block->code))
+    if (!ran || !html_languages(out, findings, id, info, block->code))
         html_code(out, info, block->code);
     free(id);
 }
@@ -139,9 +140,10 @@ void page_block(struct text *out, const struct block *block, const struct block_
                 const struct page_options *options, bool folded)
 {
     bool exercise = block->role == BLOCK_STARTER || block->role == BLOCK_CHECK;
+    struct findings *findings = run != NULL && run->outcome != NULL ? outcome_findings(run->outcome) : NULL;
     struct text result = TEXT_EMPTY;
     if (!exercise && !block->ignored)
-        add_result(&result, block, run, options);
+        add_result(&result, block, run, options, findings);
     if (block->hidden)
         text_add(out, "<details class=\"hidden\">\n<summary>What was set up here</summary>\n");
     text_add(out, "<div class=\"run\"");
@@ -151,12 +153,13 @@ void page_block(struct text *out, const struct block *block, const struct block_
         text_add(out, "\"");
     }
     text_add(out, ">\n");
-    add_code(out, block, run, options);
+    add_code(out, block, run, options, findings);
     if (folded && result.length > 0)
         add_folded(out, &result);
     else
         text_add_bytes(out, text_string(&result), result.length);
     add_trouble(out, exercise ? NULL : run);
     text_add(out, block->hidden ? "</div>\n</details>\n" : "</div>\n");
+    findings_free(findings);
     text_free(&result);
 }

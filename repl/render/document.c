@@ -7,9 +7,10 @@ json_t *outcome_document(const struct outcome *outcome)
     json_t *document = outcome_to_json(outcome);
     if (outcome->event_count == 0)
         return document;
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    struct findings *findings = outcome_findings(outcome);
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});
     json_object_set_new(document, "ladder", ladder_to_json(ladder));
     ladder_free(ladder);
+    findings_free(findings);
     return document;
 }

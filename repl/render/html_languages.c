@@ -45,17 +45,17 @@ static void add_tabs(struct text *out, const char *id, const struct tab *tabs, s
     text_add(out, "</fieldset>\n");
 }
 
-bool html_languages(struct text *out, const struct outcome *outcome, const char *id, const char *info, const char *code)
+bool html_languages(struct text *out, const struct findings *findings, const char *id, const char *info,
+                    const char *code)
 {
     const struct translate_options options = {.normal = true};
-    struct timeline timeline = outcome_timeline(outcome);
     struct text programs[TABS_MOST] = {TEXT_EMPTY};
     struct tab tabs[TABS_MOST + 1] = {{"Lua", info, code}};
-    bool whole = timeline_count(&timeline) <= EVENTS_MOST && made_calls(&timeline);
+    bool whole = timeline_count(&findings->timeline) <= EVENTS_MOST && made_calls(&findings->timeline);
     size_t count = 0;
     for (; whole && count < TABS_MOST && languages[count] != NULL; count++) {
         const struct language *language = languages[count];
-        whole = translate(&programs[count], language, &timeline, &options);
+        whole = translate(&programs[count], language, findings, &options);
         tabs[count + 1] = (struct tab){language->name, language->word, text_string(&programs[count])};
     }
     if (whole)

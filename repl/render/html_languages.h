@@ -12,7 +12,7 @@
  * and false when the step made no calls of the learner's, or is no program that comes out the same
  * everywhere.  `id` must be unique in the page; `info` and `code` are the fence's.
  */
-bool html_languages(struct text *out, const struct outcome *outcome, const char *id, const char *info,
+bool html_languages(struct text *out, const struct findings *findings, const char *id, const char *info,
                     const char *code);
 
 #endif

@@ -6,11 +6,10 @@
 
 #include <errno.h>
 
-void html_ladder(struct text *out, const struct outcome *outcome, const char *id, bool states, bool always)
+void html_ladder(struct text *out, const struct findings *findings, const char *id, bool states, bool always)
 {
     const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 80, .states = states, .normal = true};
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &options);
+    struct ladder *ladder = ladder_new(findings, &options);
     if (ladder->row_count > 0 && (always || ladder_has_arrows(ladder))) {
         text_add(out, "<figure class=\"ladder\">\n");
         ladder_svg(out, ladder, &(struct ladder_svg_options){.id = id, .normal = true});
@@ -50,10 +49,9 @@ static void add_line(struct text *out, const struct call_list *list, size_t inde
     text_free(&part);
 }
 
-void html_calls(struct text *out, const struct outcome *outcome)
+void html_calls(struct text *out, const struct findings *findings)
 {
-    struct timeline timeline = outcome_timeline(outcome);
-    struct call_list list = call_list_of(&timeline, &(struct call_list_options){.normal = true, .most = 80});
+    struct call_list list = call_list_of(findings, &(struct call_list_options){.normal = true, .most = 80});
     if (list.count > 0) {
         text_add(out, "<details class=\"calls\">\n<summary>System calls</summary>\n<pre>");
         for (size_t i = 0; i < list.count; i++)

@@ -76,13 +76,13 @@ static void add_dropped(struct text *out, const struct timeline *timeline, const
     text_free(&line);
 }
 
-void terminal_calls(struct text *out, const struct timeline *timeline, const struct call_list_options *options,
+void terminal_calls(struct text *out, const struct findings *findings, const struct call_list_options *options,
                     const struct look *look)
 {
-    struct call_list list = call_list_of(timeline, options);
-    add_dropped(out, timeline, look);
+    struct call_list list = call_list_of(findings, options);
+    add_dropped(out, &findings->timeline, look);
     for (size_t i = 0; i < list.count; i++)
-        add_line(out, timeline, &list, i, look);
+        add_line(out, &findings->timeline, &list, i, look);
     if (list.count == 0)
         text_add(out, "No system call was made.\n");
     call_list_free(&list);
@@ -104,21 +104,21 @@ static struct ladder_paper paper_of(const struct look *look, bool times)
     return paper;
 }
 
-void terminal_ladder(struct text *out, const struct timeline *timeline, const struct ladder_options *options,
+void terminal_ladder(struct text *out, const struct findings *findings, const struct ladder_options *options,
                      const struct look *look)
 {
-    struct ladder *ladder = ladder_new(timeline, options);
+    struct ladder *ladder = ladder_new(findings, options);
     struct ladder_paper paper = paper_of(look, true);
-    add_dropped(out, timeline, look);
+    add_dropped(out, &findings->timeline, look);
     ladder_text(out, ladder, &paper);
     if (ladder->row_count == 0)
         text_add(out, "Nothing happened between you and anybody.\n");
     ladder_free(ladder);
 }
 
-void terminal_small_ladder(struct text *out, const struct timeline *timeline, const struct look *look)
+void terminal_small_ladder(struct text *out, const struct findings *findings, const struct look *look)
 {
-    struct ladder *ladder = ladder_new(timeline, &(struct ladder_options){.most = SMALL_MOST});
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.most = SMALL_MOST});
     struct ladder_paper paper = paper_of(look, false);
     if (ladder_has_arrows(ladder))
         ladder_text(out, ladder, &paper);

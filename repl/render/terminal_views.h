@@ -9,7 +9,7 @@
 #include "views/ladder_text.h"
 
 /* Every system call as C would write it. */
-void terminal_calls(struct text *out, const struct timeline *timeline, const struct call_list_options *options,
+void terminal_calls(struct text *out, const struct findings *findings, const struct call_list_options *options,
                     const struct look *look);
 
 /* One call on a line of its own, as it ends: what `run --trace` shows. */
@@ -17,11 +17,11 @@ void terminal_call(struct text *out, const struct timeline *timeline, const stru
                    const struct look *look);
 
 /* The sequence diagram. */
-void terminal_ladder(struct text *out, const struct timeline *timeline, const struct ladder_options *options,
+void terminal_ladder(struct text *out, const struct findings *findings, const struct ladder_options *options,
                      const struct look *look);
 
 /* A small one, and only if anything passed between two. */
-void terminal_small_ladder(struct text *out, const struct timeline *timeline, const struct look *look);
+void terminal_small_ladder(struct text *out, const struct findings *findings, const struct look *look);
 
 /* The states that TCP sockets went through, one a line. */
 void terminal_states(struct text *out, const struct timeline *timeline, const struct look *look);

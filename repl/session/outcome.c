@@ -96,6 +96,11 @@ struct timeline outcome_timeline(const struct outcome *outcome)
                              .actor_count = outcome->actor_count};
 }
 
+struct findings *outcome_findings(const struct outcome *outcome)
+{
+    return findings_new(outcome_timeline(outcome));
+}
+
 bool outcome_error_is(const struct outcome *outcome, const char *name)
 {
     const struct outcome_error *error = &outcome->error;

@@ -8,8 +8,8 @@
 #ifndef SOCKRATES_SESSION_OUTCOME_H
 #define SOCKRATES_SESSION_OUTCOME_H
 
+#include "trace/findings.h"
 #include "trace/ring.h"
-#include "trace/timeline.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -71,6 +71,9 @@ void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint6
 
 /* The same as every view of it takes it; borrowed. */
 struct timeline outcome_timeline(const struct outcome *outcome);
+
+/* What its events mean, for its views; the outcome must live as long. */
+struct findings *outcome_findings(const struct outcome *outcome);
 
 /* True when the error is the one named: an errno symbol, an EAI_ symbol, a class or a base class of it. */
 bool outcome_error_is(const struct outcome *outcome, const char *name);

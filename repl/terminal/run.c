@@ -126,21 +126,23 @@ static void write_json(struct outcome *outcome, const struct text *output)
 static void write_ladder(const struct outcome *outcome)
 {
     struct look look = trace_look();
-    struct timeline timeline = outcome_timeline(outcome);
+    struct findings *findings = outcome_findings(outcome);
     struct text out = TEXT_EMPTY;
-    terminal_ladder(&out, &timeline, &(struct ladder_options){.states = true}, &look);
+    terminal_ladder(&out, findings, &(struct ladder_options){.states = true}, &look);
     fwrite(text_string(&out), 1, out.length, stderr);
     text_free(&out);
+    findings_free(findings);
 }
 
 static void write_translation(const struct outcome *outcome, enum view view)
 {
-    struct timeline timeline = outcome_timeline(outcome);
+    struct findings *findings = outcome_findings(outcome);
     struct text out = TEXT_EMPTY;
-    translate(&out, language_named(view == VIEW_C ? "c" : "python"), &timeline,
+    translate(&out, language_named(view == VIEW_C ? "c" : "python"), findings,
               &(struct translate_options){.all = true});
     fwrite(text_string(&out), 1, out.length, stdout);
     text_free(&out);
+    findings_free(findings);
 }
 
 static void show(struct outcome *outcome, struct evaluator *evaluator, enum view view)

@@ -27,9 +27,10 @@ void views_calls(struct tutor *tutor, const char *argument)
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY;
-    struct timeline timeline = outcome_timeline(tutor->last);
+    struct findings *findings = outcome_findings(tutor->last);
     const struct call_list_options options = {.everybody = strcmp(argument, "all") == 0};
-    terminal_calls(&out, &timeline, &options, &tutor->screen.look);
+    terminal_calls(&out, findings, &options, &tutor->screen.look);
+    findings_free(findings);
     show(tutor, &out);
 }
 
@@ -39,8 +40,9 @@ void views_ladder(struct tutor *tutor, const char *argument)
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY;
-    struct timeline timeline = outcome_timeline(tutor->last);
-    terminal_ladder(&out, &timeline, &(struct ladder_options){.states = true}, &tutor->screen.look);
+    struct findings *findings = outcome_findings(tutor->last);
+    terminal_ladder(&out, findings, &(struct ladder_options){.states = true}, &tutor->screen.look);
+    findings_free(findings);
     show(tutor, &out);
 }
 
@@ -69,14 +71,15 @@ static void show_program(struct tutor *tutor, const char *argument, const char *
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY, program = TEXT_EMPTY;
-    struct timeline timeline = outcome_timeline(tutor->last);
     bool all = take_all(&argument);
-    if (timeline.event_count == 0 && !all) {
+    if (tutor->last->event_count == 0 && !all) {
         screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
                    word);
         return;
     }
-    translate(&program, language_named(word), &timeline, &(struct translate_options){.all = all});
+    struct findings *findings = outcome_findings(tutor->last);
+    translate(&program, language_named(word), findings, &(struct translate_options){.all = all});
+    findings_free(findings);
     if (*argument != '\0')
         save(tutor, argument, &program);
     else
@@ -98,17 +101,18 @@ void views_python(struct tutor *tutor, const char *argument)
 void views_panes(struct tutor *tutor, const struct block *block)
 {
     const struct look *look = &tutor->screen.look;
-    struct timeline timeline = outcome_timeline(tutor->last);
+    struct findings *findings = outcome_findings(tutor->last);
     struct text out = TEXT_EMPTY;
     const struct ladder_options options = {.states = block->show & PANE_STATE};
     if (block->show & PANE_CALLS)
-        terminal_calls(&out, &timeline, &(struct call_list_options){0}, look);
+        terminal_calls(&out, findings, &(struct call_list_options){0}, look);
     if (block->show & PANE_LADDER)
-        terminal_ladder(&out, &timeline, &options, look);
+        terminal_ladder(&out, findings, &options, look);
     else if (block->show == 0)
-        terminal_small_ladder(&out, &timeline, look);
+        terminal_small_ladder(&out, findings, look);
     else if (block->show & PANE_STATE)
-        terminal_states(&out, &timeline, look);
+        terminal_states(&out, &findings->timeline, look);
+    findings_free(findings);
     if (out.length > 0)
         screen_write(&tutor->screen, "\n", 1);
     show(tutor, &out);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ACTORS 64
 #define NONE   OPERATION_NONE
@@ -169,6 +170,18 @@ struct operations *operations_new(const struct timeline *timeline)
         if (!continues_note(timeline, operations, i))
             take_event(&grouping, timeline_event(timeline, i), (uint32_t)i);
     return operations;
+}
+
+struct operations *operations_copy(const struct operations *operations, const struct timeline *timeline)
+{
+    size_t events = timeline_count(timeline);
+    struct operations *copy = memory_new(1, sizeof *copy);
+    copy->count = operations->count;
+    copy->list = memory_new(copy->count, sizeof *copy->list);
+    copy->of_event = memory_new(events, sizeof *copy->of_event);
+    memcpy(copy->list, operations->list, copy->count * sizeof *copy->list);
+    memcpy(copy->of_event, operations->of_event, events * sizeof *copy->of_event);
+    return copy;
 }
 
 void operations_free(struct operations *operations)

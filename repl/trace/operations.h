@@ -43,6 +43,7 @@ static inline enum call_act operation_act(const struct operation *operation)
 }
 
 struct operations *operations_new(const struct timeline *timeline);
+struct operations *operations_copy(const struct operations *operations, const struct timeline *timeline);
 void operations_free(struct operations *operations);
 
 #endif

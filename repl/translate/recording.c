@@ -254,14 +254,11 @@ static void follow_timeouts(struct recording *recording)
     free(now);
 }
 
-void recording_open(struct recording *recording, const struct timeline *timeline, bool all)
+void recording_open(struct recording *recording, const struct findings *findings, bool all)
 {
-    size_t count;
-    struct moment *moments = timeline_moments(timeline, &count);
-    recording->timeline = timeline;
-    recording->operations = operations_new(timeline);
-    recording->sockets = sockets_new(timeline, moments, count);
-    free(moments);
+    recording->timeline = &findings->timeline;
+    recording->operations = findings->operations;
+    recording->sockets = findings->sockets;
     choose(recording, all);
     follow_timeouts(recording);
 }
@@ -270,6 +267,4 @@ void recording_close(struct recording *recording)
 {
     free(recording->needed);
     free(recording->timeouts);
-    operations_free(recording->operations);
-    sockets_free(recording->sockets);
 }

@@ -6,21 +6,20 @@
 #ifndef SOCKRATES_TRANSLATE_RECORDING_H
 #define SOCKRATES_TRANSLATE_RECORDING_H
 
-#include "trace/operations.h"
-#include "trace/sockets.h"
+#include "trace/findings.h"
 
 #include <poll.h>
 
 struct recording {
     const struct timeline *timeline;
-    struct operations *operations;
-    struct sockets *sockets;
+    const struct operations *operations;
+    const struct sockets *sockets;
     bool *needed;      /* by operation: it belongs to the program */
     int64_t *timeouts; /* by operation: of its socket; NET_FOREVER, NET_NOW or nanoseconds */
 };
 
 /* `all`: every step that is known, not only the last one and what that needs.  Ended by recording_close(). */
-void recording_open(struct recording *recording, const struct timeline *timeline, bool all);
+void recording_open(struct recording *recording, const struct findings *findings, bool all);
 void recording_close(struct recording *recording);
 
 static inline uint32_t recording_index(const struct recording *recording, const struct operation *operation)

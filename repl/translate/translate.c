@@ -48,10 +48,10 @@ static bool is_same_every_time(const struct program *program)
     return program->longest_loop <= LOOP_MOST;
 }
 
-bool translate(struct text *out, const struct language *language, const struct timeline *timeline,
+bool translate(struct text *out, const struct language *language, const struct findings *findings,
                const struct translate_options *options)
 {
-    struct program *program = walk(timeline, language, options);
+    struct program *program = walk(findings, language, options);
     language->file(program, out);
     bool whole = program->left_out == 0 && (!options->normal || is_same_every_time(program));
     program_free(program);

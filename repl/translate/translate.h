@@ -9,7 +9,7 @@
 #define SOCKRATES_TRANSLATE_TRANSLATE_H
 
 #include "base/text.h"
-#include "trace/timeline.h"
+#include "trace/findings.h"
 #include "translate/language.h"
 
 /* All languages; NULL ends the list. */
@@ -22,7 +22,7 @@ const struct language *language_named(const char *word);
  * False when something is left out; of normal programs also when they are not the same in every run: a loop
  * ran as often as there was time, or a peer served several sockets, in an order of chance.
  */
-bool translate(struct text *out, const struct language *language, const struct timeline *timeline,
+bool translate(struct text *out, const struct language *language, const struct findings *findings,
                const struct translate_options *options);
 
 #endif

@@ -256,15 +256,15 @@ static void write_part(struct part *part)
     free_statements(&walk.statements);
 }
 
-struct program *walk(const struct timeline *timeline, const struct language *language,
+struct program *walk(const struct findings *findings, const struct language *language,
                      const struct translate_options *options)
 {
     struct program *program = memory_new(1, sizeof *program);
     program->language = language;
     program->sections = sections_new(&language->support);
     program->options = *options;
-    program->left_out = timeline->forgotten;
-    recording_open(&program->recording, timeline, options->all);
+    program->left_out = findings->timeline.forgotten;
+    recording_open(&program->recording, findings, options->all);
     find_parts(program);
     for (size_t i = 0; i < program->part_count; i++)
         write_part(&program->parts[i]);

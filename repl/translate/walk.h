@@ -8,7 +8,7 @@
 
 #include "translate/program.h"
 
-struct program *walk(const struct timeline *timeline, const struct language *language,
+struct program *walk(const struct findings *findings, const struct language *language,
                      const struct translate_options *options);
 
 #endif

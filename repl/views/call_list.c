@@ -2,7 +2,6 @@
 
 #include "base/duration.h"
 #include "base/memory.h"
-#include "trace/operations.h"
 #include "views/call_text.h"
 #include "views/fold.h"
 
@@ -21,8 +20,10 @@ static bool is_shown(const struct event *event, const struct call_list_options *
 }
 
 /* Of the attempts and waits of one operation the last attempt tells all; it is not always the last event. */
-static bool decides(const struct timeline *timeline, const struct operations *operations, size_t index)
+static bool decides(const struct findings *findings, size_t index)
 {
+    const struct timeline *timeline = &findings->timeline;
+    const struct operations *operations = findings->operations;
     uint32_t number = (uint32_t)(timeline->earlier_count + index);
     const struct operation *operation = &operations->list[operations->of_event[number]];
     if (timeline->events[index].flags & EVENT_WAIT)
@@ -148,20 +149,19 @@ static bool rings_again(const struct event *const *events, size_t count, const s
            before->actor == event->actor && before->arg[0] == event->arg[0] && before->result == event->result;
 }
 
-struct call_list call_list_of(const struct timeline *timeline, const struct call_list_options *options)
+struct call_list call_list_of(const struct findings *findings, const struct call_list_options *options)
 {
+    const struct timeline *timeline = &findings->timeline;
     const struct event **events = memory_new(timeline->event_count, sizeof *events);
     size_t count = 0;
-    struct operations *operations = options->normal ? operations_new(timeline) : NULL;
     for (size_t i = 0; i < timeline->event_count; i++) {
         const struct event *event = &timeline->events[i];
         bool shown = is_shown(event, options);
         if (options->normal)
-            shown = shown && decides(timeline, operations, i) && !rings_again(events, count, event);
+            shown = shown && decides(findings, i) && !rings_again(events, count, event);
         if (shown)
             events[count++] = event;
     }
-    operations_free(operations);
     struct call_list list = {
         .lines = memory_new(2 * count, sizeof *list.lines), .dropped = timeline->dropped, .normal = options->normal};
     if (options->whole)

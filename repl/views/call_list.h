@@ -5,7 +5,7 @@
 #define SOCKRATES_VIEWS_CALL_LIST_H
 
 #include "base/text.h"
-#include "trace/timeline.h"
+#include "trace/findings.h"
 
 enum call_line_kind {
     CALL_LINE,
@@ -34,7 +34,7 @@ struct call_list_options {
     size_t most;    /* lines; 0: 200 */
 };
 
-struct call_list call_list_of(const struct timeline *timeline, const struct call_list_options *options);
+struct call_list call_list_of(const struct findings *findings, const struct call_list_options *options);
 void call_list_free(struct call_list *list);
 
 /* A line's parts: the call as C writes it, its result, and what is to be said of it. */

@@ -440,22 +440,19 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     free(builder->last_row);
 }
 
-struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_options *options)
+struct ladder *ladder_new(const struct findings *findings, const struct ladder_options *options)
 {
     struct ladder *ladder = memory_new(1, sizeof *ladder);
-    struct builder builder = {.ladder = ladder, .timeline = timeline, .options = *options};
-    size_t count;
-    struct moment *moments = timeline_moments(timeline, &count);
+    struct builder builder = {.ladder = ladder, .timeline = &findings->timeline, .options = *options};
+    struct moment *ordered = options->normal ? order_make(findings, &ladder->ordered) : NULL;
     builder.options.gap = options->gap ? options->gap : DEFAULT_GAP;
     builder.options.most = options->most ? options->most : DEFAULT_MOST;
-    ladder->timeline = timeline;
-    ladder->operations = operations_new(timeline);
-    ladder->sockets = sockets_new(timeline, moments, count);
-    ladder->messages = messages_new(timeline, ladder->sockets, moments, count);
-    if (options->normal)
-        order_make(timeline, ladder->operations, ladder->sockets, ladder->messages, moments, count);
-    build(&builder, moments, count);
-    free(moments);
+    ladder->timeline = &findings->timeline;
+    ladder->operations = ladder->ordered ? ladder->ordered : findings->operations;
+    ladder->sockets = findings->sockets;
+    ladder->messages = findings->messages;
+    build(&builder, ordered ? ordered : findings->moments, findings->moment_count);
+    free(ordered);
     return ladder;
 }
 
@@ -463,9 +460,7 @@ void ladder_free(struct ladder *ladder)
 {
     if (ladder == NULL)
         return;
-    operations_free(ladder->operations);
-    sockets_free(ladder->sockets);
-    messages_free(ladder->messages);
+    operations_free(ladder->ordered);
     free(ladder->lanes);
     free(ladder->rows);
     free(ladder);

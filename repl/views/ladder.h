@@ -9,8 +9,7 @@
 #define SOCKRATES_VIEWS_LADDER_H
 
 #include "base/clock.h"
-#include "trace/messages.h"
-#include "trace/operations.h"
+#include "trace/findings.h"
 
 /* A column: the learner, a peer, or a place where nobody we know is. */
 struct ladder_lane {
@@ -59,10 +58,11 @@ struct ladder_row {
 };
 
 struct ladder {
-    const struct timeline *timeline; /* borrowed */
-    struct operations *operations;
-    struct sockets *sockets;
-    struct messages *messages;
+    const struct timeline *timeline;     /* borrowed, as are the next three */
+    const struct operations *operations; /* of a normal picture: `ordered` */
+    const struct sockets *sockets;
+    const struct messages *messages;
+    struct operations *ordered;
     struct ladder_lane *lanes; /* the learner's first */
     size_t lane_count;
     struct ladder_row *rows;
@@ -76,7 +76,8 @@ struct ladder_options {
     bool normal; /* the same picture in every run: see views/order.h */
 };
 
-struct ladder *ladder_new(const struct timeline *timeline, const struct ladder_options *options);
+/* The findings are borrowed for as long as the ladder lives. */
+struct ladder *ladder_new(const struct findings *findings, const struct ladder_options *options);
 void ladder_free(struct ladder *ladder);
 
 /* True when anything passed between two lanes. */

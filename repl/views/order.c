@@ -368,20 +368,23 @@ static void give_times(struct order *order)
     }
 }
 
-void order_make(const struct timeline *timeline, struct operations *operations, const struct sockets *sockets,
-                const struct messages *messages, struct moment *moments, size_t count)
+struct moment *order_make(const struct findings *findings, struct operations **operations)
 {
-    size_t earlier = 0, keys = 2 * timeline_count(timeline);
+    const struct timeline *timeline = &findings->timeline;
+    size_t earlier = 0, keys = 2 * timeline_count(timeline), count = findings->moment_count;
+    struct moment *moments = memory_new(count, sizeof *moments);
+    memcpy(moments, findings->moments, count * sizeof *moments);
+    *operations = operations_copy(findings->operations, timeline);
     while (earlier < count && moments[earlier].at < timeline->begin)
         earlier++;
     struct order order = {.timeline = timeline,
-                          .operations = operations,
-                          .sockets = sockets,
-                          .messages = messages,
+                          .operations = *operations,
+                          .sockets = findings->sockets,
+                          .messages = findings->messages,
                           .moments = moments + earlier,
                           .count = count - earlier,
-                          .queues = memory_new(ACTORS + sockets->count, sizeof *order.queues),
-                          .queue_count = ACTORS + sockets->count,
+                          .queues = memory_new(ACTORS + findings->sockets->count, sizeof *order.queues),
+                          .queue_count = ACTORS + findings->sockets->count,
                           .first_edge = memory_new(keys, sizeof *order.first_edge),
                           .pending = memory_new(keys, sizeof *order.pending),
                           .ready = memory_new(keys, sizeof *order.ready),
@@ -407,4 +410,5 @@ void order_make(const struct timeline *timeline, struct operations *operations, 
     free(order.ready);
     free(order.begins);
     free(order.in_step);
+    return moments;
 }

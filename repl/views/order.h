@@ -8,11 +8,12 @@
 #ifndef SOCKRATES_VIEWS_ORDER_H
 #define SOCKRATES_VIEWS_ORDER_H
 
-#include "trace/messages.h"
-#include "trace/operations.h"
+#include "trace/findings.h"
 
-/* Puts the moments of the step in that order and gives them, and the operations, its times. */
-void order_make(const struct timeline *timeline, struct operations *operations, const struct sockets *sockets,
-                const struct messages *messages, struct moment *moments, size_t count);
+/*
+ * All moments, those of the step in that order and with its times; yours to free.  *operations: the operations with
+ * its times, yours too.
+ */
+struct moment *order_make(const struct findings *findings, struct operations **operations);
 
 #endif

@@ -32,9 +32,10 @@ static int by_end(const void *a, const void *b)
 
 /* The learner's calls, each with the waits and retries behind it: ["recv", "5"], ["connect", "ECONNREFUSED"].
  */
-static json_t *calls_of(const struct timeline *timeline)
+static json_t *calls_of(const struct findings *findings)
 {
-    struct operations *operations = operations_new(timeline);
+    const struct timeline *timeline = &findings->timeline;
+    const struct operations *operations = findings->operations;
     json_t *calls = json_array();
     const struct operation **list = memory_new(operations->count, sizeof *list);
     for (size_t i = 0; i < operations->count; i++)
@@ -54,19 +55,20 @@ static json_t *calls_of(const struct timeline *timeline)
         free(result);
     }
     free(list);
-    operations_free(operations);
     return calls;
 }
 
 static void add(const char *name, const struct timeline *timeline, bool whole)
 {
+    struct findings *findings = findings_new(*timeline);
     struct text c = TEXT_EMPTY, python = TEXT_EMPTY;
-    translate(&c, language_named("c"), timeline, &(struct translate_options){.all = whole});
-    translate(&python, language_named("python"), timeline, &(struct translate_options){.all = whole});
+    translate(&c, language_named("c"), findings, &(struct translate_options){.all = whole});
+    translate(&python, language_named("python"), findings, &(struct translate_options){.all = whole});
     json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:o, s:b}", "name", name, "c", text_string(&c), "python",
-                                         text_string(&python), "calls", calls_of(timeline), "whole", whole));
+                                         text_string(&python), "calls", calls_of(findings), "whole", whole));
     text_free(&c);
     text_free(&python);
+    findings_free(findings);
 }
 
 /* Everything that the session remembers, as one step. */

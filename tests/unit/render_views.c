@@ -19,10 +19,11 @@
 
 static void draw(struct text *out, const struct outcome *outcome, const struct ladder_paper *paper, bool states)
 {
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = states});
+    struct findings *findings = outcome_findings(outcome);
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = states});
     ladder_text(out, ladder, paper);
     ladder_free(ladder);
+    findings_free(findings);
 }
 
 static void wide(struct text *out, const struct outcome *outcome)
@@ -47,40 +48,44 @@ static void words(struct text *out, const struct outcome *outcome)
 
 static void normal(struct text *out, const struct outcome *outcome)
 {
-    struct timeline timeline = outcome_timeline(outcome);
+    struct findings *findings = outcome_findings(outcome);
     const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 400, .normal = true};
-    struct ladder *ladder = ladder_new(&timeline, &options);
+    struct ladder *ladder = ladder_new(findings, &options);
     ladder_text(out, ladder, &(struct ladder_paper){.width = 72, .unicode = true, .normal = true});
     ladder_free(ladder);
+    findings_free(findings);
 }
 
 static void calls(struct text *out, const struct outcome *outcome)
 {
     const struct look look = {.width = 100, .unicode = true};
-    struct timeline timeline = outcome_timeline(outcome);
-    terminal_calls(out, &timeline, &(struct call_list_options){.everybody = true}, &look);
+    struct findings *findings = outcome_findings(outcome);
+    terminal_calls(out, findings, &(struct call_list_options){.everybody = true}, &look);
     text_add(out, "\nnormal, yours alone:\n");
-    terminal_calls(out, &timeline, &(struct call_list_options){.normal = true}, &look);
+    terminal_calls(out, findings, &(struct call_list_options){.normal = true}, &look);
+    findings_free(findings);
 }
 
 static void svg(struct text *out, const struct outcome *outcome)
 {
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true, .normal = true});
+    struct findings *findings = outcome_findings(outcome);
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true, .normal = true});
     ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l", .alone = true, .normal = true});
     ladder_free(ladder);
+    findings_free(findings);
 }
 
 static void json(struct text *out, const struct outcome *outcome)
 {
-    struct timeline timeline = outcome_timeline(outcome);
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    struct findings *findings = outcome_findings(outcome);
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});
     json_t *object = ladder_to_json(ladder);
     char *text = json_dumps(object, JSON_INDENT(1));
     text_format(out, "%s\n", text);
     free(text);
     json_decref(object);
     ladder_free(ladder);
+    findings_free(findings);
 }
 
 static const struct view {

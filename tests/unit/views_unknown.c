@@ -21,20 +21,24 @@ static const struct timeline timeline = {.events = events, .event_count = sizeof
 static void ladder_leaves_out(void **state)
 {
     (void)state;
-    struct ladder *ladder = ladder_new(&timeline, &(struct ladder_options){.states = true});
+    struct findings *findings = findings_new(timeline);
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});
     assert_int_equal(ladder->row_count, 1);
     ladder_free(ladder);
+    findings_free(findings);
 }
 
 static void call_list_leaves_out(void **state)
 {
     (void)state;
+    struct findings *findings = findings_new(timeline);
     for (int normal = 0; normal < 2; normal++) {
-        struct call_list list = call_list_of(&timeline, &(struct call_list_options){.normal = normal});
+        struct call_list list = call_list_of(findings, &(struct call_list_options){.normal = normal});
         assert_int_equal(list.count, 1);
         assert_ptr_equal(list.lines[0].event, &events[4]);
         call_list_free(&list);
     }
+    findings_free(findings);
 }
 
 int main(void)

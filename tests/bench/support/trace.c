@@ -134,23 +134,31 @@ static void view_trace(struct text *out, const struct timeline *timeline)
         terminal_call(out, timeline, &timeline->events[i], &look);
 }
 
-static void view_text(struct text *out, const struct timeline *timeline)
+static void draw_text(struct text *out, const struct timeline *timeline, size_t most)
 {
     const struct look look = {.width = 80, .unicode = true};
-    terminal_ladder(out, timeline, &(struct ladder_options){.states = true}, &look);
+    struct findings *findings = findings_new(*timeline);
+    terminal_ladder(out, findings, &(struct ladder_options){.states = true, .most = most}, &look);
+    findings_free(findings);
+}
+
+static void view_text(struct text *out, const struct timeline *timeline)
+{
+    draw_text(out, timeline, 0);
 }
 
 static void view_all_text(struct text *out, const struct timeline *timeline)
 {
-    const struct look look = {.width = 80, .unicode = true};
-    terminal_ladder(out, timeline, &(struct ladder_options){.states = true, .most = ALL_ROWS}, &look);
+    draw_text(out, timeline, ALL_ROWS);
 }
 
 static void draw_svg(struct text *out, const struct timeline *timeline, size_t most)
 {
-    struct ladder *ladder = ladder_new(timeline, &(struct ladder_options){.states = true, .most = most});
+    struct findings *findings = findings_new(*timeline);
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true, .most = most});
     ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l"});
     ladder_free(ladder);
+    findings_free(findings);
 }
 
 static void view_svg(struct text *out, const struct timeline *timeline)
