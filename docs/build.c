@@ -68,7 +68,7 @@ static void wait_for(struct build *build, size_t index)
 static void start_page(struct build *build, struct worker *worker, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
-    ledger_watch_page(build->ledger, page->entry->path, index);
+    ledger_watch_source(build->ledger, page->entry->path, index);
     struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
     if (lesson == NULL)
         return;

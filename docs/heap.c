@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK = 2048 };
+enum { BLOCK = 1024 };
 
 /* The block that fills, and the numbers of those in the file. */
 struct heap {

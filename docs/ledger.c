@@ -2,6 +2,7 @@
 
 #include "cache.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <dirent.h>
@@ -37,56 +38,63 @@ enum kind {
 struct stamp {
     uint64_t inode, size;
     int64_t modified, changed;
-    uint32_t page;  /* of a page's source: its number */
+    uint32_t page;  /* of KIND_PAGE: its number */
     uint16_t there; /* 0 no, 1 yes, 2: never mind, the page is in doubt */
     uint16_t kind;
 };
 
-/* What is known of a page.  Behind it stand the ids, page and line of each link, and then strings: path, title,
- * summary, the links' fragments, the files. */
+/*
+ * A page: how its source was, and what is known of it.  Behind it stand strings: path, title, summary, the links'
+ * fragments, the files; then the ids, and page and line of each link.
+ */
 struct fact {
+    struct stamp source;
     uint32_t ids, links, files;
     int32_t minutes;
     uint32_t summary; /* 0: there is none */
 };
 
-/* The file: this, the stamps, the facts. */
+/* The file: this, the stamps of what is no page's source, the pages. */
 struct head {
     char magic[8];
     uint64_t key; /* hash of what the options say */
     uint64_t pages, lessons, blocks, stamps;
 };
 
-static const char magic[8] = "sockr 5";
+static const char magic[8] = "sockr 6";
 
-/* A fact as it lies in the file. */
+/* A page as it lies in the file. */
 struct known {
     struct fact fact;
-    const char *ids, *links; /* not aligned */
     const char *path, *title, *summary, *fragments, *files;
+    const char *ids, *links; /* not aligned */
+};
+
+/* Where the file is read. */
+struct cursor {
+    const char *at, *end;
+    bool broken;
 };
 
 struct ledger {
     const struct site_options *options;
     uint64_t key;
     int64_t begun;
-    pthread_mutex_t lock; /* for the next two */
+    pthread_mutex_t lock; /* for what is watched */
     struct text stamps;
     size_t count;
+    struct stamp *sources; /* by page */
+    size_t source_count;
 
     struct head *old; /* the last build's, mapped; NULL: there is none like this one */
     size_t old_length;
-    struct known *known;
-    bool *changed;
-    size_t next; /* the page that is probably asked for next */
+    struct cursor pages;  /* those of the last build; nowhere when there are none */
+    struct cursor titles; /* the page whose title is probably asked for next */
+    size_t title;
+    bool *changed; /* by page */
 };
 
 /* --- reading ---------------------------------------------------------------------------------------------- */
-
-struct cursor {
-    const char *at, *end;
-    bool broken;
-};
 
 /* `size` bytes of the file; NULL when there are not so many. */
 static const char *take(struct cursor *cursor, size_t size)
@@ -100,7 +108,7 @@ static const char *take(struct cursor *cursor, size_t size)
 
 static const char *take_string(struct cursor *cursor)
 {
-    const char *zero = memchr(cursor->at, '\0', (size_t)(cursor->end - cursor->at));
+    const char *zero = cursor->broken ? NULL : memchr(cursor->at, '\0', (size_t)(cursor->end - cursor->at));
     const char *string = zero ? take(cursor, (size_t)(zero + 1 - cursor->at)) : NULL;
     cursor->broken = string == NULL;
     return string ? string : "";
@@ -121,23 +129,29 @@ static const char *take_stamp(struct cursor *cursor, struct stamp *stamp)
     return path;
 }
 
-static void take_known(struct cursor *cursor, struct known *known)
+static const char *take_strings(struct cursor *cursor, uint32_t count)
 {
-    const char *bytes = take(cursor, sizeof known->fact);
-    if (bytes == NULL)
-        return;
-    memcpy(&known->fact, bytes, sizeof known->fact);
-    known->ids = take(cursor, known->fact.ids * sizeof(uint32_t));
-    known->links = take(cursor, known->fact.links * 2 * sizeof(uint32_t));
-    known->path = take_string(cursor);
-    known->title = take_string(cursor);
-    known->summary = take_string(cursor);
-    known->fragments = cursor->at;
-    for (uint32_t i = 0; i < known->fact.links && !cursor->broken; i++)
+    const char *first = cursor->at;
+    for (uint32_t i = 0; i < count && !cursor->broken; i++)
         take_string(cursor);
-    known->files = cursor->at;
-    for (uint32_t i = 0; i < known->fact.files && !cursor->broken; i++)
-        take_string(cursor);
+    return first;
+}
+
+static struct known take_page(struct cursor *cursor)
+{
+    struct known known = {.path = ""};
+    const char *bytes = take(cursor, sizeof known.fact);
+    if (bytes != NULL)
+        memcpy(&known.fact, bytes, sizeof known.fact);
+    known.path = take_string(cursor);
+    known.title = take_string(cursor);
+    known.summary = take_string(cursor);
+    known.fragments = take_strings(cursor, known.fact.links);
+    known.files = take_strings(cursor, known.fact.files);
+    known.ids = take(cursor, known.fact.ids * sizeof(uint32_t));
+    known.links = take(cursor, known.fact.links * 2 * sizeof(uint32_t));
+    cursor->broken = cursor->broken || *known.path == '\0';
+    return known;
 }
 
 /* One file for each output folder, yours to free; NULL when none can be kept, or there is no such folder yet. */
@@ -220,7 +234,7 @@ void ledger_free(struct ledger *ledger)
         munmap(ledger->old, ledger->old_length);
     pthread_mutex_destroy(&ledger->lock);
     text_free(&ledger->stamps);
-    free(ledger->known);
+    free(ledger->sources);
     free(ledger->changed);
     free(ledger);
 }
@@ -251,6 +265,17 @@ static bool is_same(const struct stamp *stamp, const char *path)
            here.modified == stamp->modified && here.changed == stamp->changed;
 }
 
+/* As it is now. */
+static struct stamp stamp_now(const struct ledger *ledger, const char *path, enum kind kind, size_t page)
+{
+    struct stamp stamp = stamp_of(path);
+    stamp.kind = (uint16_t)kind;
+    stamp.page = (uint32_t)page;
+    if (kind != KIND_OUTPUT && stamp.modified > ledger->begun - YOUNG)
+        stamp.modified = stamp.changed = 0;
+    return stamp;
+}
+
 static void keep(struct ledger *ledger, const struct stamp *stamp, const char *path)
 {
     pthread_mutex_lock(&ledger->lock);
@@ -264,11 +289,7 @@ static void watch(struct ledger *ledger, const char *path, enum kind kind, size_
 {
     if (ledger == NULL)
         return;
-    struct stamp stamp = stamp_of(path);
-    stamp.kind = (uint16_t)kind;
-    stamp.page = (uint32_t)page;
-    if (kind != KIND_OUTPUT && stamp.modified > ledger->begun - YOUNG)
-        stamp.modified = stamp.changed = 0;
+    struct stamp stamp = stamp_now(ledger, path, kind, page);
     keep(ledger, &stamp, path);
 }
 
@@ -287,81 +308,77 @@ void ledger_watch_page(struct ledger *ledger, const char *path, size_t page)
     watch(ledger, path, KIND_PAGE, page);
 }
 
-void ledger_doubt(struct ledger *ledger, size_t page)
+static void keep_source(struct ledger *ledger, const struct stamp *stamp, size_t page)
 {
-    if (ledger == NULL)
-        return;
     pthread_mutex_lock(&ledger->lock);
-    for (char *at = ledger->stamps.bytes, *end = at + ledger->stamps.length; at < end;) {
-        struct stamp stamp;
-        memcpy(&stamp, at, sizeof stamp);
-        if (stamp.kind == KIND_PAGE && stamp.page == page) {
-            stamp.there = 2;
-            memcpy(at, &stamp, sizeof stamp);
-        }
-        at = (char *)after(at + sizeof stamp);
-    }
+    while (ledger->source_count <= page)
+        ARRAY_ADD(ledger->sources, ledger->source_count, (struct stamp){.there = 2});
+    ledger->sources[page] = *stamp;
     pthread_mutex_unlock(&ledger->lock);
 }
 
-/* Looks at every file that was watched; gives how many pages changed, and SIZE_MAX when more than pages did. */
-static size_t count_changes(struct ledger *ledger, struct cursor *cursor, bool *same)
+void ledger_watch_source(struct ledger *ledger, const char *path, size_t page)
+{
+    if (ledger == NULL)
+        return;
+    struct stamp stamp = stamp_now(ledger, path, KIND_PAGE, page);
+    keep_source(ledger, &stamp, page);
+}
+
+void ledger_doubt(struct ledger *ledger, size_t page)
+{
+    if (ledger != NULL)
+        keep_source(ledger, &(struct stamp){.there = 2}, page);
+}
+
+/* Takes the next stamp, and looks at what it is of; false when more than a page changed. */
+static bool check_stamp(struct ledger *ledger, struct cursor *cursor, bool *same)
+{
+    struct stamp stamp;
+    const char *path = take_stamp(cursor, &stamp);
+    if (path == NULL)
+        return false;
+    bool kept = is_same(&stamp, path), page = stamp.kind == KIND_PAGE && stamp.page < ledger->old->pages;
+    *same = *same && kept;
+    if (kept && stamp.kind != KIND_FOLDER && stamp.kind != KIND_OUTPUT)
+        keep(ledger, &stamp, path);
+    if (!kept && page)
+        ledger->changed[stamp.page] = true;
+    return kept || page || stamp.kind == KIND_FOLDER;
+}
+
+/* Looks at everything that was watched; false when more than a few pages changed. */
+static bool check(struct ledger *ledger, struct cursor cursor, bool *same)
 {
     size_t count = 0;
     *same = true;
-    for (uint64_t i = 0; i < ledger->old->stamps; i++) {
-        struct stamp stamp;
-        const char *path = take_stamp(cursor, &stamp);
-        bool kept = path != NULL && is_same(&stamp, path);
-        *same = *same && kept;
-        if (kept && (stamp.kind == KIND_REST || stamp.kind == KIND_PAGE)) {
-            keep(ledger, &stamp, path);
-        } else if (path != NULL && !kept && stamp.kind == KIND_PAGE && stamp.page < ledger->old->pages) {
-            count += !ledger->changed[stamp.page];
-            ledger->changed[stamp.page] = true;
-        } else if (!kept && (path == NULL || stamp.kind != KIND_FOLDER)) {
-            return SIZE_MAX;
-        }
+    for (uint64_t i = 0; i < ledger->old->stamps; i++)
+        if (!check_stamp(ledger, &cursor, same))
+            return false;
+    ledger->pages = ledger->titles = cursor;
+    for (uint64_t i = 0; i < ledger->old->pages; i++) {
+        struct known page = take_page(&cursor);
+        if (cursor.broken)
+            return false;
+        ledger->changed[i] = ledger->changed[i] || !is_same(&page.fact.source, page.path);
+        count += ledger->changed[i];
+        keep_source(ledger, &page.fact.source, i);
     }
-    return count;
-}
-
-/* Page and line of the link of this number. */
-static void link_of(const struct known *known, size_t number, uint32_t link[2])
-{
-    memcpy(link, known->links + number * 2 * sizeof *link, 2 * sizeof *link);
-}
-
-static bool read_known(struct ledger *ledger, struct cursor *cursor)
-{
-    ledger->known = memory_new(ledger->old->pages, sizeof *ledger->known);
-    for (uint64_t i = 0; i < ledger->old->pages && !cursor->broken; i++) {
-        struct known *known = &ledger->known[i];
-        take_known(cursor, known);
-        for (uint32_t k = 0, link[2]; k < known->fact.links && !cursor->broken; k++) {
-            link_of(known, k, link);
-            cursor->broken = link[0] >= ledger->old->pages;
-        }
-    }
-    return !cursor->broken && cursor->at == cursor->end;
+    *same = *same && count == 0;
+    return cursor.at == cursor.end && count <= 1 + ledger->old->pages / FEW;
 }
 
 struct ledger_before ledger_compare(struct ledger *ledger)
 {
-    struct ledger_before before = {.state = LEDGER_OTHER};
-    ledger->old = map_old(ledger, &ledger->old_length);
-    if (ledger->old == NULL || ledger->old->pages > ledger->old_length)
-        return before;
-    const struct head *head = ledger->old;
-    struct cursor cursor = {.at = (const char *)(head + 1), .end = (const char *)head + ledger->old_length};
+    const struct head *head = ledger->old = map_old(ledger, &ledger->old_length);
     bool same;
+    if (head == NULL || head->pages > ledger->old_length)
+        return (struct ledger_before){.state = LEDGER_OTHER};
+    struct cursor cursor = {.at = (const char *)(head + 1), .end = (const char *)head + ledger->old_length};
     ledger->changed = memory_new(head->pages, sizeof *ledger->changed);
-    size_t count = count_changes(ledger, &cursor, &same);
-    before.lessons = (size_t)head->lessons;
-    before.blocks = (size_t)head->blocks;
-    if (count <= 1 + head->pages / FEW)
-        before.state = same ? LEDGER_SAME : read_known(ledger, &cursor) ? LEDGER_NEAR : LEDGER_OTHER;
-    return before;
+    if (!check(ledger, cursor, &same))
+        return (struct ledger_before){.state = LEDGER_OTHER};
+    return (struct ledger_before){same ? LEDGER_SAME : LEDGER_NEAR, (size_t)head->lessons, (size_t)head->blocks};
 }
 
 /* --- facts ------------------------------------------------------------------------------------------------ */
@@ -374,43 +391,57 @@ bool ledger_changed(const struct ledger *ledger, size_t page)
 const char *ledger_title(void *self, const char *path)
 {
     struct ledger *ledger = self;
-    if (ledger->next == ledger->old->pages || strcmp(ledger->known[ledger->next].path, path) != 0)
+    struct cursor next = ledger->titles;
+    struct known known = take_page(&next);
+    if (next.broken || strcmp(known.path, path) != 0)
         return NULL;
-    size_t page = ledger->next++;
-    return ledger->changed[page] ? NULL : ledger->known[page].title;
+    ledger->titles = next;
+    return ledger->changed[ledger->title++] ? NULL : known.title;
 }
 
-static void restore_page(const struct known *known, struct site_page *page)
+/* NULL for none. */
+static void *array_of(size_t count, size_t size)
+{
+    return count > 0 ? memory_new(count, size) : NULL;
+}
+
+/* False when a link leads nowhere. */
+static bool restore_page(const struct known *known, struct site_page *page, size_t pages)
 {
     const struct fact *fact = &known->fact;
     const char *fragment = known->fragments, *file = known->files;
+    bool fine = true;
     page->minutes = fact->minutes;
     page->summary = fact->summary ? memory_copy(known->summary) : NULL;
     page->id_count = fact->ids;
-    page->ids = memory_new(fact->ids, sizeof *page->ids);
-    memcpy(page->ids, known->ids, fact->ids * sizeof *page->ids);
+    page->ids = array_of(fact->ids, sizeof *page->ids);
+    if (fact->ids > 0)
+        memcpy(page->ids, known->ids, fact->ids * sizeof *page->ids);
     page->link_count = fact->links;
-    page->links = memory_new(fact->links, sizeof *page->links);
+    page->links = array_of(fact->links, sizeof *page->links);
     for (size_t i = 0; i < fact->links; i++, fragment = after(fragment)) {
         uint32_t link[2];
-        link_of(known, i, link);
+        memcpy(link, known->links + i * sizeof link, sizeof link);
         page->links[i] = (struct site_link){link[0], memory_copy(fragment), (int)link[1]};
+        fine = fine && link[0] < pages;
     }
     page->file_count = fact->files;
-    page->files = memory_new(fact->files, sizeof *page->files);
+    page->files = array_of(fact->files, sizeof *page->files);
     for (size_t i = 0; i < fact->files; i++, file = after(file))
         page->files[i] = memory_copy(file);
+    return fine;
 }
 
 bool ledger_restore(const struct ledger *ledger, struct site *site)
 {
+    struct cursor cursor = ledger->pages;
     bool same = ledger->old->pages == site->count;
-    for (size_t i = 0; same && i < site->count; i++)
-        same = strcmp(ledger->known[i].path, site->pages[i].entry->path) == 0 &&
-               strcmp(ledger->known[i].title, site->pages[i].title) == 0;
-    for (size_t i = 0; same && i < site->count; i++)
-        if (!ledger->changed[i])
-            restore_page(&ledger->known[i], &site->pages[i]);
+    for (size_t i = 0; same && i < site->count; i++) {
+        struct known known = take_page(&cursor);
+        struct site_page *page = &site->pages[i];
+        same = strcmp(known.path, page->entry->path) == 0 && strcmp(known.title, page->title) == 0 &&
+               (ledger->changed[i] || restore_page(&known, page, site->count));
+    }
     return same;
 }
 
@@ -425,9 +456,12 @@ static bool has_files(const struct site_page *page, const struct known *known)
 
 bool ledger_same_files(const struct ledger *ledger, const struct site *site)
 {
+    struct cursor cursor = ledger->pages;
     bool same = true;
-    for (size_t i = 0; same && i < site->count; i++)
-        same = !ledger->changed[i] || has_files(&site->pages[i], &ledger->known[i]);
+    for (size_t i = 0; same && i < site->count; i++) {
+        struct known known = take_page(&cursor);
+        same = !ledger->changed[i] || has_files(&site->pages[i], &known);
+    }
     return same;
 }
 
@@ -438,18 +472,17 @@ static void add_string(struct text *out, const char *string)
     text_add_bytes(out, string, strlen(string) + 1);
 }
 
-static void add_page(struct text *out, const struct site_page *page)
+/* The record of the page, in place of what the text holds. */
+static void write_page(struct text *out, const struct site_page *page, const struct stamp *source)
 {
-    struct fact fact = {.ids = page->id_count,
+    struct fact fact = {.source = *source,
+                        .ids = page->id_count,
                         .links = (uint32_t)page->link_count,
                         .files = (uint32_t)page->file_count,
                         .minutes = page->minutes,
                         .summary = page->summary != NULL};
+    text_clear(out);
     text_add_bytes(out, (const char *)&fact, sizeof fact);
-    text_add_bytes(out, (const char *)page->ids, page->id_count * sizeof *page->ids);
-    for (size_t i = 0; i < page->link_count; i++)
-        text_add_bytes(out, (const char *)(uint32_t[]){(uint32_t)page->links[i].page, (uint32_t)page->links[i].line},
-                       2 * sizeof(uint32_t));
     add_string(out, page->entry->path);
     add_string(out, page->title);
     add_string(out, page->summary ? page->summary : "");
@@ -457,6 +490,10 @@ static void add_page(struct text *out, const struct site_page *page)
         add_string(out, page->links[i].fragment);
     for (size_t i = 0; i < page->file_count; i++)
         add_string(out, page->files[i]);
+    text_add_bytes(out, (const char *)page->ids, page->id_count * sizeof *page->ids);
+    for (size_t i = 0; i < page->link_count; i++)
+        text_add_bytes(out, (const char *)(uint32_t[]){(uint32_t)page->links[i].page, (uint32_t)page->links[i].line},
+                       2 * sizeof(uint32_t));
 }
 
 /* The folders of the output: who removes, adds or renames a page of it changes one of them. */
@@ -492,14 +529,15 @@ static void watch_old_folders(struct ledger *ledger)
 /* Page by page, so that a long course needs no more memory.  Without the file the next build only takes longer. */
 void ledger_save(struct ledger *ledger, const struct site *site, size_t blocks)
 {
-    if (ledger->known != NULL)
+    bool near = ledger->pages.at != NULL;
+    if (near)
         watch_old_folders(ledger);
     else
         watch_folders(ledger, ledger->options->output);
     struct head head = {.key = ledger->key,
                         .pages = site->count,
                         .lessons = site->lessons,
-                        .blocks = ledger->known ? ledger->old->blocks : blocks,
+                        .blocks = near ? ledger->old->blocks : blocks,
                         .stamps = ledger->count};
     struct text page = TEXT_EMPTY;
     memcpy(head.magic, magic, sizeof magic);
@@ -510,8 +548,7 @@ void ledger_save(struct ledger *ledger, const struct site *site, size_t blocks)
         fwrite(ledger->stamps.bytes, 1, ledger->stamps.length, file);
     }
     for (size_t i = 0; file != NULL && i < site->count; i++) {
-        text_clear(&page);
-        add_page(&page, &site->pages[i]);
+        write_page(&page, &site->pages[i], &ledger->sources[i]);
         fwrite(page.bytes, 1, page.length, file);
     }
     if (file != NULL && fclose(file) != 0)

@@ -36,10 +36,11 @@ struct ledger_before ledger_compare(struct ledger *ledger);
 
 /*
  * The build depends on this file or folder, as it is now: say so before reading it.  From any thread.  Of a folder
- * of lessons only which lessons there are counts; a page's source counts for that page only.
+ * of lessons only which lessons there are counts; a page's source, and what else only it needs, for that page only.
  */
 void ledger_watch(struct ledger *ledger, const char *path);
 void ledger_watch_folder(struct ledger *ledger, const char *path);
+void ledger_watch_source(struct ledger *ledger, const char *path, size_t page);
 void ledger_watch_page(struct ledger *ledger, const char *path, size_t page);
 
 /* The page was not made as it should be: the next build makes it again. */

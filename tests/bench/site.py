@@ -80,29 +80,39 @@ def measure_growth(root):
     print("growth from 1,000 to 10,000 pages, exponent: " + ", ".join(exponents))
 
 
-def measure_changes(root):
-    source, out = f"{root}/pages-1000", f"{root}/changed"
-    build = [measure.SOCKRATES, "docs", "build", source, "-o", out]
+def settle(source):
+    """Makes everything look as if it had rested for a while: what is young counts as changed."""
     long_ago = time.time() - 60
     for entry in os.scandir(source):
         os.utime(entry.path, (long_ago, long_ago))
     os.utime(source, (long_ago, long_ago))
+
+
+def measure_changes(root, count):
+    """The limits, a build that finds nothing to do and, after a change of one page each, builds of that page."""
+    source, out, page = f"{root}/pages-{count}", f"{root}/changed", "page-00007.md"
+    build = [measure.SOCKRATES, "docs", "build", source, "-o", out]
+    look = [f"{measure.BENCH}/pages", source, f"{root}/looked"]
+    nothing, one = "look at every file", "look at every file, convert one"
+    settle(source)
     subprocess.run(build, stdout=subprocess.DEVNULL, check=True)
-    look = [("look at every file", ["find", source, "-newermt", "2100-01-01"]), ("nothing changed", build)]
-    took = measure.times(look, 7)
+    took = measure.times([(nothing, look + ["none"]), ("nothing changed", build)], 9)
     turn = [0]
 
-    def change(_name):
-        turn[0] += 1
-        with open(f"{source}/page-00007.md", "a", encoding="utf-8") as file:
-            file.write(f"\nChange {turn[0]}.\n")
+    def change(name):
+        if name != one:
+            turn[0] += 1
+            with open(f"{source}/{page}", "a", encoding="utf-8") as file:
+                file.write(f"\nChange {turn[0]}.\n")
 
-    took |= measure.times([("one page changed", build)], 7, before=change)
-    for name, command in others(source, f"{root}/changed-other", root, 1_000):
-        took |= measure.times([(f"one page changed, {name}", command)], 3, before=change)
-    base = took["look at every file"]
-    measure.table("1,000 pages again", ["", "time", "ratio"],
-                  [[name, measure.milliseconds(value), measure.ratio(value, base)] for name, value in took.items()])
+    took |= measure.times([(one, look + [page]), ("one page changed", build)], 9, before=change)
+    if count == 1_000:
+        for name, command in others(source, f"{root}/changed-other", root, count):
+            took |= measure.times([(f"one page changed, {name}", command)], 3, before=change)
+    limits = {nothing: nothing, "nothing changed": nothing}
+    measure.table(f"{count} pages again", ["", "time", "ratio"],
+                  [[name, measure.milliseconds(value), measure.ratio(value, took[limits.get(name, one)])]
+                   for name, value in took.items()])
 
 
 def measure_render(root):
@@ -129,5 +139,6 @@ for generator in OTHERS_UP_TO:
 with tempfile.TemporaryDirectory() as top:
     os.environ["XDG_CACHE_HOME"] = f"{top}/cache"
     measure_growth(top)
-    measure_changes(top)
+    measure_changes(top, 1_000)
+    measure_changes(top, 10_000)
     measure_render(top)

@@ -1,6 +1,7 @@
 /*
  * pages: the least that making pages can cost: read each file, convert it with libcmark, write it.
- *     pages SOURCE TARGET
+ *     pages SOURCE TARGET         every file
+ *     pages SOURCE TARGET NAME    only this one; at the others it looks, as who asks which of them changed
  */
 #include <cmark.h>
 #include <dirent.h>
@@ -40,9 +41,11 @@ static void convert(const char *source, const char *target)
 
 int main(int count, char **arguments)
 {
-    DIR *folder = count == 3 ? opendir(arguments[1]) : NULL;
+    const char *only = count == 4 ? arguments[3] : NULL;
+    struct stat facts;
+    DIR *folder = count == 3 || only != NULL ? opendir(arguments[1]) : NULL;
     if (folder == NULL || (mkdir(arguments[2], 0777) != 0 && errno != EEXIST)) {
-        perror("usage: pages SOURCE TARGET");
+        perror("usage: pages SOURCE TARGET [NAME]");
         return 2;
     }
     for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
@@ -51,6 +54,8 @@ int main(int count, char **arguments)
         if (length < 4 || strcmp(entry->d_name + length - 3, ".md") != 0)
             continue;
         snprintf(source, sizeof source, "%s/%s", arguments[1], entry->d_name);
+        if (only != NULL && (lstat(source, &facts) != 0 || strcmp(entry->d_name, only) != 0))
+            continue;
         snprintf(target, sizeof target, "%s/%.*s.html", arguments[2], (int)length - 3, entry->d_name);
         convert(source, target);
     }
