@@ -39,6 +39,6 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_DOCS] = {"docs", "build|render|serve ...", "turn lessons into an HTML site"},
     [SUBCOMMAND_PROGRESS] = {"progress", "[--json]", "how far you are in each lesson"},
     [SUBCOMMAND_DOCTOR] = {"doctor", "", "what works here, and what to do about the rest"},
-    [SUBCOMMAND_HELP] = {"help", "", "show this"},
+    [SUBCOMMAND_HELP] = {"help", "[NAME]", "show this, or what is known of a name"},
 };
 /* clang-format on */

@@ -102,9 +102,22 @@ static bool try_known(void *self, const struct help_entry *entry)
     return true;
 }
 
+/* Terms that hold the word: "hangs" is in "It hangs in recv". */
+static size_t add_terms(struct text *names, struct manual *manual, const char *word)
+{
+    const struct manual_entry *entry;
+    size_t count = 0;
+    for (size_t i = 0; count < MOST && strlen(word) > 2 && (entry = manual_at(manual, i)) != NULL; i++)
+        if (entry->term && entry->length > 0 && strcasestr(entry->name, word) != NULL)
+            text_format(names, "%s%s", count++ > 0 ? ", " : "", entry->name);
+    return count;
+}
+
 void reference_nearest(struct text *names, struct manual *manual, const char *name)
 {
     struct neighbours near = {.count = 0};
+    if (add_terms(names, manual, name) > 0)
+        return;
     for (; near.count < MOST; near.count++) {
         const struct manual_entry *entry;
         near.nearest = nearest_to(manual_bare(name));
