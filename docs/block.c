@@ -24,9 +24,7 @@ static const char *expected_text(const struct block *block)
 
 static void add_badge(struct text *out, const char *words)
 {
-    text_add(out, "<p class=\"badge\">");
-    html_add(out, words);
-    text_add(out, "</p>\n");
+    html_format(out, "<p class=\"badge\">%t</p>\n", words);
 }
 
 /* What a pane shows a part of. */
@@ -111,9 +109,7 @@ static void add_trouble(struct text *out, const struct block_run *run)
     bool failed = run->verdict.kind == VERDICT_FAILED;
     if (!failed && run->verdict.kind != VERDICT_SKIPPED)
         return;
-    text_format(out, "<p class=\"%s\">", failed ? "failed" : "skipped");
-    html_add(out, run->verdict.message);
-    text_add(out, "</p>\n");
+    html_format(out, "<p class=\"%s\">%t</p>\n", failed ? "failed" : "skipped", run->verdict.message);
 }
 
 /* A learner who was asked first sees the answer when they want to. */
@@ -147,11 +143,8 @@ void page_block(struct text *out, const struct block *block, const struct block_
     if (block->hidden)
         text_add(out, "<details class=\"hidden\">\n<summary>What was set up here</summary>\n");
     text_add(out, "<div class=\"run\"");
-    if (block->id != NULL) {
-        text_add(out, " id=\"");
-        html_add(out, block->id);
-        text_add(out, "\"");
-    }
+    if (block->id != NULL)
+        html_format(out, " id=\"%t\"", block->id);
     text_add(out, ">\n");
     add_code(out, block, run, options, findings);
     if (folded && result.length > 0)

@@ -8,18 +8,11 @@
 
 static void add_lesson(struct text *out, const struct site_page *page, size_t number, const char *root)
 {
-    text_format(out, "<li value=\"%zu\"><a href=\"%s", number, root);
-    html_add_address(out, page->address);
-    text_add(out, "\">");
-    html_add(out, page->title);
-    text_add(out, "</a>");
+    html_format(out, "<li value=\"%n\"><a href=\"%s%a\">%t</a>", number, root, page->address, page->title);
     if (page->minutes > 0)
         text_format(out, " <span class=\"minutes\">%d min</span>", page->minutes);
-    if (page->summary != NULL && page->summary[0] != '\0') {
-        text_add(out, "\n<p>");
-        html_add(out, page->summary);
-        text_add(out, "</p>\n");
-    }
+    if (page->summary != NULL && page->summary[0] != '\0')
+        html_format(out, "\n<p>%t</p>\n", page->summary);
     text_add(out, "</li>\n");
 }
 
@@ -28,11 +21,8 @@ void front_lessons(struct text *out, const struct site *site, size_t first, size
     for (size_t i = first; i < end; i++) {
         if (i == first || site_part(site, i) != site_part(site, i - 1)) {
             text_add(out, i > first ? "</ol>\n" : "");
-            if (site_part(site, i) != NULL) {
-                text_add(out, "<h2>");
-                html_add(out, site_part(site, i));
-                text_add(out, "</h2>\n");
-            }
+            if (site_part(site, i) != NULL)
+                html_format(out, "<h2>%t</h2>\n", site_part(site, i));
             text_add(out, "<ol class=\"lessons\">\n");
         }
         add_lesson(out, &site->pages[i], i - first + 1, root);
@@ -69,11 +59,8 @@ static void add_stretches(struct text *out, const struct site *site)
         char *address = front_stretch_address(i);
         text_format(out, "<li><a href=\"%s\">", address);
         add_stretch_title(out, site, i);
-        text_add(out, "</a>: ");
-        html_add(out, site->pages[i * STRETCH].title);
-        text_add(out, " \xe2\x80\xa6 ");
-        html_add(out, site->pages[end_of(site, i) - 1].title);
-        text_add(out, "</li>\n");
+        html_format(out, "</a>: %t \xe2\x80\xa6 %t</li>\n", site->pages[i * STRETCH].title,
+                    site->pages[end_of(site, i) - 1].title);
         free(address);
     }
     text_add(out, "</ul>\n");
@@ -81,9 +68,7 @@ static void add_stretches(struct text *out, const struct site *site)
 
 void front_page(struct text *out, const struct site *site)
 {
-    text_add(out, "<h1>");
-    html_add(out, site->title);
-    text_add(out, "</h1>\n");
+    html_format(out, "<h1>%t</h1>\n", site->title);
     if (site_is_long(site))
         add_stretches(out, site);
     else
@@ -100,13 +85,9 @@ void front_stretch(struct text *out, const struct site *site, size_t stretch)
     if (stretch + 1 < front_stretches(site))
         text_format(out, "<a href=\"%zu.html\" rel=\"next\">Next</a>", stretch + 2);
     text_add(out, "</p>\n<ol class=\"lessons\">\n");
-    for (size_t i = stretch * STRETCH; i < end_of(site, stretch); i++) {
-        text_format(out, "<li value=\"%zu\"><a href=\"../", i + 1);
-        html_add_address(out, site->pages[i].address);
-        text_add(out, "\">");
-        html_add(out, site->pages[i].title);
-        text_add(out, "</a></li>\n");
-    }
+    for (size_t i = stretch * STRETCH; i < end_of(site, stretch); i++)
+        html_format(out, "<li value=\"%n\"><a href=\"../%a\">%t</a></li>\n", i + 1, site->pages[i].address,
+                    site->pages[i].title);
     text_add(out, "</ol>\n");
 }
 
@@ -124,11 +105,7 @@ static void date_of(char *date, size_t room, const char *epoch)
 static void add_place(struct text *out, const char *url, const char *address, const char *date)
 {
     size_t length = strlen(url);
-    text_add(out, "<url><loc>");
-    html_add_address(out, url);
-    text_add(out, length > 0 && url[length - 1] == '/' ? "" : "/");
-    html_add_address(out, address);
-    text_add(out, "</loc>");
+    html_format(out, "<url><loc>%a%s%a</loc>", url, length > 0 && url[length - 1] == '/' ? "" : "/", address);
     if (*date != '\0')
         text_format(out, "<lastmod>%s</lastmod>", date);
     text_add(out, "</url>\n");
@@ -150,9 +127,9 @@ void front_sitemap(struct text *out, const struct site *site, const char *epoch)
 
 void front_missing(struct text *out, const struct site *site)
 {
-    text_add(out, "<h1>Nobody listens here</h1>\n"
-                  "<p>This page does not exist. It may have moved, or the address has a slip in it.</p>\n"
-                  "<p><a href=\"index.html\">Go to the beginning of ");
-    html_add(out, site->title);
-    text_add(out, "</a>.</p>\n");
+    html_format(out,
+                "<h1>Nobody listens here</h1>\n"
+                "<p>This page does not exist. It may have moved, or the address has a slip in it.</p>\n"
+                "<p><a href=\"index.html\">Go to the beginning of %t</a>.</p>\n",
+                site->title);
 }

@@ -38,11 +38,8 @@ static size_t depth_of(const char *address)
 
 static void add_part(struct text *out, const struct site *site, int part)
 {
-    if (part < 0)
-        return;
-    text_add(out, "<p class=\"part\">");
-    html_add(out, site->course->parts[part]);
-    text_add(out, "</p>\n");
+    if (part >= 0)
+        html_format(out, "<p class=\"part\">%t</p>\n", site->course->parts[part]);
 }
 
 static void add_entry(struct text *out, const struct site *site, size_t depth, size_t index, struct place *place)
@@ -52,10 +49,7 @@ static void add_entry(struct text *out, const struct site *site, size_t depth, s
     place->mark = out->length;
     text_add(out, " href=\"");
     text_add_repeat(out, "../", depth);
-    html_add_address(out, site->pages[index].address);
-    text_add(out, "\">");
-    html_add(out, site->pages[index].title);
-    text_add(out, "</a></li>\n");
+    html_format(out, "%a\">%t</a></li>\n", site->pages[index].address, site->pages[index].title);
     place->end = out->length;
 }
 
@@ -115,27 +109,11 @@ static void add_marked(struct text *out, const struct list *list, size_t begin, 
     add_between(out, list, mark, end);
 }
 
-static void add_number(struct text *out, size_t number)
-{
-    char digits[24];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    text_add_bytes(out, digits + at, sizeof digits - at);
-}
-
-/* Every page has two dozen of these, so no printf here. */
 static void add_neighbour(struct text *out, const struct site *site, size_t depth, size_t index, bool current)
 {
-    text_add(out, "<li value=\"");
-    add_number(out, index + 1);
-    text_add(out, current ? "\"><a aria-current=\"page\" href=\"" : "\"><a href=\"");
+    html_format(out, "<li value=\"%n\"><a%s href=\"", index + 1, current ? " aria-current=\"page\"" : "");
     text_add_repeat(out, "../", depth);
-    html_add_address(out, site->pages[index].address);
-    text_add(out, "\">");
-    html_add(out, site->pages[index].title);
-    text_add(out, "</a></li>\n");
+    html_format(out, "%a\">%t</a></li>\n", site->pages[index].address, site->pages[index].title);
 }
 
 /* The page, those near it, and a link to all. */

@@ -101,11 +101,7 @@ static void add_to_outline(struct maker *maker, int level, const char *id, const
     if (depth < 1 || depth > 2 || depth > maker->depth + 1)
         return;
     outline_to(maker, depth);
-    text_add(outline, "<a href=\"#");
-    html_add_address(outline, id);
-    text_add(outline, "\">");
-    html_add(outline, title);
-    text_add(outline, "</a>");
+    html_format(outline, "<a href=\"#%a\">%t</a>", id, title);
     maker->entries++;
 }
 
@@ -175,11 +171,8 @@ static void add_goals(struct text *out, const struct lesson *lesson)
     if (lesson->goals.count == 0)
         return;
     text_add(out, "<div class=\"goals\">\n<p>Afterwards you can</p>\n<ul>\n");
-    for (size_t i = 0; i < lesson->goals.count; i++) {
-        text_add(out, "<li>");
-        html_add(out, lesson->goals.list[i]);
-        text_add(out, "</li>\n");
-    }
+    for (size_t i = 0; i < lesson->goals.count; i++)
+        html_format(out, "<li>%t</li>\n", lesson->goals.list[i]);
     text_add(out, "</ul>\n</div>\n");
 }
 
@@ -188,13 +181,10 @@ static void add_top(struct maker *maker)
 {
     struct text *out = &maker->result->body;
     cmark_node *title = title_of(maker->lesson);
-    if (title != NULL) {
+    if (title != NULL)
         html_nodes(maker->html, out, title, title);
-    } else {
-        text_add(out, "<h1>");
-        html_add(out, maker->options->title ? maker->options->title : maker->lesson->title);
-        text_add(out, "</h1>\n");
-    }
+    else
+        html_format(out, "<h1>%t</h1>\n", maker->options->title ? maker->options->title : maker->lesson->title);
     add_goals(out, maker->lesson);
 }
 

@@ -1,5 +1,6 @@
 #include "base/html_escape.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
@@ -73,6 +74,35 @@ void html_add_address(struct text *out, const char *url)
             text_format(out, "%%%02X", (unsigned char)*c);
         c++;
     }
+}
+
+static void add_number(struct text *out, size_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    text_add_bytes(out, digits + at, sizeof digits - at);
+}
+
+void html_format(struct text *out, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    for (const char *sign; (sign = strchr(format, '%')) != NULL; format = sign + 2) {
+        text_add_bytes(out, format, (size_t)(sign - format));
+        if (sign[1] == 't')
+            html_add(out, va_arg(list, const char *));
+        else if (sign[1] == 'a')
+            html_add_address(out, va_arg(list, const char *));
+        else if (sign[1] == 's')
+            text_add(out, va_arg(list, const char *));
+        else if (sign[1] == 'n')
+            add_number(out, va_arg(list, size_t));
+    }
+    text_add(out, format);
+    va_end(list);
 }
 
 /* The length of "scheme" in "scheme:rest"; 0 for an address without one. */

@@ -16,6 +16,14 @@ void html_add(struct text *out, const char *string);
 /* An address as the value of an attribute. */
 void html_add_address(struct text *out, const char *url);
 
+/*
+ * HTML as it will stand there, where %t is a text that is escaped, %a an address, %s a string of HTML, and %n a
+ * size_t:
+ *
+ *     html_format(out, "<li value=\"%n\"><a href=\"%s%a\">%t</a></li>\n", number, root, address, title);
+ */
+void html_format(struct text *out, const char *format, ...);
+
 /* True when following or loading the address cannot run anything: no scheme, or a known harmless one. */
 bool html_address_safe(const char *url, bool image);
 

@@ -173,11 +173,25 @@ static void withstands_depth(void **state)
     text_free(&deep);
 }
 
+static void html_is_written_as_it_will_stand(void **state)
+{
+    (void)state;
+    struct text out = TEXT_EMPTY;
+    html_format(&out, "<li value=\"%n\"><a%s href=\"%a\">%t</a>", (size_t)1230, " rel=\"prev\"", "a b.html?x&y",
+                "<a & \"b\">");
+    html_format(&out, "%n", (size_t)0);
+    html_format(&out, "</li>");
+    assert_string_equal(text_string(&out), "<li value=\"1230\"><a rel=\"prev\" href=\"a%20b.html?x&amp;y\">"
+                                           "&lt;a &amp; &quot;b&quot;&gt;</a>0</li>");
+    text_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agrees_with_cmark),
         cmocka_unit_test(escapes_every_byte_of_an_address),
+        cmocka_unit_test(html_is_written_as_it_will_stand),
         cmocka_unit_test(escapes_every_byte_of_text),
         cmocka_unit_test(headings_have_ids_of_their_own),
         cmocka_unit_test(alerts_are_notes),
