@@ -1,8 +1,10 @@
 #include "base/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,4 +46,21 @@ bool child_wait(pid_t child, int *status)
         ended = waitpid(child, status, __WALL);
     while (ended < 0 && errno == EINTR);
     return ended == child;
+}
+
+int child_move_up(int fd, int least)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= (rlim_t)least) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, least);
+    while (copy < 0 && least > STDERR_FILENO + 1) {
+        least = least / 2 > STDERR_FILENO ? least / 2 : STDERR_FILENO + 1;
+        copy = fcntl(fd, F_DUPFD_CLOEXEC, least);
+    }
+    if (copy >= 0)
+        close(fd);
+    return copy;
 }

@@ -20,4 +20,10 @@ void child_close(int keep, int also, int last);
  * child. */
 bool child_wait(pid_t child, int *status);
 
+/*
+ * A copy of the descriptor, close-on-exec, from `least` on, so that the learner's begin at 3; lower where fewer may be
+ * open (ulimit -n).  The original is closed.  -1 and errno when there is no room at all.
+ */
+int child_move_up(int fd, int least);
+
 #endif

@@ -7,6 +7,7 @@
 #include "session/evaluate.h"
 #include "session/frame.h"
 #include "session/mould.h"
+#include "session/room.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +50,7 @@ static int leave_front(int channel, pid_t parent)
 {
     child_begin(parent);
     setsid();
-    int high = fcntl(channel, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS);
+    int high = child_move_up(channel, LAB_HOUSE_DESCRIPTORS);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, 0);
     dup2(null, 1);
@@ -206,12 +207,15 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
 {
     struct worker worker = {.channel = leave_front(channel, parent)};
     set_signals();
-    if (folder == NULL || chdir(folder) != 0)
-        folder = chdir("/") == 0 ? "/" : NULL;
+    if (folder != NULL)
+        room_prepare(folder);
+    if ((folder == NULL || chdir(folder) != 0) && chdir("/") != 0)
+        _exit(1);
     if (!set_up(&worker, ring, options))
         _exit(1);
     set_limit(RLIMIT_NOFILE, options->descriptors ? (rlim_t)options->descriptors : 256);
     set_limit(RLIMIT_CORE, 0);
+    room_enter(folder);
     struct text frame = TEXT_EMPTY;
     for (;;) {
         enum frame_kind kind = frame_receive(worker.channel, &frame);

@@ -101,23 +101,14 @@ static _Noreturn void follow(struct ring *ring, int pipe)
     _exit(0);
 }
 
-static int move_up(int fd)
-{
-    int high = fcntl(fd, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS);
-    if (high < 0)
-        return fd;
-    close(fd);
-    return high;
-}
-
 struct tracer *tracer_start(struct ring *ring)
 {
     int ends[2];
     if (pipe(ends) != 0)
         return NULL;
     /* Out of the way: the script's own descriptors shall be those that it has without us. */
-    ends[0] = move_up(ends[0]);
-    ends[1] = move_up(ends[1]);
+    ends[0] = child_move_up(ends[0], LAB_HOUSE_DESCRIPTORS);
+    ends[1] = child_move_up(ends[1], LAB_HOUSE_DESCRIPTORS);
     fflush(NULL);
     pid_t process = fork();
     if (process == 0) {
