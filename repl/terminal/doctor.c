@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "lesson/progress.h"
+#include "session/room.h"
 #include "session/session.h"
 
 #include <errno.h>
@@ -99,6 +100,23 @@ static void find_session(struct tutor *tutor, struct finding *finding)
     session_free(session);
 }
 
+/* What stands behind the doors of a session. */
+static void find_walls(struct tutor *tutor, struct finding *finding)
+{
+    (void)tutor;
+    struct room room = room_look();
+    finding->fine = room.scopes && room.filter && !room.sanitized;
+    if (room.landlock > 0)
+        text_format(&finding->text, "Landlock %d keeps lessons from files%s", room.landlock,
+                    room.scopes ? " and from other processes"
+                                : " (version 6, of Linux 6.12, from other processes too)");
+    else
+        text_add(&finding->text, "no Landlock in this kernel (Linux 5.13 brings it, where it is switched on)");
+    text_add(&finding->text, room.sanitized ? "; built with sanitizers, so no filter of system calls"
+                             : room.filter  ? "; seccomp filters system calls"
+                                            : "; no seccomp filter in this kernel");
+}
+
 static void find_need(struct finding *finding, unsigned need, const char *fine)
 {
     unsigned missing = needs_missing(need);
@@ -131,8 +149,9 @@ static const struct {
     const char *what;
     void (*find)(struct tutor *tutor, struct finding *finding);
 } probes[] = {
-    {"Versions", find_versions}, {"Terminal", find_terminal}, {"Lessons", find_lessons}, {"Progress", find_progress},
-    {"Sessions", find_session},  {"Lab", find_lab},           {"Raw sockets", find_raw}, {"IPv6", find_ipv6},
+    {"Versions", find_versions}, {"Terminal", find_terminal}, {"Lessons", find_lessons},
+    {"Progress", find_progress}, {"Sessions", find_session},  {"Walls", find_walls},
+    {"Lab", find_lab},           {"Raw sockets", find_raw},   {"IPv6", find_ipv6},
 };
 
 /* False when something that lessons need is missing. */
