@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *block)
+void *memory_checked(void *block)
 {
     if (block == NULL) {
         fputs("sockrates: out of memory\n", stderr);
@@ -16,15 +16,15 @@ static void *checked(void *block)
 
 void *memory_new(size_t count, size_t size)
 {
-    return checked(calloc(count ? count : 1, size ? size : 1));
+    return memory_checked(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *memory_resize(void *block, size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / size)
-        return checked(NULL);
+        return memory_checked(NULL);
     size_t bytes = count * size;
-    return checked(realloc(block, bytes > 0 ? bytes : 1));
+    return memory_checked(realloc(block, bytes > 0 ? bytes : 1));
 }
 
 char *memory_copy(const char *text)

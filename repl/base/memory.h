@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/* The block; NULL ends the program. */
+void *memory_checked(void *block);
+
 /* `count` zeroed objects of `size` bytes; never NULL.  Free with free(). */
 void *memory_new(size_t count, size_t size);
 

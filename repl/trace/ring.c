@@ -24,9 +24,7 @@ struct ring *ring_new(size_t capacity)
 {
     void *memory =
         mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        abort();
-    struct ring *ring = memory;
+    struct ring *ring = memory_checked(memory != MAP_FAILED ? memory : NULL);
     ring->capacity = capacity;
     ring->actors = 1;
     strcpy(ring->names[0], "you");

@@ -110,6 +110,8 @@ def run(command, folder, log, library):
     if os.path.exists(log):
         os.remove(log)
     environment = dict(os.environ, LD_PRELOAD=library, CALLS=log)
+    if os.geteuid() == 0:  # a session has no rights of root, and the program shall have no more
+        command = ["setpriv", "--bounding-set", "-net_raw", *command]
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                stdin=subprocess.DEVNULL, start_new_session=True)
     try:
