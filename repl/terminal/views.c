@@ -6,6 +6,7 @@
 #include "translate/translate.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 static bool nothing_ran(struct tutor *tutor)
@@ -80,10 +81,13 @@ static void show_program(struct tutor *tutor, const char *argument, const char *
     struct findings *findings = outcome_findings(tutor->last);
     translate(&program, language_named(word), findings, &(struct translate_options){.all = all});
     findings_free(findings);
+    /* The terminal breaks long lines itself: what is copied from there is a program still. */
+    struct look unbroken = tutor->screen.look;
+    unbroken.width = INT_MAX;
     if (*argument != '\0')
         save(tutor, argument, &program);
     else
-        terminal_code(&out, word, text_string(&program), "", "", &tutor->screen.look);
+        terminal_code(&out, word, text_string(&program), "", "", &unbroken);
     text_free(&program);
     show(tutor, &out);
 }

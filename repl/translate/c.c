@@ -69,11 +69,7 @@ static void add_head(struct text *out, const struct program *program)
                   " * The calls that were made, as C.  Written by Sockrates from what really happened.\n"
                   " *\n"
                   " *     gcc -Wall -Wextra -o step step.c && ./step\n");
-    if (program->left_out > 0)
-        text_format(out,
-                    " *\n * Left out: %zu of the calls. Comments say which, or they are too long ago, and "
-                    "then this may wait for ever.\n",
-                    program->left_out);
+    program_add_warnings(program, " *\n * ", out);
     text_add(out, " */\n#define _GNU_SOURCE\n");
     sections_add_imports(program->sections, program->used.needs, out);
     text_add_char(out, '\n');

@@ -128,24 +128,43 @@ static void add_literal(struct code *out, const char *bytes, size_t length)
     writing_quoted(out, bytes, length, "?", "\\%03o");
 }
 
-static void add_place(struct writing *writing, const struct trace_address *address)
+static void add_path(struct writing *writing, const struct net_address *place)
+{
+    size_t length;
+    const char *path = address_unix_path(place, &length);
+    code_add(writing->out, "local(");
+    add_literal(writing->out, path, length);
+    code_format(writing->out, ", %zu)", length);
+    writing_uses(writing, writing->out, "local");
+}
+
+/* The port may be one that only the run tells. */
+static void add_place(struct writing *writing, const struct trace_address *address, const char *port_of)
 {
     struct code *out = writing->out;
     struct net_address place = {.length = address->length};
     memcpy(&place.storage, address->bytes, address->length);
     if (place.any.sa_family == AF_UNIX) {
-        size_t length;
-        const char *path = address_unix_path(&place, &length);
-        code_add(out, "local(");
-        add_literal(out, path, length);
-        code_format(out, ", %zu)", length);
-        writing_uses(writing, out, "local");
+        add_path(writing, &place);
         return;
     }
     char host[ADDRESS_HOST_ROOM];
-    address_host(&place, host);
-    code_format(out, "internet(\"%s\", %d)", host, program_port(writing->part->program, address));
-    writing_uses(writing, out, "internet");
+    struct zone zone = writing_zone(address);
+    bool zoned = zone.flow != 0 || zone.scope != 0;
+    address_bare_host(&place, host);
+    code_format(out, "%s(\"%s\", ", zoned ? "internet6" : "internet", host);
+    if (port_of != NULL)
+        code_format(out, "port_of(&%s)", port_of);
+    else
+        code_format(out, "%d", program_port(writing->part->program, address));
+    if (zoned)
+        code_format(out, ", %u, %u", zone.flow, zone.scope);
+    code_add(out, ")");
+    writing_uses(writing, out, zoned ? "internet6" : "internet");
+    if (port_of != NULL) {
+        writing_uses(writing, out, "port_of");
+        code_mention(out, port_of, CODE_READS);
+    }
 }
 
 static void add_pointer(struct code *out, const char *variable)
@@ -159,16 +178,12 @@ static bool address(struct writing *writing, struct code *out)
 {
     struct trace_address address = trace_address_of(writing->first);
     const char *known;
-    switch (writing_address(writing, &address, &known)) {
-    case WHOSE_KNOWN:
-        add_pointer(out, known);
-        break;
-    case WHOSE_SENDER:
-        add_pointer(out, "from");
-        break;
-    case WHOSE_LITERAL:
+    enum whose whose = writing_address(writing, &address, &known);
+    if (whose == WHOSE_KNOWN || whose == WHOSE_SENDER) {
+        add_pointer(out, whose == WHOSE_KNOWN ? known : "from");
+    } else {
         code_add(writing->out, "to = ");
-        add_place(writing, &address);
+        add_place(writing, &address, known);
         code_add(writing->out, ";\n");
         add_pointer(out, "to");
     }

@@ -5,6 +5,7 @@
 #include "net/net.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,11 +123,14 @@ const char *program_address_name(struct program *program, const char *wish)
     return program->names[program->name_count - 1];
 }
 
-const char *program_address(const struct program *program, const struct trace_address *address)
+const char *program_address(const struct program *program, const struct trace_address *address, bool *whole)
 {
-    for (size_t i = program->address_count; i-- > 0;)
-        if (trace_address_reaches(address, &program->addresses[i].address))
-            return program->addresses[i].name;
+    for (size_t i = program->address_count; i-- > 0;) {
+        const struct known_address *known = &program->addresses[i];
+        *whole = trace_address_same(address, &known->address);
+        if (*whole || trace_address_reaches(address, &known->address))
+            return known->name;
+    }
     return NULL;
 }
 
@@ -149,6 +153,19 @@ int64_t program_time(const struct program *program, int64_t time)
     const int64_t step = 50 * CLOCK_MILLISECOND;
     bool computed = time > 0 && time % CLOCK_MILLISECOND != 0;
     return program->options.normal && computed ? (time + step - 1) / step * step : time;
+}
+
+void program_add_warnings(const struct program *program, const char *first, struct text *out)
+{
+    uint64_t forgotten = program->recording.timeline->forgotten;
+    if (program->left_out > 0)
+        text_format(out, "%sLeft out: %zu of the calls. Comments say which.\n", first, program->left_out);
+    if (forgotten > 0)
+        text_format(out,
+                    "%sNot the same: %" PRIu64
+                    " calls are too long ago to be known. Without them this may go wrong, or "
+                    "wait for ever.\n",
+                    first, forgotten);
 }
 
 /* --- the end -------------------------------------------------------------------------------------------- */

@@ -86,13 +86,19 @@ void part_name_drop(struct part *part, int actor, int fd);
 struct part *program_part(struct program *program, int actor);
 struct part *program_part_new(struct program *program, int actor, const char *wish);
 
-/* The variable of an address that only the run tells; NULL when it may stand in the program as it is. */
-const char *program_address(const struct program *program, const struct trace_address *address);
+/*
+ * The variable of an address that only the run tells; NULL when it may stand in the program as it is.  Not `whole`:
+ * only its port is that of the variable, whose socket has every address.
+ */
+const char *program_address(const struct program *program, const struct trace_address *address, bool *whole);
 void program_know_address(struct program *program, const struct trace_address *address, const char *name);
 const char *program_address_name(struct program *program, const char *wish);
 
 /* Ports from here on are the kernel's choice. */
 #define PROGRAM_CHOSEN 32768
+
+/* What is not as it was, a line each after `first`. */
+void program_add_warnings(const struct program *program, const char *first, struct text *out);
 
 /* A port, or a time in nanoseconds, as it is written. */
 int program_port(struct program *program, const struct trace_address *address);

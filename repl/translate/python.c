@@ -56,11 +56,7 @@ static void runs(struct code *out, const char *handler, size_t first, size_t las
 static void add_head(struct text *out, const struct program *program, uint64_t needs)
 {
     text_add(out, "\"\"\"The calls that were made, as Python.  Written by Sockrates from what really happened.\n");
-    if (program->left_out > 0)
-        text_format(out,
-                    "\nLeft out: %zu of the calls. Comments say which, or they are too long ago, and then "
-                    "this may wait for ever.\n",
-                    program->left_out);
+    program_add_warnings(program, "\n", out);
     text_add(out, "\"\"\"\n");
     sections_add_imports(program->sections, needs, out);
     text_add_char(out, '\n');

@@ -86,7 +86,7 @@ static bool address(struct writing *writing, struct code *out)
     struct trace_address address = trace_address_of(writing->first);
     const char *known;
     enum whose whose = writing_address(writing, &address, &known);
-    if (whose != WHOSE_LITERAL) {
+    if (whose == WHOSE_KNOWN || whose == WHOSE_SENDER) {
         code_name(out, whose == WHOSE_KNOWN ? known : "from_whom", CODE_READS);
         return true;
     }
@@ -98,8 +98,16 @@ static bool address(struct writing *writing, struct code *out)
         add_bytes(out, path, length);
     } else {
         char host[ADDRESS_HOST_ROOM];
-        address_host(&place, host);
-        code_format(out, "(\"%s\", %d)", host, program_port(writing->part->program, &address));
+        struct zone zone = writing_zone(&address);
+        address_bare_host(&place, host);
+        code_format(out, "(\"%s\", ", host);
+        if (whose == WHOSE_PORT)
+            code_name(out, known, CODE_READS), code_add(out, "[1]");
+        else
+            code_format(out, "%d", program_port(writing->part->program, &address));
+        if (zone.flow != 0 || zone.scope != 0)
+            code_format(out, ", %u, %u", zone.flow, zone.scope);
+        code_add(out, ")");
     }
     return true;
 }

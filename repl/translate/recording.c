@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 /* --- one operation -------------------------------------------------------------------------------------- */
@@ -192,6 +193,49 @@ static bool is_idle(const struct recording *recording, size_t index)
             return true;
     }
     return false;
+}
+
+/* True when a call of the program before this handler ran sent its signal. */
+static bool is_sent(const struct recording *recording, uint32_t handler)
+{
+    const struct operation *list = recording->operations->list;
+    int64_t number = recording_first(recording, &list[handler])->arg[0];
+    for (uint32_t i = 0; i < handler; i++)
+        if (recording->needed[i] && signal_sent(recording, &list[i]) == number)
+            return true;
+    return false;
+}
+
+static bool makes_calls(const struct recording *recording, uint32_t handler)
+{
+    for (uint32_t i = handler + 1; i < recording->operations->count; i++)
+        if (recording->operations->list[i].handler == handler && recording->operations->list[i].kind == EVENT_CALL)
+            return true;
+    return false;
+}
+
+/* It did not block, and the call that said so is too long ago. */
+static bool blocks_now(const struct recording *recording, const struct operation *operation)
+{
+    bool apart = operation->error == EINPROGRESS || operation->error == EALREADY || operation->error == EAGAIN;
+    bool asked = operation->call != CALL_CONNECT && recording_first(recording, operation)->arg[1] & MSG_DONTWAIT;
+    return recording->timeline->forgotten > 0 && apart && !asked &&
+           recording->timeouts[recording_index(recording, operation)] == NET_FOREVER;
+}
+
+bool recording_never_ends(const struct recording *recording, const struct operation *operation)
+{
+    uint32_t index = recording_index(recording, operation);
+    bool ended = recording_raised(recording, operation), explained = false;
+    for (uint32_t i = index + 1; i < recording->operations->count; i++) {
+        const struct operation *handler = &recording->operations->list[i];
+        if (handler->kind != EVENT_HANDLER || handler->interrupted != index)
+            continue;
+        explained = true;
+        if ((ended || makes_calls(recording, i)) && !is_sent(recording, i))
+            return true;
+    }
+    return operation->end == 0 || (ended && !explained) || blocks_now(recording, operation);
 }
 
 /* Signals of earlier steps count when a call that is needed met them, and so does what is installed for them.

@@ -34,6 +34,11 @@ const struct event *recording_last(const struct recording *recording, const stru
 /* True when a signal ended the operation for good: its handler raised an error. */
 bool recording_raised(const struct recording *recording, const struct operation *operation);
 
+/*
+ * True when the call would wait for ever: it never came back, or a signal helped it that nothing in the program sends.
+ */
+bool recording_never_ends(const struct recording *recording, const struct operation *operation);
+
 /* Its socket; NULL for none. */
 const struct traced_socket *recording_socket(const struct recording *recording, const struct operation *operation);
 

@@ -106,11 +106,15 @@ static void write_call(struct walk *walk, const struct operation *operation)
 {
     struct part *part = walk->part;
     struct code *handler = handlers_code(part, operation), call = CODE_EMPTY;
+    bool endless = recording_never_ends(walk->recording, operation);
     part->in_handler = handler != NULL;
-    if (!writing_call(part, operation, &call)) {
+    if (endless || !writing_call(part, operation, &call)) {
         struct text words = TEXT_EMPTY;
         code_free(&call);
-        text_format(&words, "Left out, because %s: ", handler ? "no handler may do it" : "it cannot be told how");
+        text_format(&words, "Left out, because %s: ",
+                    endless   ? "nothing here would end it"
+                    : handler ? "no handler may do it"
+                              : "it cannot be told how");
         call_text(&words, recording_first(walk->recording, operation), 24, false);
         walk->language->comment(&call, text_string(&words));
         part->program->left_out++;
@@ -263,8 +267,12 @@ struct program *walk(const struct findings *findings, const struct language *lan
     program->language = language;
     program->sections = sections_new(&language->support);
     program->options = *options;
+<<<<<<< HEAD
     program->left_out = findings->timeline.forgotten;
     recording_open(&program->recording, findings, options->all);
+=======
+    recording_open(&program->recording, timeline, options->all);
+>>>>>>> 3322c15 (translate: addresses as they were meant, no program that waits for what is not there)
     find_parts(program);
     for (size_t i = 0; i < program->part_count; i++)
         write_part(&program->parts[i]);

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -60,11 +61,22 @@ size_t writing_known(struct writing *writing, int64_t length)
 enum whose writing_address(const struct writing *writing, const struct trace_address *address, const char **name)
 {
     const struct trace_address *from = &writing->part->from;
-    *name = program_address(writing->part->program, address);
+    bool whole;
+    *name = program_address(writing->part->program, address, &whole);
     if (*name != NULL)
-        return WHOSE_KNOWN;
+        return whole ? WHOSE_KNOWN : WHOSE_PORT;
     bool chosen = trace_address_port(address) >= PROGRAM_CHOSEN;
     return chosen && trace_address_same(from, address) ? WHOSE_SENDER : WHOSE_LITERAL;
+}
+
+struct zone writing_zone(const struct trace_address *address)
+{
+    struct sockaddr_in6 in6;
+    if (address->length < sizeof in6)
+        return (struct zone){0, 0};
+    memcpy(&in6, address->bytes, sizeof in6);
+    return in6.sin6_family == AF_INET6 ? (struct zone){ntohl(in6.sin6_flowinfo), in6.sin6_scope_id}
+                                       : (struct zone){0, 0};
 }
 
 const char *writing_address_name(const struct writing *writing)

@@ -1,5 +1,6 @@
 """The last step in C and in Python: shown, saved, and run."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -29,6 +30,18 @@ def shown():
         person.has('count = send(one, "hello", 5, 0);', 'fail("send");')
 
 
+def copied():
+    """What is longer than a line of the screen is broken by the terminal, not by us: a copy is a program still."""
+    with Person("translating", columns=40) as person:
+        person.enter("one, other = socket.socketpair()")
+        person.enter(f'one:send("{"far more than a line " * 5}")')
+        for command in (":c", ":python"):
+            before = len(person.raw)
+            person.enter(command)
+            lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", person.raw[before:])
+            check(f'"{"far more than a line " * 5}"' in lines, lines)
+
+
 def saved():
     with Person("translating") as person:
         c, python = "step.c", "step.py"
@@ -53,4 +66,5 @@ def saved():
 
 
 shown()
+copied()
 saved()

@@ -68,6 +68,25 @@ static struct address internet(const char *host, int port)
     return address;
 }
 
+/*: internet6 internet */
+/* With the flow and the interface that it is for. */
+static struct address internet6(const char *host, int port, unsigned flow, unsigned scope)
+{
+    struct address address = internet(host, port);
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)&address.bytes;
+    in6->sin6_flowinfo = htonl(flow);
+    in6->sin6_scope_id = scope;
+    return address;
+}
+
+/*: port_of address */
+static int port_of(const struct address *address)
+{
+    /* It stands at the same place in an IPv6 address. */
+    const struct sockaddr_in *in = (const struct sockaddr_in *)&address->bytes;
+    return ntohs(in->sin_port);
+}
+
 /*: local address <stddef.h> <sys/un.h> */
 /* A path; or a name in no folder, which begins with a zero byte. */
 static struct address local(const char *path, size_t length)
@@ -202,13 +221,15 @@ int main(void)
 {
     char data[9];
     int listener = socket(AF_INET, SOCK_STREAM, 0), s = socket(AF_INET, SOCK_STREAM, 0);
-    struct address here = internet("127.0.0.1", 0), nowhere = local("/", 1);
+    struct address here = internet("127.0.0.1", 0), nowhere = local("/", 1), six = internet6("::1", 6, 0, 1);
     struct sigaction action = {.sa_handler = on_signal};
     if (sigaction(SIGUSR1, &action, NULL) < 0 || bind(listener, (struct sockaddr *)&here.bytes, here.length) < 0 ||
         listen(listener, 1) < 0)
         fail("listen");
     if (getsockname(listener, (struct sockaddr *)&here.bytes, &here.length) < 0)
         fail("getsockname");
+    if (port_of(&here) == 0 || port_of(&six) != 6)
+        return 3;
     pid_t process = start_peer(answer, listener, -1);
     if (connect_within(s, (struct sockaddr *)&here.bytes, here.length, 5000) < 0)
         fail("connect");

@@ -1,0 +1,82 @@
+"""Addresses in programs made from a script: what was meant, not what looks like it; and those programs run."""
+import os
+import shutil
+import subprocess
+import tempfile
+
+SOCKRATES = os.environ["SOCKRATES"]
+
+# A script; what its program must hold, in Python and in C.
+SCRIPTS = {
+    "an answer to another peer than the one heard last": (
+        """
+        local b = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        b:bind("127.0.0.1", 45017) b:settimeout(0.5)
+        local s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s:bind("127.0.0.1", 45018) s:settimeout(0.5)
+        local a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        a:sendto("from a", {"127.0.0.1", 45018})
+        s:recvfrom(20)
+        s:sendto("for b", {"127.0.0.1", 45017})
+        b:recv(20)
+        """,
+        '.sendto(b"for b", ("127.0.0.1", 45017))',
+        'internet("127.0.0.1", 45017)',
+    ),
+    "an answer to the one heard last": (
+        """
+        local s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s:bind("127.0.0.1", 0) s:settimeout(0.5)
+        local a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        a:sendto("ping", s:getsockname())
+        local _, whom = s:recvfrom(20)
+        s:sendto("pong", whom)
+        a:recv(20)
+        """,
+        '.sendto(b"pong", from_whom)',
+        '&from.bytes, from.length);',
+    ),
+    "a listener at every address, met at one": (
+        """
+        local l = socket.socket(); l:bind("", 0) l:listen()
+        local c = socket.socket(); c:connect("127.0.0.2", l:getsockname()[2])
+        assert(c:getpeername()[1] == "127.0.0.2")
+        """,
+        '.connect(("127.0.0.2", ',
+        'internet("127.0.0.2", port_of(&',
+    ),
+    "an IPv6 address with its interface": (
+        """
+        local s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        s:bind({"::1", 0, 0, 1})
+        """,
+        '.bind(("::1", 0, 0, 1))',
+        'internet6("::1", 0, 0, 1)',
+    ),
+}
+
+
+def run(*command, **more):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, **more)
+    assert done.returncode == 0, f"{command}: status {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def program(script, language, folder):
+    path = os.path.join(folder, "step." + ("c" if language == "c" else "py"))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(run(SOCKRATES, "run", "--to", language, "-", input=script))
+    return path
+
+
+for name, (script, python, c) in SCRIPTS.items():
+    with tempfile.TemporaryDirectory() as folder:
+        made = {language: program(script, language, folder) for language in ("python", "c")}
+        for language, wanted in (("python", python), ("c", c)):
+            with open(made[language], encoding="utf-8") as file:
+                text = file.read()
+            assert wanted in text, f"{name}: {wanted} is not in\n{text}"
+        run("/usr/bin/python3", made["python"])
+        if shutil.which("gcc"):
+            run("gcc", "-Wall", "-Wextra", "-Werror", "-o", os.path.join(folder, "step"), made["c"])
+            run(os.path.join(folder, "step"))
