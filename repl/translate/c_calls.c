@@ -276,12 +276,6 @@ static bool close_on_exec(struct writing *writing, struct code *out)
     return true;
 }
 
-static bool epoll_events(struct writing *writing, struct code *out)
-{
-    code_format(out, "%#" PRIx64, writing->last->arg[2]);
-    return true;
-}
-
 static void add_time(struct code *out, int64_t time, int64_t unit)
 {
     code_format(out, "{%" PRId64 ", %" PRId64 "}", time / CLOCK_SECOND, time % CLOCK_SECOND / unit);
@@ -351,7 +345,6 @@ const struct placeholder c_placeholders[] = {
     {"protocol", protocol},
     {"nonblock", nonblock},
     {"close_on_exec", close_on_exec},
-    {"epoll_events", epoll_events},
     {"interval", interval},
     {"first_time", first_time},
     {"sleep_time", sleep_time},

@@ -195,12 +195,6 @@ static bool epoll_seconds(struct writing *writing, struct code *out)
     return true;
 }
 
-static bool epoll_events(struct writing *writing, struct code *out)
-{
-    code_format(out, "%" PRId64, writing->last->arg[2]);
-    return true;
-}
-
 static bool interval(struct writing *writing, struct code *out)
 {
     add_seconds(out, writing->last->arg[2]);
@@ -236,7 +230,6 @@ const struct placeholder python_placeholders[] = {
     {"option_room", option_room},
     {"blocks", blocks},
     {"epoll_seconds", epoll_seconds},
-    {"epoll_events", epoll_events},
     {"interval", interval},
     {"first_time", first_time},
     {"sleep_time", sleep_time},
@@ -314,7 +307,12 @@ static bool write_poll(struct writing *writing)
         code_add(out, "poll.register(");
         if (!writing_descriptor(writing, out, list[i].fd))
             return false;
-        code_format(out, ", %d)\n", list[i].events);
+        struct text events = TEXT_EMPTY;
+        call_text_events(&events, list[i].events);
+        code_add(out, ", ");
+        writing_constants(writing, out, HOME_SELECT, text_string(&events));
+        code_add(out, ")\n");
+        text_free(&events);
     }
     bool waits = writing->first->arg[1] < 0;
     return writing_fill(

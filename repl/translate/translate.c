@@ -53,8 +53,8 @@ bool translate(struct text *out, const struct language *language, const struct f
 {
     struct program *program = walk(findings, language, options);
     language->file(program, out);
-    bool whole =
-        program->left_out == 0 && timeline->forgotten == 0 && (!options->normal || is_same_every_time(program));
+    bool whole = program->left_out == 0 && findings->timeline.forgotten == 0 &&
+                 (!options->normal || is_same_every_time(program));
     program_free(program);
     return whole;
 }

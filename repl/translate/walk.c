@@ -267,12 +267,7 @@ struct program *walk(const struct findings *findings, const struct language *lan
     program->language = language;
     program->sections = sections_new(&language->support);
     program->options = *options;
-<<<<<<< HEAD
-    program->left_out = findings->timeline.forgotten;
     recording_open(&program->recording, findings, options->all);
-=======
-    recording_open(&program->recording, timeline, options->all);
->>>>>>> 3322c15 (translate: addresses as they were meant, no program that waits for what is not there)
     find_parts(program);
     for (size_t i = 0; i < program->part_count; i++)
         write_part(&program->parts[i]);

@@ -256,6 +256,13 @@ static bool operation(struct writing *writing, struct code *out)
     return known;
 }
 
+static bool epoll_events(struct writing *writing, struct code *out)
+{
+    struct text names = TEXT_EMPTY;
+    call_text_epoll_events(&names, writing->last->arg[2]);
+    return take(writing, out, HOME_SELECT, &names);
+}
+
 static bool number(struct code *out, int64_t value)
 {
     code_format(out, "%" PRId64, value);
@@ -308,6 +315,7 @@ static const struct placeholder shared[] = {
     {"signal", signal_name},
     {"which", which},
     {"operation", operation},
+    {"epoll_events", epoll_events},
     {"backlog", last_number},
     {"length", length},
     {"room", length},
@@ -378,20 +386,6 @@ static const char *wish_of(const struct writing *writing)
     }
 }
 
-/* signal-safety(7), and setitimer(2), which only asks the kernel. */
-static bool handler_may(enum event_call call)
-{
-    static const uint16_t calls[] = {CALL_SOCKET,   CALL_SOCKETPAIR,  CALL_CONNECT,   CALL_BIND,       CALL_LISTEN,
-                                     CALL_ACCEPT,   CALL_RECV,        CALL_RECVFROM,  CALL_SEND,       CALL_SENDTO,
-                                     CALL_SHUTDOWN, CALL_CLOSE,       CALL_DUP,       CALL_SETSOCKOPT, CALL_GETSOCKNAME,
-                                     CALL_ALARM,    CALL_GETPEERNAME, CALL_SIGACTION, CALL_RAISE,      CALL_NONBLOCK,
-                                     CALL_INHERIT,  CALL_SETITIMER};
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
-        if (call == calls[i])
-            return true;
-    return false;
-}
-
 static bool write_row(struct writing *writing)
 {
     const struct operation *operation = writing->operation;
@@ -418,7 +412,7 @@ bool writing_call(struct part *part, const struct operation *operation, struct c
                               .last = recording_last(recording, operation),
                               .failed = operation->error != 0 || operation->timed_out,
                               .out = out};
-    if (part->in_handler && language->asks_handlers && !handler_may(operation->call))
+    if (part->in_handler && language->asks_handlers && !call_row(operation->call)->signal_safe)
         return false;
     if (operation->fd >= 0 && operation->call != CALL_SOCKETPAIR && operation->call != CALL_EPOLL_CREATE) {
         writing.s = part_name(part, operation->actor, operation->fd);

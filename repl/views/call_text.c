@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -114,21 +115,45 @@ const char *call_text_state(int64_t state)
     return state >= 0 && (size_t)state < sizeof states / sizeof *states ? states[state] : "?";
 }
 
-void call_text_events(struct text *out, int64_t events)
+/* The bits of epoll are those of poll, with a letter more in their names, and three of its own. */
+static void add_events(struct text *out, uint32_t events, bool epoll)
 {
     static const struct {
-        short event;
+        uint32_t event;
         const char *name;
-    } names[] = {{POLLIN, "POLLIN"},   {POLLPRI, "POLLPRI"},   {POLLOUT, "POLLOUT"},    {POLLERR, "POLLERR"},
-                 {POLLHUP, "POLLHUP"}, {POLLNVAL, "POLLNVAL"}, {POLLRDHUP, "POLLRDHUP"}};
+    } names[] = {{POLLIN, "POLLIN"},
+                 {POLLPRI, "POLLPRI"},
+                 {POLLOUT, "POLLOUT"},
+                 {POLLERR, "POLLERR"},
+                 {POLLHUP, "POLLHUP"},
+                 {POLLNVAL, "POLLNVAL"},
+                 {POLLRDHUP, "POLLRDHUP"},
+                 {POLLRDNORM, "POLLRDNORM"},
+                 {POLLRDBAND, "POLLRDBAND"},
+                 {POLLWRNORM, "POLLWRNORM"},
+                 {POLLWRBAND, "POLLWRBAND"},
+                 {POLLMSG, "POLLMSG"},
+                 {EPOLLEXCLUSIVE, "POLLEXCLUSIVE"},
+                 {EPOLLONESHOT, "POLLONESHOT"},
+                 {EPOLLET, "POLLET"}};
     size_t before = out->length;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (events & names[i].event) {
-            text_add(out, out->length > before ? "|" : "");
-            text_add(out, names[i].name);
+        if (events & names[i].event && !(epoll && names[i].event == POLLNVAL)) {
+            text_format(out, "%s%s%s", out->length > before ? "|" : "", epoll ? "E" : "", names[i].name);
+            events &= ~names[i].event;
         }
-    if (out->length == before)
-        text_add(out, "0");
+    if (events != 0 || out->length == before)
+        text_format(out, events ? "%s%#" PRIx32 : "%s%" PRIu32, out->length > before ? "|" : "", events);
+}
+
+void call_text_events(struct text *out, int64_t events)
+{
+    add_events(out, (uint16_t)events, false);
+}
+
+void call_text_epoll_events(struct text *out, int64_t events)
+{
+    add_events(out, (uint32_t)events, true);
 }
 
 void call_text_count(struct text *out, uint64_t count)
@@ -355,15 +380,10 @@ static void operation(const struct writer *writer)
     text_add(writer->out, number > 0 && number < 4 ? names[number] : "?");
 }
 
-/* The bits of epoll are those of poll. */
 static void epoll_events(const struct writer *writer)
 {
     text_add_char(writer->out, '{');
-    struct text names = TEXT_EMPTY;
-    call_text_events(&names, number_of(writer, ARG_EVENTS));
-    for (const char *c = text_string(&names); *c != '\0'; c++)
-        text_add(writer->out, strncmp(c, "POLL", 4) == 0 ? "E" : ""), text_add_char(writer->out, *c);
-    text_free(&names);
+    call_text_epoll_events(writer->out, number_of(writer, ARG_EVENTS));
     text_add_char(writer->out, '}');
 }
 

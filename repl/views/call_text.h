@@ -52,8 +52,9 @@ void call_text_type(struct text *out, int64_t type);
 /* "SHUT_WR" */
 void call_text_how(struct text *out, int64_t how);
 
-/* "POLLIN|POLLOUT" */
+/* "POLLIN|POLLOUT"; "EPOLLIN|EPOLLET" */
 void call_text_events(struct text *out, int64_t events);
+void call_text_epoll_events(struct text *out, int64_t events);
 
 /* A number with its thousands apart: "9,998". */
 void call_text_count(struct text *out, uint64_t count);

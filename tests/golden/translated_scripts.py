@@ -1,4 +1,4 @@
-"""Addresses in programs made from a script: what was meant, not what looks like it; and those programs run."""
+"""Programs made from a script say what was meant, not what looks like it; and they run."""
 import os
 import shutil
 import subprocess
@@ -52,6 +52,17 @@ SCRIPTS = {
         """,
         '.bind(("::1", 0, 0, 1))',
         'internet6("::1", 0, 0, 1)',
+    ),
+    "what an epoll watches for": (
+        """
+        local a, b = socket.socketpair()
+        local e = select.epoll()
+        e:register(a, select.EPOLLIN | select.EPOLLET)
+        e:modify(a, select.EPOLLOUT | select.EPOLLONESHOT)
+        e:register(b, select.EPOLLIN | select.EPOLLEXCLUSIVE)
+        """,
+        "select.EPOLLIN | select.EPOLLEXCLUSIVE)",
+        "{.events = EPOLLIN|EPOLLEXCLUSIVE, ",
     ),
 }
 
