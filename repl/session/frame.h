@@ -15,7 +15,7 @@ enum frame_kind {
     FRAME_EVALUATE = 1, /* to the worker: struct frame_chunk, name, text */
     FRAME_ASK,          /* to the worker: JSON ["verb", argument] */
     FRAME_OUTPUT,       /* to the front: visible text */
-    FRAME_OUTCOME,      /* to the front: JSON, with "first" and "last" of its events */
+    FRAME_OUTCOME,      /* to the front: see record.h */
     FRAME_ANSWER,       /* to the front: JSON */
     FRAME_LEAVING,      /* to the front: the status given to os.exit(), as text */
 };

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "session/frame.h"
+#include "session/record.h"
 #include "session/worker.h"
 
 #include <errno.h>
@@ -225,18 +226,19 @@ static void mark_over_time(struct session *session, struct outcome *outcome)
 
 static struct outcome *finish(struct session *session, const char *bytes, size_t length)
 {
-    json_t *json = json_loadb(bytes, length, 0, NULL);
-    struct outcome *outcome = outcome_from_json(json);
-    if (outcome != NULL) {
-        free(outcome->output);
-        outcome->output = text_steal(&session->output);
-        outcome_take_events(outcome, session->ring, (uint64_t)json_integer_value(json_object_get(json, "first")),
-                            (uint64_t)json_integer_value(json_object_get(json, "last")));
-        if (outcome->kind == OUTCOME_INTERRUPTED && session->over_time)
-            mark_over_time(session, outcome);
-        session->running = false;
+    uint64_t first, last;
+    struct outcome *outcome = record_read(bytes, length, &first, &last);
+    if (outcome == NULL) {
+        /* Not the worker that was started: its end is the outcome. */
+        if (session->worker > 0)
+            kill(session->worker, SIGKILL);
+        return NULL;
     }
-    json_decref(json);
+    outcome->output = text_steal(&session->output);
+    outcome_take_events(outcome, session->ring, first, last);
+    if (outcome->kind == OUTCOME_INTERRUPTED && session->over_time)
+        mark_over_time(session, outcome);
+    session->running = false;
     return outcome;
 }
 

@@ -7,6 +7,7 @@
 #include "session/evaluate.h"
 #include "session/frame.h"
 #include "session/mould.h"
+#include "session/record.h"
 #include "session/room.h"
 
 #include <errno.h>
@@ -127,15 +128,6 @@ static void warn(void *owner, const char *message, int continued)
 
 /* --- serving -------------------------------------------------------------------------------------------- */
 
-static void send_json(struct worker *worker, enum frame_kind kind, json_t *json)
-{
-    char *text = json_dumps(json, JSON_COMPACT | JSON_ENCODE_ANY);
-    json_decref(json);
-    if (text == NULL || !frame_send(worker->channel, kind, text, strlen(text)))
-        _exit(0);
-    free(text);
-}
-
 static void serve_evaluate(struct worker *worker, const struct text *frame)
 {
     struct frame_chunk head;
@@ -151,12 +143,13 @@ static void serve_evaluate(struct worker *worker, const struct text *frame)
     worker->output_cut = false;
     struct outcome *outcome = evaluate(&worker->evaluator, &chunk);
     outcome->output_cut = worker->output_cut;
-    json_t *json = outcome_result_to_json(outcome);
-    json_object_set_new(json, "first", json_integer((json_int_t)worker->evaluator.first_event));
-    json_object_set_new(json, "last", json_integer((json_int_t)worker->evaluator.last_event));
+    struct text record = TEXT_EMPTY;
+    record_write(&record, outcome, worker->evaluator.first_event, worker->evaluator.last_event);
     outcome_free(outcome);
     text_free(&name);
-    send_json(worker, FRAME_OUTCOME, json);
+    if (!frame_send(worker->channel, FRAME_OUTCOME, record.bytes, record.length))
+        _exit(0);
+    text_free(&record);
 }
 
 static void serve_ask(struct worker *worker, const struct text *frame)
@@ -182,7 +175,12 @@ static void serve_ask(struct worker *worker, const struct text *frame)
     runtime_rest(runtime, true);
     lua_gc(L, LUA_GCRESTART);
     json_decref(question);
-    send_json(worker, FRAME_ANSWER, answer ? answer : json_null());
+    char *text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(answer);
+    const char *sent = text ? text : "null";
+    if (!frame_send(worker->channel, FRAME_ANSWER, sent, strlen(sent)))
+        _exit(0);
+    free(text);
 }
 
 static bool set_up(struct worker *worker, struct ring *ring, const struct session_options *options)
