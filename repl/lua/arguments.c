@@ -208,22 +208,26 @@ void argument_address(lua_State *L, int first, int family, const char *method, s
         error_throw(L, "OSError", "%s(): unsupported address family", method);
 }
 
+void push_list(lua_State *L, int count)
+{
+    lua_createtable(L, count, 0);
+    lua_insert(L, -count - 1);
+    for (int i = count; i > 0; i--)
+        lua_rawseti(L, -i - 1, i);
+}
+
 static void push_internet(lua_State *L, const struct net_address *address)
 {
     char host[ADDRESS_HOST_ROOM];
     bool six = address->any.sa_family == AF_INET6;
     address_bare_host(address, host);
-    lua_createtable(L, six ? 4 : 2, 0);
     lua_pushstring(L, host);
-    lua_rawseti(L, -2, 1);
     lua_pushinteger(L, address_port(address));
-    lua_rawseti(L, -2, 2);
-    if (!six)
-        return;
-    lua_pushinteger(L, ntohl(address->in6.sin6_flowinfo));
-    lua_rawseti(L, -2, 3);
-    lua_pushinteger(L, address->in6.sin6_scope_id);
-    lua_rawseti(L, -2, 4);
+    if (six) {
+        lua_pushinteger(L, ntohl(address->in6.sin6_flowinfo));
+        lua_pushinteger(L, address->in6.sin6_scope_id);
+    }
+    push_list(L, six ? 4 : 2);
 }
 
 void push_address(lua_State *L, const struct net_address *address)

@@ -67,6 +67,9 @@ bool argument_truth(lua_State *L, int index, const char *call);
 /* nil, or seconds: nanoseconds, NET_FOREVER for nil. `present` says whether nil was given or left out. */
 int64_t argument_timeout(lua_State *L, int index);
 
+/* The `count` values on top of the stack become one list of them. */
+void push_list(lua_State *L, int count);
+
 /* How nanoseconds look to Lua: nil for NET_FOREVER, else seconds as a float. */
 void push_timeout(lua_State *L, int64_t timeout);
 

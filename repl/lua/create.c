@@ -16,11 +16,9 @@ static void join_address(lua_State *L)
 {
     if (lua_type(L, 1) != LUA_TSTRING || lua_type(L, 2) != LUA_TNUMBER)
         return;
-    lua_createtable(L, 2, 0);
-    for (int i = 1; i <= 2; i++) {
-        lua_pushvalue(L, i);
-        lua_rawseti(L, -2, i);
-    }
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    push_list(L, 2);
     lua_replace(L, 1);
     lua_remove(L, 2);
 }

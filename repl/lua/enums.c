@@ -19,7 +19,8 @@ static const struct member *member_at(lua_State *L, int index)
     return object_test(L, index, &member_kind);
 }
 
-const struct enum_class *enum_class_at(lua_State *L, int index)
+/* The class of the member at the index, NULL when it is none. */
+static const struct enum_class *class_at(lua_State *L, int index)
 {
     const struct member *member = member_at(L, index);
     return member ? member->class : NULL;
@@ -222,9 +223,9 @@ static int calculate(lua_State *L, int operation)
 /* The same, and a flag stays a flag when the result is an integer. */
 static int calculate_bits(lua_State *L, int operation)
 {
-    const struct enum_class *class = enum_class_at(L, 1);
+    const struct enum_class *class = class_at(L, 1);
     if (class == NULL || !class->flag)
-        class = enum_class_at(L, 2);
+        class = class_at(L, 2);
     calculate(L, operation);
     if (class != NULL && class->flag && lua_isinteger(L, -1))
         enum_push(L, class, lua_tointeger(L, -1));

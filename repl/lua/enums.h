@@ -33,7 +33,4 @@ void enum_push(lua_State *L, const struct enum_class *class, lua_Integer value);
 /* True and the number for an integer, a float without fraction, or a member of any class. */
 bool enum_integer(lua_State *L, int index, lua_Integer *value);
 
-/* The class of the member at the index, NULL when it is none. */
-const struct enum_class *enum_class_at(lua_State *L, int index);
-
 #endif

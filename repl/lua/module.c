@@ -78,7 +78,8 @@ static void fill_one(lua_State *L, const struct module *module, const char *name
     lua_pop(L, 1);
 }
 
-void module_fill(lua_State *L, const struct module *module)
+/* Fills the table with everything at once: for pairs() and completion. */
+static void fill(lua_State *L, const struct module *module)
 {
     module_push(L, module);
     const struct function_row *function;
@@ -94,7 +95,7 @@ void module_fill(lua_State *L, const struct module *module)
 
 static int module_pairs(lua_State *L)
 {
-    module_fill(L, lua_touserdata(L, lua_upvalueindex(1)));
+    fill(L, lua_touserdata(L, lua_upvalueindex(1)));
     lua_getglobal(L, "next");
     lua_pushvalue(L, 1);
     return 2;

@@ -37,9 +37,6 @@ const struct function_row *module_row_at(const struct module *module, size_t ind
 /* Pushes the module's table, made at the first call. */
 void module_push(lua_State *L, const struct module *module);
 
-/* Fills the table with everything at once: for pairs() and completion. */
-void module_fill(lua_State *L, const struct module *module);
-
 /* Installs the rows as fields of the table on top of the stack. */
 void module_set_functions(lua_State *L, const struct function_row *rows);
 

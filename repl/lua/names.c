@@ -87,17 +87,12 @@ static void get_query(lua_State *L, struct resolve_query *query, char digits[32]
 
 static void push_entry(lua_State *L, const struct resolve_entry *entry)
 {
-    lua_createtable(L, 5, 0);
     enum_push(L, &address_family, entry->family);
-    lua_rawseti(L, -2, 1);
     enum_push(L, &socket_kind, entry->type);
-    lua_rawseti(L, -2, 2);
     lua_pushinteger(L, entry->protocol);
-    lua_rawseti(L, -2, 3);
     lua_pushstring(L, entry->canonical);
-    lua_rawseti(L, -2, 4);
     push_address(L, &entry->address);
-    lua_rawseti(L, -2, 5);
+    push_list(L, 5);
 }
 
 struct text *names_look_up(lua_State *L, int index, int type)

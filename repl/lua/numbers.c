@@ -159,11 +159,9 @@ static int list_interfaces(lua_State *L)
     error_check(L, interface_list(list, MOST_INTERFACES, &count));
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
-        lua_createtable(L, 2, 0);
         lua_pushinteger(L, list[i].index);
-        lua_rawseti(L, -2, 1);
         lua_pushstring(L, list[i].name);
-        lua_rawseti(L, -2, 2);
+        push_list(L, 2);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;

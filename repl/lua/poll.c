@@ -135,11 +135,9 @@ static int p_unregister(lua_State *L)
 
 static void push_event(lua_State *L, lua_Integer position, int fd, uint32_t mask)
 {
-    lua_createtable(L, 2, 0);
     lua_pushinteger(L, fd);
-    lua_rawseti(L, -2, 1);
     lua_pushinteger(L, mask);
-    lua_rawseti(L, -2, 2);
+    push_list(L, 2);
     lua_rawseti(L, -2, position);
 }
 

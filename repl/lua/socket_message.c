@@ -67,13 +67,10 @@ static struct control *push_control(lua_State *L, size_t length)
 /* Pushes {level, type, data}. */
 static void push_part(lua_State *L, const struct cmsghdr *part)
 {
-    lua_createtable(L, 3, 0);
     lua_pushinteger(L, part->cmsg_level);
-    lua_rawseti(L, -2, 1);
     lua_pushinteger(L, part->cmsg_type);
-    lua_rawseti(L, -2, 2);
     lua_pushlstring(L, (const char *)CMSG_DATA(part), part->cmsg_len - CMSG_LEN(0));
-    lua_rawseti(L, -2, 3);
+    push_list(L, 3);
 }
 
 static void push_parts(lua_State *L, struct control *control)

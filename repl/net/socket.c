@@ -26,7 +26,7 @@ static void delist(struct net *net, struct net_socket *s)
     s->next = s->previous = NULL;
 }
 
-struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result)
+static struct status call_at_once(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result)
 {
     struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
     return socket_call(net, s, call, &forever, result);
@@ -46,7 +46,7 @@ struct status socket_set_timeout(struct net *net, struct net_socket *s, int64_t 
 {
     s->timeout = timeout;
     struct net_call call = {.call = CALL_NONBLOCK, .run = run_nonblock, .arg = {timeout != NET_FOREVER, timeout}};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 static ssize_t run_socket(struct net_call *call)
@@ -196,7 +196,7 @@ struct status socket_inheritable(struct net *net, struct net_socket *s, bool *in
 {
     struct net_call call = {.call = CALL_INHERITED, .run = run_inheritable};
     ssize_t flags = 0;
-    struct status status = socket_call_at_once(net, s, &call, &flags);
+    struct status status = call_at_once(net, s, &call, &flags);
     *inheritable = (flags & FD_CLOEXEC) == 0;
     return status;
 }
@@ -209,7 +209,7 @@ static ssize_t run_set_inheritable(struct net_call *call)
 struct status socket_set_inheritable(struct net *net, struct net_socket *s, bool inheritable)
 {
     struct net_call call = {.call = CALL_INHERIT, .run = run_set_inheritable, .arg = {inheritable ? 0 : FD_CLOEXEC}};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 /* --- addresses ------------------------------------------------------------------------------------------ */
@@ -222,7 +222,7 @@ static ssize_t run_bind(struct net_call *call)
 struct status socket_bind(struct net *net, struct net_socket *s, struct net_address *address)
 {
     struct net_call call = {.call = CALL_BIND, .run = run_bind, .address = address};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 static ssize_t run_listen(struct net_call *call)
@@ -233,7 +233,7 @@ static ssize_t run_listen(struct net_call *call)
 struct status socket_listen(struct net *net, struct net_socket *s, int backlog)
 {
     struct net_call call = {.call = CALL_LISTEN, .run = run_listen, .arg = {backlog < 0 ? 0 : backlog}};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 static ssize_t run_name(struct net_call *call)
@@ -251,13 +251,13 @@ static ssize_t run_peer_name(struct net_call *call)
 struct status socket_name(struct net *net, struct net_socket *s, struct net_address *address)
 {
     struct net_call call = {.call = CALL_GETSOCKNAME, .run = run_name, .gives = true, .address = address};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 struct status socket_peer_name(struct net *net, struct net_socket *s, struct net_address *address)
 {
     struct net_call call = {.call = CALL_GETPEERNAME, .run = run_peer_name, .gives = true, .address = address};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 bool socket_name_quietly(const struct net_socket *s, bool peer, struct net_address *address)
@@ -303,7 +303,7 @@ struct status socket_option(struct net *net, struct net_socket *s, int level, in
                             .data = value,
                             .length = *length,
                             .gives = true};
-    struct status status = socket_call_at_once(net, s, &call, NULL);
+    struct status status = call_at_once(net, s, &call, NULL);
     *length = (socklen_t)call.length;
     return status;
 }
@@ -324,7 +324,7 @@ struct status socket_set_option(struct net *net, struct net_socket *s, int level
                             .arg = {level, option, length, number},
                             .data = (void *)value,
                             .length = length};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }
 
 /* What became of an attempt that the kernel carries on alone: waits for it, then collects its result. */
@@ -414,5 +414,5 @@ static ssize_t run_shutdown(struct net_call *call)
 struct status socket_shutdown(struct net *net, struct net_socket *s, int how)
 {
     struct net_call call = {.call = CALL_SHUTDOWN, .run = run_shutdown, .arg = {how}};
-    return socket_call_at_once(net, s, &call, NULL);
+    return call_at_once(net, s, &call, NULL);
 }

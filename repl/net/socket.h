@@ -110,7 +110,6 @@ static inline struct status socket_call(struct net *net, const struct net_socket
     call->current = &s->fd;
     return net_call(net, call, deadline, result);
 }
-struct status socket_call_at_once(struct net *net, const struct net_socket *s, struct net_call *call, ssize_t *result);
 struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call);
 
 /* Closes every open socket without recording it: what a forked child does with its parent's. */

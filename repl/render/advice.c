@@ -196,7 +196,8 @@ static bool is_candidate(const struct event *event)
            event->call != CALL_CLOSE && event->call != CALL_GETSOCKOPT;
 }
 
-const struct event *advice_call(const struct outcome *outcome)
+/* The call that the error came from; NULL when no call of the learner\'s failed. */
+static const struct event *failed_call(const struct outcome *outcome)
 {
     const struct event *last = NULL;
     for (size_t i = outcome->event_count; i-- > 0;) {
@@ -245,7 +246,7 @@ static bool is_internet(const struct net_address *address)
 /* What a template's {word} stands for in this outcome. */
 static void add_word(struct text *out, const char *word, size_t length, const struct outcome *outcome)
 {
-    const struct event *call = advice_call(outcome);
+    const struct event *call = failed_call(outcome);
     struct net_address address = call_address(call);
     char host[ADDRESS_HOST_ROOM] = "that machine";
     if (is_internet(&address))
@@ -315,7 +316,7 @@ static bool fits(const struct row *row, const struct outcome *outcome)
 {
     const struct outcome_error *error = &outcome->error;
     const char *name = error->symbol ? error->symbol : error->class;
-    const struct event *call = advice_call(outcome);
+    const struct event *call = failed_call(outcome);
     if (name == NULL || strcmp(row->name, name) != 0)
         return false;
     if (row->call != ANY_CALL && (call == NULL || call->call != row->call))

@@ -28,7 +28,4 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
 bool advice_about(struct advice *advice, const char *symbol);
 void advice_free(struct advice *advice);
 
-/* The call that the error came from; NULL when no call of the learner's failed. */
-const struct event *advice_call(const struct outcome *outcome);
-
 #endif

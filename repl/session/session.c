@@ -193,7 +193,8 @@ static void ask_to_stop(struct session *session)
         kill(session->worker, now - session->asked > PATIENCE ? SIGKILL : SIGINT);
 }
 
-void session_interrupt(struct session *session)
+/* Stops the chunk that runs, as Ctrl-C does; asks again until the worker has heard it, kills it after 1 s. */
+static void interrupt(struct session *session)
 {
     if (session->running && session->asked == 0)
         ask_to_stop(session);
@@ -371,7 +372,7 @@ struct outcome *session_evaluate(struct session *session, const struct chunk *ch
         if (outcome != NULL || watcher == NULL)
             continue;
         if (watcher->stopping != NULL && watcher->stopping(watcher->self))
-            session_interrupt(session);
+            interrupt(session);
         if (watcher->waiting != NULL)
             watcher->waiting(watcher->self, clock_now() - session->begin);
     }

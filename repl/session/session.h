@@ -53,9 +53,6 @@ int session_descriptor(const struct session *session);
 int64_t session_deadline(const struct session *session);
 struct outcome *session_receive(struct session *session, const struct session_watcher *watcher);
 
-/* Stops the chunk that runs, as Ctrl-C does; asks again until the worker has heard it, kills it after 1 s. */
-void session_interrupt(struct session *session);
-
 /*
  * Asks the idle worker something; NULL when it does not know or is gone.  Takes over `argument`.
  *   "complete"  "socket.AF_IN"        -> {"start": 7, "names": ["AF_INET", ...]}   start: byte offset

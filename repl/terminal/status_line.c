@@ -34,7 +34,8 @@ static bool waiting_call(const struct ring *ring, struct event *found)
     return serving;
 }
 
-void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed)
+/* What the learner's process waits for: "connect to 10.0.0.2:80, 1.2 s, no answer yet". */
+static void add_waiting(struct text *out, const struct ring *ring, int64_t elapsed)
 {
     struct event event;
     const struct call *call = ring != NULL && waiting_call(ring, &event) ? call_of(&event) : call_row(CALL_NONE);
@@ -95,7 +96,7 @@ void status_line_show(struct status_line *line, const struct ring *ring, int64_t
     struct text text = TEXT_EMPTY;
     if (line->doing != NULL)
         text_format(&text, "%s: ", line->doing);
-    status_line_text(&text, ring, elapsed);
+    add_waiting(&text, ring, elapsed);
     text_add(&text, "; Ctrl-C stops it");
     if (line->screen->cursor) {
         screen_measure(line->screen);

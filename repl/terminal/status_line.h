@@ -26,7 +26,4 @@ void status_line_show(struct status_line *line, const struct ring *ring, int64_t
 /* Takes it back. */
 void status_line_clear(struct status_line *line);
 
-/* What the learner's process waits for: "connect to 10.0.0.2:80, 1.2 s, no answer yet". */
-void status_line_text(struct text *out, const struct ring *ring, int64_t elapsed);
-
 #endif
