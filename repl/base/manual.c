@@ -227,16 +227,16 @@ static char option_sign(const char *signature, const char *name)
 }
 
 /*
- * How likely it is what was meant; 0: not at all.  Its whole name counts most, then a command's without its colon.
- * Without a module a method comes before a function: `connect` is s:connect.  Behind an unknown word (a variable's
- * name) it may be a method too.
+ * How likely it is what was meant; 0: not at all.  Its whole name counts most, then a command's without its colon;
+ * several words that are a term are no name with something behind it.  Without a module a method comes before a
+ * function: `connect` is s:connect.  Behind an unknown word (a variable's name) it may be a method too.
  */
 static int likeness(const struct search *search, const struct manual_entry *entry)
 {
     if (entry->length == 0)
         return 0;
     if (entry->term)
-        return strcasecmp(entry->name, search->whole) == 0 ? 40 : 0;
+        return strcasecmp(entry->name, search->whole) != 0 ? 0 : strchr(entry->name, ' ') != NULL ? 90 : 40;
     bool command = *entry->name == ':' && entry->name[1] != '\0', method = !command && strchr(entry->name, ':') != NULL;
     bool same = strcmp(entry->bare, search->bare) == 0;
     if (option_sign(entry->signature, entry->name) != option_sign(search->whole, search->name))

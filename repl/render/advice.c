@@ -144,7 +144,7 @@ static const struct row {
      "Bind once, and before connect or listen. Make a new socket for another address."},
     {"EINVAL", CALL_SOCKET, 0, WHO_KERNEL, "This family does not know that type of socket.",
      "Try socket.SOCK_STREAM or socket.SOCK_DGRAM."},
-    {"EINVAL", ANY_CALL, 0, WHO_KERNEL, "{call}() got a value that makes no sense for this socket.",
+    {"EINVAL", ANY_CALL, 0, WHO_KERNEL, "{call} got a value that makes no sense for this socket.",
      "Check the arguments and the order of the calls."},
     {"EAFNOSUPPORT", CALL_SOCKET, 0, WHO_KERNEL, "Your kernel does not know this address family.",
      "Try socket.AF_INET, socket.AF_INET6 or socket.AF_UNIX."},
@@ -156,7 +156,7 @@ static const struct row {
      "Try socket.SOCK_STREAM or socket.SOCK_DGRAM."},
     {"EPROTOTYPE", ANY_CALL, 0, WHO_KERNEL, "The two ends are of different types.",
      "Use the same type of socket on both ends."},
-    {"EOPNOTSUPP", ANY_CALL, 0, WHO_KERNEL, "This type of socket cannot do {call}().",
+    {"EOPNOTSUPP", ANY_CALL, 0, WHO_KERNEL, "This type of socket cannot do {call}.",
      "listen and accept need a stream socket. A datagram socket needs neither: bind, then recvfrom."},
     {"ENOPROTOOPT", ANY_CALL, 0, WHO_KERNEL, "This socket does not know that option at that level.",
      "Check that level and option belong together, as SOL_SOCKET with SO_..., IPPROTO_TCP with TCP_..."},
@@ -168,7 +168,7 @@ static const struct row {
      "Close sockets that you no longer need. Those declared with `local s <close>` close by themselves."},
     {"ENOBUFS", ANY_CALL, 0, WHO_KERNEL, "The kernel has no memory for this just now.",
      "Close some sockets, then try again."},
-    {"EINTR", ANY_CALL, 0, WHO_SIGNAL, "A signal came while {call}() waited.",
+    {"EINTR", ANY_CALL, 0, WHO_SIGNAL, "A signal came while {call} waited.",
      "For connect: wait until writable, then read SO_ERROR. Do not call connect again."},
     {"EAI_NONAME", ANY_CALL, 0, WHO_RESOLVER, "No machine is known by that name.",
      "Check the spelling. A number such as \"127.0.0.1\" needs no lookup."},
@@ -259,10 +259,12 @@ static void add_word(struct text *out, const char *word, size_t length, const st
         text_format(out, "port %u", (unsigned)address_port(&address));
     else if (strncmp(word, "port", length) == 0)
         text_add(out, "that port");
+    else if (strncmp(word, "elapsed", length) == 0 && call == NULL)
+        text_add(out, "a while");
     else if (strncmp(word, "elapsed", length) == 0)
         duration_write(out, call_elapsed(outcome, call), DURATION_TOLD);
     else if (strncmp(word, "call", length) == 0)
-        text_add(out, call ? event_call_name((enum event_call)call->call) : "this call");
+        text_format(out, call ? "%s()" : "the call", call ? event_call_name((enum event_call)call->call) : "");
     else
         text_add(out, host);
 }
@@ -346,20 +348,31 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
     return false;
 }
 
-bool advice_about(struct advice *advice, const char *symbol)
+/* Rows about AF_UNIX and the like would need an address to make sense. */
+static bool is_about(const struct row *row, const char *symbol)
+{
+    return row->family == 0 && strcmp(row->name, symbol) == 0;
+}
+
+void advice_about(struct text *markdown, const char *symbol)
 {
     static const struct outcome nothing = {.kind = OUTCOME_ERROR};
-    const struct row *found = NULL;
-    *advice = (struct advice){NULL, NULL, NULL};
+    size_t count = 0;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (strcmp(rows[i].name, symbol) == 0 && (found == NULL || found->family != 0))
-            found = &rows[i];
-    if (found == NULL)
-        return false;
-    advice->seen = fill_in(found->seen, &nothing);
-    advice->attempt = fill_in(found->attempt, &nothing);
-    advice->who = fill_in(deciders[found->who], &nothing);
-    return true;
+        count += is_about(&rows[i], symbol);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!is_about(&rows[i], symbol))
+            continue;
+        char *seen = fill_in(rows[i].seen, &nothing), *attempt = fill_in(rows[i].attempt, &nothing);
+        if (rows[i].call != ANY_CALL)
+            text_format(markdown, "- `%s`: %s %s\n", event_call_name(rows[i].call), seen, attempt);
+        else if (count > 1)
+            text_format(markdown, "- other calls: %s %s\n", seen, attempt);
+        else
+            text_format(markdown, "%s\n", attempt);
+        free(seen);
+        free(attempt);
+    }
 }
 
 void advice_free(struct advice *advice)

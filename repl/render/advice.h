@@ -7,6 +7,7 @@
 #ifndef SOCKRATES_RENDER_ADVICE_H
 #define SOCKRATES_RENDER_ADVICE_H
 
+#include "base/text.h"
 #include "session/outcome.h"
 
 #include <stdbool.h>
@@ -24,8 +25,11 @@ struct advice {
  */
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source);
 
-/* What can be said about an errno or EAI_ symbol without any call at hand; false when nothing can. */
-bool advice_about(struct advice *advice, const char *symbol);
+/*
+ * What can be said about an errno or EAI_ symbol without any call at hand, as Markdown: an item for each call; where
+ * all calls mean the same by it, only what to try.
+ */
+void advice_about(struct text *markdown, const char *symbol);
 void advice_free(struct advice *advice);
 
 #endif

@@ -9,19 +9,6 @@
 
 /* --- describing ----------------------------------------------------------------------------------------- */
 
-/* What the tutor advises says more than the manual's one sentence. */
-static bool add_advice(struct text *markdown, const struct help_entry *known)
-{
-    struct advice advice;
-    bool symbol = known->kind == HELP_ERRNO || strncmp(known->bare, "EAI_", 4) == 0;
-    bool advised = symbol && advice_about(&advice, known->bare);
-    if (advised) {
-        text_format(markdown, "\n\n%s %s", advice.seen, advice.attempt);
-        advice_free(&advice);
-    }
-    return advised;
-}
-
 /* What else has the same name: s:poll and select.poll; the term timeout and the option timeout=TIME. */
 static void add_others(struct text *markdown, struct manual *manual, const struct manual_entry *section)
 {
@@ -53,10 +40,14 @@ static void describe(struct text *markdown, const struct manual_entry *section, 
     text_format(markdown, "**%s**", known ? known->name : section->signature);
     if (code)
         add_facts(markdown, known, " ");
-    if ((known == NULL || !add_advice(markdown, known)) && section != NULL)
+    if (section != NULL)
         text_format(markdown, "\n\n%.*s", (int)section->length, section->text);
     if (known != NULL && !code)
         add_facts(markdown, known, "\n\n");
+    if (code || (known != NULL && strncmp(known->bare, "EAI_", 4) == 0)) {
+        text_add(markdown, "\n\n");
+        advice_about(markdown, known->bare);
+    }
     if (code)
         text_add(markdown, "\n\nManual: errno(3)");
 }

@@ -103,6 +103,9 @@ static void test_descriptions(void **state)
     expect_words("ECONNREFUSED",
                  "**errno.ECONNREFUSED** is 111: Connection refused. It is raised as `ConnectionRefusedError`.");
     expect_words("ECONNREFUSED", "listen");
+    expect_words("EAGAIN", "- `accept`: Nobody waits to be accepted right now");
+    expect_words("EAGAIN", "- other calls: Nothing is there right now");
+    expect_words("EINTR", "A signal came while the call waited.\n\nFor connect: wait");
     expect_words("errno.EADV", "**errno.EADV** is 68: Advertise error. It is raised as `OSError`.");
     expect_words("EAI_NONAME", "\"Name or service not known\"");
     expect_words("BrokenPipeError", "a kind of `ConnectionError`");
