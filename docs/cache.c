@@ -122,23 +122,33 @@ static char *path_of(const struct cache *cache, const struct text *key)
 }
 
 /* Events hold no pointers, so their bytes say everything; those at the end are mostly zero, and are left out. */
+static json_t *event_to_json(const struct event *event)
+{
+    const unsigned char *bytes = (const unsigned char *)event;
+    size_t length = sizeof *event;
+    char hex[2 * sizeof *event];
+    while (length > 0 && bytes[length - 1] == 0)
+        length--;
+    for (size_t k = 0; k < length; k++) {
+        hex[2 * k] = "0123456789abcdef"[bytes[k] >> 4];
+        hex[2 * k + 1] = "0123456789abcdef"[bytes[k] & 15];
+    }
+    return json_stringn(hex, 2 * length);
+}
+
 static json_t *events_to_json(const struct event *events, size_t count)
 {
     json_t *list = json_array();
-    struct text hex = TEXT_EMPTY;
-    for (size_t i = 0; i < count; i++) {
-        const unsigned char *bytes = (const unsigned char *)&events[i];
-        size_t length = sizeof *events;
-        while (length > 0 && bytes[length - 1] == 0)
-            length--;
-        text_clear(&hex);
-        for (size_t k = 0; k < length; k++) {
-            text_add_char(&hex, "0123456789abcdef"[bytes[k] >> 4]);
-            text_add_char(&hex, "0123456789abcdef"[bytes[k] & 15]);
-        }
-        json_array_append_new(list, json_stringn(text_string(&hex), hex.length));
-    }
-    text_free(&hex);
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, event_to_json(&events[i]));
+    return list;
+}
+
+static json_t *earlier_to_json(const struct earlier *earlier)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < earlier->count; i++)
+        json_array_append_new(list, event_to_json(earlier->events[i]));
     return list;
 }
 
@@ -147,18 +157,30 @@ static int digit_value(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
 }
 
+static void event_from_json(struct event *event, const json_t *text)
+{
+    const char *hex = json_string_value(text);
+    unsigned char *bytes = (unsigned char *)event;
+    for (size_t k = 0; k < json_string_length(text) / 2 && k < sizeof *event; k++)
+        bytes[k] = (unsigned char)(digit_value(hex[2 * k]) << 4 | digit_value(hex[2 * k + 1]));
+}
+
 static struct event *events_from_json(const json_t *list, size_t *count)
 {
     *count = json_array_size(list);
     struct event *events = memory_new(*count, sizeof *events);
-    for (size_t i = 0; i < *count; i++) {
-        const json_t *text = json_array_get(list, i);
-        const char *hex = json_string_value(text);
-        unsigned char *bytes = (unsigned char *)&events[i];
-        for (size_t k = 0; k < json_string_length(text) / 2 && k < sizeof *events; k++)
-            bytes[k] = (unsigned char)(digit_value(hex[2 * k]) << 4 | digit_value(hex[2 * k + 1]));
-    }
+    for (size_t i = 0; i < *count; i++)
+        event_from_json(&events[i], json_array_get(list, i));
     return events;
+}
+
+static void earlier_from_json(struct earlier *earlier, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        struct event event = {0};
+        event_from_json(&event, json_array_get(list, i));
+        earlier_add(earlier, &event);
+    }
 }
 
 static void actors_from_json(struct outcome *outcome, const json_t *json)
@@ -180,8 +202,8 @@ static json_t *block_to_json(const struct block_run *block)
         return json;
     json_object_set_new(json, "outcome", outcome_result_to_json(block->outcome));
     json_object_set_new(json, "events", events_to_json(block->outcome->events, block->outcome->event_count));
-    json_object_set_new(json, "earlier", events_to_json(block->outcome->earlier, block->outcome->earlier_count));
-    json_object_set_new(json, "forgotten", json_integer((json_int_t)block->outcome->forgotten));
+    json_object_set_new(json, "earlier", earlier_to_json(&block->outcome->earlier));
+    json_object_set_new(json, "forgotten", json_integer((json_int_t)block->outcome->earlier.forgotten));
     return json;
 }
 
@@ -196,8 +218,8 @@ static bool block_from_json(struct block_run *block, const json_t *json)
     if (made == NULL)
         return false;
     made->events = events_from_json(json_object_get(json, "events"), &made->event_count);
-    made->earlier = events_from_json(json_object_get(json, "earlier"), &made->earlier_count);
-    made->forgotten = (uint64_t)json_integer_value(json_object_get(json, "forgotten"));
+    earlier_from_json(&made->earlier, json_object_get(json, "earlier"));
+    made->earlier.forgotten = (uint64_t)json_integer_value(json_object_get(json, "forgotten"));
     actors_from_json(made, json_object_get(outcome, "actors"));
     return true;
 }

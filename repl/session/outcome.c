@@ -39,43 +39,18 @@ void outcome_free(struct outcome *outcome)
     free(outcome->error.traceback);
     free(outcome->reason);
     free(outcome->events);
-    free(outcome->earlier);
+    earlier_free(&outcome->earlier);
     free_texts(outcome->actors, outcome->actor_count);
     free(outcome);
 }
 
-/* So many of the newest; of those before them only what a socket is known by. */
-#define EARLIER_MOST 4096
-
-static void take_earlier(struct outcome *outcome, const struct ring *ring, uint64_t before)
-{
-    uint64_t first = before > RING_CAPACITY ? before - RING_CAPACITY : 0;
-    size_t room = 0;
-    outcome->earlier_count = 0;
-    outcome->forgotten = first;
-    for (uint64_t number = first; number < before; number++) {
-        struct event event;
-        if (!ring_read(ring, number, &event) || event.kind == EVENT_STATE)
-            continue;
-        if (number + EARLIER_MOST < before && !call_of(&event)->lasts) {
-            outcome->forgotten += event.kind == EVENT_CALL;
-            continue;
-        }
-        if (outcome->earlier_count == room) {
-            room = room ? 2 * room : 32;
-            outcome->earlier = memory_resize(outcome->earlier, room, sizeof *outcome->earlier);
-        }
-        memcpy((void *)&outcome->earlier[outcome->earlier_count++], (const void *)&event, sizeof event);
-    }
-}
-
-void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint64_t first, uint64_t last)
+void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring, uint64_t first,
+                         uint64_t last)
 {
     free(outcome->events);
-    free(outcome->earlier);
-    outcome->earlier = NULL;
+    earlier_free(&outcome->earlier);
     free_texts(outcome->actors, outcome->actor_count);
-    take_earlier(outcome, ring, first);
+    outcome->earlier = past_before(past, ring, first);
     outcome->events = ring_copy(ring, first, last, &outcome->event_count, &outcome->dropped);
     outcome->actor_count = (size_t)ring_actor_count(ring);
     outcome->actors = memory_new(outcome->actor_count, sizeof *outcome->actors);
@@ -85,9 +60,9 @@ void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint6
 
 struct timeline outcome_timeline(const struct outcome *outcome)
 {
-    return (struct timeline){.earlier = outcome->earlier,
-                             .earlier_count = outcome->earlier_count,
-                             .forgotten = outcome->forgotten,
+    return (struct timeline){.earlier = outcome->earlier.events,
+                             .earlier_count = outcome->earlier.count,
+                             .forgotten = outcome->earlier.forgotten,
                              .events = outcome->events,
                              .event_count = outcome->event_count,
                              .begin = outcome->begin,

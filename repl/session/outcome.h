@@ -3,13 +3,13 @@
  *
  * Terminal, checks, site and notebook kernel read this and evaluate nothing themselves.  Every text in it
  * is valid UTF-8 without control characters but newline and tab: it may be shown as it is.
- * An outcome owns everything it points to; outcome_free() frees it all.
+ * An outcome owns everything it points to, the events of earlier chunks together with others; outcome_free() frees it.
  */
 #ifndef SOCKRATES_SESSION_OUTCOME_H
 #define SOCKRATES_SESSION_OUTCOME_H
 
 #include "trace/findings.h"
-#include "trace/ring.h"
+#include "trace/past.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -55,19 +55,18 @@ struct outcome {
 
     struct event *events; /* what happened meanwhile, learner and peers, in order of beginning */
     size_t event_count;
-    uint64_t dropped;      /* events that the ring could not keep */
-    struct event *earlier; /* those of earlier chunks, as far as they are kept: their sockets are still open */
-    size_t earlier_count;
-    uint64_t forgotten; /* earlier calls that are not kept */
-    char **actors;      /* names by actor number: "you", "echo" */
+    uint64_t dropped;       /* events that the ring could not keep */
+    struct earlier earlier; /* those of earlier chunks, as far as they are kept: their sockets are still open */
+    char **actors;          /* names by actor number: "you", "echo" */
     size_t actor_count;
 };
 
 struct outcome *outcome_new(void);
 void outcome_free(struct outcome *outcome);
 
-/* Fills in events and actors from the ring: what was begun in [first, last), and earlier. */
-void outcome_take_events(struct outcome *outcome, const struct ring *ring, uint64_t first, uint64_t last);
+/* Fills in events and actors from the ring: what was begun in [first, last), and, shared with others, earlier. */
+void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring, uint64_t first,
+                         uint64_t last);
 
 /* The same as every view of it takes it; borrowed. */
 struct timeline outcome_timeline(const struct outcome *outcome);

@@ -30,6 +30,7 @@
 struct session {
     struct session_options options;
     struct ring *ring;
+    struct past *past;
     pid_t worker; /* 0 once it is gone */
     int channel;
     char *folder;        /* the worker's current folder, removed at the end */
@@ -95,6 +96,7 @@ struct session *session_new(const struct session_options *options)
     struct session *session = memory_new(1, sizeof *session);
     session->options = *options;
     session->ring = ring_new(RING_CAPACITY);
+    session->past = past_new();
     session->channel = -1;
     session->folder = make_folder();
     start_worker(session);
@@ -131,6 +133,7 @@ void session_free(struct session *session)
         nftw(session->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
     free(session->folder);
     ring_free(session->ring);
+    past_free(session->past);
     text_free(&session->arrived);
     text_free(&session->output);
     free(session->leaving);
@@ -236,7 +239,7 @@ static struct outcome *finish(struct session *session, const char *bytes, size_t
         return NULL;
     }
     outcome->output = text_steal(&session->output);
-    outcome_take_events(outcome, session->ring, first, last);
+    outcome_take_events(outcome, session->past, session->ring, first, last);
     if (outcome->kind == OUTCOME_INTERRUPTED && session->over_time)
         mark_over_time(session, outcome);
     session->running = false;

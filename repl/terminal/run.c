@@ -148,8 +148,10 @@ static void write_translation(const struct outcome *outcome, enum view view)
 static void show(struct outcome *outcome, struct evaluator *evaluator, enum view view)
 {
     const struct ring *ring = evaluator->runtime->net.ring;
+    struct past *past = past_new();
     if (view != VIEW_NONE && view != VIEW_TRACE)
-        outcome_take_events(outcome, ring, evaluator->first_event, ring_next(ring));
+        outcome_take_events(outcome, past, ring, evaluator->first_event, ring_next(ring));
+    past_free(past);
     if (view == VIEW_LADDER)
         write_ladder(outcome);
     if (view == VIEW_C || view == VIEW_PYTHON)

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 struct timeline {
-    const struct event *earlier; /* known, but not shown */
+    const struct event *const *earlier; /* known, but not shown */
     size_t earlier_count;
     uint64_t forgotten;         /* calls before those, that are not known any more */
     const struct event *events; /* shown */
@@ -32,7 +32,7 @@ static inline size_t timeline_count(const struct timeline *timeline)
 
 static inline const struct event *timeline_event(const struct timeline *timeline, size_t index)
 {
-    return index < timeline->earlier_count ? &timeline->earlier[index]
+    return index < timeline->earlier_count ? timeline->earlier[index]
                                            : &timeline->events[index - timeline->earlier_count];
 }
 

@@ -75,7 +75,7 @@ static void add(const char *name, const struct timeline *timeline, bool whole)
 static struct timeline whole_of(const struct outcome *outcome, struct event **events)
 {
     struct timeline timeline = outcome_timeline(outcome);
-    size_t count = outcome->earlier_count + outcome->event_count;
+    size_t count = timeline_count(&timeline);
     *events = memory_new(count, sizeof **events);
     for (size_t i = 0; i < count; i++)
         memcpy((void *)&(*events)[i], (const void *)timeline_event(&timeline, i), sizeof **events);

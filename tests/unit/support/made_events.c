@@ -190,8 +190,9 @@ static void begin_step(struct outcome *outcome)
 {
     if (outcome->event_count > 0)
         qsort(outcome->events, outcome->event_count, sizeof *outcome->events, by_begin);
-    outcome->earlier = outcome->events;
-    outcome->earlier_count = outcome->event_count;
+    for (size_t i = 0; i < outcome->event_count; i++)
+        earlier_add(&outcome->earlier, &outcome->events[i]);
+    free(outcome->events);
     outcome->events = NULL;
     outcome->event_count = 0;
 }
