@@ -45,6 +45,7 @@ void keys_begin(struct keys *keys)
     if (tcgetattr(STDIN_FILENO, &keys->reading) != 0)
         return;
     keys->reading.c_lflag &= ~(tcflag_t)ISIG;
+    keys->reading.c_iflag &= ~(tcflag_t)IXON; /* Ctrl-S would hold the screen, and no key but Ctrl-Q free it */
     tcsetattr(STDIN_FILENO, TCSANOW, &keys->reading);
     interrupts_keep_modes(&keys->reading);
 }

@@ -63,6 +63,7 @@ class Person:
         for key in [key for key, value in self.environment.items() if value is None]:
             del self.environment[key]
         self.arguments = list(arguments) + (["--lessons", lessons] if lessons else [])
+        self.program = PROGRAM
         self.child = None
 
     # --- life ---
@@ -86,7 +87,7 @@ class Person:
         self.stream = pyte.Stream(self.screen)
         self.raw = ""
         self.child = pexpect.spawn(
-            PROGRAM, self.arguments, env=self.environment, dimensions=(self.rows, self.columns),
+            self.program, self.arguments, env=self.environment, dimensions=(self.rows, self.columns),
             encoding="utf-8", codec_errors="replace", echo=True)
         self.child.delaybeforesend = None
         if ready:
@@ -144,6 +145,10 @@ class Person:
         mark = len(self.raw)
         self.press(CTRL_C)
         self.prompt(mark)
+
+    def foreground(self):
+        """The process group that has the terminal."""
+        return os.tcgetpgrp(self.child.child_fd)
 
     def resize(self, columns, rows):
         self.columns, self.rows = columns, rows
