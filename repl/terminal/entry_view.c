@@ -9,8 +9,6 @@
 #include <string.h>
 
 #define TAB 8
-/* A wide character needs as many. */
-#define WIDTH_LEAST 2
 
 /* A line of the screen: its bytes in `cells`, the columns they take. */
 struct row {
@@ -54,7 +52,12 @@ void entry_view_free(struct entry_view *view)
 void entry_view_forget(struct entry_view *view)
 {
     layout_free(&view->shown);
-    view->first = view->rows = view->at = view->column = 0;
+    view->rows = view->at = view->column = 0;
+}
+
+bool entry_view_is_shown(const struct entry_view *view)
+{
+    return view->rows > 0;
 }
 
 /* --- the layout ----------------------------------------------------------------------------------------- */
@@ -137,7 +140,7 @@ static void put_cursor(struct layout *layout)
 
 static struct layout lay_out(const struct entry_scene *scene)
 {
-    struct layout layout = {.width = scene->width < WIDTH_LEAST ? WIDTH_LEAST : scene->width};
+    struct layout layout = {.width = scene->width > 0 ? scene->width : 1};
     begin_row(&layout, false);
     add_sign(&layout, scene);
     for (size_t i = 0; i < scene->length;) {
@@ -244,7 +247,7 @@ static void draw_row(struct entry_view *view, struct text *out, const struct lay
 /* The first row to show, so that the cursor is seen and little moves. */
 static size_t choose_first(const struct entry_view *view, const struct layout *layout, size_t height)
 {
-    size_t first = view->rows > 0 ? view->first : 0;
+    size_t first = view->first;
     if (layout->cursor_row < first)
         first = layout->cursor_row;
     if (layout->cursor_row >= first + height)
@@ -282,6 +285,8 @@ void entry_view_draw(struct entry_view *view, struct text *out, const struct ent
     struct layout layout = lay_out(scene);
     size_t height = height_of(scene), row = layout.cursor_row, column = layout.cursor_column;
     size_t first = choose_first(view, &layout, height);
+    if (view->rows == 0)
+        text_add(out, "\r\033[K"); /* the terminal itself may have shown keys that came before we did */
     show(view, out, &layout, first, height);
     go_to(view, out, row - first, column);
 }

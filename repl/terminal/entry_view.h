@@ -29,6 +29,8 @@ void entry_view_free(struct entry_view *view);
 /* Nothing is shown yet; the cursor is at the begin of a line that is empty, as is what follows. */
 void entry_view_forget(struct entry_view *view);
 
+bool entry_view_is_shown(const struct entry_view *view);
+
 /* The window has another size: what is shown may lie otherwise than it was written. */
 void entry_view_resized(struct entry_view *view, struct text *out, const struct entry_scene *scene);
 

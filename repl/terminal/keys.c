@@ -17,6 +17,7 @@ struct keys {
     bool gone;
     struct text ahead; /* bytes that were read but not taken */
     size_t taken;      /* of them */
+    bool after;        /* what is there was typed after Ctrl-C */
     struct termios reading;
 };
 
@@ -150,12 +151,21 @@ bool keys_paste(struct keys *keys, struct text *pasted)
     }
 }
 
+void keys_interrupted(struct keys *keys)
+{
+    if (!keys->after)
+        keys->taken = keys->ahead.length;
+    keys->after = false;
+}
+
 void keys_look_ahead(struct keys *keys)
 {
     read_ahead(keys);
+    keys->after = false;
     for (size_t i = keys->ahead.length; i > keys->taken; i--)
         if (keys->ahead.bytes[i - 1] == KEY_CTRL_C) {
             keys->taken = i;
+            keys->after = true;
             interrupts_press();
             break;
         }

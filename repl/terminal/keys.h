@@ -43,4 +43,7 @@ bool keys_paste(struct keys *keys, struct text *pasted);
 /* Something is about to run: a Ctrl-C that was typed already is for it, and takes what was typed before it along. */
 void keys_look_ahead(struct keys *keys);
 
+/* Ctrl-C came: as the terminal forgets what was typed before it, so do we. */
+void keys_interrupted(struct keys *keys);
+
 #endif

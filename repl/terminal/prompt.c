@@ -175,8 +175,11 @@ static void prepare_terminal(int meta)
     keys_begin(current->keys);
 }
 
+/* Also when the line is done, whichever of readline's commands ended it. */
 static void restore_terminal(void)
 {
+    if (current->view != NULL && rl_done && entry_view_is_shown(current->view))
+        show(entry_view_leave);
     keys_end(current->keys);
     rl_deprep_terminal();
 }
@@ -252,15 +255,14 @@ static int drop_line(int count, int key)
 {
     (void)count, (void)key;
     current->dropped = rl_end > 0 ? DROPPED_TEXT : DROPPED_NOTHING;
-    leave_entry();
+    if (current->view == NULL)
+        leave_entry();
     rl_done = 1;
     return 0;
 }
 
 static int enter(void)
 {
-    if (current->view != NULL)
-        show(entry_view_leave);
     return rl_newline(1, '\n');
 }
 
@@ -526,6 +528,7 @@ static void begin(struct prompt *prompt)
     for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++)
         for (size_t k = 0; k < bindings[i].maps; k++)
             rl_bind_keyseq_in_map(bindings[i].keys, bindings[i].function, rl_get_keymap_by_name(keymaps[k]));
+    rl_variable_bind("comment-begin", "--");
     prompt->keys = keys_new();
     rl_initialize();
     if (prompt->screen->clever) { /* only now: readline asks what a terminal can do when it shows entries itself */
@@ -616,6 +619,8 @@ static void begin_entry(struct prompt *prompt, const char *above)
     free(prompt->above);
     prompt->above = memory_copy(above);
     recall_begin(prompt->recall);
+    if (interrupts_pressed())
+        keys_interrupted(prompt->keys);
     interrupts_forget();
     interrupts_resized();
     interrupts_resumed();
@@ -661,13 +666,16 @@ void prompt_hush(struct prompt *prompt)
     if (prompt->hushed || tcgetattr(STDIN_FILENO, &prompt->loud) != 0)
         return;
     prompt->quiet = prompt->loud;
-    prompt->quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    prompt->quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
+    prompt->quiet.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IXON);
     prompt->hushed = tcsetattr(STDIN_FILENO, TCSANOW, &prompt->quiet) == 0;
     interrupts_keep_modes(prompt->hushed ? &prompt->quiet : NULL);
 }
 
 void prompt_unhush(struct prompt *prompt)
 {
+    if (prompt->keys != NULL && interrupts_pressed())
+        keys_interrupted(prompt->keys);
     interrupts_keep_modes(NULL);
     if (prompt->hushed)
         tcsetattr(STDIN_FILENO, TCSANOW, &prompt->loud);

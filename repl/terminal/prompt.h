@@ -60,7 +60,7 @@ void prompt_keep(struct prompt *prompt, const char *entry);
 void prompt_keep_dropped(struct prompt *prompt, const char *entry);
 
 /* While a chunk runs keys are not echoed, so that they cannot disturb what is printed; readline takes them
- * later. */
+ * later, but for those before a Ctrl-C. */
 void prompt_hush(struct prompt *prompt);
 void prompt_unhush(struct prompt *prompt);
 

@@ -122,9 +122,9 @@ const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *ch
     tutor->status.said = false;
     prompt_hush(tutor->prompt);
     tutor->last = session_evaluate(tutor_session(tutor), chunk, &watcher);
-    interrupts_forget(); /* only now: Ctrl-C right after Enter may come before the chunk begins */
     status_line_clear(&tutor->status);
     prompt_unhush(tutor->prompt);
+    interrupts_forget(); /* only now: Ctrl-C right after Enter may come before the chunk begins */
     if (!chunk->check && tutor->last->kind != OUTCOME_INCOMPLETE)
         record_add(&tutor->record, source, tutor->last);
     if (!session_alive(tutor->session))

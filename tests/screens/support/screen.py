@@ -201,6 +201,10 @@ class Person:
         """The line with the cursor becomes this."""
         return self.until(lambda: self.cursor_line().rstrip() == text.rstrip(), f"the line {text!r}")
 
+    def line_ends(self, text):
+        """The line with the cursor comes to end so."""
+        return self.until(lambda: self.cursor_line().endswith(text), f"a line that ends {text!r}")
+
     # --- looking ---
 
     def cursor_line(self):
