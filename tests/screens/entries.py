@@ -284,8 +284,9 @@ def ctrl_z_and_back():
         person.press("7")
         person.line_is("> y = 77")
         person.interrupt()
+        mark = len(person.raw)
         person.press(CTRL_D)
-        person.waits_for("shell$")
+        person.until(lambda: "shell$ " in person.raw[mark:], "the shell")
         person.press("exit\r")
         person.ends()
 
