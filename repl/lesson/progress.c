@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,15 +180,24 @@ void progress_close(struct progress *progress)
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
-/* Prepares with ?1 the course and ?2 a lesson's name; NULL when the database is of no use any more. */
-static sqlite3_stmt *prepare(struct progress *progress, const char *sql, const char *name)
+/*
+ * Prepares with ?1 the course and then one value for each type: t a text, which may be NULL, i a size_t.  NULL when
+ * the database is of no use any more.
+ */
+static sqlite3_stmt *prepare(struct progress *progress, const char *sql, const char *types, ...)
 {
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(progress->database, sql, -1, &statement, NULL) != SQLITE_OK)
         return NULL;
     sqlite3_bind_text(statement, 1, progress->course, -1, SQLITE_TRANSIENT);
-    if (name != NULL)
-        sqlite3_bind_text(statement, 2, name, -1, SQLITE_TRANSIENT);
+    va_list list;
+    va_start(list, types);
+    for (int i = 0; types[i] != '\0'; i++)
+        if (types[i] == 't')
+            sqlite3_bind_text(statement, i + 2, va_arg(list, const char *), -1, SQLITE_TRANSIENT);
+        else
+            sqlite3_bind_int64(statement, i + 2, (sqlite3_int64)va_arg(list, size_t));
+    va_end(list);
     return statement;
 }
 
@@ -243,27 +253,28 @@ void progress_lesson_free(struct progress_lesson *lesson)
     free(lesson->title);
 }
 
-bool progress_last(struct progress *progress, struct progress_lesson *lesson)
+static bool first_lesson(sqlite3_stmt *statement, struct progress_lesson *lesson)
 {
-    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " ORDER BY touched DESC LIMIT 1", NULL);
     bool found = next_lesson(statement, lesson);
     sqlite3_finalize(statement);
     return found;
 }
 
+bool progress_last(struct progress *progress, struct progress_lesson *lesson)
+{
+    return first_lesson(prepare(progress, LESSON_COLUMNS " ORDER BY touched DESC LIMIT 1", ""), lesson);
+}
+
 bool progress_find(struct progress *progress, const char *name, struct progress_lesson *lesson)
 {
-    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " AND name = ?2", name);
-    bool found = next_lesson(statement, lesson);
-    sqlite3_finalize(statement);
-    return found;
+    return first_lesson(prepare(progress, LESSON_COLUMNS " AND name = ?2", "t", name), lesson);
 }
 
 struct progress_lesson *progress_list(struct progress *progress, size_t *count)
 {
     struct progress_lesson *list = NULL, lesson;
     *count = 0;
-    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " ORDER BY name", NULL);
+    sqlite3_stmt *statement = prepare(progress, LESSON_COLUMNS " ORDER BY name", "");
     while (next_lesson(statement, &lesson))
         ARRAY_ADD(list, *count, lesson);
     sqlite3_finalize(statement);
@@ -273,43 +284,26 @@ struct progress_lesson *progress_list(struct progress *progress, size_t *count)
 void progress_store(struct progress *progress, const char *name, const char *title, size_t step, size_t steps)
 {
     /* `touched` must order two lessons of the same second too. */
-    sqlite3_stmt *statement =
-        prepare(progress,
+    run(prepare(progress,
                 "INSERT INTO lesson VALUES (?1, ?2, ?3, ?4, ?4, ?5,"
                 "  max(CAST(strftime('%s') AS INTEGER), (SELECT coalesce(max(touched), 0) + 1 FROM lesson "
                 "WHERE name <> ?2)))"
                 " ON CONFLICT DO UPDATE SET title = ?3, step = ?4, furthest = max(furthest, ?4), steps = ?5,"
                 " touched = excluded.touched",
-                name);
-    if (statement == NULL)
-        return;
-    sqlite3_bind_text(statement, 3, title, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(statement, 4, (sqlite3_int64)step);
-    sqlite3_bind_int64(statement, 5, (sqlite3_int64)steps);
-    run(statement);
+                "ttii", name, title, step, steps));
 }
 
 void progress_answer(struct progress *progress, const char *name, size_t step, bool right)
 {
-    sqlite3_stmt *statement = prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", name);
-    if (statement == NULL)
-        return;
-    sqlite3_bind_int64(statement, 3, (sqlite3_int64)step);
-    sqlite3_bind_int(statement, 4, right);
-    run(statement);
+    run(prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", "tii", name, step, (size_t)right));
 }
 
 void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved)
 {
-    sqlite3_stmt *statement = prepare(progress,
-                                      "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
-                                      " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
-                                      name);
-    if (statement == NULL)
-        return;
-    sqlite3_bind_text(statement, 3, exercise, -1, SQLITE_TRANSIENT);
-    sqlite3_bind_int(statement, 4, solved);
-    run(statement);
+    run(prepare(progress,
+                "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
+                " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
+                "tti", name, exercise, (size_t)solved));
 }
 
 size_t progress_attempts(struct progress *progress, const char *name, const char *exercise, bool *solved)
@@ -317,13 +311,11 @@ size_t progress_attempts(struct progress *progress, const char *name, const char
     size_t attempts = 0;
     *solved = false;
     sqlite3_stmt *statement =
-        prepare(progress, "SELECT attempts, solved FROM exercise WHERE course = ?1 AND name = ?2 AND slug = ?3", name);
-    if (statement != NULL) {
-        sqlite3_bind_text(statement, 3, exercise, -1, SQLITE_TRANSIENT);
-        if (sqlite3_step(statement) == SQLITE_ROW) {
-            attempts = column_size(statement, 0);
-            *solved = sqlite3_column_int(statement, 1) != 0;
-        }
+        prepare(progress, "SELECT attempts, solved FROM exercise WHERE course = ?1 AND name = ?2 AND slug = ?3", "tt",
+                name, exercise);
+    if (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) {
+        attempts = column_size(statement, 0);
+        *solved = sqlite3_column_int(statement, 1) != 0;
     }
     sqlite3_finalize(statement);
     return attempts;
@@ -338,6 +330,6 @@ void progress_reset(struct progress *progress, const char *name)
     };
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-        run(prepare(progress, statements[i], name));
+        run(prepare(progress, statements[i], "t", name));
     sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
 }
