@@ -6,10 +6,10 @@
 #include "server.h"
 #include "watch.h"
 
+#include "base/file.h"
 #include "base/place.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -97,12 +97,6 @@ static void follow(struct serving *serving)
     }
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status, (void)kind, (void)place;
-    return remove(path);
-}
-
 static bool watch_all(struct serving *serving)
 {
     char *theme = place_theme();
@@ -162,7 +156,7 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     }
     int status = serve(&arguments, folder);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    file_remove_tree(folder);
     free(folder);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,4 +75,15 @@ void file_make_folders(const char *path)
         *slash = '/';
     }
     free(folder);
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *position)
+{
+    (void)about, (void)kind, (void)position;
+    return remove(path);
+}
+
+void file_remove_tree(const char *folder)
+{
+    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }

@@ -23,4 +23,7 @@ bool file_write_all(int fd, const char *bytes, size_t length);
 /* Makes the folders above the file, for nobody else to read. */
 void file_make_folders(const char *path);
 
+/* Removes the folder with all that is in it, as far as that may be. */
+void file_remove_tree(const char *folder);
+
 #endif

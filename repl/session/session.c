@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "session/frame.h"
@@ -10,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <lua.h>
 #include <poll.h>
 #include <signal.h>
@@ -60,12 +60,6 @@ static char *make_folder(void)
         return folder;
     free(folder);
     return NULL;
-}
-
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *position)
-{
-    (void)about, (void)kind, (void)position;
-    return remove(path);
 }
 
 static void start_worker(struct session *session)
@@ -130,7 +124,7 @@ void session_free(struct session *session)
         collect_worker(session, &status);
     }
     if (session->folder != NULL)
-        nftw(session->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        file_remove_tree(session->folder);
     free(session->folder);
     ring_free(session->ring);
     past_free(session->past);
