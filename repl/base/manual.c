@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/place.h"
+#include "base/span.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -103,19 +104,13 @@ static bool is_fence(const char *line, int *fence)
     return true;
 }
 
-static const char *line_after(const char *line)
-{
-    line += strcspn(line, "\n");
-    return line + (*line == '\n');
-}
-
 static const char *after_front_matter(const char *text)
 {
     const char *end = strncmp(text, "---\n", 4) == 0 ? strstr(text + 3, "\n---\n") : NULL;
     return end ? end + 5 : text;
 }
 
-/* Gives the entries from `first` on the text up to `end`, without empty lines around it; forgets them without any. */
+/* Gives the entries from `first` on the text up to `end`, without empty lines around it. */
 static void end_section(struct manual *manual, size_t first, const char *text, const char *end)
 {
     while (text < end && isspace((unsigned char)*text))
@@ -131,18 +126,18 @@ static void end_section(struct manual *manual, size_t first, const char *text, c
 static void read_page(struct manual *manual, const struct page *page)
 {
     size_t first = manual->count;
-    const char *line = after_front_matter(page->text), *text = line, *words;
+    const char *rest = after_front_matter(page->text), *text = rest, *words;
     int fence = 0;
-    for (; *line != '\0'; line = line_after(line)) {
-        if (is_fence(line, &fence) || fence != 0 || heading_level(line, &words) == 0)
+    for (struct span line; span_next_line(&rest, &line);) {
+        if (is_fence(line.text, &fence) || fence != 0 || heading_level(line.text, &words) == 0)
             continue;
-        end_section(manual, first, text, line);
+        end_section(manual, first, text, line.text);
         first = manual->count;
-        text = line_after(line);
+        text = rest;
         struct manual_entry like = {.page = page->name};
-        add_heading(manual, &like, words, words + strcspn(words, "\n"));
+        add_heading(manual, &like, words, line.text + line.length);
     }
-    end_section(manual, first, text, line);
+    end_section(manual, first, text, rest);
 }
 
 static int is_page(const struct dirent *file)
