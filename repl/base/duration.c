@@ -42,6 +42,9 @@ static const struct range {
                         {99950 * CLOCK_MILLISECOND, 2, S},
                         {INT64_MAX, 0, S}},
     [DURATION_TOLD] = {{10 * CLOCK_MILLISECOND, 1, MS}, {CLOCK_SECOND, 0, MS}, {INT64_MAX, 1, S}},
+    [DURATION_WAITED] = {{INT64_MAX, 1, S}},
+    [DURATION_TOOK] = {{INT64_MAX, 2, S}},
+    [DURATION_AFTER] = {{INT64_MAX, 1, MS}},
 };
 
 void duration_write(struct text *out, int64_t nanoseconds, enum duration_style style)

@@ -13,6 +13,9 @@ enum duration_style {
     DURATION_MEASURED, /* what a clock said: "35 us", "12.0 ms", "0.51 s" */
     DURATION_SHOWN,    /* in a picture, with two digits: "0.12 ms", "45 ms", "1.50 s" */
     DURATION_TOLD,     /* in a sentence: "1.2 ms", "45 ms", "1.5 s" */
+    DURATION_WAITED,   /* while it grows: "0.3 s", "12.0 s" */
+    DURATION_TOOK,     /* what was worth waiting for: "0.05 s", "1.50 s" */
+    DURATION_AFTER,    /* within a list of calls: "12.3 ms", "1200.0 ms" */
 };
 
 /* One below zero is written as zero. */

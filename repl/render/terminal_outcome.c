@@ -1,6 +1,7 @@
 #include "render/terminal_outcome.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/span.h"
 #include "net/address.h"
@@ -240,8 +241,10 @@ static void add_call(struct text *out, const struct outcome *outcome, const stru
         text_format(&line, " = %s", strerrorname_np(event->error) ? strerrorname_np(event->error) : "error");
     else
         text_format(&line, " = %lld", (long long)event->result);
-    if (end - event->begin >= CLOCK_MILLISECOND)
-        text_format(&line, " after %.1f ms", (double)(end - event->begin) / CLOCK_MILLISECOND);
+    if (end - event->begin >= CLOCK_MILLISECOND) {
+        text_add(&line, " after ");
+        duration_write(&line, end - event->begin, DURATION_AFTER);
+    }
     look_wrap(out, look, "  ", "             ", text_string(&line));
     text_free(&line);
 }

@@ -1,6 +1,7 @@
 #include "terminal/status_line.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/utf8.h"
 #include "net/address.h"
 #include "trace/call.h"
@@ -48,7 +49,8 @@ static void add_waiting(struct text *out, const struct ring *ring, int64_t elaps
         address_write(out, &address.any, address.length);
     }
     int64_t since = waits ? clock_now() - event.begin : elapsed;
-    text_format(out, ", %.1f s", (double)since / CLOCK_SECOND);
+    text_add(out, ", ");
+    duration_write(out, since, DURATION_WAITED);
     if (call->missing != NULL)
         text_format(out, ", %s", call->missing);
 }

@@ -1,6 +1,7 @@
 #include "terminal/tutor.h"
 
 #include "base/clock.h"
+#include "base/duration.h"
 #include "base/memory.h"
 #include "render/terminal_outcome.h"
 #include "terminal/interrupts.h"
@@ -151,7 +152,8 @@ const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code
 static void add_elapsed(struct text *out, const struct look *look, int64_t elapsed)
 {
     struct text line = TEXT_EMPTY;
-    text_format(&line, "took %.2f s", (double)elapsed / CLOCK_SECOND);
+    text_add(&line, "took ");
+    duration_write(&line, elapsed, DURATION_TOOK);
     look_add(out, look, STYLE_QUIET, text_string(&line));
     text_add_char(out, '\n');
     text_free(&line);

@@ -44,6 +44,9 @@ static void times_are_written(void **state)
     expect_written(measured, sizeof measured / sizeof *measured, DURATION_MEASURED);
     expect_written(shown, sizeof shown / sizeof *shown, DURATION_SHOWN);
     expect_written(told, sizeof told / sizeof *told, DURATION_TOLD);
+    expect_written(&(struct row){1250000000, "1.2 s"}, 1, DURATION_WAITED);
+    expect_written(&(struct row){54000000, "0.05 s"}, 1, DURATION_TOOK);
+    expect_written(&(struct row){1200000000, "1200.0 ms"}, 1, DURATION_AFTER);
 }
 
 static void times_are_read(void **state)
