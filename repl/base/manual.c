@@ -7,7 +7,6 @@
 #include "base/text.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -140,35 +139,31 @@ static void read_page(struct manual *manual, const struct page *page)
     end_section(manual, first, text, rest);
 }
 
-static int is_page(const struct dirent *file)
-{
-    size_t length = strlen(file->d_name);
-    return length > 3 && strcmp(file->d_name + length - 3, ".md") == 0 && strcmp(file->d_name, "SUMMARY.md") != 0;
-}
-
-static void add_page(struct manual *manual, const char *folder, const char *file)
+static void add_page(struct manual *manual, const char *folder, const char *name, size_t length)
 {
     struct text text = TEXT_EMPTY;
-    char *path = text_make("%s/%s", folder, file);
+    char *path = text_make("%s/%.*s.md", folder, (int)length, name);
     if (text_read_file(&text, path)) {
         struct page *page = ARRAY_MORE(manual->pages, manual->page_count);
-        *page = (struct page){memory_copy_bytes(file, strlen(file) - 3), text_steal(&text)};
+        *page = (struct page){memory_copy_bytes(name, length), text_steal(&text)};
         read_page(manual, page);
     }
     free(path);
     text_free(&text);
 }
 
+/* In the order of the course. */
 static void read_manual(struct manual *manual)
 {
-    struct dirent **files = NULL;
+    struct text summary = TEXT_EMPTY;
     char *folder = manual->folder ? memory_copy(manual->folder) : place_manual();
-    int count = folder ? scandir(folder, &files, is_page, alphasort) : -1;
-    for (int i = 0; i < count; i++) {
-        add_page(manual, folder, files[i]->d_name);
-        free(files[i]);
-    }
-    free(files);
+    char *path = text_make("%s/SUMMARY.md", folder ? folder : ".");
+    bool found = folder != NULL && text_read_file(&summary, path);
+    const char *link = found ? text_string(&summary) : "", *end;
+    for (; (link = strstr(link, "](")) != NULL && (end = strstr(link, ".md)")) != NULL; link = end)
+        add_page(manual, folder, link + 2, (size_t)(end - link - 2));
+    text_free(&summary);
+    free(path);
     free(folder);
     manual->read = true;
 }
@@ -221,9 +216,11 @@ static char option_sign(const char *signature, const char *name)
     return sign == '=' || sign == ':' ? sign : '\0';
 }
 
+enum { BEST = 100 };
+
 /*
- * How likely it is what was meant; 0: not at all.  Its whole name counts most, then a command's without its colon;
- * several words that are a term are no name with something behind it.  Without a module a method comes before a
+ * How likely it is what was meant; 0: not at all.  A command counts most, its colon left out or not, then a whole
+ * name; several words that are a term are no name with something behind it.  Without a module a method comes before a
  * function: `connect` is s:connect.  Behind an unknown word (a variable's name) it may be a method too.
  */
 static int likeness(const struct search *search, const struct manual_entry *entry)
@@ -236,8 +233,10 @@ static int likeness(const struct search *search, const struct manual_entry *entr
     bool same = strcmp(entry->bare, search->bare) == 0;
     if (option_sign(entry->signature, entry->name) != option_sign(search->whole, search->name))
         return same ? 30 : 0;
-    if (strcmp(entry->name, search->name) == 0 || (command && same && search->sign == '\0'))
-        return 100;
+    if (command && same && search->sign == '\0')
+        return BEST;
+    if (strcmp(entry->name, search->name) == 0)
+        return BEST - 1;
     if (strcasecmp(entry->bare, search->bare) != 0 || command || (search->sign == ':' && !method))
         return 0;
     return (same ? 50 : 0) + (method ? 20 : 10);
@@ -253,7 +252,7 @@ const struct manual_entry *manual_find(struct manual *manual, const char *name)
     search.sign = search.bare > search.name ? search.bare[-1] : '\0';
     const struct manual_entry *entry, *found = NULL;
     int best = 0;
-    for (size_t i = 0; best < 100 && (entry = manual_at(manual, i)) != NULL; i++) {
+    for (size_t i = 0; best < BEST && (entry = manual_at(manual, i)) != NULL; i++) {
         int like = likeness(&search, entry);
         if (like > best) {
             best = like;

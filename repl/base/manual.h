@@ -1,10 +1,10 @@
 /*
  * manual.h: the manual's sections, by name.  Floor: base.
  *
- * The manual is a folder of Markdown.  A heading of the levels 1 to 3 begins a section, which ends at the next of
- * them.  A heading in code is a signature, "## `s:connect(host, port)`"; several share a section with commas
- * between them, and one that ends in a star stands for all that begin so, "## `AF_*`".  Any other heading is a
- * term, "## byte order".  The files are read when something is asked for the first time.
+ * The manual is a course: Markdown, in the order of its SUMMARY.md.  A heading of the levels 1 to 3 begins a section,
+ * which ends at the next of them.  A heading in code is a signature, "## `s:connect(host, port)`"; several share a
+ * section with commas between them, and one that ends in a star stands for all that begin so, "## `AF_*`".  Any other
+ * heading is a term, "## byte order".  The files are read when something is asked for the first time.
  */
 #ifndef SOCKRATES_BASE_MANUAL_H
 #define SOCKRATES_BASE_MANUAL_H

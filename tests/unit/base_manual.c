@@ -47,21 +47,29 @@ static const char page[] = "---\n"
 
 static struct manual *manual;
 
+static bool put(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    return file != NULL && fputs(text, file) >= 0 && fclose(file) == 0;
+}
+
 static int setup(void **state)
 {
     (void)state;
-    FILE *file = mkdir("pages", 0777) == 0 ? fopen("pages/one.md", "w") : NULL;
-    if (file == NULL || fputs(page, file) < 0 || fclose(file) != 0)
-        return -1;
+    static const char summary[] = "# Pages\n\n- [Two](two.md)\n- [One](one.md)\n";
     manual = manual_new("pages");
-    return 0;
+    return mkdir("pages", 0777) == 0 && put("pages/SUMMARY.md", summary) && put("pages/one.md", page) &&
+                   put("pages/three.md", "# `three`\n\nNot in the course.\n")
+               ? 0
+               : -1;
 }
 
 static int teardown(void **state)
 {
     (void)state;
     manual_free(manual);
-    return unlink("pages/one.md") == 0 && rmdir("pages") == 0 ? 0 : -1;
+    bool gone = unlink("pages/one.md") == 0 && unlink("pages/three.md") == 0 && unlink("pages/SUMMARY.md") == 0;
+    return gone && rmdir("pages") == 0 ? 0 : -1;
 }
 
 static void expect(const struct manual_entry *entry, const char *signature, const char *text)
@@ -86,6 +94,7 @@ static void test_sections(void **state)
     assert_null(manual_find(manual, "not.this"));
     assert_null(manual_find(manual, "Empty"));
     assert_null(manual_find(manual, "title"));
+    assert_null(manual_find(manual, "three"));
 }
 
 static void test_families(void **state)

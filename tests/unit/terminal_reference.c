@@ -58,6 +58,9 @@ static void test_names_people_try(void **state)
     expect_found("errno.ETIMEDOUT", "ETIMEDOUT");
     expect_found("EAI_NONAME", "EAI_NONAME");
     expect_found("next", ":next");
+    expect_found("goto", ":goto");
+    expect_found("close", "s:close");
+    expect_found("fileno", "s:fileno");
     expect_found(":next", ":next");
     expect_found("c", ":c");
     expect_found("sockrates run", "sockrates run");
