@@ -1,8 +1,11 @@
 #include "arguments.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 void arguments_print(const struct complaints *complaints, const char *kind)
 {
@@ -62,6 +65,20 @@ const char arguments_usage[] =
     "  -j, --jobs N           so many lessons at once\n"
     "  -p, --port N           where `serve` listens\n";
 
+/* A link that everybody follows leads to the web and nowhere else. */
+static void take_address(struct arguments *arguments, const char **address, const char *option)
+{
+    size_t scheme = strncasecmp(optarg, "https://", 8) == 0 ? 8 : strncasecmp(optarg, "http://", 7) == 0 ? 7 : 0;
+    bool fine = scheme > 0 && isalnum((unsigned char)optarg[scheme]);
+    for (const char *c = optarg; *c != '\0'; c++)
+        fine = fine && *c > ' ' && *c < 0x7f && strchr("\"<>\\^`{|}", *c) == NULL;
+    *address = optarg;
+    if (fine)
+        return;
+    arguments->status = EXIT_USAGE;
+    fprintf(stderr, "sockrates docs: --%s is an address like https://example.org/course, not `%s`.\n", option, optarg);
+}
+
 static void take_option(struct arguments *arguments, int option)
 {
     switch (option) {
@@ -80,10 +97,10 @@ static void take_option(struct arguments *arguments, int option)
         arguments->site.theme = optarg;
         break;
     case OPTION_URL:
-        arguments->site.url = optarg;
+        take_address(arguments, &arguments->site.url, "url");
         break;
     case OPTION_REPOSITORY:
-        arguments->site.repository = optarg;
+        take_address(arguments, &arguments->site.repository, "repository");
         break;
     case OPTION_UNSAFE:
         arguments->site.unsafe = true;

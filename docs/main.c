@@ -6,8 +6,10 @@
 #include "mdoc.h"
 #include "page.h"
 
+#include "base/outlet.h"
 #include "base/place.h"
 #include "base/rows.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -33,11 +35,14 @@ static bool is_interrupted(void *self)
 static void show_progress(void *self, size_t done, size_t total, const char *name)
 {
     (void)self;
-    fprintf(stderr, "\r\033[K%zu of %zu lessons ran: %s%s", done, total, name, done == total ? "\n" : "");
+    char *shown = utf8_name(name);
+    fprintf(stderr, "\r\033[K%zu of %zu lessons ran: %s%s", done, total, shown, done == total ? "\n" : "");
+    free(shown);
 }
 
 static void print_report(const struct site_options *options, const struct build_report *report)
 {
+    outlet_guard(&stdout);
     printf("%s/index.html: %zu %s, ", options->output, report->pages, report->pages == 1 ? "page" : "pages");
     if (report->made < report->pages)
         printf("%zu made anew, ", report->made);
@@ -137,6 +142,7 @@ static int unknown_command(const char *word)
 
 int main(int argc, char **argv)
 {
+    outlet_guard(&stderr);
     if (argc < 2) {
         fputs(arguments_usage, stderr);
         return EXIT_USAGE;

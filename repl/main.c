@@ -2,6 +2,7 @@
  * sockrates: one program, a table of subcommands.
  */
 #include "base/nearest.h"
+#include "base/outlet.h"
 #include "base/place.h"
 #include "base/text.h"
 #include "render/command_rows.h"
@@ -89,6 +90,9 @@ static int unknown(const char *name)
 
 int main(int argc, char **argv)
 {
+    bool runs = argc > 1 && strcmp(argv[1], subcommand_rows[SUBCOMMAND_RUN].name) == 0;
+    if (!runs) /* a script's own words are its own */
+        outlet_guard(&stderr);
     if (argc < 2)
         return learn_command(argc, argv);
     if (strcmp(argv[1], "--version") == 0)

@@ -7,6 +7,7 @@
 #include "watch.h"
 
 #include "base/file.h"
+#include "base/outlet.h"
 #include "base/place.h"
 
 #include <errno.h>
@@ -139,6 +140,7 @@ static int serve(const struct arguments *arguments, const char *folder)
 
 int main(int argc, char **argv)
 {
+    outlet_guard(&stderr);
     struct arguments arguments = arguments_read(argc, argv);
     if (arguments.help || arguments.status != EXIT_FINE) {
         fputs(arguments_usage, arguments.help ? stdout : stderr);

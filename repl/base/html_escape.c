@@ -1,5 +1,7 @@
 #include "base/html_escape.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,17 +15,33 @@ static const struct {
     size_t length;
 } replacements[] = {{"", 0}, {"&amp;", 5}, {"&lt;", 4}, {"&gt;", 4}, {"&quot;", 6}};
 
-/* Which replacement a byte has; 0: it stays. */
-static const unsigned char replacement_of[256] = {['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4};
+/* Which replacement a byte has; 0: it stays. DOUBT: it may not be shown as it is, or begins what may not. */
+enum { DOUBT = 255 };
+static const unsigned char replacement_of[256] = {
+    ['&'] = 1,         ['<'] = 2,           ['>'] = 3,     ['"'] = 4,
+    [0 ... 8] = DOUBT, [11 ... 31] = DOUBT, [127] = DOUBT, [128 ... 255] = DOUBT,
+};
 
-/* True when none of eight bytes has a replacement; false may be wrong.  '"' and '&' differ in one bit, so do '<', '>'.
+/*
+ * True when none of eight bytes has a replacement; false may be wrong.  '"' and '&' differ in one bit, so do '<', '>'.
  */
 static bool are_plain(const unsigned char *bytes)
 {
     uint64_t eight;
     memcpy(&eight, bytes, sizeof eight);
     uint64_t quotes = (eight & ~EACH(4)) ^ EACH('"'), angles = (eight & ~EACH(2)) ^ EACH('<');
-    return (((quotes - EACH(1)) | (angles - EACH(1))) & ~eight & EACH(0x80)) == 0;
+    uint64_t controls = eight - EACH(' '), deletes = (eight ^ EACH(0x7f)) - EACH(1);
+    return (((quotes - EACH(1)) | (angles - EACH(1)) | controls | deletes | eight) & EACH(0x80)) == 0;
+}
+
+/* The length of what stands at the beginning that ASCII does not tell: it is added as it may be shown. */
+static size_t add_doubtful(struct text *out, const unsigned char *bytes, size_t length)
+{
+    size_t taken = 1;
+    while (taken < length && replacement_of[bytes[taken]] == DOUBT)
+        taken++;
+    utf8_add_visible(out, (const char *)bytes, taken);
+    return taken;
 }
 
 void html_escape(struct text *out, const char *bytes, size_t length)
@@ -37,7 +55,11 @@ void html_escape(struct text *out, const char *bytes, size_t length)
             c++;
         if (c > begin)
             text_add_bytes(out, (const char *)begin, (size_t)(c - begin));
-        if (c < end) {
+        if (c == end)
+            return;
+        if (replacement_of[*c] == DOUBT) {
+            c += add_doubtful(out, c, (size_t)(end - c));
+        } else {
             text_add_bytes(out, replacements[replacement_of[*c]].text, replacements[replacement_of[*c]].length);
             c++;
         }

@@ -1,6 +1,6 @@
 #include "base/utf8.h"
 
-#include <stdbool.h>
+#include <string.h>
 #include <utf8proc.h>
 
 size_t utf8_decode(const char *bytes, size_t length, int32_t *point)
@@ -17,8 +17,7 @@ int utf8_width(int32_t point)
     return utf8proc_charwidth(point);
 }
 
-/* The length of the ESC [ ... m sequence at the start of the bytes, or 0. */
-static size_t colour_length(const char *bytes, size_t length)
+size_t utf8_colour_length(const char *bytes, size_t length)
 {
     if (length < 3 || bytes[0] != '\033' || bytes[1] != '[')
         return 0;
@@ -32,7 +31,7 @@ size_t utf8_columns(const char *bytes, size_t length)
 {
     size_t columns = 0;
     for (size_t i = 0; i < length;) {
-        size_t colour = colour_length(bytes + i, length - i);
+        size_t colour = utf8_colour_length(bytes + i, length - i);
         if (colour > 0) {
             i += colour;
             continue;
@@ -44,28 +43,128 @@ size_t utf8_columns(const char *bytes, size_t length)
     return columns;
 }
 
-static bool is_control(int32_t point)
+bool utf8_is_space(int32_t point)
 {
-    return point < 0 || (point < 0x20 && point != '\n' && point != '\t') || (point >= 0x7f && point < 0xa0);
+    return (point >= '\t' && point <= '\r') || (point >= ' ' && utf8proc_category(point) == UTF8PROC_CATEGORY_ZS);
+}
+
+/* Where scripts begin in which joiners and selectors of variants have a meaning, emoji among them. */
+enum { JOINING_SCRIPTS = 0x590 };
+
+/* True for what may say how its neighbours look, but says nothing behind a Latin letter. */
+static bool is_joiner(int32_t point)
+{
+    return point == 0x200c || point == 0x200d || (point >= 0xfe00 && point <= 0xfe0f) ||
+           (point >= 0xe0100 && point <= 0xe01ef);
+}
+
+/* Behind these a selector makes an emoji; 0 is not known. */
+static bool is_emoji_base(int32_t point)
+{
+    return point == 0 || (point >= '0' && point <= '9') || point == '#' || point == '*' || point == 0xa9 ||
+           point == 0xae;
+}
+
+/* What moves others about or cannot be seen itself; `before` is the point in front of it. */
+static bool is_trick(int32_t point, int32_t before)
+{
+    utf8proc_category_t category = utf8proc_category(point);
+    if (category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP || (point >= 0xfff9 && point <= 0xfffb))
+        return true;
+    if (!utf8proc_get_property(point)->ignorable)
+        return false;
+    bool selects = point == 0xfe0f && is_emoji_base(before);
+    return !is_joiner(point) || (before < JOINING_SCRIPTS && !selects);
+}
+
+/* True when the point may be shown as it is. */
+static bool is_plain(int32_t point, int32_t before, const char *kept)
+{
+    if (point >= ' ' && point < 0x7f)
+        return true;
+    if (point > 0 && point < ' ')
+        return strchr(kept, point) != NULL;
+    return point >= 0xa0 && !is_trick(point, before);
+}
+
+/* True for eight printable bytes of ASCII: nearly all text is that. */
+static bool are_printable(const char *bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return ((eight | (eight - ones * ' ') | ((eight ^ ones * 0x7f) - ones)) & ones << 7) == 0;
+}
+
+/* How many bytes may be shown as they are; *before is the point in front of them, then the last of them. */
+static size_t plain_length(const char *bytes, size_t length, const char *kept, int32_t *before)
+{
+    size_t at = 0;
+    while (at < length) {
+        for (; length - at >= 8 && are_printable(bytes + at); at += 8)
+            *before = bytes[at + 7];
+        if (at == length)
+            break;
+        int32_t point = (signed char)bytes[at];
+        size_t taken = point >= 0 ? 1 : utf8_decode(bytes + at, length - at, &point);
+        if (!is_plain(point, *before, kept))
+            break;
+        *before = point;
+        at += taken;
+    }
+    return at;
+}
+
+/* Controls and bytes that are no UTF-8 as bytes, others by their numbers. */
+static size_t add_hidden(struct text *text, const char *bytes, size_t length)
+{
+    int32_t point;
+    size_t taken = utf8_decode(bytes, length, &point);
+    if (point >= 0xa0)
+        text_format(text, "\\u{%x}", (unsigned)point);
+    for (size_t i = 0; point < 0xa0 && i < taken; i++)
+        text_format(text, "\\x%02x", (unsigned char)bytes[i]);
+    return taken;
+}
+
+bool utf8_is_visible(const char *bytes, size_t length, const char *kept)
+{
+    int32_t before = 0;
+    return plain_length(bytes, length, kept, &before) == length;
+}
+
+void utf8_add_keeping(struct text *text, const char *bytes, size_t length, const char *kept)
+{
+    int32_t before = 0;
+    for (size_t i = 0; i < length;) {
+        size_t plain = plain_length(bytes + i, length - i, kept, &before);
+        text_add_bytes(text, bytes + i, plain);
+        i += plain;
+        if (i == length)
+            break;
+        i += add_hidden(text, bytes + i, length - i);
+        before = '}';
+    }
 }
 
 void utf8_add_visible(struct text *text, const char *bytes, size_t length)
 {
-    for (size_t i = 0; i < length;) {
-        int32_t point;
-        size_t taken = utf8_decode(bytes + i, length - i, &point);
-        if (is_control(point))
-            for (size_t k = 0; k < taken; k++)
-                text_format(text, "\\x%02x", (unsigned char)bytes[i + k]);
-        else
-            text_add_bytes(text, bytes + i, taken);
-        i += taken;
-    }
+    utf8_add_keeping(text, bytes, length, "\n\t");
+}
+
+static char *keeping(const char *bytes, size_t length, const char *kept)
+{
+    struct text text = TEXT_EMPTY;
+    utf8_add_keeping(&text, bytes, length, kept);
+    return text_steal(&text);
 }
 
 char *utf8_visible(const char *bytes, size_t length)
 {
-    struct text text = TEXT_EMPTY;
-    utf8_add_visible(&text, bytes, length);
-    return text_steal(&text);
+    return keeping(bytes, length, "\n\t");
+}
+
+char *utf8_name(const char *name)
+{
+    return keeping(name, strlen(name), "");
 }

@@ -15,7 +15,7 @@ static void add(struct complaints *complaints, const char *path, int line, const
     char *message = utf8_visible(text_string(&raw), raw.length); /* it may quote the file */
     text_free(&raw);
     ARRAY_ADD(complaints->list, complaints->count,
-              (struct complaint){.path = memory_copy(path), .line = line, .message = message});
+              (struct complaint){.path = utf8_name(path), .line = line, .message = message});
 }
 
 void complaints_add(struct complaints *complaints, const char *path, int line, const char *format, ...)

@@ -4,6 +4,7 @@
 #include "base/duration.h"
 #include "base/memory.h"
 #include "base/rows.h"
+#include "base/utf8.h"
 #include "lesson/options.h"
 
 #include <ctype.h>
@@ -122,13 +123,15 @@ static void keep_text(char **field, const char *text)
     while (length > 0 && text[length - 1] == '\n') /* a folded text keeps its last line end */
         length--;
     free(*field);
-    *field = memory_copy_bytes(text, length);
+    *field = utf8_visible(text, length);
+    for (char *c = *field; (c = strpbrk(c, "\n\t")) != NULL;) /* it is shown as one line, however it is written */
+        *c = ' ';
 }
 
 static void keep_words(struct words *words, const struct value *value)
 {
     for (size_t i = 0; i < value->count; i++)
-        ARRAY_ADD(words->list, words->count, memory_copy(value->items[i]));
+        ARRAY_ADD(words->list, words->count, utf8_name(value->items[i]));
 }
 
 static void apply(struct lesson *lesson, const struct key *key, const struct value *value, const struct place *place)

@@ -1,13 +1,72 @@
 #include "lesson/markdown.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
+#include <string.h>
+
+typedef const char *getter(cmark_node *node);
+typedef int setter(cmark_node *node, const char *text);
+
+static void show(cmark_node *node, getter *get, setter *set, const char *kept)
+{
+    const char *text = get(node);
+    size_t length = text ? strlen(text) : 0;
+    if (utf8_is_visible(text, length, kept))
+        return;
+    struct text visible = TEXT_EMPTY;
+    utf8_add_keeping(&visible, text, length, kept);
+    set(node, text_string(&visible));
+    text_free(&visible);
+}
+
+static void show_node(cmark_node *node)
+{
+    switch (cmark_node_get_type(node)) {
+    case CMARK_NODE_TEXT:
+    case CMARK_NODE_CODE:
+        show(node, cmark_node_get_literal, cmark_node_set_literal, "\t");
+        break;
+    case CMARK_NODE_HTML_BLOCK:
+    case CMARK_NODE_HTML_INLINE:
+        show(node, cmark_node_get_literal, cmark_node_set_literal, "\n\t");
+        break;
+    case CMARK_NODE_LINK:
+    case CMARK_NODE_IMAGE:
+        show(node, cmark_node_get_title, cmark_node_set_title, "\n\t");
+        break;
+    case CMARK_NODE_CODE_BLOCK:
+        show(node, cmark_node_get_fence_info, cmark_node_set_fence_info, "\t");
+        break;
+    default:
+        break;
+    }
+}
+
+void markdown_show(cmark_node *tree)
+{
+    cmark_iter *iter = cmark_iter_new(tree);
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;)
+        if (event == CMARK_EVENT_ENTER)
+            show_node(cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+}
+
+static void add_words(struct text *text, const char *literal)
+{
+    size_t begin = text->length;
+    text_add(text, literal);
+    for (size_t i = begin; i < text->length; i++)
+        if (text->bytes[i] == '\t')
+            text->bytes[i] = ' ';
+}
 
 static void add_leaf(struct text *text, cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT:
     case CMARK_NODE_CODE:
-        text_add(text, cmark_node_get_literal(node));
+        add_words(text, cmark_node_get_literal(node));
         break;
     case CMARK_NODE_SOFTBREAK:
     case CMARK_NODE_LINEBREAK:

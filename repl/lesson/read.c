@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "lesson/build.h"
 #include "lesson/exercise.h"
 #include "lesson/pool.h"
@@ -30,7 +31,7 @@ static struct lesson *lesson_new(const char *path, char *text, size_t length, in
         complaints_add(complaints, path, bad, "This line is not UTF-8 text.");
     lesson_build(lesson, bad == 0, complaints);
     if (lesson->title == NULL)
-        lesson->title = memory_copy(lesson->name);
+        lesson->title = utf8_name(lesson->name);
     return lesson;
 }
 

@@ -61,11 +61,14 @@ static void add_wildcards(struct text *out, struct span line)
         struct wildcard wildcard = {0};
         if (*line.text == '<')
             wildcard = wildcard_at(line);
-        size_t taken = wildcard.kind == WILDCARD_NONE ? 1 : wildcard.source.length;
-        if (wildcard.kind == WILDCARD_NONE)
-            html_escape(out, line.text, 1);
-        else
+        size_t taken = wildcard.source.length;
+        if (wildcard.kind != WILDCARD_NONE)
             add_wildcard(out, &wildcard);
+        else
+            for (taken = 1; taken < line.length && line.text[taken] != '<';)
+                taken++;
+        if (wildcard.kind == WILDCARD_NONE)
+            html_escape(out, line.text, taken);
         line = span_after(line, taken);
     }
 }

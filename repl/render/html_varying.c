@@ -132,10 +132,12 @@ static void add_word(struct text *out, struct html_varying *varying, const char 
 void html_varying_add(struct text *out, struct html_varying *varying, const char *bytes, size_t length)
 {
     for (size_t at = 0; at < length;) {
-        size_t word = word_length(bytes + at, length - at);
-        if (word == 0)
-            html_escape(out, bytes + at, word = 1);
-        else
+        size_t begin = at, word;
+        while (at < length && !isalnum((unsigned char)bytes[at]))
+            at++;
+        html_escape(out, bytes + begin, at - begin);
+        word = word_length(bytes + at, length - at);
+        if (word > 0)
             add_word(out, varying, bytes + at, word, follows_host(bytes, bytes + at));
         at += word;
     }

@@ -67,10 +67,9 @@ static void add_fellow(struct text *out, int32_t point)
     text_format(out, "\\u{%x}", (unsigned)point);
 }
 
-void look_add_visible(struct text *out, const struct look *look, const char *bytes, size_t length)
+/* Without Unicode, what stands behind `start` becomes ASCII. */
+static void make_plain(struct text *out, const struct look *look, size_t start)
 {
-    size_t start = out->length;
-    utf8_add_visible(out, bytes, length);
     if (look->unicode)
         return;
     struct text plain = TEXT_EMPTY;
@@ -86,6 +85,29 @@ void look_add_visible(struct text *out, const struct look *look, const char *byt
     text_cut(out, start);
     text_add_bytes(out, text_string(&plain), plain.length);
     text_free(&plain);
+}
+
+void look_add_visible(struct text *out, const struct look *look, const char *bytes, size_t length)
+{
+    size_t start = out->length;
+    utf8_add_visible(out, bytes, length);
+    make_plain(out, look, start);
+}
+
+void look_add_name(struct text *out, const struct look *look, const char *name)
+{
+    size_t start = out->length;
+    utf8_add_keeping(out, name, strlen(name), "");
+    make_plain(out, look, start);
+}
+
+size_t look_name_columns(const struct look *look, const char *name)
+{
+    struct text shown = TEXT_EMPTY;
+    look_add_name(&shown, look, name);
+    size_t columns = utf8_columns(text_string(&shown), shown.length);
+    text_free(&shown);
+    return columns;
 }
 
 size_t look_columns(const char *text)

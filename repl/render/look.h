@@ -61,6 +61,10 @@ void look_add(struct text *out, const struct look *look, enum style style, const
  */
 void look_add_visible(struct text *out, const struct look *look, const char *bytes, size_t length);
 
+/* The same for what stands in one line, and the columns that it takes there, which may be more than it has. */
+void look_add_name(struct text *out, const struct look *look, const char *name);
+size_t look_name_columns(const struct look *look, const char *name);
+
 /*
  * Adds the text, words wrapped to the look's width or LOOK_MEASURE; the first line after `first`, the others
  * after `rest` (hanging indent).  A newline in the text begins a line.  Escape sequences take no columns and

@@ -31,13 +31,13 @@ static const char *cell(const struct outcome_value *table, size_t row, size_t co
     return text ? text : "";
 }
 
-static struct columns columns_of(const struct outcome_value *table)
+static struct columns columns_of(const struct outcome_value *table, const struct look *look)
 {
     struct columns columns = {memory_new(table->columns, sizeof(size_t)), memory_new(table->columns, sizeof(bool)), 0};
     for (size_t c = 0; c < table->columns; c++) {
         columns.numeric[c] = true;
         for (size_t r = 0; r < table->rows; r++) {
-            size_t width = look_columns(cell(table, r, c));
+            size_t width = look_name_columns(look, cell(table, r, c));
             columns.widths[c] = width > columns.widths[c] ? width : columns.widths[c];
             if (!(r == 0 && table->heading) && !is_number(cell(table, r, c)))
                 columns.numeric[c] = false;
@@ -56,7 +56,7 @@ static void columns_free(struct columns *columns)
 static void add_cell(struct text *out, const struct look *look, enum style style, const char *text)
 {
     text_add(out, look_on(look, style));
-    look_add_visible(out, look, text, strlen(text));
+    look_add_name(out, look, text);
     text_add(out, look_off(look, style));
 }
 
@@ -66,7 +66,7 @@ static void add_row(struct text *out, const struct outcome_value *table, const s
     enum style style = row == 0 && table->heading ? STYLE_STRONG : STYLE_VALUE;
     for (size_t c = 0; c < table->columns; c++) {
         const char *text = cell(table, row, c);
-        size_t pad = columns->widths[c] - look_columns(text);
+        size_t pad = columns->widths[c] - look_name_columns(look, text);
         bool last = c + 1 == table->columns;
         text_add_repeat(out, " ", columns->numeric[c] && !(last && *text == '\0') ? pad : 0);
         add_cell(out, look, style, text);
@@ -95,7 +95,8 @@ static void add_records(struct text *out, const struct outcome_value *table, con
         for (size_t c = 0; c < table->columns; c++) {
             struct text first = TEXT_EMPTY, value = TEXT_EMPTY;
             if (table->heading)
-                text_format(&first, "%s: ", cell(table, 0, c));
+                look_add_name(&first, look, cell(table, 0, c));
+            text_add(&first, table->heading ? ": " : "");
             look_add_visible(&value, look, cell(table, r, c), strlen(cell(table, r, c)));
             look_wrap(out, look, text_string(&first), "    ", text_string(&value));
             text_free(&first);
@@ -108,7 +109,7 @@ static void add_records(struct text *out, const struct outcome_value *table, con
 
 void terminal_table(struct text *out, const struct outcome_value *table, const struct look *look)
 {
-    struct columns columns = columns_of(table);
+    struct columns columns = columns_of(table, look);
     if (columns.total > (size_t)look->width) {
         add_records(out, table, look);
     } else {

@@ -1,6 +1,7 @@
 #include "terminal/batch.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "render/terminal_outcome.h"
 #include "session/session.h"
 #include "terminal/interrupts.h"
@@ -22,8 +23,11 @@ struct batch {
 static void write_output(void *self, const char *text, size_t length)
 {
     (void)self;
-    fwrite(text, 1, length, stdout);
+    struct text shown = TEXT_EMPTY;
+    utf8_add_visible(&shown, text, length);
+    fwrite(text_string(&shown), 1, shown.length, stdout);
     fflush(stdout);
+    text_free(&shown);
 }
 
 static bool is_stopping(void *self)

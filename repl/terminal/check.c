@@ -97,10 +97,14 @@ static void forget_results(struct check *check)
 
 /* Telling */
 
-static void show(struct text *text)
+static void show(const struct check *check, struct text *text)
 {
-    fwrite(text_string(text), 1, text->length, stdout);
+    struct text shown = TEXT_EMPTY;
+    outlet_add(&shown, text_string(text), text->length);
+    outlet_defuse(&shown, &check->options.format->signs);
+    fwrite(text_string(&shown), 1, shown.length, stdout);
     fflush(stdout);
+    text_free(&shown);
     text_free(text);
 }
 
@@ -129,7 +133,7 @@ static void tell_lessons(struct check *check)
     }
     if (out.length > 0)
         hide_progress(check);
-    show(&out);
+    show(check, &out);
 }
 
 /* --accept */
@@ -246,7 +250,7 @@ static void run_lessons(struct check *check)
     free(check->queue);
     struct text out = TEXT_EMPTY;
     check->options.format->end(&out, &check->results, &check->screen.look);
-    show(&out);
+    show(check, &out);
 }
 
 static int status_of(const struct check *check)

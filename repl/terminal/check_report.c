@@ -53,10 +53,15 @@ static void add_id(struct text *out, const struct item *item)
 
 /* Text for people */
 
+static void add_name(struct text *out, const char *name)
+{
+    utf8_add_keeping(out, name, strlen(name), "");
+}
+
 static void add_place(struct text *out, const struct look *look, const char *path, int line)
 {
     text_add(out, look_on(look, STYLE_NAME));
-    utf8_add_visible(out, path, strlen(path));
+    add_name(out, path);
     if (line > 0)
         text_format(out, ":%d", line);
     text_format(out, ":%s ", look_off(look, STYLE_NAME));
@@ -147,7 +152,7 @@ static void add_headline(struct text *out, const struct lesson_result *result, c
 {
     struct text line = TEXT_EMPTY;
     add_mark(&line, look, lesson_result_fine(result));
-    utf8_add_visible(&line, result->path, strlen(result->path));
+    add_name(&line, result->path);
     if (result->runs > 0) {
         text_format(&line, "  %s", look_on(look, STYLE_QUIET));
         add_counts(&line, result);
@@ -196,19 +201,21 @@ static void text_end(struct text *out, const struct check_results *results, cons
 /* TAP version 14 */
 
 /* What follows '#' would be a directive. */
-static void add_tap_text(struct text *out, const char *text)
+static void add_tap_text(struct text *out, const char *raw)
 {
-    for (; *text != '\0'; text++) {
+    char *visible = utf8_visible(raw, strlen(raw));
+    for (const char *text = visible; *text != '\0'; text++) {
         if (*text == '#' || *text == '\\')
             text_add_char(out, '\\');
         text_add_char(out, *text == '\n' ? ' ' : *text);
     }
+    free(visible);
 }
 
 static void tap_item(struct text *out, size_t number, const struct item *item)
 {
     struct text name = TEXT_EMPTY;
-    utf8_add_visible(&name, item->path, strlen(item->path));
+    add_name(&name, item->path);
     text_format(&name, ":%d", item->line);
     add_id(&name, item);
     text_format(out, "%s %zu - ", item->kind == VERDICT_FAILED ? "not ok" : "ok", number);
@@ -216,9 +223,12 @@ static void tap_item(struct text *out, size_t number, const struct item *item)
     text_free(&name);
     if (item->kind == VERDICT_FAILED) {
         const char *message = item->message;
-        text_add(out, "\n  ---\n  message: |\n");
-        for (struct span line; span_next_line(&message, &line);)
-            text_format(out, "    %.*s\n", (int)line.length, line.text);
+        text_add(out, "\n  ---\n  message: |2\n"); /* however far its own lines are indented */
+        for (struct span line; span_next_line(&message, &line);) {
+            text_add(out, "    ");
+            utf8_add_visible(out, line.text, line.length);
+            text_add_char(out, '\n');
+        }
         text_add(out, "  ...");
     } else if (item->kind != VERDICT_PASSED) {
         text_add(out, " # SKIP ");
@@ -250,18 +260,13 @@ static double seconds(int64_t elapsed)
     return (double)elapsed / 1e9;
 }
 
-static void add_xml(struct text *out, const char *raw)
-{
-    char *visible = utf8_visible(raw, strlen(raw));
-    html_add(out, visible);
-    free(visible);
-}
-
 static void add_attribute(struct text *out, const char *name, const char *value)
 {
+    char *line = utf8_name(value);
     text_format(out, " %s=\"", name);
-    add_xml(out, value);
+    html_add(out, line);
     text_add_char(out, '"');
+    free(line);
 }
 
 /* <failure message="first line">everything</failure> */
@@ -272,7 +277,7 @@ static void junit_message(struct text *out, const char *element, const char *mes
     text_format(out, "      <%s", element);
     add_attribute(out, "message", text_string(&first));
     text_add_char(out, '>');
-    add_xml(out, message);
+    html_add(out, message);
     text_format(out, "</%s>\n", element);
     text_free(&first);
 }
@@ -414,9 +419,9 @@ static void json_end(struct text *out, const struct check_results *results, cons
 }
 
 const struct report_format report_formats[] = {
-    {.name = "text", .lesson = text_lesson, .end = text_end},
-    {.name = "tap", .end = tap_end},
-    {.name = "junit", .end = junit_end},
-    {.name = "json", .end = json_end},
+    {.name = "text", .signs = {"\\:", "\\#"}, .lesson = text_lesson, .end = text_end},
+    {.name = "tap", .signs = {"\\:", "\\#"}, .end = tap_end},
+    {.name = "junit", .signs = {"&#58;", "&#35;"}, .end = junit_end},
+    {.name = "json", .signs = {"\\u003a", "\\u0023"}, .end = json_end},
     {.name = NULL},
 };

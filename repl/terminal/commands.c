@@ -116,7 +116,7 @@ static void add_entry(struct tutor *tutor, struct text *out, const struct course
     text_add(&first, here ? ">" : " ");
     look_add(&first, look, STYLE_PROMPT, number);
     text_add(&first, "  ");
-    look_add_visible(&title, look, entry->title, strlen(entry->title));
+    look_add_name(&title, look, entry->title);
     size_t columns = look_columns(text_string(&title)), taken = look_columns(state);
     bool fits = strlen("   4  ") + widest + 2 + taken <= (size_t)look->width;
     if (fits) {
@@ -134,6 +134,13 @@ static void add_entry(struct tutor *tutor, struct text *out, const struct course
     free(state);
 }
 
+static void add_part(struct text *out, const struct look *look, const char *part)
+{
+    text_add(out, look_on(look, STYLE_HEADING));
+    look_add_name(out, look, part);
+    text_format(out, "%s\n", look_off(look, STYLE_HEADING));
+}
+
 static void lessons(struct tutor *tutor, const char *argument)
 {
     (void)argument;
@@ -143,15 +150,14 @@ static void lessons(struct tutor *tutor, const char *argument)
     struct text out = TEXT_EMPTY;
     size_t widest = 0;
     for (size_t i = 0; i < course->entry_count; i++) {
-        size_t columns = look_columns(course->entries[i].title);
+        size_t columns = look_name_columns(&tutor->screen.look, course->entries[i].title);
         widest = columns > widest ? columns : widest;
     }
     int part = -1;
     for (size_t i = 0; i < course->entry_count; i++) {
         if (course->entries[i].part != part && course->entries[i].part >= 0) {
             part = course->entries[i].part;
-            look_add(&out, &tutor->screen.look, STYLE_HEADING, course->parts[part]);
-            text_add_char(&out, '\n');
+            add_part(&out, &tutor->screen.look, course->parts[part]);
         }
         add_entry(tutor, &out, course, i, widest);
     }

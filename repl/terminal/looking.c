@@ -67,6 +67,14 @@ void looking_peers(struct tutor *tutor, const char *argument)
     show_rows(tutor, "peers", "This session has no peers. lab.echo() starts one.");
 }
 
+/* Styled text from the session; NULL is nothing. */
+static void add_shown(struct text *out, const struct look *look, enum style style, const char *text)
+{
+    text_add(out, look_on(look, style));
+    look_add_visible(out, look, text ? text : "", text ? strlen(text) : 0);
+    text_add(out, look_off(look, style));
+}
+
 void looking_vars(struct tutor *tutor, const char *argument)
 {
     (void)argument;
@@ -77,11 +85,13 @@ void looking_vars(struct tutor *tutor, const char *argument)
     {
         const char *name = json_string_value(json_object_get(variable, "name"));
         const char *text = json_string_value(json_object_get(variable, "text"));
-        struct text first = TEXT_EMPTY;
-        look_add(&first, &tutor->screen.look, STYLE_NAME, name ? name : "");
+        struct text first = TEXT_EMPTY, value = TEXT_EMPTY;
+        add_shown(&first, &tutor->screen.look, STYLE_NAME, name);
         text_add(&first, " = ");
-        look_break(&out, &tutor->screen.look, text_string(&first), "    ", text ? text : "");
+        add_shown(&value, &tutor->screen.look, STYLE_TEXT, text);
+        look_break(&out, &tutor->screen.look, text_string(&first), "    ", text_string(&value));
         text_free(&first);
+        text_free(&value);
     }
     if (out.length == 0)
         text_add(&out, "You have no variables yet. Type x = 1 to make one.\n");

@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "render/terminal_outcome.h"
 
 #include <getopt.h>
@@ -75,11 +76,15 @@ void report_show(struct tutor *tutor, const char *argument)
 
 static json_t *json_of(const struct progress_lesson *lesson)
 {
-    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", lesson->name, "title", lesson->title,
-                     "step", (json_int_t)lesson->step, "furthest", (json_int_t)lesson->furthest, "steps",
-                     (json_int_t)lesson->steps, "answers", (json_int_t)lesson->answers, "right_answers",
-                     (json_int_t)lesson->right_answers, "exercises", (json_int_t)lesson->exercises, "solved",
-                     (json_int_t)lesson->solved, "touched", (json_int_t)lesson->touched);
+    char *name = utf8_name(lesson->name), *title = utf8_name(lesson->title);
+    json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", name, "title", title, "step",
+                             (json_int_t)lesson->step, "furthest", (json_int_t)lesson->furthest, "steps",
+                             (json_int_t)lesson->steps, "answers", (json_int_t)lesson->answers, "right_answers",
+                             (json_int_t)lesson->right_answers, "exercises", (json_int_t)lesson->exercises, "solved",
+                             (json_int_t)lesson->solved, "touched", (json_int_t)lesson->touched);
+    free(name);
+    free(title);
+    return json;
 }
 
 static void print_json(const struct progress_lesson *list, size_t count)

@@ -1,5 +1,6 @@
 #include "terminal/screen.h"
 
+#include "base/outlet.h"
 #include "base/utf8.h"
 
 #include <langinfo.h>
@@ -75,7 +76,10 @@ void screen_write(struct screen *screen, const char *text, size_t length)
 
 void screen_add(struct screen *screen, const struct text *text)
 {
-    screen_write(screen, text_string(text), text->length);
+    struct text shown = TEXT_EMPTY;
+    outlet_add(&shown, text_string(text), text->length);
+    screen_write(screen, text_string(&shown), shown.length);
+    text_free(&shown);
 }
 
 void screen_take(struct screen *screen, struct text *text)

@@ -27,7 +27,10 @@ void screen_init(struct screen *screen, bool plain, enum theme theme);
 /* Asks for the width: of the terminal, else COLUMNS, else 80. */
 void screen_measure(struct screen *screen);
 
+/* Writes the bytes as they are: cursor movements of our own. */
 void screen_write(struct screen *screen, const char *text, size_t length);
+
+/* Shows the text; nothing in it but colours is obeyed. */
 void screen_add(struct screen *screen, const struct text *text);
 
 /* The same, and frees the text. */

@@ -85,7 +85,7 @@ static void draw(struct status_line *line, const struct text *text)
     /* The cursor waits at its beginning: when a narrower window wraps the line, all of it is below the
      * cursor. */
     text_add(&out, "\r");
-    screen_add(screen, &out);
+    screen_write(screen, text_string(&out), out.length);
     screen->column = column; /* as if it were not there */
     line->shown = true;
     text_free(&out);
@@ -102,8 +102,11 @@ void status_line_show(struct status_line *line, const struct ring *ring, int64_t
     text_add(&text, "; Ctrl-C stops it");
     if (line->screen->cursor) {
         screen_measure(line->screen);
-        fit(&text, line->screen->look.width);
-        draw(line, &text);
+        struct text shown = TEXT_EMPTY;
+        look_add_name(&shown, &line->screen->look, text_string(&text));
+        fit(&shown, line->screen->look.width);
+        draw(line, &shown);
+        text_free(&shown);
     } else if (line->screen->column == 0) {
         screen_say(line->screen, STYLE_TEXT, "(%s)", text_string(&text));
         line->said = true;
@@ -123,7 +126,7 @@ void status_line_clear(struct status_line *line)
             if (column % width > 0)
                 text_format(&out, "\033[%zuC", column % width);
         }
-        screen_add(line->screen, &out);
+        screen_write(line->screen, text_string(&out), out.length);
         line->screen->column = column;
         text_free(&out);
     }

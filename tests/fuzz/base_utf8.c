@@ -13,7 +13,8 @@ static void expect_visible(const struct text *text)
         int32_t point;
         size_t length = utf8_decode(text->bytes + at, text->length - at, &point);
         if (length == 0 || point < 0 || (point < 0x20 && point != '\n' && point != '\t') ||
-            (point >= 0x7f && point < 0xa0))
+            (point >= 0x7f && point < 0xa0) || (point >= 0x202a && point <= 0x202e) ||
+            (point >= 0x2066 && point <= 0x2069))
             abort();
         at += length;
     }

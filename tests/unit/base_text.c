@@ -99,6 +99,38 @@ static void test_visible(void **state)
     text_free(&text);
 }
 
+/* What turns, hides or breaks is told; what a script needs stays. */
+static void test_tricks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *visible;
+    } rows[] = {
+        {"a\u202eb\u202c", "a\\u{202e}b\\u{202c}"},
+        {"\u2066x\u2069\u200e\u200f\u061c", "\\u{2066}x\\u{2069}\\u{200e}\\u{200f}\\u{61c}"},
+        {"sock\u200bet\ufeff\u2060\u00ad", "sock\\u{200b}et\\u{feff}\\u{2060}\\u{ad}"},
+        {"p\u200ceer\u200d\u200d", "p\\u{200c}eer\\u{200d}\\u{200d}"},
+        {"\u200dx", "\\u{200d}x"},
+        {"a\u2028b\u2029c\xc2\x85", "a\\u{2028}b\\u{2029}c\\xc2\\x85"},
+        {"\U000e0041\u3164\u115f\ufff9", "\\u{e0041}\\u{3164}\\u{115f}\\u{fff9}"},
+        {"a\ufe0f", "a\\u{fe0f}"},
+        {"\U0001f469\u200d\U0001f4bb \u2764\ufe0f 1\ufe0f\u20e3",
+         "\U0001f469\u200d\U0001f4bb \u2764\ufe0f 1\ufe0f\u20e3"},
+        {"\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u200c\u062e\u0648"},
+        {"\x7f\r\b\x1b]0;x\a", "\\x7f\\x0d\\x08\\x1b]0;x\\x07"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *once = utf8_visible(rows[i].text, strlen(rows[i].text)), *twice = utf8_visible(once, strlen(once));
+        assert_string_equal(once, rows[i].visible);
+        assert_string_equal(twice, once);
+        free(once);
+        free(twice);
+    }
+    char *name = utf8_name("a\nb\tc\x1b");
+    assert_string_equal(name, "a\\x0ab\\x09c\\x1b");
+    free(name);
+}
+
 static void test_clock(void **state)
 {
     (void)state;
@@ -115,7 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_grows), cmocka_unit_test(test_long_format), cmocka_unit_test(test_unreadable_files),
         cmocka_unit_test(test_decoding),   cmocka_unit_test(test_columns),     cmocka_unit_test(test_visible),
-        cmocka_unit_test(test_clock),
+        cmocka_unit_test(test_tricks),     cmocka_unit_test(test_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
