@@ -26,7 +26,7 @@ static void become_peer(struct net *net, int actor, pid_t parent, int listener, 
     net->actor = actor;
     net->pending = 0;
     net->default_timeout = NET_FOREVER;
-    net->line = NULL;
+    net->place = NULL;
     if (net->watch != NULL)
         watch_begin(net);
 }

@@ -201,7 +201,8 @@ static struct event *record(const struct net *net, int number)
     struct event *event = ring_begin(net->ring, EVENT_HANDLER, 0);
     event->actor = (uint16_t)net->actor;
     event->chunk = net->chunk;
-    event->line = net->line ? net->line(net->owner) : 0;
+    if (net->place != NULL)
+        net->place(net->owner, event);
     event->arg[0] = number;
     ring_publish(event);
     return event;

@@ -346,18 +346,6 @@ void runtime_track(lua_State *L)
 
 /* --- the state ------------------------------------------------------------------------------------------ */
 
-static int current_line(void *owner)
-{
-    struct runtime *runtime = owner;
-    lua_Debug frame;
-    for (int level = 0; lua_getstack(runtime->running, level, &frame); level++) {
-        lua_getinfo(runtime->running, "l", &frame);
-        if (frame.currentline > 0)
-            return frame.currentline;
-    }
-    return 0;
-}
-
 struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc allocate, void *self)
 {
     struct runtime *runtime = calloc(1, sizeof *runtime);
@@ -372,17 +360,9 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
     runtime->net.owner = runtime;
     runtime->main = runtime->running = L;
     runtime->restricted = restricted;
-    if (restricted)
-        runtime_observe(runtime);
     *(struct runtime **)lua_getextraspace(L) = runtime;
     signal(SIGPIPE, SIG_IGN);
     return runtime;
-}
-
-void runtime_observe(struct runtime *runtime)
-{
-    runtime->net.line = current_line;
-    watch_begin(&runtime->net);
 }
 
 void runtime_free(struct runtime *runtime)

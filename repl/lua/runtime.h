@@ -29,8 +29,9 @@ struct runtime {
     volatile sig_atomic_t calm; /* our own code runs: it is not to be stopped */
     bool raised_in_hook;        /* the error on its way: hooks are switched off where it is handled */
     struct handlers handlers;
-    bool timers;     /* the chunk set a timer: its signal waits for the next chunk */
-    bool restricted; /* a session: no files, no programs */
+    lua_CFunction functions[FUNCTION_COUNT]; /* that calls are told as, once places are asked for */
+    bool timers;                             /* the chunk set a timer: its signal waits for the next chunk */
+    bool restricted;                         /* a session: no files, no programs */
 };
 
 /*
@@ -45,9 +46,6 @@ void runtime_free(struct runtime *runtime);
  * Lua's own libraries are there.
  */
 void runtime_track(lua_State *L);
-
-/* From here on calls know their line, and states of TCP sockets are followed: restricted states begin so. */
-void runtime_observe(struct runtime *runtime);
 
 static inline struct runtime *runtime_of(lua_State *L)
 {

@@ -18,6 +18,7 @@ struct socket_object {
     struct net_socket socket;
     int files;   /* made by makefile() and not yet closed */
     bool closed; /* close() was called; the descriptor waits for the last file */
+    int namings; /* how often a name was looked for */
 };
 
 static const struct object_kind socket_object_kind;
@@ -52,6 +53,22 @@ struct net_socket *socket_test(lua_State *L, int index)
 static struct socket_object *check(lua_State *L, int index)
 {
     return object_check(L, index, &socket_object_kind, "a socket");
+}
+
+#define NAMINGS_MOST 4
+
+struct net_socket *socket_unnamed(lua_State *L, int index)
+{
+    struct socket_object *object = object_test(L, index, &socket_object_kind);
+    if (object == NULL || object->socket.fd < 0 || object->namings >= NAMINGS_MOST)
+        return NULL;
+    object->namings++;
+    return &object->socket;
+}
+
+void socket_named(lua_State *L, int index)
+{
+    check(L, index)->namings = NAMINGS_MOST;
 }
 
 struct net_socket *socket_check(lua_State *L, int index)

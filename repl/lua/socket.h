@@ -37,6 +37,10 @@ static inline struct net_socket *socket_method(lua_State *L, int least, int most
 /* The socket at the index, or NULL. */
 struct net_socket *socket_test(lua_State *L, int index);
 
+/* The socket at the index, while it is open and not known by a name; NULL, too, when one was looked for often. */
+struct net_socket *socket_unnamed(lua_State *L, int index);
+void socket_named(lua_State *L, int index);
+
 /*
  * The socket at the index was opened, or its timeout has changed: from now on its fields are read from a table.
  * A socket for which this was never said works as well, and slower.

@@ -2,6 +2,7 @@
 
 #include "lua/globals.h"
 #include "lua/os.h"
+#include "lua/calling.h"
 #include "lua/restrict.h"
 #include "lua/select.h"
 
@@ -33,5 +34,7 @@ struct runtime *state_new(struct ring *ring, bool restricted, lua_Alloc allocate
         return NULL;
     }
     lua_gc(L, LUA_GCRESTART);
+    if (restricted)
+        calling_begin(runtime);
     return runtime;
 }

@@ -33,7 +33,8 @@ static struct event *record_begin(struct net *net, const struct net_call *call)
     event->chunk = net->chunk;
     event->flags = call->flags | net->flags;
     event->fd = call->fd;
-    event->line = net->line ? net->line(net->owner) : 0;
+    if (net->place != NULL)
+        net->place(net->owner, event);
     memcpy(event->arg, call->arg, sizeof event->arg);
     if (!call->gives)
         record_payload(event, call, call->length);

@@ -24,10 +24,10 @@ struct net_watcher;
 
 /* What a call needs to know of the process it runs in. */
 struct net {
-    struct ring *ring;        /* where calls are recorded; never NULL */
-    int actor;                /* as whom */
-    uint32_t chunk;           /* which chunk is being evaluated */
-    int (*line)(void *owner); /* the line that makes the call; NULL to record none */
+    struct ring *ring;                               /* where calls are recorded; never NULL */
+    int actor;                                       /* as whom */
+    uint32_t chunk;                                  /* which chunk is being evaluated */
+    void (*place)(void *owner, struct event *event); /* fills in line and function; NULL to record none */
     /*
      * Called after EINTR, and when `pending` was set by a signal handler: runs what waits for it.  True
      * when that raised: the call is left with STATUS_INTERRUPTED.

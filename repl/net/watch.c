@@ -103,7 +103,8 @@ static void record(struct net *net, int fd, int before, int after)
     struct event *event = ring_begin(net->ring, EVENT_STATE, 0);
     event->actor = (uint16_t)net->actor;
     event->chunk = net->chunk;
-    event->line = net->line ? net->line(net->owner) : 0;
+    if (net->place != NULL)
+        net->place(net->owner, event);
     event->fd = fd;
     event->arg[0] = before;
     event->arg[1] = after;

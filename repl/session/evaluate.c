@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "lua/calling.h"
 #include "lua/errors.h"
 #include "net/watch.h"
 #include "session/inspect.h"
@@ -425,6 +426,7 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     outcome->begin = clock_now();
     int status = lua_pcall(L, arguments, results, 1);
     outcome->elapsed = evaluator->elapsed = clock_now() - outcome->begin;
+    calling_name_globals(L);
     settle(runtime);
     watch_look(&runtime->net);
     evaluator->last_event = ring_next(ring);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lua/calling.h"
 #include "lua/state.h"
 #include "render/document.h"
 #include "render/terminal_views.h"
@@ -184,7 +185,7 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
     if (evaluator.runtime == NULL)
         return fputs("sockrates: not enough memory to start Lua\n", stderr), 1;
     if (view != VIEW_NONE)
-        runtime_observe(evaluator.runtime);
+        calling_begin(evaluator.runtime);
     catch_interrupt(evaluator.runtime);
     struct capture capture = {-1, -1};
     bool captures = view == VIEW_JSON || view == VIEW_C || view == VIEW_PYTHON;

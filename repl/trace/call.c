@@ -45,3 +45,13 @@ bool event_asks_for_error(const struct event *event)
     return event_act(event) == ACT_GET_OPTION && event_argument(event, ARG_LEVEL) == SOL_SOCKET &&
            event_argument(event, ARG_OPTION) == SO_ERROR;
 }
+
+const char *event_function_name(enum event_function function)
+{
+    static const char *const names[] = {"",
+#define NAME(symbol, name) name,
+                                        EVENT_FUNCTIONS(NAME)
+#undef NAME
+    };
+    return names[function < FUNCTION_COUNT ? function : FUNCTION_NONE];
+}

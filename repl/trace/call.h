@@ -161,4 +161,7 @@ int64_t event_data_total(const struct event *event);
 /* getsockopt(SO_ERROR): what became of an attempt that went on alone. */
 bool event_asks_for_error(const struct event *event);
 
+/* "sendall" */
+const char *event_function_name(enum event_function function);
+
 #endif

@@ -37,6 +37,19 @@ enum event_flag {
     EVENT_APART = 64,    /* a peer that serves each of its sockets as if there were no other */
 };
 
+/* Functions that are more than the system call of their name, and whose calls are told as theirs. */
+#define EVENT_FUNCTIONS(row)                                                                  \
+    row(CONNECT_EX, "connect_ex") row(SENDALL, "sendall") row(CREATE_SERVER, "create_server") \
+        row(CREATE_CONNECTION, "create_connection")
+
+enum event_function {
+    FUNCTION_NONE,
+#define EVENT_FUNCTION(symbol, name) FUNCTION_##symbol,
+    EVENT_FUNCTIONS(EVENT_FUNCTION)
+#undef EVENT_FUNCTION
+        FUNCTION_COUNT
+};
+
 #define EVENT_SIZE 256
 #define EVENT_ROOM (EVENT_SIZE - 96)
 
@@ -54,9 +67,11 @@ struct event {
     uint32_t chunk;         /* which evaluated chunk, counted from 1 in its session; 0 outside of one */
     int32_t line;           /* its line, 0 unknown */
     int64_t arg[4];         /* what they hold, the call's row says */
-    uint32_t address_length;
-    uint32_t data_length;     /* bytes of data kept; how many there were, arg or result says */
-    char payload[EVENT_ROOM]; /* the socket address, then the data */
+    uint16_t address_length;
+    uint16_t names_length;    /* of what is called: see event_names() */
+    uint16_t data_length;     /* bytes of data kept; how many there were, arg or result says */
+    uint16_t function;        /* enum event_function: on whose behalf */
+    char payload[EVENT_ROOM]; /* the socket address, then the data, then names */
 };
 
 _Static_assert(sizeof(struct event) == EVENT_SIZE, "one event, one fixed size");
@@ -65,6 +80,15 @@ _Static_assert(sizeof(struct event) == EVENT_SIZE, "one event, one fixed size");
 static inline const char *event_data(const struct event *event)
 {
     return event->payload + event->address_length;
+}
+
+/*
+ * What the learner calls the descriptors that the call gave, names_length bytes: "s", "left right", " right"; nothing
+ * where no variable holds them.
+ */
+static inline const char *event_names(const struct event *event)
+{
+    return event->payload + event->address_length + event->data_length;
 }
 
 #endif

@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "trace/call.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -54,9 +56,55 @@ struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_cal
     event->chunk = 0;
     event->line = 0;
     event->arg[0] = event->arg[1] = event->arg[2] = event->arg[3] = 0;
-    event->address_length = event->data_length = 0;
+    event->address_length = event->names_length = event->data_length = event->function = 0;
     event->begin = clock_now();
     return event;
+}
+
+/* Which of its descriptors the call gave: 0, 1 for the second of a pair, or -1. */
+static int given(const struct event *event, int fd)
+{
+    switch (event->end != 0 && event->error == 0 ? call_of(event)->gives : GIVES_NOTHING) {
+    case GIVES_DESCRIPTOR:
+        return event->result == fd ? 0 : -1;
+    case GIVES_PAIR:
+        return event->fd == fd ? 0 : event->arg[3] == fd ? 1 : -1;
+    default:
+        return -1;
+    }
+}
+
+/* The names so far with this one at its place; false when there is no room. */
+static void add_name(struct event *event, int place, const char *name)
+{
+    char *names = event->payload + event->address_length + event->data_length;
+    size_t room = EVENT_ROOM - event->address_length - event->data_length, length = strlen(name);
+    const char *blank = memchr(names, ' ', event->names_length);
+    char first[EVENT_ROOM], second[EVENT_ROOM];
+    snprintf(first, sizeof first, "%.*s", (int)(blank ? blank - names : event->names_length), names);
+    snprintf(second, sizeof second, "%.*s", blank ? (int)(names + event->names_length - blank - 1) : 0, blank + 1);
+    if (strlen(first) + strlen(second) + length + 2 > room)
+        return;
+    const char *a = place == 0 ? name : first, *b = place == 1 ? name : second;
+    event->names_length = (uint16_t)snprintf(names, room, "%s%s%s", a, *b != '\0' ? " " : "", b);
+}
+
+/* So far back; what is used only later has no name. */
+#define NAMED_MOST 1024
+
+void ring_name(struct ring *ring, int actor, int fd, const char *name)
+{
+    uint64_t next = ring_next(ring), least = next > NAMED_MOST ? next - NAMED_MOST : 0;
+    for (uint64_t number = next; number-- > least;) {
+        struct event *event = &ring->events[number & (ring->capacity - 1)];
+        if (atomic_load_explicit(&event->stamp, memory_order_acquire) != number + 1 || event->actor != actor)
+            continue;
+        int place = given(event, fd);
+        if (place >= 0) {
+            add_name(event, place, name);
+            return;
+        }
+    }
 }
 
 uint64_t ring_next(const struct ring *ring)

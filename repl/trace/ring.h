@@ -45,6 +45,12 @@ static inline void ring_end(struct event *event, int64_t result, int error)
     atomic_store_explicit(&event->end, clock_now(), memory_order_release);
 }
 
+/*
+ * Writes down what a descriptor is called with the newest call of the actor that gave it; nothing when that is too long
+ * ago or has no room.
+ */
+void ring_name(struct ring *ring, int actor, int fd, const char *name);
+
 /* The number the next event will have: events from an earlier value of this up to a later one are "since". */
 uint64_t ring_next(const struct ring *ring);
 

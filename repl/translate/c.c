@@ -214,6 +214,17 @@ const struct language language_c = {
     .placeholders = c_placeholders,
     .prefixes = {"", "", ""},
     .either = "|",
+    /* Keywords; what a program of ours calls or has; of the library what one might call a socket. */
+    .reserved =
+        " auto break case char const continue default do double else enum extern float for goto if inline int long "
+        "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm "
+        "typeof linux unix accept bind connect listen recv recvfrom recvmsg send sendto sendmsg socket socketpair "
+        "shutdown close dup fcntl getsockname getpeername getsockopt setsockopt poll select epoll_create1 epoll_ctl "
+        "epoll_wait alarm getaddrinfo freeaddrinfo gai_strerror kill nanosleep pause raise setitimer sigaction waitpid "
+        "exit fork perror printf fprintf memcpy memset realloc signal errno stderr stdin stdout main count data from to "
+        "until pair value length readable writable special limit watched events hints error times number i index log "
+        "time clock read write open pipe link remove rename wait sleep abs div exp pow gamma signgam environ daemon "
+        "access sync stat truncate ",
     .asks_handlers = true,
     .comment = c_comment,
     .explain = c_explain,

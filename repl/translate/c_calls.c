@@ -46,10 +46,9 @@ void c_explain(struct writing *writing)
  */
 static void check(struct writing *writing, const char *condition)
 {
-    const char *name = event_call_name(writing->operation->call);
     if (!writing->part->in_handler) {
         code_format(writing->out, "if (%s < 0)\n    %s(\"%s\");\n", condition, writing->failed ? "perror" : "fail",
-                    name);
+                    writing->name);
         writing_uses(writing, writing->out, writing->failed ? NULL : "fail");
     } else if (!writing->failed) {
         code_format(writing->out, "if (%s < 0)\n    _exit(1);\n", condition);
@@ -98,7 +97,7 @@ static void say_count(struct writing *writing)
     if (writing->part->in_handler)
         return;
     code_format(writing->out, "%sprintf(\"%s: %%zd bytes\\n\", count);\n", writing->failed ? "else\n    " : "",
-                event_call_name(writing->operation->call));
+                writing->name);
     code_mention(writing->out, "count", CODE_READS);
 }
 
@@ -317,7 +316,7 @@ static bool complain(struct writing *writing, struct code *out)
     if (writing->part->in_handler)
         return code_add(out, "_exit(1)"), true;
     const char *function = writing->failed ? "perror" : "fail";
-    code_format(out, "%s(\"%s\")", function, event_call_name(writing->operation->call));
+    code_format(out, "%s(\"%s\")", function, writing->name);
     writing_uses(writing, out, function);
     return true;
 }
@@ -359,12 +358,10 @@ const struct placeholder c_placeholders[] = {
 
 static bool write_pair(struct writing *writing)
 {
-    struct part *part = writing->part;
-    const struct operation *operation = writing->operation;
     if (writing->failed)
         return false;
-    const char *one = part_name_new(part, operation->actor, operation->fd, "one");
-    const char *second = part_name_new(part, operation->actor, (int)writing->last->arg[3], "other");
+    const char *one = writing_new(writing, writing->operation->fd, 0, "one");
+    const char *second = writing_new(writing, (int)writing->last->arg[3], 1, "other");
     if (!writing_fill(writing,
                       "{\n    int pair[2];\n    if (socketpair({family}, {type}, {protocol}, pair) < 0)\n"
                       "        {complain};\n    ",

@@ -55,10 +55,12 @@ struct language {
     const char *word;   /* for commands, options and fences: "python" */
     const char *ending; /* of its files: "py" */
     struct support support;
-    const struct written *calls; /* by enum event_call */
+    const struct written *calls;     /* by enum event_call */
+    const struct written *functions; /* by enum event_function: those that it has too; NULL for none */
     const struct placeholder *placeholders;
     const char *prefixes[HOMES]; /* of constants: "socket." */
     const char *either;          /* between flags: " | " */
+    const char *reserved;        /* what no variable can be called, " a b "; sections and parts come to that */
     bool asks_handlers;          /* a handler may only make calls that are safe in it */
 
     void (*comment)(struct code *out, const char *words);

@@ -129,9 +129,14 @@ const struct language language_python = {
     .ending = "py",
     .support = {support, "#: ", "import "},
     .calls = python_calls,
+    .functions = python_functions,
     .placeholders = python_placeholders,
     .prefixes = {"socket.", "signal.", "select."},
     .either = " | ",
+    .reserved =
+        " False None True and as assert async await break class continue def del elif else except finally for from "
+        "global if import in is lambda nonlocal not or pass raise return try while with yield match case print len "
+        "list range repr data error poll from_whom main atexit contextlib os select signal socket time raising ",
     .comment = python_comment,
     .explain = python_explain,
     .statement = python_statement,

@@ -37,7 +37,7 @@ void python_explain(struct writing *writing)
 void python_statement(struct writing *writing, const struct code *call)
 {
     const struct operation *operation = writing->operation;
-    const char *name = event_call_name(operation->call), *text = text_string(&call->text);
+    const char *name = writing->name, *text = text_string(&call->text);
     struct code *out = writing->out;
     if (writing->row->form == FORM_PLAIN) {
         code_format(out, "%s\n", text);
@@ -241,13 +241,11 @@ const struct placeholder python_placeholders[] = {
 
 static bool write_pair(struct writing *writing)
 {
-    const struct operation *operation = writing->operation;
     if (writing->failed)
         return false;
-    code_name(writing->out, part_name_new(writing->part, operation->actor, operation->fd, "one"), CODE_SETS);
+    code_name(writing->out, writing_new(writing, writing->operation->fd, 0, "one"), CODE_SETS);
     code_add(writing->out, ", ");
-    code_name(writing->out, part_name_new(writing->part, operation->actor, (int)writing->last->arg[3], "other"),
-              CODE_SETS);
+    code_name(writing->out, writing_new(writing, (int)writing->last->arg[3], 1, "other"), CODE_SETS);
     return writing_fill(writing, " = socket.socketpair({family}, {type}{optional_protocol})\n", writing->out);
 }
 
@@ -346,6 +344,81 @@ static bool write_handler(struct writing *writing)
     snprintf(template, sizeof template, "signal.signal({signal}, %s)", handlers[kind >= 0 && kind < 4 ? kind : 0]);
     return writing_statement(writing, template);
 }
+
+/* --- functions that both have --------------------------------------------------------------------------- */
+
+/* Its answer is the error's number: nothing is raised. */
+static bool write_connect_ex(struct writing *writing)
+{
+    writing->failed = false;
+    return writing_statement(writing, "print(\"connect_ex:\", {s}.connect_ex({address}))");
+}
+
+/* The operation of the function's that made this call; NULL for none. */
+static const struct operation *made(const struct writing *writing, enum event_call call)
+{
+    return recording_function_part(&writing->part->program->recording, writing->begin, writing->operation, call);
+}
+
+/* What became of it, and which of its operations holds the address. */
+static bool write_opening(struct writing *writing, const struct operation *decides, const struct operation *addressed,
+                          const char *template)
+{
+    const struct operation *opened = made(writing, CALL_SOCKET);
+    const struct recording *recording = &writing->part->program->recording;
+    writing->operation = opened;
+    writing->failed = decides->error != 0 || decides->timed_out;
+    writing->wish = "s";
+    if (!writing->failed)
+        writing->new = writing_new(writing, (int)opened->result, 0, decides->call == CALL_CONNECT ? "s" : "listener");
+    writing->operation = decides;
+    writing->first = writing->last = recording_first(recording, addressed);
+    code_add(writing->out, "\n");
+    return writing_statement(writing, template);
+}
+
+static int64_t number_of(const struct writing *writing, const struct operation *operation, int argument)
+{
+    return recording_first(&writing->part->program->recording, operation)->arg[argument];
+}
+
+static bool write_server(struct writing *writing)
+{
+    const struct operation *opened = made(writing, CALL_SOCKET), *bound = made(writing, CALL_BIND),
+                           *listens = made(writing, CALL_LISTEN), *option = made(writing, CALL_SETSOCKOPT);
+    /* A look-up before, or more options than one: told call by call. */
+    if (opened != writing->begin || bound == NULL || option == NULL || number_of(writing, opened, 0) != AF_INET ||
+        number_of(writing, option, 1) != SO_REUSEADDR)
+        return false;
+    char template[80] = "{new} = socket.create_server({address})";
+    if (listens != NULL && number_of(writing, listens, 0) != 128)
+        snprintf(template, sizeof template, "{new} = socket.create_server({address}, backlog=%d)",
+                 (int)number_of(writing, listens, 0));
+    return write_opening(writing, bound->error != 0 || listens == NULL ? bound : listens, bound, template);
+}
+
+static bool write_connection(struct writing *writing)
+{
+    const struct operation *opened = made(writing, CALL_SOCKET), *connects = made(writing, CALL_CONNECT),
+                           *timeout = made(writing, CALL_NONBLOCK);
+    if (opened == NULL || opened->error != 0 || connects == NULL || made(writing, CALL_BIND) != NULL)
+        return false;
+    struct text template = TEXT_EMPTY;
+    text_add(&template, "{new} = socket.create_connection({address}");
+    if (timeout != NULL)
+        text_format(&template, ", timeout=%.9g", (double)number_of(writing, timeout, 1) / CLOCK_SECOND);
+    text_add_char(&template, ')');
+    bool fine = write_opening(writing, connects, connects, text_string(&template));
+    text_free(&template);
+    return fine;
+}
+
+const struct written python_functions[FUNCTION_COUNT] = {
+    [FUNCTION_CONNECT_EX] = {.write = write_connect_ex},
+    [FUNCTION_SENDALL] = {"{s}.sendall({data}{flags})"},
+    [FUNCTION_CREATE_SERVER] = {.write = write_server},
+    [FUNCTION_CREATE_CONNECTION] = {.write = write_connection},
+};
 
 /* --- the rows ------------------------------------------------------------------------------------------- */
 

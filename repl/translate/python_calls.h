@@ -7,7 +7,7 @@
 #include "translate/writing.h"
 
 /* For the language's row. */
-extern const struct written python_calls[CALL_COUNT];
+extern const struct written python_calls[CALL_COUNT], python_functions[FUNCTION_COUNT];
 extern const struct placeholder python_placeholders[];
 void python_comment(struct code *out, const char *words);
 void python_explain(struct writing *writing);

@@ -42,6 +42,62 @@ const struct traced_socket *recording_socket(const struct recording *recording, 
     return s >= 0 ? &recording->sockets->list[s] : NULL;
 }
 
+char *recording_name(const struct recording *recording, const struct operation *operation, int place)
+{
+    const struct event *event = recording_last(recording, operation);
+    const char *names = event_names(event), *blank = memchr(names, ' ', event->names_length);
+    size_t first = blank ? (size_t)(blank - names) : event->names_length;
+    size_t length = place == 0 ? first : blank ? event->names_length - first - 1 : 0;
+    return length > 0 ? memory_copy_bytes(place == 0 ? names : blank + 1, length) : NULL;
+}
+
+/* --- functions ------------------------------------------------------------------------------------------ */
+
+enum event_function recording_function(const struct recording *recording, const struct operation *operation)
+{
+    unsigned function = recording_first(recording, operation)->function;
+    return operation->kind == EVENT_CALL && function < FUNCTION_COUNT ? function : FUNCTION_NONE;
+}
+
+/* The same call goes on: what it sends is the rest of what it was given; nothing else does it make twice. */
+static bool goes_on(const struct recording *recording, const struct operation *first, const struct operation *before,
+                    const struct operation *next)
+{
+    if (recording_function(recording, next) != recording_function(recording, first) || next->handler != first->handler)
+        return false;
+    if (first->call != CALL_SEND)
+        return next->call != first->call && first->call != CALL_CONNECT;
+    int64_t rest = recording_first(recording, before)->arg[0] - before->result;
+    return before->error == 0 && rest > 0 && recording_first(recording, next)->arg[0] == rest;
+}
+
+const struct operation *recording_function_end(const struct recording *recording, const struct operation *operation)
+{
+    const struct operations *operations = recording->operations;
+    const struct operation *last = operation;
+    for (uint32_t i = recording_index(recording, operation) + 1; i < operations->count; i++) {
+        const struct operation *next = &operations->list[i];
+        if (next->kind != EVENT_CALL || next->actor != operation->actor || next->handler != operation->handler)
+            continue;
+        if (!goes_on(recording, operation, last, next))
+            break;
+        last = next;
+    }
+    return last;
+}
+
+const struct operation *recording_function_part(const struct recording *recording, const struct operation *first,
+                                                const struct operation *last, enum event_call call)
+{
+    for (const struct operation *one = last; one >= first; one--)
+        if (one->actor == first->actor && one->call == call &&
+            recording_function(recording, one) == recording_function(recording, first))
+            return one;
+    return NULL;
+}
+
+/* --- more of one operation ------------------------------------------------------------------------------ */
+
 bool recording_watched(const struct event *event, struct pollfd *list, size_t *count)
 {
     if (event->call == CALL_POLL) {

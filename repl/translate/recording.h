@@ -42,6 +42,17 @@ bool recording_never_ends(const struct recording *recording, const struct operat
 /* Its socket; NULL for none. */
 const struct traced_socket *recording_socket(const struct recording *recording, const struct operation *operation);
 
+/* What the learner calls a descriptor that the operation gave: of a pair, the first or second; NULL for nothing. */
+char *recording_name(const struct recording *recording, const struct operation *operation, int place);
+
+/* The function on whose behalf it was made, and the last operation that was part of the same call of it. */
+enum event_function recording_function(const struct recording *recording, const struct operation *operation);
+const struct operation *recording_function_end(const struct recording *recording, const struct operation *operation);
+
+/* The one of a call of a function, from its first to its last operation, that made this system call; NULL for none. */
+const struct operation *recording_function_part(const struct recording *recording, const struct operation *first,
+                                                const struct operation *last, enum event_call call);
+
 /* It belongs to an earlier step. */
 static inline bool recording_is_earlier(const struct recording *recording, const struct operation *operation)
 {

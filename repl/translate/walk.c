@@ -99,16 +99,36 @@ struct walk {
     const struct recording *recording;
     const struct language *language;
     struct statements statements;
+    bool *told; /* by operation: it was part of what is written */
     bool in_step;
 };
+
+/* The function that the call was made for, where the language has it. */
+static bool write_function(struct walk *walk, const struct operation *operation, struct code *out)
+{
+    const struct operation *last;
+    enum event_function function = recording_function(walk->recording, operation);
+    if (!writing_function(walk->part, operation, out, &last)) {
+        code_free(out);
+        return false;
+    }
+    for (const struct operation *one = operation; one <= last; one++)
+        if (one->actor == operation->actor && recording_function(walk->recording, one) == function)
+            walk->told[recording_index(walk->recording, one)] = true;
+    return true;
+}
 
 static void write_call(struct walk *walk, const struct operation *operation)
 {
     struct part *part = walk->part;
     struct code *handler = handlers_code(part, operation), call = CODE_EMPTY;
     bool endless = recording_never_ends(walk->recording, operation);
+    if (walk->told[recording_index(walk->recording, operation)])
+        return;
     part->in_handler = handler != NULL;
-    if (endless || !writing_call(part, operation, &call)) {
+    if (!endless && write_function(walk, operation, &call)) {
+        /* Told with all that it made. */
+    } else if (endless || !writing_call(part, operation, &call)) {
         struct text words = TEXT_EMPTY;
         code_free(&call);
         text_format(&words, "Left out, because %s: ",
@@ -232,7 +252,10 @@ static void write_part(struct part *part)
 {
     struct program *program = part->program;
     const struct recording *recording = &program->recording;
-    struct walk walk = {.part = part, .recording = recording, .language = program->language};
+    struct walk walk = {.part = part,
+                        .recording = recording,
+                        .language = program->language,
+                        .told = memory_new(recording->operations->count, sizeof(bool))};
     bool peer = part->actor != 0;
     if (peer)
         name_inherited(part);
@@ -258,6 +281,7 @@ static void write_part(struct part *part)
     for (size_t i = 0; i < part->handler_count; i++)
         code_take_uses(&program->used, &part->handlers[i].body);
     free_statements(&walk.statements);
+    free(walk.told);
 }
 
 struct program *walk(const struct findings *findings, const struct language *language,

@@ -40,6 +40,37 @@ bool writing_descriptor(const struct writing *writing, struct code *out, int fd)
     return name != NULL;
 }
 
+static bool ends_in(const char *name, const char *end)
+{
+    size_t length = strlen(name), end_length = strlen(end);
+    return length > end_length && strcmp(name + length - end_length, end) == 0;
+}
+
+/* The language or our own variables have the name. */
+static bool is_reserved(const struct program *program, const char *name)
+{
+    char *word = text_make(" %s ", name);
+    bool reserved = strstr(program->language->reserved, word) != NULL || sections_bits(program->sections, name) != 0 ||
+                    ends_in(name, "_address") || ends_in(name, "_process") || strncmp(name, "on_", 3) == 0 ||
+                    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(name);
+    for (size_t i = 0; i < program->part_count; i++)
+        reserved = reserved || strcmp(program->parts[i].name, name) == 0;
+    free(word);
+    return reserved;
+}
+
+const char *writing_new(const struct writing *writing, int fd, int place, const char *wish)
+{
+    struct part *part = writing->part;
+    char *own = recording_name(&part->program->recording, writing->operation, place);
+    bool reserved = own != NULL && is_reserved(part->program, own);
+    char *name = text_make("%s%s", own ? own : wish, reserved ? "_" : "");
+    const char *variable = part_name_new(part, writing->operation->actor, fd, name);
+    free(own);
+    free(name);
+    return variable;
+}
+
 int64_t writing_timeout(const struct writing *writing)
 {
     const struct recording *recording = &writing->part->program->recording;
@@ -167,7 +198,7 @@ static bool other(struct writing *writing, struct code *out)
 
 static bool name(struct writing *writing, struct code *out)
 {
-    code_add(out, event_call_name(writing->operation->call));
+    code_add(out, writing->name);
     return true;
 }
 
@@ -388,7 +419,6 @@ static const char *wish_of(const struct writing *writing)
 
 static bool write_row(struct writing *writing)
 {
-    const struct operation *operation = writing->operation;
     const struct written *row = writing->row;
     if (row->write != NULL)
         return row->write(writing);
@@ -396,11 +426,11 @@ static bool write_row(struct writing *writing)
         return false;
     writing->wish = wish_of(writing);
     if (row->form == FORM_OPENS && !writing->failed)
-        writing->new = part_name_new(writing->part, operation->actor, (int)operation->result, writing->wish);
+        writing->new = writing_new(writing, (int)writing->operation->result, 0, writing->wish);
     return writing_statement(writing, row->template);
 }
 
-bool writing_call(struct part *part, const struct operation *operation, struct code *out)
+static struct writing begin(struct part *part, const struct operation *operation, struct code *out)
 {
     const struct recording *recording = &part->program->recording;
     const struct language *language = part->program->language;
@@ -408,21 +438,46 @@ bool writing_call(struct part *part, const struct operation *operation, struct c
                               .language = language,
                               .row = &language->calls[operation->call],
                               .operation = operation,
+                              .begin = operation,
                               .first = recording_first(recording, operation),
                               .last = recording_last(recording, operation),
+                              .name = event_call_name(operation->call),
                               .failed = operation->error != 0 || operation->timed_out,
                               .out = out};
-    if (part->in_handler && language->asks_handlers && !call_row(operation->call)->signal_safe)
-        return false;
-    if (operation->fd >= 0 && operation->call != CALL_SOCKETPAIR && operation->call != CALL_EPOLL_CREATE) {
+    if (operation->fd >= 0)
         writing.s = part_name(part, operation->actor, operation->fd);
-        if (writing.s == NULL)
-            return false;
-    }
+    return writing;
+}
+
+bool writing_call(struct part *part, const struct operation *operation, struct code *out)
+{
+    struct writing writing = begin(part, operation, out);
+    bool own = operation->call == CALL_SOCKETPAIR || operation->call == CALL_EPOLL_CREATE;
+    if (part->in_handler && writing.language->asks_handlers && !call_row(operation->call)->signal_safe)
+        return false;
+    if (operation->fd >= 0 && !own && writing.s == NULL)
+        return false;
     if (operation->call == CALL_SOCKET)
         code_add(out, "\n"); /* a paragraph of its own */
     bool fine = write_row(&writing);
     if (operation->call == CALL_CLOSE)
         part_name_drop(part, operation->actor, operation->fd);
     return fine;
+}
+
+bool writing_function(struct part *part, const struct operation *operation, struct code *out,
+                      const struct operation **last)
+{
+    const struct recording *recording = &part->program->recording;
+    const struct written *functions = part->program->language->functions;
+    enum event_function function = recording_function(recording, operation);
+    if (functions == NULL || function == FUNCTION_NONE)
+        return false;
+    *last = recording_function_end(recording, operation);
+    struct writing writing = begin(part, *last, out);
+    writing.row = &functions[function];
+    writing.name = event_function_name(function);
+    writing.begin = operation;
+    writing.first = recording_first(recording, operation);
+    return write_row(&writing);
 }

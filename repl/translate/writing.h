@@ -19,7 +19,9 @@ struct writing {
     const struct language *language;
     const struct written *row;
     const struct operation *operation;
+    const struct operation *begin;    /* of a function: the first that it made */
     const struct event *first, *last; /* that began and decided it */
+    const char *name;                 /* of the call or function */
     const char *s, *new;              /* variables; NULL without */
     const char *wish;                 /* what the new one would be called */
     bool failed;
@@ -28,6 +30,13 @@ struct writing {
 
 /* Writes the call; false when that cannot be done, and then `out` is to be cut. */
 bool writing_call(struct part *part, const struct operation *operation, struct code *out);
+
+/*
+ * Writes the call of a function that the language has too; the system calls up to *last are told with it.  False, and
+ * nothing is written, when they must be told one by one.
+ */
+bool writing_function(struct part *part, const struct operation *operation, struct code *out,
+                      const struct operation **last);
 
 /* Fills in the template; false when something in it cannot be written. */
 bool writing_fill(struct writing *writing, const char *template, struct code *out);
@@ -43,6 +52,12 @@ void writing_constants(const struct writing *writing, struct code *out, enum hom
 
 /* The variable of a descriptor, looked at; false when there is none. */
 bool writing_descriptor(const struct writing *writing, struct code *out, int fd);
+
+/*
+ * A variable for a descriptor that the call gave, of a pair the first or second: called as the learner calls it, where
+ * the language can, or as the wish says.
+ */
+const char *writing_new(const struct writing *writing, int fd, int place, const char *wish);
 
 /* The timeout of its socket. */
 int64_t writing_timeout(const struct writing *writing);

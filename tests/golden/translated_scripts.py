@@ -53,6 +53,55 @@ SCRIPTS = {
         '.bind(("::1", 0, 0, 1))',
         'internet6("::1", 0, 0, 1)',
     ),
+    "variables as the script calls them, where the language can": (
+        """
+        local left, right = socket.socketpair()
+        left:send("one")
+        local send = right:dup()
+        send:recv(9)
+        right:close()
+        """,
+        "\nsend = right.dup()",
+        "int left, right, send_;",
+    ),
+    "a function that tells an error by its number": (
+        """
+        local s = socket.socket()
+        assert(s:connect_ex(lab.refused().address) > 0)
+        """,
+        'print("connect_ex:", s.connect_ex(',
+        'perror("connect");',
+    ),
+    "a server and a connection in one call each": (
+        """
+        local l = socket.create_server({"127.0.0.1", 0}, {backlog = 3})
+        l:settimeout(5)
+        local client = socket.create_connection(l:getsockname(), 2)
+        local conn = l:accept()
+        conn:sendall("all of it")
+        client:recv(9)
+        """,
+        'l = socket.create_server(("127.0.0.1", 0), backlog=3)\n',
+        "l = socket(AF_INET, SOCK_STREAM, 0);",
+    ),
+    "a connection that fails": (
+        """
+        pcall(socket.create_connection, lab.refused().address)
+        """,
+        'except ConnectionRefusedError as error:\n    print("create_connection:", repr(error))',
+        'perror("connect");',
+    ),
+    "all of what is sent": (
+        """
+        local left, right = socket.socketpair()
+        left:setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4608)
+        local peer = lab.peer(function() end)
+        left:settimeout(0.1)
+        pcall(left.sendall, left, ("x"):rep(100000))
+        """,
+        'except TimeoutError as error:\n    print("sendall:", repr(error))',
+        "with_dots(",
+    ),
     "what an epoll watches for": (
         """
         local a, b = socket.socketpair()
