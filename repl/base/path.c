@@ -48,3 +48,10 @@ char *path_unescape(const char *url, size_t length)
     }
     return text_steal(&text);
 }
+
+char *path_home(const char *path)
+{
+    const char *home = getenv("HOME");
+    bool at_home = path[0] == '~' && (path[1] == '/' || path[1] == '\0');
+    return at_home && home != NULL ? text_make("%s%s", home, path + 1) : memory_copy(path);
+}

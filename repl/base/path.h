@@ -19,6 +19,9 @@ bool path_ends(const char *path, const char *end);
 /* True of NAME.md. */
 bool path_is_markdown(const char *path);
 
+/* With the home in the place of a "~" that it begins with, as a shell has it; yours to free. */
+char *path_home(const char *path);
+
 /* The length of the path without ".md", with whatever else it ends in. */
 size_t path_stem(const char *path);
 

@@ -22,6 +22,8 @@
 struct progress {
     sqlite3 *database;
     char *course;
+    bool lasting; /* in a file, not in memory */
+    int failed;   /* the last write did: SQLite's code */
 };
 
 /*
@@ -162,7 +164,8 @@ struct progress *progress_open(const char *path, const char *course, char **noti
     enum opened opened = open_database(path, &progress->database);
     if (opened == OPENED_DAMAGED || opened == OPENED_NEWER)
         *notice = replace(path, opened, &progress->database);
-    if (progress->database == NULL) {
+    progress->lasting = progress->database != NULL;
+    if (!progress->lasting) {
         *notice = text_make("Progress cannot be written to %s: it lasts until you leave.", path);
         open_database(":memory:", &progress->database);
     }
@@ -201,11 +204,22 @@ static sqlite3_stmt *prepare(struct progress *progress, const char *sql, const c
     return statement;
 }
 
-static void run(sqlite3_stmt *statement)
+static void run(struct progress *progress, sqlite3_stmt *statement)
 {
-    if (statement != NULL)
-        sqlite3_step(statement);
+    int code = statement != NULL ? sqlite3_step(statement) : sqlite3_errcode(progress->database);
+    progress->failed = code == SQLITE_DONE || code == SQLITE_ROW ? 0 : code;
     sqlite3_finalize(statement);
+}
+
+const char *progress_trouble(struct progress *progress)
+{
+    int moved = 0;
+    if (!progress->lasting)
+        return "its file cannot be written";
+    if (progress->failed != 0)
+        return sqlite3_errstr(progress->failed);
+    sqlite3_file_control(progress->database, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved ? "its file is no longer there" : NULL;
 }
 
 #define LESSON_COLUMNS                                                                             \
@@ -284,26 +298,27 @@ struct progress_lesson *progress_list(struct progress *progress, size_t *count)
 void progress_store(struct progress *progress, const char *name, const char *title, size_t step, size_t steps)
 {
     /* `touched` must order two lessons of the same second too. */
-    run(prepare(progress,
-                "INSERT INTO lesson VALUES (?1, ?2, ?3, ?4, ?4, ?5,"
-                "  max(CAST(strftime('%s') AS INTEGER), (SELECT coalesce(max(touched), 0) + 1 FROM lesson "
-                "WHERE name <> ?2)))"
-                " ON CONFLICT DO UPDATE SET title = ?3, step = ?4, furthest = max(furthest, ?4), steps = ?5,"
-                " touched = excluded.touched",
-                "ttii", name, title, step, steps));
+    run(progress, prepare(progress,
+                          "INSERT INTO lesson VALUES (?1, ?2, ?3, ?4, ?4, ?5,"
+                          "  max(CAST(strftime('%s') AS INTEGER), (SELECT coalesce(max(touched), 0) + 1 FROM lesson "
+                          "WHERE name <> ?2)))"
+                          " ON CONFLICT DO UPDATE SET title = ?3, step = ?4, furthest = max(furthest, ?4), steps = ?5,"
+                          " touched = excluded.touched",
+                          "ttii", name, title, step, steps));
 }
 
 void progress_answer(struct progress *progress, const char *name, size_t step, bool right)
 {
-    run(prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", "tii", name, step, (size_t)right));
+    run(progress,
+        prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", "tii", name, step, (size_t)right));
 }
 
 void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved)
 {
-    run(prepare(progress,
-                "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
-                " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
-                "tti", name, exercise, (size_t)solved));
+    run(progress, prepare(progress,
+                          "INSERT INTO exercise VALUES (?1, ?2, ?3, 1, ?4)"
+                          " ON CONFLICT DO UPDATE SET attempts = attempts + 1, solved = max(solved, ?4)",
+                          "tti", name, exercise, (size_t)solved));
 }
 
 size_t progress_attempts(struct progress *progress, const char *name, const char *exercise, bool *solved)
@@ -330,6 +345,6 @@ void progress_reset(struct progress *progress, const char *name)
     };
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-        run(prepare(progress, statements[i], "t", name));
+        run(progress, prepare(progress, statements[i], "t", name));
     sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
 }

@@ -29,6 +29,9 @@ char *progress_path(void);
 struct progress *progress_open(const char *path, const char *course, char **notice);
 void progress_close(struct progress *progress);
 
+/* Why what was told lately will not be there the next time: "disk is full"; NULL: all of it is in the file. */
+const char *progress_trouble(struct progress *progress);
+
 /* What is known of a lesson; numbers count from 0. */
 struct progress_lesson {
     char *name, *title;

@@ -10,7 +10,8 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_LESSONS] = {.name = "lessons", .arguments = "", .brief = "the whole course"},
     [COMMAND_LESSON] = {.name = "lesson", .arguments = "NAME", .brief = "opens one", .takes = TAKES_LESSON},
     [COMMAND_PROGRESS] = {.name = "progress", .arguments = "", .brief = "how far you are"},
-    [COMMAND_RESET] = {.name = "reset", .arguments = "[NAME|all]", .brief = "forgets progress", .takes = TAKES_LESSON},
+    [COMMAND_RESET] = {.name = "reset", .arguments = "[NAME|all]", .brief = "forgets progress", .takes = TAKES_LESSON,
+                       .whole = true},
     [COMMAND_HINT] = {.name = "hint", .arguments = "", .brief = "the next one", .begins_group = true},
     [COMMAND_CHECK] = {.name = "check", .arguments = "", .brief = "checks what ran last"},
     [COMMAND_STARTER] = {.name = "starter", .arguments = "", .brief = "the code once more"},
@@ -27,7 +28,7 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_SAVE] = {.name = "save", .arguments = "FILE", .brief = "a script, or FILE.md", .takes = TAKES_FILE},
     [COMMAND_DOCTOR] = {.name = "doctor", .arguments = "", .brief = "what works here", .begins_group = true},
     [COMMAND_HELP] = {.name = "help", .arguments = "[NAME]", .brief = "this, or about a name", .takes = TAKES_NAME},
-    [COMMAND_QUIT] = {.name = "quit", .arguments = "", .brief = "your place is kept"},
+    [COMMAND_QUIT] = {.name = "quit", .also = "exit", .arguments = "", .brief = "your place is kept"},
     [COMMAND_COUNT] = {.name = NULL},
 };
 

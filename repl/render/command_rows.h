@@ -45,6 +45,8 @@ struct command {
     const char *arguments;    /* as the help shows them: "[NAME]" */
     const char *brief;        /* at most 23 columns, for the list of them all and for completion */
     enum command_takes takes; /* what completes its argument */
+    const char *also;         /* another name, which nothing lists */
+    bool whole;               /* only by its whole name: it destroys something */
     bool begins_group;        /* the list leaves a line empty before it */
 };
 

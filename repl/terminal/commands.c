@@ -166,10 +166,28 @@ static void lessons(struct tutor *tutor, const char *argument)
     text_free(&out);
 }
 
+/* Asks before something is lost; only a clear yes is one. */
+static bool is_sure(struct tutor *tutor, const char *what)
+{
+    char *pending = memory_copy(prompt_pending(tutor->prompt)), *line = NULL;
+    prompt_prefill(tutor->prompt, NULL);
+    screen_say(&tutor->screen, STYLE_ADVICE, "Shall your progress in %s be forgotten? It cannot be had again.", what);
+    bool sure = prompt_read(tutor->prompt, "y/n> ", NULL, &line) == PROMPT_LINE &&
+                (strcasecmp(line, "y") == 0 || strcasecmp(line, "yes") == 0);
+    if (!sure)
+        screen_say(&tutor->screen, STYLE_ADVICE, "It stays.");
+    prompt_prefill(tutor->prompt, pending);
+    free(pending);
+    free(line);
+    return sure;
+}
+
 static void reset(struct tutor *tutor, const char *argument)
 {
     const struct course *course = tutor_course(tutor);
     if (strcmp(argument, "all") == 0) {
+        if (!is_sure(tutor, "all lessons"))
+            return;
         progress_reset(tutor_progress(tutor), NULL);
         screen_say(&tutor->screen, STYLE_ADVICE, "All progress is forgotten.");
         return;
@@ -182,6 +200,11 @@ static void reset(struct tutor *tutor, const char *argument)
                    "Say which: :reset 4 forgets your progress in lesson 4, :reset all in all.");
         return;
     }
+    char *what = text_make("\"%s\"", course->entries[index].title);
+    bool sure = is_sure(tutor, what);
+    free(what);
+    if (!sure)
+        return;
     progress_reset(tutor_progress(tutor), course->entries[index].name);
     screen_say(&tutor->screen, STYLE_ADVICE, "Your progress in \"%s\" is forgotten.", course->entries[index].title);
     if (tutor->reading.lesson != NULL && tutor->reading.index == index)
@@ -244,27 +267,47 @@ static void (*const actions[COMMAND_COUNT])(struct tutor *tutor, const char *arg
     [COMMAND_DOCTOR] = doctor_show,  [COMMAND_HELP] = help,           [COMMAND_QUIT] = quit,
 };
 
+static bool is_name(const char *name, const char *word, size_t length)
+{
+    return name != NULL && strncmp(name, word, length) == 0 && name[length] == '\0';
+}
+
+/* The command with this name; NULL without. */
+static const struct command *find_whole(const char *name, size_t length)
+{
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (is_name(command->name, name, length) || is_name(command->also, name, length))
+            return command;
+    return NULL;
+}
+
 /* The command with this name, or the only one that begins with it. */
 static const struct command *find(const char *name, size_t length)
 {
-    const struct command *found = NULL;
+    const struct command *found = find_whole(name, length);
     size_t beginnings = 0;
+    if (found != NULL)
+        return found;
     for (const struct command *command = commands; command->name != NULL; command++) {
         if (strncmp(command->name, name, length) != 0)
             continue;
-        if (command->name[length] == '\0')
-            return command;
         found = command;
         beginnings++;
     }
-    return length > 0 && beginnings == 1 ? found : NULL;
+    return length > 0 && beginnings == 1 && !found->whole ? found : NULL;
 }
 
 bool commands_know(const char *line)
 {
-    size_t length = strcspn(line, " \t");
-    const struct command *command = find(line, length);
-    return command != NULL && command->name[length] == '\0';
+    return find_whole(line, strcspn(line, " \t")) != NULL;
+}
+
+/* What stands behind the command that it does not take; "" when all is well. */
+static const char *surplus(const struct command *command, const char *argument)
+{
+    if (strcmp(command->arguments, "[all]") == 0)
+        return strcmp(argument, "all") == 0 ? "" : argument;
+    return *command->arguments == '\0' ? argument : "";
 }
 
 static void say_unknown(struct tutor *tutor, const char *name)
@@ -286,7 +329,10 @@ void commands_run(struct tutor *tutor, const char *line)
     char *argument = memory_copy_bytes(rest, rest_length), *name = memory_copy_bytes(line, length);
     const struct command *command = find(line, length);
     screen_measure(&tutor->screen);
-    if (command != NULL)
+    if (command != NULL && *surplus(command, argument) != '\0')
+        screen_say(&tutor->screen, STYLE_ADVICE, "Nothing was done: \"%s\" means nothing to :%s. :help %s says more.",
+                   surplus(command, argument), command->name, command->name);
+    else if (command != NULL)
         actions[command - commands](tutor, argument);
     else
         say_unknown(tutor, name);

@@ -49,6 +49,7 @@ void interrupts_install(void)
     handle(SIGHUP, press);
     handle(SIGQUIT, press);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk */
 }
 
 void interrupts_watch_screen(void)

@@ -7,23 +7,25 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: sockrates [learn] [LESSON] [OPTION ...]\n"
-                            "\n"
-                            "Steps through lessons at a terminal: Enter goes on, anything else is Lua.\n"
-                            "LESSON is a number, a name, or a Markdown file. Without a terminal on standard\n"
-                            "input, lines are read and evaluated, and results printed.\n"
-                            "\n"
-                            "  --lessons DIR     take the lessons from this folder or file\n"
-                            "  --network         sockets may reach other machines\n"
-                            "  --plain           no colour, no ornaments, no moving cursor: for screen readers\n"
-                            "  --theme dark|light\n"
-                            "                    for which background; else as COLORFGBG says, else dark\n"
-                            "  -h, --help        show this\n"
-                            "\n"
-                            "NO_COLOR and TERM=dumb are respected. Exit status: 0 fine, 1 what was run\n"
-                            "failed (without a terminal), 2 wrong usage.\n";
+static const char usage[] =
+    "usage: sockrates [learn] [LESSON] [OPTION ...]\n"
+    "\n"
+    "Steps through lessons at a terminal: Enter goes on, anything else is Lua.\n"
+    "LESSON is a number, a name, a Markdown file or a folder of them. Without a terminal on standard\n"
+    "input, lines are read and evaluated, and results printed.\n"
+    "\n"
+    "  --lessons DIR     take the lessons from this folder or file\n"
+    "  --network         sockets may reach other machines\n"
+    "  --plain           no colour, no ornaments, no moving cursor: for screen readers\n"
+    "  --theme dark|light\n"
+    "                    for which background; else as COLORFGBG says, else dark\n"
+    "  -h, --help        show this\n"
+    "\n"
+    "NO_COLOR and TERM=dumb are respected. Exit status: 0 fine, 1 what was run\n"
+    "failed (without a terminal), 2 wrong usage.\n";
 
 enum { OPTION_LESSONS = 256, OPTION_NETWORK, OPTION_PLAIN, OPTION_THEME };
 
@@ -51,13 +53,19 @@ static bool set_theme(struct tutor_options *options, const char *word)
     return options->theme != THEME_UNKNOWN;
 }
 
-/* A lesson that is a file is a course of its own. */
+/* A lesson that is a file is a course of its own, and so is a folder. */
 static void set_lesson(struct tutor_options *options, const char *word)
 {
-    bool is_file = path_is_markdown(word) && access(word, F_OK) == 0;
-    options->lesson = is_file ? "1" : word;
-    if (is_file)
+    struct stat about;
+    bool there = options->lessons == NULL && stat(word, &about) == 0;
+    if (there && S_ISDIR(about.st_mode))
         options->lessons = word;
+    else
+        options->lesson = word;
+    if (there && S_ISREG(about.st_mode) && path_is_markdown(word)) {
+        options->lessons = word;
+        options->lesson = "1";
+    }
 }
 
 int learn_command(int argc, char **argv)

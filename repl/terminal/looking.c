@@ -1,6 +1,7 @@
 #include "terminal/looking.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 #include "render/terminal_outcome.h"
 
 #include <errno.h>
@@ -106,15 +107,17 @@ void looking_save(struct tutor *tutor, const char *argument)
         screen_say(&tutor->screen, STYLE_ADVICE, "Say where: :save first.lua is a script, :save first.md a lesson.");
         return;
     }
+    char *path = path_home(argument);
     if (tutor->record.count == 0)
         screen_say(&tutor->screen, STYLE_ADVICE, "Nothing ran in this session yet.");
-    else if (record_save(&tutor->record, argument))
+    else if (record_save(&tutor->record, path))
         screen_say(&tutor->screen, STYLE_ADVICE, "%zu entr%s saved in %s.", tutor->record.count,
-                   tutor->record.count == 1 ? "y" : "ies", argument);
+                   tutor->record.count == 1 ? "y" : "ies", path);
     else if (errno == EEXIST)
-        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", argument);
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", path);
     else
-        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", argument, strerror(errno));
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
+    free(path);
 }
 
 void looking_why(struct tutor *tutor, const char *argument)

@@ -76,10 +76,12 @@ static void add_code(struct tutor *tutor, const char *code)
     }
     keep_entry(tutor);
     end_entry(tutor);
-    if (tutor->reading.attempting)
+    if (tutor->reading.attempting) {
+        play_attempted(tutor);
         exercise_judge(tutor);
-    else
+    } else {
         play_note(tutor);
+    }
     tutor->reading.attempting = false;
 }
 
@@ -171,8 +173,19 @@ static void say_goodbye(struct tutor *tutor)
     screen_fresh_line(&tutor->screen);
     if (tutor->reading.lesson == NULL)
         return;
-    screen_say(&tutor->screen, STYLE_QUIET, "Your place is kept: \"%s\", step %zu of %zu. `sockrates` resumes there.",
-               tutor->reading.lesson->title, tutor->reading.step, tutor->reading.lesson->step_count);
+    const char *trouble = progress_trouble(tutor_progress(tutor)), *lessons = tutor->options.lessons;
+    const struct lesson *lesson = tutor->reading.lesson;
+    if (trouble != NULL) {
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "Your place could not be kept: %s. You were in \"%s\", step %zu of %zu; :goto leads there.", trouble,
+                   lesson->title, tutor->reading.step, lesson->step_count);
+        return;
+    }
+    bool plain = lessons == NULL || lessons[strcspn(lessons, " \t'\"\\$&;|<>()*?[]#~!`")] == '\0';
+    screen_say(&tutor->screen, STYLE_QUIET,
+               "Your place is kept: \"%s\", step %zu of %zu. `sockrates%s%s%s%s` resumes there.", lesson->title,
+               tutor->reading.step, lesson->step_count, lessons ? " --lessons " : "", plain ? "" : "'",
+               lessons ? lessons : "", plain ? "" : "'");
 }
 
 static void take_turn(struct tutor *tutor)

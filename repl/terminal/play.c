@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Of the names that go with a session so many are said. */
+#define MOST_NAMED 6
+
 void play_begin(struct tutor *tutor)
 {
     json_decref(tutor->play.variables);
@@ -58,36 +61,98 @@ static bool changed_sockets(struct play *play, const struct outcome *outcome)
     return changed;
 }
 
-/* True when one of the lesson's variables is another one now; new ones do no harm. */
-static bool changed_variables(struct tutor *tutor)
+/* The variable with this name; NULL without. */
+static const json_t *find(const json_t *variables, const char *name)
 {
-    json_t *before = tutor->play.variables, *after = session_ask(tutor->session, "variables", json_null());
-    json_t *old, *new;
-    size_t i, k;
-    bool changed = false;
+    json_t *variable;
+    size_t i;
+    json_array_foreach(variables, i, variable)
+    {
+        if (strcmp(json_string_value(json_object_get(variable, "name")), name) == 0)
+            return variable;
+    }
+    return NULL;
+}
+
+/* True when one of the lesson's variables is another one now; new ones do no harm. */
+static bool changed_variables(const json_t *before, const json_t *after)
+{
+    json_t *old;
+    size_t i;
     json_array_foreach(before, i, old)
     {
-        bool same = false;
-        const char *name = json_string_value(json_object_get(old, "name"));
-        json_array_foreach(after, k,
-                           new) if (name != NULL && strcmp(name, json_string_value(json_object_get(new, "name"))) == 0)
-            same = json_equal(old, new);
-        changed = changed || !same;
+        if (!json_equal(old, find(after, json_string_value(json_object_get(old, "name")))))
+            return true;
     }
-    json_decref(after);
-    return changed;
+    return false;
+}
+
+static bool is_made(const struct tutor *tutor, const char *name)
+{
+    json_t *made;
+    size_t i;
+    json_array_foreach(tutor->made, i, made)
+    {
+        if (strcmp(json_string_value(made), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is there now and was not before is the learner's. */
+static void note_made(struct tutor *tutor, const json_t *after)
+{
+    json_t *variable;
+    size_t i;
+    json_array_foreach(after, i, variable)
+    {
+        json_t *name = json_object_get(variable, "name");
+        if (find(tutor->play.variables, json_string_value(name)) != NULL || is_made(tutor, json_string_value(name)))
+            continue;
+        if (tutor->made == NULL)
+            tutor->made = json_array();
+        json_array_append(tutor->made, name);
+    }
 }
 
 void play_note(struct tutor *tutor)
 {
     struct play *play = &tutor->play;
-    play->happened = tutor->reading.lesson != NULL;
-    if (!play->happened || tutor->last->kind == OUTCOME_ENDED || tutor->session == NULL) {
-        play->touched = play->happened;
+    bool open = tutor->reading.lesson != NULL;
+    play->happened = open;
+    if (tutor->last->kind == OUTCOME_ENDED || tutor->session == NULL) {
+        play->touched = open;
         return;
     }
-    if (changed_sockets(play, tutor->last) || changed_variables(tutor))
+    json_t *after = session_ask(tutor->session, "variables", json_null());
+    note_made(tutor, after);
+    if (open && (changed_sockets(play, tutor->last) || changed_variables(play->variables, after)))
         play->touched = true;
+    json_decref(after);
+}
+
+void play_attempted(struct tutor *tutor)
+{
+    json_decref(tutor->play.variables);
+    tutor->play.variables = NULL;
+    play_watch(tutor);
+}
+
+char *play_made(const struct tutor *tutor)
+{
+    struct text names = TEXT_EMPTY;
+    size_t i, count = json_array_size(tutor->made);
+    json_t *name;
+    if (count == 0)
+        return NULL;
+    json_array_foreach(tutor->made, i, name)
+    {
+        if (i < MOST_NAMED)
+            text_format(&names, "%s%s", i > 0 ? ", " : "", json_string_value(name));
+    }
+    if (count > MOST_NAMED)
+        text_format(&names, " and %zu more", count - MOST_NAMED);
+    return text_steal(&names);
 }
 
 void play_lost(struct tutor *tutor)

@@ -16,8 +16,14 @@ void play_begin(struct tutor *tutor);
 void play_watch(struct tutor *tutor);
 void play_note(struct tutor *tutor);
 
+/* The same after an attempt at an exercise: what it made is not play. */
+void play_attempted(struct tutor *tutor);
+
 /* The session is gone, or not as the lesson needs it. */
 void play_lost(struct tutor *tutor);
+
+/* The names that the learner has made in this session, yours to free; NULL for none. */
+char *play_made(const struct tutor *tutor);
 
 bool play_happened(const struct tutor *tutor);
 

@@ -51,8 +51,15 @@ bool standing_restore(struct tutor *tutor, size_t step)
     size_t total = 0, done = 0;
     for (size_t i = 0; i < lesson->block_count; i++)
         total += runs_before(lesson->blocks[i], line);
+    char *made = play_made(tutor);
     tutor_forget_session(tutor);
     play_begin(tutor);
+    if (made != NULL)
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "The lesson goes on in a fresh session. What you have made is gone with the old one: %s. "
+                   "The arrow keys still have what you typed.",
+                   made);
+    free(made);
     if (total == 0)
         return true;
     bool whole = true;

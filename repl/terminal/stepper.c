@@ -88,7 +88,13 @@ void stepper_greet(struct tutor *tutor)
 static void store_place(struct tutor *tutor)
 {
     const struct lesson *lesson = tutor->reading.lesson;
-    progress_store(tutor_progress(tutor), lesson->name, lesson->title, tutor->reading.step, lesson->step_count);
+    struct progress *progress = tutor_progress(tutor);
+    bool lasted = progress_trouble(progress) == NULL; /* else it was said when it began */
+    progress_store(progress, lesson->name, lesson->title, tutor->reading.step, lesson->step_count);
+    const char *trouble = progress_trouble(progress);
+    if (trouble != NULL && lasted && !tutor->warned)
+        screen_say(&tutor->screen, STYLE_ADVICE, "Your progress cannot be kept just now: %s.", trouble);
+    tutor->warned = trouble != NULL;
 }
 
 /* --- showing a step ------------------------------------------------------------------------------------- */
@@ -200,7 +206,6 @@ void stepper_close(struct tutor *tutor)
 {
     lesson_free(tutor->reading.lesson);
     tutor->reading = (struct reading){.lesson = NULL, .index = -1};
-    play_begin(tutor);
 }
 
 static void say_title(struct tutor *tutor, size_t step)

@@ -28,6 +28,8 @@ void tutor_forget_session(struct tutor *tutor)
 {
     session_free(tutor->session);
     tutor->session = NULL;
+    json_decref(tutor->made);
+    tutor->made = NULL;
 }
 
 /* What keeps courses apart in the database: "" for the program's own. */

@@ -65,6 +65,8 @@ struct tutor {
     struct record record; /* of the session */
     bool quiet;           /* what a chunk prints is not shown */
     bool quit;
+    json_t *made; /* names of the learner's own in this session, a list; NULL for none */
+    bool warned;  /* that progress cannot be kept */
 };
 
 /* Got at the first call.  The course may be NULL: then a message was shown. */

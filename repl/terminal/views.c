@@ -1,12 +1,14 @@
 #include "terminal/views.h"
 
 #include "base/file.h"
+#include "base/path.h"
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
 #include "translate/translate.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool nothing_ran(struct tutor *tutor)
@@ -57,14 +59,16 @@ static bool take_all(const char **argument)
     return true;
 }
 
-static void save(struct tutor *tutor, const char *path, const struct text *program)
+static void save(struct tutor *tutor, const char *name, const struct text *program)
 {
+    char *path = path_home(name);
     if (file_create(path, text_string(program), program->length))
         screen_say(&tutor->screen, STYLE_ADVICE, "Saved in %s.", path);
     else if (errno == EEXIST)
         screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", path);
     else
         screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
+    free(path);
 }
 
 static void show_program(struct tutor *tutor, const char *argument, const char *word)

@@ -2,10 +2,12 @@
 import json
 import os
 import re
+import resource
+import shutil
 import sqlite3
 import subprocess
 
-from support.screen import LESSONS, PROGRAM, UP, Person, check, run
+from support.screen import CTRL_C, CTRL_D, LESSONS, PROGRAM, UP, Person, check, run
 
 
 def database(person):
@@ -45,6 +47,7 @@ def the_table():
         check(rows[0]["name"] == "01-what" and rows[0]["furthest"] == 4, rows)
         person.start()
         person.enter(":reset all")
+        person.enter("y")
         person.leave()
         check(json.loads(command(person, "progress", "--json", "--lessons", LESSONS).stdout) == [], "not reset")
 
@@ -168,6 +171,115 @@ def sessions_are_saved():
         check(checked.returncode == 0, checked.stdout + checked.stderr)
 
 
+def words(person):
+    """What was to be read, as one line."""
+    return " ".join(person.scrolled().split())
+
+
+def the_place_is_said_to_be_kept_only_when_it_is():
+    with Person("keeping", arguments=["learn", "1"]) as person:
+        person.enter()
+        person.press(CTRL_D)
+        person.ends()
+        check(f"`sockrates --lessons {LESSONS}` resumes there" in words(person), words(person))
+        person.start()  # where it had been: no lesson is named
+        person.enter()
+        resource.prlimit(person.child.pid, resource.RLIMIT_FSIZE, (0, 0))  # as a full disk
+        person.enter()
+        person.has("Your progress cannot be kept just now")
+        person.enter()
+        check(person.scrolled().count("cannot be kept just now") == 1, person.scrolled())
+        person.press(CTRL_D)
+        person.ends()
+        check("could not be kept" in words(person) and "is kept" not in words(person), words(person))
+    for place, trouble in (("/proc/none", "cannot be written"), (None, "no longer there")):
+        env = {"XDG_DATA_HOME": place} if place else {}
+        with Person("keeping", arguments=["learn", "1"], env=env) as person:
+            person.enter()
+            if place is None:
+                shutil.rmtree(os.path.join(person.home, "data"))
+            person.press(CTRL_D)
+            person.ends()
+            said = words(person)
+            check("could not be kept" in said and trouble in said and "is kept" not in said, said)
+
+
+def a_course_given_by_its_place_resumes():
+    for name in ("a course", "a course/01-what.md"):
+        with Person("keeping", lessons=None) as person:
+            person.leave()
+            shutil.copytree(LESSONS, os.path.join(person.home, "a course"))
+            person.arguments = ["learn", os.path.join(person.home, name)]
+            person.start()
+            person.enter()
+            person.enter()
+            person.press(CTRL_D)
+            person.ends()
+            said = re.search(r"`sockrates --lessons '(.*?)'`", words(person))
+            check(said is not None, words(person))
+            person.arguments = ["--lessons", os.path.join(person.home, name)]
+            person.start()
+            person.has('You were in "What is a socket?", step')
+
+
+def what_destroys_asks_first():
+    with Person("keeping", arguments=["learn", "1"]) as person:
+        person.enter()
+        for word in (":r", ":re", ":res", ":rese"):
+            person.enter(word)
+            person.has(f"There is no command {word}.")
+        for answer in ("", "n", "yesterday", CTRL_C, CTRL_D):
+            person.enter(":reset")
+            person.line_is("y/n>")
+            mark = len(person.raw)
+            person.press(answer if answer in (CTRL_C, CTRL_D) else answer + "\r")
+            person.prompt(mark)
+            check("It stays." in person.raw[mark:], person.shown())
+        rows = json.loads(command(person, "progress", "--json", "--lessons", LESSONS).stdout)
+        check([row["furthest"] for row in rows] == [2], rows)
+        person.enter(":reset 1")
+        person.enter("y")
+        person.has('Your progress in "What is a socket?" is forgotten.')
+
+
+def what_was_made_in_play_is_not_lost_unsaid():
+    said = "What you have made is gone with the old one: "
+    with Person("keeping") as person:
+        person.enter("mine = 1")
+        person.enter("yours = 2")
+        person.enter()
+        check(said + "mine, yours." in words(person), words(person))
+        person.press(UP)
+        person.line_is("> yours = 2")
+        person.interrupt()
+        person.enter("third = 3")
+        person.enter()
+        person.enter("third")
+        person.has("\n3\n")
+        person.enter(":back")
+        check(said + "third." in words(person), words(person))
+        mark = len(person.raw)
+        person.enter(":lesson 4")
+        check("is gone" not in person.raw[mark:], person.shown())
+
+
+def commands_take_what_they_take():
+    with Person("keeping") as person:
+        for line, word in ((":peers all", "all"), (":next 3", "3"), (":calls everything", "everything"), (":vars x y", "x y")):
+            person.enter(line)
+            person.has(f'Nothing was done: "{word}" means nothing to {line.split()[0]}.')
+        person.enter("x = 1")
+        person.enter(":save ~/saved.lua")
+        check(os.path.exists(os.path.join(person.home, "saved.lua")), person.shown())
+        person.enter("s = socket.socket()")
+        person.enter(":c ~/saved.c")
+        check(os.path.exists(os.path.join(person.home, "saved.c")), person.shown())
+        person.press(":exit\r")
+        person.ends()
+
+
 run(kill_9_and_resume, the_table, two_at_once, a_damaged_file_is_set_aside, a_newer_file_is_set_aside,
     a_place_that_cannot_be_written, an_exercise_is_solved, commands_below_the_code,
-    the_solution_comes_after_a_try, sessions_are_saved)
+    the_solution_comes_after_a_try, sessions_are_saved,
+    the_place_is_said_to_be_kept_only_when_it_is, a_course_given_by_its_place_resumes, what_destroys_asks_first,
+    what_was_made_in_play_is_not_lost_unsaid, commands_take_what_they_take)
