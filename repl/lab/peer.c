@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/memory.h"
+#include "net/resolve.h"
 #include "net/watch.h"
 
 #include <errno.h>
@@ -44,7 +45,7 @@ static _Noreturn void leave(struct net *net, int status)
 /* One client that nobody accepts fills a queue of length 0; the kernel then drops further SYNs. */
 static struct status fill_queue(struct net *net, struct net_socket *listener, struct net_socket *client)
 {
-    struct net_address address;
+    struct address address;
     struct status status = socket_name(net, listener, &address);
     if (status_fine(status))
         status = socket_open(net, client, address.any.sa_family, SOCK_STREAM, 0);
@@ -54,11 +55,11 @@ static struct status fill_queue(struct net *net, struct net_socket *listener, st
 }
 
 static struct status open_place(struct net *net, const struct peer_place *place, struct net_socket *listener,
-                                struct net_socket *client, struct net_address *address)
+                                struct net_socket *client, struct address *address)
 {
     *address = place->address;
     if (address->length == 0)
-        address_numeric(address, AF_INET, "127.0.0.1");
+        resolve_numeric(address, AF_INET, "127.0.0.1");
     struct status status =
         socket_open(net, listener, address->any.sa_family, place->type ? place->type : SOCK_STREAM, 0);
     if (status_fine(status))
@@ -94,7 +95,7 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
                          struct peer **peer)
 {
     struct net_socket listener = NET_SOCKET_CLOSED, client = NET_SOCKET_CLOSED;
-    struct net_address address;
+    struct address address;
     struct net own = *net;
     if (count_living(lab) >= LAB_PEERS_MOST)
         return (struct status){.kind = STATUS_PLAIN, .call = "fork", .text = "too many peers: 40 may run at once"};
@@ -220,7 +221,7 @@ static bool echo_once(struct net *net, struct net_socket *client)
 static void echo_datagrams(struct net *net, struct net_socket *s)
 {
     char data[65536];
-    struct net_address from;
+    struct address from;
     for (;;) {
         size_t received, sent;
         if (status_fine(socket_receive_from(net, s, data, sizeof data, 0, &received, &from)))
@@ -248,7 +249,7 @@ static void echo_drop(struct echo *echo, struct net *net, nfds_t gone)
 static void echo_accept(struct echo *echo, struct net *net, struct net_socket *listener)
 {
     struct net_socket *client = &echo->clients[echo->count];
-    struct net_address from;
+    struct address from;
     if (!status_fine(socket_accept(net, listener, client, &from)))
         return;
     echo->count++;

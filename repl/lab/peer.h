@@ -20,7 +20,7 @@
 struct peer {
     pid_t process; /* 0 once it is known to be gone */
     int actor;
-    struct net_address address; /* where it listens */
+    struct address address; /* where it listens */
     struct peer *next;
 };
 
@@ -35,12 +35,12 @@ typedef int peer_body(void *self, struct net *net, struct net_socket *listener);
 
 /* How a peer listens: all zero is TCP on 127.0.0.1, any free port. */
 struct peer_place {
-    const char *name;           /* shown in pictures: "echo" */
-    struct net_address address; /* length 0: 127.0.0.1 */
-    int type;                   /* 0: SOCK_STREAM */
-    bool deaf;                  /* bound, but does not listen: connections are refused */
-    bool full;                  /* listens with a queue that is already full: nobody is answered */
-    int backlog;                /* 0: 128 */
+    const char *name;       /* shown in pictures: "echo" */
+    struct address address; /* length 0: 127.0.0.1 */
+    int type;               /* 0: SOCK_STREAM */
+    bool deaf;              /* bound, but does not listen: connections are refused */
+    bool full;              /* listens with a queue that is already full: nobody is answered */
+    int backlog;            /* 0: 128 */
 };
 
 /* Starts a peer; *peer is owned by the lab.  Its sockets and calls are recorded as its own. */

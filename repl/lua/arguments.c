@@ -172,7 +172,7 @@ static void inet6_rest(lua_State *L, int first, int count, const char *method, s
         in6->sin6_scope_id = scope;
 }
 
-static void internet_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
+static void internet_address(lua_State *L, int first, int family, const char *method, struct address *address)
 {
     int count = address_parts(L, first);
     const char *host = checked_host(L, first, count, family, method);
@@ -189,7 +189,7 @@ static void internet_address(lua_State *L, int first, int family, const char *me
         inet6_rest(L, first, count, method, &address->in6);
 }
 
-static void unix_address(lua_State *L, int first, const char *method, struct net_address *address)
+static void unix_address(lua_State *L, int first, const char *method, struct address *address)
 {
     if (!argument_is_bytes(L, first) || lua_gettop(L) > first)
         error_throw(L, "TypeError", "%s(): an AF_UNIX address is one string, the path", method);
@@ -198,7 +198,7 @@ static void unix_address(lua_State *L, int first, const char *method, struct net
     error_check(L, address_unix(address, path, length));
 }
 
-void argument_address(lua_State *L, int first, int family, const char *method, struct net_address *address)
+void argument_address(lua_State *L, int first, int family, const char *method, struct address *address)
 {
     if (family == AF_INET || family == AF_INET6)
         internet_address(L, first, family, method, address);
@@ -216,7 +216,7 @@ void push_list(lua_State *L, int count)
         lua_rawseti(L, -i - 1, i);
 }
 
-static void push_internet(lua_State *L, const struct net_address *address)
+static void push_internet(lua_State *L, const struct address *address)
 {
     char host[ADDRESS_HOST_ROOM];
     bool six = address->any.sa_family == AF_INET6;
@@ -230,7 +230,7 @@ static void push_internet(lua_State *L, const struct net_address *address)
     push_list(L, six ? 4 : 2);
 }
 
-void push_address(lua_State *L, const struct net_address *address)
+void push_address(lua_State *L, const struct address *address)
 {
     if (address->length == 0) {
         lua_pushnil(L);

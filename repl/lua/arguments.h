@@ -89,10 +89,10 @@ static inline int argument_count(lua_State *L, int least, int most, const char *
  * An address for a socket of this family: host, port as two arguments from `first`, or one table
  * {host, port}, or a path.  May look a name up.  `method` is for the errors: "connect".
  */
-void argument_address(lua_State *L, int first, int family, const char *method, struct net_address *address);
+void argument_address(lua_State *L, int first, int family, const char *method, struct address *address);
 
 /* Pushes an address as Lua sees it: {host, port}, {host, port, flowinfo, scope_id}, a path, nil. */
-void push_address(lua_State *L, const struct net_address *address);
+void push_address(lua_State *L, const struct address *address);
 
 /* Pushes the first 2 KiB of the text.  It is freed before: a push may raise. */
 void push_text(lua_State *L, struct text *text);

@@ -24,7 +24,7 @@ static void join_address(lua_State *L)
 }
 
 /* The address at the index for a socket of the family; `index` is an absolute one. */
-static void address_at(lua_State *L, int index, int family, struct net_address *address)
+static void address_at(lua_State *L, int index, int family, struct address *address)
 {
     int before = lua_gettop(L);
     lua_pushvalue(L, index);
@@ -81,7 +81,7 @@ static struct status try_address(lua_State *L, struct connecting *connecting, st
 {
     struct net *net = connecting->net;
     struct net_socket *s = connecting->s;
-    struct net_address source;
+    struct address source;
     struct status status = socket_open(net, s, entry->family, entry->type, entry->protocol);
     if (status_fine(status) && connecting->has_timeout)
         status = socket_set_timeout(net, s, connecting->timeout);
@@ -213,12 +213,12 @@ static struct status prepare(struct net *net, struct net_socket *s, const struct
 }
 
 /* Says at which address it failed; the class stays the one of the errno. */
-static int raise_bind_error(lua_State *L, struct status status, const struct net_address *address)
+static int raise_bind_error(lua_State *L, struct status status, const struct address *address)
 {
     if (status.kind != STATUS_ERRNO)
         return error_raise(L, status);
     struct text where = TEXT_EMPTY;
-    address_write(&where, &address->any, address->length);
+    address_write(&where, address);
     push_text(L, &where);
     lua_pushfstring(L, "%s (while attempting to bind on address %s)", strerror(status.error), lua_tostring(L, -1));
     error_push(L, error_class_of_errno(status.error), status.error, lua_tostring(L, -1), NULL);
@@ -231,7 +231,7 @@ static int create_server(lua_State *L)
     argument_count(L, 1, 2,
                    "socket.create_server({host, port}, {family =, backlog =, reuse_port =, dualstack_ipv6 =})");
     struct net *net = socket_net(L);
-    struct net_address address;
+    struct address address;
     struct serving serving = read_serving(L);
     /* First of all, because a look-up may raise. */
     address_at(L, 1, serving.family, &address);

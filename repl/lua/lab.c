@@ -8,6 +8,7 @@
 #include "lua/object.h"
 #include "lua/runtime.h"
 #include "lua/socket.h"
+#include "net/resolve.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -86,7 +87,7 @@ static int p_text(lua_State *L)
     struct peer *peer = peer_check(L, 1);
     struct text text = TEXT_EMPTY;
     text_format(&text, "<peer %s at ", ring_actor_name(runtime_of(L)->net.ring, peer->actor));
-    address_write(&text, &peer->address.any, peer->address.length);
+    address_write(&text, &peer->address);
     text_add(&text, peer_alive(peer) ? ">" : ", gone>");
     push_text(L, &text);
     return 1;
@@ -199,7 +200,7 @@ static struct peer_place read_place(lua_State *L, int index, const char *name)
     if (family == AF_UNIX)
         address_unix(&place.address, "", 0);
     else if (family == AF_INET6)
-        address_numeric(&place.address, AF_INET6, "::1");
+        resolve_numeric(&place.address, AF_INET6, "::1");
     else if (family != AF_INET)
         error_throw(L, "ValueError", "a peer's family is AF_INET, AF_INET6 or AF_UNIX");
     return place;

@@ -130,9 +130,9 @@ static int get_addresses(lua_State *L)
 /* --- getnameinfo ---------------------------------------------------------------------------------------- */
 
 /* The host must be numeric, and its family tells how many parts the address may have. */
-static struct net_address numeric_address(lua_State *L, int index)
+static struct address numeric_address(lua_State *L, int index)
 {
-    struct net_address address;
+    struct address address;
     int parts = lua_type(L, index) == LUA_TTABLE ? (int)lua_rawlen(L, index) : 0;
     if (parts < 2 || parts > 4)
         error_throw(L, "TypeError", "getnameinfo() takes an address: {host, port}, and then flags");
@@ -140,7 +140,7 @@ static struct net_address numeric_address(lua_State *L, int index)
     struct status unknown = {.kind = STATUS_NAME, .error = EAI_NONAME, .call = "getnameinfo"};
     const char *host = argument_name(L, -1, "the host");
     int family = strchr(host, ':') != NULL ? AF_INET6 : AF_INET;
-    if (!address_numeric(&address, family, host) || *host == '\0')
+    if (!resolve_numeric(&address, family, host) || *host == '\0')
         error_raise(L, unknown);
     lua_pop(L, 1);
     if (family == AF_INET && parts != 2)
@@ -154,7 +154,7 @@ static int get_names(lua_State *L)
     argument_count(L, 2, 2, "socket.getnameinfo(address, flags)");
     int flags = argument_integer(L, 2, "the flags");
     lua_pushvalue(L, 1);
-    struct net_address address = numeric_address(L, 3);
+    struct address address = numeric_address(L, 3);
     const char *host, *service;
     struct text *found = push_found(L);
     error_check(L, resolve_names(socket_net(L), &address, flags, found, &host, &service));
@@ -165,9 +165,9 @@ static int get_names(lua_State *L)
 
 /* --- gethostby ------------------------------------------------------------------------------------------ */
 
-static struct net_address address_of(lua_State *L, const char *host, int family)
+static struct address address_of(lua_State *L, const char *host, int family)
 {
-    struct net_address address;
+    struct address address;
     error_check(L, resolve_host(socket_net(L), &address, family, host));
     return address;
 }
@@ -176,7 +176,7 @@ static int host_by_name(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.gethostbyname(name)");
     char host[ADDRESS_HOST_ROOM];
-    struct net_address address = address_of(L, argument_name(L, 1, "the name"), AF_INET);
+    struct address address = address_of(L, argument_name(L, 1, "the name"), AF_INET);
     address_host(&address, host);
     lua_pushstring(L, host);
     return 1;
@@ -185,7 +185,7 @@ static int host_by_name(lua_State *L)
 /* The name, a list of other names, a list of addresses. */
 static int push_host(lua_State *L, const struct text *found, const char *official)
 {
-    struct net_address address;
+    struct address address;
     const char *alias;
     size_t at = 0;
     lua_pushstring(L, official);
@@ -204,7 +204,7 @@ static int push_host(lua_State *L, const struct text *found, const char *officia
     return 3;
 }
 
-static int look_up_host(lua_State *L, const char *name, const struct net_address *address)
+static int look_up_host(lua_State *L, const char *name, const struct address *address)
 {
     const char *official;
     struct text *found = push_found(L);
@@ -223,7 +223,7 @@ static int host_by_name_ex(lua_State *L)
 static int host_by_address(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.gethostbyaddr(address)");
-    struct net_address address = address_of(L, argument_name(L, 1, "the address"), AF_UNSPEC);
+    struct address address = address_of(L, argument_name(L, 1, "the address"), AF_UNSPEC);
     return look_up_host(L, NULL, &address);
 }
 
@@ -246,7 +246,7 @@ static int own_name(lua_State *L)
 /* The first of the host's names that has a dot, or its name; nothing when it is not known. */
 static bool push_full_name(lua_State *L, const char *name)
 {
-    struct net_address address;
+    struct address address;
     const char *official, *alias;
     size_t at = 0;
     struct text *found = push_found(L);

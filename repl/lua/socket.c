@@ -292,7 +292,7 @@ static void write_bytes(struct text *text, const char *bytes, size_t length)
 
 static void write_name(struct text *text, const struct net_socket *s, bool peer)
 {
-    struct net_address address;
+    struct address address;
     if (!socket_name_quietly(s, peer, &address))
         return;
     const char *label = peer ? "raddr" : "laddr";

@@ -8,7 +8,7 @@
 static int s_connect(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
-    struct net_address address;
+    struct address address;
     argument_address(L, 2, s->family, "connect", &address);
     return error_check(L, socket_connect(socket_net(L), s, &address));
 }
@@ -16,7 +16,7 @@ static int s_connect(lua_State *L)
 static int s_connect_ex(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
-    struct net_address address;
+    struct address address;
     argument_address(L, 2, s->family, "connect_ex", &address);
     struct status status = socket_connect(socket_net(L), s, &address);
     if (status.kind == STATUS_INTERRUPTED || status.kind == STATUS_PLAIN)
@@ -29,7 +29,7 @@ static int s_connect_ex(lua_State *L)
 static int s_bind(lua_State *L)
 {
     struct net_socket *s = socket_check(L, 1);
-    struct net_address address;
+    struct address address;
     argument_address(L, 2, s->family, "bind", &address);
     return error_check(L, socket_bind(socket_net(L), s, &address));
 }
@@ -44,7 +44,7 @@ static int s_accept(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 1, 1, "s:accept()");
     struct net_socket *accepted = socket_push_as(L, s->family, s->type, s->protocol);
-    struct net_address from;
+    struct address from;
     error_check(L, socket_accept(socket_net(L), s, accepted, &from));
     push_address(L, &from);
     return 2;
@@ -56,7 +56,7 @@ static int s_shutdown(lua_State *L)
     return error_check(L, socket_shutdown(socket_net(L), s, argument_integer(L, 2, "how")));
 }
 
-static int push_name(lua_State *L, struct status status, const struct net_address *address)
+static int push_name(lua_State *L, struct status status, const struct address *address)
 {
     error_check(L, status);
     push_address(L, address);
@@ -66,14 +66,14 @@ static int push_name(lua_State *L, struct status status, const struct net_addres
 static int s_getsockname(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 1, 1, "s:getsockname()");
-    struct net_address address;
+    struct address address;
     return push_name(L, socket_name(socket_net(L), s, &address), &address);
 }
 
 static int s_getpeername(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 1, 1, "s:getpeername()");
-    struct net_address address;
+    struct address address;
     return push_name(L, socket_peer_name(socket_net(L), s, &address), &address);
 }
 

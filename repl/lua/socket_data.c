@@ -82,7 +82,7 @@ static int s_recvfrom(lua_State *L)
     int count = argument_count(L, 2, 3, "s:recvfrom(size, flags)");
     size_t size = checked_size(L, 2, "recvfrom"), received;
     int flags = count == 3 ? argument_integer(L, 3, "the flags") : 0;
-    struct net_address from;
+    struct address from;
     char room[ROOM];
     luaL_Buffer large;
     char *bytes = make_room(L, room, &large, size, flags);
@@ -118,7 +118,7 @@ static int s_recv_into(lua_State *L)
 static int s_recvfrom_into(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 2, 4, "s:recvfrom_into(bytearray, size, flags)");
-    struct net_address from;
+    struct address from;
     size_t size, received;
     char *bytes = checked_buffer(L, "recvfrom_into", "nbytes is greater than the length of the buffer", &size);
     int flags = argument_integer_or(L, 4, "the flags", 0);
@@ -154,7 +154,7 @@ static int s_sendto(lua_State *L)
 {
     static const char usage[] = "s:sendto(data, address) or s:sendto(data, flags, address)";
     struct net_socket *s = socket_method(L, 3, 4, usage);
-    struct net_address to;
+    struct address to;
     size_t length, sent;
     const char *data = argument_bytes(L, 2, "the data", &length);
     bool internet = s->family == AF_INET || s->family == AF_INET6;

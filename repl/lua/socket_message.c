@@ -197,7 +197,7 @@ static int s_sendmsg(lua_State *L)
     struct net_socket *s = socket_method(L, 2, 5, "s:sendmsg(buffers, ancillary, flags, address)");
     int count = lua_gettop(L);
     struct net_message message = {.parts = NULL};
-    struct net_address to;
+    struct address to;
     int flags = count >= 4 ? argument_integer(L, 4, "the flags") : 0;
     if (count == 5 && !lua_isnil(L, 5)) {
         if ((s->family == AF_INET || s->family == AF_INET6) && lua_type(L, 5) != LUA_TTABLE)
@@ -237,7 +237,7 @@ static int receive_message(lua_State *L, struct net_socket *s, struct net_messag
                            int flags, bool into, void (*push)(lua_State *L, struct control *control))
 {
     size_t received;
-    struct net_address from = {.length = 0};
+    struct address from = {.length = 0};
     struct control *control = push_control(L, control_size);
     message->address = &from;
     message->control = control->bytes;

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/status.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "trace/ring.h"
 
 #include <signal.h>
@@ -70,10 +70,10 @@ struct net_call {
     bool gives;         /* address and data come out of the call instead of going in */
     uint16_t flags;     /* enum event_flag */
     int64_t arg[4];
-    struct net_address *address; /* NULL without */
-    void *data;                  /* NULL without; the first bytes are recorded */
-    size_t length;               /* of data */
-    void *more;                  /* whatever else `run` needs */
+    struct address *address; /* NULL without */
+    void *data;              /* NULL without; the first bytes are recorded */
+    size_t length;           /* of data */
+    void *more;              /* whatever else `run` needs */
 };
 
 /* Told of every call: before it, before its record ends (`error` is its errno), and after. */

@@ -2,8 +2,11 @@
 
 #include "net/aside.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <locale.h>
+#include <net/if.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef __GLIBC__
@@ -33,7 +36,7 @@ static const char *next_part(const struct text *answer, size_t *at, size_t *leng
 
 static void add_address(struct text *answer, const void *bytes, size_t length)
 {
-    struct net_address address = {.length = (socklen_t)length};
+    struct address address = {.length = (socklen_t)length};
     memcpy(&address.storage, bytes, length < sizeof address.storage ? length : sizeof address.storage);
     add_part(answer, &address, sizeof address);
 }
@@ -50,7 +53,7 @@ struct question {
     /* Tries without asking anybody; false when somebody must be asked. */
     bool (*at_once)(struct question *question);
     const struct resolve_query *query;
-    const struct net_address *address;
+    const struct address *address;
     const char *name;
     int flags;
 };
@@ -176,9 +179,56 @@ bool resolve_next(const struct text *found, size_t *at, struct resolve_entry *en
     return true;
 }
 
-struct status resolve_host(struct net *net, struct net_address *address, int family, const char *host)
+/* --- numeric hosts ---------------------------------------------------------------------------------------- */
+
+static bool numeric_inet(struct address *address, const char *host)
 {
-    if (family != AF_UNSPEC && address_numeric(address, family, host))
+    struct sockaddr_in *in = &address->in;
+    address->length = sizeof *in;
+    in->sin_family = AF_INET;
+    if (*host == '\0')
+        return in->sin_addr.s_addr = htonl(INADDR_ANY), true;
+    if (strcmp(host, "<broadcast>") == 0)
+        return in->sin_addr.s_addr = htonl(INADDR_BROADCAST), true;
+    return inet_pton(AF_INET, host, &in->sin_addr) == 1;
+}
+
+/* fe80::1%eth0 and fe80::1%2 name the interface behind a percent sign; only link-local addresses by name. */
+static bool numeric_inet6(struct address *address, const char *host)
+{
+    struct sockaddr_in6 *in6 = &address->in6;
+    address->length = sizeof *in6;
+    in6->sin6_family = AF_INET6;
+    if (*host == '\0')
+        return in6->sin6_addr = in6addr_any, true;
+    const char *percent = strchr(host, '%');
+    if (percent == NULL)
+        return inet_pton(AF_INET6, host, &in6->sin6_addr) == 1;
+    char alone[INET6_ADDRSTRLEN];
+    size_t length = (size_t)(percent - host);
+    if (length >= sizeof alone)
+        return false;
+    memcpy(alone, host, length);
+    alone[length] = '\0';
+    if (inet_pton(AF_INET6, alone, &in6->sin6_addr) != 1)
+        return false;
+    if (IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr) || IN6_IS_ADDR_MC_LINKLOCAL(&in6->sin6_addr))
+        in6->sin6_scope_id = if_nametoindex(percent + 1);
+    char *end = NULL;
+    if (in6->sin6_scope_id == 0)
+        in6->sin6_scope_id = (uint32_t)strtoul(percent + 1, &end, 10);
+    return in6->sin6_scope_id != 0 && (end == NULL || *end == '\0');
+}
+
+bool resolve_numeric(struct address *address, int family, const char *host)
+{
+    memset(&address->storage, 0, sizeof address->in6);
+    return family == AF_INET6 ? numeric_inet6(address, host) : numeric_inet(address, host);
+}
+
+struct status resolve_host(struct net *net, struct address *address, int family, const char *host)
+{
+    if (family != AF_UNSPEC && resolve_numeric(address, family, host))
         return STATUS_OK;
     const struct resolve_query query = {.host = *host ? host : "0.0.0.0", .family = family, .type = SOCK_DGRAM};
     struct text found = TEXT_EMPTY;
@@ -197,7 +247,7 @@ struct status resolve_host(struct net *net, struct net_address *address, int fam
 static int ask_names(const struct question *question, struct text *answer)
 {
     char host[NI_MAXHOST], service[NI_MAXSERV];
-    const struct net_address *address = question->address;
+    const struct address *address = question->address;
     int code = getnameinfo(&address->any, address->length, host, sizeof host, service, sizeof service, question->flags);
     if (code != 0)
         return code;
@@ -219,14 +269,13 @@ static bool names_at_once(struct question *question)
     return true;
 }
 
-struct status resolve_names(struct net *net, const struct net_address *address, int flags, struct text *found,
+struct status resolve_names(struct net *net, const struct address *address, int flags, struct text *found,
                             const char **host, const char **service)
 {
     struct question question = {.at_once = names_at_once, .address = address, .flags = flags};
     question.aside.ask = ask_for_names;
     question.aside.question = &question;
-    struct net_call call = {
-        .call = CALL_GETNAMEINFO, .fd = -1, .arg = {flags}, .address = (struct net_address *)address};
+    struct net_call call = {.call = CALL_GETNAMEINFO, .fd = -1, .arg = {flags}, .address = (struct address *)address};
     struct status status = put_question(net, &call, &question, STATUS_NAME, found);
     size_t at = 0, length;
     *host = next_part(found, &at, &length);
@@ -238,7 +287,7 @@ struct status resolve_names(struct net *net, const struct net_address *address, 
 
 static void add_host_address(struct text *answer, const struct hostent *host, const char *bytes)
 {
-    struct net_address address = {.any.sa_family = (sa_family_t)host->h_addrtype};
+    struct address address = {.any.sa_family = (sa_family_t)host->h_addrtype};
     size_t room = host->h_addrtype == AF_INET6 ? sizeof address.in6.sin6_addr : sizeof address.in.sin_addr;
     if ((size_t)host->h_length != room)
         return;
@@ -251,7 +300,7 @@ static void add_host_address(struct text *answer, const struct hostent *host, co
 
 static const struct hostent *ask_host(const struct question *question)
 {
-    const struct net_address *address = question->address;
+    const struct address *address = question->address;
     if (question->name != NULL)
         return gethostbyname(question->name);
     if (address->any.sa_family == AF_INET6)
@@ -275,15 +324,15 @@ static int ask_for_entry(void *self, struct text *answer)
     return 0;
 }
 
-struct status resolve_host_entry(struct net *net, const char *name, const struct net_address *address,
-                                 struct text *found, const char **official)
+struct status resolve_host_entry(struct net *net, const char *name, const struct address *address, struct text *found,
+                                 const char **official)
 {
     struct question question = {.name = name, .address = address};
     question.aside.ask = ask_for_entry;
     question.aside.question = &question;
     struct net_call call = {.call = name ? CALL_GETHOSTBYNAME : CALL_GETHOSTBYADDR,
                             .fd = -1,
-                            .address = (struct net_address *)address,
+                            .address = (struct address *)address,
                             .data = (void *)name,
                             .length = name ? strlen(name) : 0};
     struct status status = put_question(net, &call, &question, STATUS_HOST, found);
@@ -301,7 +350,7 @@ const char *resolve_alias(const struct text *found, size_t *at)
     return alias != NULL && length > 0 ? alias : NULL;
 }
 
-bool resolve_address(const struct text *found, size_t *at, struct net_address *address)
+bool resolve_address(const struct text *found, size_t *at, struct address *address)
 {
     size_t length;
     const char *part = next_part(found, at, &length);

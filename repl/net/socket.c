@@ -94,7 +94,7 @@ static bool read_option(int fd, int option, int *value)
 
 struct status socket_adopt(struct net *net, struct net_socket *s, int fd, int family, int type, int protocol)
 {
-    struct net_address name = {.length = sizeof name.storage};
+    struct address name = {.length = sizeof name.storage};
     /* Whatever is said of it, it must be open and a socket. */
     if (getsockname(fd, &name.any, &name.length) != 0 && (errno == EBADF || errno == ENOTSOCK))
         return status_errno("getsockname", errno);
@@ -219,7 +219,7 @@ static ssize_t run_bind(struct net_call *call)
     return bind(call->fd, &call->address->any, call->address->length);
 }
 
-struct status socket_bind(struct net *net, struct net_socket *s, struct net_address *address)
+struct status socket_bind(struct net *net, struct net_socket *s, struct address *address)
 {
     struct net_call call = {.call = CALL_BIND, .run = run_bind, .address = address};
     return call_at_once(net, s, &call, NULL);
@@ -248,19 +248,19 @@ static ssize_t run_peer_name(struct net_call *call)
     return getpeername(call->fd, &call->address->any, &call->address->length);
 }
 
-struct status socket_name(struct net *net, struct net_socket *s, struct net_address *address)
+struct status socket_name(struct net *net, struct net_socket *s, struct address *address)
 {
     struct net_call call = {.call = CALL_GETSOCKNAME, .run = run_name, .gives = true, .address = address};
     return call_at_once(net, s, &call, NULL);
 }
 
-struct status socket_peer_name(struct net *net, struct net_socket *s, struct net_address *address)
+struct status socket_peer_name(struct net *net, struct net_socket *s, struct address *address)
 {
     struct net_call call = {.call = CALL_GETPEERNAME, .run = run_peer_name, .gives = true, .address = address};
     return call_at_once(net, s, &call, NULL);
 }
 
-bool socket_name_quietly(const struct net_socket *s, bool peer, struct net_address *address)
+bool socket_name_quietly(const struct net_socket *s, bool peer, struct address *address)
 {
     struct net_call call = {.fd = s->fd, .address = address};
     return s->fd >= 0 && (peer ? run_peer_name(&call) : run_name(&call)) == 0;
@@ -268,7 +268,7 @@ bool socket_name_quietly(const struct net_socket *s, bool peer, struct net_addre
 
 /* --- connecting ----------------------------------------------------------------------------------------- */
 
-struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call)
+struct status socket_may_reach(const struct net *net, const struct address *address, const char *call)
 {
     if (!net->confined || address_is_local(address))
         return STATUS_OK;
@@ -345,7 +345,7 @@ static struct status collect_attempt(struct net *net, struct net_socket *s, stru
  * connect(2) is called once: after EINTR the attempt goes on in the kernel, and a second call would get EALREADY.
  * Not so with UNIX sockets: what waits for room in a full queue has not begun, and is begun again.
  */
-static struct status attempt(struct net *net, struct net_socket *s, struct net_address *address, bool *interrupted)
+static struct status attempt(struct net *net, struct net_socket *s, struct address *address, bool *interrupted)
 {
     struct net_call call = {.call = CALL_CONNECT, .run = run_connect, .address = address};
     bool again = address->any.sa_family == AF_UNIX && s->timeout != NET_NOW;
@@ -365,7 +365,7 @@ static struct status attempt(struct net *net, struct net_socket *s, struct net_a
     return status;
 }
 
-struct status socket_connect(struct net *net, struct net_socket *s, struct net_address *address)
+struct status socket_connect(struct net *net, struct net_socket *s, struct address *address)
 {
     struct status status = socket_may_reach(net, address, "connect");
     if (status_fine(status))
@@ -392,8 +392,7 @@ static ssize_t run_accept(struct net_call *call)
     return accept4(call->fd, &call->address->any, &call->address->length, SOCK_CLOEXEC);
 }
 
-struct status socket_accept(struct net *net, struct net_socket *s, struct net_socket *accepted,
-                            struct net_address *from)
+struct status socket_accept(struct net *net, struct net_socket *s, struct net_socket *accepted, struct address *from)
 {
     struct net_call call = {.call = CALL_ACCEPT, .run = run_accept, .wait = POLLIN, .gives = true, .address = from};
     ssize_t fd;

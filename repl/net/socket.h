@@ -42,13 +42,12 @@ int socket_detach(struct net *net, struct net_socket *s);
 /* Nanoseconds, NET_FOREVER or NET_NOW; remembered even if the descriptor refuses. */
 struct status socket_set_timeout(struct net *net, struct net_socket *s, int64_t timeout);
 
-struct status socket_bind(struct net *net, struct net_socket *s, struct net_address *address);
+struct status socket_bind(struct net *net, struct net_socket *s, struct address *address);
 struct status socket_listen(struct net *net, struct net_socket *s, int backlog);
-struct status socket_accept(struct net *net, struct net_socket *s, struct net_socket *accepted,
-                            struct net_address *from);
+struct status socket_accept(struct net *net, struct net_socket *s, struct net_socket *accepted, struct address *from);
 
 /* After EINTR connect(2) is not called again: the attempt goes on in the kernel and is waited for. */
-struct status socket_connect(struct net *net, struct net_socket *s, struct net_address *address);
+struct status socket_connect(struct net *net, struct net_socket *s, struct address *address);
 
 struct status socket_receive(struct net *net, struct net_socket *s, void *data, size_t room, int flags,
                              size_t *received);
@@ -59,19 +58,19 @@ struct status socket_send_all(struct net *net, struct net_socket *s, const void 
                               size_t *sent);
 /* The same with an address: of the sender (length 0: none), of the receiver. */
 struct status socket_receive_from(struct net *net, struct net_socket *s, void *data, size_t room, int flags,
-                                  size_t *received, struct net_address *from);
+                                  size_t *received, struct address *from);
 struct status socket_send_to(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
-                             struct net_address *to, size_t *sent);
+                             struct address *to, size_t *sent);
 struct status socket_shutdown(struct net *net, struct net_socket *s, int how);
 
 /* What sendmsg(2) and recvmsg(2) move besides one block of bytes. */
 struct net_message {
     struct iovec *parts;
     size_t count;
-    void *control;               /* ancillary data; NULL for none */
-    size_t control_length;       /* room, then how much came */
-    struct net_address *address; /* NULL: none is given or wanted */
-    int flags;                   /* what came with a received message: MSG_TRUNC, ... */
+    void *control;           /* ancillary data; NULL for none */
+    size_t control_length;   /* room, then how much came */
+    struct address *address; /* NULL: none is given or wanted */
+    int flags;               /* what came with a received message: MSG_TRUNC, ... */
 };
 
 struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
@@ -88,11 +87,11 @@ struct status socket_duplicate(struct net *net, int fd, int *copy);
 struct status socket_inheritable(struct net *net, struct net_socket *s, bool *inheritable);
 struct status socket_set_inheritable(struct net *net, struct net_socket *s, bool inheritable);
 
-struct status socket_name(struct net *net, struct net_socket *s, struct net_address *address);
-struct status socket_peer_name(struct net *net, struct net_socket *s, struct net_address *address);
+struct status socket_name(struct net *net, struct net_socket *s, struct address *address);
+struct status socket_peer_name(struct net *net, struct net_socket *s, struct address *address);
 
 /* The same without a record: for repr() and the like, which the learner did not call. */
-bool socket_name_quietly(const struct net_socket *s, bool peer, struct net_address *address);
+bool socket_name_quietly(const struct net_socket *s, bool peer, struct address *address);
 
 struct status socket_option(struct net *net, struct net_socket *s, int level, int option, void *value,
                             socklen_t *length);
@@ -110,7 +109,7 @@ static inline struct status socket_call(struct net *net, const struct net_socket
     call->current = &s->fd;
     return net_call(net, call, deadline, result);
 }
-struct status socket_may_reach(const struct net *net, const struct net_address *address, const char *call);
+struct status socket_may_reach(const struct net *net, const struct address *address, const char *call);
 
 /* Closes every open socket without recording it: what a forked child does with its parent's. */
 void socket_forget_all(struct net *net);

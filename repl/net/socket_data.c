@@ -37,7 +37,7 @@ static ssize_t run_receive_from(struct net_call *call)
 }
 
 struct status socket_receive_from(struct net *net, struct net_socket *s, void *data, size_t room, int flags,
-                                  size_t *received, struct net_address *from)
+                                  size_t *received, struct address *from)
 {
     struct net_call call = {.call = CALL_RECVFROM,
                             .run = run_receive_from,
@@ -101,7 +101,7 @@ static ssize_t run_send_to(struct net_call *call)
 }
 
 struct status socket_send_to(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
-                             struct net_address *to, size_t *sent)
+                             struct address *to, size_t *sent)
 {
     struct net_call call = {.call = CALL_SENDTO,
                             .run = run_send_to,

@@ -32,9 +32,9 @@ static const struct {
 };
 
 /* "0100007F:0050": words of the address in the machine's byte order, then the port. */
-static struct net_address parse_address(const char *text, int family)
+static struct address parse_address(const char *text, int family)
 {
-    struct net_address address = {0};
+    struct address address = {0};
     uint32_t words[4] = {0};
     size_t count = family == AF_INET ? 1 : 4;
     for (size_t i = 0; i < count; i++, text += 8)
@@ -55,7 +55,7 @@ static struct net_address parse_address(const char *text, int family)
     return address;
 }
 
-static bool is_nobody(const struct net_address *address)
+static bool is_nobody(const struct address *address)
 {
     static const struct in6_addr none = IN6ADDR_ANY_INIT;
     bool any = address->any.sa_family == AF_INET ? address->in.sin_addr.s_addr == 0

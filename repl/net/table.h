@@ -11,7 +11,7 @@
 struct socket_row {
     int fd, family, type;
     const char *state;                  /* "ESTABLISHED"; "new" for a socket the kernel does not list yet */
-    struct net_address local, remote;   /* length 0: none */
+    struct address local, remote;       /* length 0: none */
     uint64_t receive_queue, send_queue; /* bytes; of a listening socket: clients that wait to be accepted */
     const char *timer;                  /* "retransmit"; NULL when none is running */
     double due;                         /* seconds until it fires */

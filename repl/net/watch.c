@@ -21,7 +21,7 @@
 struct closing {
     int fd; /* it had */
     int state;
-    struct net_address local, remote;
+    struct address local, remote;
 };
 
 struct net_watch {
@@ -29,7 +29,7 @@ struct net_watch {
     size_t count;
     struct closing closing[CLOSED_MOST]; /* a ring: the newest push out the oldest */
     size_t next;
-    struct net_address local, remote; /* of the socket that is being closed */
+    struct address local, remote; /* of the socket that is being closed */
     int before_close;
 };
 
@@ -43,13 +43,13 @@ static int state_of(int fd)
     return known ? info.tcpi_state : UNKNOWN;
 }
 
-static bool names_of(int fd, struct net_address *local, struct net_address *remote)
+static bool names_of(int fd, struct address *local, struct address *remote)
 {
     const struct net_socket s = {.fd = fd};
     return socket_name_quietly(&s, false, local) && socket_name_quietly(&s, true, remote);
 }
 
-static void put_host(uint32_t words[4], const struct net_address *address)
+static void put_host(uint32_t words[4], const struct address *address)
 {
     if (address->any.sa_family == AF_INET6)
         memcpy(words, &address->in6.sin6_addr, 16);
@@ -160,7 +160,7 @@ static void before_call(struct net *net, const struct net_call *call)
 /* What connect(2) chose for its own end: by it both sides of a picture find each other. */
 static void within_call(const struct net_call *call, struct event *event, int error)
 {
-    struct net_address local;
+    struct address local;
     const struct net_socket s = {.fd = call->fd};
     if (call_row(call->call)->act != ACT_CONNECT || (error != 0 && error != EINPROGRESS) ||
         !socket_name_quietly(&s, false, &local) || local.any.sa_family == AF_UNIX ||

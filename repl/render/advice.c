@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/memory.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "render/habits.h"
 
 #include <errno.h>
@@ -228,31 +228,26 @@ static int64_t call_elapsed(const struct outcome *outcome, const struct event *c
     return end - call->begin;
 }
 
-static struct net_address call_address(const struct event *call)
+static struct address call_address(const struct event *call)
 {
-    struct net_address address = {0};
-    if (call != NULL && call->address_length > 0 && call->address_length <= sizeof address.storage) {
-        memcpy(&address.storage, call->payload, call->address_length);
-        address.length = call->address_length;
-    }
-    return address;
+    return call ? event_address(call) : (struct address){0};
 }
 
-static bool is_internet(const struct net_address *address)
+static bool is_internet(const struct address *address)
 {
-    return address->length > 0 && (address->any.sa_family == AF_INET || address->any.sa_family == AF_INET6);
+    return address_family_of(address) == AF_INET || address_family_of(address) == AF_INET6;
 }
 
 /* What a template's {word} stands for in this outcome. */
 static void add_word(struct text *out, const char *word, size_t length, const struct outcome *outcome)
 {
     const struct event *call = failed_call(outcome);
-    struct net_address address = call_address(call);
+    struct address address = call_address(call);
     char host[ADDRESS_HOST_ROOM] = "that machine";
     if (is_internet(&address))
         address_host(&address, host);
     if (strncmp(word, "address", length) == 0 && address.length > 0)
-        address_write(out, &address.any, address.length);
+        address_write(out, &address);
     else if (strncmp(word, "address", length) == 0)
         text_add(out, "that address");
     else if (strncmp(word, "port", length) == 0 && is_internet(&address))
@@ -305,7 +300,7 @@ static bool is_broadcast_here(in_addr_t host)
     return found;
 }
 
-static bool is_for_many(const struct net_address *address)
+static bool is_for_many(const struct address *address)
 {
     if (address->any.sa_family != AF_INET)
         return false;
@@ -323,7 +318,7 @@ static bool fits(const struct row *row, const struct outcome *outcome)
         return false;
     if (row->call != ANY_CALL && (call == NULL || call->call != row->call))
         return false;
-    struct net_address address = call_address(call);
+    struct address address = call_address(call);
     return row->family == 0 || address.any.sa_family == row->family ||
            (row->family == FAMILY_MANY && is_for_many(&address));
 }

@@ -4,7 +4,7 @@
 #include "base/duration.h"
 #include "base/memory.h"
 #include "base/span.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "render/advice.h"
 
 #include <stdlib.h>
@@ -216,12 +216,11 @@ void terminal_outcome(struct text *out, const struct outcome *outcome, const cha
 
 static void add_address(struct text *out, const struct event *event)
 {
-    struct net_address address = {0};
-    if (event->address_length == 0 || event->address_length > sizeof address.storage)
+    const struct address address = event_address(event);
+    if (address.length == 0)
         return;
-    memcpy(&address.storage, event->payload, event->address_length);
     text_add_char(out, ' ');
-    address_write(out, &address.any, event->address_length);
+    address_write(out, &address);
 }
 
 static void add_call(struct text *out, const struct outcome *outcome, const struct event *event,

@@ -20,11 +20,11 @@ static json_t *row_of(const char *const *cells, size_t count)
     return row;
 }
 
-static void add_address(json_t *row, const struct net_address *address)
+static void add_address(json_t *row, const struct address *address)
 {
     struct text text = TEXT_EMPTY;
     if (address->length > 0)
-        address_write(&text, &address->any, address->length);
+        address_write(&text, address);
     add_cell(row, text_string(&text));
     text_free(&text);
 }

@@ -63,7 +63,8 @@ static void push_payload(lua_State *L, const struct event *event)
 {
     if (event->address_length > 0) {
         struct text text = TEXT_EMPTY;
-        address_write(&text, (const struct sockaddr *)event->payload, event->address_length);
+        const struct address address = event_address(event);
+        address_write(&text, &address);
         lua_pushlstring(L, text_string(&text), text.length);
         lua_setfield(L, -2, "address");
         text_free(&text);

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "lua/errors.h"
-#include "net/address.h"
+#include "trace/address.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -179,7 +179,8 @@ static json_t *event_to_json(const struct event *event, int64_t begin)
                                   (json_int_t)event->arg[2], (json_int_t)event->arg[3]));
     struct text text = TEXT_EMPTY;
     if (event->address_length > 0) {
-        address_write(&text, (const struct sockaddr *)event->payload, event->address_length);
+        const struct address address = event_address(event);
+        address_write(&text, &address);
         set_text(object, "address", text_string(&text));
         text_clear(&text);
     }

@@ -167,7 +167,7 @@ static void accept_verdicts(struct lesson_result *result, const struct accepted 
     result->accepted = count;
 }
 
-static void accept(struct lesson_result *result, const struct lesson_run *run)
+static void accept_output(struct lesson_result *result, const struct lesson_run *run)
 {
     size_t length, count;
     struct accepted *list;
@@ -194,7 +194,7 @@ static void on_run(void *self, size_t done, size_t total, const struct lesson_ru
             result = &check->results.list[i];
     lesson_result_add(result, run);
     if (check->options.accept)
-        accept(result, run);
+        accept_output(result, run);
     tell_lessons(check);
     show_progress(check, check->through + done);
 }

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/utf8.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "trace/call.h"
 
 #include <string.h>
@@ -43,10 +43,9 @@ static void add_waiting(struct text *out, const struct ring *ring, int64_t elaps
     bool waits = call->waiting != NULL;
     text_add(out, waits ? call->waiting : "Lua is running");
     if (waits && event.address_length > 0 && call->act == ACT_CONNECT) {
-        struct net_address address = {.length = event.address_length};
-        memcpy(&address.storage, event.payload, event.address_length);
+        const struct address address = event_address(&event);
         text_add_char(out, ' ');
-        address_write(out, &address.any, address.length);
+        address_write(out, &address);
     }
     int64_t since = waits ? clock_now() - event.begin : elapsed;
     text_add(out, ", ");

@@ -22,8 +22,8 @@ struct post {
     const struct sockets *sockets;
     struct messages *messages;
     size_t room;
-    struct inbox *inboxes;       /* by socket */
-    struct trace_address *known; /* by socket: its own address as others saw it */
+    struct inbox *inboxes; /* by socket */
+    struct address *known; /* by socket: its own address as others saw it */
 };
 
 static const struct traced_socket *socket_at(const struct post *post, int index)
@@ -63,13 +63,13 @@ static void address_message(struct post *post, struct message *message, const st
 {
     const struct traced_socket *from = socket_at(post, message->from);
     bool stream = from->other >= 0 && from->type != SOCK_DGRAM;
-    message->place = event->address_length > 0 ? trace_address_of(event) : from->remote;
+    message->place = event->address_length > 0 ? event_address(event) : from->remote;
     message->to = from->other;
     if (stream || (from->other >= 0 && event->address_length == 0))
         return;
     message->to = sockets_find_local(post->sockets, &message->place, from->type, event->begin);
     for (size_t i = 0; message->to < 0 && i < post->sockets->count; i++)
-        if (trace_address_same(&message->place, &post->known[i]))
+        if (address_same(&message->place, &post->known[i]))
             message->to = (int)i;
 }
 
@@ -91,7 +91,7 @@ static void send_connect(struct post *post, const struct event *event, uint32_t 
     struct message message = {.kind = MESSAGE_CONNECT,
                               .from = s,
                               .to = from->other,
-                              .place = trace_address_of(event),
+                              .place = event_address(event),
                               .sent = number,
                               .received = MESSAGE_NOWHERE};
     bool attempt = event->error == 0 || event->error == EINPROGRESS || event->error == ECONNREFUSED ||
@@ -183,13 +183,13 @@ static bool same_bytes(const struct event *sent, const struct event *received)
 static void receive_datagram(struct post *post, int s, const struct event *event, uint32_t number)
 {
     struct inbox *inbox = &post->inboxes[s];
-    struct trace_address from = trace_address_of(event);
+    struct address from = event_address(event);
     for (size_t i = inbox->first; i < inbox->count; i++) {
         struct message *message = &post->messages->list[inbox->queue[i]];
         const struct event *sent = timeline_event(post->timeline, message->sent);
-        struct trace_address *known = &post->known[message->from];
+        struct address *known = &post->known[message->from];
         if (message->received != MESSAGE_NOWHERE || message->length < event->result || !same_bytes(sent, event) ||
-            (known->length > 0 && from.length > 0 && !trace_address_reaches(known, &from)))
+            (known->length > 0 && from.length > 0 && !address_reaches(known, &from)))
             continue;
         if (known->length == 0)
             *known = from;
@@ -209,7 +209,7 @@ static void receive_from_nobody(struct post *post, int s, uint32_t number, enum 
     struct message message = {.kind = kind, .to = s, .place = to->remote, .sent = MESSAGE_NOWHERE, .received = number};
     const struct event *event = timeline_event(post->timeline, number);
     if (event_act(event) == ACT_CONNECT)
-        message.place = trace_address_of(event);
+        message.place = event_address(event);
     message.from =
         to->other >= 0 ? to->other : sockets_find_local(post->sockets, &message.place, to->type, event->begin);
     add_message(post, message);

@@ -21,11 +21,11 @@ enum message_kind {
 
 struct message {
     enum message_kind kind;
-    int from, to;               /* sockets; -1: of nobody we know, see `place` */
-    struct trace_address place; /* where `from` or `to` is -1 */
-    uint32_t sent;              /* the event; MESSAGE_NOWHERE: nobody we know */
-    uint32_t received;          /* the event; MESSAGE_NOWHERE: not yet */
-    int64_t length;             /* bytes of data */
+    int from, to;         /* sockets; -1: of nobody we know, see `place` */
+    struct address place; /* where `from` or `to` is -1 */
+    uint32_t sent;        /* the event; MESSAGE_NOWHERE: nobody we know */
+    uint32_t received;    /* the event; MESSAGE_NOWHERE: not yet */
+    int64_t length;       /* bytes of data */
 };
 
 struct messages {

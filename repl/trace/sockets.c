@@ -3,103 +3,11 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #define ACTORS 64
-
-/* --- addresses ------------------------------------------------------------------------------------------ */
-
-static struct trace_address address_from(const char *bytes, uint32_t length)
-{
-    struct trace_address address = {.length = length <= TRACE_ADDRESS_ROOM ? length : 0};
-    memcpy(address.bytes, bytes, address.length);
-    return address;
-}
-
-struct trace_address trace_address_of(const struct event *event)
-{
-    return address_from(event->payload, event->address_length);
-}
-
-struct trace_address trace_address_local(const struct event *event)
-{
-    return address_from(event_data(event), event_act(event) == ACT_CONNECT ? event->data_length : 0);
-}
-
-static int family_of(const struct trace_address *address)
-{
-    sa_family_t family = AF_UNSPEC;
-    if (address->length >= sizeof family)
-        memcpy(&family, address->bytes, sizeof family);
-    return family;
-}
-
-int trace_address_port(const struct trace_address *address)
-{
-    uint16_t port = 0;
-    if (family_of(address) == AF_INET || family_of(address) == AF_INET6)
-        memcpy(&port, address->bytes + offsetof(struct sockaddr_in, sin_port), sizeof port);
-    return ntohs(port);
-}
-
-/* The host as IPv6 has it, so that all can be compared. */
-static struct in6_addr host_of(const struct trace_address *address)
-{
-    struct in6_addr host = IN6ADDR_ANY_INIT;
-    if (family_of(address) == AF_INET6 && address->length >= sizeof(struct sockaddr_in6)) {
-        memcpy(&host, address->bytes + offsetof(struct sockaddr_in6, sin6_addr), sizeof host);
-    } else if (address->length >= sizeof(struct sockaddr_in)) {
-        memcpy(&host.s6_addr[12], address->bytes + offsetof(struct sockaddr_in, sin_addr), 4);
-        if (memcmp(&host, &in6addr_any, sizeof host) != 0)
-            memset(&host.s6_addr[10], 0xff, 2);
-    }
-    return host;
-}
-
-static bool is_any(const struct in6_addr *host)
-{
-    return IN6_IS_ADDR_UNSPECIFIED(host);
-}
-
-/* A path counts up to its zero byte, an abstract name with all its bytes. */
-static bool same_unix(const struct trace_address *a, const struct trace_address *b)
-{
-    const size_t head = offsetof(struct sockaddr_un, sun_path);
-    if (a->length <= head || b->length <= head)
-        return false;
-    if (a->bytes[head] == '\0')
-        return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
-    size_t length = strnlen(a->bytes + head, a->length - head);
-    return length == strnlen(b->bytes + head, b->length - head) && memcmp(a->bytes, b->bytes, head + length) == 0;
-}
-
-static bool same(const struct trace_address *a, const struct trace_address *b, bool wildcards)
-{
-    if (a->length == 0 || b->length == 0)
-        return false;
-    if (family_of(a) == AF_UNIX || family_of(b) == AF_UNIX)
-        return family_of(a) == family_of(b) && same_unix(a, b);
-    int port = trace_address_port(a);
-    struct in6_addr x = host_of(a), y = host_of(b);
-    if (port == 0 || port != trace_address_port(b))
-        return false;
-    return memcmp(&x, &y, sizeof x) == 0 || (wildcards && (is_any(&x) || is_any(&y)));
-}
-
-bool trace_address_reaches(const struct trace_address *remote, const struct trace_address *local)
-{
-    return same(remote, local, true);
-}
-
-bool trace_address_same(const struct trace_address *a, const struct trace_address *b)
-{
-    return same(a, b, false);
-}
 
 /* --- descriptors ---------------------------------------------------------------------------------------- */
 
@@ -212,10 +120,10 @@ static void take_connect(struct finder *finder, const struct event *event, int i
     struct traced_socket *s = at(finder, index);
     if (!goes_on(event))
         return;
-    s->remote = trace_address_of(event);
+    s->remote = event_address(event);
     if (event->data_length > 0)
-        s->local = trace_address_local(event);
-    s->family = s->family ? s->family : family_of(&s->remote);
+        s->local = address_copy(event_data(event), event->data_length);
+    s->family = s->family ? s->family : address_family_of(&s->remote);
     if (s->type == SOCK_DGRAM || s->other >= 0)
         return;
     size_t count = finder->waiting_count;
@@ -227,18 +135,17 @@ static void take_connect(struct finder *finder, const struct event *event, int i
  * How well the client fits what accept(2) gave: 2 by its own address, 1 by where it connected to.  The kernel gives one
  * port to several clients when they connect to different places.
  */
-static int fits(const struct traced_socket *client, const struct traced_socket *listener,
-                const struct trace_address *from)
+static int fits(const struct traced_socket *client, const struct traced_socket *listener, const struct address *from)
 {
     bool known = listener->local.length > 0;
-    if (known && !trace_address_reaches(&client->remote, &listener->local))
+    if (known && !address_reaches(&client->remote, &listener->local))
         return 0;
-    if (client->local.length > 0 && trace_address_port(from) != 0)
-        return trace_address_same(&client->local, from) ? 2 : 0;
+    if (client->local.length > 0 && address_port(from) != 0)
+        return address_same(&client->local, from) ? 2 : 0;
     return known ? 1 : 0;
 }
 
-static int take_client(struct finder *finder, const struct traced_socket *listener, const struct trace_address *from)
+static int take_client(struct finder *finder, const struct traced_socket *listener, const struct address *from)
 {
     size_t best = 0;
     int found = 0;
@@ -258,7 +165,7 @@ static int take_client(struct finder *finder, const struct traced_socket *listen
 static void take_accept(struct finder *finder, const struct event *event, uint32_t number)
 {
     int listener = finder->sockets->of_event[number];
-    struct trace_address from = trace_address_of(event);
+    struct address from = event_address(event);
     int client = take_client(finder, at(finder, listener), &from);
     int index = add_socket(finder, event->actor, (int)event->result, event->begin);
     struct traced_socket *s = at(finder, index), *l = at(finder, listener);
@@ -335,10 +242,10 @@ static void take_end(struct finder *finder, const struct event *event, uint32_t 
         break;
     case ACT_BIND:
         at(finder, index)->bound = true;
-        at(finder, index)->local = trace_address_of(event);
+        at(finder, index)->local = event_address(event);
         break;
     case ACT_GET_NAME:
-        at(finder, index)->local = trace_address_of(event);
+        at(finder, index)->local = event_address(event);
         break;
     case ACT_LISTEN:
         at(finder, index)->listening = true;
@@ -389,12 +296,12 @@ static bool is_there(const struct traced_socket *s, int64_t at)
     return s->born <= at && (s->gone == 0 || at <= s->gone);
 }
 
-int sockets_find_local(const struct sockets *sockets, const struct trace_address *address, int type, int64_t at)
+int sockets_find_local(const struct sockets *sockets, const struct address *address, int type, int64_t at)
 {
     for (size_t i = sockets->count; i-- > 0;) {
         const struct traced_socket *s = &sockets->list[i];
         if ((type == 0 || s->type == 0 || s->type == type) && !s->accepted && s->bound && is_there(s, at) &&
-            trace_address_reaches(address, &s->local))
+            address_reaches(address, &s->local))
             return (int)i;
     }
     return -1;

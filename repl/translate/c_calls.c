@@ -1,7 +1,7 @@
 #include "translate/c_calls.h"
 
 #include "base/memory.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "net/net.h"
 #include "translate/handlers.h"
 #include "views/call_text.h"
@@ -127,7 +127,7 @@ static void add_literal(struct code *out, const char *bytes, size_t length)
     writing_quoted(out, bytes, length, "?", "\\%03o");
 }
 
-static void add_path(struct writing *writing, const struct net_address *place)
+static void add_path(struct writing *writing, const struct address *place)
 {
     size_t length;
     const char *path = address_unix_path(place, &length);
@@ -138,10 +138,10 @@ static void add_path(struct writing *writing, const struct net_address *place)
 }
 
 /* The port may be one that only the run tells. */
-static void add_place(struct writing *writing, const struct trace_address *address, const char *port_of)
+static void add_place(struct writing *writing, const struct address *address, const char *port_of)
 {
     struct code *out = writing->out;
-    struct net_address place = {.length = address->length};
+    struct address place = {.length = address->length};
     memcpy(&place.storage, address->bytes, address->length);
     if (place.any.sa_family == AF_UNIX) {
         add_path(writing, &place);
@@ -175,7 +175,7 @@ static void add_pointer(struct code *out, const char *variable)
 /* Where it sends to: with the line before that makes the address, if one is needed. */
 static bool address(struct writing *writing, struct code *out)
 {
-    struct trace_address address = trace_address_of(writing->first);
+    struct address address = event_address(writing->first);
     const char *known;
     enum whose whose = writing_address(writing, &address, &known);
     if (whose == WHOSE_KNOWN || whose == WHOSE_SENDER) {
@@ -406,7 +406,7 @@ static bool write_connect(struct writing *writing)
 /* From here on the program knows an address that it could not know when it was written. */
 static bool write_name(struct writing *writing)
 {
-    struct trace_address address = trace_address_of(writing->last);
+    struct address address = event_address(writing->last);
     struct part *part = writing->part;
     bool own = writing->operation->call == CALL_GETSOCKNAME;
     const char *name = own ? writing_address_name(writing) : "from";

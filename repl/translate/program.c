@@ -109,7 +109,7 @@ struct part *program_part_new(struct program *program, int actor, const char *wi
 
 /* --- what only the run tells ---------------------------------------------------------------------------- */
 
-void program_know_address(struct program *program, const struct trace_address *address, const char *name)
+void program_know_address(struct program *program, const struct address *address, const char *name)
 {
     ARRAY_ADD(program->addresses, program->address_count, (struct known_address){*address, name});
 }
@@ -123,20 +123,20 @@ const char *program_address_name(struct program *program, const char *wish)
     return program->names[program->name_count - 1];
 }
 
-const char *program_address(const struct program *program, const struct trace_address *address, bool *whole)
+const char *program_address(const struct program *program, const struct address *address, bool *whole)
 {
     for (size_t i = program->address_count; i-- > 0;) {
         const struct known_address *known = &program->addresses[i];
-        *whole = trace_address_same(address, &known->address);
-        if (*whole || trace_address_reaches(address, &known->address))
+        *whole = address_same(address, &known->address);
+        if (*whole || address_reaches(address, &known->address))
             return known->name;
     }
     return NULL;
 }
 
-int program_port(struct program *program, const struct trace_address *address)
+int program_port(struct program *program, const struct address *address)
 {
-    int port = trace_address_port(address);
+    int port = address_port(address);
     size_t room = sizeof program->ports / sizeof *program->ports, i = 0;
     if (!program->options.normal || port < PROGRAM_CHOSEN)
         return port;

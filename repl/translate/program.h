@@ -46,13 +46,13 @@ struct part {
     bool started;
     struct handler *handlers;
     size_t handler_count;
-    bool in_handler;           /* what is being written */
-    struct trace_address from; /* of whom it heard last; length 0: of nobody */
+    bool in_handler;     /* what is being written */
+    struct address from; /* of whom it heard last; length 0: of nobody */
 };
 
 /* An address that is known only when the program runs. */
 struct known_address {
-    struct trace_address address;
+    struct address address;
     const char *name;
 };
 
@@ -90,8 +90,8 @@ struct part *program_part_new(struct program *program, int actor, const char *wi
  * The variable of an address that only the run tells; NULL when it may stand in the program as it is.  Not `whole`:
  * only its port is that of the variable, whose socket has every address.
  */
-const char *program_address(const struct program *program, const struct trace_address *address, bool *whole);
-void program_know_address(struct program *program, const struct trace_address *address, const char *name);
+const char *program_address(const struct program *program, const struct address *address, bool *whole);
+void program_know_address(struct program *program, const struct address *address, const char *name);
 const char *program_address_name(struct program *program, const char *wish);
 
 /* Ports from here on are the kernel's choice. */
@@ -101,7 +101,7 @@ const char *program_address_name(struct program *program, const char *wish);
 void program_add_warnings(const struct program *program, const char *first, struct text *out);
 
 /* A port, or a time in nanoseconds, as it is written. */
-int program_port(struct program *program, const struct trace_address *address);
+int program_port(struct program *program, const struct address *address);
 int64_t program_time(const struct program *program, int64_t time);
 
 #endif

@@ -1,7 +1,7 @@
 #include "translate/python_calls.h"
 
 #include "lua/errors.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "net/net.h"
 #include "translate/handlers.h"
 #include "views/call_text.h"
@@ -83,14 +83,14 @@ static bool data(struct writing *writing, struct code *out)
 /* Quoted as text; an abstract name is bytes. */
 static bool address(struct writing *writing, struct code *out)
 {
-    struct trace_address address = trace_address_of(writing->first);
+    struct address address = event_address(writing->first);
     const char *known;
     enum whose whose = writing_address(writing, &address, &known);
     if (whose == WHOSE_KNOWN || whose == WHOSE_SENDER) {
         code_name(out, whose == WHOSE_KNOWN ? known : "from_whom", CODE_READS);
         return true;
     }
-    struct net_address place = {.length = address.length};
+    struct address place = {.length = address.length};
     memcpy(&place.storage, address.bytes, address.length);
     if (place.any.sa_family == AF_UNIX) {
         size_t length;
@@ -252,7 +252,7 @@ static bool write_pair(struct writing *writing)
 /* From here on the program knows an address that it could not know when it was written. */
 static bool write_name(struct writing *writing)
 {
-    struct trace_address address = trace_address_of(writing->last);
+    struct address address = event_address(writing->last);
     const char *name = writing_address_name(writing);
     code_mention(writing->out, name, CODE_SETS);
     char template[200];

@@ -134,7 +134,7 @@ static void need_socket(const struct recording *recording, bool *sockets, int s)
         if (recording->sockets->list[i].listener == s)
             need_socket(recording, sockets, (int)i);
     /* Whoever is connected to, has to be there. */
-    const struct trace_address *remote = &recording->sockets->list[s].remote;
+    const struct address *remote = &recording->sockets->list[s].remote;
     if (recording->sockets->list[s].other < 0 && remote->length > 0)
         need_socket(recording, sockets, sockets_find_local(recording->sockets, remote, 0, INT64_MAX));
 }
@@ -180,7 +180,7 @@ static bool *needed_sockets(const struct recording *recording)
     }
     for (size_t i = recording->timeline->earlier_count; i < timeline_count(recording->timeline); i++) {
         const struct event *event = timeline_event(recording->timeline, i);
-        struct trace_address to = trace_address_of(event);
+        struct address to = event_address(event);
         if (event->kind == EVENT_CALL && (event->call == CALL_SENDTO || event->call == CALL_CONNECT))
             need_socket(recording, sockets, sockets_find_local(recording->sockets, &to, 0, event->begin));
         if (event->kind == EVENT_CALL)

@@ -89,18 +89,18 @@ size_t writing_known(struct writing *writing, int64_t length)
     return event->data_length;
 }
 
-enum whose writing_address(const struct writing *writing, const struct trace_address *address, const char **name)
+enum whose writing_address(const struct writing *writing, const struct address *address, const char **name)
 {
-    const struct trace_address *from = &writing->part->from;
+    const struct address *from = &writing->part->from;
     bool whole;
     *name = program_address(writing->part->program, address, &whole);
     if (*name != NULL)
         return whole ? WHOSE_KNOWN : WHOSE_PORT;
-    bool chosen = trace_address_port(address) >= PROGRAM_CHOSEN;
-    return chosen && trace_address_same(from, address) ? WHOSE_SENDER : WHOSE_LITERAL;
+    bool chosen = address_port(address) >= PROGRAM_CHOSEN;
+    return chosen && address_same(from, address) ? WHOSE_SENDER : WHOSE_LITERAL;
 }
 
-struct zone writing_zone(const struct trace_address *address)
+struct zone writing_zone(const struct address *address)
 {
     struct sockaddr_in6 in6;
     if (address->length < sizeof in6)
@@ -122,7 +122,7 @@ const char *writing_address_name(const struct writing *writing)
 
 void writing_hears(const struct writing *writing, const struct event *event)
 {
-    writing->part->from = trace_address_of(event);
+    writing->part->from = event_address(event);
 }
 
 void writing_quoted(struct code *out, const char *bytes, size_t length, const char *also, const char *format)

@@ -67,13 +67,13 @@ size_t writing_known(struct writing *writing, int64_t length);
 
 /* An address as the program may write it: known when it runs, or its port, the one it heard of last, or a literal. */
 enum whose { WHOSE_LITERAL, WHOSE_KNOWN, WHOSE_PORT, WHOSE_SENDER };
-enum whose writing_address(const struct writing *writing, const struct trace_address *address, const char **name);
+enum whose writing_address(const struct writing *writing, const struct address *address, const char **name);
 
 /* What an IPv6 address has that others have not. */
 struct zone {
     unsigned flow, scope;
 };
-struct zone writing_zone(const struct trace_address *address);
+struct zone writing_zone(const struct address *address);
 
 /* The variable for its socket's own address: "s_address". */
 const char *writing_address_name(const struct writing *writing);

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "trace/symbols.h"
 
 #include <ctype.h>
@@ -203,41 +203,26 @@ void call_text_data(struct text *out, const struct event *event, size_t most)
 /* Ports from here on are chosen by the kernel. */
 #define EPHEMERAL 32768
 
-static unsigned port_of(const char *bytes, size_t length)
-{
-    struct net_address address = {.length = (socklen_t)length};
-    if (length < sizeof address.in || length > sizeof address.storage)
-        return 0;
-    memcpy(&address.storage, bytes, length);
-    int known = address.any.sa_family;
-    return known == AF_INET || known == AF_INET6 ? address_port(&address) : 0;
-}
-
 /* bind(2) without a name: the kernel chooses one, a zero byte and five hexadecimal digits. */
-static bool is_chosen_name(const char *bytes, size_t length)
+static bool is_chosen_name(const struct address *address)
 {
-    const size_t head = offsetof(struct sockaddr_un, sun_path);
-    sa_family_t known = AF_UNSPEC;
-    if (length >= sizeof known)
-        memcpy(&known, bytes, sizeof known);
-    if (known != AF_UNIX || length != head + 6 || bytes[head] != '\0')
+    size_t length, digits = 0;
+    const char *path = address_unix_path(address, &length);
+    if (address_family_of(address) != AF_UNIX || length != 6 || path[0] != '\0')
         return false;
-    for (size_t i = head + 1; i < length; i++)
-        if (!isxdigit((unsigned char)bytes[i]))
-            return false;
-    return true;
+    while (digits < 5 && isxdigit((unsigned char)path[1 + digits]))
+        digits++;
+    return digits == 5;
 }
 
-void call_text_address(struct text *out, const char *bytes, size_t length, bool normal)
+void call_text_address(struct text *out, const struct address *address, bool normal)
 {
-    _Alignas(struct sockaddr_storage) char aligned[sizeof(struct sockaddr_storage)];
     struct text whole = TEXT_EMPTY;
-    memcpy(aligned, bytes, length < sizeof aligned ? length : sizeof aligned);
-    address_write(&whole, (const struct sockaddr *)aligned, (socklen_t)length);
+    address_write(&whole, address);
     const char *text = text_string(&whole), *colon = strrchr(text, ':');
-    if (normal && is_chosen_name(bytes, length)) {
+    if (normal && is_chosen_name(address)) {
         text_add(out, "@name");
-    } else if (normal && colon != NULL && port_of(aligned, length) >= EPHEMERAL) {
+    } else if (normal && colon != NULL && address_port(address) >= EPHEMERAL) {
         text_add_bytes(out, text, (size_t)(colon - text));
         text_add(out, ":port");
     } else {
@@ -290,17 +275,15 @@ static void pair(const struct writer *writer)
 
 static void address(const struct writer *writer)
 {
-    const struct event *event = writer->event;
-    sa_family_t known;
-    if (event->address_length < sizeof known) {
+    const struct address given = event_address(writer->event);
+    if (given.length < sizeof given.any.sa_family) {
         text_add(writer->out, "NULL");
         return;
     }
-    memcpy(&known, event->payload, sizeof known);
     text_add_char(writer->out, '{');
-    call_text_constant(writer->out, "AF_", known);
+    call_text_constant(writer->out, "AF_", address_family_of(&given));
     text_add(writer->out, ", ");
-    call_text_address(writer->out, event->payload, event->address_length, writer->normal);
+    call_text_address(writer->out, &given, writer->normal);
     text_add_char(writer->out, '}');
 }
 

@@ -7,6 +7,7 @@
 #define SOCKRATES_VIEWS_CALL_TEXT_H
 
 #include "base/text.h"
+#include "trace/address.h"
 #include "trace/call.h"
 
 /*
@@ -16,7 +17,7 @@
 void call_text(struct text *out, const struct event *event, size_t most, bool normal);
 
 /* The address as people write it, visible: "127.0.0.1:80"; normal: "127.0.0.1:port" for a port that was chosen. */
-void call_text_address(struct text *out, const char *bytes, size_t length, bool normal);
+void call_text_address(struct text *out, const struct address *address, bool normal);
 
 /* What it returned: " = 5", " = -1 ECONNREFUSED", " = ..." while it has not returned. */
 void call_text_result(struct text *out, const struct event *event);

@@ -48,7 +48,7 @@ static int actor_lane(struct builder *builder, int actor, int side)
     return add_lane(builder, (struct ladder_lane){.actor = actor, .side = side});
 }
 
-static int place_lane(struct builder *builder, const struct trace_address *place)
+static int place_lane(struct builder *builder, const struct address *place)
 {
     struct ladder *ladder = builder->ladder;
     for (size_t i = 0; i < ladder->lane_count; i++)
@@ -58,7 +58,7 @@ static int place_lane(struct builder *builder, const struct trace_address *place
     return add_lane(builder, (struct ladder_lane){.actor = -1, .place = *place});
 }
 
-static int socket_lane(struct builder *builder, int s, const struct trace_address *place)
+static int socket_lane(struct builder *builder, int s, const struct address *place)
 {
     if (s < 0)
         return place_lane(builder, place);

@@ -13,11 +13,11 @@
 
 /* A column: the learner, a peer, or a place where nobody we know is. */
 struct ladder_lane {
-    int actor; /* -1: a place */
-    int side;  /* where an actor talks with itself: 1 the end that was called, 2 the second of a pair */
-    struct trace_address place; /* of a place; of an actor: where it listens, if that is known */
-    bool talks_with_itself;     /* the actor has two lanes */
-    size_t sockets;             /* how many different ones its cells are about */
+    int actor;              /* -1: a place */
+    int side;               /* where an actor talks with itself: 1 the end that was called, 2 the second of a pair */
+    struct address place;   /* of a place; of an actor: where it listens, if that is known */
+    bool talks_with_itself; /* the actor has two lanes */
+    size_t sockets;         /* how many different ones its cells are about */
 };
 
 enum ladder_phase {

@@ -10,16 +10,11 @@
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
 
-static void add_address(struct text *out, const struct trace_address *address, bool normal)
-{
-    call_text_address(out, address->bytes, address->length, normal);
-}
-
 void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t index, bool normal)
 {
     const struct ladder_lane *lane = &ladder->lanes[index];
     if (lane->actor < 0) {
-        add_address(out, &lane->place, normal);
+        call_text_address(out, &lane->place, normal);
         return;
     }
     const char *name = timeline_actor(ladder->timeline, lane->actor);
@@ -33,7 +28,7 @@ void ladder_lane_place(struct text *out, const struct ladder *ladder, size_t ind
     const struct ladder_lane *lane = &ladder->lanes[index];
     /* The port that the kernel chose for a peer says nothing. */
     if (lane->actor >= 0 && lane->place.length > 2 && !normal)
-        add_address(out, &lane->place, false);
+        call_text_address(out, &lane->place, false);
 }
 
 /* --- calls ---------------------------------------------------------------------------------------------- */
@@ -67,9 +62,9 @@ static void add_socket(struct text *out, const struct ladder *ladder, const stru
 
 static void add_event_address(struct text *out, const struct event *event, bool normal)
 {
-    struct trace_address address = trace_address_of(event);
+    struct address address = event_address(event);
     if (address.length > 0)
-        add_address(out, &address, normal);
+        call_text_address(out, &address, normal);
 }
 
 /* The one argument that matters.  A time that is no whole number of milliseconds was computed from what is left. */

@@ -229,10 +229,10 @@ static void test_confinement(void **state)
 {
     struct fixture *f = *state;
     struct net_socket s;
-    struct net_address address;
+    struct address address;
     open_tcp(f, &s);
     f->net.confined = true;
-    assert_true(address_numeric(&address, AF_INET, "192.0.2.1"));
+    assert_true(resolve_numeric(&address, AF_INET, "192.0.2.1"));
     address_set_port(&address, 80);
     assert_int_equal(socket_connect(&f->net, &s, &address).kind, STATUS_PLAIN);
     assert_int_equal(count_calls(f, CALL_CONNECT), 0);
@@ -241,12 +241,12 @@ static void test_confinement(void **state)
 
 static void expect_written(int family, const char *host, uint16_t port, const char *expected)
 {
-    struct net_address address;
+    struct address address;
     struct text text = TEXT_EMPTY;
-    assert_true(address_numeric(&address, family, host));
+    assert_true(resolve_numeric(&address, family, host));
     address_set_port(&address, port);
     assert_int_equal(address_port(&address), port);
-    address_write(&text, &address.any, address.length);
+    address_write(&text, &address);
     assert_string_equal(text_string(&text), expected);
     text_free(&text);
 }
@@ -259,9 +259,9 @@ static void test_addresses(void **state)
     expect_written(AF_INET, "<broadcast>", 1, "255.255.255.255:1");
     expect_written(AF_INET6, "::1", 65535, "[::1]:65535");
     expect_written(AF_INET6, "fe80::1%lo", 7, "[fe80::1%lo]:7");
-    struct net_address address;
-    assert_false(address_numeric(&address, AF_INET, "::1"));
-    assert_false(address_numeric(&address, AF_INET, "127.1"));
+    struct address address;
+    assert_false(resolve_numeric(&address, AF_INET, "::1"));
+    assert_false(resolve_numeric(&address, AF_INET, "127.1"));
     assert_true(status_fine(resolve_host(&f->net, &address, AF_INET, "localhost")));
     assert_true(address_is_local(&address));
     assert_int_equal(resolve_host(&f->net, &address, AF_INET, "no such host.invalid").kind, STATUS_NAME);
@@ -299,7 +299,7 @@ static void test_echo_serves_families_and_datagrams(void **state)
     struct peer_place place = {.name = "echo", .type = SOCK_DGRAM};
     struct peer *peer = start_peer(f, place);
     struct net_socket s = NET_SOCKET_CLOSED;
-    struct net_address from;
+    struct address from;
     char data[16];
     size_t count;
     socket_open(&f->net, &s, AF_INET, SOCK_DGRAM, 0);

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/span.h"
-#include "net/address.h"
+#include "trace/address.h"
 #include "render/advice.h"
 #include "render/highlight.h"
 #include "render/terminal_outcome.h"

@@ -4,6 +4,7 @@
  *     trace round bare|recorded N         round trips of 64 bytes with a process that answers, both sides the
  * same trace draw VIEW alike|different N   some 10,000 events of round trips, drawn N times as this view
  */
+#include "net/resolve.h"
 #include "net/socket.h"
 #include "render/terminal_views.h"
 #include "views/ladder_svg.h"
@@ -86,8 +87,8 @@ static void must(struct status status)
 /* Two ends of a connection over loopback, and the socket that listened: each side with its own record. */
 static void connection(struct net *one, struct net *other, struct net_socket ends[3])
 {
-    struct net_address address;
-    address_numeric(&address, AF_INET, "127.0.0.1");
+    struct address address;
+    resolve_numeric(&address, AF_INET, "127.0.0.1");
     must(socket_open(other, &ends[2], AF_INET, SOCK_STREAM, 0));
     must(socket_bind(other, &ends[2], &address));
     must(socket_listen(other, &ends[2], 1));

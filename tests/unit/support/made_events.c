@@ -1,7 +1,7 @@
 #include "made_events.h"
 
 #include "base/memory.h"
-#include "net/address.h"
+#include "net/resolve.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,9 +50,9 @@ static int argument_of(const struct event *event, const char *key, size_t length
     return -1;
 }
 
-static struct net_address read_address(const char *text)
+static struct address read_address(const char *text)
 {
-    struct net_address address;
+    struct address address;
     char host[128];
     const char *colon = strrchr(text, ':');
     if (*text == '@' || *text == '/') {
@@ -65,7 +65,7 @@ static struct net_address read_address(const char *text)
     if (colon == NULL)
         fail("no address", text);
     snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
-    address_numeric(&address, AF_INET, host);
+    resolve_numeric(&address, AF_INET, host);
     address.length = sizeof address.in;
     address_set_port(&address, (uint16_t)atoi(colon + 1));
     return address;
@@ -87,7 +87,7 @@ static void put_data(struct event *event, const char *bytes, size_t length)
 
 static void put_address(struct event *event, const char *text, bool local)
 {
-    struct net_address address = read_address(text);
+    struct address address = read_address(text);
     if (local) {
         memcpy(event->payload + event->address_length, &address.any, address.length);
         event->data_length = address.length;
