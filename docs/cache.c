@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/place.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,29 +26,13 @@ struct cache {
     struct text world; /* what every lesson depends on */
 };
 
-/* Makes the folder and those above it. */
-static bool make_folders(const char *path)
-{
-    char *copy = memory_copy(path);
-    for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(copy, 0777);
-        *slash = '/';
-    }
-    bool made = mkdir(copy, 0777) == 0 || errno == EEXIST;
-    free(copy);
-    return made;
-}
-
 char *cache_folder(const char *name)
 {
-    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    char *folder = NULL;
-    if (base != NULL && base[0] == '/')
-        folder = text_make("%s/sockrates/%s", base, name);
-    else if (home != NULL && home[0] == '/')
-        folder = text_make("%s/.cache/sockrates/%s", home, name);
-    if (folder != NULL && make_folders(folder))
+    if (getenv("XDG_CACHE_HOME") == NULL && getenv("HOME") == NULL)
+        return NULL; /* a folder for all would hold what others put there */
+    char *folder = place_user("XDG_CACHE_HOME", ".cache", name);
+    file_make_folders(folder);
+    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
         return folder;
     free(folder);
     return NULL;

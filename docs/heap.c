@@ -1,5 +1,6 @@
 #include "heap.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <fcntl.h>
@@ -72,9 +73,7 @@ static void flush(struct heaps *heaps, struct heap *heap)
     off_t offset = (off_t)heaps->next * BLOCK;
     if (heaps->file < 0 || pwrite(heaps->file, heap->bytes, BLOCK, offset) != BLOCK)
         heaps->failed = true;
-    if ((heap->count & (heap->count - 1)) == 0)
-        heap->blocks = memory_resize(heap->blocks, heap->count ? heap->count * 2 : 1, sizeof *heap->blocks);
-    heap->blocks[heap->count++] = heaps->next++;
+    ARRAY_ADD(heap->blocks, heap->count, heaps->next++);
     heap->used = 0;
 }
 

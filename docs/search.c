@@ -3,6 +3,7 @@
 #include "heap.h"
 #include "words.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <pthread.h>
@@ -288,16 +289,12 @@ static struct entry *collect(struct search *search, size_t shard, struct words_o
 {
     struct reader readers[WRITERS_MOST];
     struct entry *entries = NULL;
-    size_t room = 0;
+    size_t count = 0;
     begin_readers(search, readers, true, shard);
     for (struct reader *reader; (reader = first_reader(readers, search->count)) != NULL; read_word(reader)) {
         size_t index = words_find(words, reader->bytes, reader->length);
-        if (index >= room) {
-            size_t more = room ? room * 2 : 64;
-            entries = memory_resize(entries, more, sizeof *entries);
-            memset(entries + room, 0, (more - room) * sizeof *entries);
-            room = more;
-        }
+        if (index == count)
+            ARRAY_ADD(entries, count, (struct entry){.pages = TEXT_EMPTY});
         struct entry *entry = &entries[index];
         add_digits(&entry->pages, (reader->page - entry->last) * 4 + (size_t)reader->weight);
         entry->last = reader->page;

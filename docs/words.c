@@ -1,5 +1,6 @@
 #include "words.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -52,11 +53,7 @@ static void grow_table(struct words_of_page *words)
 
 static struct word *add_fresh(struct words_of_page *words, size_t at, const struct spelling *spelling, uint32_t hash)
 {
-    if (words->count == words->room) {
-        words->room = words->room ? words->room * 2 : 256;
-        words->list = memory_resize(words->list, words->room, sizeof *words->list);
-    }
-    struct word *word = &words->list[words->count++];
+    struct word *word = ARRAY_MORE(words->list, words->count);
     *word = (struct word){.head = spelling->steps[0],
                           .hash = hash,
                           .begin = (uint32_t)words->text.length,

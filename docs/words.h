@@ -27,7 +27,7 @@ struct word {
 struct words_of_page {
     struct text text;
     struct word *list; /* in the order they came */
-    size_t count, room;
+    size_t count;
     uint32_t *table; /* index into the list, plus one, by hash */
     size_t size;
 };
