@@ -151,19 +151,10 @@ static void write_assets(struct build *build)
 
 static void write_search(struct build *build)
 {
-    struct status status = search_write(build->search, build->output);
-    if (!status_fine(status))
-        complaints_add(build->complaints, build->options->output, 0, "Cannot write the search index: %s.",
-                       status.text ? status.text : strerror(status.error));
-}
-
-/* Of the pages that were made anew. */
-static void patch_search(struct build *build)
-{
-    bool *made = memory_new(build->site->count, sizeof *made);
-    for (size_t i = 0; i < build->site->count; i++)
+    bool *made = build->few ? memory_new(build->site->count, sizeof *made) : NULL;
+    for (size_t i = 0; build->few && i < build->site->count; i++)
         made[i] = build_makes(build, i);
-    struct status status = search_patch(build->search, build->output, made, build->site->count);
+    struct status status = search_write(build->search, build->output, made);
     if (!status_fine(status))
         complaints_add(build->complaints, build->options->output, 0, "Cannot write the search index: %s.",
                        status.text ? status.text : strerror(status.error));
@@ -207,13 +198,11 @@ void build_around(struct build *build)
 {
     write_fronts(build);
     write_reference(build);
-    if (build->few) { /* files and titles are as they were */
-        patch_search(build);
+    write_search(build);
+    if (build->few) /* files and titles are as they were */
         return;
-    }
     write_stretches(build);
     write_sitemap(build);
     write_assets(build);
-    write_search(build);
     copy_files(build);
 }

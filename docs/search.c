@@ -20,6 +20,10 @@ enum {
     NUMBER_LONGEST = 10, /* bytes of a number in a record */
 };
 
+#define SHARD_BEGIN "sockratesSearch.answer({"
+#define SHARD_END   "\n});\n"
+#define CHUNK_BEGIN "sockratesSearch.answer(["
+
 struct search_writer {
     struct search *search;
     struct words_of_page words;
@@ -108,6 +112,7 @@ static void add_string(struct text *out, const char *string)
 
 void search_section(struct search_writer *writer, const char *id, const char *title)
 {
+    words_section(&writer->words);
     text_add(&writer->sections, writer->sections.length > 0 ? ",[" : "[");
     add_string(&writer->sections, id);
     text_add_char(&writer->sections, ',');
@@ -148,19 +153,20 @@ static size_t shard_of(const struct search *search, const char *word, size_t len
     return hash % search->shards;
 }
 
-/* One record a word: its length and weight, the page, the bytes. */
+/* One record a word: its length and weight, the page, the sections, the bytes. */
 static void keep_words(struct search_writer *writer, size_t page)
 {
-    char number[NUMBER_LONGEST], record[1 + NUMBER_LONGEST + WORD_LONGEST];
-    size_t length = (size_t)(put_number(number, page) - number);
-    memcpy(record + 1, number, length);
+    char record[1 + 2 * NUMBER_LONGEST + WORD_LONGEST];
+    char *sections = put_number(record + 1, page);
     for (size_t i = 0; i < writer->words.count; i++) {
         const struct word *word = &writer->words.list[i];
         const char *bytes = writer->words.text.bytes + word->begin;
         bool often = word->weight == SEARCH_TEXT && word->times > 2;
         record[0] = (char)(word->length << 2 | (often ? SEARCH_OFTEN : word->weight));
-        memcpy(record + 1 + length, bytes, word->length);
-        heaps_add(writer->shards, shard_of(writer->search, bytes, word->length), record, 1 + length + word->length);
+        char *end = put_number(sections, word->sections);
+        memcpy(end, bytes, word->length);
+        heaps_add(writer->shards, shard_of(writer->search, bytes, word->length), record,
+                  (size_t)(end - record) + word->length);
     }
 }
 
@@ -200,7 +206,7 @@ struct reader {
     struct text text;
     const char *at, *end;
     size_t page, length;
-    int weight;
+    size_t weight, sections; /* of a word */
     const char *bytes;
     bool over;
 };
@@ -214,6 +220,7 @@ static void read_word(struct reader *reader)
     reader->length = head >> 2;
     reader->weight = head & 3;
     reader->page = read_number(&reader->at);
+    reader->sections = read_number(&reader->at);
     reader->bytes = reader->at;
     reader->at += reader->length;
 }
@@ -260,12 +267,19 @@ static void end_readers(struct reader *readers, size_t count)
         text_free(&readers[i].text);
 }
 
-/* The pages of one word, as theme/search.js reads them. */
+/* --- words and their places ------------------------------------------------------------------------------- */
+
+/* The places of one word, as theme/search.js reads them. */
 struct entry {
     const char *word; /* in words_of_page, when sorted */
     size_t length;
-    struct text pages;
-    size_t last;
+    struct text places;
+    size_t last; /* page */
+};
+
+/* Where a word stands: on which page, how much it is worth there, in which of its sections (bit by bit). */
+struct place {
+    size_t page, weight, sections;
 };
 
 static void add_digits(struct text *out, size_t number)
@@ -274,6 +288,45 @@ static void add_digits(struct text *out, size_t number)
     for (; number >= 32; number >>= 5)
         text_add_char(out, digits[(number & 31) | 32]);
     text_add_char(out, digits[number]);
+}
+
+static void add_place(struct text *out, size_t *last, const struct place *place)
+{
+    add_digits(out, (place->page - *last) * 4 + place->weight);
+    add_digits(out, place->sections);
+    *last = place->page;
+}
+
+static size_t digit_value(char c)
+{
+    if (c <= '9')
+        return c == '-' ? 62 : (size_t)(c - '0');
+    if (c <= 'Z')
+        return (size_t)(c - 'A' + 10);
+    return c == '_' ? 63 : (size_t)(c - 'a' + 36);
+}
+
+static size_t next_number(const char **at)
+{
+    size_t number = 0, digit = 32;
+    for (int shift = 0; digit >= 32 && **at != '"' && shift < 60; shift += 5) {
+        digit = digit_value(*(*at)++);
+        number |= (digit & 31) << shift;
+    }
+    return number;
+}
+
+/* The place behind this one, on page SIZE_MAX when there is none; a text of places ends in a quotation mark. */
+static void next_place(const char **at, struct place *place)
+{
+    if (**at == '"') {
+        place->page = SIZE_MAX;
+        return;
+    }
+    size_t number = next_number(at);
+    place->page += number / 4;
+    place->weight = number % 4;
+    place->sections = next_number(at);
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -294,19 +347,19 @@ static struct entry *collect(struct search *search, size_t shard, struct words_o
     for (struct reader *reader; (reader = first_reader(readers, search->count)) != NULL; read_word(reader)) {
         size_t index = words_find(words, reader->bytes, reader->length);
         if (index == count)
-            ARRAY_ADD(entries, count, (struct entry){.pages = TEXT_EMPTY});
+            ARRAY_ADD(entries, count, (struct entry){.places = TEXT_EMPTY});
         struct entry *entry = &entries[index];
-        add_digits(&entry->pages, (reader->page - entry->last) * 4 + (size_t)reader->weight);
-        entry->last = reader->page;
+        add_place(&entry->places, &entry->last, &(struct place){reader->page, reader->weight, reader->sections});
     }
     end_readers(readers, search->count);
     return entries;
 }
 
-static void say_entry(struct text *out, const char *word, size_t length, const struct text *places, bool first)
+/* One line of a shard. */
+static void say_entry(struct text *out, const struct entry *entry, const struct text *places, bool first)
 {
     text_add(out, first ? "\n\"" : ",\n\"");
-    text_add_bytes(out, word, length);
+    text_add_bytes(out, entry->word, entry->length);
     text_add(out, "\":\"");
     text_add_bytes(out, text_string(places), places->length);
     text_add_char(out, '"');
@@ -320,112 +373,17 @@ static void say_entries(struct text *out, struct entry *entries, const struct wo
     }
     if (words->count > 0)
         qsort(entries, words->count, sizeof *entries, compare_entries);
-    text_add(out, "sockratesSearch.answer({");
+    text_add(out, SHARD_BEGIN);
     for (size_t i = 0; i < words->count; i++)
-        say_entry(out, entries[i].word, entries[i].length, &entries[i].pages, i == 0);
-    text_add(out, "\n});\n");
+        say_entry(out, &entries[i], &entries[i].places, i == 0);
+    text_add(out, SHARD_END);
 }
 
-static struct status write_text(struct output *output, const char *name, size_t number, const struct text *text)
-{
-    char *path = text_make("search/%s-%zu.js", name, number);
-    struct status status = output_write(output, path, text_string(text), text->length);
-    free(path);
-    return status;
-}
-
-static struct status write_shard(struct search *search, size_t shard, struct output *output)
-{
-    struct words_of_page words = {0};
-    struct entry *entries = collect(search, shard, &words);
-    struct text out = TEXT_EMPTY;
-    say_entries(&out, entries, &words);
-    struct status status = write_text(output, "shard", shard, &out);
-    for (size_t i = 0; i < words.count; i++)
-        text_free(&entries[i].pages);
-    free(entries);
-    words_free(&words);
-    text_free(&out);
-    return status;
-}
-
-static struct status write_chunk(struct search *search, size_t chunk, struct output *output)
-{
-    struct reader readers[WRITERS_MOST];
-    struct text out = TEXT_EMPTY;
-    size_t next = chunk * CHUNK;
-    text_add(&out, "sockratesSearch.answer([");
-    begin_readers(search, readers, false, chunk);
-    for (struct reader *reader; (reader = first_reader(readers, search->count)) != NULL; read_page(reader)) {
-        for (; next < reader->page; next++) /* a page that could not be made */
-            text_add(&out, "\n,");
-        text_add(&out, "\n");
-        text_add_bytes(&out, reader->bytes, reader->length);
-        text_add(&out, ",");
-        next++;
-    }
-    end_readers(readers, search->count);
-    text_add(&out, "\n]);\n");
-    struct status status = write_text(output, "pages", chunk, &out);
-    text_free(&out);
-    return status;
-}
-
-static struct status write_meta(struct search *search, struct output *output)
-{
-    char *meta = text_make("sockratesSearch.answer({\"pages\":%zu,\"shards\":%zu});\n", search->pages, search->shards);
-    struct status status = output_write(output, "search/meta.js", meta, strlen(meta));
-    free(meta);
-    return status;
-}
-
-struct status search_write(struct search *search, struct output *output)
-{
-    struct status status = write_meta(search, output);
-    for (size_t i = 0; i < search->shards && status_fine(status); i++)
-        status = write_shard(search, i, output);
-    for (size_t i = 0; i < search->chunks && status_fine(status); i++)
-        status = write_chunk(search, i, output);
-    for (size_t i = 0; i < search->count && status_fine(status); i++)
-        if (!heaps_fine(search->writers[i]->shards) || !heaps_fine(search->writers[i]->chunks))
-            status = (struct status){.kind = STATUS_PLAIN, .call = "write", .text = "the disk is full"};
-    return status;
-}
-
-/* --- a few pages ---------------------------------------------------------------------------------------- */
-
-static const struct status broken = {.kind = STATUS_PLAIN, .call = "read", .text = "the old one is broken"};
-
-static size_t digit_value(char c)
-{
-    if (c <= '9')
-        return c == '-' ? 62 : (size_t)(c - '0');
-    if (c <= 'Z')
-        return (size_t)(c - 'A' + 10);
-    return c == '_' ? 63 : (size_t)(c - 'a' + 36);
-}
-
-/* A page and how much the word is worth there: four times the page, and the weight. */
-static size_t next_place(const char **at, size_t *page)
-{
-    size_t number = 0, digit = 32;
-    for (int shift = 0; digit >= 32 && **at != '"'; shift += 5) {
-        digit = digit_value(*(*at)++);
-        number |= (digit & 31) << shift;
-    }
-    *page += number / 4;
-    return *page * 4 + number % 4;
-}
-
-static void add_place(struct text *out, size_t *last, size_t place)
-{
-    add_digits(out, (place / 4 - *last) * 4 + place % 4);
-    *last = place / 4;
-}
+/* --- a few pages ------------------------------------------------------------------------------------------ */
 
 /* Which pages are made anew: some of those from `first` on and before `end`. */
 struct span {
-    const bool *made;
+    const bool *made; /* NULL: all */
     size_t first, end;
 };
 
@@ -440,43 +398,40 @@ static bool is_made(const struct span *span, size_t page)
  */
 static void merge_places(struct text *out, const char *old, const char *new, const struct span *span)
 {
-    size_t old_page = 0, new_page = 0, last = 0, place = 0;
-    size_t fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX;
-    const char *begin = old, *before = old;
-    while (*old != '"' && (place = next_place(&old, &old_page)) / 4 < span->first && place < fresh) {
-        last = old_page;
-        before = old;
-    }
-    text_add_bytes(out, begin, (size_t)(before - begin));
-    old = before;
-    old_page = last;
-    while (*old != '"' && (fresh != SIZE_MAX || old_page < span->end)) {
-        place = next_place(&old, &old_page);
-        if (is_made(span, old_page))
+    struct place kept = {0}, fresh = {0};
+    const char *begin = old, *at = old;
+    next_place(&new, &fresh);
+    for (struct place next = {0}; next_place(&at, &next), next.page < span->first && next.page < fresh.page; old = at)
+        kept = next;
+    text_add_bytes(out, begin, (size_t)(old - begin));
+    size_t last = kept.page;
+    while (*old != '"' && (fresh.page != SIZE_MAX || kept.page < span->end)) {
+        next_place(&old, &kept);
+        if (is_made(span, kept.page))
             continue;
-        for (; fresh < place; fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX)
-            add_place(out, &last, fresh);
-        add_place(out, &last, place);
+        for (; fresh.page < kept.page; next_place(&new, &fresh))
+            add_place(out, &last, &fresh);
+        add_place(out, &last, &kept);
     }
-    for (; fresh != SIZE_MAX; fresh = *new != '"' ? next_place(&new, &new_page) : SIZE_MAX)
-        add_place(out, &last, fresh);
+    for (; fresh.page != SIZE_MAX; next_place(&new, &fresh))
+        add_place(out, &last, &fresh);
     text_add_bytes(out, old, strcspn(old, "\""));
 }
 
 /* True when one of the places is on a page made anew. */
 static bool touches(const char *places, const struct span *span)
 {
-    bool found = false;
-    for (size_t page = 0; *places != '"' && page < span->end && !found;) {
-        next_place(&places, &page);
-        found = is_made(span, page);
-    }
-    return found;
+    struct place place = {0};
+    for (next_place(&places, &place); place.page < span->end; next_place(&places, &place))
+        if (is_made(span, place.page))
+            return true;
+    return false;
 }
 
-/* The word of a shard's line and its places; false at the end of the lines. */
+/* A shard's word and its places, where `line` is; false at the end of the lines. */
 static bool line_of(const char *line, struct entry *entry, const char **places)
 {
+    *places = "\"";
     if (line == NULL || line[0] != '"')
         return false;
     entry->word = line + 1;
@@ -495,102 +450,153 @@ static const char *after_line(const char *line)
 static void merge_shards(struct text *out, const char *old, const char *new, const struct span *span)
 {
     struct entry left, right;
-    const char *left_places = "\"", *right_places = "\"";
+    const char *left_places, *right_places;
     struct text places = TEXT_EMPTY;
     bool first = true, has_left = line_of(old, &left, &left_places), has_right = line_of(new, &right, &right_places);
-    text_add(out, "sockratesSearch.answer({");
+    text_add(out, SHARD_BEGIN);
     while (has_left || has_right) {
         int order = !has_left ? 1 : !has_right ? -1 : compare_entries(&left, &right);
-        const struct entry *entry = order <= 0 ? &left : &right;
         text_clear(&places);
         if (order < 0 && !touches(left_places, span))
-            text_add_bytes(&places, left_places, (size_t)(strchr(left_places, '"') - left_places));
+            text_add_bytes(&places, left_places, strcspn(left_places, "\""));
         else
             merge_places(&places, order <= 0 ? left_places : "\"", order >= 0 ? right_places : "\"", span);
         if (places.length > 0)
-            say_entry(out, entry->word, entry->length, &places, first);
+            say_entry(out, order <= 0 ? &left : &right, &places, first);
         first = first && places.length == 0;
         if (order <= 0)
             has_left = line_of(old = after_line(old), &left, &left_places);
         if (order >= 0)
             has_right = line_of(new = after_line(new), &right, &right_places);
     }
-    text_add(out, "\n});\n");
+    text_add(out, SHARD_END);
     text_free(&places);
 }
 
-static struct status patch_shard(struct search *search, size_t shard, struct output *output, const struct span *span)
+/* --- writing ---------------------------------------------------------------------------------------------- */
+
+static const struct status broken = {.kind = STATUS_PLAIN, .call = "read", .text = "the old one is broken"};
+
+/* Makes the shard of the old one and what is new; false when the old one is broken. */
+static bool patch(struct text *shard, const struct output *output, const char *path, const struct span *span)
+{
+    struct text old = TEXT_EMPTY, new = *shard;
+    bool fine = output_read(output, path, &old) && strncmp(text_string(&old), SHARD_BEGIN, strlen(SHARD_BEGIN)) == 0;
+    *shard = TEXT_EMPTY;
+    if (fine)
+        merge_shards(shard, after_line(old.bytes), after_line(new.bytes), span);
+    text_free(&old);
+    text_free(&new);
+    return fine;
+}
+
+/* The words of a shard, each with a space in front but the first of all. */
+static void add_names(struct text *names, const char *shard)
+{
+    struct entry entry;
+    const char *places;
+    for (const char *line = after_line(shard); line_of(line, &entry, &places); line = after_line(line)) {
+        text_add(names, names->length > 0 ? " " : "");
+        text_add_bytes(names, entry.word, entry.length);
+    }
+}
+
+static struct status write_shard(struct search *search, size_t shard, struct output *output, const struct span *span,
+                                 struct text *names)
 {
     struct words_of_page words = {0};
     struct entry *entries = collect(search, shard, &words);
-    struct text old = TEXT_EMPTY, new = TEXT_EMPTY, out = TEXT_EMPTY;
+    struct text out = TEXT_EMPTY;
     char *path = text_make("search/shard-%zu.js", shard);
-    struct status status = broken;
-    say_entries(&new, entries, &words);
-    if (output_read(output, path, &old) && strchr(text_string(&old), '\n') != NULL) {
-        merge_shards(&out, after_line(text_string(&old)), after_line(text_string(&new)), span);
-        status = write_text(output, "shard", shard, &out);
-    }
+    say_entries(&out, entries, &words);
+    bool fine = span->made == NULL || patch(&out, output, path, span);
+    struct status status = fine ? output_write(output, path, out.bytes, out.length) : broken;
+    if (fine)
+        add_names(names, out.bytes);
     for (size_t i = 0; i < words.count; i++)
-        text_free(&entries[i].pages);
+        text_free(&entries[i].places);
     free(entries);
     words_free(&words);
-    free(path);
-    text_free(&old);
-    text_free(&new);
     text_free(&out);
+    free(path);
     return status;
 }
 
-/* The chunk with some lines made anew: each page is one. */
-static bool merge_chunk(struct text *out, const char *old, size_t page, struct reader *readers, size_t count)
+/* Each page is a line: as its record says, else as it was, else empty. */
+static void say_chunk(struct text *out, const char *old, size_t page, size_t end, struct reader *readers, size_t count)
 {
     struct reader *reader = first_reader(readers, count);
-    const char *line = after_line(old);
-    text_add_bytes(out, old, strcspn(old, "\n") + 1);
-    for (; line != NULL && *line != '\0'; line = after_line(line), page++) {
+    text_add(out, CHUNK_BEGIN);
+    for (; page < end; page++, old = old ? after_line(old) : NULL) {
+        text_add(out, "\n");
         if (reader == NULL || reader->page != page) {
-            text_add_bytes(out, line, strcspn(line, "\n") + 1);
+            text_add_bytes(out, old ? old : ",", old ? strcspn(old, "\n") : 1);
             continue;
         }
         text_add_bytes(out, reader->bytes, reader->length);
-        text_add(out, ",\n");
+        text_add(out, ",");
         read_page(reader);
         reader = first_reader(readers, count);
     }
-    return reader == NULL;
+    text_add(out, "\n]);\n");
 }
 
-static struct status patch_chunk(struct search *search, size_t chunk, struct output *output)
+static struct status write_chunk(struct search *search, size_t chunk, struct output *output, const struct span *span)
 {
     struct reader readers[WRITERS_MOST];
     struct text old = TEXT_EMPTY, out = TEXT_EMPTY;
     char *path = text_make("search/pages-%zu.js", chunk);
+    size_t first = chunk * CHUNK, end = first + CHUNK < search->pages ? first + CHUNK : search->pages;
     struct status status = STATUS_OK;
     begin_readers(search, readers, false, chunk);
-    if (first_reader(readers, search->count) != NULL) {
-        bool fine = output_read(output, path, &old) &&
-                    merge_chunk(&out, text_string(&old), chunk * CHUNK, readers, search->count);
-        status = fine ? write_text(output, "pages", chunk, &out) : broken;
+    bool needed = !span->made || first_reader(readers, search->count) != NULL;
+    if (needed && span->made && !output_read(output, path, &old)) {
+        status = broken;
+    } else if (needed) {
+        say_chunk(&out, span->made ? after_line(text_string(&old)) : NULL, first, end, readers, search->count);
+        status = output_write(output, path, out.bytes, out.length);
     }
     end_readers(readers, search->count);
-    free(path);
     text_free(&old);
+    text_free(&out);
+    free(path);
+    return status;
+}
+
+__attribute__((format(printf, 3, 4))) static struct status write_script(struct output *output, const char *path,
+                                                                        const char *format, ...)
+{
+    struct text out = TEXT_EMPTY;
+    va_list list;
+    va_start(list, format);
+    text_add(&out, "sockratesSearch.answer(");
+    text_format_list(&out, format, list);
+    text_add(&out, ");\n");
+    va_end(list);
+    struct status status = output_write(output, path, out.bytes, out.length);
     text_free(&out);
     return status;
 }
 
-struct status search_patch(struct search *search, struct output *output, const bool *made, size_t count)
+struct status search_write(struct search *search, struct output *output, const bool *made)
 {
-    struct status status = STATUS_OK;
-    struct span span = {.made = made, .end = count};
-    while (span.first < count && !made[span.first])
+    struct span span = {.made = made, .end = search->pages};
+    while (made != NULL && span.first < span.end && !made[span.first])
         span.first++;
-    while (span.end > span.first && !made[span.end - 1])
+    while (made != NULL && span.end > span.first && !made[span.end - 1])
         span.end--;
+    struct text names = TEXT_EMPTY;
+    struct status status =
+        write_script(output, "search/meta.js", "{\"pages\":%zu,\"shards\":%zu}", search->pages, search->shards);
     for (size_t i = 0; i < search->shards && status_fine(status); i++)
-        status = patch_shard(search, i, output, &span);
+        status = write_shard(search, i, output, &span, &names);
+    if (status_fine(status))
+        status = write_script(output, "search/words.js", "\"%s\"", text_string(&names));
+    text_free(&names);
     for (size_t i = 0; i < search->chunks && status_fine(status); i++)
-        status = patch_chunk(search, i, output);
+        status = write_chunk(search, i, output, &span);
+    for (size_t i = 0; i < search->count && status_fine(status); i++)
+        if (!heaps_fine(search->writers[i]->shards) || !heaps_fine(search->writers[i]->chunks))
+            status = (struct status){.kind = STATUS_PLAIN, .call = "write", .text = "the disk is full"};
     return status;
 }

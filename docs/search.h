@@ -33,10 +33,10 @@ void search_section(struct search_writer *writer, const char *id, const char *ti
 void search_page(struct search_writer *writer, size_t page, const char *address, const char *title,
                  const char *summary);
 
-/* Once all threads are through. */
-struct status search_write(struct search *search, struct output *output);
-
-/* The same where only the pages that were `made` are told of: the others stay as the old folder has them. */
-struct status search_patch(struct search *search, struct output *output, const bool *made, size_t count);
+/*
+ * Once all threads are through.  Where only some pages were `made`, by number, the others stay as the old folder has
+ * them; NULL: all were.
+ */
+struct status search_write(struct search *search, struct output *output, const bool *made);
 
 #endif

@@ -10,7 +10,13 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { SHORTEST = 2, STEP = 8, FIRST_SIZE = 1024 };
+enum {
+    SECTION_LAST = 1 << 30, /* all sections from here on share it */
+    FOLDED_LONGEST = 8,
+    SHORTEST = 2,
+    STEP = 8,
+    FIRST_SIZE = 1024
+};
 
 #define HASH_STEP  UINT64_C(0x9e3779b97f4a7c15)
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte)) /* eight times this byte */
@@ -90,15 +96,16 @@ size_t words_find(struct words_of_page *words, const char *word, size_t length)
     return (size_t)(find(words, &spelling) - words->list);
 }
 
-static void count_word(struct word *word, int weight)
+static void count_word(const struct words_of_page *words, struct word *word, int weight)
 {
+    word->sections |= words->section > 0 ? words->section : 1;
     word->times += word->times < UINT8_MAX;
     word->weight = weight > word->weight ? (uint8_t)weight : word->weight;
 }
 
 static void add_word(struct words_of_page *words, const struct spelling *spelling, int weight)
 {
-    count_word(find(words, spelling), weight);
+    count_word(words, find(words, spelling), weight);
 }
 
 /* The parts of so_reuseaddr. */
@@ -135,6 +142,14 @@ static bool belongs(int32_t point)
     }
 }
 
+/* Written without spaces between words: Han, Hiragana and Katakana. */
+static bool is_dense(int32_t point)
+{
+    return point == 0x3005 || (point >= 0x3041 && point <= 0x30ff && point != 0x30fb) ||
+           (point >= 0x3400 && point <= 0x9fff) || (point >= 0xf900 && point <= 0xfaff) ||
+           (point >= 0x20000 && point <= 0x3ffff);
+}
+
 /* A word while it is read: its length may be more than is kept. */
 static void add_byte(struct spelling *spelling, char byte)
 {
@@ -143,18 +158,44 @@ static void add_byte(struct spelling *spelling, char byte)
     spelling->length++;
 }
 
-/* Reads one code point beyond ASCII; true when it belongs to a word. */
-static bool add_point(struct spelling *spelling, const char *text, size_t length, size_t *taken)
+/* However a letter is written (big or small, accents on it, behind it or left out), it is spelt in one way. */
+static void add_point(struct spelling *spelling, int32_t point)
 {
-    int32_t point;
-    *taken = utf8_decode(text, length, &point);
-    if (point < 0 || !belongs(point))
-        return false;
+    utf8proc_int32_t parts[FOLDED_LONGEST];
     utf8proc_uint8_t bytes[4];
-    utf8proc_ssize_t count = utf8proc_encode_char(utf8proc_tolower(point), bytes);
-    for (utf8proc_ssize_t i = 0; i < count; i++)
-        add_byte(spelling, (char)bytes[i]);
-    return true;
+    int kind = UTF8PROC_BOUNDCLASS_START;
+    utf8proc_ssize_t count = utf8proc_decompose_char(point, parts, FOLDED_LONGEST,
+                                                     UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &kind);
+    for (utf8proc_ssize_t i = 0; i < count && count <= FOLDED_LONGEST; i++) {
+        if (parts[i] >= 0x300 && parts[i] <= 0x36f)
+            continue;
+        utf8proc_ssize_t length = utf8proc_encode_char(parts[i], bytes);
+        for (utf8proc_ssize_t k = 0; k < length; k++)
+            add_byte(spelling, (char)bytes[k]);
+    }
+}
+
+static void end_word(struct words_of_page *words, struct spelling *spelling, bool joined, int weight)
+{
+    if (spelling->length >= SHORTEST && spelling->length <= WORD_LONGEST) {
+        add_word(words, spelling, weight);
+        if (joined)
+            add_parts(words, spelling, weight);
+    }
+    *spelling = (struct spelling){.length = 0};
+}
+
+/* Each such sign is a word, and so are each two of them: a reader may look for any part of a run. */
+static void add_dense(struct words_of_page *words, int32_t before, int32_t point, int weight)
+{
+    struct spelling one = {.length = 0}, two = {.length = 0};
+    add_point(&one, point);
+    end_word(words, &one, false, weight);
+    if (before == 0)
+        return;
+    add_point(&two, before);
+    add_point(&two, point);
+    end_word(words, &two, false, weight);
 }
 
 /* Reads any word; gives how many bytes it and the sign behind it took. */
@@ -163,20 +204,29 @@ static size_t add_general(struct words_of_page *words, const char *text, size_t 
     struct spelling spelling = {.length = 0};
     bool joined = false;
     size_t at = 0, taken = 0;
-    for (; at < length; at += taken) {
+    for (int32_t point, dense = 0; at < length; at += taken) {
         unsigned char byte = (unsigned char)text[at];
         taken = 1;
-        joined = joined || byte == '_';
-        if (byte < 128 && kinds[byte] != APART)
-            add_byte(&spelling, (char)tolower(byte));
-        else if (byte < 128 || !add_point(&spelling, text + at, length - at, &taken))
+        if (byte < 128 && kinds[byte] == APART)
             break;
+        joined = joined || byte == '_';
+        if (byte < 128) {
+            add_byte(&spelling, (char)tolower(byte));
+            dense = 0;
+            continue;
+        }
+        taken = utf8_decode(text + at, length - at, &point);
+        if (point < 0 || !belongs(point))
+            break;
+        if (is_dense(point)) {
+            end_word(words, &spelling, joined, weight);
+            add_dense(words, dense, point, weight);
+        } else {
+            add_point(&spelling, point);
+        }
+        dense = is_dense(point) ? point : 0;
     }
-    if (spelling.length >= SHORTEST && spelling.length <= WORD_LONGEST) {
-        add_word(words, &spelling, weight);
-        if (joined)
-            add_parts(words, &spelling, weight);
-    }
+    end_word(words, &spelling, joined, weight);
     return at < length ? at + taken : at;
 }
 
@@ -205,7 +255,7 @@ static void add_head(struct words_of_page *words, uint64_t head, size_t length, 
     for (size_t mask = words->size - 1; words->size > 0 && words->table[at &= mask] != 0; at++) {
         struct word *word = &words->list[words->table[at] - 1];
         if (word->head == head && word->length == length) {
-            count_word(word, weight);
+            count_word(words, word, weight);
             return;
         }
     }
@@ -250,9 +300,16 @@ void words_add(struct words_of_page *words, const char *text, size_t length, int
     }
 }
 
+void words_section(struct words_of_page *words)
+{
+    if (words->section < SECTION_LAST)
+        words->section = words->section > 0 ? words->section << 1 : 2;
+}
+
 void words_clear(struct words_of_page *words)
 {
     text_clear(&words->text);
+    words->section = 0;
     words->count = 0;
     if (words->size > 0)
         memset(words->table, 0, words->size * sizeof *words->table);

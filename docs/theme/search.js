@@ -3,13 +3,13 @@
  *
  * The index lies in search/ as small scripts, because a page read from a file may load scripts and nothing
  * else.  meta.js says how many there are; shard-N.js holds the words that begin with the same three letters
- * (by hash) and the pages they stand on; pages-N.js holds what is shown of a page.
+ * (by hash) and the places where they stand; words.js names all words; pages-N.js holds what is shown of a page.
  */
 "use strict";
 
 window.sockratesSearch = (function () {
     const site = new URL("..", document.currentScript.src);
-    const SHOWN = 30, SHORTEST = 2, PREFIX = 3, CHUNK = 128;
+    const SHOWN = 30, SHORTEST = 2, PREFIX = 3, CHUNK = 128, MOST_SECTIONS = 4;
     const loading = new Map();
     let meta = null;
     let dialog, input, list, status;
@@ -39,10 +39,32 @@ window.sockratesSearch = (function () {
         return meta;
     }
 
-    /* Words: letters, digits, marks and underscores, in small letters; the index is made the same way. */
+    /* Words: letters, digits, marks and underscores, big and small alike; the index is made the same way. */
+
+    const DENSE = /([\u3005\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+)/u;
+
+    /* However a word is written, with accents or without, it is spelt in one way. */
+    function fold(text) {
+        return text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f]/g, "")
+            .replaceAll("\u03c2", "\u03c3").replaceAll("\u00df", "ss");
+    }
+
+    /* Of signs that are written without spaces each two are a word, and one alone. */
+    function pairsOf(run) {
+        const signs = Array.from(run, fold);
+        return signs.length === 1 ? signs : signs.slice(1).map((sign, at) => signs[at] + sign);
+    }
 
     function wordsOf(text) {
-        return text.toLowerCase().match(/[\p{L}\p{N}\p{M}_]+/gu) || [];
+        const words = [];
+        for (const run of text.normalize("NFKC").match(/[\p{L}\p{N}\p{M}_]+/gu) || [])
+            run.split(DENSE).forEach((part, at) => {
+                if (at % 2 === 1)
+                    words.push(...pairsOf(part));
+                else if (Array.from(part).length >= SHORTEST)
+                    words.push(fold(part));
+            });
+        return words;
     }
 
     function shardOf(word) {
@@ -53,65 +75,111 @@ window.sockratesSearch = (function () {
         return hash % meta.shards;
     }
 
-    /* Numbers of five bits a sign, the highest bit says that more follow: page * 4 + weight, as differences. */
+    /*
+     * Numbers of five bits a sign, the highest bit says that more follow: page * 4 + weight, as differences, and each
+     * time the sections of the page in which the word stands, bit by bit: 1 before the first, 2 in the first, ...
+     */
     const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
     const digitOf = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
+    const LAST_SECTION = 30;
 
     function decode(text) {
-        const found = new Map();
-        let page = 0, number = 0, shift = 0;
+        const numbers = [];
+        let number = 0, shift = 0;
         for (const sign of text) {
             const value = digitOf.get(sign);
             number += (value & 31) * 2 ** shift;
             shift += 5;
             if (value & 32)
                 continue;
-            page += Math.floor(number / 4);
-            found.set(page, number % 4);
+            numbers.push(number);
             number = shift = 0;
         }
-        return found;
+        const places = [];
+        for (let at = 0, page = 0; at + 1 < numbers.length; at += 2) {
+            page += Math.floor(numbers[at] / 4);
+            places.push({ page, weight: numbers[at] % 4, sections: numbers[at + 1] });
+        }
+        return places;
     }
 
     /* Finding */
 
     const POINTS = [1, 2, 6, 14];
+    const WHOLE = 1.5, BEGINNING = 1, PART = 0.4, SLIP = 0.3;
+    const SHORTEST_PART = 4, MOST_PARTS = 30;
 
-    /* The pages with a word, or with words that begin so, and how well each fits. */
+    /* True when the words are one slip of the keys apart. */
+    function slips(a, b) {
+        let at = 0;
+        while (at < a.length && a[at] === b[at])
+            at++;
+        const rest = (word, more) => word.slice(at + more);
+        return rest(a, 1) === rest(b, 1) || rest(a, 1) === rest(b, 0) || rest(a, 0) === rest(b, 1) ||
+            (a[at] === b[at + 1] && a[at + 1] === b[at] && rest(a, 2) === rest(b, 2));
+    }
+
+    /* Words of the site that hold this one, or, with `loose`, that it was perhaps meant to be. */
+    async function wordsLike(word, loose) {
+        const all = (await load("words.js")).split(" ");
+        const like = all.filter((other) => other !== word && (loose ? slips(word, other) : other.includes(word)));
+        return like.sort((a, b) => a.length - b.length).slice(0, MOST_PARTS);
+    }
+
+    /* The pages with a word, with words that begin so or hold it, and how well and in which sections each fits. */
     async function pagesWith(word, prefix) {
-        const words = await load("shard-" + shardOf(word) + ".js");
-        const scores = new Map();
+        const found = new Map();
         const take = (text, factor) => {
-            const pages = decode(text);
-            const rarity = Math.log(1 + meta.pages / pages.size);
-            for (const [page, weight] of pages)
-                scores.set(page, Math.max(scores.get(page) || 0, POINTS[weight] * rarity * factor));
+            const places = decode(text);
+            const rarity = Math.log(1 + meta.pages / places.length);
+            for (const { page, weight, sections } of places) {
+                const before = found.get(page) || { score: 0, sections: 0 };
+                found.set(page, {
+                    score: Math.max(before.score, POINTS[weight] * rarity * factor),
+                    sections: before.sections | sections,
+                });
+            }
         };
+        const takeLike = async (loose, factor) => {
+            for (const other of await wordsLike(word, loose)) {
+                const shard = await load("shard-" + shardOf(other) + ".js");
+                if (Object.hasOwn(shard, other))
+                    take(shard[other], factor);
+            }
+        };
+        const words = await load("shard-" + shardOf(word) + ".js");
+        const length = Array.from(word).length;
         if (Object.hasOwn(words, word))
-            take(words[word], 1.5);
-        if (prefix && Array.from(word).length >= PREFIX)
+            take(words[word], WHOLE);
+        if (prefix && length >= PREFIX)
             for (const other of Object.keys(words))
                 if (other.length > word.length && other.startsWith(word))
-                    take(words[other], 1);
-        return scores;
+                    take(words[other], BEGINNING);
+        if (length >= SHORTEST_PART)
+            await takeLike(false, PART);
+        if (length >= SHORTEST_PART && found.size === 0)
+            await takeLike(true, SLIP);
+        return found;
     }
 
     async function find(question) {
         await prepare();
-        const words = wordsOf(question).filter((word) => Array.from(word).length >= SHORTEST);
+        const words = wordsOf(question);
         const each = await Promise.all(words.map((word, at) => pagesWith(word, at === words.length - 1)));
         if (each.length === 0)
             return { words, pages: [] };
-        const pages = [...each[0].keys()].filter((page) => each.every((scores) => scores.has(page)));
-        const score = (page) => each.reduce((sum, scores) => sum + scores.get(page), 0);
-        const ranked = pages.map((page) => [score(page), page]).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-        return { words, pages: ranked.map((pair) => pair[1]) };
+        const pages = [...each[0].keys()].filter((page) => each.every((found) => found.has(page))).map((page) => ({
+            page,
+            score: each.reduce((sum, found) => sum + found.get(page).score, 0),
+            sections: each.reduce((all, found) => all & found.get(page).sections, -1),
+        }));
+        return { words, pages: pages.sort((a, b) => b.score - a.score || a.page - b.page) };
     }
 
-    async function describe(page) {
-        const chunk = await load("pages-" + Math.floor(page / CHUNK) + ".js");
-        const [address, title, summary, sections] = chunk[page % CHUNK];
-        return { address, title, summary, sections };
+    async function describe(hit) {
+        const chunk = await load("pages-" + Math.floor(hit.page / CHUNK) + ".js");
+        const [address, title, summary, sections] = chunk[hit.page % CHUNK];
+        return { address, title, summary, sections, holds: hit.sections };
     }
 
     /* Showing */
@@ -139,13 +207,19 @@ window.sockratesSearch = (function () {
         return anchor;
     }
 
+    /* The sections that a word names, and those that hold all words. */
+    function sectionsOf(page, words) {
+        const named = page.sections.filter(([, title]) => words.some((word) => fold(title).includes(word)));
+        const holding = page.sections.filter((section, at) =>
+            (page.holds & 2 ** Math.min(at + 1, LAST_SECTION)) !== 0 && !named.includes(section));
+        return named.concat(holding.slice(0, Math.max(0, MOST_SECTIONS - named.length)));
+    }
+
     function entry(page, words) {
         const item = document.createElement("li");
         const summary = document.createElement("p");
         item.append(link(page.address, page.title, words));
-        for (const [id, title] of page.sections) {
-            if (!words.some((word) => title.toLowerCase().includes(word)))
-                continue;
+        for (const [id, title] of sectionsOf(page, words)) {
             const section = link(page.address + "#" + id, title, words);
             section.className = "section";
             item.append(section);

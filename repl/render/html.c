@@ -320,7 +320,7 @@ static void alternative_node(struct html *html, cmark_node *node)
     case CMARK_NODE_TEXT:
     case CMARK_NODE_CODE:
     case CMARK_NODE_HTML_INLINE:
-        html_add(html->out, cmark_node_get_literal(node));
+        add_words(html, cmark_node_get_literal(node), strlen(cmark_node_get_literal(node)));
         break;
     case CMARK_NODE_LINEBREAK:
     case CMARK_NODE_SOFTBREAK:

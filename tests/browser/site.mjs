@@ -209,6 +209,30 @@ const tests = {
     }
   },
 
+  async "searching finds sections, parts of words, slips of the keys and every way to write a word"(page) {
+    mkdirSync("forms");
+    writeFileSync("forms/one.md", "# One\n\nA call fails with EINPROGRESS.\n\n## Street\n\nΟΔΟΣ, and " +
+      "de\u0301compose\u0301 in \u0130stanbul.\n\n## Run\n\n日本語テスト, ![a seagull](gull.svg)\n");
+    writeFileSync("forms/two.md", "# Two\n\n## Streets\n\nStreets have a Straße.\n\n## Backlog\n\nThe backlog is full.\n");
+    writeFileSync("forms/gull.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
+    execFileSync(docs, ["build", "forms", "-o", "forms-site"], { stdio: "ignore" });
+    await page.goto(`file://${path.resolve("forms-site")}/one.html`);
+    await page.keyboard.press("/");
+    await page.waitForSelector("dialog[open] input");
+    for (const [words, ...wanted] of [
+      ["PROGRESS", "One"], ["οδος", "One", "Street"], ["Οδός", "One", "Street"], ["décomposé", "One", "Street"],
+      ["decompose", "One", "Street"], ["istanbul", "One", "Street"], ["İSTANBUL", "One", "Street"],
+      ["テスト", "One", "Run"], ["本", "One", "Run"], ["本語", "One", "Run"], ["seagull", "One", "Run"],
+      ["STRASSE", "Two", "Streets"], ["bakclog", "Two", "Backlog"], ["backlogg", "Two", "Backlog"],
+      ["bqcklog full", "Two", "Backlog"],
+    ]) {
+      await page.fill("dialog input", words);
+      await page.waitForFunction((all) => [...document.querySelectorAll("dialog li a")].map((link) => link.textContent)
+        .join() === all, wanted.join()).catch(async () => assert.fail(
+        `${words}: ${await page.locator("dialog li a").allInnerTexts()} for ${wanted}`));
+    }
+  },
+
   async "a course of hundreds of pages is searched in shards"(page) {
     mkdirSync("many");
     for (let number = 1; number <= 300; number++) {

@@ -55,7 +55,7 @@ def check_files(out):
     assert {"assets/style.css", "assets/script.js", "assets/search.js", "assets/favicon.svg"} <= set(assets), assets
     rest = [name for name in names if name not in assets]
     assert rest == [".sockrates-site", "404.html", "everything.html", "index.html", "part/second.html",
-                    "search/meta.js", "search/pages-0.js", "search/shard-0.js", "wire.svg", "wire.txt"], rest
+                    "search/meta.js", "search/pages-0.js", "search/shard-0.js", "search/words.js", "wire.svg", "wire.txt"], rest
 
 
 def check_same(one, two):
