@@ -109,13 +109,6 @@ static void add_marked(struct text *out, const struct list *list, size_t begin, 
     add_between(out, list, mark, end);
 }
 
-static void add_neighbour(struct text *out, const struct site *site, size_t depth, size_t index, bool current)
-{
-    html_format(out, "<li value=\"%n\"><a%s href=\"", index + 1, current ? " aria-current=\"page\"" : "");
-    text_add_repeat(out, "../", depth);
-    html_format(out, "%a\">%t</a></li>\n", site->pages[index].address, site->pages[index].title);
-}
-
 /* The page, those near it, and a link to all. */
 static void add_neighbours(const struct navigation *navigation, struct text *out, size_t depth, size_t page)
 {
@@ -123,14 +116,18 @@ static void add_neighbours(const struct navigation *navigation, struct text *out
     size_t middle = page == NAVIGATION_NO_PAGE ? 0 : page;
     size_t first = middle > NEIGHBOURS ? middle - NEIGHBOURS : 0;
     size_t last = middle + NEIGHBOURS < site->lessons ? middle + NEIGHBOURS : site->lessons - 1;
-    text_add(out, "<p class=\"part\"><a href=\"");
-    text_add_repeat(out, "../", depth);
-    text_format(out, "index.html\">All %zu lessons</a></p>\n", site->lessons);
+    struct text root = TEXT_EMPTY;
+    text_add_repeat(&root, "../", depth);
+    html_format(out, "<p class=\"part\"><a href=\"%sindex.html\">All %n lessons</a></p>\n", text_string(&root),
+                site->lessons);
     add_part(out, site, site->pages[first].entry->part);
     text_add(out, "<ol>\n");
     for (size_t i = first; i <= last; i++)
-        add_neighbour(out, site, depth, i, i == page);
+        html_format(out, "<li value=\"%n\"><a%s href=\"%s%a\">%t</a></li>\n", i + 1,
+                    i == page ? " aria-current=\"page\"" : "", text_string(&root), site->pages[i].address,
+                    site->pages[i].title);
     text_add(out, "</ol>\n");
+    text_free(&root);
 }
 
 void navigation_write(const struct navigation *navigation, struct text *out, const char *address, size_t page)

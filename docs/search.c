@@ -282,18 +282,21 @@ struct place {
     size_t page, weight, sections;
 };
 
-static void add_digits(struct text *out, size_t number)
+/* Gives what is behind the digits. */
+static char *put_digits(char *out, size_t number)
 {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
     for (; number >= 32; number >>= 5)
-        text_add_char(out, digits[(number & 31) | 32]);
-    text_add_char(out, digits[number]);
+        *out++ = digits[(number & 31) | 32];
+    *out++ = digits[number];
+    return out;
 }
 
 static void add_place(struct text *out, size_t *last, const struct place *place)
 {
-    add_digits(out, (place->page - *last) * 4 + place->weight);
-    add_digits(out, place->sections);
+    char digits[32];
+    char *end = put_digits(put_digits(digits, (place->page - *last) * 4 + place->weight), place->sections);
+    text_add_bytes(out, digits, (size_t)(end - digits));
     *last = place->page;
 }
 

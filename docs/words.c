@@ -1,6 +1,5 @@
 #include "words.h"
 
-#include "base/array.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -11,11 +10,11 @@
 #include <utf8proc.h>
 
 enum {
-    SECTION_LAST = 1 << 30, /* all sections from here on share it */
+    SECTION_LAST = 30, /* that and all behind it count as one */
     FOLDED_LONGEST = 8,
     SHORTEST = 2,
     STEP = 8,
-    FIRST_SIZE = 1024
+    FIRST_SIZE = 256
 };
 
 #define HASH_STEP  UINT64_C(0x9e3779b97f4a7c15)
@@ -59,7 +58,10 @@ static void grow_table(struct words_of_page *words)
 
 static struct word *add_fresh(struct words_of_page *words, size_t at, const struct spelling *spelling, uint32_t hash)
 {
-    struct word *word = ARRAY_MORE(words->list, words->count);
+    if (words->count == words->room) /* it stays from page to page, so base/array.h does not fit */
+        words->list =
+            memory_resize(words->list, words->room = words->room ? words->room * 2 : 256, sizeof *words->list);
+    struct word *word = &words->list[words->count++];
     *word = (struct word){.head = spelling->steps[0],
                           .hash = hash,
                           .begin = (uint32_t)words->text.length,
@@ -89,18 +91,32 @@ static struct word *find(struct words_of_page *words, const struct spelling *spe
     return add_fresh(words, at, spelling, hash);
 }
 
-size_t words_find(struct words_of_page *words, const char *word, size_t length)
+/* The same for a word of eight bytes at most that was there before; NULL when it was not. */
+static inline struct word *find_head(const struct words_of_page *words, uint64_t head, size_t length)
+{
+    size_t at = ((length ^ head) * HASH_STEP) >> 32;
+    for (size_t mask = words->size - 1; words->size > 0 && words->table[at &= mask] != 0; at++) {
+        struct word *word = &words->list[words->table[at] - 1];
+        if (word->head == head && word->length == length)
+            return word;
+    }
+    return NULL;
+}
+
+size_t words_find(struct words_of_page *words, const char *bytes, size_t length)
 {
     struct spelling spelling = {.length = length < WORD_LONGEST ? length : WORD_LONGEST};
-    memcpy(spelling.steps, word, spelling.length);
-    return (size_t)(find(words, &spelling) - words->list);
+    memcpy(spelling.steps, bytes, spelling.length);
+    struct word *word = length <= STEP ? find_head(words, spelling.steps[0], length) : NULL;
+    return (size_t)((word ? word : find(words, &spelling)) - words->list);
 }
 
 static void count_word(const struct words_of_page *words, struct word *word, int weight)
 {
-    word->sections |= words->section > 0 ? words->section : 1;
-    word->times += word->times < UINT8_MAX;
-    word->weight = weight > word->weight ? (uint8_t)weight : word->weight;
+    word->sections |= UINT32_C(1) << words->section;
+    word->times++;
+    if (weight > word->weight)
+        word->weight = (uint8_t)weight;
 }
 
 static void add_word(struct words_of_page *words, const struct spelling *spelling, int weight)
@@ -230,14 +246,6 @@ static size_t add_general(struct words_of_page *words, const char *text, size_t 
     return at < length ? at + taken : at;
 }
 
-static void spell(struct spelling *spelling, const char *letters, size_t count)
-{
-    *spelling = (struct spelling){.length = count};
-    memcpy(spelling->steps, letters, count);
-    for (size_t i = 0; i < count; i++)
-        ((char *)spelling->steps)[i] |= 0x20;
-}
-
 /* How many of eight bytes, from the first on, are plain. */
 static size_t plain_begin(uint64_t eight)
 {
@@ -248,28 +256,24 @@ static size_t plain_begin(uint64_t eight)
     return apart ? (size_t)__builtin_ctzll(apart) / 8 : STEP;
 }
 
-/* The same as add_word(), quick for a word that was there before. */
 static void add_head(struct words_of_page *words, uint64_t head, size_t length, int weight)
 {
-    size_t at = ((length ^ head) * HASH_STEP) >> 32;
-    for (size_t mask = words->size - 1; words->size > 0 && words->table[at &= mask] != 0; at++) {
-        struct word *word = &words->list[words->table[at] - 1];
-        if (word->head == head && word->length == length) {
-            count_word(words, word, weight);
-            return;
-        }
-    }
-    struct spelling spelling = {{head}, length};
-    add_word(words, &spelling, weight);
+    struct word *word = find_head(words, head, length);
+    if (word == NULL)
+        word = find(words, &(struct spelling){{head}, length});
+    count_word(words, word, weight);
 }
 
 /* A word of plain letters within eight bytes; gives how many bytes it and the sign behind it took, 0: it is none. */
-static size_t add_short(struct words_of_page *words, const char *text, int weight)
+static size_t add_short(struct words_of_page *words, const char *text, size_t length, int weight)
 {
-    uint64_t eight;
-    memcpy(&eight, text, sizeof eight);
+    uint64_t eight = 0;
+    if (length >= STEP)
+        memcpy(&eight, text, STEP);
+    else
+        memcpy(&eight, text, length);
     size_t count = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? plain_begin(eight) : STEP;
-    if (count == STEP || kinds[(unsigned char)text[count]] == SPECIAL)
+    if (count == STEP || (count < length && kinds[(unsigned char)text[count]] == SPECIAL))
         return 0;
     if (count >= SHORTEST)
         add_head(words, (eight | SMALL) & (UINT64_MAX >> (8 * (STEP - count))), count, weight);
@@ -281,8 +285,8 @@ void words_add(struct words_of_page *words, const char *text, size_t length, int
 {
     for (size_t at = 0, taken; at < length; at += taken) {
         size_t count = 0;
-        unsigned char kind = APART;
-        taken = length - at >= STEP ? add_short(words, text + at, weight) : 0;
+        unsigned char kind = kinds[(unsigned char)text[at]];
+        taken = kind == APART ? 1 : add_short(words, text + at, length - at, weight);
         if (taken > 0)
             continue;
         while (at + count < length && (kind = kinds[(unsigned char)text[at + count]]) == PLAIN)
@@ -292,8 +296,9 @@ void words_add(struct words_of_page *words, const char *text, size_t length, int
             continue;
         }
         if (count >= SHORTEST && count <= WORD_LONGEST) {
-            struct spelling spelling;
-            spell(&spelling, text + at, count);
+            struct spelling spelling = {.length = count};
+            for (size_t i = 0; i < count; i++)
+                ((char *)spelling.steps)[i] = text[at + i] | 0x20;
             add_word(words, &spelling, weight);
         }
         taken = count + 1;
@@ -302,8 +307,7 @@ void words_add(struct words_of_page *words, const char *text, size_t length, int
 
 void words_section(struct words_of_page *words)
 {
-    if (words->section < SECTION_LAST)
-        words->section = words->section > 0 ? words->section << 1 : 2;
+    words->section += words->section < SECTION_LAST;
 }
 
 void words_clear(struct words_of_page *words)

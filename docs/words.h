@@ -21,16 +21,16 @@ struct word {
     uint32_t hash;
     uint32_t begin;    /* in the words' text */
     uint32_t sections; /* in which it stands, bit by bit: 1 before the first, 2 in the first... */
-    uint8_t length;    /* bytes; 6 bits are enough */
-    uint8_t weight;    /* the highest it was given */
-    uint8_t times;     /* up to 255 */
+    uint32_t times;
+    uint8_t length; /* bytes; 6 bits are enough */
+    uint8_t weight; /* the highest it was given */
 };
 
 struct words_of_page {
     struct text text;
     struct word *list; /* in the order they came */
-    size_t count;
-    uint32_t section; /* that is being read; 0 before the first */
+    size_t count, room;
+    uint32_t section; /* the number of the one that is being read, 0 before the first */
     uint32_t *table;  /* index into the list, plus one, by hash */
     size_t size;
 };

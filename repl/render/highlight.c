@@ -280,6 +280,10 @@ bool highlight_next(struct highlight *highlight, struct highlight_span *span)
     if (highlight->language == NULL)
         at = highlight->end;
     while (at < highlight->end) {
+        if (kind_of(*at) == PLAIN) {
+            at++;
+            continue;
+        }
         const char *stop = token(highlight->language, at, highlight->end, &style);
         if (stop && style != STYLE_TEXT) {
             if (at == start)

@@ -19,7 +19,7 @@ static char *words_of(const char *text)
     struct text out = TEXT_EMPTY;
     words_add(&words, text, strlen(text), 1);
     for (size_t i = 0; i < words.count; i++)
-        text_format(&out, "%s%.*s*%d", i > 0 ? " " : "", words.list[i].length, words.text.bytes + words.list[i].begin,
+        text_format(&out, "%s%.*s*%u", i > 0 ? " " : "", words.list[i].length, words.text.bytes + words.list[i].begin,
                     words.list[i].times);
     words_free(&words);
     return text_steal(&out);
