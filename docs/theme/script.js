@@ -65,7 +65,10 @@
     /* Copying code, without what came of it */
 
     async function copy(button, code) {
-        const text = code.textContent.replace(/\n$/, "");
+        /* A program of which the beginning is folded is copied whole. */
+        const tab = code.closest(".tab");
+        const codes = tab ? [...tab.querySelectorAll("pre > code")] : [code];
+        const text = codes.map((one) => one.textContent).join("").replace(/\n$/, "");
         try {
             await navigator.clipboard.writeText(text);
         } catch (error) {

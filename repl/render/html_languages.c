@@ -1,10 +1,14 @@
 #include "render/html_languages.h"
 
+#include "base/memory.h"
 #include "render/html.h"
 #include "translate/translate.h"
 
+#include <stdlib.h>
+
 struct tab {
     const char *name, *info, *code;
+    size_t step; /* in the code: what stands before it is folded */
 };
 
 #define TABS_MOST 8
@@ -28,6 +32,18 @@ static void add_button(struct text *out, const char *id, const struct tab *tab, 
     text_format(out, "<label for=\"%s-%s\">%s</label>\n", id, tab->name, tab->name);
 }
 
+static void add_code(struct text *out, const struct tab *tab)
+{
+    if (tab->step > 0) {
+        char *before = memory_copy_bytes(tab->code, tab->step);
+        text_add(out, "<details><summary>What the steps before set up</summary>\n");
+        html_code(out, tab->info, before);
+        text_add(out, "</details>\n");
+        free(before);
+    }
+    html_code(out, tab->info, tab->code + tab->step);
+}
+
 static void add_tabs(struct text *out, const char *id, const struct tab *tabs, size_t count)
 {
     text_add(out, "<fieldset class=\"tabs\" aria-label=\"Language\">\n");
@@ -39,7 +55,7 @@ static void add_tabs(struct text *out, const char *id, const struct tab *tabs, s
             text_add(out, "<div class=\"tab\">\n");
         else
             text_format(out, "<div class=\"tab\" tabindex=\"0\" role=\"group\" aria-label=\"In %s\">\n", tabs[i].name);
-        html_code(out, tabs[i].info, tabs[i].code);
+        add_code(out, &tabs[i]);
         text_add(out, "</div>\n");
     }
     text_add(out, "</fieldset>\n");
@@ -50,13 +66,14 @@ bool html_languages(struct text *out, const struct findings *findings, const cha
 {
     const struct translate_options options = {.normal = true};
     struct text programs[TABS_MOST] = {TEXT_EMPTY};
-    struct tab tabs[TABS_MOST + 1] = {{"Lua", info, code}};
+    struct tab tabs[TABS_MOST + 1] = {{"Lua", info, code, 0}};
     bool whole = timeline_count(&findings->timeline) <= EVENTS_MOST && made_calls(&findings->timeline);
     size_t count = 0;
     for (; whole && count < TABS_MOST && languages[count] != NULL; count++) {
         const struct language *language = languages[count];
-        whole = translate(&programs[count], language, findings, &options);
-        tabs[count + 1] = (struct tab){language->name, language->word, text_string(&programs[count])};
+        struct translation made = translate(&programs[count], language, findings, &options);
+        whole = made.whole;
+        tabs[count + 1] = (struct tab){language->name, language->word, text_string(&programs[count]), made.step};
     }
     if (whole)
         add_tabs(out, id, tabs, count + 1);

@@ -135,15 +135,18 @@ static void add_unused(struct text *out, const struct part *part)
     }
 }
 
-static void add_body(struct text *out, const struct code *body)
+/* An empty line at the begin is left out.  Gives the place of the step itself. */
+static size_t add_body(struct text *out, const struct part *part)
 {
-    struct code lines = CODE_EMPTY;
-    code_indent(&lines, body, 1);
-    text_add(out, text_string(&lines.text) + (text_string(&lines.text)[0] == '\n'));
-    code_free(&lines);
+    const char *lines = text_string(&part->body.text);
+    size_t skipped = *lines == '\n' && part->step != 1, step = part->step > skipped ? part->step : skipped;
+    code_indent_lines(out, lines + skipped, step - skipped, 1);
+    size_t place = out->length;
+    code_indent_lines(out, lines + step, part->body.text.length - step, 1);
+    return part->step > 0 ? place : 0;
 }
 
-static void add_part(struct text *out, const struct part *part)
+static size_t add_part(struct text *out, const struct part *part)
 {
     if (part->actor == 0)
         text_add(out, "int main(void)\n{\n");
@@ -152,13 +155,14 @@ static void add_part(struct text *out, const struct part *part)
     add_variables(out, part);
     if (part->actor == 0 && part->program->used.needs & sections_bits(part->program->sections, "pipe"))
         text_add(out, "    /* Sending to nobody shall be an error, not the end. */\n    signal(SIGPIPE, SIG_IGN);\n\n");
-    add_body(out, &part->body);
+    size_t step = add_body(out, part);
     add_unused(out, part);
     if (part->actor == 0)
         text_add(out, "    return 0;\n");
     else if (!code_uses(&part->body, "listener"))
         text_add(out, "    (void)listener;\n");
     text_add(out, "}\n");
+    return step;
 }
 
 /* --- functions that signals call ------------------------------------------------------------------------ */
@@ -188,17 +192,19 @@ static void add_handlers(struct text *out, const struct part *part)
         add_handler(out, &part->handlers[i]);
 }
 
-static void file(struct program *program, struct text *out)
+static size_t file(struct program *program, struct text *out)
 {
+    size_t step = 0;
     add_head(out, program);
     add_addresses(out, program);
     add_handlers(out, &program->parts[0]);
     for (size_t i = program->part_count; i-- > 0;) {
         if (i > 0 && !program->parts[i].started)
             continue;
-        add_part(out, &program->parts[i]);
+        step = add_part(out, &program->parts[i]);
         text_add(out, i > 0 ? "\n" : "");
     }
+    return step;
 }
 
 static const char support[] =

@@ -56,18 +56,23 @@ void code_join(struct code *code, const struct code *other)
     text_add_bytes(&code->text, text_string(&other->text), other->text.length);
 }
 
-void code_indent(struct code *code, const struct code *other, size_t steps)
+void code_indent_lines(struct text *out, const char *lines, size_t length, size_t steps)
 {
-    const char *line = text_string(&other->text), *end = line + other->text.length;
-    code_take_uses(code, other);
+    const char *line = lines, *end = lines + length;
     while (line < end) {
         const char *next = memchr(line, '\n', (size_t)(end - line));
-        size_t length = next ? (size_t)(next - line) : (size_t)(end - line);
-        text_add_repeat(&code->text, "    ", length > 0 ? steps : 0);
-        text_add_bytes(&code->text, line, length);
-        text_add_char(&code->text, '\n');
-        line += length + 1;
+        size_t own = next ? (size_t)(next - line) : (size_t)(end - line);
+        text_add_repeat(out, "    ", own > 0 ? steps : 0);
+        text_add_bytes(out, line, own);
+        text_add_char(out, '\n');
+        line += own + 1;
     }
+}
+
+void code_indent(struct code *code, const struct code *other, size_t steps)
+{
+    code_take_uses(code, other);
+    code_indent_lines(&code->text, text_string(&other->text), other->text.length, steps);
 }
 
 void code_free(struct code *code)

@@ -43,6 +43,9 @@ unsigned code_uses(const struct code *code, const char *name);
 void code_join(struct code *code, const struct code *other);
 void code_indent(struct code *code, const struct code *other, size_t steps);
 
+/* Lines of another text, each so many steps further in. */
+void code_indent_lines(struct text *out, const char *lines, size_t length, size_t steps);
+
 /* What another one uses, without its lines. */
 void code_take_uses(struct code *code, const struct code *other);
 

@@ -75,8 +75,8 @@ struct language {
     void (*start)(struct part *part, const struct part *peer, struct code *out);
     void (*stop)(struct part *part, const struct part *peer, struct code *out);
     void (*stay)(struct part *part, struct code *out);
-    /* The whole file, from parts that are written. */
-    void (*file)(struct program *program, struct text *out);
+    /* The whole file, from parts that are written; where in it the step itself begins, see struct translation. */
+    size_t (*file)(struct program *program, struct text *out);
 };
 
 #endif

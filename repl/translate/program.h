@@ -43,6 +43,8 @@ struct part {
     struct variable *variables;
     size_t variable_count;
     struct code body;
+    size_t written; /* statements, of which there may not be too many */
+    size_t step;    /* where in its lines those of the step begin; 0: all are */
     bool started;
     struct handler *handlers;
     size_t handler_count;

@@ -98,7 +98,7 @@ static void add_handler(struct text *out, const struct part *part, const struct 
         text_format(out, "\n%s.times = 0\n\n", handler->name);
 }
 
-static void file(struct program *program, struct text *out)
+static size_t file(struct program *program, struct text *out)
 {
     const struct part *part = &program->parts[0];
     uint64_t needs = program->used.needs, idle = sections_bits(program->sections, HANDLER_IDLE);
@@ -116,7 +116,9 @@ static void file(struct program *program, struct text *out)
         add_handler(out, part, &part->handlers[i], raises);
     bool functions = out->length > before || raises || needs & (idle | sections_bits(program->sections, "start"));
     text_add(out, functions ? "\n" : "");
+    size_t place = out->length;
     text_add_bytes(out, text_string(&part->body.text), part->body.text.length);
+    return part->step > 0 ? place + part->step : 0;
 }
 
 static const char support[] =

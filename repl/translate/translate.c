@@ -48,13 +48,13 @@ static bool is_same_every_time(const struct program *program)
     return program->longest_loop <= LOOP_MOST;
 }
 
-bool translate(struct text *out, const struct language *language, const struct findings *findings,
-               const struct translate_options *options)
+struct translation translate(struct text *out, const struct language *language, const struct findings *findings,
+                             const struct translate_options *options)
 {
     struct program *program = walk(findings, language, options);
-    language->file(program, out);
-    bool whole = program->left_out == 0 && findings->timeline.forgotten == 0 &&
-                 (!options->normal || is_same_every_time(program));
+    bool same = !options->normal || is_same_every_time(program);
+    bool complete = program->left_out == 0 && findings->timeline.forgotten == 0;
+    struct translation translation = {.whole = complete && same, .step = language->file(program, out)};
     program_free(program);
-    return whole;
+    return translation;
 }

@@ -18,11 +18,17 @@ extern const struct language *const languages[];
 /* The one with this word, or NULL. */
 const struct language *language_named(const char *word);
 
-/*
- * False when something is left out; of normal programs also when they are not the same in every run: a loop
- * ran as often as there was time, or a peer served several sockets, in an order of chance.
- */
-bool translate(struct text *out, const struct language *language, const struct findings *findings,
-               const struct translate_options *options);
+/* What became of it. */
+struct translation {
+    /*
+     * Nothing is left out; of normal programs also: they are the same in every run, where no loop ran as often as there
+     * was time and no peer served several sockets in an order of chance.
+     */
+    bool whole;
+    size_t step; /* where in its text the step itself begins, after what earlier ones set up; 0 when that is nothing */
+};
+
+struct translation translate(struct text *out, const struct language *language, const struct findings *findings,
+                             const struct translate_options *options);
 
 #endif

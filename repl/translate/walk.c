@@ -30,6 +30,14 @@ static struct code *add_statement(struct statements *statements)
     return statement;
 }
 
+static void free_statements(struct statements *statements)
+{
+    for (size_t i = 0; i < statements->count; i++)
+        code_free(&statements->list[i]);
+    free(statements->list);
+    *statements = (struct statements){NULL, 0};
+}
+
 static uint64_t key_of(const struct text *text)
 {
     uint64_t key = fold_key(0, text->length);
@@ -61,21 +69,24 @@ static void write_fold(struct part *part, const struct code *list, size_t length
     code_free(&body);
 }
 
-/* What stands there again and again becomes a loop; the rest of a program that is too long is left out. */
-static void write_body(struct part *part, const struct statements *statements)
+/*
+ * Adds the statements and forgets them.  What stands there again and again becomes a loop; the rest of a program that
+ * is too long is left out.
+ */
+static void write_statements(struct part *part, struct statements *statements)
 {
     uint64_t *keys = memory_new(statements->count, sizeof *keys);
-    size_t folds, written = 0;
+    size_t folds;
     for (size_t i = 0; i < statements->count; i++)
         keys[i] = key_of(&statements->list[i].text);
     struct fold *list = fold_find(keys, statements->count, LOOP_LEAST, &folds);
     for (size_t i = 0; i < folds; i++) {
         size_t length = list[i].period;
-        bool cut = list[i].times == 1 && written + length > STATEMENTS_MOST;
+        bool cut = list[i].times == 1 && part->written + length > STATEMENTS_MOST;
         if (cut)
-            length = written < STATEMENTS_MOST ? STATEMENTS_MOST - written : 0;
+            length = part->written < STATEMENTS_MOST ? STATEMENTS_MOST - part->written : 0;
         write_fold(part, statements->list + list[i].start, length, list[i].times);
-        written += length;
+        part->written += length;
         if (cut) {
             say_cut(part, statements->count - list[i].start - length);
             break;
@@ -83,13 +94,7 @@ static void write_body(struct part *part, const struct statements *statements)
     }
     free(list);
     free(keys);
-}
-
-static void free_statements(struct statements *statements)
-{
-    for (size_t i = 0; i < statements->count; i++)
-        code_free(&statements->list[i]);
-    free(statements->list);
+    free_statements(statements);
 }
 
 /* --- walking -------------------------------------------------------------------------------------------- */
@@ -176,8 +181,11 @@ static void mark_step(struct walk *walk, const struct operation *operation)
     if (walk->in_step || recording_is_earlier(walk->recording, operation))
         return;
     walk->in_step = true;
-    if (walk->statements.count > 0)
-        walk->language->comment(add_statement(&walk->statements), "The step itself:");
+    if (walk->statements.count == 0)
+        return;
+    write_statements(walk->part, &walk->statements);
+    walk->part->step = walk->part->body.text.length;
+    walk->language->comment(add_statement(&walk->statements), "The step itself:");
 }
 
 /* What the main program does: the learner's calls, and making its peers ready. */
@@ -272,7 +280,7 @@ static void write_part(struct part *part)
     if (peer && has_open_socket(part))
         program->language->stay(part, add_statement(&walk.statements));
     handlers_finish(part);
-    write_body(part, &walk.statements);
+    write_statements(part, &walk.statements);
     /* A program that was cut may have lost the start of a peer. */
     for (size_t i = 1; i < program->part_count && !peer; i++)
         program->parts[i].started = code_uses(&part->body, program->parts[i].process);
@@ -280,7 +288,6 @@ static void write_part(struct part *part)
         code_take_uses(&program->used, &part->body);
     for (size_t i = 0; i < part->handler_count; i++)
         code_take_uses(&program->used, &part->handlers[i].body);
-    free_statements(&walk.statements);
     free(walk.told);
 }
 
