@@ -6,7 +6,7 @@
 #include "server.h"
 #include "watch.h"
 
-#include "base/file.h"
+#include "base/scratch.h"
 #include "base/outlet.h"
 #include "base/place.h"
 
@@ -146,19 +146,16 @@ int main(int argc, char **argv)
         fputs(arguments_usage, arguments.help ? stdout : stderr);
         return arguments.status;
     }
-    const char *temporary = getenv("TMPDIR");
-    char *folder = text_make("%s/sockrates-site-XXXXXX", temporary && *temporary ? temporary : "/tmp");
     struct sigaction action = {.sa_handler = on_interrupt};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
-    if (mkdtemp(folder) == NULL) {
-        fprintf(stderr, "%s: Cannot make this folder: %s.\n", folder, strerror(errno));
-        free(folder);
+    struct scratch *scratch = scratch_new(getenv("TMPDIR"));
+    if (scratch == NULL) {
+        fprintf(stderr, "A folder for the site cannot be made: %s.\n", strerror(errno));
         return EXIT_FAILED;
     }
-    int status = serve(&arguments, folder);
-    file_remove_tree(folder);
-    free(folder);
+    int status = serve(&arguments, scratch_path(scratch));
+    scratch_free(scratch);
     return status;
 }

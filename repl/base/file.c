@@ -3,9 +3,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,13 +77,26 @@ void file_make_folders(const char *path)
     free(folder);
 }
 
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *position)
+/* Everything in the folder, which is closed. */
+static void empty_folder(int fd)
 {
-    (void)about, (void)kind, (void)position;
-    return remove(path);
+    DIR *folder = fdopendir(fd);
+    const struct dirent *entry;
+    if (folder == NULL) {
+        close(fd);
+        return;
+    }
+    while ((entry = readdir(folder)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            file_remove_at(dirfd(folder), entry->d_name);
+    closedir(folder);
 }
 
-void file_remove_tree(const char *folder)
+void file_remove_at(int at, const char *name)
 {
-    nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0)
+        empty_folder(fd);
+    if (unlinkat(at, name, fd >= 0 ? AT_REMOVEDIR : 0) != 0 && errno == EISDIR)
+        unlinkat(at, name, AT_REMOVEDIR);
 }

@@ -23,7 +23,10 @@ bool file_write_all(int fd, const char *bytes, size_t length);
 /* Makes the folders above the file, for nobody else to read. */
 void file_make_folders(const char *path);
 
-/* Removes the folder with all that is in it, as far as that may be. */
-void file_remove_tree(const char *folder);
+/*
+ * Removes the file, or the folder with all that is in it, as far as that may be.  The name is one within the folder
+ * `at`.  Whoever changes what is in it meanwhile cannot lead this elsewhere: no symbolic link is followed.
+ */
+void file_remove_at(int at, const char *name);
 
 #endif

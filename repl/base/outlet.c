@@ -89,6 +89,7 @@ void outlet_defuse(struct text *text, const struct outlet_signs *signs)
 
 /* `held` is the beginning of something whose end was not written yet. */
 struct guard {
+    struct guard *before; /* another stream's */
     int file;
     struct text held;
     bool line_begins;
@@ -144,13 +145,15 @@ static ssize_t guard_write(void *cookie, const char *bytes, size_t length)
 
 void outlet_guard(FILE **stream)
 {
+    static struct guard *last; /* as long as the program, and to be found by whoever looks for leaks */
     struct guard *guard = memory_new(1, sizeof *guard);
-    *guard = (struct guard){.file = fileno(*stream), .line_begins = true};
+    *guard = (struct guard){.file = fileno(*stream), .line_begins = true, .before = last};
     FILE *guarded = fopencookie(guard, "w", (cookie_io_functions_t){.write = guard_write});
     if (guarded == NULL) {
         free(guard);
         return;
     }
+    last = guard;
     setvbuf(guarded, NULL, guard->file == STDERR_FILENO ? _IONBF : _IOLBF, 0);
     fflush(*stream);
     *stream = guarded;

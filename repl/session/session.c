@@ -2,8 +2,8 @@
 
 #include "base/child.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/memory.h"
+#include "base/scratch.h"
 #include "base/text.h"
 #include "session/frame.h"
 #include "session/record.h"
@@ -33,9 +33,9 @@ struct session {
     struct past *past;
     pid_t worker; /* 0 once it is gone */
     int channel;
-    char *folder;        /* the worker's current folder, removed at the end */
-    struct text arrived; /* bytes of frames not taken yet */
-    struct text output;  /* of the chunk that runs */
+    struct scratch *folder; /* the worker's current one */
+    struct text arrived;    /* bytes of frames not taken yet */
+    struct text output;     /* of the chunk that runs */
     bool running;
     int64_t begin; /* of the chunk */
     int64_t limit; /* the moment its time is over */
@@ -47,20 +47,6 @@ struct session {
 };
 
 /* --- life ----------------------------------------------------------------------------------------------- */
-
-static char *make_folder(void)
-{
-    const char *place = getenv("XDG_RUNTIME_DIR");
-    char *folder = text_make("%s/sockrates-XXXXXX", place && *place ? place : "/tmp");
-    if (mkdtemp(folder) != NULL)
-        return folder;
-    free(folder);
-    folder = memory_copy("/tmp/sockrates-XXXXXX");
-    if (mkdtemp(folder) != NULL)
-        return folder;
-    free(folder);
-    return NULL;
-}
 
 static void start_worker(struct session *session)
 {
@@ -74,7 +60,7 @@ static void start_worker(struct session *session)
     fflush(NULL);
     pid_t worker = fork();
     if (worker == 0)
-        worker_run(pair[1], session->ring, &session->options, front, session->folder);
+        worker_run(pair[1], session->ring, &session->options, front, scratch_path(session->folder));
     session->failed = worker < 0 ? errno : 0;
     close(pair[1]);
     if (worker < 0) {
@@ -92,7 +78,7 @@ struct session *session_new(const struct session_options *options)
     session->ring = ring_new(RING_CAPACITY);
     session->past = past_new();
     session->channel = -1;
-    session->folder = make_folder();
+    session->folder = scratch_new(getenv("XDG_RUNTIME_DIR"));
     start_worker(session);
     return session;
 }
@@ -123,9 +109,7 @@ void session_free(struct session *session)
         kill(session->worker, SIGKILL);
         collect_worker(session, &status);
     }
-    if (session->folder != NULL)
-        file_remove_tree(session->folder);
-    free(session->folder);
+    scratch_free(session->folder);
     ring_free(session->ring);
     past_free(session->past);
     text_free(&session->arrived);

@@ -99,6 +99,7 @@ class Tries:
                 if dice.random() < 0.03:
                     draws = False
                     person.resize(dice.choice([1, 2, 7, 30, 80, 200]), dice.choice([1, 3, 24, 50]))
+                    person.press("\x0c")  # pyte's cursor leaves its line when the window shrinks
                 self.answers(person)
                 if draws:
                     keys = keys_of(dice).replace("\r", "").replace("\n", "").replace("\x1b[201~", "")
