@@ -16,6 +16,7 @@ enum status_kind {
     STATUS_INTERRUPTED, /* a signal handler raised; whoever asked knows what */
     STATUS_NAME,        /* a name could not be resolved: `error` is an EAI_ value */
     STATUS_HOST,        /* the same by gethostbyname(3) and its like: `error` is an h_errno value */
+    STATUS_DENIED,      /* a session may not do it, and the kernel was not asked: `text` says what */
     STATUS_PLAIN,       /* an OSError without errno: `text` says what */
 };
 
@@ -23,7 +24,7 @@ struct status {
     enum status_kind kind;
     int error;
     const char *call; /* the call that failed, a literal: "connect" */
-    const char *text; /* STATUS_PLAIN: what went wrong; STATUS_NAME, STATUS_HOST: a hint, or NULL; a literal */
+    const char *text; /* STATUS_PLAIN, STATUS_DENIED: what went wrong; STATUS_NAME, STATUS_HOST: a hint, or NULL; a literal */
 };
 
 #define STATUS_OK ((struct status){STATUS_FINE, 0, 0, 0})

@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/memory.h"
+#include "net/policy.h"
 #include "net/resolve.h"
 #include "net/watch.h"
 
@@ -24,6 +25,9 @@ static void become_peer(struct net *net, int actor, pid_t parent, int listener, 
     signal(SIGPIPE, SIG_IGN);
     socket_forget_all(net);
     child_close(listener, client, LAB_HOUSE_DESCRIPTORS - 1);
+    policy_forget_all(net);
+    policy_learn(net, listener);
+    policy_learn(net, client);
     net->actor = actor;
     net->pending = 0;
     net->default_timeout = NET_FOREVER;

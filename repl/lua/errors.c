@@ -310,6 +310,9 @@ void error_push_status(lua_State *L, struct status status)
         error_push(L, "herror", status.error, hstrerror(status.error), NULL);
         add_hint(L, status.text);
         break;
+    case STATUS_DENIED:
+        error_push(L, "PermissionError", 0, NULL, status.text);
+        break;
     case STATUS_PLAIN:
         error_push(L, "OSError", 0, NULL, status.text);
         break;

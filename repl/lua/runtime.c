@@ -360,6 +360,7 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
     runtime->net.owner = runtime;
     runtime->main = runtime->running = L;
     runtime->restricted = restricted;
+    runtime->net.policy = restricted ? &runtime->policy : NULL;
     *(struct runtime **)lua_getextraspace(L) = runtime;
     signal(SIGPIPE, SIG_IGN);
     return runtime;

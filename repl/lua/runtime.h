@@ -10,12 +10,13 @@
 #include "lab/peer.h"
 #include "lua/blocks.h"
 #include "lua/handlers.h"
-#include "net/net.h"
+#include "net/policy.h"
 
 #include <lua.h>
 
 struct runtime {
     struct net net;
+    struct net_policy policy; /* of a session */
     struct lab lab;
     lua_State *main;
     lua_State *running; /* the coroutine that runs now: where a hook must be set */

@@ -92,18 +92,10 @@ static int opened(lua_State *L, struct status status, int count)
 
 /* --- creating ------------------------------------------------------------------------------------------- */
 
-/* The program's own descriptors do not exist for a learner. */
-static void check_descriptor(lua_State *L, int fd)
-{
-    if (runtime_of(L)->restricted && fd >= LAB_HOUSE_DESCRIPTORS)
-        error_raise(L, status_errno("fcntl", EBADF));
-}
-
 static int adopt(lua_State *L, int fd, int family, int type, int protocol)
 {
     if (fd < 0)
         return error_throw(L, "ValueError", "negative file descriptor");
-    check_descriptor(L, fd);
     struct net_socket *s = socket_push(L);
     return opened(L, socket_adopt(socket_net(L), s, fd, family, type, protocol), 1);
 }
@@ -148,10 +140,10 @@ static struct net_socket *push_copy(lua_State *L, int fd, int family, int type, 
 {
     struct net_socket *s = socket_push(L);
     int copy;
-    check_descriptor(L, fd);
     error_check(L, socket_duplicate(socket_net(L), fd, &copy));
     struct status status = socket_adopt(socket_net(L), s, copy, family, type, protocol);
     if (!status_fine(status)) {
+        policy_forget(socket_net(L), copy);
         close(copy);
         error_raise(L, status);
     }
@@ -189,7 +181,6 @@ static int bare_descriptor(lua_State *L, const char *usage)
 {
     argument_count(L, 1, 1, usage);
     int fd = argument_integer(L, 1, "the descriptor");
-    check_descriptor(L, fd);
     return fd;
 }
 

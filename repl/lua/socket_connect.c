@@ -19,7 +19,7 @@ static int s_connect_ex(lua_State *L)
     struct address address;
     argument_address(L, 2, s->family, "connect_ex", &address);
     struct status status = socket_connect(socket_net(L), s, &address);
-    if (status.kind == STATUS_INTERRUPTED || status.kind == STATUS_PLAIN)
+    if (status.kind != STATUS_FINE && status.kind != STATUS_ERRNO && status.kind != STATUS_TIMED_OUT)
         return error_raise(L, status);
     /* A timeout of our own has no errno; Python answers EAGAIN. */
     lua_pushinteger(L, status.kind == STATUS_TIMED_OUT ? EAGAIN : status.error);

@@ -5,6 +5,7 @@
 #include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/object.h"
+#include "net/policy.h"
 
 #include <errno.h>
 #include <lauxlib.h>
@@ -24,12 +25,13 @@ struct control {
     _Alignas(struct cmsghdr) char bytes[];
 };
 
-static void close_received(const struct cmsghdr *part)
+static void close_received(const struct net *net, const struct cmsghdr *part)
 {
     size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(part) + i * sizeof fd, sizeof fd);
+        policy_forget(net, fd);
         close(fd);
     }
 }
@@ -52,7 +54,7 @@ static int control_close(lua_State *L)
     struct msghdr header = control_header(control->bytes, control->received);
     for (struct cmsghdr *part = CMSG_FIRSTHDR(&header); part != NULL; part = CMSG_NXTHDR(&header, part))
         if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
-            close_received(part);
+            close_received(socket_net(L), part);
     control->received = 0;
     return 0;
 }

@@ -21,6 +21,7 @@
 struct net_socket;
 struct net_watch;
 struct net_watcher;
+struct net_policy;
 
 /* What a call needs to know of the process it runs in. */
 struct net {
@@ -35,6 +36,7 @@ struct net {
     bool (*interrupted)(void *owner);
     void *owner;
     volatile sig_atomic_t pending;
+    struct net_policy *policy;         /* what a session may do; NULL: everything */
     bool confined;                     /* may only reach this machine */
     int64_t default_timeout;           /* nanoseconds for new sockets; NET_FOREVER */
     struct net_socket *open;           /* every open socket of this process */

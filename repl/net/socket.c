@@ -1,5 +1,7 @@
 #include "net/socket.h"
 
+#include "net/policy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -83,6 +85,7 @@ struct status socket_open(struct net *net, struct net_socket *s, int family, int
         return status;
     s->family = family;
     s->protocol = protocol;
+    policy_tie(net, (int)fd, family);
     return settle(net, s, (int)fd, type);
 }
 
@@ -95,6 +98,8 @@ static bool read_option(int fd, int option, int *value)
 struct status socket_adopt(struct net *net, struct net_socket *s, int fd, int family, int type, int protocol)
 {
     struct address name = {.length = sizeof name.storage};
+    if (!policy_knows(net, fd))
+        return status_errno("getsockname", EBADF);
     /* Whatever is said of it, it must be open and a socket. */
     if (getsockname(fd, &name.any, &name.length) != 0 && (errno == EBADF || errno == ENOTSOCK))
         return status_errno("getsockname", errno);
@@ -128,8 +133,10 @@ struct status socket_pair(struct net *net, struct net_socket pair[2], int family
         pair[i].family = family;
         pair[i].protocol = protocol;
         status = settle(net, &pair[i], fds[i], type);
-        if (!status_fine(status) && i == 0)
+        if (!status_fine(status) && i == 0) {
+            policy_forget(net, fds[1]);
             close(fds[1]);
+        }
     }
     return status;
 }
@@ -160,8 +167,11 @@ int socket_detach(struct net *net, struct net_socket *s)
 
 void socket_forget_all(struct net *net)
 {
-    while (net->open != NULL)
-        close(socket_detach(net, net->open));
+    while (net->open != NULL) {
+        int fd = socket_detach(net, net->open);
+        policy_forget(net, fd);
+        close(fd);
+    }
 }
 
 void socket_move(struct net *net, struct net_socket *to, struct net_socket *from)
@@ -268,15 +278,6 @@ bool socket_name_quietly(const struct net_socket *s, bool peer, struct address *
 
 /* --- connecting ----------------------------------------------------------------------------------------- */
 
-struct status socket_may_reach(const struct net *net, const struct address *address, const char *call)
-{
-    if (!net->confined || address_is_local(address))
-        return STATUS_OK;
-    return (struct status){.kind = STATUS_PLAIN,
-                           .call = call,
-                           .text = "only this machine can be reached; sockrates --network allows more"};
-}
-
 static ssize_t run_connect(struct net_call *call)
 {
     return connect(call->fd, &call->address->any, call->address->length);
@@ -367,9 +368,7 @@ static struct status attempt(struct net *net, struct net_socket *s, struct addre
 
 struct status socket_connect(struct net *net, struct net_socket *s, struct address *address)
 {
-    struct status status = socket_may_reach(net, address, "connect");
-    if (status_fine(status))
-        status = net_safe_point(net, "connect");
+    struct status status = net_safe_point(net, "connect");
     if (!status_fine(status))
         return status;
     struct net_deadline deadline = NET_DEADLINE(s->timeout);

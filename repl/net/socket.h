@@ -100,7 +100,7 @@ struct status socket_set_option(struct net *net, struct net_socket *s, int level
 
 /*
  * For the files beside this one.  A call on the socket's descriptor: within the deadline, or one that never
- * waits.  And whether a session may send to the address at all.
+ * waits.
  */
 static inline struct status socket_call(struct net *net, const struct net_socket *s, struct net_call *call,
                                         struct net_deadline *deadline, ssize_t *result)
@@ -109,7 +109,6 @@ static inline struct status socket_call(struct net *net, const struct net_socket
     call->current = &s->fd;
     return net_call(net, call, deadline, result);
 }
-struct status socket_may_reach(const struct net *net, const struct address *address, const char *call);
 
 /* Closes every open socket without recording it: what a forked child does with its parent's. */
 void socket_forget_all(struct net *net);

@@ -110,8 +110,7 @@ struct status socket_send_to(struct net *net, struct net_socket *s, const void *
                             .address = to,
                             .data = (void *)data,
                             .length = length};
-    struct status status = socket_may_reach(net, to, "sendto");
-    return status_fine(status) ? transfer(net, s, &call, sent) : status;
+    return transfer(net, s, &call, sent);
 }
 
 /* --- messages ------------------------------------------------------------------------------------------- */
@@ -156,10 +155,7 @@ struct status socket_send_message(struct net *net, struct net_socket *s, struct 
     call.call = CALL_SENDMSG;
     call.run = run_send_message;
     call.wait = POLLOUT;
-    struct status status = STATUS_OK;
-    if (message->address != NULL)
-        status = socket_may_reach(net, message->address, "sendmsg");
-    return status_fine(status) ? transfer(net, s, &call, sent) : status;
+    return transfer(net, s, &call, sent);
 }
 
 static ssize_t run_receive_message(struct net_call *call)

@@ -1,5 +1,7 @@
 #include "net/waiting.h"
 
+#include "net/policy.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,6 +85,10 @@ struct status wait_select(struct net *net, struct wait_sets *sets, int64_t timeo
                             .data = masks,
                             .length = sizeof masks,
                             .more = &waiting};
+    for (int fd = 0; fd < sets->beyond; fd++)
+        if ((FD_ISSET(fd, &sets->read) || FD_ISSET(fd, &sets->write) || FD_ISSET(fd, &sets->except)) &&
+            !policy_knows(net, fd))
+            return status_errno("select", EBADF);
     record_masks(masks, sets);
     memcpy(call.arg, masks, sizeof masks);
     struct status status = wait_through(net, &call, timeout, &ready);

@@ -277,6 +277,7 @@ struct exact {
     int call, argument;
     const uint32_t *values;
     size_t count;
+    int otherwise; /* errno */
 };
 
 static const uint32_t families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK /* only names of interfaces ask it */};
@@ -287,8 +288,9 @@ static const uint32_t own_process[] = {0};
 
 #define EXACT(list) list, sizeof list / sizeof *list
 static const struct exact exact[] = {
-    {SYS_socket, 0, EXACT(families)},   {SYS_ioctl, 1, EXACT(questions)},       {SYS_prctl, 0, EXACT(controls)},
-    {SYS_setsockopt, 1, EXACT(levels)}, {SYS_prlimit64, 0, EXACT(own_process)},
+    {SYS_socket, 0, EXACT(families), EAFNOSUPPORT}, {SYS_ioctl, 1, EXACT(questions), EPERM},
+    {SYS_prctl, 0, EXACT(controls), EPERM},         {SYS_setsockopt, 1, EXACT(levels), EPERM},
+    {SYS_prlimit64, 0, EXACT(own_process), EPERM},
 };
 
 /* Bits of one argument that a call may not have. */
@@ -347,7 +349,7 @@ static void add_exact(struct program *program, const struct exact *row)
         when_equal(program, row->values[i], 0, 1);
         answer(program, SECCOMP_RET_ALLOW);
     }
-    answer(program, SECCOMP_RET_ERRNO | EPERM);
+    answer(program, SECCOMP_RET_ERRNO | (uint32_t)row->otherwise);
 }
 
 static void add_without(struct program *program, int call, int argument, uint32_t bits)

@@ -213,6 +213,7 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
         _exit(1);
     set_limit(RLIMIT_NOFILE, options->descriptors ? (rlim_t)options->descriptors : 256);
     set_limit(RLIMIT_CORE, 0);
+    worker.evaluator.runtime->policy.folder = folder;
     room_enter(folder);
     struct text frame = TEXT_EMPTY;
     for (;;) {
