@@ -360,7 +360,8 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
     runtime->net.owner = runtime;
     runtime->main = runtime->running = L;
     runtime->restricted = restricted;
-    runtime->net.policy = restricted ? &runtime->policy : NULL;
+    if (restricted)
+        policy_begin(&runtime->net, &runtime->policy);
     *(struct runtime **)lua_getextraspace(L) = runtime;
     signal(SIGPIPE, SIG_IGN);
     return runtime;

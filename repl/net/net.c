@@ -1,7 +1,5 @@
 #include "net/net.h"
 
-#include "net/policy.h"
-
 #include "trace/call.h"
 
 #include <errno.h>
@@ -53,8 +51,8 @@ static ssize_t run_recorded(struct net *net, struct net_call *call, int64_t *beg
         net->watcher->before(net, call);
     ssize_t result = call->run(call);
     int error = result < 0 ? errno : 0;
-    if (net->policy != NULL)
-        policy_note(net, call, result);
+    if (net->gate != NULL)
+        net->gate->note(net, call, result);
     event->fd = call->fd;
     memcpy(event->arg, call->arg, sizeof event->arg);
     if (call->gives && result >= 0)
@@ -112,7 +110,7 @@ struct status net_call(struct net *net, struct net_call *call, struct net_deadli
         struct status status;
         if (net->pending && deadline != NULL && !status_fine(status = answer_signals(net, call, deadline)))
             return status;
-        if (net->policy != NULL && !status_fine(status = policy_allow(net, call)))
+        if (net->gate != NULL && !status_fine(status = net->gate->allow(net, call)))
             return status;
         int64_t begin;
         ssize_t returned = run_recorded(net, call, &begin);

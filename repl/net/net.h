@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 
 struct net_socket;
 struct net_watch;
@@ -36,7 +37,8 @@ struct net {
     bool (*interrupted)(void *owner);
     void *owner;
     volatile sig_atomic_t pending;
-    struct net_policy *policy;         /* what a session may do; NULL: everything */
+    const struct net_gate *gate;       /* asked for every call; NULL: everything may be done */
+    struct net_policy *policy;         /* what the gate knows, see policy.h */
     bool confined;                     /* may only reach this machine */
     int64_t default_timeout;           /* nanoseconds for new sockets; NET_FOREVER */
     struct net_socket *open;           /* every open socket of this process */
@@ -76,6 +78,25 @@ struct net_call {
     void *data;              /* NULL without; the first bytes are recorded */
     size_t length;           /* of data */
     void *more;              /* whatever else `run` needs */
+};
+
+/* What sendmsg(2) and recvmsg(2) move besides one block of bytes; `more` of their calls. */
+struct net_message {
+    struct iovec *parts;
+    size_t count;
+    void *control;               /* ancillary data; NULL for none */
+    size_t control_length;       /* room, then how much came */
+    struct address *address; /* NULL: none is given or wanted */
+    int flags;                   /* what came with a received message: MSG_TRUNC, ... */
+};
+
+/*
+ * Asked before every call: anything but fine, and it is not made.  Told what it returned, errno set, before anybody
+ * else.
+ */
+struct net_gate {
+    struct status (*allow)(const struct net *net, const struct net_call *call);
+    void (*note)(const struct net *net, const struct net_call *call, ssize_t result);
 };
 
 /* Told of every call: before it, before its record ends (`error` is its errno), and after. */

@@ -1,6 +1,5 @@
 #include "net/policy.h"
 
-#include "net/socket.h"
 #include "trace/call.h"
 
 #include <errno.h>
@@ -278,8 +277,13 @@ static const struct level levels[] = {
     {IPPROTO_UDP, udp_options, COUNT(udp_options)},
 };
 
+/* No level has as many options: the kernel may say so itself. */
+#define OPTIONS_MOST 1000
+
 static struct status allow_setting(const struct net_call *call)
 {
+    if (call->arg[1] >= OPTIONS_MOST)
+        return STATUS_OK;
     for (size_t i = 0; i < COUNT(levels); i++)
         for (size_t k = 0; levels[i].level == call->arg[0] && k < levels[i].count; k++)
             if (levels[i].options[k] == call->arg[1])
@@ -300,7 +304,7 @@ static struct status allow_asking(const struct net_call *call)
 
 /* --- all of it ------------------------------------------------------------------------------------------ */
 
-struct status policy_allow(const struct net *net, const struct net_call *call)
+static struct status allow(const struct net *net, const struct net_call *call)
 {
     if (call->fd >= 0 && !policy_knows(net, call->fd))
         return status_errno(event_call_name(call->call), EBADF);
@@ -336,7 +340,7 @@ struct status policy_allow(const struct net *net, const struct net_call *call)
     return known ? STATUS_OK : status_errno(event_call_name(call->call), EBADF);
 }
 
-void policy_note(const struct net *net, const struct net_call *call, ssize_t result)
+static void note(const struct net *net, const struct net_call *call, ssize_t result)
 {
     const struct call *row = call_row(call->call);
     if (row->act == ACT_CLOSE)
@@ -351,4 +355,11 @@ void policy_note(const struct net *net, const struct net_call *call, ssize_t res
     }
     if (call->call == CALL_RECVMSG)
         learn_control(net, call->more);
+}
+
+void policy_begin(struct net *net, struct net_policy *policy)
+{
+    static const struct net_gate gate = {allow, note};
+    net->policy = policy;
+    net->gate = &gate;
 }

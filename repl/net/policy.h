@@ -20,11 +20,11 @@ struct net_policy {
     bool loose;         /* the kernel ties no socket to loopback: the wildcard would be the whole network's */
 };
 
-/* Fine when the call may be made; EBADF for a descriptor that the session does not have, STATUS_DENIED else. */
-struct status policy_allow(const struct net *net, const struct net_call *call);
-
-/* Takes in which descriptors the call gave or ended. */
-void policy_note(const struct net *net, const struct net_call *call, ssize_t result);
+/*
+ * From here on the net's calls are a session's: EBADF for a descriptor that it does not have, STATUS_DENIED for what it
+ * may not do.
+ */
+void policy_begin(struct net *net, struct net_policy *policy);
 
 /* True when the session made the descriptor or was given it; every descriptor is known where there is no policy. */
 bool policy_knows(const struct net *net, int fd);

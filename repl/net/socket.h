@@ -10,8 +10,6 @@
 
 #include "net/net.h"
 
-#include <sys/uio.h>
-
 struct net_socket {
     int fd; /* -1 when closed */
     int family, type, protocol;
@@ -62,16 +60,6 @@ struct status socket_receive_from(struct net *net, struct net_socket *s, void *d
 struct status socket_send_to(struct net *net, struct net_socket *s, const void *data, size_t length, int flags,
                              struct address *to, size_t *sent);
 struct status socket_shutdown(struct net *net, struct net_socket *s, int how);
-
-/* What sendmsg(2) and recvmsg(2) move besides one block of bytes. */
-struct net_message {
-    struct iovec *parts;
-    size_t count;
-    void *control;           /* ancillary data; NULL for none */
-    size_t control_length;   /* room, then how much came */
-    struct address *address; /* NULL: none is given or wanted */
-    int flags;               /* what came with a received message: MSG_TRUNC, ... */
-};
 
 struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
                                   size_t *sent);

@@ -1,5 +1,6 @@
 /* Sockets without Lua: the one door, its EINTR policy, its deadlines. */
 #include "lab/peer.h"
+#include "net/policy.h"
 #include "net/resolve.h"
 #include "net/socket.h"
 
@@ -230,11 +231,13 @@ static void test_confinement(void **state)
     struct fixture *f = *state;
     struct net_socket s;
     struct address address;
-    open_tcp(f, &s);
+    struct net_policy policy = {.folder = NULL};
+    policy_begin(&f->net, &policy);
     f->net.confined = true;
-    assert_true(resolve_numeric(&address, AF_INET, "192.0.2.1"));
+    open_tcp(f, &s);
+    assert_true(address_numeric(&address, AF_INET, "192.0.2.1"));
     address_set_port(&address, 80);
-    assert_int_equal(socket_connect(&f->net, &s, &address).kind, STATUS_PLAIN);
+    assert_int_equal(socket_connect(&f->net, &s, &address).kind, STATUS_DENIED);
     assert_int_equal(count_calls(f, CALL_CONNECT), 0);
     socket_close(&f->net, &s);
 }
