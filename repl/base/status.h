@@ -24,7 +24,8 @@ struct status {
     enum status_kind kind;
     int error;
     const char *call; /* the call that failed, a literal: "connect" */
-    const char *text; /* STATUS_PLAIN, STATUS_DENIED: what went wrong; STATUS_NAME, STATUS_HOST: a hint, or NULL; a literal */
+    const char
+        *text; /* STATUS_PLAIN, STATUS_DENIED: what went wrong; STATUS_NAME, STATUS_HOST: a hint, or NULL; a literal */
 };
 
 #define STATUS_OK ((struct status){STATUS_FINE, 0, 0, 0})
