@@ -84,10 +84,10 @@ struct net_call {
 struct net_message {
     struct iovec *parts;
     size_t count;
-    void *control;               /* ancillary data; NULL for none */
-    size_t control_length;       /* room, then how much came */
+    void *control;           /* ancillary data; NULL for none */
+    size_t control_length;   /* room, then how much came */
     struct address *address; /* NULL: none is given or wanted */
-    int flags;                   /* what came with a received message: MSG_TRUNC, ... */
+    int flags;               /* what came with a received message: MSG_TRUNC, ... */
 };
 
 /*

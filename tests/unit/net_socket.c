@@ -235,7 +235,7 @@ static void test_confinement(void **state)
     policy_begin(&f->net, &policy);
     f->net.confined = true;
     open_tcp(f, &s);
-    assert_true(address_numeric(&address, AF_INET, "192.0.2.1"));
+    assert_true(resolve_numeric(&address, AF_INET, "192.0.2.1"));
     address_set_port(&address, 80);
     assert_int_equal(socket_connect(&f->net, &s, &address).kind, STATUS_DENIED);
     assert_int_equal(count_calls(f, CALL_CONNECT), 0);
