@@ -20,8 +20,9 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_WHY] = {.name = "why", .arguments = "", .brief = "who decided, and why", .begins_group = true},
     [COMMAND_CALLS] = {.name = "calls", .arguments = "[all]", .brief = "the system calls"},
     [COMMAND_LADDER] = {.name = "ladder", .arguments = "", .brief = "who said what to whom"},
-    [COMMAND_C] = {.name = "c", .arguments = "[all] [FILE]", .brief = "the last step in C", .takes = TAKES_FILE},
-    [COMMAND_PYTHON] = {.name = "python", .arguments = "[all] [FILE]", .brief = "the same in Python", .takes = TAKES_FILE},
+#define LANGUAGE(symbol, word, title) [COMMAND_##symbol] = {.name = #word, .arguments = "[all] [FILE]", \
+     .brief = "the step in " title, .takes = TAKES_FILE},
+    LANGUAGES(LANGUAGE)
     [COMMAND_SOCKETS] = {.name = "sockets", .arguments = "", .brief = "as the kernel sees them"},
     [COMMAND_PEERS] = {.name = "peers", .arguments = "", .brief = "the other ends"},
     [COMMAND_VARS] = {.name = "vars", .arguments = "", .brief = "what you have defined"},

@@ -7,6 +7,8 @@
 #ifndef SOCKRATES_RENDER_COMMAND_ROWS_H
 #define SOCKRATES_RENDER_COMMAND_ROWS_H
 
+#include "translate/languages.h"
+
 #include <stdbool.h>
 
 /* What begins with a colon at the prompt. */
@@ -26,9 +28,10 @@ enum command_name {
     COMMAND_WHY,
     COMMAND_CALLS,
     COMMAND_LADDER,
-    COMMAND_C,
-    COMMAND_PYTHON,
-    COMMAND_SOCKETS,
+#define COMMAND_LANGUAGE(symbol, word, name) COMMAND_##symbol,
+    LANGUAGES(COMMAND_LANGUAGE)
+#undef COMMAND_LANGUAGE
+        COMMAND_SOCKETS,
     COMMAND_PEERS,
     COMMAND_VARS,
     COMMAND_SAVE,

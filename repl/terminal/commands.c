@@ -256,16 +256,29 @@ static void quit(struct tutor *tutor, const char *argument)
     tutor->quit = true;
 }
 
+#define SHOW(symbol, word, name)                                       \
+    static void show_##word(struct tutor *tutor, const char *argument) \
+    {                                                                  \
+        views_program(tutor, argument, language_named(#word));         \
+    }
+LANGUAGES(SHOW)
+#undef SHOW
+
+/* clang-format off */
 static void (*const actions[COMMAND_COUNT])(struct tutor *tutor, const char *argument) = {
+#define ACTION(symbol, word, name) [COMMAND_##symbol] = show_##word,
+    LANGUAGES(ACTION)
+#undef ACTION
     [COMMAND_NEXT] = next,           [COMMAND_BACK] = back,           [COMMAND_GOTO] = go_to,
     [COMMAND_LESSONS] = lessons,     [COMMAND_LESSON] = open_lesson,  [COMMAND_PROGRESS] = report_show,
     [COMMAND_RESET] = reset,         [COMMAND_HINT] = hint,           [COMMAND_CHECK] = check,
     [COMMAND_STARTER] = starter,     [COMMAND_SOLUTION] = solution,   [COMMAND_EDIT] = edit,
     [COMMAND_WHY] = looking_why,     [COMMAND_CALLS] = views_calls,   [COMMAND_LADDER] = views_ladder,
-    [COMMAND_C] = views_c,           [COMMAND_PYTHON] = views_python, [COMMAND_SOCKETS] = looking_sockets,
-    [COMMAND_PEERS] = looking_peers, [COMMAND_VARS] = looking_vars,   [COMMAND_SAVE] = looking_save,
-    [COMMAND_DOCTOR] = doctor_show,  [COMMAND_HELP] = help,           [COMMAND_QUIT] = quit,
+    [COMMAND_SOCKETS] = looking_sockets, [COMMAND_PEERS] = looking_peers, [COMMAND_VARS] = looking_vars,
+    [COMMAND_SAVE] = looking_save,   [COMMAND_DOCTOR] = doctor_show,  [COMMAND_HELP] = help,
+    [COMMAND_QUIT] = quit,
 };
+/* clang-format on */
 
 static bool is_name(const char *name, const char *word, size_t length)
 {

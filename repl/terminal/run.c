@@ -8,6 +8,7 @@
 #include "render/terminal_views.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
+#include "translate/languages.h"
 #include "translate/translate.h"
 
 #include <errno.h>
@@ -19,19 +20,24 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const char usage[] = "usage: sockrates run [OPTION] FILE|- [ARGUMENT ...]\n"
-                            "\n"
-                            "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
-                            "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
-                            "\n"
-                            "  --trace         each system call as C would write it, on standard error, while it runs\n"
-                            "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
-                            "  --to c|python   a program that makes the same calls, instead of what the script prints\n"
-                            "  --json          the outcome and every call as JSON instead of what the script prints\n"
-                            "\n"
-                            "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
+#define WORD(symbol, word, name) " " #word
+static const char usage[] =
+    "usage: sockrates run [OPTION] FILE|- [ARGUMENT ...]\n"
+    "\n"
+    "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
+    "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
+    "\n"
+    "  --trace         each system call as C would write it, on standard error, while it runs\n"
+    "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
+    "  --to LANGUAGE   a program that makes the same calls, instead of what the script prints:\n"
+    "                 " LANGUAGES(
+        WORD) "\n"
+              "  --json          the outcome and every call as JSON instead of what the script prints\n"
+              "\n"
+              "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
 
-enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON, VIEW_C, VIEW_PYTHON };
+/* From VIEW_PROGRAM on: a program in a language, one after the other. */
+enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON, VIEW_PROGRAM };
 
 static const struct {
     const char *name;
@@ -135,12 +141,11 @@ static void write_ladder(const struct outcome *outcome)
     findings_free(findings);
 }
 
-static void write_translation(const struct outcome *outcome, enum view view)
+static void write_translation(const struct outcome *outcome, const struct language *language)
 {
     struct findings *findings = outcome_findings(outcome);
     struct text out = TEXT_EMPTY;
-    translate(&out, language_named(view == VIEW_C ? "c" : "python"), findings,
-              &(struct translate_options){.all = true});
+    translate(&out, language, findings, &(struct translate_options){.all = true});
     fwrite(text_string(&out), 1, out.length, stdout);
     text_free(&out);
     findings_free(findings);
@@ -155,8 +160,8 @@ static void show(struct outcome *outcome, struct evaluator *evaluator, enum view
     past_free(past);
     if (view == VIEW_LADDER)
         write_ladder(outcome);
-    if (view == VIEW_C || view == VIEW_PYTHON)
-        write_translation(outcome, view);
+    if (view >= VIEW_PROGRAM)
+        write_translation(outcome, languages[view - VIEW_PROGRAM]);
     if (view == VIEW_JSON)
         write_json(outcome, &evaluator->output);
     else
@@ -188,7 +193,7 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
         calling_begin(evaluator.runtime);
     catch_interrupt(evaluator.runtime);
     struct capture capture = {-1, -1};
-    bool captures = view == VIEW_JSON || view == VIEW_C || view == VIEW_PYTHON;
+    bool captures = view >= VIEW_JSON;
     if (captures)
         capture = capture_begin();
     struct outcome *outcome = run(&evaluator, source, argc, argv);
@@ -209,8 +214,9 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
 static int take_option(char *const *arguments, enum view *view)
 {
     const char *argument = arguments[0], *value = arguments[1];
-    if (strcmp(argument, "--to") == 0 && value != NULL && (strcmp(value, "c") == 0 || strcmp(value, "python") == 0))
-        return *view = *value == 'c' ? VIEW_C : VIEW_PYTHON, 2;
+    for (int i = 0; languages[i] != NULL; i++)
+        if (strcmp(argument, "--to") == 0 && value != NULL && strcmp(languages[i]->word, value) == 0)
+            return *view = (enum view)(VIEW_PROGRAM + i), 2;
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (strcmp(argument, options[i].name) == 0)
             return *view = options[i].view, 1;

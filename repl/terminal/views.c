@@ -71,7 +71,7 @@ static void save(struct tutor *tutor, const char *name, const struct text *progr
     free(path);
 }
 
-static void show_program(struct tutor *tutor, const char *argument, const char *word)
+void views_program(struct tutor *tutor, const char *argument, const struct language *language)
 {
     if (nothing_ran(tutor))
         return;
@@ -79,11 +79,11 @@ static void show_program(struct tutor *tutor, const char *argument, const char *
     bool all = take_all(&argument);
     if (tutor->last->event_count == 0 && !all) {
         screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
-                   word);
+                   language->word);
         return;
     }
     struct findings *findings = outcome_findings(tutor->last);
-    translate(&program, language_named(word), findings, &(struct translate_options){.all = all});
+    translate(&program, language, findings, &(struct translate_options){.all = all});
     findings_free(findings);
     /* The terminal breaks long lines itself: what is copied from there is a program still. */
     struct look unbroken = tutor->screen.look;
@@ -91,19 +91,9 @@ static void show_program(struct tutor *tutor, const char *argument, const char *
     if (*argument != '\0')
         save(tutor, argument, &program);
     else
-        terminal_code(&out, word, text_string(&program), "", "", &unbroken);
+        terminal_code(&out, language->word, text_string(&program), "", "", &unbroken);
     text_free(&program);
     show(tutor, &out);
-}
-
-void views_c(struct tutor *tutor, const char *argument)
-{
-    show_program(tutor, argument, "c");
-}
-
-void views_python(struct tutor *tutor, const char *argument)
-{
-    show_program(tutor, argument, "python");
 }
 
 void views_panes(struct tutor *tutor, const struct block *block)

@@ -5,12 +5,12 @@
 #define SOCKRATES_TERMINAL_VIEWS_H
 
 #include "terminal/tutor.h"
+#include "translate/translate.h"
 
 /* Commands: of the last step; "all" for the peers' calls too, for the lesson so far. */
 void views_calls(struct tutor *tutor, const char *argument);
 void views_ladder(struct tutor *tutor, const char *argument);
-void views_c(struct tutor *tutor, const char *argument);
-void views_python(struct tutor *tutor, const char *argument);
+void views_program(struct tutor *tutor, const char *argument, const struct language *language);
 
 /* After a block: the panes it asks for, and the ladder of one that talked to a peer. */
 void views_panes(struct tutor *tutor, const struct block *block);

@@ -1,12 +1,14 @@
 #include "translate/translate.h"
 
 #include "translate/c.h"
+#include "translate/languages.h"
 #include "translate/python.h"
 #include "translate/walk.h"
 
 #include <string.h>
 
-const struct language *const languages[] = {&language_python, &language_c, NULL};
+#define LANGUAGE(symbol, word, name) &language_##word,
+const struct language *const languages[] = {LANGUAGES(LANGUAGE) NULL};
 
 const struct language *language_named(const char *word)
 {

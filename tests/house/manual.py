@@ -59,9 +59,15 @@ for shell, path in COMPLETIONS.items():
 if os.path.exists(program):
     with open(f"{source}/repl/render/command_rows.c", encoding="utf-8") as rows, open(PAGE, encoding="utf-8") as page:
         commands, text = re.findall(r"COMMAND_\w+\] = \{\.name = \"(\w+)\"", rows.read()), page.read()
+    with open(f"{source}/repl/translate/languages.h", encoding="utf-8") as languages:
+        words = re.findall(r"row\([A-Z]+, (\w+), ", languages.read())
+    assert {"c", "python"} <= set(words), words
+    commands += words
     assert len(commands) > 10
     trouble += [f"{PAGE} does not know :{name}" for name in commands if f".It Ic \\&:{name}" not in text]
     texts = {path: open(path, encoding="utf-8").read() for path in [PAGE, *COMPLETIONS.values()]}
+    trouble += [f"{path} does not know --to {word}" for path in (PAGE, COMPLETIONS["zsh"]) for word in words
+                if not re.search(rf"to\b.*\b{word}\b", texts[path])]
     named = subcommands(run(program, "--help").stdout)
     assert len(named) >= 3, f"--help names too few subcommands: {named}"
     trouble += [f"{path} does not know the subcommand '{name}'"
