@@ -69,7 +69,8 @@ static void start_page(struct build *build, struct worker *worker, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
     ledger_watch_source(build->ledger, page->entry->path, index);
-    struct lesson *lesson = lesson_read(page->entry->path, &page->complaints);
+    struct lesson *lesson = lesson_read_inside(index < build->site->lessons ? build->site->course->folder : NULL,
+                                               page->entry->path, &page->complaints);
     if (lesson == NULL)
         return;
     if (lesson->exercise_count > 0)

@@ -8,6 +8,7 @@
 #include "template.h"
 
 #include "base/array.h"
+#include "base/inside.h"
 #include "base/memory.h"
 #include "render/html.h"
 
@@ -166,10 +167,10 @@ static void copy_file(struct build *build, const char *name)
     struct text bytes = TEXT_EMPTY;
     char *path = text_make("%s/%s", build->site->folder, name);
     ledger_watch(build->ledger, path);
-    if (text_read_file(&bytes, path))
+    if (inside_read(&bytes, build->site->folder, name))
         build_write(build, build->complaints, name, &bytes);
     else
-        complaints_add(build->complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+        complaints_add(build->complaints, path, 0, "Cannot read this file: it %s.", inside_trouble(errno));
     free(path);
     text_free(&bytes);
 }

@@ -1,12 +1,14 @@
 #include "links.h"
 
 #include "base/array.h"
+#include "base/inside.h"
 #include "base/memory.h"
 #include "base/path.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 void links_begin(struct links *links, const struct site *site, size_t page)
 {
@@ -83,19 +85,22 @@ static void want_file(struct links *links, const char *path)
 /* A file that is no page: it is copied, if it is there and may be shown. */
 static void check_file(struct links *links, const char *path, int line)
 {
-    char *whole = text_make("%s/%s", links->site->folder, path);
-    struct stat status;
-    if (stat(whole, &status) < 0)
-        complain(links, line, "This leads to %s, which is not there.", path);
-    else if (!S_ISREG(status.st_mode))
+    struct text real = TEXT_EMPTY; /* what a link may hide */
+    int file = inside_open(links->site->folder, path, &real), error = errno;
+    if (file >= 0)
+        close(file);
+    if (file < 0 && error == ENOTSUP)
         complain(links, line, "This leads to %s, which is no file. Link to a lesson or a file.", path);
-    else if (path_is_markdown(path))
+    else if (file < 0)
+        complaints_add(&links->page->complaints, links->page->entry->path, line, "This leads to %s, which %s.", path,
+                       inside_trouble(error));
+    else if (path_is_markdown(text_string(&real)))
         complain(links, line, "This leads to %s, which is no lesson of the course. Add it to SUMMARY.md.", path);
-    else if (path_ends(path, ".check.lua"))
+    else if (path_ends(text_string(&real), ".check.lua"))
         complain(links, line, "This leads to %s. Hidden checks are not published.", path);
     else
         want_file(links, path);
-    free(whole);
+    text_free(&real);
 }
 
 /* "05-timeouts.md" as "05-timeouts.html". */

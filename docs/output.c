@@ -30,23 +30,39 @@ struct output {
     atomic_size_t changed;
 };
 
-/* True when the folder holds nothing. */
-static bool is_empty(int folder)
+static bool is_navigation(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* What people keep in a published folder (.git, .nojekyll) is theirs. */
+static bool is_kept(const char *name)
+{
+    return name[0] == '.' && !is_navigation(name) && strcmp(name, MARK) != 0;
+}
+
+static bool is_anything(const char *name)
+{
+    return !is_navigation(name);
+}
+
+/* True when the folder holds something of the kind, or cannot be read. */
+static bool has(int folder, bool (*is_one)(const char *name))
 {
     DIR *list = fdopendir(dup(folder));
-    bool empty = true;
-    if (list == NULL)
-        return false;
-    rewinddir(list);
-    for (struct dirent *entry; empty && (entry = readdir(list)) != NULL;)
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-    closedir(list);
-    return empty;
+    bool found = list == NULL;
+    if (list != NULL)
+        rewinddir(list);
+    for (struct dirent *entry; !found && (entry = readdir(list)) != NULL;)
+        found = is_one(entry->d_name);
+    if (list != NULL)
+        closedir(list);
+    return found;
 }
 
 static bool is_ours(int folder)
 {
-    return faccessat(folder, MARK, F_OK, 0) == 0 || is_empty(folder);
+    return faccessat(folder, MARK, F_OK, 0) == 0 || !has(folder, is_anything);
 }
 
 /* Removes what is in the folder, which it closes; false and errno when something stays. */
@@ -55,7 +71,7 @@ static bool empty_folder(int folder)
     DIR *list = folder < 0 ? NULL : fdopendir(folder);
     bool fine = list != NULL;
     for (struct dirent *entry; list != NULL && (entry = readdir(list)) != NULL;) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+        if (is_navigation(entry->d_name))
             continue;
         if (entry->d_type != DT_DIR && unlinkat(folder, entry->d_name, 0) == 0)
             continue;
@@ -71,6 +87,32 @@ static int remove_tree(const char *path)
 {
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     return empty_folder(folder) && rmdir(path) == 0 ? 0 : -1;
+}
+
+static bool move_one(int from, int to, const char *name)
+{
+    if (renameat2(from, name, to, name, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    errno = EEXIST; /* this file system cannot look and rename at once */
+    return faccessat(to, name, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && renameat(from, name, to, name) == 0;
+}
+
+/* Moves what people keep to the other folder.  False and errno when something stays behind. */
+static bool move_hidden(int from, int to)
+{
+    int error = 0;
+    DIR *list = fdopendir(dup(from));
+    if (list == NULL)
+        return false;
+    rewinddir(list);
+    for (struct dirent *entry; (entry = readdir(list)) != NULL;)
+        if (is_kept(entry->d_name) && !move_one(from, to, entry->d_name))
+            error = errno;
+    closedir(list);
+    errno = error;
+    return error == 0;
 }
 
 /* The folder's real name, also of one that is not there yet; NULL and errno when its parent is missing. */
@@ -95,32 +137,65 @@ static char *stage_name(const char *folder)
     return text_make("%.*s/.%s.stage", (int)(slash - folder), folder, slash + 1);
 }
 
-/* Opens the folder of the stage, made anew; EWOULDBLOCK when another build writes it. */
+/* Where the old folder stands while two names cannot be exchanged at once; yours to free. */
+static char *aside_name(const struct output *output)
+{
+    return text_make("%s.old", output->stage);
+}
+
+static int open_folder(const char *path)
+{
+    return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+}
+
+/* Takes what a killed build left of one folder: what people keep goes back into theirs, the rest goes. */
+static bool clear_left(const struct output *output, const char *left)
+{
+    int folder = open_folder(left);
+    if (folder < 0)
+        return errno == ENOENT;
+    errno = EEXIST;
+    bool fine = output->old < 0 ? !has(folder, is_kept) : move_hidden(folder, output->old);
+    close(folder);
+    return fine && remove_tree(left) == 0;
+}
+
+/* As if no build had been killed: the folder stands where it was, and nothing beside it. */
+static bool recover(struct output *output)
+{
+    char *aside = aside_name(output);
+    if (output->old < 0 && rename(aside, output->folder) == 0)
+        output->old = open_folder(output->folder);
+    bool fine = clear_left(output, output->stage) && clear_left(output, aside);
+    free(aside);
+    return fine;
+}
+
+/* Makes the folder of the stage anew. */
 static struct status open_stage(struct output *output)
 {
-    int left = open(output->stage, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (left >= 0 && (flock(left, LOCK_EX | LOCK_NB) < 0 || remove_tree(output->stage) < 0)) {
-        struct status status = status_errno("flock", errno);
-        close(left);
-        return status;
-    }
-    if (left >= 0)
-        close(left);
     if (mkdir(output->stage, 0777) < 0)
         return status_errno("mkdir", errno);
-    output->new = open(output->stage, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    output->new = open_folder(output->stage);
     if (output->new < 0 || flock(output->new, LOCK_EX | LOCK_NB) < 0)
         return status_errno("open", errno);
     return STATUS_OK;
 }
 
-static bool open_folders(struct output *output, const char *folder, struct complaints *complaints)
+/* Locks what another build may be writing, or was; -1 without, with EWOULDBLOCK when it is. */
+static int lock_left(const struct output *output)
 {
-    output->folder = real_name(folder);
-    if (output->folder == NULL) {
-        complaints_add(complaints, folder, 0, "This folder cannot be made: %s.", strerror(errno));
-        return false;
-    }
+    int left = open_folder(output->stage);
+    errno = 0;
+    if (left < 0 || flock(left, LOCK_EX | LOCK_NB) == 0)
+        return left;
+    close(left);
+    errno = EWOULDBLOCK;
+    return -1;
+}
+
+static bool open_old(struct output *output, const char *folder, struct complaints *complaints)
+{
     output->old = open(output->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (output->old < 0 && errno != ENOENT) {
         complaints_add(complaints, folder, 0, "This is no folder to write a site into: %s.", strerror(errno));
@@ -132,14 +207,41 @@ static bool open_folders(struct output *output, const char *folder, struct compl
                        "Name a new or an empty folder.");
         return false;
     }
-    output->stage = stage_name(output->folder);
-    struct status status = open_stage(output);
-    if (!status_fine(status))
+    return true;
+}
+
+static bool open_both(struct output *output, const char *folder, struct complaints *complaints)
+{
+    int left = lock_left(output);
+    if (left < 0 && errno == EWOULDBLOCK) {
+        complaints_add(complaints, folder, 0, "Another build is writing this folder. Wait for its end.");
+        return false;
+    }
+    bool fine = open_old(output, folder, complaints);
+    if (fine && !recover(output)) {
         complaints_add(complaints, folder, 0,
-                       status.error == EWOULDBLOCK ? "Another build is writing this folder. Wait for its end."
-                                                   : "Nothing can be written beside this folder: %s.",
-                       strerror(status.error));
-    return status_fine(status);
+                       "An earlier build was killed and left %s, which cannot be cleared: %s. Look what it holds, and "
+                       "move what you want to keep.",
+                       output->stage, strerror(errno));
+        fine = false;
+    }
+    if (left >= 0)
+        close(left);
+    struct status status = fine ? open_stage(output) : STATUS_OK;
+    if (!status_fine(status))
+        complaints_add(complaints, folder, 0, "Nothing can be written beside this folder: %s.", strerror(status.error));
+    return fine && status_fine(status);
+}
+
+static bool open_folders(struct output *output, const char *folder, struct complaints *complaints)
+{
+    output->folder = real_name(folder);
+    if (output->folder == NULL) {
+        complaints_add(complaints, folder, 0, "This folder cannot be made: %s.", strerror(errno));
+        return false;
+    }
+    output->stage = stage_name(output->folder);
+    return open_both(output, folder, complaints);
 }
 
 struct output *output_open(const char *folder, struct complaints *complaints)
@@ -166,7 +268,7 @@ static bool same_bytes(int file, const char *bytes, size_t length)
 /* True when the old folder has the file with these bytes. */
 static bool is_unchanged(const struct output *output, const char *path, const char *bytes, size_t length)
 {
-    int file = output->old < 0 ? -1 : openat(output->old, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file = output->old < 0 ? -1 : openat(output->old, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
         return false;
     struct stat status;
@@ -224,7 +326,7 @@ struct status output_write(struct output *output, const char *path, const char *
 bool output_read(const struct output *output, const char *path, struct text *bytes)
 {
     char buffer[16384];
-    int file = output->old < 0 ? -1 : openat(output->old, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file = output->old < 0 ? -1 : openat(output->old, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     ssize_t count = -1;
     while (file >= 0 && (count = read(file, buffer, sizeof buffer)) > 0)
         text_add_bytes(bytes, buffer, (size_t)count);
@@ -248,21 +350,6 @@ size_t output_changed(const struct output *output)
     return atomic_load(&output->changed);
 }
 
-/* What people keep in a published folder (.git, .nojekyll) is theirs: it moves along. */
-static void keep_hidden(const struct output *output)
-{
-    DIR *list = fdopendir(dup(output->old));
-    if (list == NULL)
-        return;
-    rewinddir(list);
-    for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
-        bool navigation = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-        if (entry->d_name[0] == '.' && !navigation)
-            renameat2(output->old, entry->d_name, output->new, entry->d_name, RENAME_NOREPLACE);
-    }
-    closedir(list);
-}
-
 /* Where the file system cannot exchange two names, the old folder steps aside first. */
 static int exchange(const struct output *output)
 {
@@ -270,7 +357,7 @@ static int exchange(const struct output *output)
         return 0;
     if (errno != EINVAL && errno != ENOSYS)
         return -1;
-    char *aside = text_make("%s.old", output->stage);
+    char *aside = aside_name(output);
     int result = rename(output->folder, aside);
     if (result == 0 && (result = rename(output->stage, output->folder)) == 0)
         result = rename(aside, output->stage);
@@ -285,7 +372,7 @@ static struct status move_staged(struct output *output, const char *below)
     DIR *list = folder < 0 ? NULL : fdopendir(folder);
     struct status status = list == NULL ? status_errno("opendir", errno) : STATUS_OK;
     for (struct dirent *entry; status_fine(status) && list != NULL && (entry = readdir(list)) != NULL;) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+        if (is_navigation(entry->d_name))
             continue;
         struct stat facts;
         char *path = text_make("%s%s", below, entry->d_name);
@@ -316,10 +403,10 @@ struct status output_commit(struct output *output)
     }
     if (fstat(output->old, &status) == 0)
         fchmod(output->new, status.st_mode & 07777);
-    if (exchange(output) < 0)
+    /* The exchange comes last: a build that is killed before it is undone by the next one. */
+    if (!move_hidden(output->old, output->new) || exchange(output) < 0)
         return status_errno("rename", errno);
     output->committed = true;
-    keep_hidden(output);
     remove_tree(output->stage);
     return STATUS_OK;
 }
@@ -328,7 +415,7 @@ void output_free(struct output *output)
 {
     if (output == NULL)
         return;
-    if (output->new >= 0 && !output->committed)
+    if (output->new >= 0 && !output->committed && (output->old < 0 || move_hidden(output->new, output->old)))
         remove_tree(output->stage);
     if (output->old >= 0)
         close(output->old);

@@ -44,7 +44,7 @@ void reference_add(struct site *site, course_titles *known, void *self, struct c
 {
     char *folder = place_manual(), *whole = folder ? realpath(folder, NULL) : NULL;
     bool wanted = whole != NULL && strcmp(whole, site->folder) != 0 && is_wanted(site) && !is_taken(site);
-    struct course *manual = wanted ? course_read_known(whole, known, self, complaints) : NULL;
+    struct course *manual = wanted ? course_read_known(whole, known, self, false, complaints) : NULL;
     if (manual != NULL)
         site_add_manual(site, manual);
     free(whole);

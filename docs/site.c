@@ -123,7 +123,7 @@ struct site *site_new(const struct site_options *options, course_titles *known, 
 {
     struct site *site = memory_new(1, sizeof *site);
     site->options = options;
-    site->course = course_read_known(options->source, known, self, complaints);
+    site->course = course_read_known(options->source, known, self, true, complaints);
     if (site->course != NULL) {
         site->folder = source_folder(options->source);
         site->title = memory_copy(site->course->title ? site->course->title : "Lessons");

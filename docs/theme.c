@@ -3,6 +3,7 @@
 #include "template.h"
 
 #include "base/array.h"
+#include "base/inside.h"
 #include "base/memory.h"
 #include "base/place.h"
 #include "base/rows.h"
@@ -24,30 +25,30 @@ static int is_file(const struct dirent *entry)
            (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN);
 }
 
-static void read_template(struct theme *theme, const char *path, struct complaints *complaints)
+/* Our own theme may be installed as links; who hands us another gives us what lies in it. */
+static bool read_bytes(struct text *bytes, const char *folder, const char *name, bool own)
 {
-    struct text text = TEXT_EMPTY;
-    if (text_read_file(&text, path))
-        theme->page = template_parse(path, text_string(&text), value_names, THEME_COUNT, complaints);
-    else
-        complaints_add(complaints, path, 0, "Cannot read this template: %s.", strerror(errno));
-    text_free(&text);
+    char *path = text_make("%s/%s", folder, name);
+    bool fine = own ? text_read_file(bytes, path) : inside_read(bytes, folder, name);
+    free(path);
+    return fine;
 }
 
-static void read_file(struct theme *theme, const char *folder, const char *name, struct complaints *complaints)
+static void read_file(struct theme *theme, const char *folder, const char *name, bool own,
+                      struct complaints *complaints)
 {
     char *path = text_make("%s/%s", folder, name);
     struct theme_file *file = ARRAY_MORE(theme->files, theme->count);
     *file = (struct theme_file){memory_copy(name), TEXT_EMPTY};
-    if (strcmp(name, "page.html") == 0)
-        read_template(theme, path, complaints);
-    else if (!text_read_file(&file->bytes, path))
-        complaints_add(complaints, path, 0, "Cannot read this file of the theme: %s.", strerror(errno));
+    if (!read_bytes(&file->bytes, folder, name, own))
+        complaints_add(complaints, path, 0, "Cannot read this file of the theme: it %s.", inside_trouble(errno));
+    else if (strcmp(name, "page.html") == 0)
+        theme->page = template_parse(path, text_string(&file->bytes), value_names, THEME_COUNT, complaints);
     free(path);
 }
 
 /* Reads what is not there yet. */
-static void read_folder(struct theme *theme, const char *folder, struct complaints *complaints)
+static void read_folder(struct theme *theme, const char *folder, bool own, struct complaints *complaints)
 {
     struct dirent **entries;
     int count = scandir(folder, &entries, is_file, alphasort);
@@ -57,7 +58,7 @@ static void read_folder(struct theme *theme, const char *folder, struct complain
     }
     for (int i = 0; i < count; i++) {
         if (row_named(theme->files, theme->count, sizeof *theme->files, entries[i]->d_name) == NULL)
-            read_file(theme, folder, entries[i]->d_name, complaints);
+            read_file(theme, folder, entries[i]->d_name, own, complaints);
         free(entries[i]);
     }
     free(entries);
@@ -69,9 +70,9 @@ struct theme *theme_read(const char *folder, struct complaints *complaints)
     size_t before = complaints->count;
     char *own = place_theme();
     if (folder != NULL)
-        read_folder(theme, folder, complaints);
+        read_folder(theme, folder, false, complaints);
     if (own != NULL)
-        read_folder(theme, own, complaints);
+        read_folder(theme, own, true, complaints);
     if (theme->page == NULL && complaints->count == before)
         complaints_add(complaints, own ? own : "theme", 0, "The theme has no page.html. Install Sockrates again.");
     free(own);

@@ -1,21 +1,18 @@
 #include "server.h"
 
+#include "base/inside.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <linux/openat2.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { USUAL_PORT = 8000, IDLE_SECONDS = 120 };
@@ -112,41 +109,6 @@ static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned s
     return answer(connection, status, "text/plain; charset=utf-8", memory_copy(words), strlen(words));
 }
 
-/* Opens a file below the folder and nowhere else, whatever the path says; -1 and errno. */
-static int open_below(const char *folder, const char *path)
-{
-    int base = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (base < 0)
-        return -1;
-    struct open_how how = {.flags = O_RDONLY | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
-    int file = (int)syscall(SYS_openat2, base, path, &how, sizeof how);
-    int error = errno;
-    close(base);
-    errno = error;
-    return file;
-}
-
-static bool read_all(int file, struct text *out)
-{
-    struct stat status;
-    char buffer[16384];
-    ssize_t count;
-    if (fstat(file, &status) < 0 || !S_ISREG(status.st_mode))
-        return false;
-    while ((count = read(file, buffer, sizeof buffer)) > 0)
-        text_add_bytes(out, buffer, (size_t)count);
-    return count == 0;
-}
-
-static bool read_below(const char *folder, const char *path, struct text *out)
-{
-    int file = open_below(folder, path);
-    bool fine = file >= 0 && read_all(file, out);
-    if (file >= 0)
-        close(file);
-    return fine;
-}
-
 /* Lets a page know of new builds. */
 static void add_script(struct text *page)
 {
@@ -170,12 +132,12 @@ static enum MHD_Result answer_file(struct server *server, struct MHD_Connection 
     char *name = length == 0 || path[length - 1] == '/' ? text_make("%sindex.html", path) : memory_copy(path);
     struct text bytes = TEXT_EMPTY;
     unsigned status = MHD_HTTP_OK;
-    if (!read_below(server->folder, name, &bytes)) {
+    if (!inside_read(&bytes, server->folder, name)) {
         status = MHD_HTTP_NOT_FOUND;
         free(name);
         name = memory_copy("404.html");
         text_clear(&bytes);
-        read_below(server->folder, name, &bytes);
+        inside_read(&bytes, server->folder, name);
     }
     const char *type = type_of(name);
     if (strncmp(type, "text/html", 9) == 0)

@@ -18,6 +18,14 @@ char *path_folder(const char *path)
     return memory_copy_bytes(path, (size_t)(path_name(path) - path));
 }
 
+const char *path_below(const char *folder, const char *path)
+{
+    size_t length = strlen(folder);
+    if (length > 0 && strncmp(path, folder, length) == 0 && (path[length] == '/' || folder[length - 1] == '/'))
+        path += length;
+    return path + strspn(path, "/");
+}
+
 bool path_ends(const char *path, const char *end)
 {
     size_t length = strlen(path), end_length = strlen(end);

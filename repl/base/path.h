@@ -13,6 +13,9 @@ const char *path_name(const char *path);
 /* What stands before its name, with the slash: "part/", or "" for what lies in the current folder; yours to free. */
 char *path_folder(const char *path);
 
+/* The path as seen from the folder that it begins with: "part/a.md" below "part" or "part/" is "a.md"; borrowed. */
+const char *path_below(const char *folder, const char *path);
+
 /* True when the path goes on to this ending: ".check.lua". */
 bool path_ends(const char *path, const char *end);
 

@@ -1,6 +1,7 @@
 #include "lesson/course.h"
 
 #include "base/array.h"
+#include "base/inside.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "base/path.h"
@@ -57,6 +58,13 @@ static char *nearest_file(const char *path)
     return name;
 }
 
+/* Devices and pipes are no lessons, and reading one may take for ever. */
+static bool is_file(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static void complain_missing(const char *path, const char *url, const char *summary, int line,
                              struct complaints *complaints)
 {
@@ -89,6 +97,8 @@ static void visit_link(struct course *course, cmark_node *link, int line, const 
     free(relative);
     if (access(path, F_OK) != 0)
         complain_missing(path, url, summary, line, complaints);
+    else if (!is_file(path))
+        complaints_add(complaints, summary, line, "`%s` is no file. Link to a lesson.", url);
     else if (has_path(course, path))
         complaints_add(complaints, summary, line, "`%s` is listed twice. Remove one of the two.", url);
     else {
@@ -164,10 +174,11 @@ static char *plain_title(const char *head, size_t length)
     return end[-1] == ' ' ? NULL : memory_copy_bytes(head + 2, (size_t)(end - head - 2));
 }
 
-static char *title_of(const char *path)
+static char *title_of(const struct course *course, const char *path, bool inside)
 {
     char head[HEAD];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file =
+        inside ? inside_open(course->folder, path_below(course->folder, path), NULL) : open(path, O_RDONLY | O_CLOEXEC);
     ssize_t count = file >= 0 ? read(file, head, sizeof head) : 0;
     size_t length = title_length(head, count > 0 ? (size_t)count : 0);
     if (file >= 0)
@@ -185,14 +196,19 @@ static char *title_of(const char *path)
     return title;
 }
 
-static void read_folder(struct course *course, course_titles *known, void *self)
+static void read_folder(struct course *course, course_titles *known, void *self, bool inside)
 {
     struct dirent **entries;
     int count = scandir(course->folder, &entries, is_lesson_file, versionsort);
     for (int i = 0; i < count; i++) {
         char *path = text_make("%s/%s", course->folder, entries[i]->d_name);
+        if (entries[i]->d_type != DT_REG && !is_file(path)) {
+            free(path);
+            free(entries[i]);
+            continue;
+        }
         const char *title = known ? known(self, path) : NULL;
-        add_entry(course, path, title ? memory_copy(title) : title_of(path));
+        add_entry(course, path, title ? memory_copy(title) : title_of(course, path, inside));
         free(entries[i]);
     }
     if (count >= 0)
@@ -207,7 +223,13 @@ static char *without_slash(const char *path)
     return memory_copy_bytes(path, length);
 }
 
-static void read_into(struct course *course, const char *path, course_titles *known, void *self,
+/* The order of the course; false and errno when there is none. */
+static bool read_order(struct text *text, const struct course *course, const char *summary, bool inside)
+{
+    return inside ? inside_read(text, course->folder, path_name(summary)) : text_read_file(text, summary);
+}
+
+static void read_into(struct course *course, const char *path, course_titles *known, void *self, bool inside,
                       struct complaints *complaints)
 {
     struct stat status;
@@ -219,18 +241,21 @@ static void read_into(struct course *course, const char *path, course_titles *kn
     if (!S_ISDIR(status.st_mode)) {
         free(course->folder);
         course->folder = path_folder(path);
-        add_entry(course, memory_copy(path), title_of(path));
+        if (is_file(path))
+            add_entry(course, memory_copy(path), title_of(course, path, inside));
+        else
+            complaints_add(complaints, path, 0, "Cannot read it: it is no file.");
         return;
     }
     char *summary = text_make("%s/SUMMARY.md", course->folder);
     struct text text = TEXT_EMPTY;
     size_t before = complaints->count;
-    if (text_read_file(&text, summary))
+    if (read_order(&text, course, summary, inside))
         read_summary(course, summary, &text, complaints);
     else if (errno == ENOENT)
-        read_folder(course, known, self);
+        read_folder(course, known, self, inside);
     else
-        complaints_add(complaints, summary, 0, "Cannot read this file: %s.", strerror(errno));
+        complaints_add(complaints, summary, 0, "Cannot read this file: it %s.", inside_trouble(errno));
     if (course->entry_count == 0 && complaints->count == before)
         complaints_add(complaints, path, 0, "This folder has no lessons. A lesson is a file NAME.md.");
     text_free(&text);
@@ -239,13 +264,14 @@ static void read_into(struct course *course, const char *path, course_titles *kn
 
 struct course *course_read(const char *path, struct complaints *complaints)
 {
-    return course_read_known(path, NULL, NULL, complaints);
+    return course_read_known(path, NULL, NULL, false, complaints);
 }
 
-struct course *course_read_known(const char *path, course_titles *known, void *self, struct complaints *complaints)
+struct course *course_read_known(const char *path, course_titles *known, void *self, bool inside,
+                                 struct complaints *complaints)
 {
     struct course *course = memory_new(1, sizeof *course);
-    read_into(course, path, known, self, complaints);
+    read_into(course, path, known, self, inside, complaints);
     if (course->entry_count > 0)
         return course;
     course_free(course);

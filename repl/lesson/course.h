@@ -29,9 +29,13 @@ struct course {
 struct course *course_read(const char *path, struct complaints *complaints);
 void course_free(struct course *course);
 
-/* The same for one who knows titles already: `known` gives that of the lesson at the path, or NULL to have it read. */
+/*
+ * The same for one who knows titles already: `known` gives that of the lesson at the path, or NULL to have it read.
+ * `inside`: nothing is read that a link would have to lead to out of the folder.
+ */
 typedef const char *course_titles(void *self, const char *path);
-struct course *course_read_known(const char *path, course_titles *known, void *self, struct complaints *complaints);
+struct course *course_read_known(const char *path, course_titles *known, void *self, bool inside,
+                                 struct complaints *complaints);
 
 /*
  * The lesson that a person means by "4", "04-connect", "connect", its title, a path, or by the beginning of

@@ -139,6 +139,9 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t length, s
 
 /* Reads and parses; NULL with a complaint when the file cannot be read or is not text. */
 struct lesson *lesson_read(const char *path, struct complaints *complaints);
+
+/* The same for a path below the folder, which no link leads out of, see base/inside.h. */
+struct lesson *lesson_read_inside(const char *folder, const char *path, struct complaints *complaints);
 void lesson_free(struct lesson *lesson);
 
 #endif

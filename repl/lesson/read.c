@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/inside.h"
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -59,11 +60,25 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t length, s
     return lesson;
 }
 
-/* Reads the file; false with a complaint when that fails or when it holds no text. */
-static bool read_text(struct text *text, const char *path, struct complaints *complaints)
+/* Adds the whole file, of the folder unless that is NULL. */
+static bool read_file(struct text *text, const char *folder, const char *path)
 {
-    if (!text_read_file(text, path)) {
+    return folder ? inside_read(text, folder, path_below(folder, path)) : text_read_file(text, path);
+}
+
+static void complain_unread(const char *folder, const char *path, struct complaints *complaints)
+{
+    if (folder == NULL)
         complaints_add(complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+    else
+        complaints_add(complaints, path, 0, "Cannot read this file: it %s.", inside_trouble(errno));
+}
+
+/* Reads the file; false with a complaint when that fails or when it holds no text. */
+static bool read_text(struct text *text, const char *folder, const char *path, struct complaints *complaints)
+{
+    if (!read_file(text, folder, path)) {
+        complain_unread(folder, path, complaints);
         return false;
     }
     int bad = source_bad_line(text_string(text), text->length);
@@ -73,30 +88,35 @@ static bool read_text(struct text *text, const char *path, struct complaints *co
 }
 
 /* NAME.check.lua beside NAME.md, if it is there. */
-static void read_hidden_checks(struct lesson *lesson, struct complaints *complaints)
+static void read_hidden_checks(struct lesson *lesson, const char *folder, struct complaints *complaints)
 {
     char *path = text_make("%.*s.check.lua", (int)path_stem(lesson->path), lesson->path);
     struct text text = TEXT_EMPTY;
-    if (text_read_file(&text, path))
+    if (read_file(&text, folder, path))
         exercise_hide_checks(lesson, path, text_string(&text), text.length, complaints);
     else if (errno != ENOENT)
-        complaints_add(complaints, path, 0, "Cannot read this file: %s.", strerror(errno));
+        complain_unread(folder, path, complaints);
     text_free(&text);
     free(path);
 }
 
 struct lesson *lesson_read(const char *path, struct complaints *complaints)
 {
+    return lesson_read_inside(NULL, path, complaints);
+}
+
+struct lesson *lesson_read_inside(const char *folder, const char *path, struct complaints *complaints)
+{
     struct text text = TEXT_EMPTY;
     size_t before = complaints->count;
-    if (!read_text(&text, path, complaints)) {
+    if (!read_text(&text, folder, path, complaints)) {
         text_free(&text);
         return NULL;
     }
     size_t length = text.length;
     struct lesson *lesson = lesson_new(path, text_steal(&text), length, 0, complaints);
     if (lesson->exercise_count > 0)
-        read_hidden_checks(lesson, complaints);
+        read_hidden_checks(lesson, folder, complaints);
     exercise_complain(lesson, complaints);
     sort_complaints(complaints, before);
     return lesson;
