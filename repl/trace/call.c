@@ -1,6 +1,7 @@
 #include "trace/call.h"
 
 #include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
 
 const struct call call_rows[CALL_COUNT] = {
@@ -26,6 +27,16 @@ const char *call_argument_name(enum call_argument argument)
 #undef NAME
     };
     return argument < ARG_KINDS ? names[argument] : NULL;
+}
+
+enum call_argument call_argument_named(const struct call *call, const char *name)
+{
+    for (size_t i = 0; i < sizeof call->holds; i++) {
+        const char *other = call_argument_name((enum call_argument)call->holds[i]);
+        if (other != NULL && strcmp(other, name) == 0)
+            return (enum call_argument)call->holds[i];
+    }
+    return ARG_NONE;
 }
 
 int64_t event_data_total(const struct event *event)

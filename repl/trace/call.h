@@ -152,8 +152,9 @@ static inline const char *event_call_name(enum event_call call)
 /* One of the numbers that the call was given; 0 when it has no such argument. */
 int64_t event_argument(const struct event *event, enum call_argument argument);
 
-/* The names by which numbers are known: "backlog". */
+/* The names by which numbers are known: "backlog"; and the number of a call that has the name, ARG_NONE for none. */
 const char *call_argument_name(enum call_argument argument);
+enum call_argument call_argument_named(const struct call *call, const char *name);
 
 /* How many bytes of data the call sent, received or was given; its record may keep fewer. */
 int64_t event_data_total(const struct event *event);

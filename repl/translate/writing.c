@@ -244,7 +244,7 @@ static bool how(struct writing *writing, struct code *out)
 static bool flags(struct writing *writing, struct code *out)
 {
     struct text names = TEXT_EMPTY;
-    call_text_flags(&names, "MSG_", writing->first->arg[1]);
+    call_text_argument(&names, writing->first, call_argument_named(call_of(writing->first), "flags"), false);
     return take(writing, out, HOME_SOCKET, &names);
 }
 
@@ -405,12 +405,12 @@ bool writing_statement(struct writing *writing, const char *template)
 static const char *wish_of(const struct writing *writing)
 {
     const struct traced_socket *socket = recording_socket(&writing->part->program->recording, writing->operation);
-    switch (writing->operation->call) {
-    case CALL_ACCEPT:
+    switch (operation_act(writing->operation)) {
+    case ACT_ACCEPT:
         return "conn";
-    case CALL_DUP:
+    case ACT_COPY:
         return "copy";
-    case CALL_EPOLL_CREATE:
+    case ACT_CREATE_EPOLL:
         return "epoll";
     default:
         return socket != NULL && socket->listening ? "listener" : "s";

@@ -38,6 +38,8 @@ static void arguments_by_kind(void **state)
     assert_int_equal(event_argument(&event, ARG_FILE), 7);
     assert_int_equal(event_argument(&event, ARG_LENGTH), 4096);
     assert_int_equal(event_argument(&event, ARG_BACKLOG), 0);
+    assert_int_equal(call_argument_named(call_of(&event), "length"), ARG_LENGTH);
+    assert_int_equal(call_argument_named(call_of(&event), "backlog"), ARG_NONE);
     const struct event error = {.kind = EVENT_CALL, .call = CALL_GETSOCKOPT, .arg = {SOL_SOCKET, SO_ERROR}};
     assert_true(event_asks_for_error(&error));
     assert_false(event_asks_for_error(&event));
