@@ -13,17 +13,18 @@
 
 /* Arguments that are kept as a number in the record, with a name each. */
 /* clang-format off */
-#define CALL_NUMBERS(row)                                                                              \
-    row(FAMILY, "family") row(TYPE, "type") row(PROTOCOL, "protocol") row(SECOND, "second")            \
-    row(BACKLOG, "backlog") row(LENGTH, "length") row(FLAGS, "flags") row(CONTROL, "control")          \
-    row(HOW, "how") row(EVENTS, "events") row(REVENTS, "revents") row(TIMEOUT_MS, "timeout_ms")        \
-    row(WITHIN, "within_ns") row(COUNT, "count") row(READY, "ready") row(READ, "read")                 \
-    row(WRITE, "write") row(EXCEPT, "except") row(TIMEOUT, "timeout_ns") row(EPOLL_FLAGS, "flags")     \
-    row(OPERATION, "operation") row(DESCRIPTOR, "descriptor") row(MAXIMUM, "maximum")                  \
-    row(LEVEL, "level") row(OPTION, "option") row(VALUE, "value") row(NONBLOCKING, "nonblocking")      \
-    row(CLOSE_ON_EXEC, "close_on_exec") row(FILE, "file") row(OFFSET, "offset") row(TIMER, "which")    \
-    row(TIMER_VALUE, "value_ns") row(TIMER_INTERVAL, "interval_ns") row(SECONDS, "seconds")            \
-    row(PROCESS, "process") row(SIGNAL, "signal") row(HANDLER, "handler") row(RESTART, "restart")
+#define CALL_NUMBERS(row)                                                                          \
+    row(FAMILY, "family") row(TYPE, "type") row(PROTOCOL, "protocol") row(SECOND, "second")        \
+    row(BACKLOG, "backlog") row(SOCKET_FLAGS, "flags") row(LENGTH, "length") row(FLAGS, "flags")   \
+    row(CONTROL, "control") row(HOW, "how") row(EVENTS, "events") row(REVENTS, "revents")          \
+    row(TIMEOUT_MS, "timeout_ms") row(WITHIN, "within_ns") row(COUNT, "count") row(READY, "ready") \
+    row(READ, "read") row(WRITE, "write") row(EXCEPT, "except") row(TIMEOUT, "timeout_ns")         \
+    row(EPOLL_FLAGS, "flags") row(OPERATION, "operation") row(DESCRIPTOR, "descriptor")            \
+    row(MAXIMUM, "maximum") row(LEVEL, "level") row(OPTION, "option") row(VALUE, "value")          \
+    row(NONBLOCKING, "nonblocking") row(CLOSE_ON_EXEC, "close_on_exec") row(FILE, "file")          \
+    row(OFFSET, "offset") row(TIMER, "which") row(TIMER_VALUE, "value_ns")                         \
+    row(TIMER_INTERVAL, "interval_ns") row(SECONDS, "seconds") row(PROCESS, "process")             \
+    row(SIGNAL, "signal") row(HANDLER, "handler") row(RESTART, "restart")
 /* clang-format on */
 
 enum call_argument {

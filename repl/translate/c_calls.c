@@ -573,6 +573,7 @@ const struct written c_calls[CALL_COUNT] = {
     [CALL_BIND] = {"bind({s}, {address})"},
     [CALL_LISTEN] = {"listen({s}, {backlog})"},
     [CALL_ACCEPT] = {"accept({s}, NULL, NULL)", FORM_OPENS, .waits = "POLLIN"},
+    [CALL_ACCEPT4] = {"accept4({s}, NULL, NULL, {flags})", FORM_OPENS, .waits = "POLLIN"},
     [CALL_RECV] = {"recv({s}, {buffer}, {flags})", FORM_GETS, .waits = "POLLIN"},
     [CALL_RECVFROM] = {"recvfrom({s}, {buffer}, {flags}, {sender})", FORM_GETS, .waits = "POLLIN"},
     [CALL_SEND] = {"send({s}, {data}, {length}, {flags})", FORM_COUNTS, "pipe", "POLLOUT"},

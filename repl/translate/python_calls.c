@@ -263,6 +263,18 @@ static bool write_name(struct writing *writing)
     return true;
 }
 
+/* Python asks for no flags: its sockets are not inherited, and one that does not block is made so. */
+static bool write_accept4(struct writing *writing)
+{
+    int64_t asked = event_argument(writing->last, ARG_SOCKET_FLAGS);
+    writing->wish = "conn";
+    if (!writing->failed)
+        writing->new = writing_new(writing, (int)writing->operation->result, 0, writing->wish);
+    bool fine = writing_statement(writing, "{new}, {sender} = {s}.accept()");
+    bool nonblocking = !writing->failed && (asked & SOCK_NONBLOCK) != 0;
+    return fine && (!nonblocking || writing_statement(writing, "{new}.setblocking(False)"));
+}
+
 static bool write_nonblock(struct writing *writing)
 {
     const struct event *event = writing->last;
@@ -429,6 +441,7 @@ const struct written python_calls[CALL_COUNT] = {
     [CALL_BIND] = {"{s}.bind({address})"},
     [CALL_LISTEN] = {"{s}.listen({backlog})"},
     [CALL_ACCEPT] = {"{new}, {sender} = {s}.accept()", FORM_OPENS},
+    [CALL_ACCEPT4] = {.write = write_accept4, .form = FORM_OPENS},
     [CALL_RECV] = {"data = {s}.recv({room}{flags})", FORM_GETS},
     [CALL_RECVFROM] = {"data, {sender} = {s}.recvfrom({room}{flags})", FORM_GETS},
     [CALL_SEND] = {"{s}.send({data}{flags})"},

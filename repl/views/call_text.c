@@ -307,6 +307,11 @@ static void flags(const struct writer *writer)
     call_text_flags(writer->out, "MSG_", number_of(writer, ARG_FLAGS));
 }
 
+static void socket_flags(const struct writer *writer)
+{
+    call_text_flags(writer->out, "SOCK_", number_of(writer, ARG_SOCKET_FLAGS));
+}
+
 static void message(const struct writer *writer)
 {
     int64_t control = number_of(writer, ARG_CONTROL);
@@ -526,6 +531,7 @@ static void (*const writers[ARG_KINDS])(const struct writer *writer) = {
     [ARG_ADDRESS_ROOM] = address_room,
     [ARG_DATA] = data,
     [ARG_FLAGS] = flags,
+    [ARG_SOCKET_FLAGS] = socket_flags,
     [ARG_MESSAGE] = message,
     [ARG_HOW] = how,
     [ARG_WATCHED] = watched,

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "net/resolve.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +114,7 @@ static void take_key(struct event *event, const char *word, const char *line)
     } else if (strncmp(word, "more=", 5) == 0) {
         for (int i = 1; i < atoi(value); i++)
             put_data(event, event_data(event), 1);
-    } else if (strncmp(word, "flags=", 6) == 0) {
+    } else if (strncmp(word, "flags=", 6) == 0 && !isdigit((unsigned char)*value)) {
         for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
             event->flags |= strstr(value, flags[i].name) ? flags[i].flag : 0;
     } else if (argument >= 0 && argument < 4) {
