@@ -187,8 +187,7 @@ static void copy_files(struct build *build)
     for (size_t i = 0; i < site->count; i++)
         for (size_t k = 0; k < site->pages[i].file_count; k++)
             files[count++] = site->pages[i].files[k];
-    if (count > 0)
-        qsort(files, count, sizeof *files, array_compare_strings);
+    array_sort(files, count, sizeof *files, array_compare_strings);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || strcmp(files[i], files[i - 1]) != 0)
             copy_file(build, files[i]);

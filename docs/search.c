@@ -374,8 +374,7 @@ static void say_entries(struct text *out, struct entry *entries, const struct wo
         entries[i].word = words->text.bytes + words->list[i].begin;
         entries[i].length = words->list[i].length;
     }
-    if (words->count > 0)
-        qsort(entries, words->count, sizeof *entries, compare_entries);
+    array_sort(entries, words->count, sizeof *entries, compare_entries);
     text_add(out, SHARD_BEGIN);
     for (size_t i = 0; i < words->count; i++)
         say_entry(out, &entries[i], &entries[i].places, i == 0);

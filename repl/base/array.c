@@ -12,6 +12,12 @@ void *array_room(void *list, size_t count, size_t size)
     return full ? memory_resize(list, count == 0 ? 1 : 2 * count, size) : list;
 }
 
+void array_sort(void *list, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+    if (count > 0)
+        qsort(list, count, size, compare);
+}
+
 void array_free_strings(char **list, size_t count)
 {
     for (size_t i = 0; i < count; i++)

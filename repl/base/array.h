@@ -27,7 +27,10 @@ void *array_room(void *list, size_t count, size_t size);
 #define ARRAY_ADD(list, count, ...) \
     ((list) = array_room((list), (count), sizeof *(list)), (void)((list)[(count)] = (__VA_ARGS__)), (void)(count)++)
 
-/* Lists of strings that are yours to free; and the order of strings for qsort(3). */
+/* As qsort(3), which must not be given the NULL of an array that is empty. */
+void array_sort(void *list, size_t count, size_t size, int (*compare)(const void *, const void *));
+
+/* Lists of strings that are yours to free; and the order of strings for sorting. */
 void array_free_strings(char **list, size_t count);
 int array_compare_strings(const void *a, const void *b);
 

@@ -17,7 +17,7 @@ struct span span_trim_end(struct span span)
 
 bool span_is(struct span span, const char *string)
 {
-    return strlen(string) == span.length && memcmp(string, span.text, span.length) == 0;
+    return strlen(string) == span.length && (span.length == 0 || memcmp(string, span.text, span.length) == 0);
 }
 
 bool span_next_line(const char **rest, struct span *line)

@@ -143,7 +143,6 @@ struct socket_row *socket_table(const struct net *net, size_t *count)
         if (fstat(s->fd, &status) == 0)
             look_up(row, (unsigned long)status.st_ino);
     }
-    if (*count > 0)
-        qsort(rows, *count, sizeof *rows, by_descriptor);
+    array_sort(rows, *count, sizeof *rows, by_descriptor);
     return rows;
 }

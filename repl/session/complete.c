@@ -168,8 +168,7 @@ static void push_chain(lua_State *L, const char *text, size_t begin, size_t end)
 static json_t *names_to_json(struct names *names)
 {
     json_t *list = json_array();
-    if (names->count > 0)
-        qsort(names->list, names->count, sizeof *names->list, array_compare_strings);
+    array_sort(names->list, names->count, sizeof *names->list, array_compare_strings);
     for (size_t i = 0; i < names->count; i++)
         if (i == 0 || strcmp(names->list[i], names->list[i - 1]) != 0)
             json_array_append_new(list, json_string(names->list[i]));

@@ -126,8 +126,7 @@ static bool find_fields(lua_State *L, int index, size_t rows, struct fields *fie
         fine = add_record(L, fields);
         lua_pop(L, 1);
     }
-    if (fields->count > 0)
-        qsort(fields->names, fields->count, sizeof *fields->names, array_compare_strings);
+    array_sort(fields->names, fields->count, sizeof *fields->names, array_compare_strings);
     return fine && fields->count > 1;
 }
 

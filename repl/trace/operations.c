@@ -179,7 +179,8 @@ struct operations *operations_copy(const struct operations *operations, const st
     copy->count = operations->count;
     copy->list = memory_new(copy->count, sizeof *copy->list);
     copy->of_event = memory_new(events, sizeof *copy->of_event);
-    memcpy(copy->list, operations->list, copy->count * sizeof *copy->list);
+    if (copy->count > 0)
+        memcpy(copy->list, operations->list, copy->count * sizeof *copy->list);
     memcpy(copy->of_event, operations->of_event, events * sizeof *copy->of_event);
     return copy;
 }

@@ -1,5 +1,6 @@
 #include "trace/timeline.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -33,6 +34,6 @@ struct moment *timeline_moments(const struct timeline *timeline, size_t *count)
         if (event->end != 0)
             moments[(*count)++] = (struct moment){event->end, (uint32_t)i, true};
     }
-    qsort(moments, *count, sizeof *moments, compare);
+    array_sort(moments, *count, sizeof *moments, compare);
     return moments;
 }

@@ -1,5 +1,6 @@
 #include "views/ladder_text.h"
 
+#include "base/array.h"
 #include "base/duration.h"
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -80,7 +81,7 @@ static void end_line(struct drawer *drawer)
 {
     struct line *line = &drawer->line;
     size_t column = 0, reached = 0;
-    qsort(line->pieces, line->count, sizeof *line->pieces, compare_pieces);
+    array_sort(line->pieces, line->count, sizeof *line->pieces, compare_pieces);
     for (size_t i = 0; i < line->count; i++) {
         struct piece *piece = &line->pieces[i];
         if (piece->column >= reached && piece->columns > 0) {

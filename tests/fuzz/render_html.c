@@ -95,15 +95,31 @@ static const char *skip_tag(const char *tag)
     return tag + 1;
 }
 
-static void check_address(const char *tag)
+static bool is(const char *name, size_t length, const char *wanted)
 {
-    const char *begin = strstr(tag, "href=\"") == NULL ? NULL : strstr(tag, "href=\"") + 6;
-    if (begin == NULL || begin > strchr(tag, '>'))
-        return;
-    char *url = memory_copy_bytes(begin, strcspn(begin, "\""));
-    if (!html_address_safe(url, false))
-        refuse("an address that could run something", tag);
-    free(url);
+    return length == strlen(wanted) && strncmp(name, wanted, length) == 0;
+}
+
+/* Attribute by attribute: what stands within a value is no address, however it looks. */
+static void check_addresses(const char *tag)
+{
+    const char *at = tag + strcspn(tag, " >");
+    while (*at == ' ' && strncmp(tag, "!--", 3) != 0) {
+        at += strspn(at, " ");
+        const char *name = at;
+        size_t length = strcspn(at, "= />");
+        at += length;
+        if (strncmp(at, "=\"", 2) != 0)
+            return;
+        size_t value = strcspn(at + 2, "\"");
+        char *url = memory_copy_bytes(at + 2, value);
+        if ((is(name, length, "href") && !html_address_safe(url, false)) ||
+            (is(name, length, "src") && !html_address_safe(url, true)))
+            refuse("an address that could run something", tag);
+        free(url);
+        at += 2 + value;
+        at += *at == '"';
+    }
 }
 
 static void check_html(const char *html)
@@ -116,7 +132,7 @@ static void check_html(const char *html)
             continue;
         }
         check_tag(html + 1);
-        check_address(html + 1);
+        check_addresses(html + 1);
         html = skip_tag(html + 1);
     }
 }
