@@ -34,16 +34,21 @@ def bench(*works):
     return seconds, counts
 
 
-KINDS = [(operation, kind) for operation in ("call", "round") for kind in ("bare", "recorded")]
+KINDS = [(operation, kind) for operation in ("call", "round") for kind in ("bare", "recorded", "gated")]
 seconds, counts = bench(*KINDS)
 trip = seconds["round", "bare"]
 once = seconds["call", "recorded"] - seconds["call", "bare"]
+gate = seconds["call", "gated"] - seconds["call", "recorded"]
 measure.table("Recording", ["", "time", "of a round trip", "instructions"], [
     ["a round trip of 64 bytes", f"{trip * 1e6:.2f} us", "100.0 %", measure.short(counts["round", "bare"])],
     ["recording one call", f"{once * 1e9:.0f} ns", f"{once / trip:.1%}".replace("%", " %"),
      measure.short(counts["call", "recorded"] - counts["call", "bare"])],
     ["recording its four calls", f"{4 * once * 1e9:.0f} ns", f"{4 * once / trip:.1%}".replace("%", " %"),
-     measure.short(counts["round", "recorded"] - counts["round", "bare"])]])
+     measure.short(counts["round", "recorded"] - counts["round", "bare"])],
+    ["asking what a session may do, once", f"{gate * 1e9:.0f} ns", f"{gate / trip:.1%}".replace("%", " %"),
+     measure.short(counts["call", "gated"] - counts["call", "recorded"])],
+    ["for all four calls", f"{4 * gate * 1e9:.0f} ns", f"{4 * gate / trip:.1%}".replace("%", " %"),
+     measure.short(counts["round", "gated"] - counts["round", "recorded"])]])
 
 for events in ("different", "alike"):
     works = [("draw", view, events) for view, _ in VIEWS]

@@ -81,7 +81,7 @@ static const char *const endless[] = {
 
 static void test_ends_and_goes_on(void **state)
 {
-    evaluate(state, "kept = 'kept'", 0);
+    outcome_free(evaluate(state, "kept = 'kept'", 0));
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
         struct outcome *outcome = evaluate(state, endless[i], 50 * CLOCK_MILLISECOND);
         if (outcome->kind == OUTCOME_ENDED)

@@ -1,9 +1,10 @@
 /*
  * trace: what recording costs, and what drawing costs, without a session around it.
- *     trace call bare|recorded N          a call that does nothing, N times
- *     trace round bare|recorded N         round trips of 64 bytes with a process that answers, both sides the
- * same trace draw VIEW alike|different N   some 10,000 events of round trips, drawn N times as this view
+ *     trace call bare|recorded|gated N    a call that does nothing, N times
+ *     trace round bare|recorded|gated N   round trips of 64 bytes with a process that answers, both sides the same
+ *     trace draw VIEW alike|different N   some 10,000 events of round trips, drawn N times as this view
  */
+#include "net/policy.h"
 #include "net/resolve.h"
 #include "net/socket.h"
 #include "render/terminal_views.h"
@@ -32,9 +33,15 @@ static void recorded(struct net *net, struct net_call *call)
         exit(1);
 }
 
-static once *kind_of(const char *name)
+/* A gated call is recorded, and made by a session, which may not do everything. */
+static once *kind_of(const char *name, struct net *net)
 {
-    return strcmp(name, "recorded") == 0 ? recorded : bare;
+    static struct net_policy policy;
+    if (strcmp(name, "gated") == 0) {
+        policy_begin(net, &policy);
+        policy_learn(net, STDIN_FILENO); /* of the call that does nothing */
+    }
+    return strcmp(name, "bare") == 0 ? bare : recorded;
 }
 
 /* --- recording ------------------------------------------------------------------------------------------ */
@@ -56,7 +63,7 @@ static ssize_t run_receive(struct net_call *call)
 
 static void call(struct net *net, const char *kind, long times)
 {
-    once *make = kind_of(kind);
+    once *make = kind_of(kind, net);
     char data[SMALL] = "hello";
     for (long i = 0; i < times; i++) {
         struct net_call nothing = {.call = CALL_SEND, .run = run_nothing, .data = data, .length = SMALL};
@@ -100,7 +107,7 @@ static void connection(struct net *one, struct net *other, struct net_socket end
 
 static void round_trips(struct net *net, const char *kind, long times)
 {
-    once *make = kind_of(kind);
+    once *make = kind_of(kind, net);
     struct net other = *net;
     struct net_socket ends[3];
     char data[SMALL] = "hello";
