@@ -87,22 +87,29 @@ static bool is_plain(int32_t point, int32_t before, const char *kept)
     return point >= 0xa0 && !is_trick(point, before);
 }
 
-/* True for eight printable bytes of ASCII: nearly all text is that. */
-static bool are_printable(const char *bytes)
+enum { BLOCK = 16 };
+typedef unsigned char block __attribute__((vector_size(BLOCK)));
+
+/* True for a block of printable ASCII, and ends of lines where there may be `lines`: nearly all text is that. */
+static bool are_printable(const char *bytes, bool lines)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    uint64_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    return ((eight | (eight - ones * ' ') | ((eight ^ ones * 0x7f) - ones)) & ones << 7) == 0;
+    block all;
+    uint64_t halves[2];
+    memcpy(&all, bytes, sizeof all);
+    unsigned char line = lines ? '\n' : ' ';
+    all = (block)(all - ' ' < 0x7f - ' ') | (block)(all == line);
+    memcpy(halves, &all, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
 /* How many bytes may be shown as they are; *before is the point in front of them, then the last of them. */
 static size_t plain_length(const char *bytes, size_t length, const char *kept, int32_t *before)
 {
     size_t at = 0;
+    bool lines = strchr(kept, '\n') != NULL;
     while (at < length) {
-        for (; length - at >= 8 && are_printable(bytes + at); at += 8)
-            *before = bytes[at + 7];
+        for (; length - at >= BLOCK && are_printable(bytes + at, lines); at += BLOCK)
+            *before = bytes[at + BLOCK - 1];
         if (at == length)
             break;
         int32_t point = (signed char)bytes[at];

@@ -375,7 +375,7 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     lesson->pool = pool_new();
     lesson->tree = parse_markdown(lesson->pool, &builder.source, skip, valid);
     details_normalise(lesson->tree, complaints, lesson->path);
-    markdown_show(lesson->tree);
+    markdown_show(lesson->tree, lesson->source, lesson->source_length);
     for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node))
         visit(&builder, node);
     step_end(&builder);

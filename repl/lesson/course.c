@@ -123,7 +123,7 @@ static void read_summary(struct course *course, const char *path, const struct t
                          struct complaints *complaints)
 {
     cmark_node *tree = cmark_parse_document(text_string(text), text->length, CMARK_OPT_VALIDATE_UTF8);
-    markdown_show(tree);
+    markdown_show(tree, text_string(text), text->length);
     cmark_iter *iter = cmark_iter_new(tree);
     int line = 0;
     for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {

@@ -43,8 +43,24 @@ static void show_node(cmark_node *node)
     }
 }
 
-void markdown_show(cmark_node *tree)
+/* True when there may be an entity or another reference, "&shy;": a parser makes of it what does not stand there. */
+static bool has_reference(const char *text, size_t length)
 {
+    const char *end = text + length;
+    for (const char *at = text; at < end && (at = memchr(at, '&', (size_t)(end - at))) != NULL;) {
+        at++;
+        while (at < end && (isalnum((unsigned char)*at) || *at == '#'))
+            at++;
+        if (at < end && *at == ';')
+            return true;
+    }
+    return false;
+}
+
+void markdown_show(cmark_node *tree, const char *text, size_t length)
+{
+    if (utf8_is_visible(text, length, "\n\r\t") && !has_reference(text, length))
+        return;
     cmark_iter *iter = cmark_iter_new(tree);
     for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;)
         if (event == CMARK_EVENT_ENTER)

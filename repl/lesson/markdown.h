@@ -10,11 +10,11 @@
 #include <stdbool.h>
 
 /*
- * Makes visible what a page or a terminal might obey: control characters, turned directions, what cannot be seen.
- * Every tree passes here once, after it was parsed, since a parser makes them of entities too.  Code stays as it is,
- * for it runs; addresses too, for they name files.
+ * Makes visible, in the tree of this text, what a page or a terminal might obey: control characters, turned
+ * directions, what cannot be seen.  Every tree passes here once, after it was parsed, since a parser makes them of
+ * entities too.  Code stays as it is, for it runs; addresses too, for they name files.
  */
-void markdown_show(cmark_node *tree);
+void markdown_show(cmark_node *tree, const char *text, size_t length);
 
 /* Adds the node's text without any markup; line breaks become spaces. */
 void markdown_add_plain(struct text *text, cmark_node *node);
