@@ -1,5 +1,7 @@
 #include "server.h"
 
+#include "visits.h"
+
 #include "base/inside.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -15,22 +17,16 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { USUAL_PORT = 8000, IDLE_SECONDS = 120 };
-
-/* A page that waits for the next build. */
-struct waiting {
-    struct MHD_Connection *connection;
-    struct waiting *next;
-};
+enum { USUAL_PORT = 8000, IDLE_SECONDS = 30, HEADERS_MOST = 32 * 1024 };
 
 struct server {
     char *folder;
     struct MHD_Daemon *daemon;
+    struct visits *visits;
     unsigned port;
     pthread_mutex_t lock; /* for what follows */
     unsigned long version;
     char *trouble;
-    struct waiting *waiting;
 };
 
 /* What every page gets on its way through: it waits for the next build, and loads itself again then. */
@@ -99,6 +95,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
     MHD_add_response_header(response, "Content-Type", type);
     MHD_add_response_header(response, "Cache-Control", "no-store");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(response, "Cross-Origin-Resource-Policy", "same-origin");
     enum MHD_Result result = MHD_queue_response(connection, status, response);
     MHD_destroy_response(response);
     return result;
@@ -147,22 +144,23 @@ static enum MHD_Result answer_file(struct server *server, struct MHD_Connection 
     return answer(connection, status, type, text_steal(&bytes), length);
 }
 
-/* Answers at once when there is news since the version that the page knows, else when there is. */
-static enum MHD_Result answer_changed(struct server *server, struct MHD_Connection *connection)
+/* True when the page knows the version that there is. */
+static bool is_known(struct server *server, struct MHD_Connection *connection)
 {
     const char *since = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "since");
+    return since != NULL && *since != '\0' && strtoul(since, NULL, 10) == server->version;
+}
+
+/* Answers at once when there is news since the version that the page knows, else when there is, or after a while. */
+static enum MHD_Result answer_changed(struct server *server, struct MHD_Connection *connection)
+{
     pthread_mutex_lock(&server->lock);
-    bool wait = since != NULL && *since != '\0' && strtoul(since, NULL, 10) == server->version;
-    if (wait) {
-        struct waiting *waiting = memory_new(1, sizeof *waiting);
-        *waiting = (struct waiting){connection, server->waiting};
-        server->waiting = waiting;
-        MHD_suspend_connection(connection);
-        pthread_mutex_unlock(&server->lock);
-        return MHD_YES;
-    }
-    json_t *json = json_pack("{s:I, s:s}", "version", (json_int_t)server->version, "trouble", server->trouble);
+    bool waits = is_known(server, connection) && visits_wait(server->visits, connection);
+    json_t *json =
+        waits ? NULL : json_pack("{s:I, s:s}", "version", (json_int_t)server->version, "trouble", server->trouble);
     pthread_mutex_unlock(&server->lock);
+    if (waits)
+        return MHD_YES;
     char *bytes = json_dumps(json, JSON_COMPACT);
     json_decref(json);
     return answer(connection, MHD_HTTP_OK, "application/json", bytes, strlen(bytes));
@@ -175,7 +173,10 @@ static bool is_for_us(struct MHD_Connection *connection)
     const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
     for (size_t i = 0; host != NULL && i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i]);
-        if (strncasecmp(host, names[i], length) == 0 && (host[length] == ':' || host[length] == '\0'))
+        if (strncasecmp(host, names[i], length) != 0)
+            continue;
+        const char *port = host + length + (host[length] == ':');
+        if (*port == '\0' || (host[length] == ':' && port[strspn(port, "0123456789")] == '\0'))
             return true;
     }
     return false;
@@ -184,16 +185,18 @@ static bool is_for_us(struct MHD_Connection *connection)
 static enum MHD_Result handle(void *self, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *upload, size_t *upload_size, void **state)
 {
-    (void)version, (void)upload, (void)upload_size;
+    (void)version, (void)upload;
     struct server *server = self;
-    if (*state == NULL) { /* the first of two calls: only the headers are there */
-        *state = server;
+    bool first = *state == NULL; /* only the headers are there: what is refused is so before its body comes */
+    *state = server;
+    if (first && !is_for_us(connection))
+        return answer_text(connection, MHD_HTTP_FORBIDDEN, "Only for this machine.\n");
+    if (first && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
+    if (first || *upload_size > 0) {
+        *upload_size = 0; /* nothing that is sent is wanted */
         return MHD_YES;
     }
-    if (!is_for_us(connection))
-        return answer_text(connection, MHD_HTTP_FORBIDDEN, "Only for this machine.\n");
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-        return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
     if (strcmp(url, "/-/changed") == 0)
         return answer_changed(server, connection);
     if (strcmp(url, "/-/reload.js") == 0)
@@ -205,9 +208,12 @@ static struct MHD_Daemon *start(struct server *server, unsigned port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL,
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, (uint16_t)port, NULL, NULL,
                             handle, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+                            (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT, (unsigned)VISITS_MOST,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MOST, MHD_OPTION_NOTIFY_CONNECTION,
+                            visits_notify, server->visits, MHD_OPTION_NOTIFY_COMPLETED, visits_completed,
+                            server->visits, MHD_OPTION_END);
 }
 
 struct server *server_new(const char *folder, unsigned port)
@@ -216,8 +222,9 @@ struct server *server_new(const char *folder, unsigned port)
     server->folder = memory_copy(folder);
     server->trouble = memory_copy("");
     pthread_mutex_init(&server->lock, NULL);
-    server->daemon = start(server, port ? port : USUAL_PORT);
-    if (server->daemon == NULL && port == 0 && errno == EADDRINUSE)
+    server->visits = visits_new();
+    server->daemon = server->visits ? start(server, port ? port : USUAL_PORT) : NULL;
+    if (server->daemon == NULL && server->visits != NULL && port == 0 && errno == EADDRINUSE)
         server->daemon = start(server, 0);
     if (server->daemon == NULL) {
         int error = errno;
@@ -235,34 +242,26 @@ unsigned server_port(const struct server *server)
     return server->port;
 }
 
-static void wake_all(struct server *server)
-{
-    while (server->waiting != NULL) {
-        struct waiting *waiting = server->waiting;
-        server->waiting = waiting->next;
-        MHD_resume_connection(waiting->connection);
-        free(waiting);
-    }
-}
-
 void server_changed(struct server *server, const char *trouble)
 {
     pthread_mutex_lock(&server->lock);
     server->version++;
     free(server->trouble);
     server->trouble = memory_copy(trouble);
-    wake_all(server);
     pthread_mutex_unlock(&server->lock);
+    visits_wake(server->visits);
 }
 
 void server_free(struct server *server)
 {
     if (server == NULL)
         return;
-    if (server->daemon != NULL) {
-        server_changed(server, ""); /* nobody may wait while it stops */
+    if (server->visits != NULL)
+        visits_end(server->visits); /* nobody may wait while it stops */
+    if (server->daemon != NULL)
         MHD_stop_daemon(server->daemon);
-    }
+    if (server->visits != NULL)
+        visits_free(server->visits);
     pthread_mutex_destroy(&server->lock);
     free(server->folder);
     free(server->trouble);
