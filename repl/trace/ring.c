@@ -119,7 +119,7 @@ bool ring_read(const struct ring *ring, uint64_t number, struct event *copy)
         return false;
     memcpy((void *)copy, (const void *)event, sizeof *copy);
     atomic_thread_fence(memory_order_acquire);
-    return atomic_load_explicit(&event->stamp, memory_order_relaxed) == number + 1;
+    return atomic_load_explicit(&event->stamp, memory_order_relaxed) == number + 1 && event_is_whole(copy);
 }
 
 struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count, uint64_t *dropped)

@@ -54,7 +54,7 @@ void ring_name(struct ring *ring, int actor, int fd, const char *name);
 /* The number the next event will have: events from an earlier value of this up to a later one are "since". */
 uint64_t ring_next(const struct ring *ring);
 
-/* Copies one event; false when it is not written yet or was pushed out. */
+/* Copies one event; false when it is not written yet, was pushed out, or says more of its payload than it has. */
 bool ring_read(const struct ring *ring, uint64_t number, struct event *copy);
 
 /*
