@@ -18,7 +18,8 @@ struct keys {
     struct text ahead; /* bytes that were read but not taken */
     size_t taken;      /* of them */
     bool after;        /* what is there was typed after Ctrl-C */
-    struct termios reading;
+    struct termios original, reading;
+    bool terminal; /* there is one, and it has these modes */
 };
 
 struct keys *keys_new(void)
@@ -27,6 +28,8 @@ struct keys *keys_new(void)
     keys->fd = isatty(STDIN_FILENO) ? open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
     if (keys->fd < 0)
         keys->fd = STDIN_FILENO;
+    keys->terminal = tcgetattr(STDIN_FILENO, &keys->original) == 0;
+    keys_take_terminal(keys);
     interrupts_watch_screen();
     return keys;
 }
@@ -35,10 +38,25 @@ void keys_free(struct keys *keys)
 {
     if (keys == NULL)
         return;
+    keys_give_terminal(keys);
     if (keys->fd != STDIN_FILENO)
         close(keys->fd);
     text_free(&keys->ahead);
     free(keys);
+}
+
+void keys_take_terminal(struct keys *keys)
+{
+    struct termios modes = keys->original;
+    modes.c_lflag &= ~(tcflag_t)IEXTEN; /* Ctrl-V would quote a Ctrl-C while nothing reads */
+    if (keys->terminal)
+        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+}
+
+void keys_give_terminal(struct keys *keys)
+{
+    if (keys->terminal)
+        tcsetattr(STDIN_FILENO, TCSANOW, &keys->original);
 }
 
 void keys_begin(struct keys *keys)

@@ -19,8 +19,13 @@
 
 struct keys;
 
+/* Takes the terminal, and gives it back. */
 struct keys *keys_new(void);
 void keys_free(struct keys *keys);
+
+/* In between, while somebody else has it. */
+void keys_give_terminal(struct keys *keys);
+void keys_take_terminal(struct keys *keys);
 
 /* The terminal is in the modes for reading a line now: takes the signals out of them.  And no longer. */
 void keys_begin(struct keys *keys);

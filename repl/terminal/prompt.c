@@ -200,7 +200,9 @@ static int stop(int count, int key)
     leave_entry();
     rl_point = point;
     restore_terminal();
+    keys_give_terminal(current->keys);
     interrupts_stop();
+    keys_take_terminal(current->keys);
     interrupts_resumed();
     resume();
     return 0;
@@ -667,7 +669,7 @@ void prompt_hush(struct prompt *prompt)
         return;
     prompt->quiet = prompt->loud;
     prompt->quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN);
-    prompt->quiet.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IXON);
+    prompt->quiet.c_iflag &= ~(tcflag_t)(ICRNL | INLCR);
     prompt->hushed = tcsetattr(STDIN_FILENO, TCSANOW, &prompt->quiet) == 0;
     interrupts_keep_modes(prompt->hushed ? &prompt->quiet : NULL);
 }

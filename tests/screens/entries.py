@@ -1,6 +1,7 @@
 """Entries at the prompt: any key at any moment, longer than the screen, the history, Ctrl-Z, narrow windows."""
 import os
 import signal
+import termios
 
 from support.screen import (CTRL_C, CTRL_D, DOWN, ESCAPE, PASTE, PASTE_END, READY, TAB, UP, Person, check, run)
 
@@ -18,7 +19,7 @@ def works(person):
 def ctrl_c_at_any_moment():
     begun = [PASTE + "x=1", PASTE, PASTE + "for i = 1, 2 do\rprint(i)", "\x16", "\x1b", "\x1b5", "\x1b[", "\x1b[200",
              CTRL_R, CTRL_R + "so", CTRL_S + "x", "\x18", "\x1dq", "\x1d", "half", "\x18(abc", CTRL_R + PASTE + "x",
-             "x\ry", "\x1b[200~\x1b[200~", "é\xc3"]
+             "x\ry", "\x1b[200~\x1b[200~", "é\xc3", "x\r\x13\x16", "print(1)\r\x13"]
     with Person("entries") as person:
         for keys in begun:
             person.press(keys)
@@ -261,6 +262,7 @@ def ctrl_z_and_back():
         person.program, person.arguments = "/bin/bash", ["--norc", "--noediting", "-i"]
         person.start(ready=False)
         person.waits_for("shell$")
+        modes = termios.tcgetattr(person.child.child_fd)
         person.enter(os.environ["SOCKRATES"])
         person.press("x = 4")
         person.line_is("> x = 4")
@@ -287,6 +289,7 @@ def ctrl_z_and_back():
         mark = len(person.raw)
         person.press(CTRL_D)
         person.until(lambda: "shell$ " in person.raw[mark:], "the shell")
+        check(termios.tcgetattr(person.child.child_fd) == modes, "the terminal's modes are others")
         person.press("exit\r")
         person.ends()
 
