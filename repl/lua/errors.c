@@ -185,9 +185,9 @@ static int instance_index(lua_State *L)
     return 1;
 }
 
-static void make_class(lua_State *L, const char *name)
+/* Sets what belongs to the class, the table on top of the stack. */
+static void fill_class(lua_State *L, const char *name)
 {
-    lua_createtable(L, 0, 4);
     lua_pushstring(L, name);
     lua_setfield(L, -2, "class");
     lua_pushcfunction(L, isa);
@@ -205,6 +205,23 @@ static void make_class(lua_State *L, const char *name)
     lua_pushcfunction(L, class_text);
     lua_setfield(L, -2, "__tostring");
     lua_setmetatable(L, -2);
+}
+
+static void make_class(lua_State *L, const char *name)
+{
+    lua_createtable(L, 0, 5);
+    fill_class(L, name);
+}
+
+void error_mend_classes(lua_State *L)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &classes_key) == LUA_TTABLE)
+        for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
+            lua_pushnil(L);
+            lua_setmetatable(L, -2);
+            fill_class(L, lua_tostring(L, -2));
+        }
+    lua_pop(L, 1);
 }
 
 void error_push_class(lua_State *L, const char *name)

@@ -50,6 +50,9 @@ void error_push(lua_State *L, const char *class, int code, const char *text, con
 /* Pushes the class object. */
 void error_push_class(lua_State *L, const char *name);
 
+/* Makes every class again what it was before anybody changed it. */
+void error_mend_classes(lua_State *L);
+
 /* True when the value at the index is an error object of ours. */
 bool error_is(lua_State *L, int index);
 

@@ -37,17 +37,28 @@ static bool is_global_class(const char *name)
     return false;
 }
 
-static int global_index(lua_State *L)
+static bool push_global(lua_State *L, const char *name, void (*push_module)(lua_State *, const struct module *))
 {
-    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
     const struct module *module = find_module(name);
     if (module != NULL)
-        module_push(L, module);
+        push_module(L, module);
     else if (is_global_class(name))
         error_push_class(L, name);
     else if (strcmp(name, bytearray_functions->name) == 0)
         lua_pushcfunction(L, bytearray_functions->function);
     else
+        return false;
+    return true;
+}
+
+bool global_push_new(lua_State *L, const char *name)
+{
+    return push_global(L, name, module_push_new);
+}
+
+static int global_index(lua_State *L)
+{
+    if (lua_type(L, 2) != LUA_TSTRING || !push_global(L, lua_tostring(L, 2), module_push))
         return 0;
     lua_pushvalue(L, 2);
     lua_pushvalue(L, -2);

@@ -12,6 +12,9 @@ extern const struct module *const modules[];
 /* Makes modules, error classes and bytearray known as globals and to require(), without making them yet. */
 void globals_install(lua_State *L);
 
+/* Pushes the one of this name as it is at first, a module as a table of its own; false for another name. */
+bool global_push_new(lua_State *L, const char *name);
+
 /* The names that globals_install() answers, one by one from 0; NULL after the last. */
 const char *global_at(size_t index);
 

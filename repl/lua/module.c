@@ -78,10 +78,10 @@ static void fill_one(lua_State *L, const struct module *module, const char *name
     lua_pop(L, 1);
 }
 
-/* Fills the table with everything at once: for pairs() and completion. */
+/* Fills the table at index 1 with everything at once: for pairs(). */
 static void fill(lua_State *L, const struct module *module)
 {
-    module_push(L, module);
+    lua_pushvalue(L, 1);
     const struct function_row *function;
     const char *receiver;
     for (size_t i = 0; (function = module_row_at(module, i, &receiver)) != NULL && receiver == NULL; i++)
@@ -93,10 +93,18 @@ static void fill(lua_State *L, const struct module *module)
     lua_pop(L, 1);
 }
 
+/* next(), whatever the learner made of that name. */
+static int next_pair(lua_State *L)
+{
+    lua_settop(L, 2);
+    return lua_next(L, 1) ? 2 : (lua_pushnil(L), 1);
+}
+
 static int module_pairs(lua_State *L)
 {
+    lua_settop(L, 1);
     fill(L, lua_touserdata(L, lua_upvalueindex(1)));
-    lua_getglobal(L, "next");
+    lua_pushcfunction(L, next_pair);
     lua_pushvalue(L, 1);
     return 2;
 }
@@ -115,17 +123,22 @@ static void set_closure(lua_State *L, const struct module *module, const char *n
     lua_setfield(L, -2, name);
 }
 
-void module_push(lua_State *L, const struct module *module)
+void module_push_new(lua_State *L, const struct module *module)
 {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, module) != LUA_TNIL)
-        return;
-    lua_pop(L, 1);
     lua_newtable(L);
     lua_createtable(L, 0, 3);
     set_closure(L, module, "__index", module_index);
     set_closure(L, module, "__pairs", module_pairs);
     set_closure(L, module, "__tostring", module_text);
     lua_setmetatable(L, -2);
+}
+
+void module_push(lua_State *L, const struct module *module)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, module) != LUA_TNIL)
+        return;
+    lua_pop(L, 1);
+    module_push_new(L, module);
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, module);
 }

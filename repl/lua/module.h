@@ -37,6 +37,9 @@ const struct function_row *module_row_at(const struct module *module, size_t ind
 /* Pushes the module's table, made at the first call. */
 void module_push(lua_State *L, const struct module *module);
 
+/* Pushes another table of the module, which is not the one that programs have. */
+void module_push_new(lua_State *L, const struct module *module);
+
 /* Installs the rows as fields of the table on top of the stack. */
 void module_set_functions(lua_State *L, const struct function_row *rows);
 

@@ -3,6 +3,7 @@
 #include "lua/globals.h"
 #include "lua/os.h"
 #include "lua/calling.h"
+#include "lua/pristine.h"
 #include "lua/restrict.h"
 #include "lua/select.h"
 
@@ -17,6 +18,8 @@ static int open_everything(lua_State *L)
         restrict_globals(L);
     os_extend(L);
     select_extend(L);
+    if (runtime_of(L)->restricted)
+        pristine_keep(L);
     return 0;
 }
 

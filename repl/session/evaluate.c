@@ -4,8 +4,10 @@
 #include "base/utf8.h"
 #include "lua/calling.h"
 #include "lua/errors.h"
+#include "lua/pristine.h"
 #include "net/watch.h"
 #include "session/inspect.h"
+#include "session/limits.h"
 #include "session/observe.h"
 #include "session/source.h"
 #include "session/tabulate.h"
@@ -245,8 +247,10 @@ static int describe_error(lua_State *L)
 {
     struct outcome *outcome = lua_touserdata(L, 2);
     const char *name = lua_touserdata(L, 3);
+    const struct evaluator *evaluator = lua_touserdata(L, 4);
     lua_settop(L, 1);
-    observe_keep_failure(L, 1);
+    if (!evaluator->checking)
+        observe_keep_failure(L, 1);
     if (error_is(L, 1)) {
         describe_object(L, 1, &outcome->error);
     } else if (lua_type(L, 1) == LUA_TSTRING) {
@@ -275,8 +279,9 @@ static bool is_interrupt(lua_State *L, int index)
  * An error of the learner's may show itself with a function of its own, which has to be stopped too; then all that is
  * known of it is that the chunk was stopped.
  */
-static void take_error(lua_State *L, struct outcome *outcome, const char *name)
+static void take_error(struct evaluator *evaluator, struct outcome *outcome, const char *name)
 {
+    lua_State *L = evaluator->runtime->main;
     struct outcome_error *error = &outcome->error;
     struct runtime *runtime = runtime_of(L);
     int index = lua_gettop(L);
@@ -285,7 +290,8 @@ static void take_error(lua_State *L, struct outcome *outcome, const char *name)
     lua_pushvalue(L, index);
     lua_pushlightuserdata(L, outcome);
     lua_pushlightuserdata(L, (void *)name);
-    bool described = lua_pcall(L, 3, 0, 0) == LUA_OK;
+    lua_pushlightuserdata(L, evaluator);
+    bool described = lua_pcall(L, 4, 0, 0) == LUA_OK;
     if (runtime->stop) {
         free(error->class);
         free(error->message);
@@ -315,54 +321,84 @@ static bool may_go_on(const struct chunk *chunk, const char *message)
            (length > 1 && memcmp(chunk->text + length - 2, "\\z", 2) == 0);
 }
 
-static void take_syntax_error(lua_State *L, struct outcome *outcome, const struct chunk *chunk)
+static void take_syntax_error(struct evaluator *evaluator, struct outcome *outcome, const struct chunk *chunk)
 {
+    lua_State *L = evaluator->runtime->main;
     const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "?";
     outcome->kind = may_go_on(chunk, message) ? OUTCOME_INCOMPLETE : OUTCOME_ERROR;
     describe_text(&outcome->error, message, chunk->name, "SyntaxError");
     outcome->error.traceback = memory_copy("");
+    if (!chunk->check)
+        observe_keep_failure(L, -1);
+    evaluator->first_event = evaluator->last_event = ring_next(evaluator->runtime->net.ring);
     lua_settop(L, 0);
 }
 
 /* --- values --------------------------------------------------------------------------------------------- */
 
 #define MOST_VALUES 200
+/* Bytes of them all, cells included; the value that goes beyond it is the last. */
+#define MOST_SHOWN ((size_t)4 << 20)
+
+static size_t size_of(const struct outcome_value *value)
+{
+    size_t size = strlen(value->text);
+    for (size_t i = 0; i < value->rows * value->columns; i++)
+        size += strlen(value->cells[i]);
+    return size;
+}
+
+/* Checks see them, and the next chunk sees the first as `_`. */
+static void keep_values(lua_State *L, int first, int count)
+{
+    observe_keep_values(L, first, count);
+    if (count == 0)
+        return;
+    lua_pushglobaltable(L);
+    lua_pushliteral(L, "_");
+    lua_pushvalue(L, first);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
 
 /* Protected, because showing values runs learners' __tostring. */
 static int take_values(lua_State *L)
 {
     struct outcome *outcome = lua_touserdata(L, 1);
-    int width = (int)lua_tointeger(L, 2), all = lua_gettop(L) - 2, count = all < MOST_VALUES ? all : MOST_VALUES;
+    const struct evaluator *evaluator = lua_touserdata(L, 2);
+    int all = lua_gettop(L) - 2, count = all < MOST_VALUES ? all : MOST_VALUES;
+    size_t shown = 0;
+    if (!evaluator->checking)
+        keep_values(L, 3, all);
     outcome->values = memory_new((size_t)count, sizeof *outcome->values);
-    for (int i = 0; i < count; i++) {
-        tabulate_value(&outcome->values[i], L, 3 + i, width);
-        outcome->value_count++;
+    for (int i = 0; i < count && shown <= MOST_SHOWN; i++) {
+        struct outcome_value *value = &outcome->values[outcome->value_count++];
+        tabulate_value(value, L, 3 + i, evaluator->width);
+        shown += size_of(value);
     }
-    if (count < all) {
-        free(outcome->values[count - 1].text);
-        outcome->values[count - 1].text = text_make("... %d more values", all - count + 1);
+    int left = all - (int)outcome->value_count;
+    if (left > 0) {
+        struct outcome_value *last = &outcome->values[outcome->value_count - 1];
+        free(last->text);
+        last->text = text_make("... %d more values", left + 1);
     }
     return 0;
 }
 
-static void show_values(lua_State *L, struct outcome *outcome, int width)
+static void show_values(struct evaluator *evaluator, struct outcome *outcome)
 {
+    lua_State *L = evaluator->runtime->main;
     int count = lua_gettop(L);
-    observe_keep_values(L, count);
-    if (count > 0) {
-        lua_pushvalue(L, 1);
-        lua_setglobal(L, "_");
-    }
     if (!lua_checkstack(L, count + 8))
         return;
     lua_pushcfunction(L, take_values);
     lua_insert(L, 1);
     lua_pushlightuserdata(L, outcome);
     lua_insert(L, 2);
-    lua_pushinteger(L, width);
+    lua_pushlightuserdata(L, evaluator);
     lua_insert(L, 3);
     if (lua_pcall(L, count + 2, 0, 0) != LUA_OK)
-        take_error(L, outcome, "?");
+        take_error(evaluator, outcome, "?");
 }
 
 /* --- running -------------------------------------------------------------------------------------------- */
@@ -424,8 +460,10 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     evaluator->first_event = ring_next(ring);
     runtime_rest(runtime, false);
     outcome->begin = clock_now();
+    limited_spare(L, false);
     int status = lua_pcall(L, arguments, results, 1);
-    outcome->elapsed = evaluator->elapsed = clock_now() - outcome->begin;
+    limited_spare(L, true);
+    outcome->elapsed = clock_now() - outcome->begin;
     calling_name_globals(L);
     settle(runtime);
     watch_look(&runtime->net);
@@ -438,9 +476,49 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
 
 static void begin_chunk(struct evaluator *evaluator, struct outcome *outcome)
 {
-    text_clear(&evaluator->output);
-    observe_forget(evaluator->runtime->main);
     outcome->chunk = evaluator->runtime->net.chunk = ++evaluator->chunks;
+}
+
+/* The compiled chunk stands on the stack: runs it, and takes its values or its error. */
+static void run_and_take(struct evaluator *evaluator, struct outcome *outcome, const struct chunk *chunk)
+{
+    int status = run(evaluator, outcome, 0, LUA_MULTRET);
+    if (!chunk->check)
+        observe_end(evaluator, outcome->elapsed);
+    if (status != LUA_OK)
+        take_error(evaluator, outcome, chunk->name);
+    else
+        show_values(evaluator, outcome);
+    runtime_rest(evaluator->runtime, true);
+}
+
+/* Protected: gives the compiled check its environment, and Lua as it was before the learner's code. */
+static int prepare_check(lua_State *L)
+{
+    const struct evaluator *evaluator = lua_touserdata(L, 2);
+    pristine_push(L, observe_names);
+    observe_offer(L, evaluator);
+    lua_setupvalue(L, 1, 1);
+    pristine_enter(L);
+    lua_settop(L, 1);
+    return 1;
+}
+
+static void run_check(struct evaluator *evaluator, struct outcome *outcome, const struct chunk *chunk)
+{
+    lua_State *L = evaluator->runtime->main;
+    lua_pushcfunction(L, prepare_check);
+    lua_insert(L, 1);
+    lua_pushlightuserdata(L, evaluator);
+    evaluator->checking = true;
+    if (lua_pcall(L, 2, 1, 0) == LUA_OK) {
+        run_and_take(evaluator, outcome, chunk);
+    } else {
+        evaluator->first_event = evaluator->last_event = ring_next(evaluator->runtime->net.ring);
+        take_error(evaluator, outcome, chunk->name);
+    }
+    evaluator->checking = false;
+    pristine_leave(L);
 }
 
 struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk)
@@ -448,25 +526,15 @@ struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk)
     lua_State *L = evaluator->runtime->main;
     struct outcome *outcome = outcome_new();
     lua_settop(L, 0);
+    if (!chunk->check)
+        observe_begin(L, evaluator, chunk->continues);
     if (compile_chunk(L, chunk) != LUA_OK) {
-        take_syntax_error(L, outcome, chunk);
-        return outcome;
-    }
-    if (chunk->check)
-        observe_offer(L, evaluator);
-    else
+        take_syntax_error(evaluator, outcome, chunk);
+    } else if (chunk->check) {
+        run_check(evaluator, outcome, chunk);
+    } else {
         begin_chunk(evaluator, outcome);
-    struct evaluator before = *evaluator;
-    int status = run(evaluator, outcome, 0, LUA_MULTRET);
-    if (status != LUA_OK)
-        take_error(L, outcome, chunk->name);
-    else
-        show_values(L, outcome, evaluator->width);
-    runtime_rest(evaluator->runtime, true);
-    if (chunk->check) {
-        before.output = evaluator->output;
-        *evaluator = before;
-        observe_withdraw(L);
+        run_and_take(evaluator, outcome, chunk);
     }
     lua_settop(L, 0);
     return outcome;
@@ -511,13 +579,13 @@ struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk 
     int status = luaL_loadbufferx(L, script.text, script.length, lua_tostring(L, -1), "t");
     lua_remove(L, 1);
     if (status != LUA_OK) {
-        take_syntax_error(L, outcome, &script);
+        take_syntax_error(evaluator, outcome, &script);
         outcome->kind = OUTCOME_ERROR;
         return outcome;
     }
     begin_chunk(evaluator, outcome);
     if (run(evaluator, outcome, push_arguments(L, script.name, argc, argv), 0) != LUA_OK)
-        take_error(L, outcome, script.name);
+        take_error(evaluator, outcome, script.name);
     runtime_rest(evaluator->runtime, true);
     lua_settop(L, 0);
     return outcome;

@@ -7,15 +7,29 @@
 #include "base/text.h"
 #include "lua/runtime.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* Numbers of events, [first, last). */
+struct event_range {
+    uint64_t first, last;
+};
+
+/* What checks judge: the last chunk, and those that it continues. */
+struct attempt {
+    struct event_range *ranges; /* of the chunks' events */
+    size_t range_count;
+    int64_t elapsed;
+    struct text output;
+};
 
 struct evaluator {
     struct runtime *runtime;
     int width;                        /* columns inspected values should fit into */
     uint32_t chunks;                  /* how many ran */
-    uint64_t first_event, last_event; /* of the last chunk */
-    int64_t elapsed;
-    struct text output; /* of the last chunk; whoever takes print()'s output adds to it */
+    uint64_t first_event, last_event; /* of what ran last */
+    struct attempt attempt;
+    bool checking; /* a check runs: what it prints is not judged */
 };
 
 #endif

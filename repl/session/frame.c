@@ -6,10 +6,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-struct header {
-    uint32_t kind, length;
-};
-
 static bool write_all(int fd, const char *bytes, size_t length)
 {
     while (length > 0) {
@@ -24,10 +20,10 @@ static bool write_all(int fd, const char *bytes, size_t length)
     return true;
 }
 
-bool frame_send(int fd, enum frame_kind kind, const char *bytes, size_t length)
+bool frame_send(int fd, enum frame_kind kind, uint64_t nonce, const char *bytes, size_t length)
 {
-    struct header header = {(uint32_t)kind, (uint32_t)length};
-    struct iovec parts[] = {{&header, sizeof header}, {(void *)bytes, length}};
+    struct frame_head head = {(uint32_t)kind, (uint32_t)length, nonce};
+    struct iovec parts[] = {{&head, sizeof head}, {(void *)bytes, length}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     ssize_t count;
     do
@@ -36,12 +32,12 @@ bool frame_send(int fd, enum frame_kind kind, const char *bytes, size_t length)
     if (count < 0)
         return false;
     size_t sent = (size_t)count;
-    if (sent < sizeof header) {
-        if (!write_all(fd, (char *)&header + sent, sizeof header - sent))
+    if (sent < sizeof head) {
+        if (!write_all(fd, (char *)&head + sent, sizeof head - sent))
             return false;
-        sent = sizeof header;
+        sent = sizeof head;
     }
-    return write_all(fd, bytes + (sent - sizeof header), length - (sent - sizeof header));
+    return write_all(fd, bytes + (sent - sizeof head), length - (sent - sizeof head));
 }
 
 static bool read_all(int fd, char *bytes, size_t length)
@@ -58,34 +54,20 @@ static bool read_all(int fd, char *bytes, size_t length)
     return true;
 }
 
-enum frame_kind frame_receive(int fd, struct text *bytes)
+enum frame_kind frame_receive(int fd, uint64_t *nonce, struct text *bytes)
 {
-    struct header header;
+    struct frame_head head;
     text_clear(bytes);
-    if (!read_all(fd, (char *)&header, sizeof header))
+    if (!read_all(fd, (char *)&head, sizeof head))
         return 0;
+    *nonce = head.nonce;
     char part[4096];
-    for (size_t left = header.length; left > 0;) {
+    for (size_t left = head.length; left > 0;) {
         size_t size = left < sizeof part ? left : sizeof part;
         if (!read_all(fd, part, size))
             return 0;
         text_add_bytes(bytes, part, size);
         left -= size;
     }
-    return header.kind;
-}
-
-enum frame_kind frame_next(const struct text *arrived, size_t *at, const char **bytes, size_t *length)
-{
-    struct header header;
-    size_t left = arrived->length - *at;
-    if (left < sizeof header)
-        return 0;
-    memcpy(&header, arrived->bytes + *at, sizeof header);
-    if (left - sizeof header < header.length)
-        return 0;
-    *bytes = arrived->bytes + *at + sizeof header;
-    *length = header.length;
-    *at += sizeof header + header.length;
-    return header.kind;
+    return head.kind;
 }

@@ -1,7 +1,9 @@
 /*
  * frame.h: messages between a front and its worker.  Floor: session.
  *
- * A frame is a kind, a length and that many bytes, on a stream socket.
+ * A frame is a head and that many bytes, on a stream socket.  Every request of the front has a random number, which
+ * whatever the worker says to it repeats.  The worker runs other people's code: the front's side, which believes
+ * nothing, is channel.h.
  */
 #ifndef SOCKRATES_SESSION_FRAME_H
 #define SOCKRATES_SESSION_FRAME_H
@@ -14,29 +16,32 @@
 enum frame_kind {
     FRAME_EVALUATE = 1, /* to the worker: struct frame_chunk, name, text */
     FRAME_ASK,          /* to the worker: JSON ["verb", argument] */
-    FRAME_OUTPUT,       /* to the front: visible text */
+    FRAME_OUTPUT,       /* to the front: visible text, some */
     FRAME_OUTCOME,      /* to the front: see record.h */
     FRAME_ANSWER,       /* to the front: JSON */
     FRAME_LEAVING,      /* to the front: the status given to os.exit(), as text */
+    FRAME_KINDS,
+};
+
+/* No frame to the front is longer; a worker leaves out what is too much. */
+#define FRAME_MOST (16 << 20)
+
+struct frame_head {
+    uint32_t kind, length;
+    uint64_t nonce;
 };
 
 struct frame_chunk {
     int64_t time;
     int32_t first_line;
     uint32_t name_length;
-    uint32_t check;
+    uint8_t check, continues;
 };
 
 /* Sends a frame whole; false when the other end is gone. */
-bool frame_send(int fd, enum frame_kind kind, const char *bytes, size_t length);
+bool frame_send(int fd, enum frame_kind kind, uint64_t nonce, const char *bytes, size_t length);
 
 /* Waits for a frame; its bytes replace the text's.  0 when the other end is gone. */
-enum frame_kind frame_receive(int fd, struct text *bytes);
-
-/*
- * Takes the next whole frame out of what has arrived in `arrived`, from *at on; 0 when there is none yet.
- * The bytes are borrowed.
- */
-enum frame_kind frame_next(const struct text *arrived, size_t *at, const char **bytes, size_t *length);
+enum frame_kind frame_receive(int fd, uint64_t *nonce, struct text *bytes);
 
 #endif

@@ -74,7 +74,7 @@ static bool tell(struct memory_limit *limit, size_t used)
     }
     struct share *own = find_share(limit->shares, process);
     size_t bytes = used > limit->inherited ? used - limit->inherited : 0;
-    if (own == NULL || sum_of(limit->shares, own) + bytes > limit->most)
+    if (own == NULL || sum_of(limit->shares, own) + bytes > limit->most + limit->spare)
         return false;
     atomic_store(&own->bytes, bytes);
     limit->told = used;
@@ -92,7 +92,7 @@ void *limited_allocate(void *self, void *block, size_t old, size_t size)
         return NULL;
     }
     size_t used = limit->used - before + size;
-    if (size > before && used > limit->most)
+    if (size > before && used > limit->most && used - limit->most > limit->spare)
         return NULL;
     if (limit->shares != NULL && (used > limit->told + STEP || limit->told > used + 2 * STEP) && !tell(limit, used) &&
         size > before)
@@ -101,4 +101,15 @@ void *limited_allocate(void *self, void *block, size_t old, size_t size)
     if (moved != NULL)
         limit->used = used;
     return moved;
+}
+
+/* Enough to say what came of a chunk that used up its memory, and to begin the next one. */
+#define SPARE ((size_t)4 << 20)
+
+void limited_spare(lua_State *L, bool spare)
+{
+    void *self;
+    struct memory_limit *limit = lua_getallocf(L, &self) == limited_allocate ? self : NULL;
+    if (limit != NULL)
+        limit->spare = spare ? SPARE : 0;
 }

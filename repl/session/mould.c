@@ -52,6 +52,7 @@ struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_
 {
     struct runtime *runtime = mould->runtime;
     mould->memory.most = memory;
+    limited_spare(mould->runtime->main, true);
     memory_share(&mould->memory);
     runtime->net.ring = ring;
     lua_pushcfunction(runtime->main, seed);

@@ -1,60 +1,67 @@
 #include "session/observe.h"
 
+#include "base/array.h"
 #include "lua/errors.h"
 #include "session/evaluator.h"
 #include "trace/call.h"
 
 #include <lauxlib.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
-static const char results_key = 0, failure_key = 0, hidden_key = 0;
+const char *const observe_names[] = {"result", "results", "failure", "output", "elapsed", "calls", NULL};
 
-static const char *const offered[] = {"result", "results", "failure", "output", "elapsed", "calls", NULL};
+static const char results_key = 0, failure_key = 0;
 
-/* True while a check runs: what it does itself is not what it judges. */
-static bool checking(lua_State *L)
-{
-    bool hidden = lua_rawgetp(L, LUA_REGISTRYINDEX, &hidden_key) == LUA_TTABLE;
-    lua_pop(L, 1);
-    return hidden;
-}
+/* More is never judged; every chunk may print as much as its session allows. */
+#define MOST_OUTPUT ((size_t)4 << 20)
 
-/* Keeps the learner's own globals of the names offered, so that withdrawing gives them back. */
-static void hide_globals(lua_State *L)
-{
-    lua_newtable(L);
-    for (const char *const *name = offered; *name != NULL; name++) {
-        lua_getglobal(L, *name);
-        lua_setfield(L, -2, *name);
-    }
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &hidden_key);
-}
-
-void observe_forget(lua_State *L)
+static void set_nil(lua_State *L, const char *key)
 {
     lua_pushnil(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &results_key);
-    lua_pushnil(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &failure_key);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
 }
 
-void observe_keep_values(lua_State *L, int count)
+void observe_begin(lua_State *L, struct evaluator *evaluator, bool continues)
 {
-    if (checking(L))
+    struct attempt *attempt = &evaluator->attempt;
+    set_nil(L, &failure_key);
+    if (continues)
+        return;
+    set_nil(L, &results_key);
+    attempt->range_count = 0;
+    attempt->elapsed = 0;
+    text_clear(&attempt->output);
+}
+
+void observe_end(struct evaluator *evaluator, int64_t elapsed)
+{
+    struct attempt *attempt = &evaluator->attempt;
+    attempt->elapsed += elapsed;
+    ARRAY_ADD(attempt->ranges, attempt->range_count,
+              (struct event_range){evaluator->first_event, evaluator->last_event});
+}
+
+void observe_add_output(struct evaluator *evaluator, const char *bytes, size_t length)
+{
+    struct text *output = &evaluator->attempt.output;
+    if (!evaluator->checking && output->length + length <= MOST_OUTPUT)
+        text_add_bytes(output, bytes, length);
+}
+
+void observe_keep_values(lua_State *L, int first, int count)
+{
+    if (count == 0)
         return;
     lua_createtable(L, count, 0);
-    for (int i = 1; i <= count; i++) {
-        lua_pushvalue(L, i);
-        lua_rawseti(L, -2, i);
+    for (int i = 0; i < count; i++) {
+        lua_pushvalue(L, first + i);
+        lua_rawseti(L, -2, i + 1);
     }
     lua_rawsetp(L, LUA_REGISTRYINDEX, &results_key);
 }
 
 void observe_keep_failure(lua_State *L, int index)
 {
-    if (checking(L))
-        return;
     lua_pushvalue(L, index);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &failure_key);
 }
@@ -96,45 +103,35 @@ static void push_call(lua_State *L, const struct event *event, const struct ring
 static void push_calls(lua_State *L, const struct evaluator *evaluator)
 {
     const struct ring *ring = evaluator->runtime->net.ring;
+    const struct attempt *attempt = &evaluator->attempt;
     struct event event;
     lua_Integer count = 0;
     lua_newtable(L);
-    for (uint64_t number = evaluator->first_event; number < evaluator->last_event; number++) {
-        if (!ring_read(ring, number, &event) || event.kind != EVENT_CALL)
-            continue;
-        push_call(L, &event, ring);
-        lua_rawseti(L, -2, ++count);
-    }
+    for (size_t i = 0; i < attempt->range_count; i++)
+        for (uint64_t number = attempt->ranges[i].first; number < attempt->ranges[i].last; number++) {
+            if (!ring_read(ring, number, &event) || event.kind != EVENT_CALL)
+                continue;
+            push_call(L, &event, ring);
+            lua_rawseti(L, -2, ++count);
+        }
 }
 
 void observe_offer(lua_State *L, const struct evaluator *evaluator)
 {
-    hide_globals(L);
+    const struct attempt *attempt = &evaluator->attempt;
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &results_key) != LUA_TTABLE) {
         lua_pop(L, 1);
         lua_newtable(L);
     }
     lua_rawgeti(L, -1, 1);
-    lua_setglobal(L, "result");
-    lua_setglobal(L, "results");
+    lua_setfield(L, -3, "result");
+    lua_setfield(L, -2, "results");
     lua_rawgetp(L, LUA_REGISTRYINDEX, &failure_key);
-    lua_setglobal(L, "failure");
-    lua_pushlstring(L, text_string(&evaluator->output), evaluator->output.length);
-    lua_setglobal(L, "output");
-    lua_pushnumber(L, (lua_Number)evaluator->elapsed / 1e9);
-    lua_setglobal(L, "elapsed");
+    lua_setfield(L, -2, "failure");
+    lua_pushlstring(L, text_string(&attempt->output), attempt->output.length);
+    lua_setfield(L, -2, "output");
+    lua_pushnumber(L, (lua_Number)attempt->elapsed / 1e9);
+    lua_setfield(L, -2, "elapsed");
     push_calls(L, evaluator);
-    lua_setglobal(L, "calls");
-}
-
-void observe_withdraw(lua_State *L)
-{
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &hidden_key);
-    for (const char *const *name = offered; *name != NULL; name++) {
-        lua_getfield(L, -1, *name);
-        lua_setglobal(L, *name);
-    }
-    lua_pop(L, 1);
-    lua_pushnil(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &hidden_key);
+    lua_setfield(L, -2, "calls");
 }

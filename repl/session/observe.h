@@ -1,22 +1,31 @@
 /*
- * observe.h: what a check sees of the chunk before it.  Floor: session.
+ * observe.h: what a check sees of what ran before it.  Floor: session.
  */
 #ifndef SOCKRATES_SESSION_OBSERVE_H
 #define SOCKRATES_SESSION_OBSERVE_H
 
 #include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct evaluator;
 
-/* A new chunk begins: nothing is known of it yet. */
-void observe_forget(lua_State *L);
+/* A new chunk begins, which may go on with what is judged already; and it has run for so long. */
+void observe_begin(lua_State *L, struct evaluator *evaluator, bool continues);
+void observe_end(struct evaluator *evaluator, int64_t elapsed);
 
-/* Keeps the `count` values at the bottom of the stack; keeps the error value at the index. */
-void observe_keep_values(lua_State *L, int count);
+/* Something was printed. */
+void observe_add_output(struct evaluator *evaluator, const char *bytes, size_t length);
+
+/* Keeps the `count` values from index `first` on, if there are any; keeps the error value at the index. */
+void observe_keep_values(lua_State *L, int first, int count);
 void observe_keep_failure(lua_State *L, int index);
 
-/* Sets the globals result, results, failure, output, elapsed and calls; takes them away again. */
+/* The names of what a check sees; NULL ends them. */
+extern const char *const observe_names[];
+
+/* Sets result, results, failure, output, elapsed and calls in the table on top of the stack. */
 void observe_offer(lua_State *L, const struct evaluator *evaluator);
-void observe_withdraw(lua_State *L);
 
 #endif

@@ -68,6 +68,9 @@ void outcome_free(struct outcome *outcome);
 void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring, uint64_t first,
                          uint64_t last);
 
+/* The same as every view of it takes it; borrowed. */
+struct timeline outcome_timeline(const struct outcome *outcome);
+
 /* What its events mean, for its views; the outcome must live as long. */
 struct findings *outcome_findings(const struct outcome *outcome);
 
@@ -85,8 +88,12 @@ char *outcome_text(const struct outcome *outcome);
 
 /*
  * The JSON document: {"kind", "values": [{"text", "rows"?}], "output", "error"?, "reason"?, "elapsed",
- * "actors", "events": [...]}.  A new reference.  With its picture see render/document.h.
+ * "actors", "events": [...]}.  A new reference.  outcome_from_json() gives NULL for what is not one.  With its picture
+ * see render/document.h.
  */
 json_t *outcome_to_json(const struct outcome *outcome);
+/* The same with "events" empty: for who keeps events as they are. */
+json_t *outcome_result_to_json(const struct outcome *outcome);
+struct outcome *outcome_from_json(const json_t *json);
 
 #endif

@@ -39,6 +39,7 @@ struct chunk {
      * elapsed, address, data}).  It is no chunk of its own: the next check judges the same one.
      */
     bool check;
+    bool continues; /* checks judge it together with the chunks before it, up to one that does not continue */
 };
 
 #endif

@@ -5,7 +5,8 @@
 #include "base/memory.h"
 #include "base/scratch.h"
 #include "base/text.h"
-#include "session/frame.h"
+#include "base/utf8.h"
+#include "session/channel.h"
 #include "session/record.h"
 #include "session/worker.h"
 
@@ -31,15 +32,16 @@ struct session {
     struct session_options options;
     struct ring *ring;
     struct past *past;
-    pid_t worker; /* 0 once it is gone */
-    int channel;
-    struct scratch *folder; /* the worker's current one */
-    struct text arrived;    /* bytes of frames not taken yet */
-    struct text output;     /* of the chunk that runs */
+    pid_t worker;            /* 0 once it is gone */
+    struct channel *channel; /* NULL once it is gone */
+    struct scratch *folder;  /* the worker's current one */
+    struct text output;      /* of the chunk that runs */
     bool running;
-    int64_t begin; /* of the chunk */
-    int64_t limit; /* the moment its time is over */
-    int64_t asked; /* the moment of the first interrupt, 0: none */
+    uint32_t chunks; /* how many were begun */
+    uint64_t first;  /* the number of the first event that may belong to the one that runs */
+    int64_t begin;   /* of the chunk */
+    int64_t limit;   /* the moment its time is over */
+    int64_t asked;   /* the moment of the first interrupt, 0: none */
     int64_t ask_again;
     bool over_time; /* the interrupt came from the limit */
     char *leaving;  /* the status given to os.exit() */
@@ -48,7 +50,7 @@ struct session {
 
 /* --- life ----------------------------------------------------------------------------------------------- */
 
-static void start_worker(struct session *session)
+static void start_worker(struct session *session, session_worker *run)
 {
     int pair[2];
     pid_t front = getpid();
@@ -60,7 +62,7 @@ static void start_worker(struct session *session)
     fflush(NULL);
     pid_t worker = fork();
     if (worker == 0)
-        worker_run(pair[1], session->ring, &session->options, front, scratch_path(session->folder));
+        run(pair[1], session->ring, &session->options, front, scratch_path(session->folder));
     session->failed = worker < 0 ? errno : 0;
     close(pair[1]);
     if (worker < 0) {
@@ -68,19 +70,37 @@ static void start_worker(struct session *session)
         return;
     }
     session->worker = worker;
-    session->channel = pair[0];
+    session->channel = channel_new(pair[0], session->options.output);
+}
+
+struct session *session_new_with(const struct session_options *options, session_worker *run)
+{
+    struct session *session = memory_new(1, sizeof *session);
+    session->options = *options;
+    session->options.output = options->output ? options->output : (size_t)1 << 20;
+    session->ring = ring_new(SESSION_EVENTS);
+    session->past = past_new();
+    session->folder = scratch_new(getenv("XDG_RUNTIME_DIR"));
+    start_worker(session, run);
+    return session;
 }
 
 struct session *session_new(const struct session_options *options)
 {
-    struct session *session = memory_new(1, sizeof *session);
-    session->options = *options;
-    session->ring = ring_new(RING_CAPACITY);
-    session->past = past_new();
-    session->channel = -1;
-    session->folder = scratch_new(getenv("XDG_RUNTIME_DIR"));
-    start_worker(session);
-    return session;
+    return session_new_with(options, worker_run);
+}
+
+/* The status of the worker, which has ended or is about to; one that goes on without its channel is killed. */
+static void wait_for_worker(const struct session *session, int *status)
+{
+    int64_t limit = clock_after(PATIENCE);
+    pid_t ended;
+    while ((ended = waitpid(session->worker, status, WNOHANG | __WALL)) == 0 && clock_now() < limit)
+        poll(NULL, 0, 1);
+    if (ended > 0)
+        return;
+    kill(session->worker, SIGKILL);
+    child_wait(session->worker, status);
 }
 
 /*
@@ -88,16 +108,17 @@ struct session *session_new(const struct session_options *options)
  */
 static void collect_worker(struct session *session, int *status)
 {
-    child_wait(session->worker, status);
+    wait_for_worker(session, status);
     int64_t limit = clock_after(PATIENCE);
-    struct pollfd ready = {.fd = session->channel, .events = POLLIN};
+    int fd = channel_descriptor(session->channel);
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
     char rest[4096];
     while (clock_now() < limit && poll(&ready, 1, clock_poll_timeout(limit)) != 0)
-        if (recv(session->channel, rest, sizeof rest, MSG_DONTWAIT) == 0)
+        if (recv(fd, rest, sizeof rest, MSG_DONTWAIT) == 0)
             break;
     session->worker = 0;
-    close(session->channel);
-    session->channel = -1;
+    channel_free(session->channel);
+    session->channel = NULL;
 }
 
 void session_free(struct session *session)
@@ -112,7 +133,6 @@ void session_free(struct session *session)
     scratch_free(session->folder);
     ring_free(session->ring);
     past_free(session->past);
-    text_free(&session->arrived);
     text_free(&session->output);
     free(session->leaving);
     free(session);
@@ -130,10 +150,18 @@ struct ring *session_ring(const struct session *session)
 
 int session_descriptor(const struct session *session)
 {
-    return session->channel;
+    return session->channel != NULL ? channel_descriptor(session->channel) : -1;
 }
 
 /* --- evaluating ----------------------------------------------------------------------------------------- */
+
+/* It is no worker, or not the one that was started: its end is the outcome. */
+static void give_up(struct session *session, const char *why)
+{
+    channel_break(session->channel, why);
+    if (session->worker > 0)
+        kill(session->worker, SIGKILL);
+}
 
 void session_begin(struct session *session, const struct chunk *chunk)
 {
@@ -141,7 +169,8 @@ void session_begin(struct session *session, const struct chunk *chunk)
     struct frame_chunk head = {.time = time,
                                .first_line = chunk->first_line,
                                .name_length = (uint32_t)strlen(chunk->name),
-                               .check = chunk->check};
+                               .check = chunk->check,
+                               .continues = chunk->continues};
     struct text frame = TEXT_EMPTY;
     text_add_bytes(&frame, (const char *)&head, sizeof head);
     text_add(&frame, chunk->name);
@@ -152,8 +181,10 @@ void session_begin(struct session *session, const struct chunk *chunk)
     session->asked = session->ask_again = 0;
     session->over_time = false;
     session->running = true;
-    if (session->channel >= 0)
-        frame_send(session->channel, FRAME_EVALUATE, frame.bytes, frame.length);
+    session->chunks++;
+    session->first = ring_next(session->ring);
+    if (session->channel != NULL && !channel_ask(session->channel, FRAME_EVALUATE, frame.bytes, frame.length))
+        give_up(session, "it does not listen");
     text_free(&frame);
 }
 
@@ -206,14 +237,23 @@ static void mark_over_time(struct session *session, struct outcome *outcome)
     free(limit);
 }
 
+/* What an outcome says of itself must be able to be so. */
+static bool is_possible(const struct session *session, const struct outcome *outcome, uint64_t first, uint64_t last)
+{
+    int64_t now = clock_now();
+    bool events = first >= session->first && first <= last && last <= ring_next(session->ring);
+    bool times = outcome->elapsed >= 0 && outcome->elapsed <= now - session->begin &&
+                 (outcome->begin == 0 || (outcome->begin >= session->begin && outcome->begin <= now));
+    return events && times && outcome->kind != OUTCOME_ENDED && outcome->chunk <= session->chunks;
+}
+
 static struct outcome *finish(struct session *session, const char *bytes, size_t length)
 {
     uint64_t first, last;
     struct outcome *outcome = record_read(bytes, length, &first, &last);
-    if (outcome == NULL) {
-        /* Not the worker that was started: its end is the outcome. */
-        if (session->worker > 0)
-            kill(session->worker, SIGKILL);
+    if (outcome == NULL || !is_possible(session, outcome, first, last)) {
+        outcome_free(outcome);
+        give_up(session, "it sent an outcome that cannot be");
         return NULL;
     }
     outcome->output = text_steal(&session->output);
@@ -241,13 +281,15 @@ static char *reason_of_signal(int number)
                      name, words, name);
 }
 
-static char *reason_of(const struct session *session, int status)
+static char *reason_of(const struct session *session, const char *broken, int status)
 {
     if (session->failed != 0)
         return text_make("No session could be started: %s.%s", strerror(session->failed),
                          session->failed == EAGAIN   ? " There are as many processes as there may be (ulimit -u)."
                          : session->failed == EMFILE ? " There are as many open files as there may be (ulimit -n)."
                                                      : "");
+    if (broken != NULL)
+        return text_make("The session has ended: its process is not to be trusted, %s.", broken);
     if (session->leaving != NULL)
         return text_make("The session has ended: the code called os.exit(%s).", session->leaving);
     if (session->asked != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
@@ -262,11 +304,12 @@ static struct outcome *bury(struct session *session)
 {
     struct outcome *outcome = outcome_new();
     int status = 0;
+    const char *broken = session->channel != NULL ? channel_broken(session->channel) : NULL;
     if (session->worker > 0)
         collect_worker(session, &status);
     outcome->kind = OUTCOME_ENDED;
     outcome->output = text_steal(&session->output);
-    outcome->reason = reason_of(session, status);
+    outcome->reason = reason_of(session, broken, status);
     outcome->begin = session->begin;
     outcome->elapsed = clock_now() - session->begin;
     session->running = false;
@@ -276,18 +319,19 @@ static struct outcome *bury(struct session *session)
 static void take_output(struct session *session, const struct session_watcher *watcher, const char *bytes,
                         size_t length)
 {
+    if (!utf8_is_visible(bytes, length, "\n\t")) {
+        give_up(session, "it sent output that cannot be shown");
+        return;
+    }
     text_add_bytes(&session->output, bytes, length);
     if (watcher != NULL && watcher->output != NULL)
         watcher->output(watcher->self, bytes, length);
 }
 
-/* Frames up to here were taken. */
-static void drop_taken(struct session *session, size_t at)
+static void take_leaving(struct session *session, const char *bytes, size_t length)
 {
-    if (at == 0)
-        return;
-    memmove(session->arrived.bytes, session->arrived.bytes + at, session->arrived.length - at);
-    text_cut(&session->arrived, session->arrived.length - at);
+    if (length > 0 && length == strspn(bytes, "-0123456789"))
+        session->leaving = memory_copy_bytes(bytes, length);
 }
 
 /* The outcome, when it is among the frames that have arrived. */
@@ -295,42 +339,25 @@ static struct outcome *take_frames(struct session *session, const struct session
 {
     struct outcome *outcome = NULL;
     const char *bytes;
-    size_t at = 0, length;
+    size_t length;
     enum frame_kind kind;
-    while (outcome == NULL && (kind = frame_next(&session->arrived, &at, &bytes, &length)) != 0) {
+    while (outcome == NULL && session->channel != NULL && (kind = channel_next(session->channel, &bytes, &length)) != 0)
         if (kind == FRAME_OUTPUT)
             take_output(session, watcher, bytes, length);
         else if (kind == FRAME_OUTCOME)
             outcome = finish(session, bytes, length);
         else if (kind == FRAME_LEAVING)
-            session->leaving = memory_copy_bytes(bytes, length);
-    }
-    drop_taken(session, at);
+            take_leaving(session, bytes, length);
+    if (outcome == NULL && session->channel != NULL && channel_broken(session->channel) != NULL)
+        give_up(session, channel_broken(session->channel));
     return outcome;
-}
-
-/* Takes what the worker has sent; false at its end. */
-static bool read_available(struct session *session)
-{
-    char bytes[65536];
-    for (;;) {
-        ssize_t count = session->channel < 0 ? 0 : recv(session->channel, bytes, sizeof bytes, MSG_DONTWAIT);
-        if (count > 0)
-            text_add_bytes(&session->arrived, bytes, (size_t)count);
-        else if (count == 0 || (errno != EAGAIN && errno != EINTR))
-            return false;
-        else if (errno == EAGAIN)
-            return true;
-        if (count == sizeof bytes)
-            return true;
-    }
 }
 
 struct outcome *session_receive(struct session *session, const struct session_watcher *watcher)
 {
-    bool open = read_available(session);
+    bool open = session->channel != NULL && channel_read(session->channel);
     struct outcome *outcome = take_frames(session, watcher);
-    if (outcome == NULL && !open)
+    if (outcome == NULL && (!open || channel_broken(session->channel) != NULL))
         outcome = bury(session);
     if (outcome == NULL)
         keep_time(session);
@@ -347,8 +374,9 @@ struct outcome *session_evaluate(struct session *session, const struct chunk *ch
         bool watched = watcher != NULL && (watcher->waiting != NULL || watcher->stopping != NULL);
         if (watched && tick < deadline)
             deadline = tick;
-        struct pollfd ready = {.fd = session->channel, .events = POLLIN};
-        poll(&ready, 1, session->channel < 0 ? 0 : clock_poll_timeout(deadline));
+        bool over = session->channel == NULL || channel_broken(session->channel) != NULL;
+        struct pollfd ready = {.fd = session_descriptor(session), .events = POLLIN};
+        poll(&ready, 1, over ? 0 : clock_poll_timeout(deadline));
         outcome = session_receive(session, watcher);
         if (outcome != NULL || watcher == NULL)
             continue;
@@ -363,15 +391,17 @@ struct outcome *session_evaluate(struct session *session, const struct chunk *ch
 /* The answer among the frames that have arrived; output that came meanwhile belongs to nothing. */
 static json_t *take_answer(struct session *session)
 {
-    json_t *answer = NULL;
     const char *bytes;
-    size_t at = 0, length;
+    size_t length;
     enum frame_kind kind;
-    while (answer == NULL && (kind = frame_next(&session->arrived, &at, &bytes, &length)) != 0)
+    while ((kind = channel_next(session->channel, &bytes, &length)) != 0) {
+        json_t *answer = kind == FRAME_ANSWER ? json_loadb(bytes, length, JSON_DECODE_ANY, NULL) : NULL;
+        if (kind == FRAME_ANSWER && answer == NULL)
+            give_up(session, "it sent an answer that is none");
         if (kind == FRAME_ANSWER)
-            answer = json_loadb(bytes, length, JSON_DECODE_ANY, NULL);
-    drop_taken(session, at);
-    return answer;
+            return answer;
+    }
+    return NULL;
 }
 
 /* Showing values runs learners' __tostring: one that does not end is stopped, as a chunk is. */
@@ -379,14 +409,17 @@ static json_t *await_answer(struct session *session)
 {
     json_t *answer;
     int64_t begin = clock_now();
-    while ((answer = take_answer(session)) == NULL && read_available(session)) {
-        struct pollfd ready = {.fd = session->channel, .events = POLLIN};
-        if (session->arrived.length == 0)
-            poll(&ready, 1, (int)(ASK_AGAIN / CLOCK_MILLISECOND));
+    while ((answer = take_answer(session)) == NULL && channel_broken(session->channel) == NULL) {
+        struct pollfd ready = {.fd = channel_descriptor(session->channel), .events = POLLIN};
+        poll(&ready, 1, (int)(ASK_AGAIN / CLOCK_MILLISECOND));
         int64_t waited = clock_now() - begin;
         if (waited > PATIENCE && session->worker > 0)
             kill(session->worker, waited > 2 * PATIENCE ? SIGKILL : SIGINT);
+        if (!channel_read(session->channel))
+            break;
     }
+    if (channel_broken(session->channel) != NULL)
+        give_up(session, channel_broken(session->channel));
     return answer;
 }
 
@@ -396,8 +429,8 @@ json_t *session_ask(struct session *session, const char *verb, json_t *argument)
     char *text = json_dumps(question, JSON_COMPACT);
     json_t *answer = NULL;
     json_decref(question);
-    if (text != NULL && session->channel >= 0 && !session->running &&
-        frame_send(session->channel, FRAME_ASK, text, strlen(text)))
+    if (text != NULL && session->channel != NULL && !session->running &&
+        channel_ask(session->channel, FRAME_ASK, text, strlen(text)))
         answer = await_answer(session);
     if (json_is_null(answer))
         answer = NULL;

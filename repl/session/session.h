@@ -15,12 +15,24 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct session;
+
+/* Events that a session's ring holds: 4 MiB when all were used. */
+#define SESSION_EVENTS 16384
 
 /* Starts a worker; the options are copied. */
 struct session *session_new(const struct session_options *options);
 void session_free(struct session *session);
+
+/*
+ * The same with another worker than the one of worker.h, which runs in the child: for tests of what a front does when
+ * its worker is not what it should be.
+ */
+typedef void session_worker(int channel, struct ring *ring, const struct session_options *options, pid_t parent,
+                            const char *folder);
+struct session *session_new_with(const struct session_options *options, session_worker *run);
 
 /* False once the worker is gone (OUTCOME_ENDED was given); everything but session_free() is over then. */
 bool session_alive(const struct session *session);

@@ -7,6 +7,7 @@
 #include "session/evaluate.h"
 #include "session/frame.h"
 #include "session/mould.h"
+#include "session/observe.h"
 #include "session/record.h"
 #include "session/room.h"
 
@@ -22,8 +23,11 @@
 
 struct worker {
     int channel;
+    uint64_t nonce; /* of the request that is being served */
     struct evaluator evaluator;
     size_t output_limit;
+    size_t printed;    /* by the chunk, as it is shown */
+    struct text piece; /* of it */
     bool output_cut;
     bool warnings; /* are shown */
     bool warning;  /* one goes on in the next piece */
@@ -85,15 +89,14 @@ static void set_signals(void)
 static void write_output(void *owner, const char *bytes, size_t length)
 {
     struct worker *worker = owner;
-    struct text *output = &worker->evaluator.output;
-    if (output->length >= worker->output_limit) {
-        worker->output_cut = worker->output_cut || length > 0;
-        return;
-    }
-    size_t before = output->length, room = worker->output_limit - before;
-    worker->output_cut = length > room;
-    utf8_add_visible(output, bytes, length < room ? length : room);
-    if (!frame_send(worker->channel, FRAME_OUTPUT, output->bytes + before, output->length - before))
+    struct text *piece = &worker->piece;
+    size_t room = worker->output_limit > worker->printed ? worker->output_limit - worker->printed : 0;
+    worker->output_cut = worker->output_cut || length > room;
+    text_clear(piece);
+    utf8_add_visible(piece, bytes, length < room ? length : room);
+    worker->printed += piece->length;
+    observe_add_output(&worker->evaluator, piece->bytes, piece->length);
+    if (piece->length > 0 && !frame_send(worker->channel, FRAME_OUTPUT, worker->nonce, piece->bytes, piece->length))
         _exit(0);
 }
 
@@ -102,7 +105,7 @@ static void leave(void *owner, int status)
     struct worker *worker = owner;
     char text[16];
     int length = snprintf(text, sizeof text, "%d", status);
-    frame_send(worker->channel, FRAME_LEAVING, text, (size_t)length);
+    frame_send(worker->channel, FRAME_LEAVING, worker->nonce, text, (size_t)length);
     _exit(0);
 }
 
@@ -139,15 +142,17 @@ static void serve_evaluate(struct worker *worker, const struct text *frame)
                           .first_line = head.first_line,
                           .text = frame->bytes + before,
                           .length = frame->length - before,
-                          .check = head.check != 0};
+                          .check = head.check != 0,
+                          .continues = head.continues != 0};
     worker->output_cut = false;
+    worker->printed = 0;
     struct outcome *outcome = evaluate(&worker->evaluator, &chunk);
     outcome->output_cut = worker->output_cut;
     struct text record = TEXT_EMPTY;
     record_write(&record, outcome, worker->evaluator.first_event, worker->evaluator.last_event);
     outcome_free(outcome);
     text_free(&name);
-    if (!frame_send(worker->channel, FRAME_OUTCOME, record.bytes, record.length))
+    if (!frame_send(worker->channel, FRAME_OUTCOME, worker->nonce, record.bytes, record.length))
         _exit(0);
     text_free(&record);
 }
@@ -177,8 +182,8 @@ static void serve_ask(struct worker *worker, const struct text *frame)
     json_decref(question);
     char *text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(answer);
-    const char *sent = text ? text : "null";
-    if (!frame_send(worker->channel, FRAME_ANSWER, sent, strlen(sent)))
+    const char *sent = text && strlen(text) <= FRAME_MOST ? text : "null";
+    if (!frame_send(worker->channel, FRAME_ANSWER, worker->nonce, sent, strlen(sent)))
         _exit(0);
     free(text);
 }
@@ -189,7 +194,7 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     if (mould == NULL)
         return false;
     struct runtime *runtime = mould_take(mould, ring, options->memory ? options->memory : (size_t)256 << 20);
-    worker->output_limit = options->output ? options->output : (size_t)1 << 20;
+    worker->output_limit = options->output;
     runtime->net.confined = !options->network;
     runtime->write = write_output;
     runtime->leave = leave;
@@ -217,7 +222,7 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
     room_enter(folder);
     struct text frame = TEXT_EMPTY;
     for (;;) {
-        enum frame_kind kind = frame_receive(worker.channel, &frame);
+        enum frame_kind kind = frame_receive(worker.channel, &worker.nonce, &frame);
         if (kind == FRAME_EVALUATE)
             serve_evaluate(&worker, &frame);
         else if (kind == FRAME_ASK)

@@ -50,7 +50,7 @@ void exercise_offer(struct tutor *tutor, const struct block *starter)
     }
     tutor->reading.exercise = exercise;
     tutor->reading.hints = 0;
-    tutor->reading.attempted = false;
+    tutor->reading.attempted = tutor->reading.begun = tutor->reading.whole = false;
     bool solved;
     progress_attempts(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), &solved);
     screen_write(&tutor->screen, "\n", 1);
@@ -78,11 +78,16 @@ void exercise_remind(struct tutor *tutor)
 
 /* --- attempts ------------------------------------------------------------------------------------------- */
 
-void exercise_prepare(struct tutor *tutor)
+/* Several lines at once go on with single ones, as long as there was no whole attempt. */
+void exercise_prepare(struct tutor *tutor, bool offered)
 {
-    if (tutor->reading.attempted || play_touched(tutor))
-        standing_restore(tutor, tutor->reading.exercise->last_step);
-    tutor->reading.attempted = true;
+    struct reading *reading = &tutor->reading;
+    reading->whole = offered || reading->attempted || !reading->begun;
+    if (reading->whole && (reading->attempted || play_touched(tutor)))
+        standing_restore(tutor, reading->exercise->last_step);
+    if (reading->whole)
+        reading->begun = false;
+    reading->attempted = reading->attempted || reading->whole;
 }
 
 /* Runs one check on what ran last; the learner's outcome stays the one that :why explains. */
@@ -127,6 +132,12 @@ static void say_failed(struct tutor *tutor, const char *observed)
     screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s", observed ? observed : "the check did not pass.");
     if (tutor->reading.hints == 0 && tutor->reading.exercise->hint_count > 0)
         show_hint(tutor);
+    if (!tutor->reading.whole) {
+        screen_say(&tutor->screen, STYLE_QUIET,
+                   "Go on from here: :check looks at all that you did since the "
+                   "exercise began, :starter begins again.");
+        return;
+    }
     screen_say(&tutor->screen, STYLE_QUIET,
                "Here is your code again. Below it :hint, :starter and :solution work; Ctrl-C puts it away.");
     offer_code(tutor, tutor->last_source);
@@ -137,6 +148,10 @@ void exercise_judge(struct tutor *tutor)
     const struct exercise *exercise = tutor->reading.exercise;
     if (exercise == NULL || tutor->last == NULL) {
         screen_say(&tutor->screen, STYLE_ADVICE, "There is nothing to check here.");
+        return;
+    }
+    if (!tutor->reading.begun && tutor->last->kind != OUTCOME_ENDED) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "Nothing of yours has run yet since the exercise began.");
         return;
     }
     char *observed = NULL;

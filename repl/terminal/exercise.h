@@ -15,8 +15,11 @@ void exercise_offer(struct tutor *tutor, const struct block *starter);
 /* Enter was pressed instead of an attempt. */
 void exercise_remind(struct tutor *tutor);
 
-/* Before the learner's entry runs: from the second attempt on the session is as the lesson left it again. */
-void exercise_prepare(struct tutor *tutor);
+/*
+ * Before the learner's entry runs, the code that was `offered` or other: from the second attempt on the session is as
+ * the lesson left it again.
+ */
+void exercise_prepare(struct tutor *tutor, bool offered);
 
 /* The entry ran: the check judges it. */
 void exercise_judge(struct tutor *tutor);

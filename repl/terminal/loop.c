@@ -62,7 +62,7 @@ static void keep_entry(struct tutor *tutor)
 }
 
 /* One more line of Lua, or several that were pasted. */
-static void add_code(struct tutor *tutor, const char *code)
+static void add_code(struct tutor *tutor, const char *code, bool last)
 {
     if (tutor->entry.length > 0)
         text_add_char(&tutor->entry, '\n');
@@ -78,24 +78,27 @@ static void add_code(struct tutor *tutor, const char *code)
     end_entry(tutor);
     if (tutor->reading.attempting) {
         play_attempted(tutor);
-        exercise_judge(tutor);
     } else {
+        tutor->reading.whole = false;
         play_note(tutor);
     }
-    tutor->reading.attempting = false;
+    if (tutor->reading.attempting && last)
+        exercise_judge(tutor);
+    tutor->reading.attempting = tutor->reading.attempting && !last;
 }
 
 static void take_code(struct tutor *tutor, const char *line)
 {
-    bool attempt = prompt_was_prefilled(tutor->prompt) || strchr(line, '\n') != NULL;
+    bool offered = prompt_was_prefilled(tutor->prompt), attempt = offered || strchr(line, '\n') != NULL;
     if (tutor->reading.exercise != NULL && tutor->entry.length == 0 && attempt) {
         tutor->reading.attempting = true;
-        exercise_prepare(tutor);
+        exercise_prepare(tutor, offered);
     }
     const char *at = line;
-    char *code;
-    while ((code = transcript_next(line, &at)) != NULL) {
-        add_code(tutor, code);
+    char *code = transcript_next(line, &at), *next;
+    for (; code != NULL; code = next) {
+        next = transcript_next(line, &at);
+        add_code(tutor, code, next == NULL);
         free(code);
     }
 }

@@ -163,7 +163,7 @@ static void show(struct outcome *outcome, struct evaluator *evaluator, enum view
     if (view >= VIEW_PROGRAM)
         write_translation(outcome, languages[view - VIEW_PROGRAM]);
     if (view == VIEW_JSON)
-        write_json(outcome, &evaluator->output);
+        write_json(outcome, &evaluator->attempt.output);
     else
         report(outcome);
 }
@@ -198,14 +198,14 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
         capture = capture_begin();
     struct outcome *outcome = run(&evaluator, source, argc, argv);
     if (captures)
-        capture_end(&capture, &evaluator.output);
+        capture_end(&capture, &evaluator.attempt.output);
     show(outcome, &evaluator, view);
     int status = status_of(outcome);
     outcome_free(outcome);
     running = NULL;
     runtime_free(evaluator.runtime);
     tracer_stop(tracer);
-    text_free(&evaluator.output);
+    text_free(&evaluator.attempt.output);
     ring_free(ring);
     return status;
 }

@@ -28,6 +28,7 @@ void tutor_forget_session(struct tutor *tutor)
 {
     session_free(tutor->session);
     tutor->session = NULL;
+    tutor->reading.begun = false;
     json_decref(tutor->made);
     tutor->made = NULL;
 }
@@ -147,8 +148,16 @@ const struct outcome *tutor_evaluate_block(struct tutor *tutor, const struct blo
 
 const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code)
 {
-    struct chunk chunk = {.name = "prompt", .first_line = 1, .text = code, .length = strlen(code)};
-    return tutor_evaluate(tutor, &chunk);
+    struct reading *reading = &tutor->reading;
+    struct chunk chunk = {.name = "prompt",
+                          .first_line = 1,
+                          .text = code,
+                          .length = strlen(code),
+                          .continues = reading->exercise != NULL && reading->begun};
+    const struct outcome *outcome = tutor_evaluate(tutor, &chunk);
+    if (outcome->kind != OUTCOME_INCOMPLETE)
+        reading->begun = tutor->session != NULL;
+    return outcome;
 }
 
 static void add_elapsed(struct text *out, const struct look *look, int64_t elapsed)

@@ -37,6 +37,8 @@ struct reading {
     size_t hints;                    /* of it, that were shown */
     bool attempting;                 /* what is being entered is an attempt at it */
     bool attempted;                  /* once since the session was as the lesson left it */
+    bool begun;                      /* something of the learner's ran for it: the next entry goes on with that */
+    bool whole;                      /* what ran was the whole of it, not one line of several */
 };
 
 /* What the learner did on their own since the lesson last had its say. */

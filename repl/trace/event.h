@@ -9,7 +9,6 @@
 #define SOCKRATES_TRACE_EVENT_H
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -76,12 +75,6 @@ struct event {
 };
 
 _Static_assert(sizeof(struct event) == EVENT_SIZE, "one event, one fixed size");
-
-/* True when what it says of its payload fits in there. */
-static inline bool event_is_whole(const struct event *event)
-{
-    return event->address_length <= EVENT_ROOM && event->data_length <= EVENT_ROOM - event->address_length;
-}
 
 /* The data kept in the payload, data_length bytes. */
 static inline const char *event_data(const struct event *event)

@@ -95,7 +95,7 @@ static void read_again(struct past *past, const struct ring *ring)
 
 static void read_on(struct past *past, const struct ring *ring, uint64_t before)
 {
-    uint64_t first = before > RING_CAPACITY ? before - RING_CAPACITY : 0;
+    uint64_t first = before > ring_capacity(ring) ? before - ring_capacity(ring) : 0;
     if (past->next < first) {
         past->forgotten += first - past->next;
         past->next = first;
@@ -108,19 +108,19 @@ static void read_on(struct past *past, const struct ring *ring, uint64_t before)
     }
 }
 
-static bool stays(const struct kept *kept, uint64_t before)
+static bool stays(const struct kept *kept, uint64_t before, size_t capacity)
 {
-    if (kept->number + RING_CAPACITY < before || kept->event.kind == EVENT_STATE)
+    if (kept->number + capacity < before || kept->event.kind == EVENT_STATE)
         return false;
     return kept->number + NEWEST >= before || call_of(&kept->event)->lasts;
 }
 
-static void forget(struct past *past, uint64_t before)
+static void forget(struct past *past, uint64_t before, size_t capacity)
 {
     size_t count = 0;
     for (size_t i = 0; i < past->count; i++) {
         struct kept *kept = past->list[i];
-        if (stays(kept, before)) {
+        if (stays(kept, before, capacity)) {
             past->list[count++] = kept;
             continue;
         }
@@ -134,7 +134,7 @@ struct earlier past_before(struct past *past, const struct ring *ring, uint64_t 
 {
     read_again(past, ring);
     read_on(past, ring, before);
-    forget(past, before);
+    forget(past, before, ring_capacity(ring));
     struct earlier earlier = {.forgotten = past->forgotten};
     for (size_t i = 0; i < past->count && past->list[i]->number < before; i++)
         if (past->list[i]->event.kind != 0)

@@ -2,47 +2,56 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "trace/call.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 
-struct ring {
-    size_t capacity;
+/* What is shared: who reads it may not trust who wrote it. */
+struct shared {
     _Atomic uint64_t next;
     _Atomic int actors;
     char names[RING_ACTORS][RING_NAME_LENGTH];
     _Alignas(EVENT_SIZE) struct event events[];
 };
 
+struct ring {
+    struct shared *shared;
+    size_t capacity;
+};
+
 static size_t size_of(size_t capacity)
 {
-    return sizeof(struct ring) + capacity * sizeof(struct event);
+    return sizeof(struct shared) + capacity * sizeof(struct event);
 }
 
 struct ring *ring_new(size_t capacity)
 {
     void *memory =
         mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    struct ring *ring = memory_checked(memory != MAP_FAILED ? memory : NULL);
-    ring->capacity = capacity;
-    ring->actors = 1;
-    strcpy(ring->names[0], "you");
+    struct ring *ring = memory_new(1, sizeof *ring);
+    *ring = (struct ring){memory_checked(memory != MAP_FAILED ? memory : NULL), capacity};
+    ring->shared->actors = 1;
+    strcpy(ring->shared->names[0], "you");
     return ring;
 }
 
 void ring_free(struct ring *ring)
 {
-    if (ring != NULL)
-        munmap(ring, size_of(ring->capacity));
+    if (ring == NULL)
+        return;
+    munmap(ring->shared, size_of(ring->capacity));
+    free(ring);
 }
 
 struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_call call)
 {
-    uint64_t number = atomic_fetch_add_explicit(&ring->next, 1, memory_order_relaxed);
-    struct event *event = &ring->events[number & (ring->capacity - 1)];
+    uint64_t number = atomic_fetch_add_explicit(&ring->shared->next, 1, memory_order_relaxed);
+    struct event *event = &ring->shared->events[number & (ring->capacity - 1)];
     atomic_store_explicit(&event->stamp, 0, memory_order_release);
     /* Field by field: the compiler joins these stores, where a memset() would be a call. */
     atomic_store_explicit(&event->end, 0, memory_order_relaxed);
@@ -96,7 +105,7 @@ void ring_name(struct ring *ring, int actor, int fd, const char *name)
 {
     uint64_t next = ring_next(ring), least = next > NAMED_MOST ? next - NAMED_MOST : 0;
     for (uint64_t number = next; number-- > least;) {
-        struct event *event = &ring->events[number & (ring->capacity - 1)];
+        struct event *event = &ring->shared->events[number & (ring->capacity - 1)];
         if (atomic_load_explicit(&event->stamp, memory_order_acquire) != number + 1 || event->actor != actor)
             continue;
         int place = given(event, fd);
@@ -109,17 +118,34 @@ void ring_name(struct ring *ring, int actor, int fd, const char *name)
 
 uint64_t ring_next(const struct ring *ring)
 {
-    return atomic_load_explicit(&ring->next, memory_order_acquire);
+    return atomic_load_explicit(&ring->shared->next, memory_order_acquire);
+}
+
+/* Whoever wrote it, no reader goes beyond its bounds. */
+static void make_sound(struct event *event)
+{
+    size_t length = (size_t)event->address_length + event->data_length + event->names_length;
+    if (length > EVENT_ROOM)
+        event->address_length = event->data_length = event->names_length = 0;
+    if (event->address_length > sizeof(struct sockaddr_storage))
+        event->address_length = 0;
+    if (event->actor >= RING_ACTORS)
+        event->actor = RING_ACTORS - 1;
+    if (event->function >= FUNCTION_COUNT)
+        event->function = FUNCTION_NONE;
 }
 
 bool ring_read(const struct ring *ring, uint64_t number, struct event *copy)
 {
-    const struct event *event = &ring->events[number & (ring->capacity - 1)];
+    const struct event *event = &ring->shared->events[number & (ring->capacity - 1)];
     if (atomic_load_explicit(&event->stamp, memory_order_acquire) != number + 1)
         return false;
     memcpy((void *)copy, (const void *)event, sizeof *copy);
     atomic_thread_fence(memory_order_acquire);
-    return atomic_load_explicit(&event->stamp, memory_order_relaxed) == number + 1 && event_is_whole(copy);
+    if (atomic_load_explicit(&event->stamp, memory_order_relaxed) != number + 1)
+        return false;
+    make_sound(copy);
+    return true;
 }
 
 struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, size_t *count, uint64_t *dropped)
@@ -137,22 +163,34 @@ struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, 
 
 int ring_actor_new(struct ring *ring, const char *name)
 {
-    int actor = atomic_fetch_add(&ring->actors, 1);
+    int actor = atomic_fetch_add(&ring->shared->actors, 1);
     if (actor >= RING_ACTORS - 1) {
-        atomic_store(&ring->actors, RING_ACTORS);
+        atomic_store(&ring->shared->actors, RING_ACTORS);
         actor = RING_ACTORS - 1;
         name = "others";
     }
-    strncpy(ring->names[actor], name, RING_NAME_LENGTH - 1);
+    strncpy(ring->shared->names[actor], name, RING_NAME_LENGTH - 1);
     return actor;
 }
 
 const char *ring_actor_name(const struct ring *ring, int actor)
 {
-    return actor >= 0 && actor < RING_ACTORS ? ring->names[actor] : "?";
+    return actor >= 0 && actor < RING_ACTORS ? ring->shared->names[actor] : "?";
+}
+
+char *ring_actor_copy(const struct ring *ring, int actor)
+{
+    const char *name = ring_actor_name(ring, actor);
+    return utf8_visible(name, strnlen(name, RING_NAME_LENGTH - 1));
 }
 
 int ring_actor_count(const struct ring *ring)
 {
-    return ring->actors < RING_ACTORS ? ring->actors : RING_ACTORS;
+    int count = ring->shared->actors;
+    return count < 1 ? 1 : count < RING_ACTORS ? count : RING_ACTORS;
+}
+
+size_t ring_capacity(const struct ring *ring)
+{
+    return ring->capacity;
 }

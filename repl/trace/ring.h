@@ -23,6 +23,7 @@ struct ring;
 /* A ring for `capacity` events, a power of two.  Shared with every process forked from here on. */
 struct ring *ring_new(size_t capacity);
 void ring_free(struct ring *ring);
+size_t ring_capacity(const struct ring *ring);
 
 /*
  * Claims the next event and stamps its begin; the caller fills in what is known and publishes it with
@@ -54,7 +55,7 @@ void ring_name(struct ring *ring, int actor, int fd, const char *name);
 /* The number the next event will have: events from an earlier value of this up to a later one are "since". */
 uint64_t ring_next(const struct ring *ring);
 
-/* Copies one event; false when it is not written yet, was pushed out, or says more of its payload than it has. */
+/* Copies one event, whose lengths and numbers are sound; false when it is not written yet or was pushed out. */
 bool ring_read(const struct ring *ring, uint64_t number, struct event *copy);
 
 /*
@@ -66,6 +67,9 @@ struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, 
 /* A new actor with this name ("echo"); its number.  Actor 0 is "you"; when all are taken the last is "others". */
 int ring_actor_new(struct ring *ring, const char *name);
 const char *ring_actor_name(const struct ring *ring, int actor);
+
+/* The same for who does not trust those that write the ring: a copy that can be shown, yours to free. */
+char *ring_actor_copy(const struct ring *ring, int actor);
 int ring_actor_count(const struct ring *ring);
 
 #endif
