@@ -109,7 +109,7 @@ static void push_calls(lua_State *L, const struct evaluator *evaluator)
     lua_newtable(L);
     for (size_t i = 0; i < attempt->range_count; i++)
         for (uint64_t number = attempt->ranges[i].first; number < attempt->ranges[i].last; number++) {
-            if (!ring_read(ring, number, &event) || event.kind != EVENT_CALL)
+            if (!ring_read(ring, number, &event) || event_act(&event) == ACT_NONE)
                 continue;
             push_call(L, &event, ring);
             lua_rawseti(L, -2, ++count);

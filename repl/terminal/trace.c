@@ -40,7 +40,7 @@ static void show(struct tail *tail, const struct event *event)
     struct text out = TEXT_EMPTY;
     for (size_t i = 0; i < timeline.actor_count; i++)
         names[i] = (char *)ring_actor_name(tail->ring, (int)i);
-    if ((event->kind == EVENT_CALL || event->kind == EVENT_HANDLER) && !(event->flags & EVENT_SETUP))
+    if ((event_act(event) != ACT_NONE || event->kind == EVENT_HANDLER) && !(event->flags & EVENT_SETUP))
         terminal_call(&out, &timeline, event, &tail->look);
     fwrite(text_string(&out), 1, out.length, stderr);
     text_free(&out);
