@@ -163,3 +163,27 @@ void calling_begin(struct runtime *runtime)
     runtime->net.place = find_place;
     watch_begin(&runtime->net);
 }
+
+/* --- what is written ------------------------------------------------------------------------------------ */
+
+/* In a chunk; a loop that prints shall not push the calls out of the ring. */
+#define PRINTS_MOST 100
+
+void calling_print(struct runtime *runtime, const char *bytes, size_t length)
+{
+    struct net *net = &runtime->net;
+    if (net->place == NULL || length == 0)
+        return;
+    runtime->prints = runtime->printing == net->chunk ? runtime->prints + 1 : 1;
+    runtime->printing = net->chunk;
+    if (runtime->prints > PRINTS_MOST)
+        return;
+    struct event *event = ring_begin(net->ring, EVENT_PRINT, CALL_NONE);
+    event->actor = (uint16_t)net->actor;
+    event->chunk = net->chunk;
+    event->arg[0] = (int64_t)length;
+    event->data_length = (uint16_t)(length < EVENT_ROOM ? length : EVENT_ROOM);
+    memcpy(event->payload, bytes, event->data_length);
+    ring_publish(event);
+    ring_end(event, 0, 0);
+}

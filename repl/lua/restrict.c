@@ -154,6 +154,12 @@ static void replace_io(lua_State *L)
     refuse_all(L, "io", programs, "it starts no programs");
 }
 
+void restrict_print(lua_State *L)
+{
+    lua_pushcfunction(L, print);
+    lua_setglobal(L, "print");
+}
+
 void restrict_globals(lua_State *L)
 {
     static const char *const os_kept[] = {"clock", "date", "difftime", "time", NULL};
@@ -183,8 +189,7 @@ void restrict_globals(lua_State *L)
     lua_getglobal(L, "load");
     lua_pushcclosure(L, load_text, 1);
     lua_setglobal(L, "load");
-    lua_pushcfunction(L, print);
-    lua_setglobal(L, "print");
+    restrict_print(L);
     lua_pushglobaltable(L);
     static const char *const loaders[] = {"dofile", "loadfile", NULL};
     for (const char *const *name = loaders; *name != NULL; name++)

@@ -12,4 +12,7 @@
  */
 void restrict_globals(lua_State *L);
 
+/* Only that print() goes where the runtime says. */
+void restrict_print(lua_State *L);
+
 #endif

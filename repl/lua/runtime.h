@@ -31,6 +31,7 @@ struct runtime {
     bool raised_in_hook;        /* the error on its way: hooks are switched off where it is handled */
     struct handlers handlers;
     lua_CFunction functions[FUNCTION_COUNT]; /* that calls are told as, once places are asked for */
+    uint32_t printing, prints;               /* the chunk that printed last, and how often */
     bool timers;                             /* the chunk set a timer: its signal waits for the next chunk */
     bool restricted;                         /* a session: no files, no programs */
 };

@@ -5,7 +5,8 @@
 json_t *outcome_document(const struct outcome *outcome)
 {
     json_t *document = outcome_to_json(outcome);
-    if (outcome->event_count == 0)
+    struct timeline timeline = outcome_timeline(outcome);
+    if (!timeline_has_calls(&timeline))
         return document;
     struct findings *findings = outcome_findings(outcome);
     struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});

@@ -201,7 +201,8 @@ static json_t *to_json(const struct outcome *outcome, bool with_events)
     for (size_t i = 0; i < outcome->actor_count; i++)
         json_array_append_new(actors, json_string(outcome->actors[i]));
     for (size_t i = 0; with_events && i < outcome->event_count; i++)
-        json_array_append_new(events, event_to_json(&outcome->events[i], outcome->begin));
+        if (outcome->events[i].kind <= EVENT_PACKET)
+            json_array_append_new(events, event_to_json(&outcome->events[i], outcome->begin));
     json_t *object =
         json_pack("{s:s, s:o, s:s, s:b, s:i, s:I, s:I, s:I, s:o, s:o}", "kind", kinds[outcome->kind], "values", values,
                   "output", outcome->output ? outcome->output : "", "output_cut", outcome->output_cut, "chunk",

@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/utf8.h"
+#include "lua/calling.h"
 #include "session/complete.h"
 #include "session/describe.h"
 #include "session/evaluate.h"
@@ -95,6 +96,7 @@ static void write_output(void *owner, const char *bytes, size_t length)
     text_clear(piece);
     utf8_add_visible(piece, bytes, length < room ? length : room);
     worker->printed += piece->length;
+    calling_print(worker->evaluator.runtime, bytes, length);
     observe_add_output(&worker->evaluator, piece->bytes, piece->length);
     if (piece->length > 0 && !frame_send(worker->channel, FRAME_OUTPUT, worker->nonce, piece->bytes, piece->length))
         _exit(0);

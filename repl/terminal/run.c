@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "lua/calling.h"
+#include "lua/restrict.h"
 #include "lua/state.h"
 #include "render/document.h"
 #include "render/terminal_views.h"
@@ -179,6 +180,22 @@ static struct outcome *run(struct evaluator *evaluator, const struct text *sourc
     return evaluate_script(evaluator, &script, argc - 1, argv + 1);
 }
 
+/* What the script prints is told with its calls. */
+static void write_script(void *owner, const char *bytes, size_t length)
+{
+    struct runtime *runtime = owner;
+    fwrite(bytes, 1, length, stdout);
+    if (runtime->net.actor == 0)
+        calling_print(runtime, bytes, length);
+}
+
+static void keep_prints(struct runtime *runtime)
+{
+    runtime->write = write_script;
+    runtime->owner = runtime;
+    restrict_print(runtime->main);
+}
+
 /* When nobody reads the records, a ring that stays in the processor's cache. */
 #define UNREAD_CAPACITY 1024
 
@@ -192,6 +209,8 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
     if (view != VIEW_NONE)
         calling_begin(evaluator.runtime);
     catch_interrupt(evaluator.runtime);
+    if (view >= VIEW_PROGRAM)
+        keep_prints(evaluator.runtime);
     struct capture capture = {-1, -1};
     bool captures = view >= VIEW_JSON;
     if (captures)

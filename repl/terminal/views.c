@@ -77,7 +77,8 @@ void views_program(struct tutor *tutor, const char *argument, const struct langu
         return;
     struct text out = TEXT_EMPTY, program = TEXT_EMPTY;
     bool all = take_all(&argument);
-    if (tutor->last->event_count == 0 && !all) {
+    struct timeline timeline = outcome_timeline(tutor->last);
+    if (!timeline_has_calls(&timeline) && !all) {
         screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
                    language->word);
         return;

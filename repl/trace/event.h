@@ -17,6 +17,7 @@ enum event_kind {
     EVENT_HANDLER,  /* a signal handler ran; arg[0] is the signal, result -1 when it raised */
     EVENT_STATE,    /* a socket changed state: arg[0] before, arg[1] after, as TCP_INFO counts them */
     EVENT_PACKET,   /* seen by the wire */
+    EVENT_PRINT,    /* the chunk wrote arg[0] bytes where people read them; only programs made of it tell that */
 };
 
 /* The calls, by number; what is known of each is its row, see call.h. */

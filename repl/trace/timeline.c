@@ -5,6 +5,14 @@
 
 #include <stdlib.h>
 
+bool timeline_has_calls(const struct timeline *timeline)
+{
+    for (size_t i = 0; i < timeline->event_count; i++)
+        if (timeline->events[i].kind != EVENT_PRINT)
+            return true;
+    return false;
+}
+
 const char *timeline_actor(const struct timeline *timeline, int actor)
 {
     if (actor >= 0 && (size_t)actor < timeline->actor_count && timeline->actors[actor] != NULL)

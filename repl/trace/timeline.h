@@ -36,6 +36,9 @@ static inline const struct event *timeline_event(const struct timeline *timeline
                                            : &timeline->events[index - timeline->earlier_count];
 }
 
+/* True when anybody made a call in the step. */
+bool timeline_has_calls(const struct timeline *timeline);
+
 const char *timeline_actor(const struct timeline *timeline, int actor);
 
 /* One end of one event. */

@@ -234,6 +234,7 @@ const struct language language_c = {
     .asks_handlers = true,
     .comment = c_comment,
     .explain = c_explain,
+    .print = c_print,
     .statement = c_statement,
     .loop = loop,
     .runs = runs,

@@ -96,9 +96,13 @@ static void say_count(struct writing *writing)
 {
     if (writing->part->in_handler)
         return;
+    code_mention(writing->out, "count", CODE_READS);
+    if (writing_prints_data(writing)) {
+        code_add(writing->out, "printf(\"%.*s\\n\", (int)count, data);\n");
+        return;
+    }
     code_format(writing->out, "%sprintf(\"%s: %%zd bytes\\n\", count);\n", writing->failed ? "else\n    " : "",
                 writing->name);
-    code_mention(writing->out, "count", CODE_READS);
 }
 
 void c_statement(struct writing *writing, const struct code *call)
@@ -119,13 +123,20 @@ void c_statement(struct writing *writing, const struct code *call)
         say_count(writing);
 }
 
-/* --- placeholders --------------------------------------------------------------------------------------- */
-
 static void add_literal(struct code *out, const char *bytes, size_t length)
 {
     /* Two question marks may begin a trigraph. */
     writing_quoted(out, bytes, length, "?", "\\%03o");
 }
+
+void c_print(struct code *out, const char *text, size_t length, bool line)
+{
+    code_add(out, line ? "puts(" : "fputs(");
+    add_literal(out, text, length);
+    code_add(out, line ? ");\n" : ", stdout);\n");
+}
+
+/* --- placeholders --------------------------------------------------------------------------------------- */
 
 static void add_path(struct writing *writing, const struct address *place)
 {

@@ -68,6 +68,8 @@ struct language {
     void (*explain)(struct writing *writing);
     /* One call whose template is filled in, with everything that belongs to it. */
     void (*statement)(struct writing *writing, const struct code *call);
+    /* The chunk printed this, and perhaps the end of a line. */
+    void (*print)(struct code *out, const char *text, size_t length, bool line);
     /* So many times the same; a part of a handler that is for its first to last run only. */
     void (*loop)(struct code *out, size_t times, const struct code *body);
     void (*runs)(struct code *out, const char *handler, size_t first, size_t last, const struct code *body);

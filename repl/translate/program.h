@@ -48,8 +48,9 @@ struct part {
     bool started;
     struct handler *handlers;
     size_t handler_count;
-    bool in_handler;     /* what is being written */
-    struct address from; /* of whom it heard last; length 0: of nobody */
+    const struct operation *printed; /* what the chunk printed after a call, told with it; NULL for nothing */
+    bool in_handler;                 /* what is being written */
+    struct address from;             /* of whom it heard last; length 0: of nobody */
 };
 
 /* An address that is known only when the program runs. */

@@ -141,6 +141,7 @@ const struct language language_python = {
         "list range repr data error poll from_whom main atexit contextlib os select signal socket time raising ",
     .comment = python_comment,
     .explain = python_explain,
+    .print = python_print,
     .statement = python_statement,
     .loop = loop,
     .runs = runs,

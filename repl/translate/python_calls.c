@@ -6,6 +6,7 @@
 #include "translate/handlers.h"
 #include "views/call_text.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -54,7 +55,17 @@ void python_statement(struct writing *writing, const struct code *call)
         return;
     if (operation->result == 0 && writing->first->arg[0] > 0)
         python_comment(out, "b\"\": the other side sends nothing more.");
-    code_format(out, "print(\"%s:\", data)\n", name);
+    if (writing_prints_data(writing))
+        code_add(out, "print(data.decode())\n");
+    else
+        code_format(out, "print(\"%s:\", data)\n", name);
+}
+
+void python_print(struct code *out, const char *text, size_t length, bool line)
+{
+    code_add(out, "print(");
+    writing_quoted(out, text, length, "", NULL);
+    code_add(out, line ? ")\n" : ", end=\"\")\n");
 }
 
 /* --- placeholders --------------------------------------------------------------------------------------- */
@@ -362,8 +373,13 @@ static bool write_handler(struct writing *writing)
 /* Its answer is the error's number: nothing is raised. */
 static bool write_connect_ex(struct writing *writing)
 {
+    char number[16];
+    int error = writing->operation->timed_out ? EAGAIN : writing->operation->error;
+    int length = snprintf(number, sizeof number, "%d", error);
+    bool prints = writing_prints(writing, number, (size_t)length);
     writing->failed = false;
-    return writing_statement(writing, "print(\"connect_ex:\", {s}.connect_ex({address}))");
+    return writing_statement(writing, prints ? "print({s}.connect_ex({address}))"
+                                             : "print(\"connect_ex:\", {s}.connect_ex({address}))");
 }
 
 /* The operation of the function's that made this call; NULL for none. */

@@ -10,6 +10,7 @@
 extern const struct written python_calls[CALL_COUNT], python_functions[FUNCTION_COUNT];
 extern const struct placeholder python_placeholders[];
 void python_comment(struct code *out, const char *words);
+void python_print(struct code *out, const char *text, size_t length, bool line);
 void python_explain(struct writing *writing);
 void python_statement(struct writing *writing, const struct code *call);
 

@@ -51,6 +51,17 @@ char *recording_name(const struct recording *recording, const struct operation *
     return length > 0 ? memory_copy_bytes(place == 0 ? names : blank + 1, length) : NULL;
 }
 
+const struct operation *recording_print(const struct recording *recording, const struct operation *operation)
+{
+    const struct operations *operations = recording->operations;
+    for (uint32_t i = recording_index(recording, operation) + 1; i < operations->count; i++)
+        if (operations->list[i].actor == operation->actor && operations->list[i].kind != EVENT_STATE)
+            return operations->list[i].kind == EVENT_PRINT && operation->handler == OPERATION_NONE
+                       ? &operations->list[i]
+                       : NULL;
+    return NULL;
+}
+
 /* --- functions ------------------------------------------------------------------------------------------ */
 
 enum event_function recording_function(const struct recording *recording, const struct operation *operation)

@@ -42,6 +42,11 @@ bool recording_never_ends(const struct recording *recording, const struct operat
 /* Its socket; NULL for none. */
 const struct traced_socket *recording_socket(const struct recording *recording, const struct operation *operation);
 
+/*
+ * What the chunk printed right after the call, and the operation that says so; NULL when something else came first.
+ */
+const struct operation *recording_print(const struct recording *recording, const struct operation *operation);
+
 /* What the learner calls a descriptor that the operation gave: of a pair, the first or second; NULL for nothing. */
 char *recording_name(const struct recording *recording, const struct operation *operation, int place);
 

@@ -131,6 +131,7 @@ static void write_call(struct walk *walk, const struct operation *operation)
     if (walk->told[recording_index(walk->recording, operation)])
         return;
     part->in_handler = handler != NULL;
+    part->printed = NULL;
     if (!endless && write_function(walk, operation, &call)) {
         /* Told with all that it made. */
     } else if (endless || !writing_call(part, operation, &call)) {
@@ -145,9 +146,42 @@ static void write_call(struct walk *walk, const struct operation *operation)
         part->program->left_out++;
         text_free(&words);
     }
+    if (part->printed != NULL)
+        walk->told[recording_index(walk->recording, part->printed)] = true;
     part->in_handler = false;
     code_join(handler ? handler : add_statement(&walk->statements), &call);
     code_free(&call);
+}
+
+/* A number that long is a port, a time or a place in memory: another one each time. */
+#define DIGITS_MOST 4
+
+/* True when it is text, the same in every run. */
+static bool is_plain(const char *text, size_t length)
+{
+    struct text visible = TEXT_EMPTY;
+    size_t digits = 0, most = 0;
+    utf8_add_visible(&visible, text, length);
+    bool plain = visible.length == length && memcmp(text_string(&visible), text, length) == 0 &&
+                 strstr(text_string(&visible), "0x") == NULL;
+    for (size_t i = 0; i < length; i++) {
+        digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+        most = digits > most ? digits : most;
+    }
+    text_free(&visible);
+    return plain && most <= DIGITS_MOST;
+}
+
+/* What the chunk printed by itself, as far as it is known and would be the same again. */
+static void write_print(struct walk *walk, const struct operation *operation)
+{
+    const struct event *event = recording_first(walk->recording, operation);
+    size_t length = event->data_length;
+    bool told = walk->told[recording_index(walk->recording, operation)] || operation->handler != OPERATION_NONE;
+    if (told || event->arg[0] != (int64_t)length || !is_plain(event_data(event), length))
+        return;
+    bool line = length > 0 && event_data(event)[length - 1] == '\n';
+    walk->language->print(add_statement(&walk->statements), event_data(event), length - line, line);
 }
 
 static void write_note(struct walk *walk, const struct operation *operation)
@@ -201,6 +235,8 @@ static void walk_main(struct walk *walk, const struct operation *operation)
         walk->language->stop(walk->part, peer, add_statement(&walk->statements));
     if (operation->kind == EVENT_CALL)
         write_call(walk, operation);
+    if (operation->kind == EVENT_PRINT)
+        write_print(walk, operation);
     if (setup && peer != NULL && is_last_setup(walk->recording, operation)) {
         peer->started = true;
         walk->language->start(walk->part, peer, add_statement(&walk->statements));

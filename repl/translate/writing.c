@@ -71,6 +71,27 @@ const char *writing_new(const struct writing *writing, int fd, int place, const 
     return variable;
 }
 
+bool writing_prints(const struct writing *writing, const char *text, size_t length)
+{
+    const struct recording *recording = &writing->part->program->recording;
+    const struct operation *print = recording_print(recording, writing->operation);
+    if (print == NULL || !recording->needed[recording_index(recording, print)])
+        return false;
+    const struct event *event = recording_first(recording, print);
+    bool same = event->data_length == length + 1 && event->arg[0] == event->data_length &&
+                memcmp(event_data(event), text, length) == 0 && event_data(event)[length] == '\n';
+    if (same)
+        writing->part->printed = print;
+    return same;
+}
+
+bool writing_prints_data(const struct writing *writing)
+{
+    const struct event *event = writing->last;
+    return writing->operation->result == event->data_length && event->data_length > 0 &&
+           writing_prints(writing, event_data(event), event->data_length);
+}
+
 int64_t writing_timeout(const struct writing *writing)
 {
     const struct recording *recording = &writing->part->program->recording;
@@ -136,7 +157,7 @@ void writing_quoted(struct code *out, const char *bytes, size_t length, const ch
             code_format(out, "\\%c", letters[found - plain]);
         else if (c && strchr(also, c) != NULL)
             code_format(out, "\\%c", c);
-        else if (c >= 32 && c < 127)
+        else if ((c >= 32 && c < 127) || format == NULL)
             text_add_char(&out->text, (char)c);
         else
             code_format(out, format, c);

@@ -59,6 +59,10 @@ bool writing_descriptor(const struct writing *writing, struct code *out, int fd)
  */
 const char *writing_new(const struct writing *writing, int fd, int place, const char *wish);
 
+/* True when the chunk printed next what the call received, or this text; then that is told with the call. */
+bool writing_prints_data(const struct writing *writing);
+bool writing_prints(const struct writing *writing, const char *text, size_t length);
+
 /* The timeout of its socket. */
 int64_t writing_timeout(const struct writing *writing);
 
@@ -81,7 +85,8 @@ const char *writing_address_name(const struct writing *writing);
 /* Says that `from` holds this address from here on. */
 void writing_hears(const struct writing *writing, const struct event *event);
 
-/* A string between quotes with the escapes that C and Python share, `also` those; others as `format` says. */
+/* A string between quotes with the escapes that C and Python share, `also` those; others as `format` says, or as they
+ * are. */
 void writing_quoted(struct code *out, const char *bytes, size_t length, const char *also, const char *format);
 
 /* Why it failed, in a few words: "Refused: nobody listens there."; NULL when its name says enough. */

@@ -67,9 +67,9 @@ SCRIPTS = {
     "a function that tells an error by its number": (
         """
         local s = socket.socket()
-        assert(s:connect_ex(lab.refused().address) > 0)
+        print(s:connect_ex(lab.refused().address))
         """,
-        'print("connect_ex:", s.connect_ex(',
+        '\nprint(s.connect_ex(',
         'perror("connect");',
     ),
     "a server and a connection in one call each": (
@@ -101,6 +101,22 @@ SCRIPTS = {
         """,
         'except TimeoutError as error:\n    print("sendall:", repr(error))',
         "with_dots(",
+    ),
+    "what the script printed, where it did": (
+        """
+        local left, right = socket.socketpair()
+        print("so it begins")
+        left:send("through and through")
+        print(right:recv(100))
+        left:send("not shown")
+        right:recv(100)
+        io.stdout:write("")
+        print("ÄÖÜ", 12345)
+        print("ÄÖÜ")
+        """,
+        'print("so it begins")\nleft.send(b"through and through")\ndata = right.recv(100)\nprint(data.decode())\n'
+        'left.send(b"not shown")\ndata = right.recv(100)\nprint("recv:", data)\nprint("ÄÖÜ")\n',
+        'puts("so it begins");\n    count = send(left, "through and through", 19, 0);',
     ),
     "what an epoll watches for": (
         """
@@ -136,7 +152,9 @@ for name, (script, python, c) in SCRIPTS.items():
             with open(made[language], encoding="utf-8") as file:
                 text = file.read()
             assert wanted in text, f"{name}: {wanted} is not in\n{text}"
-        run("/usr/bin/python3", made["python"])
+        printed = run("/usr/bin/python3", made["python"])
+        if "printed" in name:
+            assert printed == "so it begins\nthrough and through\nrecv: b'not shown'\nÄÖÜ\n", printed
         if shutil.which("gcc"):
             run("gcc", "-Wall", "-Wextra", "-Werror", "-o", os.path.join(folder, "step"), made["c"])
             run(os.path.join(folder, "step"))
