@@ -296,6 +296,8 @@ bool recording_never_ends(const struct recording *recording, const struct operat
     bool ended = recording_raised(recording, operation), explained = false;
     for (uint32_t i = index + 1; i < recording->operations->count; i++) {
         const struct operation *handler = &recording->operations->list[i];
+        if (handler->kind == EVENT_CALL && handler->actor == operation->actor && handler->handler == operation->handler)
+            break;
         if (handler->kind != EVENT_HANDLER || handler->interrupted != index)
             continue;
         explained = true;

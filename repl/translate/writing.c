@@ -382,7 +382,7 @@ static const struct placeholder shared[] = {
 static const struct placeholder *find(const struct placeholder *list, const char *name, size_t length)
 {
     for (; list->name != NULL; list++)
-        if (strncmp(list->name, name, length) == 0 && list->name[length] == '\0')
+        if (*list->name == *name && strncmp(list->name, name, length) == 0 && list->name[length] == '\0')
             return list;
     return NULL;
 }
