@@ -5,13 +5,12 @@
 json_t *outcome_document(const struct outcome *outcome)
 {
     json_t *document = outcome_to_json(outcome);
-    struct timeline timeline = outcome_timeline(outcome);
-    if (!timeline_has_calls(&timeline))
-        return document;
     struct findings *findings = outcome_findings(outcome);
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});
-    json_object_set_new(document, "ladder", ladder_to_json(ladder));
-    ladder_free(ladder);
+    if (timeline_has_calls(&findings->timeline)) {
+        struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});
+        json_object_set_new(document, "ladder", ladder_to_json(ladder));
+        ladder_free(ladder);
+    }
     findings_free(findings);
     return document;
 }

@@ -77,15 +77,15 @@ void views_program(struct tutor *tutor, const char *argument, const struct langu
         return;
     struct text out = TEXT_EMPTY, program = TEXT_EMPTY;
     bool all = take_all(&argument);
-    struct timeline timeline = outcome_timeline(tutor->last);
-    if (!timeline_has_calls(&timeline) && !all) {
+    struct findings *findings = outcome_findings(tutor->last);
+    if (timeline_has_calls(&findings->timeline) || all)
+        translate(&program, language, findings, &(struct translate_options){.all = all});
+    findings_free(findings);
+    if (program.length == 0) {
         screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
                    language->word);
         return;
     }
-    struct findings *findings = outcome_findings(tutor->last);
-    translate(&program, language, findings, &(struct translate_options){.all = all});
-    findings_free(findings);
     /* The terminal breaks long lines itself: what is copied from there is a program still. */
     struct look unbroken = tutor->screen.look;
     unbroken.width = INT_MAX;
