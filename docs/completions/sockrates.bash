@@ -9,7 +9,7 @@ _sockrates()
     else
         case $command in
             learn) options='--lessons --network --plain --theme' files='*.md' ;;
-            run) options='--trace --ladder --to --json' files='*.lua' ;;
+            run) options='--trace --trace-all --ladder --to --json' files='*.lua' ;;
             check) options='--accept --watch --repeat --jobs --format --json' files='*.md' ;;
             new) ((COMP_CWORD == 2)) && words=lesson ;;
             progress) options=--json ;;

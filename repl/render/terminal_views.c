@@ -29,8 +29,8 @@ static enum style style_of(const struct event *event)
     return failed ? STYLE_ERROR : STYLE_VALUE;
 }
 
-static void add_line(struct text *out, const struct timeline *timeline, const struct call_list *list, size_t index,
-                     const struct look *look)
+void terminal_call_line(struct text *out, const struct timeline *timeline, const struct call_list *list, size_t index,
+                        const struct look *look)
 {
     const struct call_line *call = &list->lines[index];
     struct text line = TEXT_EMPTY, part = TEXT_EMPTY;
@@ -56,14 +56,6 @@ static void add_line(struct text *out, const struct timeline *timeline, const st
     text_free(&part);
 }
 
-void terminal_call(struct text *out, const struct timeline *timeline, const struct event *event,
-                   const struct look *look)
-{
-    struct call_line line = {.kind = event->kind == EVENT_HANDLER ? CALL_LINE_HANDLER : CALL_LINE, .event = event};
-    const struct call_list list = {.lines = &line, .count = 1};
-    add_line(out, timeline, &list, 0, look);
-}
-
 static void add_dropped(struct text *out, const struct timeline *timeline, const struct look *look)
 {
     struct text line = TEXT_EMPTY;
@@ -82,7 +74,7 @@ void terminal_calls(struct text *out, const struct findings *findings, const str
     struct call_list list = call_list_of(findings, options);
     add_dropped(out, &findings->timeline, look);
     for (size_t i = 0; i < list.count; i++)
-        add_line(out, &findings->timeline, &list, i, look);
+        terminal_call_line(out, &findings->timeline, &list, i, look);
     if (list.count == 0)
         text_add(out, "No system call was made.\n");
     call_list_free(&list);

@@ -12,9 +12,9 @@
 void terminal_calls(struct text *out, const struct findings *findings, const struct call_list_options *options,
                     const struct look *look);
 
-/* One call on a line of its own, as it ends: what `run --trace` shows. */
-void terminal_call(struct text *out, const struct timeline *timeline, const struct event *event,
-                   const struct look *look);
+/* One line of them. */
+void terminal_call_line(struct text *out, const struct timeline *timeline, const struct call_list *list, size_t index,
+                        const struct look *look);
 
 /* The sequence diagram. */
 void terminal_ladder(struct text *out, const struct findings *findings, const struct ladder_options *options,

@@ -29,6 +29,7 @@ static const char usage[] =
     "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
     "\n"
     "  --trace         each system call as C would write it, on standard error, while it runs\n"
+    "  --trace-all     the same, without folding what repeats\n"
     "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
     "  --to LANGUAGE   a program that makes the same calls, instead of what the script prints:\n"
     "                 " LANGUAGES(
@@ -38,12 +39,13 @@ static const char usage[] =
               "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
 
 /* From VIEW_PROGRAM on: a program in a language, one after the other. */
-enum view { VIEW_NONE, VIEW_TRACE, VIEW_LADDER, VIEW_JSON, VIEW_PROGRAM };
+enum view { VIEW_NONE, VIEW_TRACE, VIEW_TRACE_ALL, VIEW_LADDER, VIEW_JSON, VIEW_PROGRAM };
 
 static const struct {
     const char *name;
     enum view view;
-} options[] = {{"--trace", VIEW_TRACE}, {"--ladder", VIEW_LADDER}, {"--json", VIEW_JSON}};
+} options[] = {
+    {"--trace", VIEW_TRACE}, {"--trace-all", VIEW_TRACE_ALL}, {"--ladder", VIEW_LADDER}, {"--json", VIEW_JSON}};
 
 /* --- Ctrl-C --------------------------------------------------------------------------------------------- */
 
@@ -156,7 +158,7 @@ static void show(struct outcome *outcome, struct evaluator *evaluator, enum view
 {
     const struct ring *ring = evaluator->runtime->net.ring;
     struct past *past = past_new();
-    if (view != VIEW_NONE && view != VIEW_TRACE)
+    if (view > VIEW_TRACE_ALL)
         outcome_take_events(outcome, past, ring, evaluator->first_event, ring_next(ring));
     past_free(past);
     if (view == VIEW_LADDER)
@@ -202,7 +204,8 @@ static void keep_prints(struct runtime *runtime)
 static int run_source(const struct text *source, int argc, char **argv, enum view view)
 {
     struct ring *ring = ring_new(view == VIEW_NONE ? UNREAD_CAPACITY : RING_CAPACITY);
-    struct tracer *tracer = view == VIEW_TRACE ? tracer_start(ring) : NULL;
+    bool traced = view == VIEW_TRACE || view == VIEW_TRACE_ALL;
+    struct tracer *tracer = traced ? tracer_start(ring, view == VIEW_TRACE_ALL) : NULL;
     struct evaluator evaluator = {.runtime = state_new(ring, false, NULL, NULL), .width = 80};
     if (evaluator.runtime == NULL)
         return fputs("sockrates: not enough memory to start Lua\n", stderr), 1;

@@ -2,7 +2,7 @@
  * trace.h: calls on standard error while a script runs.  Floor: terminal.
  *
  * A process of its own reads the ring that script and peers write, so that a call is shown however the script
- * ends, and the script itself pays nothing for it.
+ * ends, and the script itself pays next to nothing for it.
  */
 #ifndef SOCKRATES_TERMINAL_TRACE_H
 #define SOCKRATES_TERMINAL_TRACE_H
@@ -17,10 +17,13 @@ struct look trace_look(void);
 
 struct tracer;
 
-/* From now on; NULL when no process could be started. */
-struct tracer *tracer_start(struct ring *ring);
+/*
+ * Before the ring has events: not one of them is left out, a script that is too fast waits.  What repeats is folded
+ * unless `all`.  NULL when no process could be started.
+ */
+struct tracer *tracer_start(struct ring *ring, bool all);
 
-/* Waits until everything is written. */
+/* Waits until everything is written; the end of this process does it as well. */
 void tracer_stop(struct tracer *tracer);
 
 #endif

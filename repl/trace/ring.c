@@ -5,6 +5,8 @@
 #include "base/utf8.h"
 #include "trace/call.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,8 @@
 /* What is shared: who reads it may not trust who wrote it. */
 struct shared {
     _Atomic uint64_t next;
+    _Atomic uint64_t limit; /* from this number on an event waits for the reader; UINT64_MAX: there is none */
+    int reader;             /* a pipe that he reads */
     _Atomic int actors;
     char names[RING_ACTORS][RING_NAME_LENGTH];
     _Alignas(EVENT_SIZE) struct event events[];
@@ -35,6 +39,7 @@ struct ring *ring_new(size_t capacity)
         mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     struct ring *ring = memory_new(1, sizeof *ring);
     *ring = (struct ring){memory_checked(memory != MAP_FAILED ? memory : NULL), capacity};
+    ring->shared->limit = UINT64_MAX;
     ring->shared->actors = 1;
     strcpy(ring->shared->names[0], "you");
     return ring;
@@ -48,9 +53,28 @@ void ring_free(struct ring *ring)
     free(ring);
 }
 
+void ring_hold(struct ring *ring, uint64_t least, int reader)
+{
+    ring->shared->reader = reader;
+    atomic_store_explicit(&ring->shared->limit, least + ring->capacity, memory_order_release);
+}
+
+/* A pipe that nobody reads is in error. */
+static void wait_for_reader(struct shared *shared, uint64_t number)
+{
+    int before = errno;
+    struct pollfd reader = {.fd = shared->reader};
+    while (number >= atomic_load_explicit(&shared->limit, memory_order_acquire))
+        if (poll(&reader, 1, 1) > 0)
+            atomic_store_explicit(&shared->limit, UINT64_MAX, memory_order_release);
+    errno = before;
+}
+
 struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_call call)
 {
     uint64_t number = atomic_fetch_add_explicit(&ring->shared->next, 1, memory_order_relaxed);
+    if (number >= atomic_load_explicit(&ring->shared->limit, memory_order_relaxed))
+        wait_for_reader(ring->shared, number);
     struct event *event = &ring->shared->events[number & (ring->capacity - 1)];
     atomic_store_explicit(&event->stamp, 0, memory_order_release);
     /* Field by field: the compiler joins these stores, where a memset() would be a call. */

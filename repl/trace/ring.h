@@ -28,7 +28,7 @@ size_t ring_capacity(const struct ring *ring);
 /*
  * Claims the next event and stamps its begin; the caller fills in what is known and publishes it with
  * ring_publish(), so that others can watch the call while it blocks; ring_end() stamps its end.
- * Never fails and never waits.
+ * Never fails, and waits only for a reader of ring_hold().
  */
 struct event *ring_begin(struct ring *ring, enum event_kind kind, enum event_call call);
 
@@ -51,6 +51,12 @@ static inline void ring_end(struct event *event, int64_t result, int error)
  * ago or has no room.
  */
 void ring_name(struct ring *ring, int actor, int fd, const char *name);
+
+/*
+ * A reader that misses nothing: from now on whoever would push out an event from `least` on waits, until the reader
+ * says more.  `reader` is the writing end of a pipe that he alone reads: when he is gone nobody waits any more.
+ */
+void ring_hold(struct ring *ring, uint64_t least, int reader);
 
 /* The number the next event will have: events from an earlier value of this up to a later one are "since". */
 uint64_t ring_next(const struct ring *ring);

@@ -11,7 +11,7 @@
 
 #define DEFAULT_MOST 200
 #define DATA_MOST    32
-#define ROUNDS_KEPT  3
+#define ROUNDS_KEPT  (CALL_ROUNDS_LEAST - 2)
 
 static bool is_shown(const struct event *event, const struct call_list_options *options)
 {
@@ -33,7 +33,7 @@ static bool decides(const struct findings *findings, size_t index)
     return operation->last == number;
 }
 
-static uint64_t key_of(const struct event *event)
+uint64_t call_list_key(const struct event *event)
 {
     uint64_t key = fold_key(0, (uint64_t)event->kind << 48 | (uint64_t)event->call << 32 | (uint32_t)event->fd);
     return fold_key(key, (uint64_t)event->actor << 48 | (uint64_t)event->flags << 32 | (uint32_t)event->error);
@@ -69,7 +69,7 @@ static struct sequence sequence_of(const struct event *const *events, size_t cou
     for (size_t i = 0; i < count; i++) {
         if (normal && events[i]->kind == EVENT_HANDLER)
             continue;
-        calls.keys[calls.count] = key_of(events[i]);
+        calls.keys[calls.count] = call_list_key(events[i]);
         calls.places[calls.count++] = i;
     }
     calls.places[calls.count] = count;
@@ -114,7 +114,7 @@ static void add_folded(struct call_list *list, const struct event *const *events
 {
     struct sequence calls = sequence_of(events, count, list->normal);
     size_t folds;
-    struct fold *found = fold_find(calls.keys, calls.count, ROUNDS_KEPT + 2, &folds);
+    struct fold *found = fold_find(calls.keys, calls.count, CALL_ROUNDS_LEAST, &folds);
     add_events(list, events, calls.places[0]);
     for (size_t i = 0; i < folds; i++) {
         const struct fold *fold = &found[i];

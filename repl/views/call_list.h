@@ -27,6 +27,9 @@ struct call_list {
     bool normal;
 };
 
+/* Fewer rounds of the same calls are shown one by one. */
+#define CALL_ROUNDS_LEAST 5
+
 struct call_list_options {
     bool everybody; /* the peers' calls too */
     bool whole;     /* nothing is folded */
@@ -36,6 +39,9 @@ struct call_list_options {
 
 struct call_list call_list_of(const struct findings *findings, const struct call_list_options *options);
 void call_list_free(struct call_list *list);
+
+/* The same for two calls that may be told as one done again. */
+uint64_t call_list_key(const struct event *event);
 
 /* A line's parts: the call as C writes it, its result, and what is to be said of it. */
 void call_line_call(struct text *out, const struct call_list *list, size_t line);

@@ -138,8 +138,10 @@ static void view_nothing(struct text *out, const struct timeline *timeline)
 static void view_trace(struct text *out, const struct timeline *timeline)
 {
     const struct look look = {.width = 80, .unicode = true};
-    for (size_t i = 0; i < timeline->event_count; i++)
-        terminal_call(out, timeline, &timeline->events[i], &look);
+    for (size_t i = 0; i < timeline->event_count; i++) {
+        struct call_line line = {.kind = CALL_LINE, .event = &timeline->events[i]};
+        terminal_call_line(out, timeline, &(struct call_list){.lines = &line, .count = 1}, 0, &look);
+    }
 }
 
 static void draw_text(struct text *out, const struct timeline *timeline, size_t most)
