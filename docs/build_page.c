@@ -8,6 +8,7 @@
 #include "template.h"
 
 #include "base/memory.h"
+#include "base/path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,8 @@ static void fill_template(const struct build *build, struct worker *worker, size
     site_add_root(&root, page->address);
     navigation_write(build->navigation, &worker->contents, page->address, lesson ? index : NAVIGATION_NO_PAGE);
     char *before = previous ? address_from(page, previous) : NULL, *after = next ? address_from(page, next) : NULL;
-    char *edit = build_joined(lesson ? build->options->repository : NULL, page->source);
+    char *source = path_escape(page->source);
+    char *edit = build_joined(lesson ? build->options->repository : NULL, source);
     char *canonical = build_joined(build->options->url, page->address);
     const char *values[THEME_COUNT] = {
         [THEME_TITLE] = page->title,
@@ -73,6 +75,7 @@ static void fill_template(const struct build *build, struct worker *worker, size
     free(before);
     free(after);
     free(edit);
+    free(source);
     free(canonical);
     text_free(&root);
 }
@@ -130,7 +133,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     page_render(&worker->result, lesson, &options);
     search_page(worker->search, index, page->address, page->title, page->summary);
     fill_template(build, worker, index);
-    build_write(build, &page->complaints, page->address, &worker->page);
+    build_write(build, &page->complaints, page->file, &worker->page);
     links_free(&links);
     html_varying_free(options.varying);
     if (site_is_long(build->site)) { /* the front page will not show it */

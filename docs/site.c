@@ -39,13 +39,13 @@ static const char *below(const struct site *site, const char *path)
 }
 
 /* "part/04-connect.html" for "part/04-connect.md". */
-static char *address_of(const char *source)
+static char *file_of(const char *source)
 {
     size_t stem = path_stem(source);
-    char *address = memory_new(stem + sizeof ".html", 1);
-    memcpy(address, source, stem);
-    memcpy(address + stem, ".html", sizeof ".html");
-    return address;
+    char *file = memory_new(stem + sizeof ".html", 1);
+    memcpy(file, source, stem);
+    memcpy(file + stem, ".html", sizeof ".html");
+    return file;
 }
 
 static void add_page(struct site *site, const struct course_entry *entry, const char *source)
@@ -53,7 +53,8 @@ static void add_page(struct site *site, const struct course_entry *entry, const 
     struct site_page *page = &site->pages[site->count];
     page->source = source;
     page->entry = entry;
-    page->address = address_of(source);
+    page->file = file_of(source);
+    page->address = path_escape(page->file);
     page->title = entry->title;
     site->by_source[site->count] = site->count;
     site->count++;
@@ -144,6 +145,7 @@ static void free_page(struct site_page *page)
     bool lent = page->source >= page->entry->path && page->source <= page->entry->path + strlen(page->entry->path);
     if (!lent)
         free((char *)page->source);
+    free(page->file);
     free(page->address);
     free(page->summary);
     complaints_free(&page->complaints);

@@ -41,7 +41,8 @@ struct site_link {
 struct site_page {
     const struct course_entry *entry;
     const char *source; /* below the source folder: "04-connect.md"; of the reference's as if they lay in reference/ */
-    char *address;      /* below the output folder: "04-connect.html" */
+    char *file;         /* below the output folder: "04-connect.html" */
+    char *address;      /* the same as an address */
     const char *title;  /* the entry's */
     char *summary;      /* one plain sentence or two; NULL unknown, and on long courses */
     int minutes;        /* 0 unknown */

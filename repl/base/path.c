@@ -42,6 +42,17 @@ size_t path_stem(const char *path)
     return strlen(path) - (path_is_markdown(path) ? strlen(".md") : 0);
 }
 
+char *path_escape(const char *path)
+{
+    struct text text = TEXT_EMPTY;
+    for (const char *c = path; *c != '\0'; c++)
+        if (isalnum((unsigned char)*c) || strchr("-._~/", *c) != NULL)
+            text_add_char(&text, *c);
+        else
+            text_format(&text, "%%%02X", (unsigned char)*c);
+    return text_steal(&text);
+}
+
 char *path_unescape(const char *url, size_t length)
 {
     struct text text = TEXT_EMPTY;

@@ -28,6 +28,9 @@ char *path_home(const char *path);
 /* The length of the path without ".md", with whatever else it ends in. */
 size_t path_stem(const char *path);
 
+/* The path as a URL has it, whatever its bytes are: "b%231.md"; yours to free. */
+char *path_escape(const char *path);
+
 /* The bytes of a URL with %20 and its like read, but for %00; yours to free. */
 char *path_unescape(const char *url, size_t length);
 

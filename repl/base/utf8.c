@@ -102,6 +102,11 @@ static bool are_printable(const char *bytes, bool lines)
     return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
+bool utf8_is_seen(long point)
+{
+    return point >= ' ' && point <= 0x10ffff && is_plain((int32_t)point, ' ', "");
+}
+
 /* How many bytes may be shown as they are; *before is the point in front of them, then the last of them. */
 static size_t plain_length(const char *bytes, size_t length, const char *kept, int32_t *before)
 {

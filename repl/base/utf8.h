@@ -22,6 +22,9 @@ int utf8_width(int32_t point);
 /* True for what separates words: spaces of every width, tabs, line ends. */
 bool utf8_is_space(int32_t point);
 
+/* True for what is shown by itself: no control character, nothing that turns, breaks or hides text. */
+bool utf8_is_seen(long point);
+
 /* The length of the ESC [ ... m sequence at the start of the bytes, or 0. */
 size_t utf8_colour_length(const char *bytes, size_t length);
 

@@ -2,8 +2,10 @@
 
 #include "base/array.h"
 #include "base/html_escape.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -72,6 +74,44 @@ static size_t reference_length(const char *text, const char *end)
     return c > name && c < end && *c == ';' ? (size_t)(c + 1 - text) : 0;
 }
 
+/* References to what cannot be seen, or turns the text. */
+static const char *const hidden_names[] = {
+    "shy",
+    "zwnj",
+    "zwj",
+    "lrm",
+    "rlm",
+    "ZeroWidthSpace",
+    "NegativeVeryThinSpace",
+    "NoBreak",
+    "af",
+    "ApplyFunction",
+    "it",
+    "InvisibleTimes",
+    "ic",
+    "NegativeMediumSpace",
+    "Tab",
+    "NewLine",
+    "NegativeThickSpace",
+    "InvisibleComma",
+    "NegativeThinSpace",
+};
+
+/* True when a page may have the reference as it is: what it stands for is seen. */
+static bool is_visible(const char *reference, size_t length)
+{
+    const char *name = reference + 1;
+    if (*name == '#') {
+        bool hexadecimal = name[1] == 'x' || name[1] == 'X';
+        long point = strtol(name + (hexadecimal ? 2 : 1), NULL, hexadecimal ? 16 : 10);
+        return utf8_is_seen(point);
+    }
+    for (size_t i = 0; i < sizeof hidden_names / sizeof *hidden_names; i++)
+        if (strlen(hidden_names[i]) == length - 2 && strncmp(name, hidden_names[i], length - 2) == 0)
+            return false;
+    return true;
+}
+
 /* Text of raw HTML has its character references already; everything else is escaped. */
 static void add_raw_text(struct text *out, const char *begin, const char *end)
 {
@@ -82,6 +122,7 @@ static void add_raw_text(struct text *out, const char *begin, const char *end)
         if (sign == NULL)
             return;
         size_t reference = reference_length(sign, end);
+        reference = reference > 0 && is_visible(sign, reference) ? reference : 0;
         if (reference > 0)
             text_add_bytes(out, sign, reference);
         else

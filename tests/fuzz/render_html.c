@@ -7,6 +7,7 @@
 #include "render/html.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "lesson/lesson.h"
 
 #include <stdio.h>
@@ -149,6 +150,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     cmark_node *first = cmark_node_first_child(lesson->tree);
     html_nodes(html, &out, first, first ? cmark_node_last_child(lesson->tree) : NULL);
     check_html(text_string(&out));
+    if (!utf8_is_visible(text_string(&out), out.length, "\n\t"))
+        refuse("what is obeyed or cannot be seen", text_string(&out));
     text_free(&out);
     html_free(html);
     lesson_free(lesson);

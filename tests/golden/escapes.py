@@ -1,16 +1,18 @@
 """Nothing that a lesson wrote is obeyed: not by a terminal, not by a page, not by the machine that keeps a log."""
+import html
 import json
 import os
 import re
 import subprocess
 import tempfile
 import unicodedata
+import urllib.parse
 import xml.etree.ElementTree as xml
 
 SOCKRATES = os.environ["SOCKRATES"]
 ORDER = "\x1b]0;PWN\x07\x9b2J\x08\x7f"  # a window's title, an erased screen, a deleted sign
 TURN = "\u202eabc\u202c\u2066\u2069\u200e\u200f\u200b\ufeff"
-ENTITY = "&#27;]0;PWN&#7;&#155;2J&#127;&#x202e;&#10;&ZeroWidthSpace;"
+ENTITY = "&lrm;&#27;]0;PWN&#7;&#155;2J&#127;&#x202e;&#10;&ZeroWidthSpace;"
 RAW = ORDER + TURN
 ALL = RAW + ENTITY
 WORDS = ALL.replace("]", "")  # for the words of links
@@ -132,6 +134,14 @@ def harmless(what, data):
     return text
 
 
+def harmless_page(what, data):
+    """The same, with the references that a browser would read."""
+    text = harmless(what, data)
+    for name in re.findall(r"&(#?\w+);", text):
+        sign = html.unescape(f"&{name};")
+        assert sign and unicodedata.category(sign[0]) not in ("Cc", "Cf", "Zl", "Zp"), (what, name)
+
+
 def reports_and_pages():
     put("course/a.md", LESSON)
     put("course/SUMMARY.md", f"# Course {ALL}\n\n## Part {ALL}\n\n- [Lesson {WORDS}](a.md)\n")
@@ -140,7 +150,7 @@ def reports_and_pages():
         text = harmless(form, done.stdout)
         harmless(form, done.stderr)
         assert "\\x1b" in text or "\\\\x1b" in text, text
-    harmless("render", run("docs", "render", "course/a.md", status=0).stdout)
+    harmless_page("render", run("docs", "render", "course/a.md", status=0).stdout)
     done = run("docs", "build", "course", "-o", "site", "--keep-going", "--no-reference", status=0)
     harmless("build", done.stdout)
     assert "PWN" in harmless("build", done.stderr)
@@ -148,7 +158,7 @@ def reports_and_pages():
         for name in names:
             if name.endswith((".html", ".xml")) or "search" in folder:
                 with open(os.path.join(folder, name), "rb") as file:
-                    harmless(name, file.read())
+                    harmless_page(name, file.read())
 
 
 def what_a_script_needs_stays():
@@ -241,11 +251,37 @@ def links_of_lessons():
         assert ":" not in re.sub("%3A", ":", scheme, flags=re.I), (address, page)
 
 
+def addresses_of_files():
+    """Whatever a lesson's file is called, links lead to its page, and to nothing else."""
+    names = ["a", "b#1", "c?x=1", "d%20e", "f g", "h'i\"j", "k&amp;l", "javascript:alert(1)", "n\u202eo", "\u00e9", "p\x1bq", "r<s>"]
+    for name in names:
+        put(f"odd/{name}.md", "# T\n\nHello.\n")
+    base, edit = "https://example.org/c", "https://git.example.org/edit"
+    run("docs", "build", "odd", "-o", "odd-site", "--no-reference", "--url", base, "--repository", edit, status=0)
+    found = set()
+    for page in [*(f"{name}.html" for name in names), "index.html"]:
+        with open(f"odd-site/{page}", encoding="utf-8") as file:
+            text = file.read()
+        for address in map(html.unescape, re.findall(r"(?:href|src)=\"([^\"]*)\"", text)):
+            at = urllib.parse.urljoin(f"{base}/{urllib.parse.quote(page)}", address)
+            assert not address.startswith("javascript:") and at.startswith((base, edit)), address
+            path = urllib.parse.unquote(urllib.parse.urlsplit(at).path)
+            place = path.replace("/edit", "odd", 1) if at.startswith(edit) else path.replace("/c", "odd-site", 1)
+            assert os.path.exists(place), (page, address, place)
+            found.add(place)
+    assert {f"odd-site/{name}.html" for name in names} | {f"odd/{name}.md" for name in names} <= found
+    with open("odd-site/sitemap.xml", encoding="utf-8") as file:
+        places = [element.text for element in xml.fromstring(file.read()).iter() if element.tag.endswith("loc")]
+    assert {urllib.parse.unquote(place) for place in places} >= {f"{base}/{name}.html" for name in names}
+    with open("odd-site/search/pages-0.js", encoding="utf-8") as file:
+        assert '"b%231.html"' in file.read()
+
+
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = os.path.join(folder, "home")
     for test in (reports_and_pages, what_a_script_needs_stays, code_runs_as_it_is_written,
                  names_of_files_and_words_of_the_command_line, orders_to_machines, no_record_is_forged,
-                 only_addresses_of_the_web, links_of_lessons):
+                 only_addresses_of_the_web, links_of_lessons, addresses_of_files):
         test()

@@ -199,6 +199,7 @@ def ways_out(server):
 
 with tempfile.TemporaryDirectory() as work:
     os.chdir(work)
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"  # memory is measured
     os.environ["TMPDIR"] = os.environ["XDG_CACHE_HOME"] = work
     put("course/a.md", "# A\n\nHello.\n")
     put("course/part/b.md", "# B\n\nHello.\n")
