@@ -75,7 +75,7 @@ void keys_end(struct keys *keys)
     interrupts_keep_modes(NULL);
 }
 
-static bool has_ahead(const struct keys *keys)
+bool keys_ahead(const struct keys *keys)
 {
     return keys->taken < keys->ahead.length;
 }
@@ -83,7 +83,7 @@ static bool has_ahead(const struct keys *keys)
 static int take_ahead(struct keys *keys)
 {
     int key = (unsigned char)keys->ahead.bytes[keys->taken++];
-    if (!has_ahead(keys)) {
+    if (!keys_ahead(keys)) {
         text_clear(&keys->ahead);
         keys->taken = 0;
     }
@@ -104,7 +104,7 @@ int keys_next(struct keys *keys)
             interrupts_forget();
             return KEY_CTRL_C;
         }
-        if (has_ahead(keys))
+        if (keys_ahead(keys))
             return take_ahead(keys);
         ssize_t count = interrupts_wait(keys->fd, -1) ? read(keys->fd, &key, 1) : -1;
         if (count == 1)
@@ -116,7 +116,7 @@ int keys_next(struct keys *keys)
 
 bool keys_available(struct keys *keys, int milliseconds)
 {
-    return has_ahead(keys) || interrupts_pressed() || interrupts_wait(keys->fd, milliseconds);
+    return keys_ahead(keys) || interrupts_pressed() || interrupts_wait(keys->fd, milliseconds);
 }
 
 bool keys_gone(const struct keys *keys)
@@ -143,8 +143,8 @@ static const char paste_end[] = "\033[201~";
 static bool is_pasted(struct keys *keys)
 {
     read_ahead(keys);
-    return has_ahead(keys) && memmem(keys->ahead.bytes + keys->taken, keys->ahead.length - keys->taken, paste_end,
-                                     sizeof paste_end - 1) != NULL;
+    return keys_ahead(keys) && memmem(keys->ahead.bytes + keys->taken, keys->ahead.length - keys->taken, paste_end,
+                                      sizeof paste_end - 1) != NULL;
 }
 
 bool keys_paste(struct keys *keys, struct text *pasted)

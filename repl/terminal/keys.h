@@ -40,6 +40,9 @@ int keys_next(struct keys *keys);
 /* True when there is another byte, waiting so long for it. */
 bool keys_available(struct keys *keys, int milliseconds);
 
+/* True when there are bytes that were read already. */
+bool keys_ahead(const struct keys *keys);
+
 bool keys_gone(const struct keys *keys);
 
 /* The text of a bracketed paste, up to its end.  False when Ctrl-C or the end of the terminal broke it off. */

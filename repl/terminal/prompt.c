@@ -215,6 +215,12 @@ static int answer(void)
     return RL_ISSTATE(RL_STATE_COMPLETING) ? 'n' : KEY_CTRL_G;
 }
 
+/* Readline looks at the terminal for more keys; those that were read before it does not see. */
+static int more_is_there(void)
+{
+    return 1;
+}
+
 static int next_key(FILE *stream)
 {
     (void)stream;
@@ -241,16 +247,12 @@ static int next_key(FILE *stream)
                 current->history = history_load(); /* at the first key: the prompt did not wait for this */
                 recall_use(current->recall, current->history);
             }
+            rl_input_available_hook = keys_ahead(current->keys) ? more_is_there : NULL;
             if (RL_ISSTATE(RL_STATE_READCMD))
                 current->arrived = recall_moved(current->recall);
             return key;
         }
     }
-}
-
-static int is_available(void)
-{
-    return keys_available(current->keys, SEQUENCE_MS);
 }
 
 static int drop_line(int count, int key)
@@ -518,7 +520,6 @@ static void begin(struct prompt *prompt)
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
     rl_getc_function = next_key;
-    rl_input_available_hook = is_available;
     rl_startup_hook = begin_line;
     rl_prep_term_function = prepare_terminal;
     rl_deprep_term_function = restore_terminal;
