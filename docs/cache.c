@@ -6,11 +6,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/place.h"
+#include "base/span.h"
+#include "session/record.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,122 +104,63 @@ static void add_key(struct text *key, const struct cache *cache, const struct le
 
 static char *path_of(const struct cache *cache, const struct text *key)
 {
-    return text_make("%s/%016llx.json", cache->folder, (unsigned long long)site_hash(text_string(key), key->length));
+    return text_make("%s/%016llx.outcomes", cache->folder,
+                     (unsigned long long)site_hash(text_string(key), key->length));
 }
 
-/* Events hold no pointers, so their bytes say everything; those at the end are mostly zero, and are left out. */
-static json_t *event_to_json(const struct event *event)
+/* A block in the file: what became of it, and so many bytes of its outcome; 0 for none. */
+struct kept_block {
+    int32_t verdict, line;
+    uint64_t length;
+};
+
+static void add_block(struct text *file, const struct block_run *block)
 {
-    const unsigned char *bytes = (const unsigned char *)event;
-    size_t length = sizeof *event;
-    char hex[2 * sizeof *event];
-    while (length > 0 && bytes[length - 1] == 0)
-        length--;
-    for (size_t k = 0; k < length; k++) {
-        hex[2 * k] = "0123456789abcdef"[bytes[k] >> 4];
-        hex[2 * k + 1] = "0123456789abcdef"[bytes[k] & 15];
-    }
-    return json_stringn(hex, 2 * length);
+    struct text outcome = TEXT_EMPTY;
+    if (block->outcome != NULL)
+        record_write_whole(&outcome, block->outcome);
+    struct kept_block kept = {(int32_t)block->verdict.kind, block->verdict.line, outcome.length};
+    text_add_bytes(file, (const char *)&kept, sizeof kept);
+    text_add_bytes(file, text_string(&outcome), outcome.length);
+    text_free(&outcome);
 }
 
-static json_t *events_to_json(const struct event *events, size_t count)
+/* Takes so many bytes off the front of what is left; NULL when there are fewer. */
+static const char *take(struct span *left, uint64_t length)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, event_to_json(&events[i]));
-    return list;
+    const char *bytes = left->text;
+    if (length > left->length)
+        return NULL;
+    *left = span_after(*left, (size_t)length);
+    return bytes;
 }
 
-static json_t *earlier_to_json(const struct earlier *earlier)
+static bool take_block(struct span *left, struct block_run *block)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < earlier->count; i++)
-        json_array_append_new(list, event_to_json(earlier->events[i]));
-    return list;
-}
-
-static int digit_value(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
-}
-
-static void event_from_json(struct event *event, const json_t *text)
-{
-    const char *hex = json_string_value(text);
-    unsigned char *bytes = (unsigned char *)event;
-    for (size_t k = 0; k < json_string_length(text) / 2 && k < sizeof *event; k++)
-        bytes[k] = (unsigned char)(digit_value(hex[2 * k]) << 4 | digit_value(hex[2 * k + 1]));
-}
-
-static struct event *events_from_json(const json_t *list, size_t *count)
-{
-    *count = json_array_size(list);
-    struct event *events = memory_new(*count, sizeof *events);
-    for (size_t i = 0; i < *count; i++)
-        event_from_json(&events[i], json_array_get(list, i));
-    return events;
-}
-
-static void earlier_from_json(struct earlier *earlier, const json_t *list)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        struct event event = {0};
-        event_from_json(&event, json_array_get(list, i));
-        earlier_add(earlier, &event);
-    }
-}
-
-static void actors_from_json(struct outcome *outcome, const json_t *json)
-{
-    size_t count = json_array_size(json);
-    if (outcome->actors != NULL || count == 0)
-        return;
-    outcome->actors = memory_new(count, sizeof *outcome->actors);
-    for (size_t i = 0; i < count; i++) {
-        const char *name = json_string_value(json_array_get(json, i));
-        outcome->actors[outcome->actor_count++] = memory_copy(name ? name : "");
-    }
-}
-
-static json_t *block_to_json(const struct block_run *block)
-{
-    json_t *json = json_pack("{s:i, s:i}", "verdict", (int)block->verdict.kind, "line", block->verdict.line);
-    if (block->outcome == NULL)
-        return json;
-    json_object_set_new(json, "outcome", outcome_result_to_json(block->outcome));
-    json_object_set_new(json, "events", events_to_json(block->outcome->events, block->outcome->event_count));
-    json_object_set_new(json, "earlier", earlier_to_json(&block->outcome->earlier));
-    json_object_set_new(json, "forgotten", json_integer((json_int_t)block->outcome->earlier.forgotten));
-    return json;
-}
-
-static bool block_from_json(struct block_run *block, const json_t *json)
-{
-    const json_t *outcome = json_object_get(json, "outcome");
-    block->verdict.kind = (enum verdict_kind)json_integer_value(json_object_get(json, "verdict"));
-    block->verdict.line = (int)json_integer_value(json_object_get(json, "line"));
-    if (outcome == NULL)
-        return json_is_object(json);
-    struct outcome *made = block->outcome = outcome_from_json(outcome);
-    if (made == NULL)
+    struct kept_block kept;
+    const char *head = take(left, sizeof kept);
+    if (head == NULL)
         return false;
-    made->events = events_from_json(json_object_get(json, "events"), &made->event_count);
-    earlier_from_json(&made->earlier, json_object_get(json, "earlier"));
-    made->earlier.forgotten = (uint64_t)json_integer_value(json_object_get(json, "forgotten"));
-    actors_from_json(made, json_object_get(outcome, "actors"));
-    return true;
+    memcpy(&kept, head, sizeof kept);
+    block->verdict.kind = (enum verdict_kind)kept.verdict;
+    block->verdict.line = kept.line;
+    const char *bytes = take(left, kept.length);
+    if (bytes != NULL && kept.length > 0)
+        block->outcome = record_read_whole(bytes, (size_t)kept.length);
+    return bytes != NULL && (kept.length == 0 || block->outcome != NULL);
 }
 
-static bool run_from_json(struct lesson_run *run, const json_t *json)
+static bool take_run(struct span *left, struct lesson_run *run)
 {
-    const json_t *blocks = json_object_get(json, "blocks");
-    bool fine = json_array_size(blocks) == run->lesson->block_count;
+    bool fine = true;
     for (size_t i = 0; fine && i < run->lesson->block_count; i++) {
-        fine = block_from_json(&run->blocks[i], json_array_get(blocks, i));
+        fine = take_block(left, &run->blocks[i]);
         run->passed += run->blocks[i].verdict.kind == VERDICT_PASSED;
     }
-    run->elapsed = json_integer_value(json_object_get(json, "elapsed"));
-    return fine;
+    const char *elapsed = take(left, sizeof run->elapsed);
+    if (elapsed != NULL)
+        memcpy(&run->elapsed, elapsed, sizeof run->elapsed);
+    return fine && elapsed != NULL && left->length == 0;
 }
 
 static void begin_run(struct lesson_run *run, struct lesson *lesson)
@@ -235,27 +177,27 @@ static void empty_run(struct lesson_run *run)
     free(run->blocks);
 }
 
+/* The file is the key and a zero byte, the blocks, and how long it took. */
 bool cache_find(const struct cache *cache, struct lesson *lesson, struct lesson_run *run)
 {
-    struct text key = TEXT_EMPTY;
+    struct text key = TEXT_EMPTY, file = TEXT_EMPTY;
     if (cache == NULL)
         return false;
     add_key(&key, cache, lesson);
     char *path = path_of(cache, &key);
-    json_t *json = json_load_file(path, 0, NULL);
-    json_t *kept = json_object_get(json, "key");
-    bool found =
-        json_string_length(kept) == key.length && memcmp(json_string_value(kept), text_string(&key), key.length) == 0;
+    bool found = text_read_file(&file, path) && file.length > key.length &&
+                 memcmp(file.bytes, text_string(&key), key.length + 1) == 0;
     if (found) {
+        struct span left = {file.bytes + key.length + 1, file.length - key.length - 1};
         begin_run(run, lesson);
-        found = run_from_json(run, json);
+        found = take_run(&left, run);
         if (!found)
             empty_run(run);
     }
     if (found)
         utimensat(AT_FDCWD, path, NULL, 0); /* used today */
-    json_decref(json);
     free(path);
+    text_free(&file);
     text_free(&key);
     return found;
 }
@@ -264,19 +206,15 @@ void cache_keep(const struct cache *cache, const struct lesson_run *run)
 {
     if (cache == NULL || run->failed > 0 || run->skipped > 0 || run->stopped)
         return;
-    struct text key = TEXT_EMPTY;
-    add_key(&key, cache, run->lesson);
-    json_t *blocks = json_array();
+    struct text file = TEXT_EMPTY;
+    add_key(&file, cache, run->lesson);
+    char *path = path_of(cache, &file);
+    text_add_char(&file, '\0');
     for (size_t i = 0; i < run->lesson->block_count; i++)
-        json_array_append_new(blocks, block_to_json(&run->blocks[i]));
-    json_t *json = json_pack("{s:o, s:I, s:o}", "key", json_stringn(text_string(&key), key.length), "elapsed",
-                             (json_int_t)run->elapsed, "blocks", blocks);
-    char *bytes = json ? json_dumps(json, JSON_COMPACT) : NULL, *path = path_of(cache, &key);
+        add_block(&file, &run->blocks[i]);
+    text_add_bytes(&file, (const char *)&run->elapsed, sizeof run->elapsed);
     unlink(path);
-    if (bytes != NULL)
-        file_create(path, bytes, strlen(bytes)); /* a cache that cannot be written is no trouble */
-    free(bytes);
+    file_create(path, file.bytes, file.length); /* a cache that cannot be written is no trouble */
     free(path);
-    json_decref(json);
-    text_free(&key);
+    text_free(&file);
 }

@@ -193,14 +193,14 @@ static json_t *event_to_json(const struct event *event, int64_t begin)
     return object;
 }
 
-static json_t *to_json(const struct outcome *outcome, bool with_events)
+json_t *outcome_to_json(const struct outcome *outcome)
 {
     json_t *values = json_array(), *actors = json_array(), *events = json_array();
     for (size_t i = 0; i < outcome->value_count; i++)
         json_array_append_new(values, value_to_json(&outcome->values[i]));
     for (size_t i = 0; i < outcome->actor_count; i++)
         json_array_append_new(actors, json_string(outcome->actors[i]));
-    for (size_t i = 0; with_events && i < outcome->event_count; i++)
+    for (size_t i = 0; i < outcome->event_count; i++)
         if (outcome->events[i].kind <= EVENT_PACKET)
             json_array_append_new(events, event_to_json(&outcome->events[i], outcome->begin));
     json_t *object =
@@ -212,104 +212,4 @@ static json_t *to_json(const struct outcome *outcome, bool with_events)
         json_object_set_new(object, "error", error_to_json(&outcome->error));
     set_text(object, "reason", outcome->reason);
     return object;
-}
-
-json_t *outcome_to_json(const struct outcome *outcome)
-{
-    return to_json(outcome, true);
-}
-
-json_t *outcome_result_to_json(const struct outcome *outcome)
-{
-    return to_json(outcome, false);
-}
-
-static char *get_text(const json_t *object, const char *name)
-{
-    return memory_copy(json_string_value(json_object_get(object, name)));
-}
-
-/* The same for what is never NULL in an outcome. */
-static char *need_text(const json_t *object, const char *name)
-{
-    char *text = get_text(object, name);
-    return text ? text : memory_copy("");
-}
-
-static int64_t get_number(const json_t *object, const char *name)
-{
-    return json_integer_value(json_object_get(object, name));
-}
-
-/* True when all rows are as long as the first: cells are then no more than the document has. */
-static bool is_table(const json_t *rows)
-{
-    size_t index;
-    const json_t *row;
-    json_array_foreach(rows, index,
-                       row) if (json_array_size(row) != json_array_size(json_array_get(rows, 0))) return false;
-    return true;
-}
-
-static void value_from_json(struct outcome_value *value, const json_t *object)
-{
-    const json_t *rows = json_object_get(object, "rows");
-    value->text = need_text(object, "text");
-    value->heading = json_is_true(json_object_get(object, "heading"));
-    if (!is_table(rows))
-        return;
-    value->rows = json_array_size(rows);
-    value->columns = json_array_size(json_array_get(rows, 0));
-    value->cells = memory_new(value->rows * value->columns, sizeof *value->cells);
-    for (size_t row = 0; row < value->rows; row++)
-        for (size_t column = 0; column < value->columns; column++) {
-            const json_t *cell = json_array_get(json_array_get(rows, row), column);
-            value->cells[row * value->columns + column] =
-                memory_copy(json_is_string(cell) ? json_string_value(cell) : "");
-        }
-}
-
-static void error_from_json(struct outcome_error *error, const json_t *object)
-{
-    error->class = need_text(object, "class");
-    error->message = need_text(object, "message");
-    error->symbol = get_text(object, "symbol");
-    error->chunk = get_text(object, "chunk");
-    error->traceback = get_text(object, "traceback");
-    error->code = (int)get_number(object, "errno");
-    error->line = (int)get_number(object, "line");
-}
-
-static int kind_from_json(const json_t *json)
-{
-    const char *name = json_string_value(json_object_get(json, "kind"));
-    for (int kind = 0; name != NULL && kind <= OUTCOME_ENDED; kind++)
-        if (strcmp(kinds[kind], name) == 0)
-            return kind;
-    return -1;
-}
-
-/* Events are read from the ring or a cache of their own: the document's are for other programs. */
-struct outcome *outcome_from_json(const json_t *json)
-{
-    int kind = kind_from_json(json);
-    if (kind < 0)
-        return NULL;
-    struct outcome *outcome = outcome_new();
-    const json_t *values = json_object_get(json, "values"), *error = json_object_get(json, "error");
-    outcome->kind = kind;
-    outcome->value_count = json_array_size(values);
-    outcome->values = memory_new(outcome->value_count, sizeof *outcome->values);
-    for (size_t i = 0; i < outcome->value_count; i++)
-        value_from_json(&outcome->values[i], json_array_get(values, i));
-    if (error != NULL || kind == OUTCOME_ERROR || kind == OUTCOME_INTERRUPTED)
-        error_from_json(&outcome->error, error);
-    outcome->output = need_text(json, "output");
-    outcome->output_cut = json_is_true(json_object_get(json, "output_cut"));
-    outcome->reason = get_text(json, "reason");
-    outcome->chunk = (uint32_t)get_number(json, "chunk");
-    outcome->begin = get_number(json, "begin");
-    outcome->elapsed = get_number(json, "elapsed");
-    outcome->dropped = (uint64_t)get_number(json, "dropped");
-    return outcome;
 }

@@ -88,12 +88,8 @@ char *outcome_text(const struct outcome *outcome);
 
 /*
  * The JSON document: {"kind", "values": [{"text", "rows"?}], "output", "error"?, "reason"?, "elapsed",
- * "actors", "events": [...]}.  A new reference.  outcome_from_json() gives NULL for what is not one.  With its picture
- * see render/document.h.
+ * "actors", "events": [...]}.  A new reference.  With its picture see render/document.h.
  */
 json_t *outcome_to_json(const struct outcome *outcome);
-/* The same with "events" empty: for who keeps events as they are. */
-json_t *outcome_result_to_json(const struct outcome *outcome);
-struct outcome *outcome_from_json(const json_t *json);
 
 #endif

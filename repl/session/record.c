@@ -1,5 +1,6 @@
 #include "session/record.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -15,6 +16,11 @@ struct head {
 
 struct value_head {
     uint32_t rows, columns, heading;
+};
+
+struct whole_head {
+    uint64_t dropped, forgotten;
+    uint32_t actors, events, earlier, unused;
 };
 
 #define NO_TEXT UINT32_MAX
@@ -68,6 +74,35 @@ void record_write(struct text *out, const struct outcome *outcome, uint64_t firs
         add_text(out, *texts[i]);
     for (size_t i = 0; i < outcome->value_count; i++)
         add_value(out, &outcome->values[i]);
+}
+
+/* Those at the end of an event are mostly zero, and are left out. */
+static void add_event(struct text *out, const struct event *event)
+{
+    const char *bytes = (const char *)event;
+    uint32_t length = sizeof *event;
+    while (length > 0 && bytes[length - 1] == 0)
+        length--;
+    text_add_bytes(out, (const char *)&length, sizeof length);
+    text_add_bytes(out, bytes, length);
+}
+
+void record_write_whole(struct text *out, const struct outcome *outcome)
+{
+    const struct whole_head head = {.dropped = outcome->dropped,
+                                    .forgotten = outcome->earlier.forgotten,
+                                    .actors = (uint32_t)outcome->actor_count,
+                                    .events = (uint32_t)outcome->event_count,
+                                    .earlier = (uint32_t)outcome->earlier.count};
+    record_write(out, outcome, 0, 0);
+    text_add_bytes(out, (const char *)&head, sizeof head);
+    add_text(out, outcome->output);
+    for (size_t i = 0; i < outcome->actor_count; i++)
+        add_text(out, outcome->actors[i]);
+    for (size_t i = 0; i < outcome->event_count; i++)
+        add_event(out, &outcome->events[i]);
+    for (size_t i = 0; i < outcome->earlier.count; i++)
+        add_event(out, outcome->earlier.events[i]);
 }
 
 /* --- reading -------------------------------------------------------------------------------------------- */
@@ -154,29 +189,81 @@ static void complete_error(struct outcome *outcome)
     error->message = error->message ? error->message : memory_copy("");
 }
 
+static void take_result(struct reader *reader, struct outcome *outcome, struct head *head)
+{
+    char **texts[TEXTS];
+    texts_of(outcome, texts);
+    take(reader, head, sizeof *head);
+    for (size_t i = 0; i < TEXTS; i++)
+        *texts[i] = take_text(reader);
+    take_values(reader, outcome, head->value_count);
+    outcome->kind = (enum outcome_kind)head->kind;
+    outcome->chunk = head->chunk;
+    outcome->output_cut = head->output_cut != 0;
+    outcome->begin = head->begin;
+    outcome->elapsed = head->elapsed;
+    outcome->error.code = head->code;
+    outcome->error.line = head->line;
+    complete_error(outcome);
+    reader->bad = reader->bad || head->first > head->last || head->kind > OUTCOME_ENDED;
+}
+
+/* The outcome, if all of it was read and nothing is left. */
+static struct outcome *finish(const struct reader *reader, struct outcome *outcome)
+{
+    if (!reader->bad && reader->left == 0)
+        return outcome;
+    outcome_free(outcome);
+    return NULL;
+}
+
 struct outcome *record_read(const char *bytes, size_t length, uint64_t *first, uint64_t *last)
 {
     struct reader reader = {bytes, length, false};
     struct outcome *outcome = outcome_new();
     struct head head;
-    char **texts[TEXTS];
-    texts_of(outcome, texts);
-    take(&reader, &head, sizeof head);
-    for (size_t i = 0; i < TEXTS; i++)
-        *texts[i] = take_text(&reader);
-    take_values(&reader, outcome, head.value_count);
-    outcome->kind = (enum outcome_kind)head.kind;
-    outcome->chunk = head.chunk;
-    outcome->output_cut = head.output_cut != 0;
-    outcome->begin = head.begin;
-    outcome->elapsed = head.elapsed;
-    outcome->error.code = head.code;
-    outcome->error.line = head.line;
+    take_result(&reader, outcome, &head);
     *first = head.first;
     *last = head.last;
-    complete_error(outcome);
-    if (!reader.bad && reader.left == 0 && head.first <= head.last && head.kind <= OUTCOME_ENDED)
-        return outcome;
-    outcome_free(outcome);
-    return NULL;
+    return finish(&reader, outcome);
+}
+
+static void take_event(struct reader *reader, struct event *event)
+{
+    uint32_t length;
+    memset((void *)event, 0, sizeof *event);
+    take(reader, &length, sizeof length);
+    reader->bad = reader->bad || length > sizeof *event;
+    if (reader->bad)
+        return;
+    take(reader, (void *)event, length);
+    reader->bad = reader->bad || !event_is_whole(event);
+}
+
+static void take_events(struct reader *reader, struct outcome *outcome, const struct whole_head *head)
+{
+    struct event event;
+    while (!reader->bad && outcome->event_count < head->events)
+        take_event(reader, ARRAY_MORE(outcome->events, outcome->event_count));
+    while (!reader->bad && outcome->earlier.count < head->earlier) {
+        take_event(reader, &event);
+        earlier_add(&outcome->earlier, &event);
+    }
+}
+
+struct outcome *record_read_whole(const char *bytes, size_t length)
+{
+    struct reader reader = {bytes, length, false};
+    struct outcome *outcome = outcome_new();
+    struct head head;
+    struct whole_head whole;
+    take_result(&reader, outcome, &head);
+    take(&reader, &whole, sizeof whole);
+    outcome->dropped = whole.dropped;
+    outcome->earlier.forgotten = whole.forgotten;
+    outcome->output = take_text(&reader);
+    while (!reader.bad && outcome->actor_count < whole.actors)
+        ARRAY_ADD(outcome->actors, outcome->actor_count, need_text(&reader));
+    take_events(&reader, outcome, &whole);
+    return finish(&reader, outcome);
 }

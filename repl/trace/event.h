@@ -9,6 +9,7 @@
 #define SOCKRATES_TRACE_EVENT_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum event_kind {
@@ -76,6 +77,12 @@ struct event {
 };
 
 _Static_assert(sizeof(struct event) == EVENT_SIZE, "one event, one fixed size");
+
+/* True when what it says of its payload fits in there. */
+static inline bool event_is_whole(const struct event *event)
+{
+    return (uint64_t)event->address_length + event->data_length + event->names_length <= EVENT_ROOM;
+}
 
 /* The data kept in the payload, data_length bytes. */
 static inline const char *event_data(const struct event *event)

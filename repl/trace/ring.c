@@ -148,8 +148,7 @@ uint64_t ring_next(const struct ring *ring)
 /* Whoever wrote it, no reader goes beyond its bounds. */
 static void make_sound(struct event *event)
 {
-    size_t length = (size_t)event->address_length + event->data_length + event->names_length;
-    if (length > EVENT_ROOM)
+    if (!event_is_whole(event))
         event->address_length = event->data_length = event->names_length = 0;
     if (event->address_length > sizeof(struct sockaddr_storage))
         event->address_length = 0;

@@ -1,6 +1,7 @@
 /* An outcome on its way from the worker: it arrives as it was sent, and nothing else is taken for one. */
 #include "session/record.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -61,6 +62,54 @@ static void arrives_whole(void **state)
     outcome_free(sent);
     outcome_free(read);
     text_free(&record);
+}
+
+/* Who keeps it, keeps all of it. */
+static void whole_is_whole(void **state)
+{
+    (void)state;
+    struct outcome *kept = full_outcome();
+    struct event event = {.kind = EVENT_CALL, .call = CALL_SEND, .fd = 3, .begin = 5, .end = 9, .data_length = 2};
+    memcpy(event.payload, "hi", 2);
+    kept->output = memory_copy("printed\n");
+    ARRAY_ADD(kept->actors, kept->actor_count, memory_copy("you"));
+    ARRAY_ADD(kept->events, kept->event_count, event);
+    event.call = CALL_SOCKET;
+    earlier_add(&kept->earlier, &event);
+    kept->earlier.forgotten = 4;
+    struct text record = TEXT_EMPTY, again = TEXT_EMPTY;
+    record_write_whole(&record, kept);
+    struct outcome *read = record_read_whole(record.bytes, record.length);
+    assert_non_null(read);
+    assert_int_equal(read->earlier.events[0]->call, CALL_SOCKET);
+    record_write_whole(&again, read);
+    assert_int_equal(record.length, again.length);
+    assert_memory_equal(record.bytes, again.bytes, record.length);
+    for (size_t length = 0; length < record.length; length++)
+        assert_null(record_read_whole(record.bytes, length));
+    outcome_free(kept);
+    outcome_free(read);
+    text_free(&record);
+    text_free(&again);
+}
+
+/* Its payload would end behind it. */
+static void events_are_checked(void **state)
+{
+    (void)state;
+    struct outcome *kept = full_outcome();
+    struct event event = {.kind = EVENT_CALL, .call = CALL_SEND, .address_length = 16, .data_length = EVENT_ROOM - 16};
+    ARRAY_ADD(kept->events, kept->event_count, event);
+    for (int more = 0; more < 2; more++) {
+        struct text record = TEXT_EMPTY;
+        kept->events[0].data_length += (uint32_t)more;
+        record_write_whole(&record, kept);
+        struct outcome *read = record_read_whole(record.bytes, record.length);
+        assert_int_equal(read == NULL, more);
+        outcome_free(read);
+        text_free(&record);
+    }
+    outcome_free(kept);
 }
 
 /* Read from a copy of exactly its length, so that a sanitizer sees what is read behind it. */
@@ -129,10 +178,8 @@ static void text_is_utf8(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arrives_whole),
-        cmocka_unit_test(parts_are_refused),
-        cmocka_unit_test(changes_do_no_harm),
-        cmocka_unit_test(text_is_utf8),
+        cmocka_unit_test(arrives_whole), cmocka_unit_test(parts_are_refused), cmocka_unit_test(changes_do_no_harm),
+        cmocka_unit_test(text_is_utf8),  cmocka_unit_test(whole_is_whole),    cmocka_unit_test(events_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
