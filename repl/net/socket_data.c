@@ -1,6 +1,7 @@
 #include "net/socket.h"
 
 #include <poll.h>
+#include <string.h>
 #include <sys/sendfile.h>
 
 static struct status transfer(struct net *net, struct net_socket *s, struct net_call *call, size_t *moved)
@@ -128,16 +129,28 @@ static struct msghdr header_of(struct net_message *message)
     return header;
 }
 
-/* The record shows the first part; how long all of them are stands in `length`. */
-static struct net_call message_call(struct net_message *message, int flags)
+/* As much of all parts one after the other as a record has room for; how long they are. */
+static size_t join_parts(const struct net_message *message, char joined[EVENT_ROOM])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < message->count && length < EVENT_ROOM; i++) {
+        size_t left = EVENT_ROOM - length, part = message->parts[i].iov_len;
+        size_t taken = part < left ? part : left;
+        if (taken > 0)
+            memcpy(joined + length, message->parts[i].iov_base, taken);
+        length += taken;
+    }
+    return length;
+}
+
+/* The record shows the parts joined, from `joined`, which has to stay; how long all are stands in `length`. */
+static struct net_call message_call(struct net_message *message, int flags, char joined[EVENT_ROOM])
 {
     struct net_call call = {.address = message->address, .more = message, .arg = {0, flags}};
     for (size_t i = 0; i < message->count; i++)
         call.arg[0] += (int64_t)message->parts[i].iov_len;
-    if (message->count > 0) {
-        call.data = message->parts[0].iov_base;
-        call.length = message->parts[0].iov_len;
-    }
+    call.data = joined;
+    call.length = join_parts(message, joined);
     call.arg[2] = (int64_t)message->control_length;
     return call;
 }
@@ -151,7 +164,8 @@ static ssize_t run_send_message(struct net_call *call)
 struct status socket_send_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
                                   size_t *sent)
 {
-    struct net_call call = message_call(message, flags);
+    char joined[EVENT_ROOM];
+    struct net_call call = message_call(message, flags, joined);
     call.call = CALL_SENDMSG;
     call.run = run_send_message;
     call.wait = POLLOUT;
@@ -168,6 +182,7 @@ static ssize_t run_receive_message(struct net_call *call)
         message->address->length = header.msg_namelen;
         message->control_length = (size_t)(call->arg[2] = (int64_t)header.msg_controllen);
         message->flags = header.msg_flags;
+        join_parts(message, call->data);
     }
     return count;
 }
@@ -175,7 +190,8 @@ static ssize_t run_receive_message(struct net_call *call)
 struct status socket_receive_message(struct net *net, struct net_socket *s, struct net_message *message, int flags,
                                      size_t *received)
 {
-    struct net_call call = message_call(message, flags);
+    char joined[EVENT_ROOM] = {0};
+    struct net_call call = message_call(message, flags, joined);
     call.call = CALL_RECVMSG;
     call.run = run_receive_message;
     call.wait = POLLIN;

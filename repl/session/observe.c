@@ -7,6 +7,7 @@
 
 #include <lauxlib.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 const char *const observe_names[] = {"result", "results", "failure", "output", "elapsed", "calls", NULL};
 
@@ -82,6 +83,18 @@ static void push_payload(lua_State *L, const struct event *event)
     }
 }
 
+/* Bytes that went to the other side, or came from there: whatever the call was. */
+static void push_moved(lua_State *L, const struct event *event)
+{
+    enum call_act act = event_act(event);
+    bool peeks = act == ACT_RECEIVE && (event_argument(event, ARG_FLAGS) & MSG_PEEK) != 0;
+    if ((act != ACT_SEND && act != ACT_RECEIVE) || peeks || event->end == 0 || event->result <= 0)
+        return;
+    int64_t length = event->result < event->data_length ? event->result : event->data_length;
+    lua_pushlstring(L, event_data(event), (size_t)length);
+    lua_setfield(L, -2, act == ACT_SEND ? "sent" : "received");
+}
+
 static void push_call(lua_State *L, const struct event *event, const struct ring *ring)
 {
     lua_createtable(L, 0, 8);
@@ -98,6 +111,7 @@ static void push_call(lua_State *L, const struct event *event, const struct ring
     lua_pushnumber(L, event->end ? (lua_Number)(event->end - event->begin) / 1e9 : 0);
     lua_setfield(L, -2, "elapsed");
     push_payload(L, event);
+    push_moved(L, event);
 }
 
 static void push_calls(lua_State *L, const struct evaluator *evaluator)

@@ -1,0 +1,387 @@
+"""The course's exercises: different right answers pass, plausible wrong ones do not.
+
+Each answer stands in the lesson's own exercise, a right one as its solution, a wrong one as its starter.
+"""
+import os
+import re
+import subprocess
+import tempfile
+
+SOCKRATES = os.environ["SOCKRATES"]
+LESSONS = os.path.join(os.path.dirname(__file__), "..", "..", "lessons")
+
+# What lessons before the exercise leave for it.
+BEFORE = {"07": """function leave(list, one)
+  for i, other in ipairs(list) do
+    if other == one then table.remove(list, i) end
+  end
+end
+"""}
+
+CONVERSATION = """listener = socket.socket()
+listener:bind("127.0.0.1", 0)
+listener:listen()
+client = socket.socket()
+client:connect(listener:getsockname())
+client:sendall("ping")
+"""
+TRY = """
+nobody = lab.refused().address
+for i = 1, 300 do answers(nobody) end
+"""
+CONNECT = """
+one = connect_to(lab.echo().address)
+two = connect_to(lab.echo{family = socket.AF_UNIX}.address)
+"""
+ANY = """
+found = connect_any{lab.silent().address, lab.refused().address, lab.echo().address}
+found:getpeername()
+"""
+NO_ANSWER = """
+yes, no, silence = try(lab.echo().address, 0.3), try(lab.refused().address, 0.3), try(lab.silent().address, 0.3)
+"""
+OPEN = """
+echo, nobody, hole = lab.echo(), lab.refused(), lab.silent()
+#open_ones{echo.address, nobody.address, hole.address}
+"""
+RACE = """
+hole, nobody, echo = lab.silent(), lab.refused(), lab.echo()
+winner = race({hole.address, nobody.address, echo.address}, 0.5)
+"""
+ALARM = """
+left, right = socket.socketpair()
+right:sendall("quick")
+answer = within(0.3, left.recv, left, 100)
+time.sleep(0.5)
+answer
+"""
+
+RIGHT, WRONG = {}, {}
+
+RIGHT["01"] = [CONVERSATION + code for code in (
+    "conn = listener:accept() conn:recv(100) conn:sendall('pong')\nclient:recv(100)",
+    "conn = listener:accept() conn:recvfrom(100) conn:send('pong') client:recvfrom(100)",
+    "conn = listener:accept() conn:recv(2) conn:recv(2) conn:send('po') conn:send('ng') client:recv(3) client:recv(3)",
+    "conn = listener:accept() conn:recvmsg(100) conn:sendmsg({'po', 'ng'}) client:recvmsg(100)",
+    "b = bytearray(4) conn = listener:accept() conn:recv(4, socket.MSG_PEEK) conn:recv_into(b) "
+    "conn:sendall('pong') client:recv_into(b) print(b)",
+    "local c <close> = listener:accept() print(c:recv(4)) c:sendall('pong') print(client:recv(4)) client:close()",
+    "type = listener:accept() string = type:recv(100) type:sendall('pong') error = client:recv(100)",
+)]
+WRONG["01"] = [CONVERSATION + code for code in (
+    "listener:recv(100)",
+    "conn = listener:accept() conn:recv(100)",
+    "conn = listener:accept() conn:recv(100) conn:sendall('pong')",
+    "conn = listener:accept() conn:recv(100) client:sendall('pong') conn:recv(100)",
+    "conn = listener:accept() conn:sendall('pong') client:recv(100)",
+    "conn = listener:accept() conn:recv(100) conn:sendall('ping') client:recv(100)",
+    "conn = listener:accept() conn:recv(100, socket.MSG_PEEK) conn:sendall('pong') client:recv(100)",
+    "a, b = socket.socketpair() a:sendall('pong') b:recv(100)",
+)]
+
+RIGHT["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
+    "local s <close> = socket.socket() return (pcall(function() s:connect(address) end))",
+    "local s = socket.socket() local fine = pcall(s.connect, s, address) s:close() return fine",
+    "local s = socket.socket() local code = s:connect_ex(address) s:close() return code == 0",
+    "local fine, s = pcall(socket.create_connection, address) if fine then s:close() end return fine",
+    "local s = socket.socket() s:setblocking(false) local code = s:connect_ex(address) "
+    "if code ~= 0 then select.select({}, {s}, {}, 1) code = s:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) end "
+    "s:close() return code == 0",
+    "local s = socket.socket() local fine = pcall(s.connect, s, address) socket.close(s:detach()) return fine",
+)]
+WRONG["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
+    "local s = socket.socket() return (pcall(function() s:connect(address) end))",
+    "collectgarbage() local s = socket.socket() return (pcall(function() s:connect(address) end))",
+    "local s = socket.socket() local fine = pcall(s.connect, s, address) s = nil collectgarbage() return fine",
+    "local s = socket.socket() local fine = pcall(s.connect, s, address) if not fine then s:close() end return fine",
+    "local s = socket.socket() s:connect(address) s:close() return true",
+    "local s <close> = socket.socket() return s:connect_ex(address)",
+    "return false",
+)] + ["function answers(address) local s <close> = socket.socket() return (pcall(s.connect, s, address)) end answers(lab.refused().address)"]
+
+RIGHT["03"] = ["function connect_to(address)\n" + code + "\nend" + CONNECT for code in (
+    "local family = type(address) == 'string' and socket.AF_UNIX or #address == 4 and socket.AF_INET6 or socket.AF_INET "
+    "local s = socket.socket(family) s:connect(address) return s",
+    "if type(address) ~= 'string' then return socket.create_connection({address[1], address[2]}) end "
+    "local s = socket.socket(socket.AF_UNIX) s:connect(address) return s",
+    "for _, family in ipairs{socket.AF_INET, socket.AF_INET6, socket.AF_UNIX} do local s = socket.socket(family) "
+    "if pcall(s.connect, s, address) then return s end s:close() end",
+    "if type(address) == 'string' then local s = socket.socket(socket.AF_UNIX) s:connect(address) return s end "
+    "local found = socket.getaddrinfo(address[1], address[2], {type = socket.SOCK_STREAM})[1] "
+    "local s = socket.socket(found[1]) s:connect(found[5]) return s",
+    "local families = {[2] = socket.AF_INET, [4] = socket.AF_INET6} "
+    "local s = socket.socket(type(address) == 'table' and families[#address] or socket.AF_UNIX) "
+    "s:settimeout(1) s:connect(address) s:setblocking(false) return s",
+)]
+WRONG["03"] = ["function connect_to(address)\n" + code + "\nend" + CONNECT for code in (
+    "local s = socket.socket(type(address) == 'string' and socket.AF_UNIX or socket.AF_INET) s:connect(address) return s",
+    "local s = socket.socket(type(address) == 'string' and socket.AF_UNIX or socket.AF_INET) pcall(s.connect, s, address) "
+    "return s",
+    "local s = socket.socket(socket.AF_INET) pcall(s.connect, s, address) return s",
+    "local family = type(address) == 'string' and socket.AF_UNIX or #address == 4 and socket.AF_INET6 or socket.AF_INET "
+    "local s = socket.socket(family) s:connect(address)",
+    "local family = type(address) == 'string' and socket.AF_UNIX or socket.AF_INET6 "
+    "local s = socket.socket(family) s:connect(address) return s",
+)]
+
+RIGHT["04"] = ["function connect_any(list)\n" + code + "\nend" + ANY for code in (
+    "for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
+    "if pcall(s.connect, s, address) then return s end s:close() end",
+    "for _, address in ipairs(list) do local fine, s = pcall(socket.create_connection, address, 0.2) "
+    "if fine then return s end end",
+    "for i = 1, #list do local s = socket.socket() s:settimeout(0.3) "
+    "if s:connect_ex(list[i]) == 0 then return s else s:close() end end return nil",
+    "local failed, found = {} for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
+    "if s:connect_ex(address) == 0 then found = s break end failed[#failed + 1] = s end "
+    "for _, s in ipairs(failed) do s:close() end return found",
+    "local function one(address) local s = socket.socket() s:settimeout(0.2) local fine = pcall(s.connect, s, address) "
+    "if fine then return s end s:close() return nil end "
+    "for _, a in ipairs(list) do local s = one(a) if s then return s end end",
+    "for _, address in ipairs(list) do local s = socket.socket() s:setblocking(false) s:connect_ex(address) "
+    "select.select({}, {s}, {}, 0.2) if pcall(s.getpeername, s) then s:setblocking(true) return s end s:close() end",
+)]
+WRONG["04"] = ["function connect_any(list)\n" + code + "\nend" + ANY for code in (
+    "local s = socket.socket() s:settimeout(0.2) for _, address in ipairs(list) do "
+    "if pcall(s.connect, s, address) then return s end end",
+    "for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
+    "if pcall(s.connect, s, address) then return s end end",
+    "for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
+    "if pcall(s.connect, s, address) then return s end s = nil collectgarbage() end",
+    "local s = socket.socket() s:connect(list[3]) return s",
+    "local found for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
+    "if pcall(s.connect, s, address) then found = s else s:close() end end return found",
+    "for _, address in ipairs(list) do local s <close> = socket.socket() s:settimeout(0.2) "
+    "if pcall(s.connect, s, address) then return s end end",
+    "for i = #list, 1, -1 do local s = socket.socket() s:settimeout(0.2) "
+    "if pcall(s.connect, s, list[i]) then return s end s:close() end",
+)]
+
+RIGHT["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
+    "local s <close> = socket.socket() s:settimeout(seconds) local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
+    "local s <close> = socket.socket() s:settimeout(seconds) local code = s:connect_ex(address) "
+    "return code == 0 and 'connected' or code == errno.ECONNREFUSED and 'refused' or 'no answer'",
+    "local fine, s = pcall(socket.create_connection, address, seconds) if fine then s:close() return 'connected' end "
+    "return s.class == 'ConnectionRefusedError' and 'refused' or 'no answer'",
+    "local s <close> = socket.socket() s:setblocking(false) s:connect_ex(address) "
+    "local _, ready = select.select({}, {s}, {}, seconds) if #ready == 0 then return 'no answer' end "
+    "return s:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 and 'connected' or 'refused'",
+    "local s = socket.socket() s:settimeout(seconds) local fine, err = pcall(function() s:connect(address) end) s:close() "
+    "if fine then return 'connected' end return tostring(err):find('timed out') and 'no answer' or 'refused'",
+    "socket.setdefaulttimeout(seconds) local s <close> = socket.socket() socket.setdefaulttimeout(nil) "
+    "local fine, err = pcall(s.connect, s, address) if fine then return 'connected' end "
+    "return err.errno and 'refused' or 'no answer'",
+)]
+WRONG["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
+    "socket.setdefaulttimeout(seconds) local s <close> = socket.socket() local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
+    "local s <close> = socket.socket() s:settimeout(6 * seconds) local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
+    "local s <close> = socket.socket() s:settimeout(0.3) local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
+    "local s <close> = socket.socket() s:settimeout(seconds) return s:connect_ex(address) == 0 and 'connected' or 'refused'",
+    "local s <close> = socket.socket() s:settimeout(seconds) local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or tostring(err)",
+    "local s <close> = socket.socket() s:settimeout(0) local code = s:connect_ex(address) "
+    "return code == 0 and 'connected' or code == errno.EINPROGRESS and 'no answer' or 'refused'",
+    "local s <close> = socket.socket() s:settimeout(seconds) s:connect(address) return 'connected'",
+)]
+
+RIGHT["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n" + code +
+               "\nend\nreturn found\nend" + OPEN for code in (
+    "local s <close> = socket.socket() s:settimeout(0.2) if s:connect_ex(address) == 0 then found[#found + 1] = address end",
+    "local s = socket.socket() s:settimeout(0.2) local code = s:connect_ex(address) s:close() "
+    "if code == 0 then table.insert(found, address) end",
+    "local fine, s = pcall(socket.create_connection, address, 0.2) if fine then found[#found + 1] = address s:close() end",
+    "local s <close> = socket.socket() s:settimeout(0.2) if pcall(s.connect, s, address) then found[#found + 1] = address end",
+    "local s <close> = socket.socket() s:settimeout(0.2) local code = s:connect_ex(address) "
+    "if not (code ~= 0) then found[#found + 1] = s:getpeername() end",
+)]
+WRONG["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n"
+               "local s <close> = socket.socket() s:settimeout(0.2)\n" + code + "\nend\nreturn found\nend" + OPEN for code in (
+    "if s:connect_ex(address) then found[#found + 1] = address end",
+    "if s:connect_ex(address) ~= errno.ECONNREFUSED then found[#found + 1] = address end",
+    "if not s:connect_ex(address) then found[#found + 1] = address end",
+    "if s:connect_ex(address) ~= 0 then found[#found + 1] = address end",
+    "if s:connect_ex(address) == 0 then found[#found + 1] = s end",
+    "if s:connect_ex(address) == 0 then found[#found + 1] = address end if #found == 1 then return found end",
+    "if s:connect_ex(address) == 0 then table.insert(found, 1, address) end",
+)]
+
+BEGIN = """function race(addresses, seconds)
+local deadline, waiting, winner = time.monotonic() + seconds, {}, nil
+for _, address in ipairs(addresses) do
+  local one = socket.socket() one:setblocking(false) one:connect_ex(address) waiting[#waiting + 1] = one
+end
+"""
+RIGHT["07"] = [BEGIN + code + "\nend" + RACE for code in (
+    """repeat
+  local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
+  for _, one in ipairs(ready) do
+    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    leave(waiting, one)
+    if code == 0 and not winner then winner = one else one:close() end
+  end
+until winner or #ready == 0 or #waiting == 0
+for _, one in ipairs(waiting) do one:close() end
+return winner""",
+    """while not winner and #waiting > 0 do
+  local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
+  if #ready == 0 then break end
+  for _, one in ipairs(ready) do
+    leave(waiting, one)
+    if not winner and pcall(one.getpeername, one) then winner = one else one:close() end
+  end
+end
+for _, one in ipairs(waiting) do one:close() end
+return winner""",
+    """local poller, by = select.poll(), {}
+for _, one in ipairs(waiting) do poller:register(one, select.POLLOUT) by[one:fileno()] = one end
+while not winner and next(by) do
+  local events = poller:poll(1000 * math.max(0, deadline - time.monotonic()))
+  if #events == 0 then break end
+  for _, event in ipairs(events) do
+    local one = by[event[1]]
+    poller:unregister(one) by[event[1]] = nil
+    if not winner and one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then winner = one else one:close() end
+  end
+end
+for _, one in pairs(by) do one:close() end
+return winner""",
+    """local alive = {}
+for _, one in ipairs(waiting) do alive[one] = true end
+while not winner and next(alive) and time.monotonic() < deadline do
+  local list = {}
+  for one in pairs(alive) do list[#list + 1] = one end
+  local _, ready = select.select({}, list, {}, deadline - time.monotonic())
+  for _, one in ipairs(ready) do
+    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code == 0 and not winner then winner = one alive[one] = nil
+    elseif code ~= 0 then one:close() alive[one] = nil end
+  end
+end
+for one in pairs(alive) do one:close() end
+return winner""",
+    """while time.monotonic() < deadline and not winner do
+  for i = #waiting, 1, -1 do
+    local one = waiting[i]
+    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code ~= 0 then one:close() table.remove(waiting, i)
+    elseif not winner and pcall(one.getpeername, one) then winner = one table.remove(waiting, i) end
+  end
+  time.sleep(0.002)
+end
+for _, one in ipairs(waiting) do one:close() end
+return winner""",
+)]
+WRONG["07"] = [
+    BEGIN + "local _, ready = select.select({}, waiting, {}, seconds)\nreturn ready[1]\nend" + RACE,
+    """function race(addresses, seconds)
+  for _, address in ipairs(addresses) do
+    local s = socket.socket() s:settimeout(seconds / #addresses)
+    if s:connect_ex(address) == 0 then return s end
+    s:close()
+  end
+end""" + RACE,
+    """function race(addresses, seconds)
+  for _, address in ipairs(addresses) do
+    local s = socket.socket() s:settimeout(0.05)
+    if s:connect_ex(address) == 0 then return s end
+    s:close()
+  end
+  time.sleep(seconds)
+end""" + RACE,
+    BEGIN + """repeat
+  local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
+  for _, one in ipairs(ready) do
+    leave(waiting, one)
+    if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then return one end
+  end
+until #ready == 0
+end""" + RACE,
+    BEGIN + """repeat
+  local _, ready = select.select({}, waiting, {}, seconds)
+  for _, one in ipairs(ready) do
+    leave(waiting, one)
+    if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then
+      for _, other in ipairs(waiting) do other:close() end
+      return one
+    end
+  end
+until #ready == 0
+end""" + RACE,
+    BEGIN + """repeat
+  local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
+  for _, one in ipairs(ready) do
+    leave(waiting, one)
+    if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then winner = one else one:close() end
+  end
+until winner or #ready == 0
+waiting = nil collectgarbage()
+return winner
+end""" + RACE,
+]
+
+HANDLER = "signal.signal(signal.SIGALRM, function() error(TimeoutError('too slow')) end)\n"
+RIGHT["08"] = ["function within(seconds, call, ...)\n" + HANDLER + code + "\nend" + ALARM for code in (
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
+    "signal.setitimer(signal.ITIMER_REAL, 0) if fine then return result end error(result)",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local got = table.pack(pcall(call, ...)) "
+    "signal.setitimer(signal.ITIMER_REAL, 0) if not got[1] then error(got[2], 0) end return table.unpack(got, 2, got.n)",
+    "local stop <close> = setmetatable({}, {__close = function() signal.setitimer(signal.ITIMER_REAL, 0) end}) "
+    "signal.setitimer(signal.ITIMER_REAL, seconds) return call(...)",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) signal.alarm(0) "
+    "return fine and result or error(result)",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) "
+    "local fine, result = xpcall(call, function(e) signal.setitimer(signal.ITIMER_REAL, 0) return e end, ...) "
+    "signal.setitimer(signal.ITIMER_REAL, 0) if not fine then error(result) end return result",
+)]
+WRONG["08"] = ["function within(seconds, call, ...)\n" + HANDLER + code + "\nend" + ALARM for code in (
+    "signal.setitimer(signal.ITIMER_REAL, seconds) return call(...)",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local result = call(...) signal.setitimer(signal.ITIMER_REAL, 0) "
+    "return result",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
+    "signal.setitimer(signal.ITIMER_REAL, 0) return result",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
+    "signal.setitimer(signal.ITIMER_REAL, 0) if not fine then error('too slow') end return result",
+    "return call(...)",
+    "signal.setitimer(signal.ITIMER_REAL, 10 * seconds) local fine, result = pcall(call, ...) "
+    "signal.setitimer(signal.ITIMER_REAL, 0) if fine then return result end error(result)",
+    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
+    "signal.signal(signal.SIGALRM, signal.SIG_IGN) if fine then return result end error(result)",
+)]
+
+
+def replaced(text, role, code):
+    """The lesson with this code in the block of the role, and without the output that was expected of it."""
+    text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
+                          lambda match: match[1] + code + "\n```", text, count=1, flags=re.S)
+    assert count == 1
+    return text
+
+
+def exercise(number):
+    name = next(name for name in os.listdir(LESSONS) if name.startswith(number))
+    with open(os.path.join(LESSONS, name)) as file:
+        text = file.read()
+    before = f"```lua\n{BEFORE[number]}```\n\n" if number in BEFORE else ""
+    return "---\ntimeout: 4s\n---\n# X\n\n" + before + text[text.index("## Exercise"):text.index("## Recap")]
+
+
+with tempfile.TemporaryDirectory() as folder:
+    answers = {}
+    for number in RIGHT:
+        text = exercise(number)
+        for i in range(max(len(RIGHT[number]), len(WRONG[number]))):
+            right, wrong = RIGHT[number][i % len(RIGHT[number])], WRONG[number][i % len(WRONG[number])]
+            path = os.path.join(folder, f"{number}-{i}.md")
+            answers[path] = (right, wrong)
+            with open(path, "w") as file:
+                file.write(replaced(replaced(text, "starter", wrong), "solution", right))
+    done = subprocess.run([SOCKRATES, "check", "--jobs", "4", folder], capture_output=True, text=True, timeout=110)
+    if done.returncode != 0:
+        for path, (right, wrong) in answers.items():
+            if f"  {path}:" in done.stdout:
+                print(f"--- {os.path.basename(path)}\nright:\n{right}\nwrong:\n{wrong}\n")
+    assert done.returncode == 0, done.stdout + done.stderr
+print("ok", sum(map(len, RIGHT.values())), "right answers,", sum(map(len, WRONG.values())), "wrong ones")
