@@ -41,14 +41,21 @@ struct written {
     bool (*write)(struct writing *writing);
 };
 
-/* A word in braces in a template, and what stands there in the end; false when it cannot be written. */
+/* Where a language keeps its constants. */
+enum home { HOME_SOCKET, HOME_SIGNAL, HOME_SELECT, HOMES };
+
+/*
+ * A word in braces in a template, and what stands there in the end: what a function writes (false: that cannot be
+ * done), or else an argument of the call, by the names of its constants or as a number.
+ */
 struct placeholder {
     const char *name;
     bool (*write)(struct writing *writing, struct code *out);
+    void (*names)(struct text *out, int64_t value); /* of constants: "AF_INET", "MSG_PEEK|MSG_OOB" */
+    enum home home;
+    int argument;
+    bool first; /* of the event that began the call, not of the one that decided it */
 };
-
-/* Where a language keeps its constants. */
-enum home { HOME_SOCKET, HOME_SIGNAL, HOME_SELECT, HOMES };
 
 struct language {
     const char *name;   /* "Python" */

@@ -231,21 +231,21 @@ static bool host(struct writing *writing, struct code *out)
 }
 
 const struct placeholder python_placeholders[] = {
-    {"data", data},
-    {"address", address},
-    {"flags", flags},
-    {"optional_protocol", protocol},
-    {"sender", sender},
-    {"lists", lists},
-    {"option_value", option_value},
-    {"option_room", option_room},
-    {"blocks", blocks},
-    {"epoll_seconds", epoll_seconds},
-    {"interval", interval},
-    {"first_time", first_time},
-    {"sleep_time", sleep_time},
-    {"host", host},
-    {NULL, NULL},
+    {"data", .write = data},
+    {"address", .write = address},
+    {"flags", .write = flags},
+    {"optional_protocol", .write = protocol},
+    {"sender", .write = sender},
+    {"lists", .write = lists},
+    {"option_value", .write = option_value},
+    {"option_room", .write = option_room},
+    {"blocks", .write = blocks},
+    {"epoll_seconds", .write = epoll_seconds},
+    {"interval", .write = interval},
+    {"first_time", .write = first_time},
+    {"sleep_time", .write = sleep_time},
+    {"host", .write = host},
+    {.name = NULL},
 };
 
 /* --- calls that are more than one template -------------------------------------------------------------- */

@@ -231,20 +231,6 @@ static bool take(struct writing *writing, struct code *out, enum home home, stru
     return true;
 }
 
-static bool family(struct writing *writing, struct code *out)
-{
-    struct text names = TEXT_EMPTY;
-    call_text_constant(&names, "AF_", writing->last->arg[0]);
-    return take(writing, out, HOME_SOCKET, &names);
-}
-
-static bool type(struct writing *writing, struct code *out)
-{
-    struct text names = TEXT_EMPTY;
-    call_text_type(&names, writing->last->arg[1]);
-    return take(writing, out, HOME_SOCKET, &names);
-}
-
 static bool protocol(struct writing *writing, struct code *out)
 {
     struct text names = TEXT_EMPTY;
@@ -255,39 +241,11 @@ static bool protocol(struct writing *writing, struct code *out)
     return take(writing, out, HOME_SOCKET, &names);
 }
 
-static bool how(struct writing *writing, struct code *out)
-{
-    struct text names = TEXT_EMPTY;
-    call_text_how(&names, writing->last->arg[0]);
-    return take(writing, out, HOME_SOCKET, &names);
-}
-
-static bool flags(struct writing *writing, struct code *out)
-{
-    struct text names = TEXT_EMPTY;
-    call_text_argument(&names, writing->first, call_argument_named(call_of(writing->first), "flags"), false);
-    return take(writing, out, HOME_SOCKET, &names);
-}
-
-static bool level(struct writing *writing, struct code *out)
-{
-    struct text names = TEXT_EMPTY;
-    call_text_level(&names, writing->last->arg[0]);
-    return take(writing, out, HOME_SOCKET, &names);
-}
-
 static bool option(struct writing *writing, struct code *out)
 {
     struct text names = TEXT_EMPTY;
     call_text_option(&names, writing->last->arg[0], writing->last->arg[1]);
     return take(writing, out, HOME_SOCKET, &names);
-}
-
-static bool signal_name(struct writing *writing, struct code *out)
-{
-    struct text names = TEXT_EMPTY;
-    call_text_signal(&names, writing->last->arg[0]);
-    return take(writing, out, HOME_SIGNAL, &names);
 }
 
 static bool which(struct writing *writing, struct code *out)
@@ -308,75 +266,43 @@ static bool operation(struct writing *writing, struct code *out)
     return known;
 }
 
-static bool epoll_events(struct writing *writing, struct code *out)
+/* Those of accept4(2) are the socket's, others a message's. */
+static bool flags(struct writing *writing, struct code *out)
 {
     struct text names = TEXT_EMPTY;
-    call_text_epoll_events(&names, writing->last->arg[2]);
-    return take(writing, out, HOME_SELECT, &names);
+    call_text_argument(&names, writing->first, call_argument_named(call_of(writing->first), "flags"), false);
+    return take(writing, out, HOME_SOCKET, &names);
 }
 
-static bool number(struct code *out, int64_t value)
+static void family_names(struct text *out, int64_t value)
 {
-    code_format(out, "%" PRId64, value);
-    return true;
-}
-
-static bool last_number(struct writing *writing, struct code *out)
-{
-    return number(out, writing->last->arg[0]);
-}
-
-/* The attempt says how many bytes were wanted; what ended it may have been a wait. */
-static bool length(struct writing *writing, struct code *out)
-{
-    return number(out, writing->first->arg[0]);
-}
-
-static bool timeout_ms(struct writing *writing, struct code *out)
-{
-    return number(out, writing->first->arg[1]);
-}
-
-static bool type_number(struct writing *writing, struct code *out)
-{
-    return number(out, writing->last->arg[1]);
-}
-
-static bool value(struct writing *writing, struct code *out)
-{
-    return number(out, writing->last->arg[3]);
-}
-
-static bool value_length(struct writing *writing, struct code *out)
-{
-    return number(out, writing->last->arg[2]);
+    call_text_constant(out, "AF_", value);
 }
 
 static const struct placeholder shared[] = {
-    {"s", s},
-    {"new", new},
-    {"other", other},
-    {"name", name},
-    {"family", family},
-    {"type", type},
-    {"protocol", protocol},
-    {"how", how},
-    {"flags", flags},
-    {"level", level},
-    {"option", option},
-    {"signal", signal_name},
-    {"which", which},
-    {"operation", operation},
-    {"epoll_events", epoll_events},
-    {"backlog", last_number},
-    {"length", length},
-    {"room", length},
-    {"seconds", last_number},
-    {"timeout_ms", timeout_ms},
-    {"type_number", type_number},
-    {"value", value},
-    {"value_length", value_length},
-    {NULL, NULL},
+    {"s", .write = s},
+    {"new", .write = new},
+    {"other", .write = other},
+    {"name", .write = name},
+    {"protocol", .write = protocol},
+    {"option", .write = option},
+    {"which", .write = which},
+    {"operation", .write = operation},
+    {"family", .names = family_names},
+    {"type", .names = call_text_type, .argument = 1},
+    {"how", .names = call_text_how},
+    {"flags", .write = flags},
+    {"level", .names = call_text_level},
+    {"signal", .names = call_text_signal, .home = HOME_SIGNAL},
+    {"epoll_events", .names = call_text_epoll_events, .home = HOME_SELECT, .argument = 2},
+    {.name = "backlog"},
+    {"length", .first = true},
+    {"room", .first = true},
+    {.name = "seconds"},
+    {"timeout_ms", .argument = 1, .first = true},
+    {"type_number", .argument = 1},
+    {"value", .argument = 3},
+    {.name = NULL},
 };
 
 static const struct placeholder *find(const struct placeholder *list, const char *name, size_t length)
@@ -385,6 +311,20 @@ static const struct placeholder *find(const struct placeholder *list, const char
         if (*list->name == *name && strncmp(list->name, name, length) == 0 && list->name[length] == '\0')
             return list;
     return NULL;
+}
+
+static bool write_placeholder(const struct placeholder *placeholder, struct writing *writing, struct code *out)
+{
+    if (placeholder->write != NULL)
+        return placeholder->write(writing, out);
+    const struct event *event = placeholder->first ? writing->first : writing->last;
+    int64_t value = event->arg[placeholder->argument];
+    struct text names = TEXT_EMPTY;
+    if (placeholder->names != NULL)
+        placeholder->names(&names, value);
+    else
+        text_format(&names, "%" PRId64, value);
+    return take(writing, out, placeholder->home, &names);
 }
 
 bool writing_fill(struct writing *writing, const char *template, struct code *out)
@@ -396,7 +336,7 @@ bool writing_fill(struct writing *writing, const char *template, struct code *ou
             placeholder = find(writing->language->placeholders, c + 1, length);
             placeholder = placeholder ? placeholder : find(shared, c + 1, length);
         }
-        if (placeholder != NULL && !placeholder->write(writing, out))
+        if (placeholder != NULL && !write_placeholder(placeholder, writing, out))
             return false;
         if (placeholder == NULL)
             text_add_char(&out->text, *c);
