@@ -4,6 +4,7 @@
 #include "base/child.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/outlet.h"
 #include "lab/peer.h"
 #include "render/terminal_views.h"
 #include "terminal/screen.h"
@@ -56,11 +57,13 @@ static void write_line(void *self, const struct call_list *list, size_t line)
     const struct tail *tail = self;
     char *names[RING_ACTORS];
     struct timeline timeline = {.actors = names, .actor_count = (size_t)ring_actor_count(tail->ring)};
-    struct text out = TEXT_EMPTY;
+    struct text out = TEXT_EMPTY, shown = TEXT_EMPTY;
     for (size_t i = 0; i < timeline.actor_count; i++)
         names[i] = (char *)ring_actor_name(tail->ring, (int)i);
     terminal_call_line(&out, &timeline, list, line, &tail->look);
-    fwrite(text_string(&out), 1, out.length, stderr);
+    outlet_add(&shown, text_string(&out), out.length); /* names are as they were given */
+    fwrite(text_string(&shown), 1, shown.length, stderr);
+    text_free(&shown);
     text_free(&out);
 }
 

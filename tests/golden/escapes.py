@@ -189,6 +189,12 @@ def names_of_files_and_words_of_the_command_line():
             assert not obeyed(text), (arguments, text)
 
 
+def calls_while_they_happen():
+    put("peer.lua", "e = lab.echo{name = 'p\\27]0;N\\7'}\ns = socket.socket() s:connect(e.address) s:close()\n")
+    done = run("run", "--trace", "peer.lua", status=0)
+    assert "\\x1b]0;N" in harmless("trace", done.stderr), done.stderr
+
+
 ORDERS = ["::error file=app.js,line=1::forged", "::stop-commands::tok", "  ::set-output name=x::y", "##[error]forged",
           "text ##vso[task.setvariable variable=x]y", "##teamcity[testFailed name='x']", "\u00a0::debug::x"]
 
@@ -282,6 +288,6 @@ with tempfile.TemporaryDirectory() as folder:
     for name in ("HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         os.environ[name] = os.path.join(folder, "home")
     for test in (reports_and_pages, what_a_script_needs_stays, code_runs_as_it_is_written,
-                 names_of_files_and_words_of_the_command_line, orders_to_machines, no_record_is_forged,
+                 names_of_files_and_words_of_the_command_line, calls_while_they_happen, orders_to_machines, no_record_is_forged,
                  only_addresses_of_the_web, links_of_lessons, addresses_of_files):
         test()
