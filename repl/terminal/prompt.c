@@ -242,6 +242,8 @@ static int next_key(FILE *stream)
                 show(entry_view_resized);
         } else if (key == KEY_CTRL_C && asked) {
             return answer();
+        } else if ((key == KEY_CTRL_G || key == EOF) && asked && RL_ISSTATE(RL_STATE_COMPLETING)) {
+            return 'n'; /* readline leaves a list without freeing it otherwise */
         } else {
             if (current->history == NULL && key != KEY_CTRL_D && key != EOF) {
                 current->history = history_load(); /* at the first key: the prompt did not wait for this */
