@@ -131,7 +131,7 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
 
 bool peer_alive(struct peer *peer)
 {
-    if (peer->process > 0 && waitpid(peer->process, NULL, WNOHANG) != 0)
+    if (peer->process > 0 && waitpid(peer->process, &peer->status, WNOHANG) != 0)
         peer->process = 0;
     return peer->process > 0;
 }

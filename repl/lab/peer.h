@@ -19,6 +19,7 @@
 
 struct peer {
     pid_t process; /* 0 once it is known to be gone */
+    int status;    /* then: how it ended, as of waitpid(2) */
     int actor;
     struct address address; /* where it listens */
     struct peer *next;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "trace/address.h"
 #include "render/habits.h"
+#include "views/call_text.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
@@ -23,6 +24,7 @@ enum who {
     WHO_RESOLVER,
     WHO_ROUTER,
     WHO_YOU,
+    WHO_HANDLER,
 };
 
 static const char *const deciders[] = {
@@ -35,6 +37,7 @@ static const char *const deciders[] = {
     [WHO_RESOLVER] = "The resolver decided, the part of your system that turns names into addresses.",
     [WHO_ROUTER] = "Your own kernel or a router on the way decided.",
     [WHO_YOU] = "You decided, with Ctrl-C.",
+    [WHO_HANDLER] = "Your own handler decided: it raised this error when {signal} came.",
 };
 
 #define ANY_CALL CALL_NONE
@@ -190,26 +193,113 @@ static const struct row {
      "The connection is still there. settimeout() makes recv give up by itself."},
 };
 
+/* What an outcome says of its error, read once. */
+struct case_of {
+    const struct outcome *outcome;
+    struct findings *findings;
+    const struct event *call;    /* that the error came from; NULL when no call of the learner's failed */
+    const struct event *handler; /* that raised it; NULL */
+    struct note failure;         /* of the peer at the other end; failed false: it has not */
+};
+
 static bool is_candidate(const struct event *event)
 {
     return event->kind == EVENT_CALL && event->actor == 0 && !(event->flags & (EVENT_WAIT | EVENT_RETRY)) &&
            event->call != CALL_CLOSE && event->call != CALL_GETSOCKOPT;
 }
 
-/* The call that the error came from; NULL when no call of the learner\'s failed. */
-static const struct event *failed_call(const struct outcome *outcome)
+static const struct operation *operation_of(const struct case_of *of, const struct event *event)
 {
-    const struct event *last = NULL;
-    for (size_t i = outcome->event_count; i-- > 0;) {
-        const struct event *event = &outcome->events[i];
+    const struct operations *operations = of->findings->operations;
+    size_t index = of->outcome->earlier.count + (size_t)(event - of->outcome->events);
+    return &operations->list[operations->of_event[index]];
+}
+
+/* It waited as settimeout() says, and in vain. */
+static bool waited(const struct operation *operation)
+{
+    return operation->timed_out || operation->waits > 0 || operation->error == EAGAIN;
+}
+
+/* The newest call that may have raised the error. */
+static const struct event *failed_call(const struct case_of *of)
+{
+    const struct outcome_error *error = &of->outcome->error;
+    bool timer = error->class != NULL && error->code == 0 && strcmp(error->class, "TimeoutError") == 0;
+    for (size_t i = of->outcome->event_count; i-- > 0;) {
+        const struct event *event = &of->outcome->events[i];
         if (!is_candidate(event))
             continue;
         bool pending = event->call == CALL_CONNECT && event->error == EINPROGRESS;
-        if (outcome->error.code > 0 && (event->error == outcome->error.code || pending))
+        if (error->code > 0 ? event->error == error->code || pending : !timer || waited(operation_of(of, event)))
             return event;
-        last = last ? last : event;
     }
-    return outcome->error.code > 0 ? NULL : last;
+    return NULL;
+}
+
+/* The handler of a signal that raised an error, when it is the last that the learner's program did. */
+static const struct event *failed_handler(const struct case_of *of)
+{
+    const struct operations *operations = of->findings->operations;
+    uint32_t handler = OPERATION_NONE;
+    for (uint32_t i = 0; i < operations->count; i++) {
+        const struct operation *operation = &operations->list[i];
+        if (operation->actor != 0 || operation->first < of->outcome->earlier.count)
+            continue;
+        if (operation->kind == EVENT_HANDLER && operation->result < 0)
+            handler = i;
+        else if (operation->kind == EVENT_CALL && operation->handler != handler && operation->call != CALL_CLOSE)
+            handler = OPERATION_NONE;
+    }
+    return handler == OPERATION_NONE ? NULL : timeline_event(&of->findings->timeline, operations->list[handler].first);
+}
+
+/* The actor at the other end of the call: connected with it, or the last to have had the address; 0 unknown. */
+static int other_end(const struct case_of *of)
+{
+    const struct sockets *sockets = of->findings->sockets;
+    if (of->call == NULL)
+        return 0;
+    int s = sockets->of_event[of->outcome->earlier.count + (size_t)(of->call - of->outcome->events)];
+    struct address address = event_address(of->call);
+    if (s >= 0 && sockets->list[s].other >= 0)
+        return sockets->list[sockets->list[s].other].actor;
+    if (address.length == 0 && s >= 0)
+        address = sockets->list[s].remote;
+    for (size_t i = sockets->count; i-- > 0 && address.length > 0;)
+        if (sockets->list[i].local.length == address.length &&
+            memcmp(sockets->list[i].local.bytes, address.bytes, address.length) == 0)
+            return sockets->list[i].actor;
+    return 0;
+}
+
+static struct note failure_at(const struct outcome *outcome, int actor)
+{
+    struct notes notes = outcome_notes(outcome, true);
+    struct note found = {.failed = false};
+    for (size_t i = 0; i < notes.count && actor > 0; i++)
+        if (notes.list[i].actor == actor && notes.list[i].failed) {
+            text_free(&found.words);
+            found = notes.list[i];
+            notes.list[i].words = (struct text)TEXT_EMPTY;
+        }
+    notes_free(&notes);
+    return found;
+}
+
+static struct case_of read_case(const struct outcome *outcome)
+{
+    struct case_of of = {.outcome = outcome, .findings = outcome_findings(outcome)};
+    of.handler = failed_handler(&of);
+    of.call = failed_call(&of);
+    of.failure = failure_at(outcome, other_end(&of));
+    return of;
+}
+
+static void forget_case(struct case_of *of)
+{
+    findings_free(of->findings);
+    text_free(&of->failure.words);
 }
 
 /* From the call's begin to the end of the last of the waits and retries that belong to it. */
@@ -239,9 +329,9 @@ static bool is_internet(const struct address *address)
 }
 
 /* What a template's {word} stands for in this outcome. */
-static void add_word(struct text *out, const char *word, size_t length, const struct outcome *outcome)
+static void add_word(struct text *out, const char *word, size_t length, const struct case_of *of)
 {
-    const struct event *call = failed_call(outcome);
+    const struct event *call = of->call;
     struct address address = call_address(call);
     char host[ADDRESS_HOST_ROOM] = "that machine";
     if (is_internet(&address))
@@ -257,14 +347,22 @@ static void add_word(struct text *out, const char *word, size_t length, const st
     else if (strncmp(word, "elapsed", length) == 0 && call == NULL)
         text_add(out, "a while");
     else if (strncmp(word, "elapsed", length) == 0)
-        duration_write(out, call_elapsed(outcome, call), DURATION_TOLD);
+        duration_write(out, call_elapsed(of->outcome, call), DURATION_TOLD);
+    else if (strncmp(word, "signal", length) == 0 && of->handler != NULL)
+        call_text_signal(out, of->handler->arg[0]);
+    else if (strncmp(word, "class", length) == 0)
+        text_add(out, of->outcome->error.class);
+    else if (strncmp(word, "peer", length) == 0)
+        text_add(out, of->outcome->actors[of->failure.actor]);
+    else if (strncmp(word, "failure", length) == 0)
+        note_write(out, text_string(&of->failure.words), strcspn(text_string(&of->failure.words), "\n"), true);
     else if (strncmp(word, "call", length) == 0)
         text_format(out, call ? "%s()" : "the call", call ? event_call_name((enum event_call)call->call) : "");
     else
         text_add(out, host);
 }
 
-static char *fill_in(const char *template, const struct outcome *outcome)
+static char *fill_in(const char *template, const struct case_of *of)
 {
     if (template == NULL)
         return NULL;
@@ -277,7 +375,7 @@ static char *fill_in(const char *template, const struct outcome *outcome)
             break;
         size_t length = strcspn(at, "}");
         size_t before = out.length;
-        add_word(&out, at + 1, length - 1, outcome);
+        add_word(&out, at + 1, length - 1, of);
         if (before == 0 && (strncmp(out.bytes, "that ", 5) == 0 || strncmp(out.bytes, "port ", 5) == 0))
             out.bytes[0] = (char)(out.bytes[0] - 'a' + 'A'); /* it begins the sentence */
         at += length + 1;
@@ -309,18 +407,62 @@ static bool is_for_many(const struct address *address)
            is_broadcast_here(host);
 }
 
-static bool fits(const struct row *row, const struct outcome *outcome)
+/* Errors that only a call can have: code that raises one by itself says nothing of the net. */
+static bool needs_call(enum who who, const char *name)
 {
-    const struct outcome_error *error = &outcome->error;
+    static const bool far[] = {[WHO_PEER_KERNEL] = true, [WHO_PEER] = true,   [WHO_KERNEL_PATIENCE] = true,
+                               [WHO_TIMER] = true,       [WHO_ROUTER] = true, [WHO_HANDLER] = false};
+    return far[who] || strcmp(name, "EAGAIN") == 0 || strcmp(name, "EPIPE") == 0;
+}
+
+static bool fits(const struct row *row, const struct case_of *of)
+{
+    const struct outcome_error *error = &of->outcome->error;
     const char *name = error->symbol ? error->symbol : error->class;
-    const struct event *call = failed_call(outcome);
-    if (name == NULL || strcmp(row->name, name) != 0)
+    if (name == NULL || strcmp(row->name, name) != 0 || (of->call == NULL && needs_call(row->who, name)))
         return false;
-    if (row->call != ANY_CALL && (call == NULL || call->call != row->call))
+    if (row->who == WHO_YOU && of->outcome->kind != OUTCOME_INTERRUPTED)
         return false;
-    struct address address = call_address(call);
+    if (row->call != ANY_CALL && (of->call == NULL || of->call->call != row->call))
+        return false;
+    struct address address = call_address(of->call);
     return row->family == 0 || address.any.sa_family == row->family ||
            (row->family == FAMILY_MANY && is_for_many(&address));
+}
+
+static bool take_row(struct advice *advice, const struct row *row, const struct case_of *of)
+{
+    advice->seen = fill_in(row->seen, of);
+    advice->attempt = fill_in(row->attempt, of);
+    advice->who = fill_in(deciders[row->who], of);
+    return true;
+}
+
+/* Before what the error is called counts who raised it, and what became of the peer at the other end. */
+static const struct row by_handler = {
+    .who = WHO_HANDLER,
+    .seen = "{signal} came, and its handler raised {class}.",
+    .attempt = "A handler that returns lets the call go on. pcall() catches what it raises."};
+
+static const struct row by_failure = {
+    .seen = "The peer \"{peer}\" has failed: {failure}",
+    .attempt = "Mend its function, and start it again. A peer that failed neither listens nor answers."};
+
+static bool find_advice(struct advice *advice, const struct case_of *of)
+{
+    if (of->handler != NULL && of->outcome->kind == OUTCOME_ERROR)
+        return take_row(advice, &by_handler, of);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (!fits(&rows[i], of))
+            continue;
+        struct row row = rows[i];
+        if (of->failure.failed && needs_call(row.who, row.name)) {
+            row.seen = by_failure.seen;
+            row.attempt = by_failure.attempt;
+        }
+        return take_row(advice, &row, of);
+    }
+    return false;
 }
 
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source)
@@ -332,15 +474,10 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
         return true;
     if (outcome->kind != OUTCOME_ERROR && outcome->kind != OUTCOME_INTERRUPTED)
         return false;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!fits(&rows[i], outcome))
-            continue;
-        advice->seen = fill_in(rows[i].seen, outcome);
-        advice->attempt = fill_in(rows[i].attempt, outcome);
-        advice->who = fill_in(deciders[rows[i].who], outcome);
-        return true;
-    }
-    return false;
+    struct case_of of = read_case(outcome);
+    bool found = find_advice(advice, &of);
+    forget_case(&of);
+    return found;
 }
 
 /* Rows about AF_UNIX and the like would need an address to make sense. */
@@ -351,7 +488,8 @@ static bool is_about(const struct row *row, const char *symbol)
 
 void advice_about(struct text *markdown, const char *symbol)
 {
-    static const struct outcome nothing = {.kind = OUTCOME_ERROR};
+    static const struct outcome unknown = {.kind = OUTCOME_ERROR};
+    static const struct case_of nothing = {.outcome = &unknown};
     size_t count = 0;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         count += is_about(&rows[i], symbol);

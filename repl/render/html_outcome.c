@@ -7,12 +7,13 @@
 #include <string.h>
 
 /* What a line of a result is. */
-enum line_kind { LINE_OUTPUT, LINE_VALUE, LINE_ERROR };
+enum line_kind { LINE_OUTPUT, LINE_VALUE, LINE_ERROR, LINE_PEER };
 
 static const char *const classes[] = {
     [LINE_OUTPUT] = "output",
     [LINE_VALUE] = "value",
     [LINE_ERROR] = "error",
+    [LINE_PEER] = "peer",
 };
 
 /* A result while it is written: lines of one kind stand in one <samp>. */
@@ -160,6 +161,23 @@ static void add_error(struct result *result, const struct outcome *outcome)
     free(line);
 }
 
+/* After what the learner's own program gave: no output was expected of peers. */
+static void add_notes(struct result *result, const struct outcome *outcome)
+{
+    struct notes notes = outcome_notes(outcome, false);
+    result->expected = NULL;
+    for (size_t i = 0; i < notes.count; i++) {
+        const struct note *note = &notes.list[i];
+        struct text words = TEXT_EMPTY;
+        if ((size_t)note->actor < outcome->actor_count)
+            text_format(&words, note->failed ? "%s failed: " : "%s: ", outcome->actors[note->actor]);
+        note_write(&words, text_string(&note->words), note->words.length, note->failed);
+        add_lines(result, LINE_PEER, text_string(&words));
+        text_free(&words);
+    }
+    notes_free(&notes);
+}
+
 void html_outcome(struct text *out, const struct outcome *outcome, const char *expected, struct html_varying *varying)
 {
     bool tables = false;
@@ -172,6 +190,7 @@ void html_outcome(struct text *out, const struct outcome *outcome, const char *e
     add_lines(&result, LINE_OUTPUT, outcome->output);
     add_values(&result, outcome);
     add_error(&result, outcome);
+    add_notes(&result, outcome);
     end_lines(&result);
     if (lines.length > 0)
         text_format(out, "<pre>%s</pre>\n", text_string(&lines));

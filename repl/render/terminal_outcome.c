@@ -212,6 +212,23 @@ void terminal_outcome(struct text *out, const struct outcome *outcome, const cha
     }
 }
 
+void terminal_note(struct text *out, const struct note *note, const char *name, const struct look *look)
+{
+    struct text words = TEXT_EMPTY;
+    note_write(&words, text_string(&note->words), note->words.length, note->failed);
+    char *head = text_make(note->failed ? "%s failed: " : "%s: ", name);
+    const char *rest = text_string(&words);
+    for (struct span part; span_next_line(&rest, &part); *head = '\0') {
+        struct text line = TEXT_EMPTY;
+        look_add(&line, look, note->failed ? STYLE_ERROR : STYLE_NAME, head);
+        look_add_visible(&line, look, part.text, part.length);
+        look_break(out, look, *head != '\0' ? "" : "  ", "    ", text_string(&line));
+        text_free(&line);
+    }
+    free(head);
+    text_free(&words);
+}
+
 /* --- :why ----------------------------------------------------------------------------------------------- */
 
 static void add_address(struct text *out, const struct event *event)
@@ -253,7 +270,7 @@ static void add_calls(struct text *out, const struct outcome *outcome, const str
 {
     size_t calls = 0;
     for (size_t i = 0; i < outcome->event_count; i++) {
-        if (outcome->events[i].kind != EVENT_CALL)
+        if (event_act(&outcome->events[i]) == ACT_NONE)
             continue;
         if (calls++ == 0)
             add_styled(out, look, STYLE_HEADING, "", "What the kernel was asked, and what it said");
@@ -268,6 +285,23 @@ static void add_calls(struct text *out, const struct outcome *outcome, const str
     }
 }
 
+/* What peers said in this step; where it failed, also how they failed before. */
+static void add_notes(struct text *out, const struct outcome *outcome, const struct look *look)
+{
+    struct notes all = outcome_notes(outcome, outcome->kind == OUTCOME_ERROR), own = outcome_notes(outcome, false);
+    size_t before = all.count - own.count, shown = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const struct note *note = &all.list[i];
+        if ((i < before && !note->failed) || (size_t)note->actor >= outcome->actor_count)
+            continue;
+        if (shown++ == 0)
+            add_styled(out, look, STYLE_HEADING, "", "What the peers said");
+        terminal_note(out, note, outcome->actors[note->actor], look);
+    }
+    notes_free(&all);
+    notes_free(&own);
+}
+
 void terminal_why(struct text *out, const struct outcome *outcome, const char *source, const struct look *look)
 {
     struct advice advice;
@@ -280,4 +314,5 @@ void terminal_why(struct text *out, const struct outcome *outcome, const char *s
     }
     advice_free(&advice);
     add_calls(out, outcome, look);
+    add_notes(out, outcome, look);
 }

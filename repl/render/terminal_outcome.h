@@ -25,4 +25,7 @@ void terminal_why(struct text *out, const struct outcome *outcome, const char *s
 /* A list of rows as an aligned table; as one record after another where the window is too narrow. */
 void terminal_table(struct text *out, const struct outcome_value *table, const struct look *look);
 
+/* "echo: hello", "server failed: ..." with its traceback: what a peer of this name said. */
+void terminal_note(struct text *out, const struct note *note, const char *name, const struct look *look);
+
 #endif

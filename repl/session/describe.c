@@ -111,7 +111,7 @@ json_t *describe_peers(struct runtime *runtime)
         else
             add_cell(row, "");
         add_address(row, &peer->address);
-        add_cell(row, alive ? "running" : "ended");
+        add_cell(row, alive ? "running" : peer->status != 0 ? "failed" : "ended");
         json_array_insert_new(rows, 1, row); /* the list begins with the newest */
     }
     return rows;

@@ -76,6 +76,16 @@ struct findings *outcome_findings(const struct outcome *outcome)
     return findings_new(outcome_timeline(outcome));
 }
 
+struct notes outcome_notes(const struct outcome *outcome, bool before)
+{
+    struct notes notes = {.count = 0};
+    for (size_t i = 0; before && i < outcome->earlier.count; i++)
+        notes_add(&notes, outcome->earlier.events[i]);
+    for (size_t i = 0; i < outcome->event_count; i++)
+        notes_add(&notes, &outcome->events[i]);
+    return notes;
+}
+
 bool outcome_error_is(const struct outcome *outcome, const char *name)
 {
     const struct outcome_error *error = &outcome->error;

@@ -9,6 +9,7 @@
 #define SOCKRATES_SESSION_OUTCOME_H
 
 #include "trace/findings.h"
+#include "trace/notes.h"
 #include "trace/past.h"
 
 #include <jansson.h>
@@ -73,6 +74,9 @@ struct timeline outcome_timeline(const struct outcome *outcome);
 
 /* What its events mean, for its views; the outcome must live as long. */
 struct findings *outcome_findings(const struct outcome *outcome);
+
+/* What its peers said meanwhile, or, with `before`, ever since the session began; yours to free. */
+struct notes outcome_notes(const struct outcome *outcome, bool before);
 
 /* True when the error is the one named: an errno symbol, an EAI_ symbol, a class or a base class of it. */
 bool outcome_error_is(const struct outcome *outcome, const char *name);

@@ -18,6 +18,7 @@ struct batch {
     struct text entry;
     int first_line, line;
     bool failed;
+    uint64_t noted; /* what peers said up to this event was written */
 };
 
 static void write_output(void *self, const char *text, size_t length)
@@ -55,6 +56,26 @@ static void show(struct batch *batch, struct outcome *outcome)
     text_free(&out);
 }
 
+/* What peers printed is output as well, how they failed is not. */
+static void show_notes(struct batch *batch)
+{
+    const struct ring *ring = session_ring(batch->session);
+    struct notes notes = {.count = 0};
+    notes_read(&notes, ring, &batch->noted);
+    for (size_t i = 0; i < notes.count; i++) {
+        const struct note *note = &notes.list[i];
+        struct text out = TEXT_EMPTY;
+        char *name = ring_actor_copy(ring, note->actor);
+        terminal_note(&out, note, name, note->failed ? &batch->errors : &batch->out);
+        fflush(stdout);
+        fprintf(note->failed ? stderr : stdout, "%s%s", note->failed ? "sockrates: peer " : "", text_string(&out));
+        free(name);
+        text_free(&out);
+    }
+    fflush(stdout);
+    notes_free(&notes);
+}
+
 /* Evaluates what was read so far; `last` when no more lines come. */
 static void evaluate(struct batch *batch, bool last)
 {
@@ -73,7 +94,9 @@ static void evaluate(struct batch *batch, bool last)
         fprintf(stderr, "sockrates: line %d: what begins here is not complete\n", batch->first_line);
     }
     batch->failed = batch->failed || went_wrong(outcome->kind) || (last && outcome->kind == OUTCOME_INCOMPLETE);
+    show_notes(batch);
     if (!session_alive(batch->session)) {
+        batch->noted = 0;
         session_free(batch->session);
         batch->session = NULL;
     }

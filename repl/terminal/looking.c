@@ -66,6 +66,8 @@ void looking_peers(struct tutor *tutor, const char *argument)
 {
     (void)argument;
     show_rows(tutor, "peers", "This session has no peers. lab.echo() starts one.");
+    for (size_t i = 0; i < tutor->notes.count; i++)
+        tutor_show_note(tutor, &tutor->notes.list[i]);
 }
 
 /* Styled text from the session; NULL is nothing. */

@@ -193,6 +193,7 @@ static void say_goodbye(struct tutor *tutor)
 
 static void take_turn(struct tutor *tutor)
 {
+    tutor_show_notes(tutor);
     char *sign = stepper_sign(tutor, tutor->entry.length > 0);
     char *line;
     enum prompt_result result =

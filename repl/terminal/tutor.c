@@ -28,6 +28,8 @@ void tutor_forget_session(struct tutor *tutor)
 {
     session_free(tutor->session);
     tutor->session = NULL;
+    notes_free(&tutor->notes);
+    tutor->noted = 0;
     tutor->reading.begun = false;
     json_decref(tutor->made);
     tutor->made = NULL;
@@ -158,6 +160,35 @@ const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code
     if (outcome->kind != OUTCOME_INCOMPLETE)
         reading->begun = tutor->session != NULL;
     return outcome;
+}
+
+/* So many notes are kept, and so many shown at once; of more the last ones. */
+#define NOTES_KEPT  200
+#define NOTES_SHOWN 20
+
+void tutor_show_note(struct tutor *tutor, const struct note *note)
+{
+    struct text out = TEXT_EMPTY;
+    char *name = ring_actor_copy(session_ring(tutor->session), note->actor);
+    terminal_note(&out, note, name, &tutor->screen.look);
+    screen_take(&tutor->screen, &out);
+    free(name);
+}
+
+void tutor_show_notes(struct tutor *tutor)
+{
+    size_t before = tutor->notes.count;
+    if (tutor->session == NULL)
+        return;
+    notes_read(&tutor->notes, session_ring(tutor->session), &tutor->noted);
+    size_t more = tutor->notes.count - before, shown = more < NOTES_SHOWN ? more : NOTES_SHOWN;
+    if (more > 0)
+        screen_fresh_line(&tutor->screen);
+    if (more > shown)
+        screen_say(&tutor->screen, STYLE_QUIET, "(Peers said more before this. :peers shows it.)");
+    for (size_t i = tutor->notes.count - shown; i < tutor->notes.count; i++)
+        tutor_show_note(tutor, &tutor->notes.list[i]);
+    notes_limit(&tutor->notes, NOTES_KEPT);
 }
 
 static void add_elapsed(struct text *out, const struct look *look, int64_t elapsed)

@@ -65,6 +65,8 @@ struct tutor {
     struct outcome *last; /* of the last chunk, and its text; NULL before */
     char *last_source;
     struct record record; /* of the session */
+    struct notes notes;   /* what its peers said, the newest */
+    uint64_t noted;       /* so far in the ring's events */
     bool quiet;           /* what a chunk prints is not shown */
     bool quit;
     json_t *made; /* names of the learner's own in this session, a list; NULL for none */
@@ -89,6 +91,10 @@ const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *ch
 /* The same for a block of the open lesson, or for what the learner typed. */
 const struct outcome *tutor_evaluate_block(struct tutor *tutor, const struct block *block);
 const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code);
+
+/* Shows what peers said since the last time, and how they failed. */
+void tutor_show_notes(struct tutor *tutor);
+void tutor_show_note(struct tutor *tutor, const struct note *note);
 
 /* Shows what came of the last chunk. */
 void tutor_show_outcome(struct tutor *tutor);

@@ -112,7 +112,8 @@ static bool stays(const struct kept *kept, uint64_t before, size_t capacity)
 {
     if (kept->number + capacity < before || kept->event.kind == EVENT_STATE)
         return false;
-    return kept->number + NEWEST >= before || call_of(&kept->event)->lasts;
+    bool failed = kept->event.kind == EVENT_NOTE && kept->event.flags & EVENT_FAILED;
+    return kept->number + NEWEST >= before || failed || call_of(&kept->event)->lasts;
 }
 
 static void forget(struct past *past, uint64_t before, size_t capacity)

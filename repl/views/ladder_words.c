@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "base/utf8.h"
+#include "trace/notes.h"
 #include "views/call_text.h"
 
 #include <errno.h>
@@ -159,24 +160,11 @@ static void collect_note(struct text *out, const struct ladder *ladder, const st
     }
 }
 
-/* Line by line, without what a traceback says of our own functions and of the place it was called from. */
 static void add_note(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool failed)
 {
     struct text whole = TEXT_EMPTY;
     collect_note(&whole, ladder, cell);
-    const char *line = text_string(&whole), *end = line + whole.length;
-    for (bool first = true; line < end; first = false) {
-        const char *next = memchr(line, '\n', (size_t)(end - line));
-        size_t length = next ? (size_t)(next - line) : (size_t)(end - line);
-        bool ours = failed && (strncmp(line, "\t[C]:", 5) == 0 || strncmp(line, "stack traceback:", 16) == 0);
-        bool inside = *line == '\t';
-        if (!ours) {
-            text_add(out, first ? "" : "\n");
-            text_add(out, inside ? "  " : "");
-            utf8_add_visible(out, line + inside, length - inside);
-        }
-        line += length + 1;
-    }
+    note_write(out, text_string(&whole), whole.length, failed);
     text_free(&whole);
 }
 

@@ -17,6 +17,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,10 +327,83 @@ static void habits_are_recognised(void **state)
 static void a_refusal_is_no_habit(void **state)
 {
     (void)state;
+    struct event events[] = {call(CALL_CONNECT, ECONNREFUSED, 1000, 61000)};
     struct outcome outcome = failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
+    outcome.events = events;
+    outcome.event_count = 1;
     struct advice advice;
     assert_true(advice_of(&advice, &outcome, "x = None"));
     assert_null(strstr(advice.attempt, "None"));
+    advice_free(&advice);
+}
+
+static struct event handler(int64_t result, int64_t begin, int64_t end)
+{
+    struct event event = call(CALL_NONE, 0, begin, end);
+    event.kind = EVENT_HANDLER;
+    event.arg[0] = SIGALRM;
+    event.result = result;
+    return event;
+}
+
+static void a_handler_decided(void **state)
+{
+    (void)state;
+    struct event events[] = {call(CALL_RECV, EINTR, 0, 900), handler(-1, 300, 800)};
+    struct outcome outcome = failed("TimeoutError", NULL, 0, "late");
+    outcome.events = events;
+    outcome.event_count = 2;
+    struct advice advice;
+    assert_true(advice_of(&advice, &outcome, NULL));
+    assert_string_equal(advice.who, "Your own handler decided: it raised this error when SIGALRM came.");
+    assert_null(strstr(advice.attempt, "settimeout"));
+    advice_free(&advice);
+    events[1] = handler(0, 300, 800);
+    assert_false(advice_of(&advice, &outcome, NULL));
+}
+
+/* The learner's own error() may be of any class. */
+static void nobody_but_the_code_decided(void **state)
+{
+    (void)state;
+    const struct outcome_error errors[] = {
+        failed("TimeoutError", NULL, 0, "x").error, failed("ConnectionRefusedError", "ECONNREFUSED", 111, "x").error,
+        failed("ConnectionResetError", "ECONNRESET", 104, "x").error,
+        failed("BlockingIOError", "EAGAIN", 11, "x").error, failed("KeyboardInterrupt", NULL, 0, "").error};
+    struct event events[] = {call(CALL_RECV, 0, 0, 10), call(CALL_SLEEP, 0, 20, 30)};
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
+        struct outcome outcome = {.kind = OUTCOME_ERROR, .error = errors[i], .events = events, .event_count = 2};
+        struct advice advice;
+        assert_false(advice_of(&advice, &outcome, NULL));
+    }
+}
+
+static void a_peer_failed(void **state)
+{
+    (void)state;
+    char *actors[] = {(char *)(uintptr_t) "you", (char *)(uintptr_t) "server"};
+    struct event events[] = {call(CALL_BIND, 0, 0, 5), call(CALL_NONE, 0, 10, 20),
+                             call(CALL_CONNECT, ECONNREFUSED, 1000, 61000)};
+    static const char report[] = "prompt:1: no\nstack traceback:\n\t[C]: in function 'error'";
+    set_address(&events[0], "127.0.0.1", 9);
+    set_address(&events[2], "127.0.0.1", 9);
+    events[0].actor = events[1].actor = 1;
+    events[1].kind = EVENT_NOTE;
+    events[1].flags = EVENT_FAILED;
+    memcpy(events[1].payload, report, sizeof report);
+    events[1].data_length = sizeof report - 1;
+    struct outcome outcome = failed("ConnectionRefusedError", "ECONNREFUSED", 111, "[Errno 111] Connection refused");
+    outcome.events = events;
+    outcome.event_count = 3;
+    outcome.actors = actors;
+    outcome.actor_count = 2;
+    struct advice advice;
+    assert_true(advice_of(&advice, &outcome, NULL));
+    assert_string_equal(advice.seen, "The peer \"server\" has failed: prompt:1: no");
+    advice_free(&advice);
+    set_address(&events[2], "127.0.0.1", 10);
+    assert_true(advice_of(&advice, &outcome, NULL));
+    assert_null(strstr(advice.seen, "server"));
     advice_free(&advice);
 }
 
@@ -374,6 +448,9 @@ int main(void)
         cmocka_unit_test(errors_without_events_are_advised_too),
         cmocka_unit_test(habits_are_recognised),
         cmocka_unit_test(a_refusal_is_no_habit),
+        cmocka_unit_test(a_handler_decided),
+        cmocka_unit_test(nobody_but_the_code_decided),
+        cmocka_unit_test(a_peer_failed),
         cmocka_unit_test(tables),
         cmocka_unit_test(the_end_of_a_session),
     };

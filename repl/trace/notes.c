@@ -1,0 +1,80 @@
+#include "trace/notes.h"
+
+#include "base/array.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one note so much is kept. */
+#define WORDS_MOST 4000
+
+static struct note *open_note(struct notes *notes, int actor)
+{
+    for (size_t i = notes->count; i-- > 0;)
+        if (notes->list[i].actor == actor)
+            return notes->list[i].open ? &notes->list[i] : NULL;
+    return NULL;
+}
+
+void notes_add(struct notes *notes, const struct event *event)
+{
+    if (event->kind != EVENT_NOTE || event->flags & EVENT_ENDED)
+        return;
+    struct note *note = open_note(notes, event->actor);
+    if (note == NULL) {
+        note = ARRAY_MORE(notes->list, notes->count);
+        *note = (struct note){.actor = event->actor, .failed = event->flags & EVENT_FAILED};
+    }
+    note->open = event->flags & EVENT_CONTINUED;
+    if (note->words.length >= WORDS_MOST)
+        return;
+    text_add_bytes(&note->words, event_data(event), event->data_length);
+    if (note->words.length >= WORDS_MOST)
+        text_add(&note->words, "…");
+}
+
+/* What is not written yet is looked for again, unless its writer must be gone. */
+void notes_read(struct notes *notes, const struct ring *ring, uint64_t *next)
+{
+    struct event event;
+    for (uint64_t end = ring_next(ring); *next < end && ring_actor_count(ring) > 1; (*next)++) {
+        if (ring_read(ring, *next, &event))
+            notes_add(notes, &event);
+        else if (end - *next < RING_ACTORS)
+            return;
+    }
+}
+
+void notes_limit(struct notes *notes, size_t most)
+{
+    size_t surplus = notes->count > most ? notes->count - most : 0;
+    for (size_t i = 0; i < surplus; i++)
+        text_free(&notes->list[i].words);
+    notes->count -= surplus;
+    memmove((void *)notes->list, notes->list + surplus, notes->count * sizeof *notes->list);
+}
+
+void notes_free(struct notes *notes)
+{
+    notes_limit(notes, 0);
+    free(notes->list);
+    notes->list = NULL;
+}
+
+void note_write(struct text *out, const char *bytes, size_t length, bool failed)
+{
+    const char *line = bytes, *end = bytes + length;
+    for (bool first = true; line < end; first = false) {
+        const char *next = memchr(line, '\n', (size_t)(end - line));
+        size_t taken = next ? (size_t)(next - line) : (size_t)(end - line);
+        bool ours = failed && (strncmp(line, "\t[C]:", 5) == 0 || strncmp(line, "stack traceback:", 16) == 0);
+        bool inside = *line == '\t';
+        if (!ours) {
+            text_add(out, first ? "" : "\n");
+            text_add(out, inside ? "  " : "");
+            utf8_add_visible(out, line + inside, taken - inside);
+        }
+        line += taken + 1;
+    }
+}

@@ -1,0 +1,50 @@
+"""What peers say, and how they fail, is seen: at the next prompt, by :peers and :why, and in advice."""
+
+from support.screen import Person, check, run
+
+CLEAR = "\x0c"
+FAILED = "server failed: prompt:1: attempt to index a nil value (field 'x')"
+
+
+def a_peer_that_fails():
+    with Person("peers", rows=60) as person:
+        person.enter("function serve(l) print('starting', 1); local c = l:accept(); c.x.y = 1 end")
+        person.enter("p = lab.peer(serve, {name='server'})")
+        person.has("server: starting")
+        person.enter("s = socket.create_connection(p.host, p.port)")
+        person.has(FAILED)
+        person.enter("s:recv(1)")
+        person.enter("t = socket.create_connection(p.host, p.port)")
+        person.has('The peer "server" has failed: prompt:1: attempt to index a nil value')
+        person.has_not("nothing listens")
+        for command in [":peers", ":why"]:
+            person.enter(CLEAR + command)
+            person.has(FAILED)
+
+
+def a_peer_that_says_much():
+    with Person("much", rows=60) as person:
+        person.enter("p = lab.peer(function() for i = 1, 999 do print(i) end; print(('x'):rep(100000)) end)")
+        person.has("Peers said more before this.", "peer: 999")
+        check(person.shown().count("x" * 70) < 55, "what it says is bounded")
+        person.enter(CLEAR + ":peers")
+        person.has("x" * 70)
+
+
+def a_handler_that_raises():
+    with Person("handler") as person:
+        person.enter("signal.signal(signal.SIGALRM, function() error(socket.timeout('late')) end)")
+        person.enter("a, b = socket.socketpair()")
+        person.enter("signal.setitimer(signal.ITIMER_REAL, 0.05); a:recv(1)")
+        person.has("SIGALRM came, and its handler raised")
+        person.has_not("settimeout")
+        person.enter(CLEAR + ":why")
+        person.has("Your own handler decided")
+        person.enter(CLEAR + "a:settimeout(0.05)")
+        person.enter("a:recv(1)")
+        person.has("No byte came within")
+        person.enter(CLEAR + "time.sleep(0.05) error(socket.timeout('x'))")
+        person.has_not("settimeout")
+
+
+run(a_peer_that_fails, a_peer_that_says_much, a_handler_that_raises)
