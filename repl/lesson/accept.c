@@ -21,14 +21,14 @@ static const char *line_end(const struct source *source, int line)
     return end + 1 < source->length && source->text[end + 1] == '\n' ? "\r\n" : "\r";
 }
 
-/* How many signs a fence around this text needs, so that no line of the text closes it. */
+/* How many signs a fence around this text needs, so that no line of the text closes it or looks like another. */
 static size_t fence_needed(const char *text, const struct fence *fence)
 {
     struct source lines = source_of(text, strlen(text));
     size_t needed = fence->count;
     struct fence inner;
     for (int line = 1; line <= lines.lines; line++)
-        if (source_fence(&lines, line, &inner) && inner.bare && inner.sign == fence->sign && inner.count >= needed)
+        if (source_fence(&lines, line, &inner) && inner.sign == fence->sign && inner.count >= needed)
             needed = inner.count + 1;
     source_free(&lines);
     return needed;
@@ -109,30 +109,88 @@ static char *new_output(const struct block_run *run, struct expect_names *names)
     return text;
 }
 
-char *accept_outputs(const struct lesson_run *run, size_t *length, struct accepted **list, size_t *count)
+/* The file with the new texts; NULL there means that the block keeps what it has. */
+static char *write_file(const struct source *source, const struct lesson *lesson, char *const *texts, size_t *length)
 {
-    struct source source = source_of(run->lesson->source, run->lesson->source_length);
-    struct expect_names *names = expect_names_new();
     struct text out = TEXT_EMPTY;
     int from = 1;
-    *list = memory_new(run->lesson->block_count + 1, sizeof **list);
-    *count = 0;
-    for (size_t i = 0; i < run->lesson->block_count; i++) {
-        const struct block *block = run->blocks[i].block;
-        char *text = new_output(&run->blocks[i], names);
-        if (text != NULL && can_write(&source, block)) {
-            from = add_output(&out, &source, from, block, text);
-            (*list)[(*count)++] = (struct accepted){block->expected_line, block};
-        }
-        free(text);
-    }
-    size_t begin = source_offset(&source, from);
-    text_add_bytes(&out, source.text + begin, source.length - begin);
+    for (size_t i = 0; i < lesson->block_count; i++)
+        if (texts[i] != NULL)
+            from = add_output(&out, source, from, lesson->blocks[i], texts[i]);
+    size_t begin = source_offset(source, from);
+    text_add_bytes(&out, source->text + begin, source->length - begin);
     *length = out.length;
+    return text_steal(&out);
+}
+
+/* Whether the block would pass with what the written file says. */
+static bool would_pass(const struct block_run *run, const struct lesson *written, size_t index,
+                       struct expect_names *names)
+{
+    const struct block *block = index < written->block_count ? written->blocks[index] : NULL;
+    if (block == NULL || block->expected == NULL || run->outcome == NULL || strcmp(block->code, run->block->code) != 0)
+        return false;
+    int line;
+    char *actual = outcome_text(run->outcome);
+    bool same = expect_match(cmark_node_get_literal(block->expected), actual, names, &line);
+    free(actual);
+    return same;
+}
+
+/* Leaves out texts that would not pass when they are read again; false when there were any. */
+static bool try_file(const struct lesson_run *run, char **texts, bool *refused, const char *file, size_t length)
+{
+    struct complaints complaints = {0};
+    struct lesson *written = lesson_parse(run->lesson->path, file, length, &complaints);
+    struct expect_names *names = expect_names_new();
+    bool fine = true;
+    for (size_t i = 0; i < run->lesson->block_count; i++) {
+        /* Also those that stay as they are: what their names stand for counts for the others. */
+        if (would_pass(&run->blocks[i], written, i, names) || texts[i] == NULL)
+            continue;
+        free(texts[i]);
+        texts[i] = NULL;
+        refused[i] = true;
+        fine = false;
+    }
+    expect_names_free(names);
+    lesson_free(written);
+    complaints_free(&complaints);
+    return fine;
+}
+
+char *accept_outputs(const struct lesson_run *run, size_t *length, struct accepted **list, size_t *count)
+{
+    const struct lesson *lesson = run->lesson;
+    struct source source = source_of(lesson->source, lesson->source_length);
+    struct expect_names *names = expect_names_new();
+    char **texts = memory_new(lesson->block_count + 1, sizeof *texts), *file;
+    bool *refused = memory_new(lesson->block_count + 1, sizeof *refused);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        texts[i] = new_output(&run->blocks[i], names);
+        if (texts[i] != NULL && !can_write(&source, lesson->blocks[i])) {
+            free(texts[i]);
+            texts[i] = NULL;
+            refused[i] = true;
+        }
+    }
+    while (file = write_file(&source, lesson, texts, length), !try_file(run, texts, refused, file, *length))
+        free(file);
+    *list = memory_new(lesson->block_count + 1, sizeof **list);
+    *count = 0;
+    bool any = false;
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        if (texts[i] != NULL || refused[i])
+            (*list)[(*count)++] = (struct accepted){lesson->blocks[i]->expected_line, lesson->blocks[i], refused[i]};
+        any = any || texts[i] != NULL;
+        free(texts[i]);
+    }
+    free(texts);
+    free(refused);
     expect_names_free(names);
     source_free(&source);
-    if (*count > 0)
-        return text_steal(&out);
-    text_free(&out);
+    if (any)
+        return file;
+    free(file);
     return NULL;
 }

@@ -6,16 +6,18 @@
 
 #include "lesson/run.h"
 
-/* One output fence that was written anew. */
+/* One output fence that was written anew, or would have to be. */
 struct accepted {
     int line; /* of the fence */
     const struct block *block;
+    bool refused; /* what came cannot be written so that it passes: it holds `<fd>`, or the fence is not closed */
 };
 
 /*
  * The lesson's file with the observed output in each output fence that differs; nothing else changes, not a
  * byte.  Wildcards that still match stay.  Blocks that ended in another way than they should keep theirs.
- * NULL when nothing differs; *list (yours to free) and *count tell what was changed.
+ * What is written passes when it is read again.  NULL when nothing is to be written; *list (yours to free) and *count
+ * tell what was changed or refused.
  */
 char *accept_outputs(const struct lesson_run *run, size_t *length, struct accepted **list, size_t *count);
 

@@ -144,11 +144,13 @@ static void read_summary(struct course *course, const char *path, const struct t
 
 /* File-name order */
 
-static int is_lesson_file(const struct dirent *entry)
+/* A lesson, or what may be a folder of them; links to folders may go round in a circle. */
+static int may_hold_lessons(const struct dirent *entry)
 {
     const char *name = entry->d_name;
-    return name[0] != '.' && path_is_markdown(name) && strcmp(name, "README.md") != 0 &&
-           strcmp(name, "SUMMARY.md") != 0;
+    bool folder = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+    bool lesson = path_is_markdown(name) && strcmp(name, "README.md") != 0 && strcmp(name, "SUMMARY.md") != 0;
+    return name[0] != '.' && (folder || lesson);
 }
 
 /* A file's beginning is enough to find its title. */
@@ -196,23 +198,79 @@ static char *title_of(const struct course *course, const char *path, bool inside
     return title;
 }
 
-static void read_folder(struct course *course, course_titles *known, void *self, bool inside)
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* So deep may folders stand in folders: deeper ones are no course. */
+#define DEEPEST 16
+
+/* Calls `take` for each lesson in the folder and in those in it, in name order; the path is to be freed by it. */
+static void walk_folder(const char *folder, int depth, void (*take)(void *self, char *path), void *self)
 {
     struct dirent **entries;
-    int count = scandir(course->folder, &entries, is_lesson_file, versionsort);
+    int count = depth < DEEPEST ? scandir(folder, &entries, may_hold_lessons, versionsort) : -1;
     for (int i = 0; i < count; i++) {
-        char *path = text_make("%s/%s", course->folder, entries[i]->d_name);
-        if (entries[i]->d_type != DT_REG && !is_file(path)) {
-            free(path);
-            free(entries[i]);
-            continue;
-        }
-        const char *title = known ? known(self, path) : NULL;
-        add_entry(course, path, title ? memory_copy(title) : title_of(course, path, inside));
+        char *path = text_make("%s/%s", folder, entries[i]->d_name);
+        if (entries[i]->d_type != DT_REG && is_folder(path))
+            walk_folder(path, depth + 1, take, self);
+        else if (path_is_markdown(path) && (entries[i]->d_type == DT_REG || is_file(path)))
+            take(self, memory_copy(path));
+        free(path);
         free(entries[i]);
     }
     if (count >= 0)
         free(entries);
+}
+
+struct reading {
+    struct course *course;
+    course_titles *known;
+    void *self;
+    bool inside;
+};
+
+static void take_lesson(void *self, char *path)
+{
+    const struct reading *reading = self;
+    const char *title = reading->known ? reading->known(reading->self, path) : NULL;
+    add_entry(reading->course, path, title ? memory_copy(title) : title_of(reading->course, path, reading->inside));
+}
+
+static void read_folder(struct course *course, course_titles *known, void *self, bool inside)
+{
+    struct reading reading = {course, known, self, inside};
+    walk_folder(course->folder, 0, take_lesson, &reading);
+}
+
+/* --- lessons that the order leaves out -------------------------------------------------------------------- */
+
+struct left_out {
+    const struct course *course;
+    char **paths;
+    size_t count;
+};
+
+static void take_left_out(void *self, char *path)
+{
+    struct left_out *left_out = self;
+    if (has_path(left_out->course, path))
+        free(path);
+    else
+        ARRAY_ADD(left_out->paths, left_out->count, path);
+}
+
+char **course_left_out(const struct course *course, size_t *count)
+{
+    struct left_out left_out = {.course = course};
+    char *summary = text_make("%s/SUMMARY.md", course->folder);
+    if (is_file(summary))
+        walk_folder(course->folder, 0, take_left_out, &left_out);
+    free(summary);
+    *count = left_out.count;
+    return left_out.paths;
 }
 
 static char *without_slash(const char *path)

@@ -23,7 +23,8 @@ struct course {
 };
 
 /*
- * Reads `path`: a folder (its SUMMARY.md, else its *.md but README.md in file-name order) or one lesson.
+ * Reads `path`: a folder (its SUMMARY.md, else all *.md but README.md in it and in the folders in it, in
+ * name order) or one lesson.
  * NULL with a complaint when there is nothing to read; a link to a file that is not there is a complaint too.
  */
 struct course *course_read(const char *path, struct complaints *complaints);
@@ -36,6 +37,9 @@ void course_free(struct course *course);
 typedef const char *course_titles(void *self, const char *path);
 struct course *course_read_known(const char *path, course_titles *known, void *self, bool inside,
                                  struct complaints *complaints);
+
+/* Paths of lessons in the course's folder that its SUMMARY.md does not list; free each, and the list. */
+char **course_left_out(const struct course *course, size_t *count);
 
 /*
  * The lesson that a person means by "4", "04-connect", "connect", its title, a path, or by the beginning of

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/utf8.h"
 #include "lesson/accept.h"
 #include "lesson/course.h"
 #include "terminal/check_options.h"
@@ -55,6 +56,24 @@ static bool has_path(const struct check *check, size_t count, const char *path)
     return false;
 }
 
+/* A lesson that was forgotten in the order must not seem to have passed. */
+#define MOST_LEFT_OUT 10
+
+static void say_left_out(const struct course *course, const char *path)
+{
+    size_t count = 0;
+    char **paths =
+        strcmp(course->folder, path) == 0 || path[strlen(path) - 1] == '/' ? course_left_out(course, &count) : NULL;
+    for (size_t i = 0; i < count && i < MOST_LEFT_OUT; i++) {
+        char *name = utf8_name(paths[i]);
+        fprintf(stderr, "sockrates check: %s is not checked: SUMMARY.md does not list it\n", name);
+        free(name);
+    }
+    if (count > MOST_LEFT_OUT)
+        fprintf(stderr, "sockrates check: nor are %zu more\n", count - MOST_LEFT_OUT);
+    array_free_strings(paths, count);
+}
+
 /* False when there is nothing at the path to check. */
 static bool read_path(struct check *check, const char *path)
 {
@@ -75,6 +94,7 @@ static bool read_path(struct check *check, const char *path)
     for (size_t i = 0; i < course->entry_count; i++)
         if (!has_path(check, before, course->entries[i].path))
             lesson_result_read(new_result(check), course->entries[i].path);
+    say_left_out(course, path);
     course_free(course);
     return true;
 }
@@ -158,13 +178,24 @@ static void accept_verdicts(struct lesson_result *result, const struct accepted 
 {
     for (size_t i = 0; i < result->lesson->block_count; i++)
         for (size_t k = 0; k < count; k++)
-            if (result->blocks[i].block == list[k].block && result->blocks[i].verdict.kind == VERDICT_FAILED) {
+            if (result->blocks[i].block == list[k].block && !list[k].refused &&
+                result->blocks[i].verdict.kind == VERDICT_FAILED) {
                 free(result->blocks[i].verdict.message);
                 result->blocks[i].verdict = (struct verdict){VERDICT_PASSED, list[k].block->line, NULL};
                 result->failed--;
                 result->passed++;
             }
-    result->accepted = count;
+    for (size_t k = 0; k < count; k++)
+        result->accepted += !list[k].refused;
+}
+
+static void complain_refused(struct lesson_result *result, const struct accepted *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (list[i].refused)
+            complaints_add(&result->complaints, result->path, list[i].line,
+                           "The new output is not written here, since it would not pass: it holds a word such as <fd> "
+                           "that stands for something else, or its fence is not closed. Write it by hand.");
 }
 
 static void accept_output(struct lesson_result *result, const struct lesson_run *run)
@@ -178,6 +209,7 @@ static void accept_output(struct lesson_result *result, const struct lesson_run 
         complain_accept(result, strerror(errno));
     else if (text != NULL)
         accept_verdicts(result, list, count);
+    complain_refused(result, list, count);
     free(list);
     free(text);
 }

@@ -373,6 +373,42 @@ def test_new():
     run("new", "course", "x", status=2)
 
 
+def test_what_is_accepted_passes():
+    """Or it is refused, with the reason."""
+    fences = ("```", "    ```", "`````", "~~~", "```output", "</details>", "- [ ] x", "---", "a\\r\\n\\nb\\n")
+    blocks = "".join(f'```lua\nprint("{text}")\n```\n\n```output\n```\n\n' for text in fences)
+    put("odd.md", "# O\n\n" + blocks + '```lua\nprint("~~~~")\n```\n\n~~~output\n~~~\n')
+    run("check", "--accept", "odd.md", status=0)
+    run("check", "odd.md", status=0)
+    for text in ("<fd>", "<port>", "<port:a>", "<ms:1..2>", "a <pid> b"):
+        put("word.md", f'# W\n\n```lua\nprint("{text}")\n```\n\n```output\nold\n```\n\n```lua\n2\n```\n\n```output\n```\n')
+        out, _ = run("check", "--accept", "word.md", status=1)
+        assert "word.md:7: The new output is not written here" in out, out
+        assert "old" in get("word.md") and text + "\n```" not in get("word.md"), get("word.md")
+        assert get("word.md").endswith("```output\n2\n```\n"), get("word.md")
+    put("any.md", '# W\n\n```lua\nprint("<...>")\n```\n\n```output\n```\n')
+    run("check", "--accept", "any.md", status=0)
+    run("check", "any.md", status=0)
+
+
+def test_folders_in_folders():
+    for name in ("2.md", "10.md", "b/1.md", "b/c/3.md", "z.md", "b/README.md", ".git/x.md"):
+        put(f"tree/{name}", "# T\n\n```lua\n1\n```\n")
+    os.symlink("../..", "tree/b/circle")
+    os.mkfifo("tree/pipe.md")
+    out, err = run("check", "tree", status=0)
+    same([line.split()[1] for line in out.splitlines()[:-1]],
+         ["tree/2.md", "tree/10.md", "tree/b/1.md", "tree/b/c/3.md", "tree/z.md"])
+    same(err, "")
+    put("tree/SUMMARY.md", "- [Two](2.md)\n- [One](b/1.md)\n")
+    out, err = run("check", "tree", status=0)
+    assert "2 lessons, 2 blocks: all passed" in out, out
+    for name in ("10.md", "b/c/3.md", "z.md"):
+        assert f"tree/{name} is not checked: SUMMARY.md does not list it\n" in err, err
+    _, err = run("check", "tree/2.md", status=0)
+    same(err, "")
+
+
 home = os.getcwd()
 for name, test in list(globals().items()):
     if name.startswith("test_"):
