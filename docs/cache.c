@@ -90,16 +90,45 @@ void cache_free(struct cache *cache)
     free(cache);
 }
 
-/* Everything that the lesson's outcomes depend on. */
+static void add_code(struct text *key, const char *what, const char *code)
+{
+    text_format(key, "%s %zu\n%s\n", what, code ? strlen(code) : 0, code ? code : "");
+}
+
+/* Its code and its options; where it stands is no part of it. */
+static void add_block_key(struct text *key, const struct block *block)
+{
+    text_format(key, "block %d %d %d %lld %lld %d %u %u %d %s\n", (int)block->role, block->ignored, block->hidden,
+                (long long)block->timeout, (long long)block->time, block->percent, block->show, block->needs,
+                block->expected_ladder, block->error ? block->error : "");
+    add_code(key, "code", block->code);
+    add_code(key, "expected", block->expected ? cmark_node_get_literal(block->expected) : NULL);
+}
+
+static size_t index_of(const struct lesson *lesson, const struct block *block)
+{
+    size_t index = 0;
+    while (index < lesson->block_count && lesson->blocks[index] != block)
+        index++;
+    return index;
+}
+
+/* Everything that the lesson's outcomes depend on; its prose is not among it. */
 static void add_key(struct text *key, const struct cache *cache, const struct lesson *lesson)
 {
     text_add_bytes(key, text_string(&cache->world), cache->world.length);
-    text_format(key, "%s\n", lesson->path);
-    for (size_t i = 0; i < lesson->exercise_count; i++)
-        if (lesson->exercises[i].hidden_check != NULL)
-            text_format(key, "check %d: %s\n", lesson->exercises[i].hidden_check_line,
-                        lesson->exercises[i].hidden_check);
-    text_add_bytes(key, lesson->source, lesson->source_length);
+    text_format(key, "%s\nneeds %u\n", lesson->path, lesson->needs);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        bool apart = i > 0 && lesson->apart && lesson_heading_between(lesson, i - 1, i);
+        text_add(key, apart ? "apart\n" : "");
+        add_block_key(key, lesson->blocks[i]);
+    }
+    for (size_t i = 0; i < lesson->exercise_count; i++) {
+        const struct exercise *exercise = &lesson->exercises[i];
+        text_format(key, "exercise %zu %zu %zu\n", index_of(lesson, exercise->starter),
+                    index_of(lesson, exercise->solution), index_of(lesson, exercise->check));
+        add_code(key, "hidden", exercise->hidden_check);
+    }
 }
 
 static char *path_of(const struct cache *cache, const struct text *key)
@@ -111,15 +140,48 @@ static char *path_of(const struct cache *cache, const struct text *key)
 /* A block in the file: what became of it, and so many bytes of its outcome; 0 for none. */
 struct kept_block {
     int32_t verdict, line;
+    int32_t at;   /* the line where the block stood */
+    int32_t tied; /* to that line: what came of it may name it */
     uint64_t length;
 };
 
-static void add_block(struct text *file, const struct block_run *block)
+/* Lua cuts names of files that are longer, about. */
+#define NAME_SHOWN 50
+
+/* "lesson.md:12"; where a name was cut, the name alone. */
+static bool names_a_line(const struct text *outcome, const char *name)
+{
+    const char *at = outcome->bytes, *end = at + outcome->length;
+    size_t length = strlen(name);
+    while ((at = memmem(at, (size_t)(end - at), name, length)) != NULL) {
+        at += length;
+        if (length == NAME_SHOWN || (at < end && *at == ':'))
+            return true;
+    }
+    return false;
+}
+
+/* True when lines of the file may stand in what came of the block, as words. */
+static bool is_tied(const struct lesson *lesson, const struct block *block, const struct text *outcome)
+{
+    char *name = text_make("%.*s", NAME_SHOWN, lesson->path);
+    bool tied = strstr(block->code, "debug") != NULL ||
+                (outcome->length > 0 &&
+                 (memmem(outcome->bytes, outcome->length, " line ", 6) != NULL || names_a_line(outcome, name)));
+    free(name);
+    return tied;
+}
+
+static void add_block(struct text *file, const struct lesson *lesson, const struct block_run *block)
 {
     struct text outcome = TEXT_EMPTY;
     if (block->outcome != NULL)
         record_write_whole(&outcome, block->outcome);
-    struct kept_block kept = {(int32_t)block->verdict.kind, block->verdict.line, outcome.length};
+    struct kept_block kept = {.verdict = (int32_t)block->verdict.kind,
+                              .line = block->verdict.line,
+                              .at = block->block->line,
+                              .tied = is_tied(lesson, block->block, &outcome),
+                              .length = outcome.length};
     text_add_bytes(file, (const char *)&kept, sizeof kept);
     text_add_bytes(file, text_string(&outcome), outcome.length);
     text_free(&outcome);
@@ -135,31 +197,80 @@ static const char *take(struct span *left, uint64_t length)
     return bytes;
 }
 
-static bool take_block(struct span *left, struct block_run *block)
+static bool take_block(struct span *left, struct block_run *block, struct kept_block *kept)
 {
-    struct kept_block kept;
-    const char *head = take(left, sizeof kept);
+    const char *head = take(left, sizeof *kept);
     if (head == NULL)
         return false;
-    memcpy(&kept, head, sizeof kept);
-    block->verdict.kind = (enum verdict_kind)kept.verdict;
-    block->verdict.line = kept.line;
-    const char *bytes = take(left, kept.length);
-    if (bytes != NULL && kept.length > 0)
-        block->outcome = record_read_whole(bytes, (size_t)kept.length);
-    return bytes != NULL && (kept.length == 0 || block->outcome != NULL);
+    memcpy(kept, head, sizeof *kept);
+    block->verdict.kind = (enum verdict_kind)kept->verdict;
+    block->verdict.line = kept->line;
+    const char *bytes = take(left, kept->length);
+    if (bytes != NULL && kept->length > 0)
+        block->outcome = record_read_whole(bytes, (size_t)kept->length);
+    return bytes != NULL && (kept->length == 0 || block->outcome != NULL);
+}
+
+static int line_count(const char *code)
+{
+    int lines = 1;
+    for (; *code != '\0'; code++)
+        lines += *code == '\n';
+    return lines;
+}
+
+/* Where the line is now that the blocks may stand elsewhere. */
+static int moved_line(const struct lesson *lesson, const struct kept_block *kept, int line)
+{
+    for (size_t i = 0; i < lesson->block_count; i++)
+        if (line >= kept[i].at && line < kept[i].at + line_count(lesson->blocks[i]->code))
+            return line - kept[i].at + lesson->blocks[i]->line;
+    return line;
+}
+
+static void move_events(const struct lesson *lesson, const struct kept_block *kept, struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->event_count; i++)
+        outcome->events[i].line = moved_line(lesson, kept, outcome->events[i].line);
+    for (size_t i = 0; i < outcome->earlier.count; i++) {
+        struct event *event = (struct event *)outcome->earlier.events[i]; /* read from the file, nobody else has it */
+        event->line = moved_line(lesson, kept, event->line);
+    }
+}
+
+/* Prose may have moved the blocks; false when that changes more than numbers. */
+static bool move_lines(struct lesson_run *run, const struct kept_block *kept)
+{
+    const struct lesson *lesson = run->lesson;
+    bool moved = false, tied = false;
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        moved = moved || kept[i].at != lesson->blocks[i]->line;
+        tied = tied || kept[i].tied;
+    }
+    for (size_t i = 0; moved && !tied && i < lesson->block_count; i++) {
+        struct block_run *block = &run->blocks[i];
+        block->verdict.line = moved_line(lesson, kept, block->verdict.line);
+        if (block->outcome == NULL)
+            continue;
+        block->outcome->error.line = moved_line(lesson, kept, block->outcome->error.line);
+        move_events(lesson, kept, block->outcome);
+    }
+    return !moved || !tied;
 }
 
 static bool take_run(struct span *left, struct lesson_run *run)
 {
     bool fine = true;
+    struct kept_block *kept = memory_new(run->lesson->block_count + 1, sizeof *kept);
     for (size_t i = 0; fine && i < run->lesson->block_count; i++) {
-        fine = take_block(left, &run->blocks[i]);
+        fine = take_block(left, &run->blocks[i], &kept[i]);
         run->passed += run->blocks[i].verdict.kind == VERDICT_PASSED;
     }
     const char *elapsed = take(left, sizeof run->elapsed);
     if (elapsed != NULL)
         memcpy(&run->elapsed, elapsed, sizeof run->elapsed);
+    fine = fine && move_lines(run, kept);
+    free(kept);
     return fine && elapsed != NULL && left->length == 0;
 }
 
@@ -211,7 +322,7 @@ void cache_keep(const struct cache *cache, const struct lesson_run *run)
     char *path = path_of(cache, &file);
     text_add_char(&file, '\0');
     for (size_t i = 0; i < run->lesson->block_count; i++)
-        add_block(&file, &run->blocks[i]);
+        add_block(&file, run->lesson, &run->blocks[i]);
     text_add_bytes(&file, (const char *)&run->elapsed, sizeof run->elapsed);
     unlink(path);
     file_create(path, file.bytes, file.length); /* a cache that cannot be written is no trouble */

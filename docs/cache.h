@@ -1,9 +1,10 @@
 /*
  * cache.h: outcomes that need not be made again.  Part of the site generator.
  *
- * A lesson's outcomes depend on its text and its hidden checks, on this program, on the system and its kernel and on
- * what the user may do; all of that is in the key, word for word.  Only lessons that passed are kept: what failed, or
- * was skipped, is tried again.
+ * A lesson's outcomes depend on its code, its options and its checks, on this program, on the system and its kernel and
+ * on what the user may do; all of that is in the key, word for word.  Its prose is not: blocks that only moved are not
+ * run again, unless what came of them names a line.  Only lessons that passed are kept: what failed, or was skipped, is
+ * tried again.
  */
 #ifndef SOCKRATES_DOCS_CACHE_H
 #define SOCKRATES_DOCS_CACHE_H

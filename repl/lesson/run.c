@@ -320,8 +320,9 @@ static void add_track(struct runner *runner, struct lesson_run *run, struct plan
     runner->pending[run - runner->runs]++;
 }
 
-static bool heading_between(const struct lesson *lesson, int from, int to)
+bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second)
 {
+    int from = lesson->blocks[first]->line, to = lesson->blocks[second]->line;
     for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node)) {
         int line = cmark_node_get_start_line(node);
         if (line > from && line < to && cmark_node_get_type(node) == CMARK_NODE_HEADING)
@@ -336,7 +337,7 @@ static void add_main(struct runner *runner, struct lesson_run *run, unsigned mis
     const struct lesson *lesson = run->lesson;
     size_t first = 0;
     for (size_t i = 1; lesson->apart && i < lesson->block_count; i++) {
-        if (!heading_between(lesson, lesson->blocks[i - 1]->line, lesson->blocks[i]->line))
+        if (!lesson_heading_between(lesson, i - 1, i))
             continue;
         add_track(runner, run, plan_main(lesson, first, i, missing));
         first = i;

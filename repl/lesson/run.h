@@ -33,6 +33,9 @@ struct verdict verdict_of(const struct block *block, const struct outcome *outco
  */
 bool verdict_of_check(const struct outcome *outcome, char **observed);
 
+/* True when a heading stands between the two blocks: where each heading has a session of its own, two sessions. */
+bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second);
+
 struct block_run {
     const struct block *block;
     struct outcome *outcome; /* NULL when it did not run */

@@ -136,9 +136,34 @@ def check_known():
     assert int(ran) > 8
     assert re.search(counts, build("known").stdout).groups() == ("0", ran)
     shutil.copytree(COURSE, "changed")
-    with open("changed/everything.md", "a", encoding="utf-8") as file:
-        file.write("\nMore.\n")
     assert re.search(counts, build("known", source="changed").stdout).groups() == (ran, None)
+    with open("changed/everything.md", encoding="utf-8") as file:
+        text = file.read()
+    write("changed/everything.md", text + "\nMore.\n")
+    assert re.search(counts, build("known", source="changed").stdout).groups() == ("0", ran)
+
+
+def check_moved():
+    """Prose that moves the code is no reason to run it again; code, options and what names a line are."""
+    first = "# M\n\nProse.\n\n```lua\ns = socket.socket()\ns:bind('127.0.0.1', 0)\n```\n\n"
+    more = "```lua {error=ECONNREFUSED}\ns = socket.socket()\ns:connect(lab.refused().address)\n```\n"
+    named = "\n```lua\nprint(pcall(error, 'x', 1), select(2, pcall(function() error('x') end)))\n```\n"
+
+    def ran(name, text, *options):
+        write("moved/m.md", text)
+        out = build(name, *options, source="moved").stdout
+        return int(re.search(r"(\d+) blocks? ran", out)[1])
+    os.mkdir("moved")
+    assert ran("moved-site", first + more) == 2
+    assert ran("moved-site", first.replace("Prose", "Long\nprose\n\n> [!NOTE]\n> More") + "More.\n\n" + more) == 0
+    assert ran("moved-new", first.replace("Prose", "Long\nprose\n\n> [!NOTE]\n> More") + "More.\n\n" + more, "--fresh") == 2
+    check_same("moved-site", "moved-new")
+    assert ran("moved-site", first + more.replace("refused()", "refused( )")) == 2
+    assert ran("moved-site", first + more.replace("}", " timeout=3s}")) == 2
+    assert ran("moved-site", first + more + "\n```output\nConnectionRefusedError: <...>\n```\n") == 2
+    assert ran("moved-site", first + more + named) == 3
+    assert ran("moved-site", first + more + named + "\nEnd.\n") == 0
+    assert ran("moved-site", "\n" + first + more + named) == 3
 
 
 def check_remembered():
@@ -299,6 +324,7 @@ with tempfile.TemporaryDirectory() as work:
     check_first_page_is_small("one")
     check_missing_page()
     check_known()
+    check_moved()
     check_remembered()
     build("two", "--fresh")
     check_same("one", "two")
