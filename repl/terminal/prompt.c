@@ -40,6 +40,7 @@ struct prompt {
     bool arrived;                                                /* the key before brought an entry from the history */
     bool walking;                                                /* the arrow keys are in the history */
     bool interrupted;                                            /* Ctrl-C came when readline had asked something */
+    size_t answers;                                              /* given since then */
     enum { DROPPED_NOT, DROPPED_NOTHING, DROPPED_TEXT } dropped; /* Ctrl-C ended the line */
     bool hushed;
     struct termios loud, quiet;
@@ -208,11 +209,19 @@ static int stop(int count, int key)
     return 0;
 }
 
-/* When readline has asked something it is answered first; Ctrl-C itself comes with the next key. */
+/*
+ * When readline has asked something it is answered first; Ctrl-C itself comes with the next key.  A paste that it
+ * reads itself, for the name of a character say, takes any answer for text but its end.
+ */
 static int answer(void)
 {
+    static const char keys[] = "\007\033[201~";
+    if (!current->interrupted)
+        current->answers = 0;
     current->interrupted = true;
-    return RL_ISSTATE(RL_STATE_COMPLETING) ? 'n' : KEY_CTRL_G;
+    if (RL_ISSTATE(RL_STATE_COMPLETING))
+        return 'n';
+    return keys[current->answers++ % strlen(keys)];
 }
 
 /* Readline looks at the terminal for more keys; those that were read before it does not see. */

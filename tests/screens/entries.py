@@ -19,7 +19,8 @@ def works(person):
 def ctrl_c_at_any_moment():
     begun = [PASTE + "x=1", PASTE, PASTE + "for i = 1, 2 do\rprint(i)", "\x16", "\x1b", "\x1b5", "\x1b[", "\x1b[200",
              CTRL_R, CTRL_R + "so", CTRL_S + "x", "\x18", "\x1dq", "\x1d", "half", "\x18(abc", CTRL_R + PASTE + "x",
-             "x\ry", "\x1b[200~\x1b[200~", "é\xc3", "x\r\x13\x16", "print(1)\r\x13"]
+             "x\ry", "\x1b[200~\x1b[200~", "é\xc3", "x\r\x13\x16", "print(1)\r\x13",
+             "a\x1d" + PASTE, "\x1d" + PASTE + "text", "\x16" + PASTE + "text", "\x1b\x1d" + PASTE, "\x1b5" + PASTE]
     with Person("entries") as person:
         for keys in begun:
             person.press(keys)
