@@ -20,11 +20,6 @@ static bool stopping(const struct build *build)
     return build->watcher->stopping && build->watcher->stopping(build->watcher->self);
 }
 
-bool build_makes(const struct build *build, size_t index)
-{
-    return !build->few || ledger_changed(build->ledger, index);
-}
-
 static bool has_code(const struct lesson *lesson)
 {
     for (size_t i = 0; i < lesson->block_count; i++)

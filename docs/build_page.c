@@ -13,6 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool build_makes(const struct build *build, size_t index)
+{
+    return !build->few || ledger_changed(build->ledger, index);
+}
+
 char *build_joined(const char *base, const char *rest)
 {
     if (base == NULL)

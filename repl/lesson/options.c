@@ -317,11 +317,3 @@ unsigned options_needs(const char *value, const struct place *place)
     text_free(&why);
     return bits;
 }
-
-const char *options_need_name(enum block_need need)
-{
-    for (size_t i = 0; i < ROW_COUNT(needs); i++)
-        if (needs[i].bit == need)
-            return needs[i].name;
-    return "";
-}

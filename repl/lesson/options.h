@@ -23,7 +23,4 @@ void options_read_output(bool *ladder, const char *braces, const struct place *p
 /* "lab, raw" as enum block_need; complains and gives what is right. */
 unsigned options_needs(const char *value, const struct place *place);
 
-/* The name of one need: "raw". */
-const char *options_need_name(enum block_need need);
-
 #endif

@@ -102,7 +102,7 @@ static bool is_word(char c)
     return kind_of(c) == LETTER || kind_of(c) == DIGIT;
 }
 
-const struct highlight_language *highlight_language(const char *name)
+static const struct highlight_language *find_language(const char *name)
 {
     size_t length = name ? strlen(name) : 0;
     for (size_t i = 0; length > 0 && i < sizeof languages / sizeof *languages; i++)
@@ -139,7 +139,7 @@ static bool in_list(const struct words *words, const char *word, size_t length)
 
 struct highlight highlight_begin(const char *language, const char *code, size_t length)
 {
-    return (struct highlight){highlight_language(language), code, code + length};
+    return (struct highlight){find_language(language), code, code + length};
 }
 
 static bool starts_with(const char *at, const char *end, const char *sign)

@@ -14,9 +14,6 @@
 
 struct highlight_language;
 
-/* The language a fence's first word names ("lua", "py", "sh", ...); NULL when it is not known. */
-const struct highlight_language *highlight_language(const char *name);
-
 struct highlight {
     const struct highlight_language *language; /* NULL: everything is STYLE_TEXT */
     const char *at, *end;
@@ -28,6 +25,7 @@ struct highlight_span {
     enum style style; /* STYLE_TEXT, or one from STYLE_KEYWORD to STYLE_NAME */
 };
 
+/* `language` is what a fence's first word may be: "lua", "py", "sh", ...; any other leaves all as it is. */
 struct highlight highlight_begin(const char *language, const char *code, size_t length);
 
 /* The next span; false at the end. */

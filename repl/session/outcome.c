@@ -58,22 +58,17 @@ void outcome_take_events(struct outcome *outcome, struct past *past, const struc
         outcome->actors[i] = ring_actor_copy(ring, (int)i);
 }
 
-struct timeline outcome_timeline(const struct outcome *outcome)
-{
-    return (struct timeline){.earlier = outcome->earlier.events,
-                             .earlier_count = outcome->earlier.count,
-                             .forgotten = outcome->earlier.forgotten,
-                             .events = outcome->events,
-                             .event_count = outcome->event_count,
-                             .begin = outcome->begin,
-                             .dropped = outcome->dropped,
-                             .actors = outcome->actors,
-                             .actor_count = outcome->actor_count};
-}
-
 struct findings *outcome_findings(const struct outcome *outcome)
 {
-    return findings_new(outcome_timeline(outcome));
+    return findings_new((struct timeline){.earlier = outcome->earlier.events,
+                                          .earlier_count = outcome->earlier.count,
+                                          .forgotten = outcome->earlier.forgotten,
+                                          .events = outcome->events,
+                                          .event_count = outcome->event_count,
+                                          .begin = outcome->begin,
+                                          .dropped = outcome->dropped,
+                                          .actors = outcome->actors,
+                                          .actor_count = outcome->actor_count});
 }
 
 struct notes outcome_notes(const struct outcome *outcome, bool before)

@@ -69,9 +69,6 @@ void outcome_free(struct outcome *outcome);
 void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring, uint64_t first,
                          uint64_t last);
 
-/* The same as every view of it takes it; borrowed. */
-struct timeline outcome_timeline(const struct outcome *outcome);
-
 /* What its events mean, for its views; the outcome must live as long. */
 struct findings *outcome_findings(const struct outcome *outcome);
 

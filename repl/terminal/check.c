@@ -358,31 +358,31 @@ static void keep_saved(struct check *check)
     results->count = kept;
 }
 
-static bool watch_results(struct check *check, struct watch *watch)
+static bool watch_results(struct check *check, struct check_watch *watch)
 {
     for (int i = 0; i < check->options.path_count; i++) {
         char *inside = text_make("%s/SUMMARY.md", check->options.paths[i]);
-        if (!watch_file(watch, inside) && errno != ENOTDIR) {
+        if (!check_watch_file(watch, inside) && errno != ENOTDIR) {
             free(inside);
             return false;
         }
         free(inside);
     }
     for (size_t i = 0; i < check->results.count; i++)
-        if (!watch_file(watch, check->results.list[i].path))
+        if (!check_watch_file(watch, check->results.list[i].path))
             return false;
     return true;
 }
 
 static int watch_lessons(struct check *check)
 {
-    struct watch *watch = watch_new();
+    struct check_watch *watch = check_watch_new();
     bool watching = watch != NULL && read_paths(check);
     if (!watching) {
         if (watch == NULL)
             fprintf(stderr, "sockrates check: cannot watch files: %s\n", strerror(errno));
         forget_results(check);
-        watch_free(watch);
+        check_watch_free(watch);
         return 2;
     }
     while (!interrupts_pressed()) {
@@ -392,14 +392,14 @@ static int watch_lessons(struct check *check)
         forget_results(check);
         forget_saved(check);
         fputs("Waiting for a lesson to be saved. Ctrl-C ends.\n", stderr);
-        while (check->saved_count == 0 && watch_wait(watch, on_save, check))
+        while (check->saved_count == 0 && check_watch_wait(watch, on_save, check))
             ;
         if (!interrupts_pressed() && read_paths(check))
             keep_saved(check);
     }
     forget_results(check);
     forget_saved(check);
-    watch_free(watch);
+    check_watch_free(watch);
     return 0;
 }
 

@@ -25,23 +25,23 @@ struct folder {
     char *prefix;
 };
 
-struct watch {
+struct check_watch {
     int fd;
     struct folder *folders;
     size_t count;
 };
 
-struct watch *watch_new(void)
+struct check_watch *check_watch_new(void)
 {
     int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (fd < 0)
         return NULL;
-    struct watch *watch = memory_new(1, sizeof *watch);
+    struct check_watch *watch = memory_new(1, sizeof *watch);
     watch->fd = fd;
     return watch;
 }
 
-void watch_free(struct watch *watch)
+void check_watch_free(struct check_watch *watch)
 {
     if (watch == NULL)
         return;
@@ -52,7 +52,7 @@ void watch_free(struct watch *watch)
     free(watch);
 }
 
-bool watch_file(struct watch *watch, const char *path)
+bool check_watch_file(struct check_watch *watch, const char *path)
 {
     char *prefix = path_folder(path);
     int id = inotify_add_watch(watch->fd, *prefix != '\0' ? prefix : ".",
@@ -70,7 +70,7 @@ bool watch_file(struct watch *watch, const char *path)
     return true;
 }
 
-static void tell(const struct watch *watch, const struct inotify_event *event,
+static void tell(const struct check_watch *watch, const struct inotify_event *event,
                  void (*saved)(void *self, const char *path), void *self)
 {
     for (size_t i = 0; i < watch->count; i++)
@@ -81,7 +81,7 @@ static void tell(const struct watch *watch, const struct inotify_event *event,
         }
 }
 
-static void drain(const struct watch *watch, void (*saved)(void *self, const char *path), void *self)
+static void drain(const struct check_watch *watch, void (*saved)(void *self, const char *path), void *self)
 {
     _Alignas(struct inotify_event) char bytes[8192];
     ssize_t length;
@@ -94,7 +94,7 @@ static void drain(const struct watch *watch, void (*saved)(void *self, const cha
 }
 
 /* poll() that no Ctrl-C can slip past: it is let in only while this waits. */
-static int wait_for(const struct watch *watch, int milliseconds)
+static int wait_for(const struct check_watch *watch, int milliseconds)
 {
     struct pollfd ready = {.fd = watch->fd, .events = POLLIN};
     struct timespec time = {.tv_nsec = milliseconds * 1000000L};
@@ -107,7 +107,7 @@ static int wait_for(const struct watch *watch, int milliseconds)
     return count;
 }
 
-bool watch_wait(struct watch *watch, void (*saved)(void *self, const char *path), void *self)
+bool check_watch_wait(struct check_watch *watch, void (*saved)(void *self, const char *path), void *self)
 {
     for (int timeout = -1;; timeout = QUIET_MS) {
         int count = wait_for(watch, timeout);

@@ -7,20 +7,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct watch;
+struct check_watch;
 
 /* NULL and errno when the system gives no watch. */
-struct watch *watch_new(void);
-void watch_free(struct watch *watch);
+struct check_watch *check_watch_new(void);
+void check_watch_free(struct check_watch *watch);
 
 /* Watches the folder that the file is in; false and errno when that fails. */
-bool watch_file(struct watch *watch, const char *path);
+bool check_watch_file(struct check_watch *watch, const char *path);
 
 /*
  * Waits until something was saved, renamed into place or removed in a watched folder, and then until nothing
  * more comes for a moment: editors save in several steps.  Tells every name, as the path was given; false
  * when a signal came first.
  */
-bool watch_wait(struct watch *watch, void (*saved)(void *self, const char *path), void *self);
+bool check_watch_wait(struct check_watch *watch, void (*saved)(void *self, const char *path), void *self);
 
 #endif

@@ -7,10 +7,8 @@ import re
 import sys
 import tempfile
 
-# From the ground up. A file includes its own floor and lower ones.
-FLOORS = "base trace net lab lua session views translate lesson render terminal kernel".split()
-# The site generator stands on everything but the two front ends beside it, and nothing stands on it.
-BELOW_DOCS = [floor for floor in FLOORS if floor not in ("terminal", "kernel")]
+from support.house import FLOORS, allowed, find_circle, floor_of
+
 # Outside headers, and the only places that may include them.
 OUTSIDE = {
     r"lua\.h|lauxlib\.h|lualib\.h": r"repl/(lua|session)/|repl/main\.c",
@@ -32,22 +30,6 @@ def sources(root):
                     yield os.path.relpath(os.path.join(folder, name), root)
 
 
-def floor_of(path):
-    """'net' for repl/net/socket.c, 'docs', 'main' for repl/main.c."""
-    parts = path.split("/")
-    if parts[0] == "docs":
-        return "docs"
-    return parts[1] if len(parts) > 2 else "main"
-
-
-def allowed(floor):
-    if floor == "main":
-        return FLOORS
-    if floor == "docs":
-        return BELOW_DOCS + ["docs"]
-    return FLOORS[: FLOORS.index(floor) + 1]
-
-
 def resolve(root, path, named):
     """The included file's path from the root; None when it is made by the build."""
     for base in ("repl", "", "docs", os.path.dirname(path)):
@@ -59,31 +41,6 @@ def resolve(root, path, named):
 
 def module_of(path):
     return os.path.splitext(path)[0]
-
-
-def find_circle(graph):
-    """A list of modules that leads back to its first, or None."""
-    done, trail = set(), []
-
-    def walk(module):
-        if module in trail:
-            return trail[trail.index(module):] + [module]
-        if module in done:
-            return None
-        trail.append(module)
-        for other in sorted(graph.get(module, ())):
-            circle = walk(other)
-            if circle:
-                return circle
-        trail.pop()
-        done.add(module)
-        return None
-
-    for module in sorted(graph):
-        circle = walk(module)
-        if circle:
-            return circle
-    return None
 
 
 def complaints(root):

@@ -58,9 +58,8 @@ static json_t *calls_of(const struct findings *findings)
     return calls;
 }
 
-static void add(const char *name, const struct timeline *timeline, bool whole)
+static void add(const char *name, const struct findings *findings, bool whole)
 {
-    struct findings *findings = findings_new(*timeline);
     struct text c = TEXT_EMPTY, python = TEXT_EMPTY;
     translate(&c, language_named("c"), findings, &(struct translate_options){.all = whole});
     translate(&python, language_named("python"), findings, &(struct translate_options){.all = whole});
@@ -68,13 +67,13 @@ static void add(const char *name, const struct timeline *timeline, bool whole)
                                          text_string(&python), "calls", calls_of(findings), "whole", whole));
     text_free(&c);
     text_free(&python);
-    findings_free(findings);
 }
 
 /* Everything that the session remembers, as one step. */
 static struct timeline whole_of(const struct outcome *outcome, struct event **events)
 {
-    struct timeline timeline = outcome_timeline(outcome);
+    struct findings *findings = outcome_findings(outcome);
+    struct timeline timeline = findings->timeline;
     size_t count = timeline_count(&timeline);
     *events = memory_new(count, sizeof **events);
     for (size_t i = 0; i < count; i++)
@@ -83,6 +82,7 @@ static struct timeline whole_of(const struct outcome *outcome, struct event **ev
     timeline.event_count = count;
     timeline.earlier = NULL;
     timeline.earlier_count = 0;
+    findings_free(findings);
     return timeline;
 }
 
@@ -95,8 +95,9 @@ static struct outcome *evaluate(struct session *session, const char *code)
 static void take_outcome(const char *name, const struct outcome *outcome)
 {
     struct event *events;
-    struct timeline timeline = whole_of(outcome, &events);
-    add(name, &timeline, true);
+    struct findings *findings = findings_new(whole_of(outcome, &events));
+    add(name, findings, true);
+    findings_free(findings);
     free(events);
 }
 
@@ -114,9 +115,10 @@ static void take_lesson(const char *path)
         outcome_free(last);
         last = evaluate(session, block->code);
         char *name = text_make("%s step %zu", lesson->name, i + 1);
-        struct timeline timeline = outcome_timeline(last);
-        if (timeline.event_count > 0)
-            add(name, &timeline, false);
+        struct findings *findings = outcome_findings(last);
+        if (findings->timeline.event_count > 0)
+            add(name, findings, false);
+        findings_free(findings);
         free(name);
     }
     if (last != NULL)
