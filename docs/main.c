@@ -3,12 +3,11 @@
  */
 #include "arguments.h"
 #include "build.h"
-#include "mdoc.h"
+#include "fill.h"
 #include "page.h"
 
 #include "base/outlet.h"
 #include "base/place.h"
-#include "base/rows.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -54,55 +53,62 @@ static void print_report(const struct site_options *options, const struct build_
     printf(", %zu %s changed.\n", report->changed, report->changed == 1 ? "file" : "files");
 }
 
-static int build_command(const struct arguments *arguments)
+static int build_command(int argc, char **argv)
 {
-    if (arguments->site.output == NULL) {
-        fputs("sockrates docs build: say where to write with -o FOLDER.\n", stderr);
-        return EXIT_USAGE;
-    }
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_DOCS_BUILD, argc, argv, &status))
+        return status;
+    struct site_options options = arguments_site(&line);
+    if (options.output == NULL)
+        return command_line_wrong(SUBCOMMAND_DOCS_BUILD, "say where to write with -o SITE");
     struct complaints complaints = {0}, notes = {0};
     struct build_watcher watcher = {
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .stopping = is_interrupted,
     };
-    struct build_report report = build_site(&arguments->site, &watcher, &complaints, &notes);
+    struct build_report report = build_site(&options, &watcher, &complaints, &notes);
     arguments_print(&notes, "note: ");
     arguments_print(&complaints, "");
     if (report.written)
-        print_report(&arguments->site, &report);
+        print_report(&options, &report);
     else
-        fprintf(stderr, "%s stays as it was.\n", arguments->site.output);
-    int status = report.written && (complaints.count == 0 || arguments->site.keep_going) ? EXIT_FINE : EXIT_FAILED;
+        fprintf(stderr, "%s stays as it was.\n", options.output);
+    status = report.written && (complaints.count == 0 || options.keep_going) ? EXIT_FINE : EXIT_FAILED;
     complaints_free(&complaints);
     complaints_free(&notes);
     return status;
 }
 
-static int render_command(const struct arguments *arguments)
+static int render_command(int argc, char **argv)
 {
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_DOCS_RENDER, argc, argv, &status))
+        return status;
     struct complaints complaints = {0};
-    struct lesson *lesson = lesson_read(arguments->site.source, &complaints);
+    struct lesson *lesson = lesson_read(line.arguments[0], &complaints);
     arguments_print(&complaints, "");
     complaints_free(&complaints);
     if (lesson == NULL)
         return EXIT_FAILED;
     struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
-    page_render(&result, lesson, &(struct page_options){.unsafe = arguments->site.unsafe});
+    page_render(&result, lesson, &(struct page_options){.unsafe = line.said[SETTING_UNSAFE].number});
     fwrite(text_string(&result.body), 1, result.body.length, stdout);
     page_result_free(&result);
     lesson_free(lesson);
     return fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
 }
 
-/* The manual page from its text: the build of the program itself asks for it. */
-static int manual_command(const struct arguments *arguments)
+/* Text with what is known of commands filled in: the build of the program itself asks for it. */
+static int fill_command(const char *path)
 {
     struct text page = TEXT_EMPTY, out = TEXT_EMPTY;
-    bool fine = text_read_file(&page, arguments->site.source);
+    bool fine = text_read_file(&page, path);
     if (fine)
-        mdoc_fill(&out, text_string(&page));
+        fill(&out, text_string(&page));
     else
-        fprintf(stderr, "%s: %s\n", arguments->site.source, strerror(errno));
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
     fwrite(text_string(&out), 1, out.length, stdout);
     text_free(&page);
     text_free(&out);
@@ -120,51 +126,21 @@ static int serve_command(int argc, char **argv)
     return EXIT_FAILED;
 }
 
-static const struct command {
-    const char *name;
-    int (*run)(const struct arguments *arguments);
-} commands[] = {
-    {"build", build_command},
-    {"render", render_command},
-    {"serve", NULL},
-    {"manual", manual_command},
+static int (*const commands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
+    [SUBCOMMAND_DOCS_BUILD] = build_command,
+    [SUBCOMMAND_DOCS_RENDER] = render_command,
+    [SUBCOMMAND_DOCS_SERVE] = serve_command,
 };
-
-static int unknown_command(const char *word)
-{
-    const char *nearest = row_nearest(ROWS(commands), word);
-    if (nearest != NULL)
-        fprintf(stderr, "sockrates docs: there is no `%s`. Did you mean `%s`?\n", word, nearest);
-    else
-        fprintf(stderr, "sockrates docs: there is no `%s`. See `sockrates docs --help`.\n", word);
-    return EXIT_USAGE;
-}
 
 int main(int argc, char **argv)
 {
+    char name[] = "docs";
     outlet_guard(&stderr);
-    if (argc < 2) {
-        fputs(arguments_usage, stderr);
-        return EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        fputs(arguments_usage, stdout);
-        return EXIT_FINE;
-    }
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        if (strcmp(argv[1], commands[i].name) != 0)
-            continue;
-        if (commands[i].run == NULL)
-            return serve_command(argc - 1, argv + 1);
-        struct sigaction action = {.sa_handler = on_interrupt};
-        sigaction(SIGINT, &action, NULL);
-        sigaction(SIGTERM, &action, NULL);
-        struct arguments arguments = arguments_read(argc - 1, argv + 1);
-        if (arguments.help || arguments.status != EXIT_FINE) {
-            fputs(arguments_usage, arguments.help ? stdout : stderr);
-            return arguments.status;
-        }
-        return commands[i].run(&arguments);
-    }
-    return unknown_command(argv[1]);
+    if (argc == 3 && strcmp(argv[1], "fill") == 0)
+        return fill_command(argv[2]);
+    struct sigaction action = {.sa_handler = on_interrupt};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    argv[0] = name;
+    return command_line_run(commands, argc, argv);
 }

@@ -25,10 +25,10 @@ static bool runs_lua(const char *path)
 
 static bool is_wanted(const struct site *site)
 {
-    bool wanted = site->options->reference == SITE_ALWAYS;
+    bool wanted = site->options->reference == REFERENCE_ALWAYS;
     for (size_t i = 0; i < site->count && i < LOOKED_AT && !wanted; i++)
         wanted = runs_lua(site->pages[i].entry->path);
-    return wanted && site->options->reference != SITE_NEVER;
+    return wanted && site->options->reference != REFERENCE_NEVER;
 }
 
 /* A course may have a folder of that name. */

@@ -9,26 +9,24 @@
 
 #include "base/text.h"
 #include "lesson/course.h"
+#include "render/command_line.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether a site has what not every site wants. */
-enum site_wish { SITE_IF_FITTING, SITE_ALWAYS, SITE_NEVER };
-
 struct site_options {
     const char *source, *output;
-    const char *theme;        /* a folder whose files come before the theme's own; NULL without */
-    const char *url;          /* where the site will be, "https://example.org/sockets"; NULL unknown */
-    const char *repository;   /* where the sources can be edited; NULL without */
-    bool unsafe;              /* raw HTML and every link pass through */
-    bool keep_going;          /* what is wrong is said but does not fail the build */
-    bool run;                 /* run the lessons */
-    bool only_known;          /* run nothing: show what is known, and what lessons recorded */
-    bool fresh;               /* run them although their outcomes are known */
-    enum site_wish reference; /* pages about the modules; fitting where lessons run Lua */
-    int jobs;                 /* threads, and lessons at once; 0 for a good default */
+    const char *theme;             /* a folder whose files come before the theme's own; NULL without */
+    const char *url;               /* where the site will be, "https://example.org/sockets"; NULL unknown */
+    const char *repository;        /* where the sources can be edited; NULL without */
+    bool unsafe;                   /* raw HTML and every link pass through */
+    bool keep_going;               /* what is wrong is said but does not fail the build */
+    bool run;                      /* run the lessons */
+    bool only_known;               /* run nothing: show what is known, and what lessons recorded */
+    bool fresh;                    /* run them although their outcomes are known */
+    enum reference_wish reference; /* pages about the modules; fitting where lessons run Lua */
+    int jobs;                      /* threads, and lessons at once; 0 for a good default */
 };
 
 /* A place that a page can be linked at, and a link of a page to another page. */

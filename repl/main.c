@@ -1,11 +1,10 @@
 /*
  * sockrates: one program, a table of subcommands.
  */
-#include "base/nearest.h"
 #include "base/outlet.h"
 #include "base/place.h"
 #include "base/text.h"
-#include "render/command_rows.h"
+#include "render/command_line.h"
 #include "terminal/check.h"
 #include "terminal/doctor.h"
 #include "terminal/help.h"
@@ -19,11 +18,24 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Programs of their own, so that the tutor starts without their libraries. */
-static int exec_helper(const char *program, int argc, char **argv)
+static int help_command(int argc, char **argv);
+
+static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
+    /* argv[0] is the last word of its name */
+    [SUBCOMMAND_LEARN] = learn_command,       [SUBCOMMAND_RUN] = run_command,
+    [SUBCOMMAND_CHECK] = check_command,       [SUBCOMMAND_NEW_LESSON] = new_command,
+    [SUBCOMMAND_PROGRESS] = progress_command, [SUBCOMMAND_DOCTOR] = doctor_command,
+    [SUBCOMMAND_HELP] = help_command,
+};
+
+/* Programs of their own, so that the tutor starts without their libraries; they read the words behind the first. */
+static const struct {
+    const char *word, *program;
+} helpers[] = {{"docs", "sockrates-docs"}};
+
+static int exec_helper(const char *program, char **argv)
 {
     char *path = place_helper(program);
-    (void)argc;
     if (path == NULL)
         return fprintf(stderr, "sockrates: %s is not installed\n", program), 1;
     execv(path, argv);
@@ -31,30 +43,23 @@ static int exec_helper(const char *program, int argc, char **argv)
     return 1;
 }
 
-static int docs_command(int argc, char **argv)
+static int run(int argc, char **argv)
 {
-    return exec_helper("sockrates-docs", argc, argv);
+    for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+        if (strcmp(argv[0], helpers[i].word) == 0)
+            return exec_helper(helpers[i].program, argv);
+    return command_line_run(subcommands, argc, argv);
 }
-
-static int help_command(int argc, char **argv);
-
-static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
-    /* argv[0] is its name */
-    [SUBCOMMAND_LEARN] = learn_command,   [SUBCOMMAND_RUN] = run_command,   [SUBCOMMAND_CHECK] = check_command,
-    [SUBCOMMAND_NEW] = new_command,       [SUBCOMMAND_DOCS] = docs_command, [SUBCOMMAND_PROGRESS] = progress_command,
-    [SUBCOMMAND_DOCTOR] = doctor_command, [SUBCOMMAND_HELP] = help_command,
-};
 
 /* A command says how it is used; anything else is in the manual. */
 static int help_about(int argc, char **argv)
 {
-    char option[] = "--help", *asked[] = {argv[1], option, NULL};
-    for (size_t i = 0; argc == 2 && i < SUBCOMMAND_COUNT; i++)
-        if (strcmp(subcommand_rows[i].name, argv[1]) == 0)
-            return i == SUBCOMMAND_HELP ? help_command(1, argv) : subcommands[i](2, asked);
+    char option[] = "--help", *asked[] = {argv[0], argc > 1 ? argv[1] : option, argc > 1 ? option : NULL, NULL};
+    if (argc <= 2 && command_line_knows(argv[0], argc > 1 ? argv[1] : NULL))
+        return run(argc + 1, asked);
     struct text name = TEXT_EMPTY;
-    for (int i = 1; i < argc; i++)
-        text_format(&name, "%s%s", i > 1 ? " " : "", argv[i]);
+    for (int i = 0; i < argc; i++)
+        text_format(&name, "%s%s", i > 0 ? " " : "", argv[i]);
     int status = help_print(text_string(&name));
     text_free(&name);
     return status;
@@ -62,30 +67,13 @@ static int help_about(int argc, char **argv)
 
 static int help_command(int argc, char **argv)
 {
-    if (argc > 1 && argv[1][0] != '-')
-        return help_about(argc, argv);
+    if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0)
+        return help_about(argc - 1, argv + 1);
     puts("Sockrates: learn sockets by asking them.\n\nusage: sockrates [COMMAND]\n");
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
-        char call[64];
-        snprintf(call, sizeof call, "%s %s", subcommand_rows[i].name, subcommand_rows[i].arguments);
-        printf("  %-28s %s\n", call, subcommand_rows[i].help);
-    }
+    command_line_list(stdout, NULL);
     puts("\nWithout a command it is a tutor; without a terminal it evaluates the lines it reads.\n"
          "`sockrates COMMAND --help` says more about each.");
     return 0;
-}
-
-static int unknown(const char *name)
-{
-    const char *names[SUBCOMMAND_COUNT];
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
-        names[i] = subcommand_rows[i].name;
-    const char *near = nearest_of(name, names, SUBCOMMAND_COUNT);
-    fprintf(stderr, "sockrates: there is no command '%s'", name);
-    if (near != NULL)
-        fprintf(stderr, "; did you mean '%s'?", near);
-    fputs("\nsockrates: `sockrates help` lists them\n", stderr);
-    return 2;
 }
 
 int main(int argc, char **argv)
@@ -99,10 +87,5 @@ int main(int argc, char **argv)
         return printf("sockrates %s\n", SOCKRATES_VERSION) < 0;
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return help_command(1, argv);
-    if (argv[1][0] == '-')
-        return learn_command(argc, argv);
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++)
-        if (strcmp(subcommand_rows[i].name, argv[1]) == 0)
-            return subcommands[i](argc - 1, argv + 1);
-    return unknown(argv[1]);
+    return argv[1][0] == '-' ? learn_command(argc, argv) : run(argc - 1, argv + 1);
 }

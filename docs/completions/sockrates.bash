@@ -2,37 +2,27 @@
 
 _sockrates()
 {
-    local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words= options= files=
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local command="${COMP_WORDS[1]} " words= options= files= value=
+    ((COMP_CWORD > 2)) && command+=${COMP_WORDS[2]}
+    case "$command|$before" in
+        # bash: values
+    esac
     if ((COMP_CWORD == 1)); then
-        words='learn run check new docs progress doctor help'
+        # bash: first words
         options='--help --version'
-    else
+    elif [[ -z $value ]]; then
         case $command in
-            learn) options='--lessons --network --plain --theme' files='*.md' ;;
-            run) options='--trace --trace-all --ladder --to --json' files='*.lua' ;;
-            check) options='--accept --watch --repeat --jobs --format --json' files='*.md' ;;
-            new) ((COMP_CWORD == 2)) && words=lesson ;;
-            progress) options=--json ;;
-            docs)
-                if ((COMP_CWORD == 2)); then
-                    words='build serve render'
-                elif [[ ${COMP_WORDS[2]} != render ]]; then
-                    options='--output --theme --url --repository --unsafe --keep-going --no-run --fresh --jobs --port'
-                    options="$options --reference --no-reference" files=folders
-                else
-                    files='*.md'
-                fi
-                ;;
+            # bash: commands
         esac
-        options="$options --help"
     fi
-    [[ $current == -* ]] && words="$words $options"
+    [[ $current == -* && -z $value ]] && words="$words $options" files=
     COMPREPLY=($(compgen -W "$words" -- "$current"))
-    [[ -z $files || $current == -* ]] && return
+    [[ -z $files ]] && return
     local IFS=$'\n'
     compopt -o filenames
     COMPREPLY+=($(compgen -d -- "$current"))
-    [[ $files == folders ]] || COMPREPLY+=($(compgen -f -X "!$files" -- "$current"))
+    [[ $files == / ]] || COMPREPLY+=($(compgen -f -X "!$files" -- "$current"))
 }
 
 complete -F _sockrates sockrates

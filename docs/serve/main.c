@@ -111,14 +111,14 @@ static bool watch_all(struct serving *serving)
     return fine;
 }
 
-static int serve(const struct arguments *arguments, const char *folder)
+static int serve(const struct command_line *line, const char *folder)
 {
     char *site = text_make("%s/site", folder);
-    struct serving serving = {.options = arguments->site};
+    struct serving serving = {.options = arguments_site(line)};
     int status = EXIT_FAILED;
     serving.options.output = site;
     serving.options.keep_going = true;
-    serving.server = server_new(site, arguments->port);
+    serving.server = server_new(site, (unsigned)line->said[SETTING_PORT].number);
     if (serving.server == NULL) {
         fprintf(stderr, "sockrates docs serve: no port to listen on: %s. Name another with --port.\n", strerror(errno));
     } else if (!watch_all(&serving)) {
@@ -141,11 +141,10 @@ static int serve(const struct arguments *arguments, const char *folder)
 int main(int argc, char **argv)
 {
     outlet_guard(&stderr);
-    struct arguments arguments = arguments_read(argc, argv);
-    if (arguments.help || arguments.status != EXIT_FINE) {
-        fputs(arguments_usage, arguments.help ? stdout : stderr);
-        return arguments.status;
-    }
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_DOCS_SERVE, argc, argv, &status))
+        return status;
     struct sigaction action = {.sa_handler = on_interrupt};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -155,7 +154,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "A folder for the site cannot be made: %s.\n", strerror(errno));
         return EXIT_FAILED;
     }
-    int status = serve(&arguments, scratch_path(scratch));
+    status = serve(&line, scratch_path(scratch));
     scratch_free(scratch);
     return status;
 }

@@ -47,15 +47,23 @@ static void add_entry(struct manual *manual, const struct manual_entry *like, ch
     entry->bare = like->term ? name : manual_bare(name);
 }
 
+/* The length of "sockrates docs build" in "sockrates docs build FOLDER": all words of small letters; 0 elsewhere. */
+static size_t command_length(const char *signature)
+{
+    size_t length = strncmp(signature, "sockrates ", 10) == 0 ? 9 : 0;
+    while (length > 0 && signature[length] == ' ' && islower((unsigned char)signature[length + 1]))
+        length += 1 + strcspn(signature + length + 1, " ");
+    return length;
+}
+
 /*
  * "sockrates run" of "sockrates run FILE", "s:connect" of "s:connect(host, port)", "error" of "error=NAME", "title" of
  * "title:".
  */
 static char *name_of(const char *signature)
 {
-    size_t before = strncmp(signature, "sockrates ", 10) == 0 ? 10 : 0;
-    size_t length = strcspn(signature + before, "([{= ");
-    length = length > 0 ? before + length : strlen(signature);
+    size_t command = command_length(signature), length = command > 0 ? command : strcspn(signature, "([{= ");
+    length = length > 0 ? length : strlen(signature);
     return memory_copy_bytes(signature, length - (length > 1 && signature[length - 1] == ':'));
 }
 

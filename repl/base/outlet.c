@@ -146,6 +146,8 @@ static ssize_t guard_write(void *cookie, const char *bytes, size_t length)
 void outlet_guard(FILE **stream)
 {
     static struct guard *last; /* as long as the program, and to be found by whoever looks for leaks */
+    if (fileno(*stream) < 0)
+        return; /* it is guarded */
     struct guard *guard = memory_new(1, sizeof *guard);
     *guard = (struct guard){.file = fileno(*stream), .line_begins = true, .before = last};
     FILE *guarded = fopencookie(guard, "w", (cookie_io_functions_t){.write = guard_write});

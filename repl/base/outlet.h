@@ -16,7 +16,8 @@ void outlet_add(struct text *out, const char *bytes, size_t length);
 
 /*
  * From now on what is written to the stream is visible text without orders, see outlet_defuse(); only "\r ESC [ K",
- * which takes a line of progress back, stays.  For stdout and stderr of programs that print nothing but words.
+ * which takes a line of progress back, stays.  For stdout and stderr of programs that print nothing but words.  Doing
+ * it twice changes nothing more.
  */
 void outlet_guard(FILE **stream);
 

@@ -32,15 +32,4 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_QUIT] = {.name = "quit", .also = "exit", .arguments = "", .brief = "your place is kept"},
     [COMMAND_COUNT] = {.name = NULL},
 };
-
-const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
-    [SUBCOMMAND_LEARN] = {"learn", "[LESSON]", "step through lessons; also without a command"},
-    [SUBCOMMAND_RUN] = {"run", "FILE|- [ARGUMENT ...]", "run a Lua script"},
-    [SUBCOMMAND_CHECK] = {"check", "PATH ...", "run lessons as their own tests"},
-    [SUBCOMMAND_NEW] = {"new", "lesson NAME", "write a small lesson to start from"},
-    [SUBCOMMAND_DOCS] = {"docs", "build|render|serve ...", "turn lessons into an HTML site"},
-    [SUBCOMMAND_PROGRESS] = {"progress", "[--json]", "how far you are in each lesson"},
-    [SUBCOMMAND_DOCTOR] = {"doctor", "", "what works here, and what to do about the rest"},
-    [SUBCOMMAND_HELP] = {"help", "[NAME]", "show this, or what is known of a name"},
-};
 /* clang-format on */

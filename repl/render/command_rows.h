@@ -1,8 +1,8 @@
 /*
- * command_rows.h: what is known of each command.  Floor: render.
+ * command_rows.h: what is known of each command of the tutor.  Floor: render.
  *
  * The tutor's list, its help and its completion, the manual page and the site's reference are made from these rows;
- * terminal/commands.c and main.c say what runs.
+ * terminal/commands.c says what runs.
  */
 #ifndef SOCKRATES_RENDER_COMMAND_ROWS_H
 #define SOCKRATES_RENDER_COMMAND_ROWS_H
@@ -55,24 +55,5 @@ struct command {
 
 /* Every command, ended by a NULL name. */
 extern const struct command commands[COMMAND_COUNT + 1];
-
-/* What follows the program's name in a shell. */
-enum subcommand_name {
-    SUBCOMMAND_LEARN,
-    SUBCOMMAND_RUN,
-    SUBCOMMAND_CHECK,
-    SUBCOMMAND_NEW,
-    SUBCOMMAND_DOCS,
-    SUBCOMMAND_PROGRESS,
-    SUBCOMMAND_DOCTOR,
-    SUBCOMMAND_HELP,
-    SUBCOMMAND_COUNT
-};
-
-struct subcommand {
-    const char *name, *arguments, *help;
-};
-
-extern const struct subcommand subcommand_rows[SUBCOMMAND_COUNT];
 
 #endif

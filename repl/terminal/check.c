@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "lesson/accept.h"
 #include "lesson/course.h"
-#include "terminal/check_options.h"
+#include "terminal/check_report.h"
 #include "terminal/check_result.h"
 #include "terminal/check_watch.h"
 #include "terminal/interrupts.h"
@@ -25,7 +25,10 @@
 #define BATCH 256
 
 struct check {
-    struct check_options options;
+    bool accept;
+    enum check_format format;
+    int repeat, jobs;
+    char **paths; /* ended by NULL */
     struct screen screen;
     bool progress; /* standard error is a terminal that can take a line back */
     struct check_results results;
@@ -102,8 +105,8 @@ static bool read_path(struct check *check, const char *path)
 static bool read_paths(struct check *check)
 {
     bool fine = true;
-    for (int i = 0; i < check->options.path_count; i++)
-        fine = read_path(check, check->options.paths[i]) && fine;
+    for (char **path = check->paths; *path != NULL; path++)
+        fine = read_path(check, *path) && fine;
     return fine;
 }
 
@@ -121,7 +124,7 @@ static void show(const struct check *check, struct text *text)
 {
     struct text shown = TEXT_EMPTY;
     outlet_add(&shown, text_string(text), text->length);
-    outlet_defuse(&shown, &check->options.format->signs);
+    outlet_defuse(&shown, &report_formats[check->format].signs);
     fwrite(text_string(&shown), 1, shown.length, stdout);
     fflush(stdout);
     text_free(&shown);
@@ -137,7 +140,7 @@ static void hide_progress(const struct check *check)
 static void show_progress(const struct check *check, size_t done)
 {
     if (check->progress && done < check->total)
-        fprintf(stderr, "\r\033[K%zu of %zu %s", done, check->total, check->options.repeat > 1 ? "runs" : "lessons");
+        fprintf(stderr, "\r\033[K%zu of %zu %s", done, check->total, check->repeat > 1 ? "runs" : "lessons");
 }
 
 /* As text, every lesson is told as soon as it and those before it are through. */
@@ -148,8 +151,8 @@ static void tell_lessons(struct check *check)
         const struct lesson_result *result = &check->results.list[check->reported];
         if (result->runs < result->wanted)
             break;
-        if (check->options.format->lesson != NULL)
-            check->options.format->lesson(&out, result, &check->screen.look);
+        if (report_formats[check->format].lesson != NULL)
+            report_formats[check->format].lesson(&out, result, &check->screen.look);
     }
     if (out.length > 0)
         hide_progress(check);
@@ -225,7 +228,7 @@ static void on_run(void *self, size_t done, size_t total, const struct lesson_ru
         if (check->results.list[i].lesson == run->lesson)
             result = &check->results.list[i];
     lesson_result_add(result, run);
-    if (check->options.accept)
+    if (check->accept)
         accept_output(result, run);
     tell_lessons(check);
     show_progress(check, check->through + done);
@@ -240,13 +243,13 @@ static bool is_stopping(void *self)
 /* Every run that is wanted: each lesson's runs one after the other, so that they are through early. */
 static void queue_runs(struct check *check)
 {
-    check->queue = memory_new(check->results.count * (size_t)check->options.repeat + 1, sizeof *check->queue);
+    check->queue = memory_new(check->results.count * (size_t)check->repeat + 1, sizeof *check->queue);
     check->total = check->through = 0;
     for (size_t i = 0; i < check->results.count; i++) {
         struct lesson_result *result = &check->results.list[i];
         if (result->lesson == NULL)
             continue;
-        result->wanted = (size_t)check->options.repeat;
+        result->wanted = (size_t)check->repeat;
         for (size_t k = 0; k < result->wanted; k++)
             check->queue[check->total++] = result->lesson;
     }
@@ -255,7 +258,7 @@ static void queue_runs(struct check *check)
 static void run_batch(struct check *check, size_t count)
 {
     struct run_options options = {
-        .jobs = check->options.jobs,
+        .jobs = check->jobs,
         .progress = on_run,
         .self = check,
         .stopping = is_stopping,
@@ -281,7 +284,7 @@ static void run_lessons(struct check *check)
     check->results.elapsed = clock_now() - begin;
     free(check->queue);
     struct text out = TEXT_EMPTY;
-    check->options.format->end(&out, &check->results, &check->screen.look);
+    report_formats[check->format].end(&out, &check->results, &check->screen.look);
     show(check, &out);
 }
 
@@ -360,8 +363,8 @@ static void keep_saved(struct check *check)
 
 static bool watch_results(struct check *check, struct check_watch *watch)
 {
-    for (int i = 0; i < check->options.path_count; i++) {
-        char *inside = text_make("%s/SUMMARY.md", check->options.paths[i]);
+    for (char **path = check->paths; *path != NULL; path++) {
+        char *inside = text_make("%s/SUMMARY.md", *path);
         if (!check_watch_file(watch, inside) && errno != ENOTDIR) {
             free(inside);
             return false;
@@ -403,20 +406,32 @@ static int watch_lessons(struct check *check)
     return 0;
 }
 
+/* The status when what was said does not fit together, else 0. */
+static int judge_together(const struct command_line *line)
+{
+    if (line->said[SETTING_ACCEPT].number && line->said[SETTING_REPEAT].number > 1)
+        return command_line_wrong(SUBCOMMAND_CHECK, "--accept takes one run; leave --repeat out");
+    if (line->said[SETTING_WATCH].number && line->said[SETTING_FORMAT].number != FORMAT_TEXT)
+        return command_line_wrong(SUBCOMMAND_CHECK, "--watch shows text; leave --format and --json out");
+    return 0;
+}
+
 int check_command(int argc, char **argv)
 {
-    struct check check = {0};
-    int status = check_options_read(&check.options, argc, argv);
-    if (status != 0)
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_CHECK, argc, argv, &status) || (status = judge_together(&line)) != 0)
         return status;
-    if (check.options.help)
-        return check_options_help(), 0;
+    struct check check = {.accept = line.said[SETTING_ACCEPT].number,
+                          .format = (enum check_format)line.said[SETTING_FORMAT].number,
+                          .repeat = line.said[SETTING_REPEAT].word ? line.said[SETTING_REPEAT].number : 1,
+                          .jobs = line.said[SETTING_JOBS].number,
+                          .paths = line.arguments};
     const char *kind = getenv("TERM");
     screen_init(&check.screen, false, THEME_UNKNOWN);
     if (!isatty(STDOUT_FILENO))
         check.screen.look.width = INT_MAX; /* programs read lines whole */
-    check.progress =
-        check.options.format == report_formats && isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
+    check.progress = check.format == FORMAT_TEXT && isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
     interrupts_install();
-    return check.options.watch ? watch_lessons(&check) : check_once(&check);
+    return line.said[SETTING_WATCH].number ? watch_lessons(&check) : check_once(&check);
 }

@@ -418,10 +418,9 @@ static void json_end(struct text *out, const struct check_results *results, cons
     json_decref(json);
 }
 
-const struct report_format report_formats[] = {
-    {.name = "text", .signs = {"\\:", "\\#"}, .lesson = text_lesson, .end = text_end},
-    {.name = "tap", .signs = {"\\:", "\\#"}, .end = tap_end},
-    {.name = "junit", .signs = {"&#58;", "&#35;"}, .end = junit_end},
-    {.name = "json", .signs = {"\\u003a", "\\u0023"}, .end = json_end},
-    {.name = NULL},
+const struct report_format report_formats[FORMAT_COUNT] = {
+    [FORMAT_TEXT] = {.signs = {"\\:", "\\#"}, .lesson = text_lesson, .end = text_end},
+    [FORMAT_TAP] = {.signs = {"\\:", "\\#"}, .end = tap_end},
+    [FORMAT_JUNIT] = {.signs = {"&#58;", "&#35;"}, .end = junit_end},
+    [FORMAT_JSON] = {.signs = {"\\u003a", "\\u0023"}, .end = json_end},
 };

@@ -5,11 +5,11 @@
 #define SOCKRATES_TERMINAL_CHECK_REPORT_H
 
 #include "base/outlet.h"
+#include "render/command_line.h"
 #include "render/look.h"
 #include "terminal/check_result.h"
 
 struct report_format {
-    const char *name;
     struct outlet_signs signs; /* what stands for ':' and '#' where a machine would obey them */
     /* What is said of each lesson as soon as it is through; NULL for nothing. */
     void (*lesson)(struct text *out, const struct lesson_result *result, const struct look *look);
@@ -17,7 +17,6 @@ struct report_format {
     void (*end)(struct text *out, const struct check_results *results, const struct look *look);
 };
 
-/* All formats, the default first; ended by a NULL name. */
-extern const struct report_format report_formats[];
+extern const struct report_format report_formats[FORMAT_COUNT];
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "lesson/progress.h"
+#include "render/command_line.h"
 #include "session/room.h"
 #include "session/session.h"
 
@@ -185,12 +186,10 @@ void doctor_show(struct tutor *tutor, const char *argument)
 
 int doctor_command(int argc, char **argv)
 {
-    if (argc > 1) {
-        bool help = strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
-        fputs("usage: sockrates doctor\n\nSays what works here, and what to do about the rest.\n",
-              help ? stdout : stderr);
-        return help ? 0 : 2;
-    }
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_DOCTOR, argc, argv, &status))
+        return status;
     struct tutor tutor = {.reading = {.index = -1}};
     screen_init(&tutor.screen, false, THEME_UNKNOWN);
     return examine(&tutor) ? 0 : 1;

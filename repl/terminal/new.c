@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "render/command_line.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,14 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const char usage[] =
-    "usage: sockrates new lesson NAME\n"
-    "\n"
-    "Writes a small lesson that passes `sockrates check` at once: into the folder NAME names, else into\n"
-    "lessons/ if there is one with a SUMMARY.md, else here. Adds it to the folder's SUMMARY.md if there is "
-    "one.\n"
-    "Exit status: 0 fine, 1 it could not be written, 2 wrong usage.\n";
 
 /* %s is the title.  Everything that a lesson can do, once, so that an author only has to change it. */
 static const char lesson_text[] =
@@ -211,9 +204,8 @@ static int new_lesson(const char *wish)
 
 int new_command(int argc, char **argv)
 {
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return fputs(usage, stdout), 0;
-    if (argc != 3 || strcmp(argv[1], "lesson") != 0)
-        return fputs(usage, stderr), 2;
-    return new_lesson(argv[2]);
+    struct command_line line;
+    int status;
+    return command_line_read(&line, SUBCOMMAND_NEW_LESSON, argc, argv, &status) ? new_lesson(line.arguments[0])
+                                                                                : status;
 }

@@ -3,9 +3,9 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "render/command_line.h"
 #include "render/terminal_outcome.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,13 +97,6 @@ static void print_json(const struct progress_lesson *list, size_t count)
     json_decref(all);
 }
 
-static const char usage[] = "usage: sockrates progress [--json] [--lessons DIR]\n"
-                            "\n"
-                            "Shows how far you are in each lesson you have begun.\n"
-                            "\n"
-                            "  --json         for programs\n"
-                            "  --lessons DIR  of this course instead of the one that came with the program\n";
-
 static int report(bool json, const char *lessons)
 {
     struct tutor tutor = {.reading = {.index = -1}, .options = {.lessons = lessons}};
@@ -122,24 +115,9 @@ static int report(bool json, const char *lessons)
 
 int progress_command(int argc, char **argv)
 {
-    static const struct option long_options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"lessons", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    bool json = false;
-    const char *lessons = NULL;
-    int option;
-    while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-        if (option == 'h')
-            return fputs(usage, stdout) < 0;
-        if (option == '?')
-            return fputs(usage, stderr), 2;
-        json = json || option == 'j';
-        lessons = option == 'l' ? optarg : lessons;
-    }
-    if (optind < argc)
-        return fputs(usage, stderr), 2;
-    return report(json, lessons);
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_PROGRESS, argc, argv, &status))
+        return status;
+    return report(line.said[SETTING_JSON].number, line.said[SETTING_LESSONS].word);
 }

@@ -5,11 +5,11 @@
 #include "lua/calling.h"
 #include "lua/restrict.h"
 #include "lua/state.h"
+#include "render/command_line.h"
 #include "render/document.h"
 #include "render/terminal_views.h"
 #include "session/evaluate.h"
 #include "terminal/trace.h"
-#include "translate/languages.h"
 #include "translate/translate.h"
 
 #include <errno.h>
@@ -20,32 +20,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#define WORD(symbol, word, name) " " #word
-static const char usage[] =
-    "usage: sockrates run [OPTION] FILE|- [ARGUMENT ...]\n"
-    "\n"
-    "Runs a Lua script with the modules socket, lab, time and errno, in its own process and\n"
-    "with all of Lua. `-` reads the script from standard input. The arguments stand in `arg`.\n"
-    "\n"
-    "  --trace         each system call as C would write it, on standard error, while it runs\n"
-    "  --trace-all     the same, without folding what repeats\n"
-    "  --ladder        the picture of who said what to whom, on standard error, at the end\n"
-    "  --to LANGUAGE   a program that makes the same calls, instead of what the script prints:\n"
-    "                 " LANGUAGES(
-        WORD) "\n"
-              "  --json          the outcome and every call as JSON instead of what the script prints\n"
-              "\n"
-              "Exit status: 0 fine, 1 the script failed, 2 wrong usage.\n";
-
-/* From VIEW_PROGRAM on: a program in a language, one after the other. */
-enum view { VIEW_NONE, VIEW_TRACE, VIEW_TRACE_ALL, VIEW_LADDER, VIEW_JSON, VIEW_PROGRAM };
-
-static const struct {
-    const char *name;
-    enum view view;
-} options[] = {
-    {"--trace", VIEW_TRACE}, {"--trace-all", VIEW_TRACE_ALL}, {"--ladder", VIEW_LADDER}, {"--json", VIEW_JSON}};
 
 /* --- Ctrl-C --------------------------------------------------------------------------------------------- */
 
@@ -154,7 +128,7 @@ static void write_translation(const struct outcome *outcome, const struct langua
     findings_free(findings);
 }
 
-static void show(struct outcome *outcome, struct evaluator *evaluator, enum view view)
+static void show(struct outcome *outcome, struct evaluator *evaluator, int view)
 {
     const struct ring *ring = evaluator->runtime->net.ring;
     struct past *past = past_new();
@@ -201,7 +175,7 @@ static void keep_prints(struct runtime *runtime)
 /* When nobody reads the records, a ring that stays in the processor's cache. */
 #define UNREAD_CAPACITY 1024
 
-static int run_source(const struct text *source, int argc, char **argv, enum view view)
+static int run_source(const struct text *source, int argc, char **argv, int view)
 {
     struct ring *ring = ring_new(view == VIEW_NONE ? UNREAD_CAPACITY : RING_CAPACITY);
     bool traced = view == VIEW_TRACE || view == VIEW_TRACE_ALL;
@@ -232,39 +206,18 @@ static int run_source(const struct text *source, int argc, char **argv, enum vie
     return status;
 }
 
-/* Takes an option from the arguments, and its value; how many words, 0 when it is none that we know. */
-static int take_option(char *const *arguments, enum view *view)
-{
-    const char *argument = arguments[0], *value = arguments[1];
-    for (int i = 0; languages[i] != NULL; i++)
-        if (strcmp(argument, "--to") == 0 && value != NULL && strcmp(languages[i]->word, value) == 0)
-            return *view = (enum view)(VIEW_PROGRAM + i), 2;
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (strcmp(argument, options[i].name) == 0)
-            return *view = options[i].view, 1;
-    return 0;
-}
-
 int run_command(int argc, char **argv)
 {
-    enum view view = VIEW_NONE;
-    int at = 1;
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        return fputs(usage, stdout), 0;
-    while (at < argc && argv[at][0] == '-' && argv[at][1] != '\0') {
-        int words = take_option(argv + at, &view);
-        if (words == 0)
-            return fputs(usage, stderr), 2;
-        at += words;
-    }
-    if (at >= argc)
-        return fputs(usage, stderr), 2;
+    struct command_line line;
     struct text source = TEXT_EMPTY;
-    if (!text_read_file(&source, argv[at])) {
-        fprintf(stderr, "sockrates: cannot read %s: %s\n", argv[at], strerror(errno));
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_RUN, argc, argv, &status))
+        return status;
+    if (!text_read_file(&source, line.arguments[0])) {
+        fprintf(stderr, "sockrates: cannot read %s: %s\n", line.arguments[0], strerror(errno));
         return 2;
     }
-    int status = run_source(&source, argc - at, argv + at, view);
+    status = run_source(&source, line.count, line.arguments, line.said[SETTING_VIEW].number);
     text_free(&source);
     return status;
 }

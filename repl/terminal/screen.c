@@ -33,7 +33,7 @@ static bool is_set(const char *name)
     return value != NULL && *value != '\0';
 }
 
-void screen_init(struct screen *screen, bool plain, enum theme theme)
+void screen_init(struct screen *screen, bool plain, enum look_theme theme)
 {
     *screen = (struct screen){.cursor = false};
     setlocale(LC_CTYPE, "");

@@ -7,11 +7,10 @@
 #ifndef SOCKRATES_TERMINAL_SCREEN_H
 #define SOCKRATES_TERMINAL_SCREEN_H
 
+#include "render/command_line.h"
 #include "render/look.h"
 
 #include <stdbool.h>
-
-enum theme { THEME_UNKNOWN, THEME_DARK, THEME_LIGHT };
 
 struct screen {
     struct look look;
@@ -22,7 +21,7 @@ struct screen {
 };
 
 /* Reads the environment: NO_COLOR, TERM, locale, COLORFGBG.  Sets the locale. */
-void screen_init(struct screen *screen, bool plain, enum theme theme);
+void screen_init(struct screen *screen, bool plain, enum look_theme theme);
 
 /* Asks for the width: of the terminal, else COLUMNS, else 80. */
 void screen_measure(struct screen *screen);

@@ -141,7 +141,7 @@ def test_wrong_usage():
         (["fine.md", "--repeat", "2x"], "'2x' is not a number from 1 to 100000"),
         (["--repeat"], "'--repeat' needs a value"),
         (["--accept", "--repeat", "2", "fine.md"], "--accept takes one run; leave --repeat out"),
-        (["--watch", "--json", "fine.md"], "--watch shows text; leave --format json out"),
+        (["--watch", "--json", "fine.md"], "--watch shows text; leave --format and --json out"),
     ):
         out, err = run("check", *arguments, status=2)
         same(out, "")
@@ -363,7 +363,7 @@ def test_new():
     same(err, "sockrates new: house/02-many-sockets.md is there already; choose another name\n")
     same(get("house/02-many-sockets.md"), before)
     for name in ("two words", "../.x", "-x", "\u00e4", "a\nb", "", "SUMMARY"):
-        out, err = run("new", "lesson", name, status=2)
+        out, err = run("new", "lesson", "--", name, status=2)
         same(out, "")
         assert err.startswith(f"sockrates new: '{name}' is no good name; "), err
     same(os.listdir("."), ["house"])

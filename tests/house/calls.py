@@ -13,6 +13,7 @@ from support.house import allowed, find_circle, floor_of, objects
 FOR_TESTS = {
     "call_argument_name": "made records and the test of the rows ask for names",
     "place_find": "the program itself lies in one place only",
+    "session_new_with": "a worker that is not what it should be has to be made",
 }
 
 

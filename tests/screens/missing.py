@@ -62,12 +62,13 @@ def an_unknown_lesson():
 
 def wrong_usage():
     for arguments in (["learn", "--nothing"], ["learn", "--theme", "pink"], ["learn", "1", "2"], ["progress", "x"],
-                      ["doctor", "x"], ["lern"]):
+                      ["doctor", "x"], ["lern"], ["new"], ["new", "lesson"], ["docs"], ["docs", "biuld"], ["run"],
+                      ["run", "--trase", "x"], ["docs", "serve", "x", "--port", "70000"]):
         done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, check=False)
         check(done.returncode == 2, f"{arguments}: {done.returncode}")
         check(done.stderr and not done.stdout, f"{arguments}: {done}")
-    for name in ("learn", "progress", "doctor"):
-        done = subprocess.run([PROGRAM, name, "--help"], capture_output=True, text=True, timeout=60, check=False)
+    for name in ("learn", "progress", "doctor", "new lesson", "docs build"):
+        done = subprocess.run([PROGRAM, *name.split(), "--help"], capture_output=True, text=True, timeout=60, check=False)
         check(done.returncode == 0 and done.stdout.startswith("usage:"), f"{name}: {done}")
 
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "lua/globals.h"
 #include "lua/help.h"
+#include "render/command_line.h"
 #include "render/command_rows.h"
 
 #include <stdarg.h>

@@ -1,0 +1,118 @@
+#include "render/command_line.h"
+
+#include "translate/languages.h"
+
+#define LANGUAGE(symbol, word, name) #word,
+static const char *const languages_known[] = {LANGUAGES(LANGUAGE) NULL};
+
+#define JOBS_MOST   100000
+#define REPEAT_MOST 100000
+#define PORT_MOST   65535
+
+/* clang-format off */
+const struct option_row common_options[] = {
+    {"help", 'h', SETTING_HELP, OPTION_FLAG, .number = 1, .help = "show this"},
+    {NULL},
+};
+
+static const struct option_row learn_options[] = {
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder or file"},
+    {"network", 0, SETTING_NETWORK, OPTION_FLAG, .number = 1, .help = "let sockets reach other machines too"},
+    {"plain", 0, SETTING_PLAIN, OPTION_FLAG, .number = 1,
+     .help = "no colour, no ornaments, no moving cursor: for screen readers"},
+    {"theme", 0, SETTING_THEME, OPTION_WORD, .words = (const char *const[]){"dark", "light", NULL}, .number = THEME_DARK,
+     .help = "for which background; else as COLORFGBG says, else dark"},
+    {NULL},
+};
+
+static const struct option_row run_options[] = {
+    {"trace", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_TRACE,
+     .help = "each system call as C would write it, on standard error, while it runs"},
+    {"trace-all", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_TRACE_ALL,
+     .help = "the same, without folding what repeats"},
+    {"ladder", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_LADDER,
+     .help = "the picture of who said what to whom, on standard error, at the end"},
+    {"to", 0, SETTING_VIEW, OPTION_WORD, .words = languages_known, .number = VIEW_PROGRAM,
+     .help = "a program that makes the same calls, instead of what the script prints"},
+    {"json", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_JSON,
+     .help = "the outcome and every call as JSON, instead of what the script prints"},
+    {NULL},
+};
+
+static const struct option_row check_options[] = {
+    {"accept", 0, SETTING_ACCEPT, OPTION_FLAG, .number = 1,
+     .help = "write the new outputs into the lessons, wildcards kept"},
+    {"watch", 0, SETTING_WATCH, OPTION_FLAG, .number = 1,
+     .help = "check again whenever a lesson is saved, until Ctrl-C"},
+    {"repeat", 0, SETTING_REPEAT, OPTION_NUMBER, "N", .number = REPEAT_MOST,
+     .help = "run everything N times and name the blocks that fail sometimes"},
+    {"jobs", 'j', SETTING_JOBS, OPTION_NUMBER, "N", .number = JOBS_MOST,
+     .help = "so many lessons at once (8 for each processor)"},
+    {"format", 0, SETTING_FORMAT, OPTION_WORD, .words = (const char *const[]){"text", "tap", "junit", "json", NULL},
+     .number = FORMAT_TEXT, .help = "how to print the results"},
+    {"json", 0, SETTING_FORMAT, OPTION_FLAG, .number = FORMAT_JSON, .help = "the same as --format json"},
+    {NULL},
+};
+
+#define UNSAFE {"unsafe", 0, SETTING_UNSAFE, OPTION_FLAG, .number = 1, .help = "let raw HTML and every link pass"}
+
+#define SITE_OPTIONS                                                                                               \
+    {"theme", 0, SETTING_THEME, OPTION_FOLDER, "FOLDER", .help = "files that come before the theme's own"},        \
+    {"url", 0, SETTING_URL, OPTION_ADDRESS, "URL", .help = "where the site will be, for links that need it"},      \
+    {"repository", 0, SETTING_REPOSITORY, OPTION_ADDRESS, "URL",                                                   \
+     .help = "where the lessons can be edited, for a link on each page"},                                          \
+    UNSAFE,                                                                                                        \
+    {"keep-going", 0, SETTING_KEEP_GOING, OPTION_FLAG, .number = 1,                                                \
+     .help = "write the site although something is wrong"},                                                        \
+    {"no-run", 0, SETTING_NO_RUN, OPTION_FLAG, .number = 1,                                                        \
+     .help = "do not run the lessons: show what they recorded"},                                                   \
+    {"fresh", 0, SETTING_FRESH, OPTION_FLAG, .number = 1,                                                          \
+     .help = "run every lesson anew, also those that passed before"},                                              \
+    {"reference", 0, SETTING_REFERENCE, OPTION_FLAG, .number = REFERENCE_ALWAYS,                                   \
+     .help = "with pages about the modules; unsaid, courses that run Lua have them"},                              \
+    {"no-reference", 0, SETTING_REFERENCE, OPTION_FLAG, .number = REFERENCE_NEVER, .help = "without them"},        \
+    {"jobs", 'j', SETTING_JOBS, OPTION_NUMBER, "N", .number = JOBS_MOST, .help = "so many lessons at once"},       \
+    {NULL}
+
+static const struct option_row build_options[] = {
+    {"output", 'o', SETTING_OUTPUT, OPTION_FOLDER, "SITE", .help = "the folder to write; it is replaced as a whole"},
+    SITE_OPTIONS
+};
+
+static const struct option_row serve_options[] = {
+    {"port", 'p', SETTING_PORT, OPTION_NUMBER, "N", .number = PORT_MOST,
+     .help = "where to listen: 8000, or any free port where that is taken"},
+    SITE_OPTIONS
+};
+
+static const struct option_row render_options[] = {UNSAFE, {NULL}};
+
+static const struct option_row progress_options[] = {
+    {"json", 0, SETTING_JSON, OPTION_FLAG, .number = 1, .help = "for programs"},
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
+     .help = "of this course instead of the one that came with the program"},
+    {NULL},
+};
+
+#define ANY_NUMBER 0x7fffffff
+
+const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
+    [SUBCOMMAND_LEARN] = {"learn", "[LESSON]", "step through lessons; also without a command", learn_options,
+                          .most = 1, .files = "*.md"},
+    [SUBCOMMAND_RUN] = {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_options, .least = 1, .most = ANY_NUMBER,
+                        .lacks = "name a script to run, or - for standard input", .files = "*.lua", .passes = true},
+    [SUBCOMMAND_CHECK] = {"check", "PATH ...", "run lessons as their own tests", check_options, .least = 1,
+                          .most = ANY_NUMBER, .lacks = "name a lesson or a folder of lessons to check", .files = "*.md"},
+    [SUBCOMMAND_NEW_LESSON] = {"new lesson", "NAME", "write a small lesson to start from", .least = 1, .most = 1,
+                               .lacks = "name it, like 09-many-sockets"},
+    [SUBCOMMAND_DOCS_BUILD] = {"docs build", "FOLDER -o SITE", "make a site of the lessons in a folder", build_options,
+                               .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
+    [SUBCOMMAND_DOCS_SERVE] = {"docs serve", "FOLDER", "show it on this machine, and follow every change", serve_options,
+                               .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
+    [SUBCOMMAND_DOCS_RENDER] = {"docs render", "FILE", "print the HTML of one lesson", render_options,
+                                .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md"},
+    [SUBCOMMAND_PROGRESS] = {"progress", "", "how far you are in each lesson", progress_options},
+    [SUBCOMMAND_DOCTOR] = {"doctor", "", "what works here, and what to do about the rest"},
+    [SUBCOMMAND_HELP] = {"help", "[NAME]", "show this, or what is known of a name", .most = ANY_NUMBER},
+};
+/* clang-format on */
