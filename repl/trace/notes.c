@@ -52,7 +52,8 @@ void notes_limit(struct notes *notes, size_t most)
     for (size_t i = 0; i < surplus; i++)
         text_free(&notes->list[i].words);
     notes->count -= surplus;
-    memmove((void *)notes->list, notes->list + surplus, notes->count * sizeof *notes->list);
+    if (surplus > 0)
+        memmove((void *)notes->list, notes->list + surplus, notes->count * sizeof *notes->list);
 }
 
 void notes_free(struct notes *notes)
