@@ -4,6 +4,7 @@
 #include "base/inside.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "lesson/github_node.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,10 +24,13 @@ void links_free(struct links *links)
     text_free(&links->scratch);
 }
 
-/* Nodes within a line may know none; the block they stand in does. */
+/* Nodes within a line may know none, and those of a table a wrong one; the block or the row they stand in does. */
 int links_line(cmark_node *node)
 {
     int line = 0;
+    for (cmark_node *at = node; at != NULL; at = cmark_node_parent(at))
+        if (github_line(at) > 0)
+            return github_line(at);
     for (; node != NULL && line == 0; node = cmark_node_parent(node))
         line = cmark_node_get_start_line(node);
     return line;

@@ -1,5 +1,7 @@
 #include "page.h"
 
+#include "foreign.h"
+
 #include "base/memory.h"
 #include "lesson/markdown.h"
 
@@ -17,10 +19,12 @@ struct maker {
     struct page_result *result;
     size_t next_block, next_section;
     size_t quizzes;
-    bool asked;     /* the reader was just asked to predict */
-    int level;      /* of the last heading */
-    int depth;      /* of the outline's last entry: 1 a section, 2 a subsection; 0 before the first */
-    size_t entries; /* of the outline */
+    size_t dropped;   /* pieces of raw HTML that were left out */
+    int dropped_line; /* of the first */
+    bool asked;       /* the reader was just asked to predict */
+    int level;        /* of the last heading */
+    int depth;        /* of the outline's last entry: 1 a section, 2 a subsection; 0 before the first */
+    size_t entries;   /* of the outline */
 };
 
 static const struct block_run *run_of(struct maker *maker, const struct block *block)
@@ -137,9 +141,20 @@ static void told_words(void *self, const char *text, size_t length, bool heading
 
 static void told_dropped(void *self, cmark_node *node)
 {
-    const struct maker *maker = self;
-    complaints_add(maker->options->notes, maker->lesson->path, links_line(node),
-                   "Raw HTML is left out. Write it in Markdown, or build with --unsafe.");
+    struct maker *maker = self;
+    if (maker->dropped++ == 0)
+        maker->dropped_line = links_line(node);
+}
+
+static void note_dropped(const struct maker *maker)
+{
+    static const char how[] = "Write it in Markdown, or build with --unsafe.";
+    const char *path = maker->lesson->path;
+    if (maker->dropped == 1)
+        complaints_add(maker->options->notes, path, maker->dropped_line, "Raw HTML is left out. %s", how);
+    else if (maker->dropped > 1)
+        complaints_add(maker->options->notes, path, maker->dropped_line,
+                       "Raw HTML is left out, here and %zu times below. %s", maker->dropped - 1, how);
 }
 
 static void reserve_ids(struct maker *maker)
@@ -213,6 +228,10 @@ void page_render(struct page_result *result, const struct lesson *lesson, const 
     html_nodes(maker.html, &result->body, first, first ? cmark_node_last_child(lesson->tree) : NULL);
     if (options->whole)
         end_outline(&maker);
+    if (options->notes != NULL) {
+        note_dropped(&maker);
+        foreign_note(lesson, options->notes);
+    }
     html_free(maker.html);
 }
 

@@ -6,6 +6,7 @@
 #include "lesson/details.h"
 #include "lesson/exercise.h"
 #include "lesson/front_matter.h"
+#include "lesson/github.h"
 #include "lesson/markdown.h"
 #include "lesson/options.h"
 #include "lesson/pool.h"
@@ -342,24 +343,9 @@ static void visit(struct builder *builder, cmark_node *node)
         complain_nested(node, &place);
         /* fallthrough */
     default:
-        if (builder->details == 0)
+        if (builder->details == 0 && github_kind(node) != GITHUB_NOTES)
             step_extend(builder, node, place.line);
     }
-}
-
-static cmark_node *parse_markdown(struct pool *pool, const struct source *source, int skip, bool valid)
-{
-    int options = valid ? CMARK_OPT_DEFAULT : CMARK_OPT_VALIDATE_UTF8;
-    cmark_parser *parser = cmark_parser_new_with_mem(options, pool_begin(pool));
-    /* Empty lines in the place of the front matter: cmark then counts as the file does. */
-    for (int line = 0; line < skip; line++)
-        cmark_parser_feed(parser, "\n", 1);
-    size_t begin = source_offset(source, skip + 1);
-    cmark_parser_feed(parser, source->text + begin, source->length - begin);
-    cmark_node *tree = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
-    pool_end();
-    return tree;
 }
 
 void lesson_build(struct lesson *lesson, bool valid, struct complaints *complaints)
@@ -373,7 +359,10 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     if (skip > 0)
         front_matter_read(lesson, &builder.source, skip, complaints);
     lesson->pool = pool_new();
-    lesson->tree = parse_markdown(lesson->pool, &builder.source, skip, valid);
+    size_t begin = source_offset(&builder.source, skip + 1);
+    lesson->tree =
+        github_parse(lesson->source + begin, lesson->source_length - begin, skip, valid, pool_begin(lesson->pool));
+    pool_end();
     details_normalise(lesson->tree, complaints, lesson->path);
     markdown_show(lesson->tree, lesson->source, lesson->source_length);
     for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node))

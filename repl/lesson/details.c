@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "lesson/github.h"
 #include "lesson/pool.h"
 
 #include <ctype.h>
@@ -21,7 +22,8 @@ static void set_offset(cmark_node *node, int lines)
 
 int details_line(cmark_node *node)
 {
-    return cmark_node_get_start_line(node) + (int)(intptr_t)cmark_node_get_user_data(node);
+    int line = github_line(node);
+    return (line > 0 ? line : cmark_node_get_start_line(node)) + (int)(intptr_t)cmark_node_get_user_data(node);
 }
 
 /* True when a tag of this name, "<details" or "</details", begins here. */
@@ -124,10 +126,7 @@ static void add_html(cmark_node *before, const char *text, const char *end, int 
 /* Parses what stands between two tags as if empty lines surrounded it. */
 static void add_markdown(cmark_node *before, const char *text, const char *end, const struct place *place)
 {
-    cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, pool_memory());
-    cmark_parser_feed(parser, text, (size_t)(end - text));
-    cmark_node *tree = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
+    cmark_node *tree = github_parse(text, (size_t)(end - text), 0, true, pool_memory());
     for (cmark_node *node; (node = cmark_node_first_child(tree)) != NULL;) {
         set_offset(node, place->line - 1);
         if (cmark_node_get_type(node) == CMARK_NODE_CODE_BLOCK && *cmark_node_get_fence_info(node) != '\0')

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 typedef const char *getter(cmark_node *node);
 typedef int setter(cmark_node *node, const char *text);
@@ -23,10 +24,10 @@ static void show(cmark_node *node, getter *get, setter *set, const char *kept)
 static void show_node(cmark_node *node)
 {
     switch (cmark_node_get_type(node)) {
-    case CMARK_NODE_TEXT:
     case CMARK_NODE_CODE:
         show(node, cmark_node_get_literal, cmark_node_set_literal, "\t");
         break;
+    case CMARK_NODE_TEXT: /* "&#10;" is a newline */
     case CMARK_NODE_HTML_BLOCK:
     case CMARK_NODE_HTML_INLINE:
         show(node, cmark_node_get_literal, cmark_node_set_literal, "\n\t");
@@ -73,7 +74,7 @@ static void add_words(struct text *text, const char *literal)
     size_t begin = text->length;
     text_add(text, literal);
     for (size_t i = begin; i < text->length; i++)
-        if (text->bytes[i] == '\t')
+        if (text->bytes[i] == '\t' || text->bytes[i] == '\n')
             text->bytes[i] = ' ';
 }
 
@@ -122,4 +123,35 @@ char *markdown_slug(const char *title)
     if (slug.length == 0)
         text_add(&slug, "section");
     return text_steal(&slug);
+}
+
+static const struct markdown_alert alerts[] = {
+    {"[!NOTE]", "note", "Note"},
+    {"[!TIP]", "tip", "Tip"},
+    {"[!IMPORTANT]", "important", "Important"},
+    {"[!WARNING]", "warning", "A common misconception"},
+    {"[!CAUTION]", "caution", "Caution"},
+};
+
+const struct markdown_alert *markdown_alert(cmark_node *quote, cmark_node **mark)
+{
+    cmark_node *paragraph = cmark_node_first_child(quote);
+    if (paragraph == NULL || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
+        return NULL;
+    struct text line = TEXT_EMPTY;
+    for (cmark_node *node = cmark_node_first_child(paragraph); node != NULL; node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) != CMARK_NODE_TEXT)
+            break;
+        text_add(&line, cmark_node_get_literal(node));
+        *mark = node;
+    }
+    const struct markdown_alert *found = NULL;
+    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+        if (strcasecmp(text_string(&line), alerts[i].mark) == 0)
+            found = &alerts[i];
+    text_free(&line);
+    cmark_node *after = found ? cmark_node_next(*mark) : NULL;
+    bool alone = after == NULL || cmark_node_get_type(after) == CMARK_NODE_SOFTBREAK ||
+                 cmark_node_get_type(after) == CMARK_NODE_LINEBREAK;
+    return alone ? found : NULL;
 }

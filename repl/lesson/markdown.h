@@ -25,4 +25,15 @@ char *markdown_plain(cmark_node *node);
 /* "Two ends, one socket" as an anchor, as GitHub makes it: "two-ends-one-socket".  Yours to free. */
 char *markdown_slug(const char *title);
 
+/* GitHub's alerts: a quote whose first line is one of these. */
+struct markdown_alert {
+    const char *mark, *class, *title;
+};
+
+/*
+ * The alert that a quote is, or NULL.  Its own text begins behind *mark, the first line's last node; what stands
+ * before it is answered by the title.
+ */
+const struct markdown_alert *markdown_alert(cmark_node *quote, cmark_node **mark);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "lesson/anchors.h"
+#include "lesson/github_node.h"
 #include "lesson/markdown.h"
 #include "render/html_fold.h"
 
@@ -28,17 +29,6 @@ static const struct tag {
     [CMARK_NODE_SOFTBREAK] = {"\n", "", false},
     [CMARK_NODE_EMPH] = {"<em>", "</em>", false},
     [CMARK_NODE_STRONG] = {"<strong>", "</strong>", false},
-};
-
-/* GitHub's alerts: a quote whose first line is one of these. */
-static const struct alert {
-    const char *mark, *class, *title;
-} alerts[] = {
-    {"[!NOTE]", "note", "Note"},
-    {"[!TIP]", "tip", "Tip"},
-    {"[!IMPORTANT]", "important", "Important"},
-    {"[!WARNING]", "warning", "A common misconception"},
-    {"[!CAUTION]", "caution", "Caution"},
 };
 
 struct html *html_new(const struct html_options *options)
@@ -76,29 +66,13 @@ static bool is_tight(cmark_node *paragraph)
     return list != NULL && cmark_node_get_type(list) == CMARK_NODE_LIST && cmark_node_get_list_tight(list);
 }
 
-static const struct alert *alert_of(cmark_node *quote)
+/* The mark of the alert that the paragraph begins, or NULL. */
+static cmark_node *alert_mark(cmark_node *paragraph)
 {
-    cmark_node *paragraph = cmark_node_first_child(quote);
-    if (paragraph == NULL || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
-        return NULL;
-    cmark_node *mark = cmark_node_first_child(paragraph);
-    if (mark == NULL || cmark_node_get_type(mark) != CMARK_NODE_TEXT)
-        return NULL;
-    cmark_node *after = cmark_node_next(mark);
-    if (after != NULL && cmark_node_get_type(after) != CMARK_NODE_SOFTBREAK &&
-        cmark_node_get_type(after) != CMARK_NODE_LINEBREAK)
-        return NULL;
-    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
-        if (strcmp(cmark_node_get_literal(mark), alerts[i].mark) == 0)
-            return &alerts[i];
-    return NULL;
-}
-
-static bool is_alert_paragraph(cmark_node *paragraph)
-{
-    cmark_node *quote = cmark_node_parent(paragraph);
-    return quote != NULL && cmark_node_get_type(quote) == CMARK_NODE_BLOCK_QUOTE &&
-           cmark_node_first_child(quote) == paragraph && alert_of(quote) != NULL;
+    cmark_node *quote = cmark_node_parent(paragraph), *mark = NULL;
+    bool first = quote != NULL && cmark_node_get_type(quote) == CMARK_NODE_BLOCK_QUOTE &&
+                 cmark_node_first_child(quote) == paragraph;
+    return first && markdown_alert(quote, &mark) != NULL ? mark : NULL;
 }
 
 /* True for the mark of an alert and the line break after it: its title has been written instead. */
@@ -107,12 +81,13 @@ static bool is_alert_mark(cmark_node *node)
     cmark_node *paragraph = cmark_node_parent(node);
     cmark_node *before = cmark_node_previous(node);
     return paragraph != NULL && (before == NULL || cmark_node_previous(before) == NULL) &&
-           cmark_node_get_type(paragraph) == CMARK_NODE_PARAGRAPH && is_alert_paragraph(paragraph);
+           cmark_node_get_type(paragraph) == CMARK_NODE_PARAGRAPH && alert_mark(paragraph) != NULL;
 }
 
 static void quote_node(struct html *html, cmark_node *node, bool entering)
 {
-    const struct alert *alert = alert_of(node);
+    cmark_node *mark;
+    const struct markdown_alert *alert = markdown_alert(node, &mark);
     begin_line(html);
     if (alert == NULL)
         text_add(html->out, entering ? "<blockquote>\n" : "</blockquote>\n");
@@ -123,13 +98,101 @@ static void quote_node(struct html *html, cmark_node *node, bool entering)
         text_add(html->out, "</div>\n");
 }
 
+static void add_tag(struct html *html, const struct tag *tag, bool entering)
+{
+    if (tag->block && entering)
+        begin_line(html);
+    text_add(html->out, entering ? tag->enter : tag->exit);
+}
+
+/* What stands around GitHub's additions. */
+static const struct tag github_tags[] = {
+    [GITHUB_TABLE] = {"<table>\n", "</table>\n", true},
+    [GITHUB_STRUCK] = {"<del>", "</del>", false},
+    [GITHUB_NOTES] = {"<section class=\"footnotes\">\n<ol>\n", "</ol>\n</section>\n", true},
+    [GITHUB_NOTE] = {"", "</li>\n", true},
+};
+
+static void table_row(struct html *html, cmark_node *row, bool entering)
+{
+    bool head = cmark_node_previous(row) == NULL;
+    bool first = !head && cmark_node_previous(cmark_node_previous(row)) == NULL;
+    bool last = !head && cmark_node_next(row) == NULL;
+    if (entering)
+        text_add(html->out, head ? "<thead>\n<tr>\n" : first ? "<tbody>\n<tr>\n" : "<tr>\n");
+    else
+        text_add(html->out, head ? "</tr>\n</thead>\n" : last ? "</tr>\n</tbody>\n" : "</tr>\n");
+}
+
+static void table_cell(struct html *html, cmark_node *cell, bool entering)
+{
+    bool head = cmark_node_previous(cmark_node_parent(cell)) == NULL;
+    const char *align = github_align(cell);
+    if (!entering)
+        text_add(html->out, head ? "</th>\n" : "</td>\n");
+    else if (*align != '\0')
+        text_format(html->out, "<%s align=\"%s\">", head ? "th" : "td", align);
+    else
+        text_add(html->out, head ? "<th>" : "<td>");
+}
+
+/* A note and its signs lead to each other: the sign's id has its number among those of its note. */
+static void add_sign_id(struct html *html, int number, int time)
+{
+    text_format(html->out, time > 1 ? "fnref-%d-%d" : "fnref-%d", number, time);
+}
+
+static void note_sign(struct html *html, cmark_node *sign, bool entering)
+{
+    int number = github_number(sign);
+    if (!entering)
+        return;
+    text_add(html->out, "<sup class=\"footnote-ref\"><a id=\"");
+    add_sign_id(html, number, github_times(sign));
+    text_format(html->out, "\" href=\"#fn-%d\">%d</a></sup>", number, number);
+}
+
+static void add_ways_back(struct html *html, cmark_node *note)
+{
+    for (int time = 1; time <= github_times(note); time++) {
+        text_add(html->out, " <a class=\"footnote-backref\" href=\"#");
+        add_sign_id(html, github_number(note), time);
+        text_add(html->out, "\" aria-label=\"Back to the text\">\u21a9</a>");
+    }
+}
+
+static bool is_last_of_note(cmark_node *node)
+{
+    return cmark_node_next(node) == NULL && github_kind(cmark_node_parent(node)) == GITHUB_NOTE;
+}
+
+static void addition_node(struct html *html, cmark_node *node, bool entering)
+{
+    enum github_kind kind = github_kind(node);
+    cmark_node *last = cmark_node_last_child(node);
+    if (kind == GITHUB_NOTE && !entering && (last == NULL || cmark_node_get_type(last) != CMARK_NODE_PARAGRAPH))
+        add_ways_back(html, node);
+    if (kind == GITHUB_ROW)
+        table_row(html, node, entering);
+    else if (kind == GITHUB_CELL)
+        table_cell(html, node, entering);
+    else if (kind == GITHUB_SIGN)
+        note_sign(html, node, entering);
+    else
+        add_tag(html, &github_tags[kind], entering);
+    if (kind == GITHUB_NOTE && entering)
+        text_format(html->out, "<li id=\"fn-%d\">\n", github_number(node));
+}
+
 static void paragraph_node(struct html *html, cmark_node *node, bool entering)
 {
     if (is_tight(node))
         return;
-    bool only_mark = is_alert_paragraph(node) && cmark_node_next(cmark_node_first_child(node)) == NULL;
-    if (only_mark)
+    cmark_node *mark = alert_mark(node);
+    if (mark != NULL && cmark_node_next(mark) == NULL)
         return;
+    if (!entering && is_last_of_note(node))
+        add_ways_back(html, cmark_node_parent(node));
     if (entering)
         begin_line(html);
     text_add(html->out, entering ? "<p>" : "</p>\n");
@@ -307,10 +370,7 @@ static void image_node(struct html *html, cmark_node *node, bool entering)
 
 static void plain_node(struct html *html, cmark_node *node, bool entering)
 {
-    const struct tag *tag = &tags[cmark_node_get_type(node)];
-    if (tag->block && entering)
-        begin_line(html);
-    text_add(html->out, entering ? tag->enter : tag->exit);
+    add_tag(html, &tags[cmark_node_get_type(node)], entering);
 }
 
 /* Inside an image's alternative text only the words count. */
@@ -410,7 +470,11 @@ static void branch_node(struct html *html, cmark_node *node, bool entering)
     case CMARK_NODE_STRONG:
         plain_node(html, node, entering);
         break;
-    default: /* the document itself; no parser makes custom nodes */
+    case CMARK_NODE_CUSTOM_BLOCK:
+    case CMARK_NODE_CUSTOM_INLINE:
+        addition_node(html, node, entering);
+        break;
+    default: /* the document itself */
         break;
     }
 }

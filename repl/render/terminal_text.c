@@ -2,20 +2,21 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "lesson/github_node.h"
 #include "lesson/markdown.h"
 #include "render/highlight.h"
+#include "render/terminal_grid.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* GitHub's alerts: a quote whose first line is one of these. */
-static const struct alert {
-    const char *mark, *title;
+/* How an alert's bar and title look, by its class. */
+static const struct {
+    const char *class;
     enum style style;
-} alerts[] = {
-    {"[!NOTE]", "Note", STYLE_HEADING},           {"[!TIP]", "Tip", STYLE_RIGHT},
-    {"[!IMPORTANT]", "Important", STYLE_HEADING}, {"[!WARNING]", "A common misconception", STYLE_WRONG},
-    {"[!CAUTION]", "Caution", STYLE_ERROR},
+} alert_styles[] = {
+    {"note", STYLE_HEADING},  {"tip", STYLE_RIGHT},     {"important", STYLE_HEADING},
+    {"warning", STYLE_WRONG}, {"caution", STYLE_ERROR},
 };
 
 #define STYLE_DEPTH 16
@@ -34,6 +35,8 @@ struct writer {
     enum style styles[STYLE_DEPTH]; /* those in force, inner last */
     size_t style_count;
     cmark_node *resume; /* nothing is written until this node was left */
+    cmark_node **notes; /* that the block points to: they are told below it */
+    size_t note_count;
 };
 
 static void style_begin(struct writer *writer, enum style style)
@@ -121,6 +124,34 @@ static void gap(struct writer *writer, cmark_node *node)
     text_add_char(writer->out, '\n');
 }
 
+static void visit(struct writer *writer, cmark_event_type event, cmark_node *node);
+
+static void visit_all(struct writer *writer, cmark_node *node)
+{
+    cmark_iter *iter = cmark_iter_new(node);
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;)
+        visit(writer, event, cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+}
+
+/* Below a block, the notes that it points to, each as an item that begins with its number. */
+static void tell_notes(struct writer *writer)
+{
+    cmark_node **notes = writer->notes;
+    size_t count = writer->note_count;
+    writer->notes = NULL; /* a note may point to others */
+    writer->note_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        char *mark = text_make("[%d] ", github_number(notes[i]));
+        margin_push(writer, mark, "    ");
+        for (cmark_node *node = cmark_node_first_child(notes[i]); node != NULL; node = cmark_node_next(node))
+            visit_all(writer, node);
+        margin_pop(writer);
+        free(mark);
+    }
+    free(notes);
+}
+
 /* Writes the gathered inline text as a block of its own. */
 static void flush(struct writer *writer, cmark_node *node)
 {
@@ -130,6 +161,62 @@ static void flush(struct writer *writer, cmark_node *node)
                   text_string(&writer->line));
     }
     text_clear(&writer->line);
+    if (writer->note_count > 0)
+        tell_notes(writer);
+}
+
+/* Tables and notes */
+
+/* The words of a cell with their looks, yours to free. */
+static char *cell_text(struct writer *writer, cmark_node *cell)
+{
+    text_clear(&writer->line);
+    for (cmark_node *node = cmark_node_first_child(cell); node != NULL; node = cmark_node_next(node))
+        visit_all(writer, node);
+    return memory_copy(text_string(&writer->line));
+}
+
+static size_t count_children(cmark_node *node)
+{
+    size_t count = 0;
+    for (cmark_node *child = cmark_node_first_child(node); child != NULL; child = cmark_node_next(child))
+        count++;
+    return count;
+}
+
+static void table(struct writer *writer, cmark_node *node)
+{
+    size_t rows = count_children(node), columns = count_children(cmark_node_first_child(node));
+    char **cells = memory_new(rows * columns, sizeof *cells);
+    const char **aligns = memory_new(columns, sizeof *aligns);
+    cmark_node *row = cmark_node_first_child(node);
+    for (size_t i = 0; i < rows; i++, row = cmark_node_next(row)) {
+        cmark_node *cell = cmark_node_first_child(row);
+        for (size_t k = 0; k < columns; k++, cell = cell ? cmark_node_next(cell) : NULL) {
+            cells[i * columns + k] = cell ? cell_text(writer, cell) : memory_copy("");
+            if (i == 0)
+                aligns[k] = github_align(cell);
+        }
+    }
+    text_clear(&writer->line);
+    gap(writer, node);
+    char *lead = memory_copy(take_lead(writer));
+    terminal_grid(writer->out, &(struct terminal_grid){cells, rows, columns, aligns}, lead,
+                  text_string(&writer->margin), writer->look);
+    free(lead);
+    for (size_t i = 0; i < rows * columns; i++)
+        free(cells[i]);
+    free(cells);
+    free(aligns);
+    if (writer->note_count > 0)
+        tell_notes(writer);
+}
+
+static void note_sign(struct writer *writer, cmark_node *sign)
+{
+    text_format(&writer->line, "[%d]", github_number(sign));
+    if (github_times(sign) == 1)
+        ARRAY_ADD(writer->notes, writer->note_count, github_note(sign));
 }
 
 static void underline(struct writer *writer, const char *sign, size_t columns)
@@ -221,25 +308,12 @@ static void item_end(struct writer *writer)
     margin_pop(writer);
 }
 
-/* The alert that a quote is, or NULL; *resume is the node behind which its own text begins. */
-static const struct alert *alert_of(cmark_node *quote, cmark_node **resume)
+static enum style alert_style(const struct markdown_alert *alert)
 {
-    cmark_node *paragraph = cmark_node_first_child(quote);
-    if (paragraph == NULL || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
-        return NULL;
-    struct text mark = TEXT_EMPTY;
-    cmark_node *node = cmark_node_first_child(paragraph);
-    while (node != NULL && cmark_node_get_type(node) == CMARK_NODE_TEXT) {
-        text_add(&mark, cmark_node_get_literal(node));
-        node = cmark_node_next(node);
-    }
-    const struct alert *found = NULL;
-    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
-        if (strcmp(text_string(&mark), alerts[i].mark) == 0)
-            found = &alerts[i];
-    text_free(&mark);
-    *resume = node ? node : paragraph;
-    return found;
+    for (size_t i = 0; alert != NULL && i < sizeof alert_styles / sizeof *alert_styles; i++)
+        if (strcmp(alert_styles[i].class, alert->class) == 0)
+            return alert_styles[i].style;
+    return STYLE_QUIET;
 }
 
 static void quote(struct writer *writer, cmark_node *node, bool entering)
@@ -249,16 +323,16 @@ static void quote(struct writer *writer, cmark_node *node, bool entering)
         margin_pop(writer);
         return;
     }
-    cmark_node *resume;
-    const struct alert *alert = alert_of(node, &resume);
-    enum style style = alert ? alert->style : STYLE_QUIET;
+    cmark_node *mark = NULL;
+    const struct markdown_alert *alert = markdown_alert(node, &mark);
+    enum style style = alert_style(alert);
     struct text bar = TEXT_EMPTY;
     if (!look->plain)
         look_add(&bar, look, style, look->unicode ? "\u2502" : "|");
     text_add(&bar, look->plain ? "  " : " ");
     if (alert) {
         gap(writer, node);
-        writer->resume = resume;
+        writer->resume = cmark_node_next(mark) ? cmark_node_next(mark) : cmark_node_first_child(node);
     }
     margin_push(writer, text_string(&bar), text_string(&bar));
     text_free(&bar);
@@ -300,7 +374,8 @@ static char *link_target(cmark_node *node)
 {
     const char *url = cmark_node_get_url(node);
     char *shown = markdown_plain(node);
-    bool same = strcmp(shown, url) == 0 || (strncmp(url, "mailto:", 7) == 0 && strcmp(shown, url + 7) == 0);
+    size_t scheme = strncmp(url, "mailto:", 7) == 0 || strncmp(url, "http://", 7) == 0 ? 7 : 0;
+    bool same = strcmp(shown, url) == 0 || strcmp(shown, url + scheme) == 0;
     free(shown);
     if (same || *url == '#' || *url == '\0')
         return NULL;
@@ -325,6 +400,30 @@ static void link_end(struct writer *writer, cmark_node *node)
         style_end(writer);
     }
     free(target);
+}
+
+static void struck(struct writer *writer, bool entering)
+{
+    if (entering)
+        style_begin(writer, STYLE_QUIET);
+    text_add(&writer->line, writer->look->plain ? (entering ? "(struck: " : ")") : "~~");
+    if (!entering)
+        style_end(writer);
+}
+
+/* GitHub's additions.  Tables and notes are written from their children in their own way: those are passed over. */
+static void github(struct writer *writer, cmark_node *node, bool entering)
+{
+    enum github_kind kind = github_kind(node);
+    bool whole = kind == GITHUB_TABLE || kind == GITHUB_NOTES;
+    if (kind == GITHUB_TABLE && entering)
+        table(writer, node);
+    else if (kind == GITHUB_STRUCK)
+        struck(writer, entering);
+    else if (kind == GITHUB_SIGN && entering)
+        note_sign(writer, node);
+    if (whole && entering)
+        writer->resume = node;
 }
 
 static void enter(struct writer *writer, cmark_node *node)
@@ -370,6 +469,10 @@ static void enter(struct writer *writer, cmark_node *node)
     case CMARK_NODE_THEMATIC_BREAK:
         thematic_break(writer, node);
         break;
+    case CMARK_NODE_CUSTOM_BLOCK:
+    case CMARK_NODE_CUSTOM_INLINE:
+        github(writer, node, true);
+        break;
     default: /* containers without looks of their own, and raw HTML, which a terminal cannot show */
         break;
     }
@@ -402,6 +505,9 @@ static void leave(struct writer *writer, cmark_node *node)
     case CMARK_NODE_BLOCK_QUOTE:
         quote(writer, node, false);
         break;
+    case CMARK_NODE_CUSTOM_INLINE:
+        github(writer, node, false);
+        break;
     default:
         break;
     }
@@ -416,8 +522,8 @@ static void visit(struct writer *writer, cmark_event_type event, cmark_node *nod
             leave(writer, node);
         return;
     }
-    /* The first line of an alert: its mark was answered by the title. */
-    bool leaf = cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH;
+    /* The first line of an alert, whose mark was answered by the title; a table. */
+    bool leaf = cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH && github_kind(node) == GITHUB_NONE;
     if (node == writer->resume && (leaf || event == CMARK_EVENT_EXIT))
         writer->resume = NULL;
 }
@@ -428,11 +534,7 @@ void terminal_markdown_within(struct text *out, cmark_node *first_node, cmark_no
     struct writer writer = {.out = out, .look = look, .start = out->length};
     margin_push(&writer, first, rest);
     for (cmark_node *node = first_node; node != NULL; node = cmark_node_next(node)) {
-        cmark_iter *iter = cmark_iter_new(node);
-        cmark_event_type event;
-        while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE)
-            visit(&writer, event, cmark_iter_get_node(iter));
-        cmark_iter_free(iter);
+        visit_all(&writer, node);
         if (node == last_node)
             break;
     }
@@ -440,6 +542,7 @@ void terminal_markdown_within(struct text *out, cmark_node *first_node, cmark_no
     text_free(&writer.margin);
     text_free(&writer.lead);
     free(writer.margins);
+    free(writer.notes);
 }
 
 void terminal_markdown(struct text *out, cmark_node *first, cmark_node *last, const struct look *look)

@@ -1,6 +1,7 @@
 #include "terminal/help.h"
 
 #include "base/memory.h"
+#include "lesson/github.h"
 #include "render/terminal_text.h"
 #include "render/command_rows.h"
 #include "terminal/reference.h"
@@ -113,7 +114,8 @@ static bool add_help(struct text *out, char **example, const struct look *look, 
     bool known = reference_describe(&markdown, manual, name);
     *example = NULL;
     if (known) {
-        cmark_node *tree = cmark_parse_document(text_string(&markdown), markdown.length, CMARK_OPT_DEFAULT);
+        cmark_node *tree =
+            github_parse(text_string(&markdown), markdown.length, 0, true, cmark_get_default_mem_allocator());
         cut_links(tree);
         terminal_markdown(out, cmark_node_first_child(tree), NULL, look);
         *example = example_of(tree);

@@ -157,7 +157,7 @@ const tests = {
     await page.check("#quiz-2-3");
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), true);
     await page.click("#pair label:text-is('Python')");
-    assert.equal(await page.locator("text=a, b = socket").isVisible(), false);
+    assert.equal(await page.locator("#pair .language-lua").isVisible(), false);
     await page.click("text=Hint 1");
     assert.equal(await page.locator("text=Say \"hello\".").isVisible(), true);
     await page.click(".prediction + .run summary");

@@ -1,6 +1,7 @@
 """The 652 examples of the CommonMark 0.30 specification come out of `docs render --unsafe` as it says.
 
-Only the ids of headings may differ: the specification knows none.
+Only the ids of headings may differ: the specification knows none. And where it shows that an address in plain text is
+no link, GitHub makes one of it: so do we.
 """
 import os
 import re
@@ -9,6 +10,12 @@ import sys
 
 SPEC = os.path.join(os.environ["SOCKRATES_SOURCE"], "tests/browser/node_modules/commonmark-spec/spec.txt")
 EXAMPLES = 652
+BARE_LINKS = {
+    605: '<p>&lt;<a href="mailto:foo+@bar.example.com">foo+@bar.example.com</a>&gt;</p>\n',
+    607: '<p>&lt; <a href="http://foo.bar">http://foo.bar</a> &gt;</p>\n',
+    610: '<p><a href="http://example.com">http://example.com</a></p>\n',
+    611: '<p><a href="mailto:foo@bar.example.com">foo@bar.example.com</a></p>\n',
+}
 
 
 def read_examples():
@@ -34,6 +41,7 @@ examples = read_examples()
 assert len(examples) == EXAMPLES, len(examples)
 wrong = 0
 for number, (markdown, html) in enumerate(examples, 1):
+    html = BARE_LINKS.get(number, html)
     status, got = render(markdown)
     if status != 0 or got != html:
         wrong += 1
