@@ -1,0 +1,240 @@
+#include "lab/network.h"
+
+#include "base/child.h"
+#include "lab/links.h"
+#include "lab/wire.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* --- users and namespaces ------------------------------------------------------------------------------- */
+
+static bool write_text(const char *path, const char *text)
+{
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    size_t length = strlen(text);
+    bool fine = file >= 0 && write(file, text, length) == (ssize_t)length;
+    int error = errno;
+    if (file >= 0)
+        close(file);
+    errno = error;
+    return fine;
+}
+
+/* Maps the user to itself; before the group, or the kernel refuses that. */
+static struct status enter_user_namespace(void)
+{
+    uid_t user = geteuid();
+    gid_t group = getegid();
+    char text[64];
+    /* A process that has changed its user is not allowed to read about itself. */
+    prctl(PR_SET_DUMPABLE, 1);
+    if (unshare(CLONE_NEWUSER) != 0)
+        return status_errno("user namespace", errno);
+    snprintf(text, sizeof text, "%u %u 1\n", (unsigned)user, (unsigned)user);
+    if (!write_text("/proc/self/uid_map", text))
+        return status_errno("uid map", errno);
+    write_text("/proc/self/setgroups", "deny");
+    snprintf(text, sizeof text, "%u %u 1\n", (unsigned)group, (unsigned)group);
+    if (!write_text("/proc/self/gid_map", text))
+        return status_errno("gid map", errno);
+    return STATUS_OK;
+}
+
+/* A new network namespace, which the process is in now; a descriptor of it. */
+static struct status new_namespace(int *namespace)
+{
+    if (unshare(CLONE_NEWNET) != 0)
+        return status_errno("network namespace", errno);
+    *namespace = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    return *namespace >= 0 ? STATUS_OK : status_errno("network namespace", errno);
+}
+
+static struct status enter(int namespace)
+{
+    return setns(namespace, CLONE_NEWNET) == 0 ? STATUS_OK : status_errno("network namespace", errno);
+}
+
+/* --- the hosts ------------------------------------------------------------------------------------------ */
+
+static const struct host {
+    const char *ipv4, *ipv6, *port;
+    uint8_t mac[LINKS_MAC], port_mac[LINKS_MAC];
+} hosts[NETWORK_HOSTS] = {
+    [NETWORK_ME] = {"10.0.0.1", "fd00::1", "w0", {2, 0, 0, 0, 0, 1}, {2, 0, 0, 0, 1, 1}},
+    [NETWORK_PEER] = {"10.0.0.2", "fd00::2", "w1", {2, 0, 0, 0, 0, 2}, {2, 0, 0, 0, 1, 2}},
+};
+
+/* Every sysctl is optional: a container may forbid it. */
+static const struct {
+    const char *path, *value;
+} settings[] = {
+    {"/proc/sys/net/ipv4/tcp_no_metrics_save", "1"},
+    {"/proc/sys/net/ipv4/ping_group_range", "0 2147483647"},
+    {"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
+    {"/proc/sys/net/ipv6/conf/eth0/router_solicitations", "0"},
+    {"/proc/sys/net/ipv6/conf/eth0/mldv2_unsolicited_report_interval", "0"},
+};
+
+static struct status add_both(const struct host *self, const struct host *other)
+{
+    uint8_t ipv4[4], ipv6[16];
+    inet_pton(AF_INET, self->ipv4, ipv4);
+    inet_pton(AF_INET6, self->ipv6, ipv6);
+    struct status status = links_add_address("eth0", AF_INET, ipv4, 24);
+    if (status_fine(status))
+        links_add_address("eth0", AF_INET6, ipv6, 64); /* a kernel may be without IPv6 */
+    inet_pton(AF_INET, other->ipv4, ipv4);
+    inet_pton(AF_INET6, other->ipv6, ipv6);
+    if (status_fine(status))
+        status = links_add_neighbour("eth0", AF_INET, ipv4, other->mac);
+    if (status_fine(status))
+        links_add_neighbour("eth0", AF_INET6, ipv6, other->mac);
+    return status;
+}
+
+/* In the host's namespace, whose eth0 is there. */
+static struct status settle_host(const struct host *self, const struct host *other)
+{
+    links_make_quiet("eth0");
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        write_text(settings[i].path, settings[i].value);
+    links_no_offload("eth0");
+    struct status status = links_up("lo");
+    if (status_fine(status))
+        status = links_up("eth0");
+    return status_fine(status) ? add_both(self, other) : status;
+}
+
+/* --- the wire ------------------------------------------------------------------------------------------- */
+
+/* In the namespace between, where both ports are. */
+static struct status start_wire(struct network *network, struct ring *ring)
+{
+    int ports[NETWORK_HOSTS] = {-1, -1}, ends[2] = {-1, -1};
+    struct status status = STATUS_OK;
+    for (size_t i = 0; i < NETWORK_HOSTS && status_fine(status); i++) {
+        links_make_quiet(hosts[i].port);
+        status = links_up(hosts[i].port);
+        if (status_fine(status))
+            status = wire_open_port(hosts[i].port, &ports[i]);
+    }
+    if (status_fine(status) && pipe2(ends, O_CLOEXEC) != 0)
+        status = status_errno("pipe", errno);
+    pid_t parent = getpid(), wire = status_fine(status) ? fork() : -1;
+    if (status_fine(status) && wire == 0) {
+        child_begin(parent);
+        close(ends[1]);
+        wire_run(ports, ends[0], ring);
+    }
+    if (status_fine(status) && wire < 0)
+        status = status_errno("fork", errno);
+    for (size_t i = 0; i < NETWORK_HOSTS; i++)
+        if (ports[i] >= 0)
+            close(ports[i]);
+    if (ends[0] >= 0)
+        close(ends[0]);
+    network->lifeline = ends[1];
+    network->wire = wire;
+    return status;
+}
+
+/* --- all of it ------------------------------------------------------------------------------------------ */
+
+static struct status make_links(const int namespaces[NETWORK_HOSTS])
+{
+    struct status status = STATUS_OK;
+    for (size_t i = 0; i < NETWORK_HOSTS && status_fine(status); i++)
+        status = links_make_pair(hosts[i].port, hosts[i].port_mac, "eth0", hosts[i].mac, namespaces[i]);
+    return status;
+}
+
+struct status network_enter(struct network *network, struct ring *ring)
+{
+    int middle = -1, namespaces[NETWORK_HOSTS] = {-1, -1};
+    *network = NETWORK_NONE;
+    struct status status = enter_user_namespace();
+    if (status_fine(status))
+        status = new_namespace(&namespaces[NETWORK_PEER]);
+    if (status_fine(status))
+        status = new_namespace(&namespaces[NETWORK_ME]);
+    if (status_fine(status))
+        status = new_namespace(&middle);
+    if (status_fine(status))
+        status = make_links(namespaces);
+    if (status_fine(status))
+        status = start_wire(network, ring);
+    for (size_t i = NETWORK_HOSTS; i-- > 0 && status_fine(status);) {
+        status = enter(namespaces[i]);
+        if (status_fine(status))
+            status = settle_host(&hosts[i], &hosts[1 - i]);
+    }
+    if (middle >= 0)
+        close(middle);
+    if (namespaces[NETWORK_ME] >= 0)
+        close(namespaces[NETWORK_ME]);
+    network->peer = namespaces[NETWORK_PEER];
+    return status;
+}
+
+/* --- rights --------------------------------------------------------------------------------------------- */
+
+static void keep_rights(uint32_t kept)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3] = {{.effective = kept, .permitted = kept}};
+    syscall(SYS_capset, &header, rights);
+}
+
+#define RIGHT(capability) (UINT32_C(1) << (capability))
+
+void network_drop_rights(void)
+{
+    keep_rights(RIGHT(CAP_NET_RAW) | RIGHT(CAP_NET_BIND_SERVICE) | RIGHT(CAP_SYS_ADMIN));
+}
+
+struct status network_join_peer(const struct network *network)
+{
+    if (network->peer < 0)
+        return STATUS_OK;
+    struct status status = enter(network->peer);
+    keep_rights(RIGHT(CAP_NET_RAW) | RIGHT(CAP_NET_BIND_SERVICE));
+    return status;
+}
+
+/* --- words ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *stage;
+    int error; /* 0: any */
+    const char *remedy;
+} remedies[] = {
+    {"user namespace", EPERM,
+     "This system makes no user namespaces for ordinary users. In Docker: start it with --security-opt seccomp=unconfined. Elsewhere: sysctl kernel.unprivileged_userns_clone=1."},
+    {"user namespace", ENOSPC,
+     "No user namespace is left, or none is allowed: raise the sysctl user.max_user_namespaces."},
+    {"user namespace", EINVAL, "A program with several threads cannot make one."},
+    {"uid map", 0,
+     "AppArmor forbids it, as Ubuntu 24.04 does: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a profile for Sockrates."},
+    {"network namespace", ENOSPC, "No network namespace is left: raise the sysctl user.max_net_namespaces."},
+    {"veth", EOPNOTSUPP, "The kernel has no veth interfaces: load the module veth."},
+    {"packet socket", EAFNOSUPPORT, "The kernel has no packet sockets: load the module af_packet."},
+};
+
+const char *network_remedy(struct status status)
+{
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+        if (strcmp(remedies[i].stage, status.call) == 0 &&
+            (remedies[i].error == 0 || remedies[i].error == status.error))
+            return remedies[i].remedy;
+    return "A private network cannot be made here.";
+}
