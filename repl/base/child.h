@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* Descriptors from here on belong to the program, not to the learner: peers do not close them. */
+#define CHILD_HOUSE_DESCRIPTORS 1000
+
 /*
  * The child dies with its parent; signals do to it what they do to a new program, and none is held back.
  * Ctrl-C is for the parent to answer: the child ignores SIGINT.

@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -59,9 +60,11 @@ static struct status new_namespace(int *namespace)
     return *namespace >= 0 ? STATUS_OK : status_errno("network namespace", errno);
 }
 
-static struct status enter(int namespace)
+struct status network_go(const struct network *network, int host)
 {
-    return setns(namespace, CLONE_NEWNET) == 0 ? STATUS_OK : status_errno("network namespace", errno);
+    return setns(host == NETWORK_ME ? network->me : network->peer, CLONE_NEWNET) == 0
+               ? STATUS_OK
+               : status_errno("network namespace", errno);
 }
 
 /* --- the hosts ------------------------------------------------------------------------------------------ */
@@ -73,6 +76,17 @@ static const struct host {
     [NETWORK_ME] = {"10.0.0.1", "fd00::1", "w0", {2, 0, 0, 0, 0, 1}, {2, 0, 0, 0, 1, 1}},
     [NETWORK_PEER] = {"10.0.0.2", "fd00::2", "w1", {2, 0, 0, 0, 0, 2}, {2, 0, 0, 0, 1, 2}},
 };
+
+const struct net_name network_names[] = {
+    {"me", {"10.0.0.1", "fd00::1", NULL}},
+    {"peer", {"10.0.0.2", "fd00::2", NULL}},
+    {NULL, {NULL}},
+};
+
+const char *network_address(int host, int family)
+{
+    return family == AF_INET6 ? hosts[host].ipv6 : hosts[host].ipv4;
+}
 
 /* Every sysctl is optional: a container may forbid it. */
 static const struct {
@@ -133,8 +147,9 @@ static struct status start_wire(struct network *network, struct ring *ring)
     pid_t parent = getpid(), wire = status_fine(status) ? fork() : -1;
     if (status_fine(status) && wire == 0) {
         child_begin(parent);
-        close(ends[1]);
-        wire_run(ports, ends[0], ring);
+        dup2(ends[0], STDIN_FILENO);
+        child_close(ports[0], ports[1], INT_MAX);
+        wire_run(ports, STDIN_FILENO, ring);
     }
     if (status_fine(status) && wire < 0)
         status = status_errno("fork", errno);
@@ -158,10 +173,16 @@ static struct status make_links(const int namespaces[NETWORK_HOSTS])
     return status;
 }
 
+/* Out of the way of the learner's descriptors. */
+static int keep(int fd)
+{
+    return fd >= 0 ? child_move_up(fd, CHILD_HOUSE_DESCRIPTORS) : -1;
+}
+
 struct status network_enter(struct network *network, struct ring *ring)
 {
     int middle = -1, namespaces[NETWORK_HOSTS] = {-1, -1};
-    *network = NETWORK_NONE;
+    *network = (struct network){.lifeline = -1};
     struct status status = enter_user_namespace();
     if (status_fine(status))
         status = new_namespace(&namespaces[NETWORK_PEER]);
@@ -173,16 +194,16 @@ struct status network_enter(struct network *network, struct ring *ring)
         status = make_links(namespaces);
     if (status_fine(status))
         status = start_wire(network, ring);
-    for (size_t i = NETWORK_HOSTS; i-- > 0 && status_fine(status);) {
-        status = enter(namespaces[i]);
-        if (status_fine(status))
-            status = settle_host(&hosts[i], &hosts[1 - i]);
-    }
     if (middle >= 0)
         close(middle);
-    if (namespaces[NETWORK_ME] >= 0)
-        close(namespaces[NETWORK_ME]);
-    network->peer = namespaces[NETWORK_PEER];
+    network->lifeline = keep(network->lifeline);
+    network->me = keep(namespaces[NETWORK_ME]);
+    network->peer = keep(namespaces[NETWORK_PEER]);
+    for (int host = NETWORK_HOSTS; host-- > 0 && status_fine(status);) {
+        status = network_go(network, host);
+        if (status_fine(status))
+            status = settle_host(&hosts[host], &hosts[1 - host]);
+    }
     return status;
 }
 
@@ -204,10 +225,34 @@ void network_drop_rights(void)
 
 struct status network_join_peer(const struct network *network)
 {
-    if (network->peer < 0)
-        return STATUS_OK;
-    struct status status = enter(network->peer);
+    struct status status = network_go(network, NETWORK_PEER);
     keep_rights(RIGHT(CAP_NET_RAW) | RIGHT(CAP_NET_BIND_SERVICE));
+    return status;
+}
+
+/* --- asking --------------------------------------------------------------------------------------------- */
+
+struct status network_look(void)
+{
+    int ends[2];
+    struct status status = status_errno("pipe", errno);
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return status;
+    pid_t parent = getpid(), process = fork();
+    if (process == 0) {
+        struct network network;
+        struct ring *ring = ring_new(64);
+        child_begin(parent);
+        status = network_enter(&network, ring);
+        /* `call` is a literal, and the child's are the parent's. */
+        _exit(write(ends[1], &status, sizeof status) == sizeof status ? 0 : 1);
+    }
+    close(ends[1]);
+    if (process < 0 || read(ends[0], &status, sizeof status) != sizeof status)
+        status = status_errno("fork", EAGAIN);
+    close(ends[0]);
+    if (process > 0)
+        child_wait(process, NULL);
     return status;
 }
 

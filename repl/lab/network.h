@@ -10,20 +10,17 @@
 #ifndef SOCKRATES_LAB_NETWORK_H
 #define SOCKRATES_LAB_NETWORK_H
 
-#include "base/status.h"
-#include "trace/ring.h"
+#include "net/net.h"
 
 #include <sys/types.h>
 
 enum { NETWORK_ME, NETWORK_PEER, NETWORK_HOSTS };
 
 struct network {
-    int peer;     /* the namespace of the peers; -1 without a network */
+    int me, peer; /* the hosts' namespaces */
     int lifeline; /* the wire ends when this does */
     pid_t wire;
 };
-
-#define NETWORK_NONE ((struct network){.peer = -1, .lifeline = -1})
 
 /*
  * The calling process, which must have a single thread, becomes `me`; it cannot go back.  `call` of the status is the
@@ -31,8 +28,18 @@ struct network {
  */
 struct status network_enter(struct network *network, struct ring *ring);
 
-/* In a forked child: from here on it is on the host of the peers. */
+/* The names and addresses of the hosts, and the address of the one where peers are. */
+extern const struct net_name network_names[];
+const char *network_address(int host, int family);
+
+/* The calling process is on this host from here on: what sockets it opens belong there. */
+struct status network_go(const struct network *network, int host);
+
+/* In a forked child: it is on the host of the peers for good. */
 struct status network_join_peer(const struct network *network);
+
+/* Whether such a network can be made here; asked in a child, which is gone afterwards. */
+struct status network_look(void);
 
 /* What a stage's failure means and what helps, a sentence; never NULL. */
 const char *network_remedy(struct status status);

@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/memory.h"
+#include "lab/network.h"
 #include "net/policy.h"
 #include "net/resolve.h"
 #include "net/watch.h"
@@ -24,7 +25,7 @@ static void become_peer(struct net *net, int actor, pid_t parent, int listener, 
     child_begin(parent);
     signal(SIGPIPE, SIG_IGN);
     socket_forget_all(net);
-    child_close(listener, client, LAB_HOUSE_DESCRIPTORS - 1);
+    child_close(listener, client, CHILD_HOUSE_DESCRIPTORS - 1);
     policy_forget_all(net);
     policy_learn(net, listener);
     policy_learn(net, client);
@@ -58,12 +59,20 @@ static struct status fill_queue(struct net *net, struct net_socket *listener, st
     return status;
 }
 
+/* An address of the machine where peers are; a family of no address is AF_INET. */
+static void choose_address(const struct lab *lab, const struct peer_place *place, struct address *address)
+{
+    *address = place->address;
+    if (address->length > 0)
+        return;
+    int family = place->family ? place->family : AF_INET;
+    const char *loopback = family == AF_INET6 ? "::1" : "127.0.0.1";
+    resolve_numeric(address, family, lab->network != NULL ? network_address(NETWORK_PEER, family) : loopback);
+}
+
 static struct status open_place(struct net *net, const struct peer_place *place, struct net_socket *listener,
                                 struct net_socket *client, struct address *address)
 {
-    *address = place->address;
-    if (address->length == 0)
-        resolve_numeric(address, AF_INET, "127.0.0.1");
     struct status status =
         socket_open(net, listener, address->any.sa_family, place->type ? place->type : SOCK_STREAM, 0);
     if (status_fine(status))
@@ -109,11 +118,21 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
     own.watch = NULL;
     own.watcher = NULL;
     own.flags |= EVENT_SETUP;
-    struct status status = open_place(&own, place, &listener, &client, &address);
+    struct status status = STATUS_OK;
+    choose_address(lab, place, &address);
+    /* What is opened here, is opened there. */
+    if (lab->network != NULL)
+        status = network_go(lab->network, NETWORK_PEER);
+    if (status_fine(status))
+        status = open_place(&own, place, &listener, &client, &address);
+    if (lab->network != NULL)
+        network_go(lab->network, NETWORK_ME);
     pid_t parent = getpid();
     pid_t process = status_fine(status) ? fork() : 0;
     if (status_fine(status) && process == 0) {
         become_peer(net, own.actor, parent, listener.fd, client.fd);
+        if (lab->network != NULL)
+            network_join_peer(lab->network);
         net->open = own.open;
         leave(net, body(self, net, &listener));
     }

@@ -11,9 +11,6 @@
 
 #include <sys/types.h>
 
-/* Descriptors from here on belong to the program, not to the learner: peers do not close them. */
-#define LAB_HOUSE_DESCRIPTORS 1000
-
 /* So many may run at once. */
 #define LAB_PEERS_MOST 40
 
@@ -25,10 +22,13 @@ struct peer {
     struct peer *next;
 };
 
+struct network;
+
 /* Every peer of this process. */
 struct lab {
     struct peer *peers;
-    bool closed; /* this process is a peer itself and starts none */
+    const struct network *network; /* where they are; NULL: on this machine's loopback */
+    bool closed;                   /* this process is a peer itself and starts none */
 };
 
 /* What runs in the new process; when it returns the process ends with what it returned. */
@@ -37,7 +37,8 @@ typedef int peer_body(void *self, struct net *net, struct net_socket *listener);
 /* How a peer listens: all zero is TCP on 127.0.0.1, any free port. */
 struct peer_place {
     const char *name;       /* shown in pictures: "echo" */
-    struct address address; /* length 0: 127.0.0.1 */
+    struct address address; /* length 0: a port of the machine where peers are */
+    int family;             /* of that; 0: AF_INET */
     int type;               /* 0: SOCK_STREAM */
     bool deaf;              /* bound, but does not listen: connections are refused */
     bool full;              /* listens with a queue that is already full: nobody is answered */

@@ -1,5 +1,6 @@
 #include "lesson/needs.h"
 
+#include "lab/network.h"
 #include "lesson/lesson.h"
 
 #include <stdbool.h>
@@ -19,9 +20,20 @@ static bool has_ipv6(void)
     return found;
 }
 
+/* Making one takes some milliseconds, so it is tried once. */
+static struct status look_for_lab(void)
+{
+    static struct status status;
+    static bool looked;
+    if (!looked)
+        status = network_look();
+    looked = true;
+    return status;
+}
+
 static bool has_lab(void)
 {
-    return false;
+    return status_fine(look_for_lab());
 }
 
 static const struct {
@@ -51,4 +63,7 @@ void needs_explain(struct text *text, unsigned missing)
     for (size_t i = 0; i < ROWS; i++)
         if ((missing & rows[i].need) != 0)
             text_format(text, "%s%s", text->length > 0 ? " " : "", rows[i].explanation);
+    struct status lab = (missing & NEED_LAB) != 0 ? look_for_lab() : STATUS_OK;
+    if (!status_fine(lab))
+        text_format(text, " %s: %s. %s", lab.call, strerror(lab.error), network_remedy(lab));
 }

@@ -199,9 +199,9 @@ static struct peer_place read_place(lua_State *L, int index, const char *name)
         place.name = argument_name(L, -1, "name");
     if (family == AF_UNIX)
         address_unix(&place.address, "", 0);
-    else if (family == AF_INET6)
-        resolve_numeric(&place.address, AF_INET6, "::1");
-    else if (family != AF_INET)
+    else if (family == AF_INET || family == AF_INET6)
+        place.family = family;
+    else
         error_throw(L, "ValueError", "a peer's family is AF_INET, AF_INET6 or AF_UNIX");
     return place;
 }

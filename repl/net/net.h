@@ -24,6 +24,11 @@ struct net_watch;
 struct net_watcher;
 struct net_policy;
 
+/* A host that is known by name, with numeric addresses; NULL ends them. */
+struct net_name {
+    const char *name, *addresses[3];
+};
+
 /* What a call needs to know of the process it runs in. */
 struct net {
     struct ring *ring;                               /* where calls are recorded; never NULL */
@@ -39,6 +44,8 @@ struct net {
     volatile sig_atomic_t pending;
     const struct net_gate *gate;       /* asked for every call; NULL: everything may be done */
     struct net_policy *policy;         /* what the gate knows, see policy.h */
+    bool isolated;                     /* in a network of its own: whatever it sends stays there */
+    const struct net_name *names;      /* hosts of that network, ended by a NULL name; NULL for none */
     bool confined;                     /* may only reach this machine */
     int64_t default_timeout;           /* nanoseconds for new sockets; NET_FOREVER */
     struct net_socket *open;           /* every open socket of this process */

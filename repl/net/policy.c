@@ -190,7 +190,7 @@ static struct status allow_address(const struct net *net, const struct net_call 
         return STATUS_OK;
     if (call->address->any.sa_family == AF_UNIX)
         return allow_unix(net, call);
-    if (!net->confined)
+    if (!net->confined || net->isolated)
         return STATUS_OK;
     if (call_row(call->call)->act != ACT_BIND)
         return address_is_local(call->address)
@@ -206,8 +206,8 @@ static struct status allow_address(const struct net *net, const struct net_call 
 static struct status allow_listen(const struct net *net, const struct net_call *call)
 {
     struct address address = {.length = sizeof address.storage};
-    if (!net->confined || !net->policy->loose || getsockname(call->fd, &address.any, &address.length) != 0 ||
-        !is_wildcard(&address))
+    if (!net->confined || net->isolated || !net->policy->loose ||
+        getsockname(call->fd, &address.any, &address.length) != 0 || !is_wildcard(&address))
         return STATUS_OK;
     return denied(call, "this kernel ties no socket to loopback, so bind to 127.0.0.1 or ::1 before you listen");
 }
@@ -215,7 +215,7 @@ static struct status allow_listen(const struct net *net, const struct net_call *
 void policy_tie(const struct net *net, int fd, int family)
 {
     static const char loopback[] = "lo";
-    if (net->policy != NULL && net->confined && (family == AF_INET || family == AF_INET6) &&
+    if (net->policy != NULL && net->confined && !net->isolated && (family == AF_INET || family == AF_INET6) &&
         setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, loopback, sizeof loopback) != 0)
         net->policy->loose = true;
 }

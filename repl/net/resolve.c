@@ -52,6 +52,7 @@ struct question {
     bool confined;
     /* Tries without asking anybody; false when somebody must be asked. */
     bool (*at_once)(struct question *question);
+    const struct net_name *names;
     const struct resolve_query *query;
     const struct address *address;
     const char *name;
@@ -79,6 +80,7 @@ static struct status put_question(struct net *net, struct net_call *call, struct
     struct net_deadline forever = NET_DEADLINE(NET_FOREVER);
     struct aside *aside = &question->aside;
     question->confined = net->confined;
+    question->names = net->names;
     call->run = run_question;
     call->more = question;
     aside->otherwise = kind == STATUS_NAME ? EAI_FAIL : NO_RECOVERY;
@@ -147,9 +149,35 @@ static int ask_for_list(void *self, struct text *answer)
     return ask_addresses(question, international(question->query->host), answer);
 }
 
+static const struct net_name *find_name(const struct net_name *names, const char *host)
+{
+    for (; names != NULL && names->name != NULL; names++)
+        if (host != NULL && strcasecmp(names->name, host) == 0)
+            return names;
+    return NULL;
+}
+
+/* A host of the network itself: all of its addresses that are of the family. */
+static int list_name(struct question *question, const struct net_name *name)
+{
+    int code = EAI_NONAME;
+    struct resolve_query query = *question->query;
+    struct question numeric = *question;
+    numeric.query = &query;
+    for (size_t i = 0; name->addresses[i] != NULL; i++) {
+        query.host = name->addresses[i];
+        int one = ask_addresses(&numeric, AI_NUMERICHOST, &question->aside.answer);
+        code = one == 0 || code == 0 ? 0 : one;
+    }
+    return code;
+}
+
 static bool list_at_once(struct question *question)
 {
     const struct resolve_query *query = question->query;
+    const struct net_name *name = find_name(question->names, query->host);
+    if (name != NULL && (query->flags & AI_NUMERICHOST) == 0)
+        return question->aside.code = list_name(question, name), true;
     question->aside.code = ask_addresses(question, AI_NUMERICHOST, &question->aside.answer);
     return question->aside.code != EAI_NONAME || query->host == NULL || (query->flags & AI_NUMERICHOST);
 }

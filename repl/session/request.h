@@ -23,6 +23,7 @@ struct session_options {
     size_t output;               /* bytes of output kept of one chunk; 0 for the default, 1 MiB */
     int descriptors;             /* open descriptors; 0 for the default, 256 */
     bool network;                /* may reach other machines */
+    bool lab;                    /* in a private network of two hosts; see lab/network.h for whether that can be */
     int width;                   /* columns that inspected values should fit into; 0 for 80 */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };

@@ -26,10 +26,14 @@ struct room room_look(void);
  */
 void room_prepare(const char *folder);
 
+/* No rights of root from here on: as nobody, or, in a namespace without others, without what makes root special. */
+void room_leave_root(void);
+
 /*
  * Shuts the doors behind the calling process, for good; what it forks from here on is inside too.  `folder` is where
- * UNIX sockets may be made; NULL for nowhere.  What the kernel does not have is left out.
+ * UNIX sockets may be made; NULL for nowhere.  In a network of its own it may go from host to host, and its peers give
+ * up what that needs.  What the kernel does not have is left out.
  */
-void room_enter(const char *folder);
+void room_enter(const char *folder, bool network);
 
 #endif

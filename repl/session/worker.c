@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "base/utf8.h"
+#include "lab/network.h"
 #include "lua/calling.h"
 #include "session/complete.h"
 #include "session/describe.h"
@@ -56,7 +57,7 @@ static int leave_front(int channel, pid_t parent)
 {
     child_begin(parent);
     setsid();
-    int high = child_move_up(channel, LAB_HOUSE_DESCRIPTORS);
+    int high = child_move_up(channel, CHILD_HOUSE_DESCRIPTORS);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     dup2(null, 0);
     dup2(null, 1);
@@ -207,6 +208,15 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     return true;
 }
 
+/* The worker is a host of the network now. */
+static void settle_in(struct runtime *runtime, const struct network *network)
+{
+    runtime->lab.network = network;
+    runtime->net.isolated = true;
+    runtime->net.names = network_names;
+    network_drop_rights();
+}
+
 _Noreturn void worker_run(int channel, struct ring *ring, const struct session_options *options, pid_t parent,
                           const char *folder)
 {
@@ -216,12 +226,18 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
         room_prepare(folder);
     if ((folder == NULL || chdir(folder) != 0) && chdir("/") != 0)
         _exit(1);
+    room_leave_root();
+    struct network network;
+    if (options->lab && !status_fine(network_enter(&network, ring)))
+        _exit(1);
     if (!set_up(&worker, ring, options))
         _exit(1);
+    if (options->lab)
+        settle_in(worker.evaluator.runtime, &network);
     set_limit(RLIMIT_NOFILE, options->descriptors ? (rlim_t)options->descriptors : 256);
     set_limit(RLIMIT_CORE, 0);
     worker.evaluator.runtime->policy.folder = folder;
-    room_enter(folder);
+    room_enter(folder, options->lab);
     struct text frame = TEXT_EMPTY;
     for (;;) {
         enum frame_kind kind = frame_receive(worker.channel, &worker.nonce, &frame);

@@ -1,5 +1,8 @@
 #include "terminal/batch.h"
 
+#include "lesson/lesson.h"
+#include "lesson/needs.h"
+
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "render/terminal_outcome.h"
@@ -117,12 +120,26 @@ static void take_line(struct batch *batch, const char *line, size_t length)
     evaluate(batch, false);
 }
 
-int batch_run(bool network)
+/* Said once where there is none: everything that needs no packets works over loopback too. */
+static bool lab_here(void)
+{
+    struct text why = TEXT_EMPTY;
+    bool here = needs_missing(NEED_LAB) == 0;
+    if (!here) {
+        needs_explain(&why, NEED_LAB);
+        fprintf(stderr, "sockrates: no private network, so this runs over loopback. %s\n", text_string(&why));
+    }
+    text_free(&why);
+    return here;
+}
+
+int batch_run(bool network, bool lab)
 {
     struct screen screen;
     screen_init(&screen, false, THEME_UNKNOWN);
     interrupts_install();
-    struct batch batch = {.options = {.network = network, .width = screen.look.width}, .out = screen.look};
+    struct batch batch = {.options = {.network = network, .lab = lab && lab_here(), .width = screen.look.width},
+                          .out = screen.look};
     batch.errors = batch.out;
     batch.errors.colour = false;
     char *line = NULL;

@@ -10,6 +10,6 @@
  * Evaluates standard input line by line, results on standard output, errors on standard error, no prompts.
  * Goes on after an error; 1 when there was any.
  */
-int batch_run(bool network);
+int batch_run(bool network, bool lab);
 
 #endif

@@ -1,5 +1,6 @@
 #include "terminal/run.h"
 
+#include "base/child.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "lua/calling.h"
@@ -74,8 +75,8 @@ struct capture {
 static struct capture capture_begin(void)
 {
     int file = memfd_create("output", MFD_CLOEXEC);
-    struct capture capture = {fcntl(file, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS),
-                              fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, LAB_HOUSE_DESCRIPTORS)};
+    struct capture capture = {fcntl(file, F_DUPFD_CLOEXEC, CHILD_HOUSE_DESCRIPTORS),
+                              fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, CHILD_HOUSE_DESCRIPTORS)};
     close(file);
     if (capture.file >= 0)
         dup2(capture.file, STDOUT_FILENO);

@@ -174,8 +174,8 @@ struct tracer *tracer_start(struct ring *ring, bool all)
     if (pipe(ends) != 0)
         return NULL;
     /* Out of the way: the script's own descriptors shall be those that it has without us. */
-    ends[0] = child_move_up(ends[0], LAB_HOUSE_DESCRIPTORS);
-    ends[1] = child_move_up(ends[1], LAB_HOUSE_DESCRIPTORS);
+    ends[0] = child_move_up(ends[0], CHILD_HOUSE_DESCRIPTORS);
+    ends[1] = child_move_up(ends[1], CHILD_HOUSE_DESCRIPTORS);
     ring_hold(ring, 0, ends[1]);
     fflush(NULL);
     pid_t process = fork();

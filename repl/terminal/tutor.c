@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/duration.h"
 #include "base/memory.h"
+#include "lesson/needs.h"
 #include "render/terminal_outcome.h"
 #include "terminal/interrupts.h"
 
@@ -17,7 +18,9 @@
 struct session *tutor_session(struct tutor *tutor)
 {
     if (tutor->session == NULL) {
-        struct session_options options = {.network = tutor->options.network, .width = tutor->screen.look.width};
+        struct session_options options = {.network = tutor->options.network,
+                                          .lab = tutor->options.lab && needs_missing(NEED_LAB) == 0,
+                                          .width = tutor->screen.look.width};
         record_clear(&tutor->record);
         tutor->session = session_new(&options);
     }

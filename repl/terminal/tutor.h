@@ -19,6 +19,7 @@
 
 struct tutor_options {
     bool plain, network;
+    bool lab; /* a private network, where one can be made */
     enum look_theme theme;
     const char *lessons; /* a folder or file; NULL for those that came with the program */
     const char *lesson;  /* where to begin; NULL: where the learner left off */
