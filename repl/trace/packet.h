@@ -1,0 +1,76 @@
+/*
+ * packet.h: a frame that the wire saw, read.  Floor: trace.
+ *
+ * Ethernet, ARP, IPv4, IPv6, ICMP, ICMPv6, UDP and TCP with its options.  Pure: bytes in, numbers out; a frame that is
+ * short, cut off or wrong is read as far as it makes sense.
+ */
+#ifndef SOCKRATES_TRACE_PACKET_H
+#define SOCKRATES_TRACE_PACKET_H
+
+#include "trace/address.h"
+#include "trace/timeline.h"
+
+enum packet_kind { PACKET_OTHER, PACKET_ARP, PACKET_ICMP, PACKET_ICMPV6, PACKET_UDP, PACKET_TCP };
+
+enum tcp_flag {
+    TCP_FLAG_FIN = 1,
+    TCP_FLAG_SYN = 2,
+    TCP_FLAG_RST = 4,
+    TCP_FLAG_PSH = 8,
+    TCP_FLAG_ACK = 16,
+    TCP_FLAG_URG = 32
+};
+
+struct packet {
+    enum packet_kind kind;
+    struct address from, to; /* with ports, where there are any; length 0 where there is no IP */
+    uint8_t hops;            /* TTL, hop limit */
+    bool fragment;           /* not the first one: it has no ports */
+    /* TCP */
+    uint8_t flags; /* enum tcp_flag */
+    uint32_t sequence, acknowledged;
+    uint16_t window;
+    uint16_t segment_most; /* MSS; 0: not said */
+    int window_scale;      /* -1: not said */
+    bool selective, stamped;
+    /* ICMP: type and code; ARP: the operation */
+    uint8_t type, code;
+    size_t data; /* bytes of TCP, UDP or ICMP data */
+};
+
+/* `kept` bytes of a frame that had `length`; false when it is not even Ethernet. */
+bool packet_read(struct packet *packet, const void *frame, size_t kept, size_t length);
+
+/* The one that the event recorded; false when it records none. */
+bool packet_of_event(struct packet *packet, const struct event *event);
+
+/* Chatter of IPv6 itself that no lesson is about: multicast reports, router and neighbour discovery. */
+bool packet_is_chatter(const struct packet *packet);
+
+/* --- many of them ---------------------------------------------------------------------------------------- */
+
+enum packet_finding {
+    PACKET_PLAIN,
+    PACKET_RESENT,        /* the same bytes again */
+    PACKET_DUPLICATE_ACK, /* nothing new: something is missing at the other side */
+    PACKET_ZERO_WINDOW,   /* no room */
+};
+
+/* One packet of a timeline, with what only its neighbours tell. */
+struct seen_packet {
+    const struct event *event;
+    struct packet packet;
+    uint32_t sequence, acknowledged; /* counted from the first one of its direction */
+    enum packet_finding finding;
+};
+
+/* All packets of the step, chatter left out, in order; yours to free. */
+struct seen_packet *packets_of(const struct timeline *timeline, size_t *count);
+
+/* "SYN", "SYN, ACK", "FIN, ACK"; nothing for none. */
+void packet_add_flags(struct text *out, uint8_t flags);
+
+/* In words: "TCP SYN, seq 0, win 64240, mss 1460", "UDP 5 bytes", "ICMP port unreachable", "who has 10.0.0.2?". */
+void packet_describe(struct text *out, const struct seen_packet *seen);
+
+#endif
