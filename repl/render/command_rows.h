@@ -28,6 +28,7 @@ enum command_name {
     COMMAND_WHY,
     COMMAND_CALLS,
     COMMAND_LADDER,
+    COMMAND_PACKETS,
 #define COMMAND_LANGUAGE(symbol, word, name) COMMAND_##symbol,
     LANGUAGES(COMMAND_LANGUAGE)
 #undef COMMAND_LANGUAGE

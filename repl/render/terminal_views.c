@@ -2,9 +2,11 @@
 
 #include "base/duration.h"
 #include "base/utf8.h"
+#include "trace/packet.h"
 #include "views/call_text.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Rows of a picture that nobody asked for. */
@@ -78,6 +80,48 @@ void terminal_calls(struct text *out, const struct findings *findings, const str
     if (list.count == 0)
         text_add(out, "No system call was made.\n");
     call_list_free(&list);
+}
+
+/* --- packets -------------------------------------------------------------------------------------------- */
+
+static void add_place(struct text *out, const struct address *address)
+{
+    if (address->length > 0)
+        address_write(out, address);
+    else
+        text_add(out, "?");
+}
+
+static void add_packet(struct text *out, const struct timeline *timeline, const struct seen_packet *seen,
+                       const struct look *look)
+{
+    struct text line = TEXT_EMPTY, part = TEXT_EMPTY;
+    text_format(&part, "%8.2f ms  ", (double)(seen->event->begin - timeline->begin) / CLOCK_MILLISECOND);
+    look_add(&line, look, STYLE_QUIET, text_string(&part));
+    text_clear(&part);
+    add_place(&part, &seen->packet.from);
+    text_add(&part, look->unicode ? " → " : " > ");
+    add_place(&part, &seen->packet.to);
+    text_add(&part, "  ");
+    look_add(&line, look, STYLE_NAME, text_string(&part));
+    text_clear(&part);
+    packet_describe(&part, seen);
+    bool bad = seen->finding != PACKET_PLAIN || (seen->packet.flags & TCP_FLAG_RST) != 0;
+    look_add(&line, look, bad ? STYLE_ERROR : STYLE_TEXT, text_string(&part));
+    look_break(out, look, "", "             ", text_string(&line));
+    text_free(&line);
+    text_free(&part);
+}
+
+void terminal_packets(struct text *out, const struct timeline *timeline, const struct look *look)
+{
+    size_t count;
+    struct seen_packet *list = packets_of(timeline, &count);
+    for (size_t i = 0; i < count; i++)
+        add_packet(out, timeline, &list[i], look);
+    if (count == 0)
+        text_add(out, "No packet crossed the wire.\n");
+    free(list);
 }
 
 /* --- the ladder ----------------------------------------------------------------------------------------- */

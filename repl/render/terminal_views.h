@@ -20,6 +20,9 @@ void terminal_call_line(struct text *out, const struct timeline *timeline, const
 void terminal_ladder(struct text *out, const struct findings *findings, const struct ladder_options *options,
                      const struct look *look);
 
+/* What the wire saw in the step, a line a packet. */
+void terminal_packets(struct text *out, const struct timeline *timeline, const struct look *look);
+
 /* A small one, and only if anything passed between two. */
 void terminal_small_ladder(struct text *out, const struct findings *findings, const struct look *look);
 

@@ -274,6 +274,7 @@ static void (*const actions[COMMAND_COUNT])(struct tutor *tutor, const char *arg
     [COMMAND_RESET] = reset,         [COMMAND_HINT] = hint,           [COMMAND_CHECK] = check,
     [COMMAND_STARTER] = starter,     [COMMAND_SOLUTION] = solution,   [COMMAND_EDIT] = edit,
     [COMMAND_WHY] = looking_why,     [COMMAND_CALLS] = views_calls,   [COMMAND_LADDER] = views_ladder,
+    [COMMAND_PACKETS] = views_packets,
     [COMMAND_SOCKETS] = looking_sockets, [COMMAND_PEERS] = looking_peers, [COMMAND_VARS] = looking_vars,
     [COMMAND_SAVE] = looking_save,   [COMMAND_DOCTOR] = doctor_show,  [COMMAND_HELP] = help,
     [COMMAND_QUIT] = quit,

@@ -5,6 +5,7 @@
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
 #include "translate/translate.h"
+#include "views/pcapng.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -49,16 +50,6 @@ void views_ladder(struct tutor *tutor, const char *argument)
     show(tutor, &out);
 }
 
-/* The word "all" at the begin is taken off the argument. */
-static bool take_all(const char **argument)
-{
-    size_t length = strcspn(*argument, " \t");
-    if (length != strlen("all") || strncmp(*argument, "all", length) != 0)
-        return false;
-    *argument += length + strspn(*argument + length, " \t");
-    return true;
-}
-
 static void save(struct tutor *tutor, const char *name, const struct text *program)
 {
     char *path = path_home(name);
@@ -69,6 +60,45 @@ static void save(struct tutor *tutor, const char *name, const struct text *progr
     else
         screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
     free(path);
+}
+
+/* The packets of the lesson so far, for Wireshark and its like. */
+static void save_packets(struct tutor *tutor, const char *name)
+{
+    struct text capture = TEXT_EMPTY;
+    struct findings *findings = outcome_findings(tutor->last);
+    pcapng_write(&capture, &findings->timeline);
+    findings_free(findings);
+    save(tutor, name, &capture);
+    text_free(&capture);
+}
+
+void views_packets(struct tutor *tutor, const char *argument)
+{
+    if (nothing_ran(tutor))
+        return;
+    if (!tutor->options.lab)
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "Packets are seen in a private network only: sockrates --lab begins in one.");
+    else if (*argument != '\0')
+        save_packets(tutor, argument);
+    else {
+        struct text out = TEXT_EMPTY;
+        struct findings *findings = outcome_findings(tutor->last);
+        terminal_packets(&out, &findings->timeline, &tutor->screen.look);
+        findings_free(findings);
+        show(tutor, &out);
+    }
+}
+
+/* The word "all" at the begin is taken off the argument. */
+static bool take_all(const char **argument)
+{
+    size_t length = strcspn(*argument, " \t");
+    if (length != strlen("all") || strncmp(*argument, "all", length) != 0)
+        return false;
+    *argument += length + strspn(*argument + length, " \t");
+    return true;
 }
 
 void views_program(struct tutor *tutor, const char *argument, const struct language *language)

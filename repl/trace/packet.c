@@ -201,9 +201,12 @@ static void read_arp(struct packet *packet, struct bytes bytes)
     packet->to = ipv4_at(bytes.at + 24);
 }
 
-bool packet_read(struct packet *packet, const void *frame, size_t kept, size_t length)
+bool packet_of_event(struct packet *packet, const struct event *event)
 {
-    struct bytes bytes = {frame, kept < length ? kept : length, length};
+    if (event->kind != EVENT_PACKET || event->arg[0] < 0)
+        return false;
+    size_t length = (size_t)event->arg[0], kept = event->data_length < length ? event->data_length : length;
+    struct bytes bytes = {(const uint8_t *)event_data(event), kept, length};
     *packet = (struct packet){.window_scale = -1};
     if (!has(bytes, ETHERNET))
         return false;
@@ -216,12 +219,6 @@ bool packet_read(struct packet *packet, const void *frame, size_t kept, size_t l
     else if (type == ARP)
         read_arp(packet, bytes);
     return true;
-}
-
-bool packet_of_event(struct packet *packet, const struct event *event)
-{
-    return event->kind == EVENT_PACKET && event->arg[0] >= 0 &&
-           packet_read(packet, event->payload, event->data_length, (size_t)event->arg[0]);
 }
 
 bool packet_is_chatter(const struct packet *packet)
@@ -314,7 +311,7 @@ struct seen_packet *packets_of(const struct timeline *timeline, size_t *count)
 
 /* --- words ---------------------------------------------------------------------------------------------- */
 
-void packet_add_flags(struct text *out, uint8_t flags)
+static void add_flags(struct text *out, uint8_t flags)
 {
     static const struct {
         uint8_t flag;
@@ -361,7 +358,7 @@ static void describe_tcp(struct text *out, const struct seen_packet *seen)
                                            [PACKET_DUPLICATE_ACK] = ", says so again",
                                            [PACKET_ZERO_WINDOW] = ", no room"};
     const struct packet *packet = &seen->packet;
-    packet_add_flags(out, packet->flags);
+    add_flags(out, packet->flags);
     text_format(out, "%sseq %u", packet->flags ? ", " : "", seen->sequence);
     if ((packet->flags & TCP_FLAG_ACK) != 0)
         text_format(out, ", ack %u", seen->acknowledged);

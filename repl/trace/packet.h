@@ -38,10 +38,7 @@ struct packet {
     size_t data; /* bytes of TCP, UDP or ICMP data */
 };
 
-/* `kept` bytes of a frame that had `length`; false when it is not even Ethernet. */
-bool packet_read(struct packet *packet, const void *frame, size_t kept, size_t length);
-
-/* The one that the event recorded; false when it records none. */
+/* The one that the event recorded, of which it kept the beginning; false for an event or a frame of another kind. */
 bool packet_of_event(struct packet *packet, const struct event *event);
 
 /* Chatter of IPv6 itself that no lesson is about: multicast reports, router and neighbour discovery. */
@@ -66,9 +63,6 @@ struct seen_packet {
 
 /* All packets of the step, chatter left out, in order; yours to free. */
 struct seen_packet *packets_of(const struct timeline *timeline, size_t *count);
-
-/* "SYN", "SYN, ACK", "FIN, ACK"; nothing for none. */
-void packet_add_flags(struct text *out, uint8_t flags);
 
 /* In words: "TCP SYN, seq 0, win 64240, mss 1460", "UDP 5 bytes", "ICMP port unreachable", "who has 10.0.0.2?". */
 void packet_describe(struct text *out, const struct seen_packet *seen);

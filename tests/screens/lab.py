@@ -1,0 +1,59 @@
+"""A session in a private network of its own: names, peers on the other host, packets, a capture, what stays outside.
+
+Where the system makes no such network this is skipped; where nobody reads along it may not be.
+"""
+import os
+import subprocess
+import sys
+
+from support.screen import PROGRAM, Person, run
+
+
+def doctor_says():
+    said = subprocess.run([PROGRAM, "doctor"], capture_output=True, text=True, timeout=60).stdout
+    return next(line for line in said.splitlines() if " Lab " in line)
+
+
+def packets_are_seen():
+    with Person("lab", arguments=["--lab"], rows=40) as person:
+        person.enter("p = lab.echo() return p.address[1]")
+        person.has('"10.0.0.2"')
+        person.enter("s = socket.create_connection(p.address)")
+        person.enter(":packets")
+        for text in ("SYN, seq 0, win", "SYN, ACK, seq 0, ack 1", "ACK, seq 1, ack 1"):
+            person.has(text)
+        person.enter("s:send('hello') s:recv(5)")
+        person.enter(":packets")
+        person.has("PSH, ACK, seq 1, ack 1, 5 bytes")
+        person.enter("socket.socket():connect('peer', 99)")
+        person.enter(":packets")
+        person.has("RST, ACK, seq 0, ack 1, win 0")
+        person.enter(":packets ~/capture.pcapng")
+        person.has("/capture.pcapng.")
+
+
+def two_hosts_have_names():
+    with Person("lab", arguments=["--lab"], rows=40) as person:
+        person.enter("for _, e in ipairs(socket.getaddrinfo('peer', 80, 0, socket.SOCK_STREAM)) do print(e[5][1]) end")
+        person.has("10.0.0.2")
+        person.has("fd00::2")
+        person.enter("l = socket.create_server{'me', 80} return l:getsockname()[1]")
+        person.has('"10.0.0.1"')
+        person.enter("r = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) return r.type")
+        person.has("<SocketKind.SOCK_RAW: 3>")
+        person.enter("socket.socket():connect('192.0.2.1', 80)")
+        person.has("Network is unreachable")
+
+
+def without_one_packets_are_not_seen():
+    with Person("lab") as person:
+        person.enter("1")
+        person.enter(":packets")
+        person.has("sockrates --lab begins in one")
+
+
+line = doctor_says()
+if not line.startswith("yes"):
+    print(f"skipped: {line}")
+    sys.exit(1 if os.environ.get("CI") else 77)
+run(packets_are_seen, two_hosts_have_names, without_one_packets_are_not_seen)
