@@ -24,17 +24,19 @@ struct names {
 
 static void add_name(struct names *names, const char *name)
 {
-    if (strncmp(name, names->prefix, strlen(names->prefix)) != 0 || strncmp(name, "__", 2) == 0)
-        return;
-    ARRAY_ADD(names->list, names->count, memory_copy(name));
+    if (strncmp(name, names->prefix, strlen(names->prefix)) == 0 && strncmp(name, "__", 2) != 0)
+        ARRAY_ADD(names->list, names->count, memory_copy(name));
 }
 
-/* The string keys of the table on top of the stack, raw; only functions when `methods`. */
+/* The keys of the table on top of the stack that can stand behind a dot, raw; only functions when `methods`. */
 static void add_fields(lua_State *L, struct names *names, bool methods)
 {
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
-        if (lua_type(L, -2) == LUA_TSTRING && (!methods || lua_type(L, -1) == LUA_TFUNCTION))
-            add_name(names, lua_tostring(L, -2));
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        size_t length;
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
+        if (name != NULL && inspect_is_name(name, length) && (!methods || lua_type(L, -1) == LUA_TFUNCTION))
+            add_name(names, name);
+    }
 }
 
 /* The module whose table stands on top of the stack, or NULL. */
@@ -93,6 +95,28 @@ static void add_object(lua_State *L, struct names *names, bool methods)
     lua_pop(L, 1);
 }
 
+/* What every string has. */
+static void add_string(lua_State *L, struct names *names)
+{
+    int top = lua_gettop(L);
+    lua_pushliteral(L, "");
+    if (luaL_getmetafield(L, -1, "__index") == LUA_TTABLE)
+        add_fields(L, names, true);
+    lua_settop(L, top);
+}
+
+/* What a call gives is not known before it is made: the methods of all that it may be. */
+static void add_all_methods(lua_State *L, struct names *names)
+{
+    const struct function_row *function;
+    const char *receiver;
+    for (size_t m = 0; modules[m] != NULL; m++)
+        for (size_t i = 0; (function = module_row_at(modules[m], i, &receiver)) != NULL; i++)
+            if (receiver != NULL)
+                add_name(names, function->name);
+    add_string(L, names);
+}
+
 static void add_members(lua_State *L, struct names *names, bool methods)
 {
     const struct module *module = lua_type(L, -1) == LUA_TTABLE ? module_on_top(L) : NULL;
@@ -100,7 +124,9 @@ static void add_members(lua_State *L, struct names *names, bool methods)
         add_module(names, module);
     if (lua_type(L, -1) == LUA_TTABLE)
         add_fields(L, names, methods);
-    if (lua_type(L, -1) == LUA_TSTRING || lua_type(L, -1) == LUA_TUSERDATA || lua_type(L, -1) == LUA_TTABLE)
+    if (lua_type(L, -1) == LUA_TSTRING)
+        add_string(L, names);
+    if (lua_type(L, -1) == LUA_TUSERDATA || lua_type(L, -1) == LUA_TTABLE)
         add_object(L, names, methods);
 }
 
@@ -176,6 +202,18 @@ static json_t *names_to_json(struct names *names)
     return list;
 }
 
+/* Behind a value without a name: a string, or what a call gives. */
+static void add_unnamed(lua_State *L, struct names *names, const char *text, size_t end, char sign)
+{
+    bool enclosed = end > 1 && text[end - 1] == ')' && strchr("'\"]", text[end - 2]) != NULL;
+    if (sign != ':' || end == 0)
+        return;
+    if (strchr("'\"", text[end - 1]) != NULL || enclosed)
+        add_string(L, names);
+    else if (text[end - 1] == ')' || text[end - 1] == ']')
+        add_all_methods(L, names);
+}
+
 /* Protected: names and prefix in a light userdata, the text in another. */
 static int collect(lua_State *L)
 {
@@ -188,8 +226,10 @@ static int collect(lua_State *L)
         return 0;
     }
     size_t begin = chain_begin(text, start - 1);
-    if (begin == start - 1)
+    if (begin == start - 1) {
+        add_unnamed(L, names, text, begin, sign);
         return 0;
+    }
     push_chain(L, text, begin, start - 1);
     add_members(L, names, sign == ':');
     return 0;

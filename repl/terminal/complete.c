@@ -48,7 +48,15 @@ struct naming {
     struct manual *manual;
 };
 
-/* Methods with their receiver, functions with their module; constants and errors also alone. */
+static bool is_there(const struct completions *completions, const char *name)
+{
+    for (size_t i = 0; i < completions->count; i++)
+        if (strcmp(completions->list[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Methods with their receiver, functions with their module, and each of them alone. */
 static bool add_name(void *self, const struct help_entry *entry)
 {
     static const char *const kinds[HELP_ERRNO + 1] = {
@@ -56,9 +64,11 @@ static bool add_name(void *self, const struct help_entry *entry)
     const struct naming *naming = self;
     const char *about = kinds[entry->kind];
     const struct manual_entry *section = about ? NULL : manual_find(naming->manual, entry->name);
+    if (section != NULL)
+        about = reference_bare_signature(section);
     if (begins_with(entry->name, naming->word))
-        completions_add(naming->completions, entry->name, section ? reference_bare_signature(section) : about);
-    else if (about != NULL && begins_with(entry->bare, naming->word))
+        completions_add(naming->completions, entry->name, about);
+    else if (begins_with(entry->bare, naming->word) && !is_there(naming->completions, entry->bare))
         completions_add(naming->completions, entry->bare, about);
     return true;
 }

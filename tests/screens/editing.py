@@ -34,6 +34,19 @@ def names_are_completed():
         person.interrupt()
 
 
+def what_can_be_written_is_completed():
+    with Person("editing") as person:
+        person.enter("t = {good = 1, ['good key'] = 2, ['goto'] = 3} text = 'abc'")
+        person.enter("function f() return socket.socket() end")
+        for typed, completed in (("t.g", "t.good"), ("text:rev", "text:reverse"), ("('x'):rev", "('x'):reverse"),
+                                 ("'x':rev", "'x':reverse"), ("f():getsockn", "f():getsockname"),
+                                 ("text:upper():rev", "text:upper():reverse"), ("print(setm", "print(setmetatable"),
+                                 ("f(te", "f(text"), (":help getsockn", ":help getsockname")):
+            person.press(typed + TAB)
+            person.line_is("> " + completed)
+            person.interrupt()
+
+
 def ctrl_c_right_after_keys():
     with Person("editing") as person:
         for _ in range(30):  # the terminal throws away what was not read yet, at any moment of the reading
@@ -204,6 +217,6 @@ def leaving():
         check("Your place is kept" in person.raw, person.raw)
 
 
-run(names_are_completed, ctrl_c_right_after_keys, a_long_list_can_be_left, completion_survives_odd_input,
+run(names_are_completed, what_can_be_written_is_completed, ctrl_c_right_after_keys, a_long_list_can_be_left, completion_survives_odd_input,
     history_is_kept_once_and_searched, several_lines, inside_an_entry, a_paste_is_one_entry,
     pasted_transcripts_lose_their_prompts, vi_mode, being_told_to_end, leaving)
