@@ -264,27 +264,6 @@ def check_few():
     change("a lesson more", "many/99.md", "# The very last\n", 12)
 
 
-def check_killed():
-    """Whenever a build is killed, the next one makes what it would have made."""
-    write("many/07.md", "# Lesson 7\n\n## Part\n\nBefore.\n")
-    build("few", source="many", reference="--reference")
-    command = [os.environ["SOCKRATES_DOCS"], "build", "many", "-o", "few", "--reference"]
-    killed = 0
-    for turn in range(24):
-        write("many/07.md", f"# Lesson 7\n\n## Part\n\nTurn{turn} has come.\n")
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            try:
-                process.wait(0.001 * turn)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                killed += 1
-        if turn % 2 == 0:
-            build("few", source="many", reference="--reference")
-            build("anew-few", "--fresh", source="many", reference="--reference")
-            check_same("few", "anew-few")
-    assert killed > 2, killed
-
-
 def check_theme():
     """The theme of docs/THEMES.md: its files come first, the others are ours; a slip in it is told with its line."""
     with open(os.path.join(os.environ["SOCKRATES_SOURCE"], "docs/THEMES.md"), encoding="utf-8") as file:
@@ -333,7 +312,6 @@ with tempfile.TemporaryDirectory() as work:
     check_reference()
     check_nothing_to_do("quick-site")
     check_few()
-    check_killed()
     check_theme()
     check_refusals("one")
     os.chdir("/")
