@@ -79,6 +79,13 @@ static void read_sessions(struct lesson *lesson, const struct value *value, cons
                        value->items[0]);
 }
 
+static void read_network(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    lesson->lab = strcmp(value->items[0], "lab") == 0;
+    if (!lesson->lab && strcmp(value->items[0], "loopback") != 0)
+        complain_at(place, "network: `%s` is neither lab, a private network, nor loopback.", value->items[0]);
+}
+
 static void read_needs(struct lesson *lesson, const struct value *value, const struct place *place)
 {
     for (size_t i = 0; i < value->count; i++)
@@ -101,6 +108,7 @@ static const struct key {
     {.name = "needs", .list = true, .read = read_needs},
     {.name = "minutes", .read = read_minutes},
     {.name = "timeout", .read = read_timeout},
+    {.name = "network", .read = read_network},
     {.name = "sessions", .read = read_sessions},
 };
 

@@ -97,6 +97,7 @@ struct lesson {
     char *summary;
     int minutes;     /* 0: not said */
     unsigned needs;  /* for the whole lesson */
+    bool lab;        /* runs in a private network where one can be made */
     bool apart;      /* the blocks below each heading run in a session of their own */
     int64_t timeout; /* nanoseconds, of blocks that do not say: 10 s by default */
     struct words goals, requires, authors;

@@ -67,3 +67,16 @@ void needs_explain(struct text *text, unsigned missing)
     if (!status_fine(lab))
         text_format(text, " %s: %s. %s", lab.call, strerror(lab.error), network_remedy(lab));
 }
+
+unsigned needs_of(const struct lesson *lesson)
+{
+    unsigned needs = lesson->needs;
+    for (size_t i = 0; i < lesson->block_count; i++)
+        needs |= lesson->blocks[i]->needs;
+    return needs;
+}
+
+bool needs_use_lab(const struct lesson *lesson)
+{
+    return (lesson->lab || (needs_of(lesson) & (NEED_LAB | NEED_RAW)) != 0) && has_lab();
+}

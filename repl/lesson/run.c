@@ -222,7 +222,9 @@ static void track_start(struct runner *runner)
     }
     if (runner->session.mould == NULL && runner->track_count > 1)
         runner->session.mould = runner->mould = session_mould_new();
-    track->session = session_new(&runner->session);
+    struct session_options options = runner->session;
+    options.lab = needs_use_lab(track->run->lesson);
+    track->session = session_new(&options);
     runner->active[runner->active_count++] = track;
     begin_turn(track);
 }
@@ -291,14 +293,6 @@ static void skip_block(struct block_run *run, unsigned missing)
     needs_explain(&why, missing);
     run->verdict.kind = VERDICT_SKIPPED;
     run->verdict.message = text_steal(&why);
-}
-
-static unsigned needs_of(const struct lesson *lesson)
-{
-    unsigned needs = lesson->needs;
-    for (size_t i = 0; i < lesson->block_count; i++)
-        needs |= lesson->blocks[i]->needs;
-    return needs;
 }
 
 static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned missing)

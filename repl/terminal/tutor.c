@@ -15,12 +15,17 @@
 
 /* --- what is got when it is needed ---------------------------------------------------------------------- */
 
+bool tutor_uses_lab(const struct tutor *tutor)
+{
+    bool asked = tutor->options.lab && needs_missing(NEED_LAB) == 0;
+    return asked || (tutor->reading.lesson != NULL && needs_use_lab(tutor->reading.lesson));
+}
+
 struct session *tutor_session(struct tutor *tutor)
 {
     if (tutor->session == NULL) {
-        struct session_options options = {.network = tutor->options.network,
-                                          .lab = tutor->options.lab && needs_missing(NEED_LAB) == 0,
-                                          .width = tutor->screen.look.width};
+        struct session_options options = {
+            .network = tutor->options.network, .lab = tutor_uses_lab(tutor), .width = tutor->screen.look.width};
         record_clear(&tutor->record);
         tutor->session = session_new(&options);
     }

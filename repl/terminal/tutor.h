@@ -76,6 +76,9 @@ struct tutor {
 
 /* Got at the first call.  The course may be NULL: then a message was shown. */
 struct session *tutor_session(struct tutor *tutor);
+
+/* True when the session is, or will be, in a private network. */
+bool tutor_uses_lab(const struct tutor *tutor);
 struct progress *tutor_progress(struct tutor *tutor);
 const struct course *tutor_course(struct tutor *tutor);
 struct manual *tutor_manual(struct tutor *tutor);

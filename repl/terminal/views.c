@@ -77,7 +77,7 @@ void views_packets(struct tutor *tutor, const char *argument)
 {
     if (nothing_ran(tutor))
         return;
-    if (!tutor->options.lab)
+    if (!tutor_uses_lab(tutor))
         screen_say(&tutor->screen, STYLE_ADVICE,
                    "Packets are seen in a private network only: sockrates --lab begins in one.");
     else if (*argument != '\0')
