@@ -113,6 +113,7 @@ class Tries:
                     self.answers(person)
             person.resize(80, 24)
             self.answers(person)
+            self.has_taken_all(person)
             self.check(self.memory(person) < MEMORY, "too much memory", person)
             if dice.random() < 0.5:
                 self.hangup(person)
