@@ -18,18 +18,6 @@
 
 /* --- the lesson ----------------------------------------------------------------------------------------- */
 
-static void next(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    stepper_skip(tutor);
-}
-
-static void back(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    stepper_back(tutor);
-}
-
 /* The first step of the section that the word names, or that begins so; -1 for none. */
 static int section_step(const struct lesson *lesson, const char *word)
 {
@@ -141,9 +129,8 @@ static void add_part(struct text *out, const struct look *look, const char *part
     text_format(out, "%s\n", look_off(look, STYLE_HEADING));
 }
 
-static void lessons(struct tutor *tutor, const char *argument)
+static void lessons(struct tutor *tutor)
 {
-    (void)argument;
     const struct course *course = tutor_course(tutor);
     if (course == NULL)
         return;
@@ -211,48 +198,10 @@ static void reset(struct tutor *tutor, const char *argument)
         stepper_open(tutor, index, 0);
 }
 
-/* --- exercises ------------------------------------------------------------------------------------------ */
-
-static void hint(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    exercise_hint(tutor);
-}
-
-static void check(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    exercise_judge(tutor);
-}
-
-static void starter(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    exercise_starter(tutor);
-}
-
-static void solution(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    exercise_solution(tutor);
-}
-
-static void edit(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
-    editor_open(tutor);
-}
-
 /* --- the rest ------------------------------------------------------------------------------------------- */
 
-static void help(struct tutor *tutor, const char *argument)
+static void quit(struct tutor *tutor)
 {
-    help_show(tutor, argument);
-}
-
-static void quit(struct tutor *tutor, const char *argument)
-{
-    (void)argument;
     tutor->quit = true;
 }
 
@@ -264,22 +213,46 @@ static void quit(struct tutor *tutor, const char *argument)
 LANGUAGES(SHOW)
 #undef SHOW
 
-/* clang-format off */
-static void (*const actions[COMMAND_COUNT])(struct tutor *tutor, const char *argument) = {
-#define ACTION(symbol, word, name) [COMMAND_##symbol] = show_##word,
+/* What a command does, with its argument or without. */
+static const struct action {
+    void (*run)(struct tutor *tutor);
+    void (*take)(struct tutor *tutor, const char *argument);
+} actions[COMMAND_COUNT] = {
+#define ACTION(symbol, word, name) [COMMAND_##symbol] = {.take = show_##word},
     LANGUAGES(ACTION)
 #undef ACTION
-    [COMMAND_NEXT] = next,           [COMMAND_BACK] = back,           [COMMAND_GOTO] = go_to,
-    [COMMAND_LESSONS] = lessons,     [COMMAND_LESSON] = open_lesson,  [COMMAND_PROGRESS] = report_show,
-    [COMMAND_RESET] = reset,         [COMMAND_HINT] = hint,           [COMMAND_CHECK] = check,
-    [COMMAND_STARTER] = starter,     [COMMAND_SOLUTION] = solution,   [COMMAND_EDIT] = edit,
-    [COMMAND_WHY] = looking_why,     [COMMAND_CALLS] = views_calls,   [COMMAND_LADDER] = views_ladder,
-    [COMMAND_PACKETS] = views_packets,
-    [COMMAND_SOCKETS] = looking_sockets, [COMMAND_PEERS] = looking_peers, [COMMAND_VARS] = looking_vars,
-    [COMMAND_SAVE] = looking_save,   [COMMAND_DOCTOR] = doctor_show,  [COMMAND_HELP] = help,
-    [COMMAND_QUIT] = quit,
+        [COMMAND_NEXT] = {stepper_skip},
+    [COMMAND_BACK] = {stepper_back},
+    [COMMAND_GOTO] = {.take = go_to},
+    [COMMAND_LESSONS] = {lessons},
+    [COMMAND_LESSON] = {.take = open_lesson},
+    [COMMAND_PROGRESS] = {report_show},
+    [COMMAND_RESET] = {.take = reset},
+    [COMMAND_HINT] = {exercise_hint},
+    [COMMAND_CHECK] = {exercise_judge},
+    [COMMAND_STARTER] = {exercise_starter},
+    [COMMAND_SOLUTION] = {exercise_solution},
+    [COMMAND_EDIT] = {editor_open},
+    [COMMAND_WHY] = {looking_why},
+    [COMMAND_CALLS] = {.take = views_calls},
+    [COMMAND_LADDER] = {views_ladder},
+    [COMMAND_PACKETS] = {.take = views_packets},
+    [COMMAND_SOCKETS] = {looking_sockets},
+    [COMMAND_PEERS] = {looking_peers},
+    [COMMAND_VARS] = {looking_vars},
+    [COMMAND_SAVE] = {.take = looking_save},
+    [COMMAND_DOCTOR] = {doctor_show},
+    [COMMAND_HELP] = {.take = help_show},
+    [COMMAND_QUIT] = {quit},
 };
-/* clang-format on */
+
+static void act(const struct action *action, struct tutor *tutor, const char *argument)
+{
+    if (action->run != NULL)
+        action->run(tutor);
+    else
+        action->take(tutor, argument);
+}
 
 static bool is_name(const char *name, const char *word, size_t length)
 {
@@ -347,7 +320,7 @@ void commands_run(struct tutor *tutor, const char *line)
         screen_say(&tutor->screen, STYLE_ADVICE, "Nothing was done: \"%s\" means nothing to :%s. :help %s says more.",
                    surplus(command, argument), command->name, command->name);
     else if (command != NULL)
-        actions[command - commands](tutor, argument);
+        act(&actions[command - commands], tutor, argument);
     else
         say_unknown(tutor, name);
     free(argument);

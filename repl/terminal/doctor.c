@@ -178,9 +178,8 @@ static bool examine(struct tutor *tutor)
     return well;
 }
 
-void doctor_show(struct tutor *tutor, const char *argument)
+void doctor_show(struct tutor *tutor)
 {
-    (void)argument;
     examine(tutor);
 }
 

@@ -7,7 +7,7 @@
 #include "terminal/tutor.h"
 
 /* :doctor */
-void doctor_show(struct tutor *tutor, const char *argument);
+void doctor_show(struct tutor *tutor);
 
 /* `sockrates doctor`; 1 when something that lessons need is missing. */
 int doctor_command(int argc, char **argv);

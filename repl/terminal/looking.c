@@ -56,15 +56,13 @@ static void show_rows(struct tutor *tutor, const char *verb, const char *nothing
     json_decref(rows);
 }
 
-void looking_sockets(struct tutor *tutor, const char *argument)
+void looking_sockets(struct tutor *tutor)
 {
-    (void)argument;
     show_rows(tutor, "sockets", "This session has no sockets open.");
 }
 
-void looking_peers(struct tutor *tutor, const char *argument)
+void looking_peers(struct tutor *tutor)
 {
-    (void)argument;
     show_rows(tutor, "peers", "This session has no peers. lab.echo() starts one.");
     for (size_t i = 0; i < tutor->notes.count; i++)
         tutor_show_note(tutor, &tutor->notes.list[i]);
@@ -78,9 +76,8 @@ static void add_shown(struct text *out, const struct look *look, enum style styl
     text_add(out, look_off(look, style));
 }
 
-void looking_vars(struct tutor *tutor, const char *argument)
+void looking_vars(struct tutor *tutor)
 {
-    (void)argument;
     json_t *answer = tutor->session ? session_ask(tutor->session, "variables", json_null()) : NULL, *variable;
     struct text out = TEXT_EMPTY;
     size_t index;
@@ -122,9 +119,8 @@ void looking_save(struct tutor *tutor, const char *argument)
     free(path);
 }
 
-void looking_why(struct tutor *tutor, const char *argument)
+void looking_why(struct tutor *tutor)
 {
-    (void)argument;
     struct text out = TEXT_EMPTY;
     if (tutor->last == NULL)
         text_add(&out, "Nothing ran yet.\n");

@@ -6,10 +6,10 @@
 
 #include "terminal/tutor.h"
 
-void looking_sockets(struct tutor *tutor, const char *argument);
-void looking_peers(struct tutor *tutor, const char *argument);
-void looking_vars(struct tutor *tutor, const char *argument);
+void looking_sockets(struct tutor *tutor);
+void looking_peers(struct tutor *tutor);
+void looking_vars(struct tutor *tutor);
 void looking_save(struct tutor *tutor, const char *argument);
-void looking_why(struct tutor *tutor, const char *argument);
+void looking_why(struct tutor *tutor);
 
 #endif

@@ -60,9 +60,8 @@ static void free_list(struct progress_lesson *list, size_t count)
     free(list);
 }
 
-void report_show(struct tutor *tutor, const char *argument)
+void report_show(struct tutor *tutor)
 {
-    (void)argument;
     size_t count;
     struct progress_lesson *list = progress_list(tutor_progress(tutor), &count);
     struct text out = TEXT_EMPTY;
@@ -107,7 +106,7 @@ static int report(bool json, const char *lessons)
         print_json(list, count);
         free_list(list, count);
     } else {
-        report_show(&tutor, "");
+        report_show(&tutor);
     }
     progress_close(tutor.progress);
     return 0;

@@ -7,7 +7,7 @@
 #include "terminal/tutor.h"
 
 /* :progress */
-void report_show(struct tutor *tutor, const char *argument);
+void report_show(struct tutor *tutor);
 
 /* `sockrates progress [--json]` */
 int progress_command(int argc, char **argv);

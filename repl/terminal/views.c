@@ -38,9 +38,8 @@ void views_calls(struct tutor *tutor, const char *argument)
     show(tutor, &out);
 }
 
-void views_ladder(struct tutor *tutor, const char *argument)
+void views_ladder(struct tutor *tutor)
 {
-    (void)argument;
     if (nothing_ran(tutor))
         return;
     struct text out = TEXT_EMPTY;
