@@ -4,11 +4,11 @@
 #include "../arguments.h"
 #include "../build.h"
 #include "server.h"
-#include "watch.h"
 
 #include "base/scratch.h"
 #include "base/outlet.h"
 #include "base/place.h"
+#include "base/watch.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -37,11 +37,18 @@ static void on_interrupt(int signal)
     interrupted = 1;
 }
 
+static void on_change(void *self, const char *path)
+{
+    struct serving *serving = self;
+    (void)path;
+    serving->changed = true;
+}
+
 static bool wait_for_change(struct serving *serving, int milliseconds)
 {
     struct pollfd poll_set = {watch_descriptor(serving->watch), POLLIN, 0};
-    if (poll(&poll_set, 1, milliseconds) > 0 && watch_take(serving->watch))
-        serving->changed = true;
+    if (poll(&poll_set, 1, milliseconds) > 0)
+        watch_take(serving->watch, on_change, serving);
     return serving->changed;
 }
 
@@ -102,11 +109,11 @@ static bool watch_all(struct serving *serving)
 {
     char *theme = place_theme();
     serving->watch = watch_new();
-    bool fine = serving->watch != NULL && watch_add(serving->watch, serving->options.source);
+    bool fine = serving->watch != NULL && watch_folders(serving->watch, serving->options.source);
     if (fine && serving->options.theme != NULL)
-        fine = watch_add(serving->watch, serving->options.theme);
+        fine = watch_folders(serving->watch, serving->options.theme);
     if (fine && theme != NULL)
-        watch_add(serving->watch, theme);
+        watch_folders(serving->watch, theme);
     free(theme);
     return fine;
 }

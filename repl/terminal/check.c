@@ -5,20 +5,23 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "base/watch.h"
 #include "base/utf8.h"
 #include "lesson/accept.h"
 #include "lesson/course.h"
 #include "terminal/check_report.h"
 #include "terminal/check_result.h"
-#include "terminal/check_watch.h"
 #include "terminal/interrupts.h"
 #include "terminal/screen.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* So many runs of lessons are in memory at a time. */
@@ -361,31 +364,65 @@ static void keep_saved(struct check *check)
     results->count = kept;
 }
 
-static bool watch_results(struct check *check, struct check_watch *watch)
+/* Where the file lies, or will; false and errno. */
+static bool watch_file(struct watch *watch, const char *path)
 {
-    for (char **path = check->paths; *path != NULL; path++) {
-        char *inside = text_make("%s/SUMMARY.md", *path);
-        if (!check_watch_file(watch, inside) && errno != ENOTDIR) {
-            free(inside);
-            return false;
-        }
+    char *folder = path_folder(path);
+    bool fine = watch_folder(watch, folder);
+    free(folder);
+    return fine;
+}
+
+static bool watch_results(struct check *check, struct watch *watch)
+{
+    bool fine = true;
+    for (char **path = check->paths; fine && *path != NULL; path++) {
+        char *inside = text_make("%s/", *path);
+        fine = watch_file(watch, inside) || errno == ENOTDIR;
         free(inside);
     }
-    for (size_t i = 0; i < check->results.count; i++)
-        if (!check_watch_file(watch, check->results.list[i].path))
-            return false;
-    return true;
+    for (size_t i = 0; fine && i < check->results.count; i++)
+        fine = watch_file(watch, check->results.list[i].path);
+    return fine;
+}
+
+/* How long it must be quiet after a save. */
+#define QUIET_MS 60
+
+/* poll() that no Ctrl-C can slip past: it is let in only while this waits. */
+static int wait_for(const struct watch *watch, int milliseconds)
+{
+    struct pollfd ready = {.fd = watch_descriptor(watch), .events = POLLIN};
+    struct timespec time = {.tv_nsec = milliseconds * 1000000L};
+    sigset_t blocked, before;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGINT);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    int count = interrupts_pressed() ? -1 : ppoll(&ready, 1, milliseconds < 0 ? NULL : &time, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return count;
+}
+
+/* False after Ctrl-C. */
+static bool wait_for_saves(struct check *check, struct watch *watch)
+{
+    for (int timeout = -1;; timeout = check->saved_count > 0 ? QUIET_MS : -1) {
+        int count = wait_for(watch, timeout);
+        if (count <= 0)
+            return count == 0;
+        watch_take(watch, on_save, check);
+    }
 }
 
 static int watch_lessons(struct check *check)
 {
-    struct check_watch *watch = check_watch_new();
+    struct watch *watch = watch_new();
     bool watching = watch != NULL && read_paths(check);
     if (!watching) {
         if (watch == NULL)
             fprintf(stderr, "sockrates check: cannot watch files: %s\n", strerror(errno));
         forget_results(check);
-        check_watch_free(watch);
+        watch_free(watch);
         return 2;
     }
     while (!interrupts_pressed()) {
@@ -395,14 +432,12 @@ static int watch_lessons(struct check *check)
         forget_results(check);
         forget_saved(check);
         fputs("Waiting for a lesson to be saved. Ctrl-C ends.\n", stderr);
-        while (check->saved_count == 0 && check_watch_wait(watch, on_save, check))
-            ;
-        if (!interrupts_pressed() && read_paths(check))
+        if (wait_for_saves(check, watch) && read_paths(check))
             keep_saved(check);
     }
     forget_results(check);
     forget_saved(check);
-    check_watch_free(watch);
+    watch_free(watch);
     return 0;
 }
 
