@@ -82,6 +82,15 @@ const char *argument_name(lua_State *L, int index, const char *what)
     return name;
 }
 
+const char *argument_word(lua_State *L, int index, const char *what)
+{
+    size_t length;
+    const char *word = argument_bytes(L, index, what, &length);
+    if (strlen(word) != length)
+        error_throw(L, "ValueError", "embedded null character in %s", what);
+    return word;
+}
+
 int64_t argument_timeout(lua_State *L, int index)
 {
     lua_Integer whole;
@@ -97,7 +106,7 @@ int64_t argument_timeout(lua_State *L, int index)
     if (isnan(seconds))
         error_throw(L, "ValueError", "Invalid value NaN (not a number)");
     if (seconds > ARGUMENT_MOST_SECONDS || seconds < -ARGUMENT_MOST_SECONDS)
-        error_throw(L, "OverflowError", "timeout is too large: at most %d seconds", 2147483647);
+        error_throw(L, "OverflowError", "timeout is too large: at most %I seconds", (LUAI_UACINT)ARGUMENT_MOST_SECONDS);
     if (seconds < 0)
         error_throw(L, "ValueError", "Timeout value out of range");
     /* Away from zero, so that the shortest wait asked for does not become none. */

@@ -52,8 +52,10 @@ static inline const char *argument_bytes(lua_State *L, int index, const char *wh
 
 bool argument_is_bytes(lua_State *L, int index);
 
-/* The same as a C string: it holds no zero byte. */
+/* The same as a C string: one with a zero byte is no name of a machine (TypeError), no word that is read (ValueError).
+ */
 const char *argument_name(lua_State *L, int index, const char *what);
+const char *argument_word(lua_State *L, int index, const char *what);
 
 /* The length of the list at the index, at least 0; ValueError when its metatable tells what cannot be. */
 int argument_length(lua_State *L, int index);

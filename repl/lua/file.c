@@ -57,7 +57,7 @@ static int s_makefile(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 1, 3, "s:makefile(mode, buffering)");
     struct file made;
-    read_mode(L, lua_isnoneornil(L, 2) ? "r" : argument_name(L, 2, "the mode"), &made);
+    read_mode(L, lua_isnoneornil(L, 2) ? "r" : argument_word(L, 2, "the mode"), &made);
     read_buffering(L, 3, &made);
     struct file *file = object_push(L, &file_kind, sizeof *file + 2 * made.room);
     made.object = file->object;

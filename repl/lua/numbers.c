@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <sys/socket.h>
 
@@ -15,7 +16,7 @@ static int text_to_inet(lua_State *L)
 {
     struct in_addr address;
     argument_count(L, 1, 1, "socket.inet_aton(text)");
-    if (inet_aton(argument_name(L, 1, "the address"), &address) == 0)
+    if (inet_aton(argument_word(L, 1, "the address"), &address) == 0)
         return error_throw(L, "OSError", "illegal IP address string passed to inet_aton");
     lua_pushlstring(L, (const char *)&address, sizeof address);
     return 1;
@@ -43,7 +44,7 @@ static int text_to_address(lua_State *L)
 {
     argument_count(L, 2, 2, "socket.inet_pton(family, text)");
     int family = argument_integer(L, 1, "the family");
-    const char *text = argument_name(L, 2, "the address");
+    const char *text = argument_word(L, 2, "the address");
     char packed[sizeof(struct in6_addr)];
     if (packed_length(family) == 0)
         return error_raise(L, status_errno("inet_pton", EAFNOSUPPORT));
@@ -111,13 +112,13 @@ static int convert_ntohl(lua_State *L)
 
 static const char *optional_protocol(lua_State *L, int index)
 {
-    return lua_isnoneornil(L, index) ? NULL : argument_name(L, index, "the protocol");
+    return lua_isnoneornil(L, index) ? NULL : argument_word(L, index, "the protocol");
 }
 
 static int service_by_name(lua_State *L)
 {
     argument_count(L, 1, 2, "socket.getservbyname(name, protocol)");
-    const struct servent *service = getservbyname(argument_name(L, 1, "the service"), optional_protocol(L, 2));
+    const struct servent *service = getservbyname(argument_word(L, 1, "the service"), optional_protocol(L, 2));
     if (service == NULL)
         return error_throw(L, "OSError", "service/proto not found");
     lua_pushinteger(L, ntohs((uint16_t)service->s_port));
@@ -140,7 +141,7 @@ static int service_by_port(lua_State *L)
 static int protocol_by_name(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.getprotobyname(name)");
-    const struct protoent *protocol = getprotobyname(argument_name(L, 1, "the protocol"));
+    const struct protoent *protocol = getprotobyname(argument_word(L, 1, "the protocol"));
     if (protocol == NULL)
         return error_throw(L, "OSError", "protocol not found");
     lua_pushinteger(L, protocol->p_proto);
@@ -170,7 +171,7 @@ static int list_interfaces(lua_State *L)
 static int interface_to_index(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.if_nametoindex(name)");
-    unsigned index = interface_index(argument_name(L, 1, "the interface"));
+    unsigned index = interface_index(argument_word(L, 1, "the interface"));
     if (index == 0)
         return error_throw(L, "OSError", "no interface with this name");
     lua_pushinteger(L, index);
@@ -181,10 +182,13 @@ static int index_to_interface(lua_State *L)
 {
     argument_count(L, 1, 1, "socket.if_indextoname(index)");
     char name[IF_NAMESIZE];
-    int index = argument_integer(L, 1, "the index");
+    lua_Integer index;
+    if (!enum_integer(L, 1, &index))
+        index = argument_integer(L, 1, "the index");
     if (index < 0)
         return error_throw(L, "OverflowError", "an interface's index is not negative");
-    error_check(L, interface_name((unsigned)index, name));
+    /* No interface has an index that does not fit. */
+    error_check(L, interface_name(index > UINT_MAX ? 0 : (unsigned)index, name));
     lua_pushstring(L, name);
     return 1;
 }

@@ -124,6 +124,13 @@ static int load_text(lua_State *L)
     return lua_gettop(L);
 }
 
+static int output_text(lua_State *L)
+{
+    lua_pushliteral(L, "file (standard output)");
+    return 1;
+}
+
+/* "__quiet": a chunk that only wrote shows no value. */
 static void new_output(lua_State *L)
 {
     lua_newtable(L);
@@ -134,6 +141,12 @@ static void new_output(lua_State *L)
     lua_setfield(L, -2, "flush");
     lua_pushcfunction(L, nothing);
     lua_setfield(L, -2, "setvbuf");
+    lua_newtable(L);
+    lua_pushcfunction(L, output_text);
+    lua_setfield(L, -2, "__tostring");
+    lua_pushboolean(L, true);
+    lua_setfield(L, -2, "__quiet");
+    lua_setmetatable(L, -2);
 }
 
 static void replace_io(lua_State *L)

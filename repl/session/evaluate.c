@@ -479,6 +479,14 @@ static void begin_chunk(struct evaluator *evaluator, struct outcome *outcome)
     outcome->chunk = evaluator->runtime->net.chunk = ++evaluator->chunks;
 }
 
+/* What write() gives back is for a further call, not to be seen: "hi" stands there already. */
+static bool only_wrote(lua_State *L, const struct chunk *chunk)
+{
+    bool quiet = lua_gettop(L) == 1 && luaL_getmetafield(L, 1, "__quiet") != LUA_TNIL;
+    lua_settop(L, quiet ? 1 : lua_gettop(L));
+    return quiet && memchr(chunk->text, '(', chunk->length) != NULL;
+}
+
 /* The compiled chunk stands on the stack: runs it, and takes its values or its error. */
 static void run_and_take(struct evaluator *evaluator, struct outcome *outcome, const struct chunk *chunk)
 {
@@ -487,7 +495,7 @@ static void run_and_take(struct evaluator *evaluator, struct outcome *outcome, c
         observe_end(evaluator, outcome->elapsed);
     if (status != LUA_OK)
         take_error(evaluator, outcome, chunk->name);
-    else
+    else if (!only_wrote(evaluator->runtime->main, chunk))
         show_values(evaluator, outcome);
     runtime_rest(evaluator->runtime, true);
 }
@@ -521,8 +529,20 @@ static void run_check(struct evaluator *evaluator, struct outcome *outcome, cons
     pristine_leave(L);
 }
 
-struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk)
+/* Without the byte-order mark that editors of Windows write. */
+static struct chunk plain_chunk(const struct chunk *chunk)
 {
+    struct chunk plain = *chunk;
+    if (plain.length >= 3 && memcmp(plain.text, "\xef\xbb\xbf", 3) == 0) {
+        plain.text += 3;
+        plain.length -= 3;
+    }
+    return plain;
+}
+
+struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *marked)
+{
+    const struct chunk plain = plain_chunk(marked), *chunk = &plain;
     lua_State *L = evaluator->runtime->main;
     struct outcome *outcome = outcome_new();
     lua_settop(L, 0);
@@ -572,7 +592,7 @@ struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk 
 {
     lua_State *L = evaluator->runtime->main;
     struct outcome *outcome = outcome_new();
-    struct chunk script = *chunk;
+    struct chunk script = plain_chunk(chunk);
     skip_shell_line(&script);
     lua_settop(L, 0);
     lua_pushfstring(L, "@%s", script.name);

@@ -1,6 +1,9 @@
 #include "session/source.h"
 
+#include "base/memory.h"
+
 #include <ctype.h>
+#include <lauxlib.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -262,4 +265,12 @@ size_t source_last_statements(const char *chunk, size_t length, bool bold, size_
         offsets[count - 1 - i] = swap;
     }
     return count;
+}
+
+bool source_parses(const char *chunk, size_t length)
+{
+    lua_State *L = memory_checked(luaL_newstate());
+    bool fine = luaL_loadbufferx(L, chunk, length, "chunk", "t") == LUA_OK;
+    lua_close(L);
+    return fine;
 }

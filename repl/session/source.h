@@ -28,4 +28,7 @@ void source_globalize(struct text *out, const char *chunk, size_t length);
  */
 size_t source_last_statements(const char *chunk, size_t length, bool bold, size_t *offsets, size_t room);
 
+/* True when it is a whole chunk of Lua. */
+bool source_parses(const char *chunk, size_t length);
+
 #endif

@@ -13,6 +13,7 @@ struct record_entry {
     char *code, *text; /* what ran; what it printed and gave, as an output fence holds it */
     char *error;       /* the symbol or class of its error; NULL when it went well */
     bool valued;       /* an expression: it showed values */
+    bool stopped;      /* with Ctrl-C */
 };
 
 struct record {

@@ -153,6 +153,13 @@ def the_solution_comes_after_a_try():
         person.has("Solved.")
 
 
+# What shows a value, fails or leaves early at a prompt, and is no statement of a script.
+ODD_ENTRIES = ["40 -- forty", "nil + 1", "missing.field", "return 5;", "do return 6 end", "y = 41 return y", "return(7)",
+               "'x' --[[ c ]]", "return", "error('x') -- c", "s = = 1", "goto done", "local t <const> = 5", "t = 6",
+               "if t then return end", "local u <close> = socket.socket()", "for i = 1, 2 do end", "(print)()", "...",
+               "local y = 41", "{}", "print('last')"]
+
+
 def sessions_are_saved():
     with Person("keeping") as person:
         person.enter("s = socket.socket()")
@@ -160,13 +167,19 @@ def sessions_are_saved():
         person.enter("l = socket.socket() l:bind('127.0.0.1', 0) l:listen()")
         person.enter("l:getsockname()")
         person.enter("6 * 7")
+        for entry in ODD_ENTRIES:
+            person.enter(entry)
         script, lesson = os.path.join(person.home, "a.lua"), os.path.join(person.home, "a.md")
         person.enter(":save " + script)
         person.enter(":save " + lesson)
         person.enter(":save " + lesson)
-        person.has("5 entries saved in", "is there already")
+        person.has(f"{5 + len(ODD_ENTRIES)} entries saved in", "is there already")
         ran = command(person, "run", script)
         check(ran.returncode == 0 and "42" in ran.stdout and "Connection refused" in ran.stdout, ran)
+        check(ran.stdout.endswith("last\n") and "\n40\n" in ran.stdout and "\n41\n" in ran.stdout, ran)
+        with open(script) as file:
+            text = file.read()
+        check("\n-- s = = 1\n" in text and "\nfor i = 1, 2 do end\n" in text and "\ny = 41\n" in text, text)
         checked = command(person, "check", lesson)
         check(checked.returncode == 0, checked.stdout + checked.stderr)
 
