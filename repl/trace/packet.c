@@ -208,6 +208,8 @@ bool packet_of_event(struct packet *packet, const struct event *event)
     size_t length = (size_t)event->arg[0], kept = event->data_length < length ? event->data_length : length;
     struct bytes bytes = {(const uint8_t *)event_data(event), kept, length};
     *packet = (struct packet){.window_scale = -1};
+    if (event->arg[2] > 0 && event->arg[2] < PACKET_FATES)
+        packet->fate = (enum packet_fate)event->arg[2];
     if (!has(bytes, ETHERNET))
         return false;
     uint16_t type = two(bytes.at + 12);
@@ -259,6 +261,8 @@ static uint32_t extent(const struct packet *packet)
 static enum packet_finding find_out(const struct direction *own, const struct packet *packet)
 {
     uint32_t length = extent(packet);
+    if (packet->fate == PACKET_DUPLICATED)
+        return PACKET_PLAIN;
     if (length > 0 && (int32_t)(packet->sequence + length - own->next) <= 0)
         return PACKET_RESENT;
     if (packet->window == 0 && (packet->flags & (TCP_FLAG_RST | TCP_FLAG_SYN)) == 0)
@@ -371,6 +375,12 @@ static void describe_tcp(struct text *out, const struct seen_packet *seen)
         text_add(out, findings[seen->finding]);
 }
 
+/* What became of it, when that is worth a word. */
+static const char *const fates[PACKET_FATES] = {
+    [PACKET_HELD] = " (held back)", [PACKET_DUPLICATED] = " (the wire's copy)", [PACKET_DROPPED] = " (dropped)",
+    [PACKET_LOST] = " (lost)",      [PACKET_OVERFLOWED] = " (queue full)",      [PACKET_UNPLUGGED] = " (unplugged)",
+};
+
 void packet_describe(struct text *out, const struct seen_packet *seen)
 {
     const struct packet *packet = &seen->packet;
@@ -394,4 +404,6 @@ void packet_describe(struct text *out, const struct seen_packet *seen)
         text_add(out, packet->fragment ? "a further fragment" : "something else");
         break;
     }
+    if (fates[packet->fate] != NULL)
+        text_add(out, fates[packet->fate]);
 }

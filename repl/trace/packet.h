@@ -12,6 +12,21 @@
 
 enum packet_kind { PACKET_OTHER, PACKET_ARP, PACKET_ICMP, PACKET_ICMPV6, PACKET_UDP, PACKET_TCP };
 
+/*
+ * What the wire did with it: arg[2] of its event, whose end is when it was put out, or dropped; 0 while it is on its
+ * way.  A copy that the wire made is an event of its own.
+ */
+enum packet_fate {
+    PACKET_DELIVERED,
+    PACKET_HELD,       /* put out late, because a rule said so */
+    PACKET_DUPLICATED, /* the wire's copy of one that came before */
+    PACKET_DROPPED,    /* a rule said so: from here on none arrives */
+    PACKET_LOST,       /* by chance */
+    PACKET_OVERFLOWED, /* the queue was full */
+    PACKET_UNPLUGGED,  /* the cable was out */
+    PACKET_FATES
+};
+
 enum tcp_flag {
     TCP_FLAG_FIN = 1,
     TCP_FLAG_SYN = 2,
@@ -36,7 +51,13 @@ struct packet {
     /* ICMP: type and code; ARP: the operation */
     uint8_t type, code;
     size_t data; /* bytes of TCP, UDP or ICMP data */
+    enum packet_fate fate;
 };
+
+static inline bool packet_arrives(const struct packet *packet)
+{
+    return packet->fate < PACKET_DROPPED;
+}
 
 /* The one that the event recorded, of which it kept the beginning; false for an event or a frame of another kind. */
 bool packet_of_event(struct packet *packet, const struct event *event);

@@ -129,6 +129,34 @@ static void test_one_packet(void **state)
     expect(&frame, "ARP, who has 10.0.0.2?");
 }
 
+static void test_fate(void **state)
+{
+    (void)state;
+    struct frame frame = tcp(false, 1, 0, TCP_FLAG_SYN, 0);
+    const struct {
+        int64_t fate;
+        bool arrives;
+        const char *words;
+    } rows[] = {
+        {PACKET_DELIVERED, true, "SYN, seq 0, win 500"},
+        {PACKET_HELD, true, "SYN, seq 0, win 500 (held back)"},
+        {PACKET_LOST, false, "SYN, seq 0, win 500 (lost)"},
+        {PACKET_FATES, true, "SYN, seq 0, win 500"}, /* nobody knows what that is */
+        {-1, true, "SYN, seq 0, win 500"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct event event = recorded(&frame, frame.length);
+        struct seen_packet seen = {.event = &event};
+        struct text text = TEXT_EMPTY;
+        event.arg[2] = rows[i].fate;
+        assert_true(packet_of_event(&seen.packet, &event));
+        assert_int_equal(packet_arrives(&seen.packet), rows[i].arrives);
+        packet_describe(&text, &seen);
+        assert_string_equal(text_string(&text), rows[i].words);
+        text_free(&text);
+    }
+}
+
 /* Cut off anywhere, a frame is read as far as it goes. */
 static void test_cut_off(void **state)
 {
@@ -185,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_packet),
+        cmocka_unit_test(test_fate),
         cmocka_unit_test(test_cut_off),
         cmocka_unit_test(test_neighbours),
     };
