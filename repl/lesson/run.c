@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "lesson/judge.h"
 #include "lesson/needs.h"
 #include "lesson/plan.h"
 
@@ -142,12 +143,6 @@ static struct chunk chunk_of(const struct lesson *lesson, const struct turn *tur
     return chunk;
 }
 
-static void begin_turn(struct track *track)
-{
-    struct chunk chunk = chunk_of(track->run->lesson, &track->plan.turns[track->next]);
-    session_begin(track->session, &chunk);
-}
-
 /* The session died: what was still to run did not.  A starter that ends its session has not passed. */
 static void give_up(struct track *track)
 {
@@ -160,14 +155,27 @@ static void give_up(struct track *track)
     track->refused = true;
 }
 
-/* Judges what came of the turn and begins the next one. */
-static void advance(struct track *track, struct outcome *outcome)
+/* Judges what came of the turn. */
+static void end_turn(struct track *track, struct outcome *outcome)
 {
     judge(track, &track->plan.turns[track->next++], outcome);
     if (has_turn(track) && !session_alive(track->session))
         give_up(track);
-    if (has_turn(track))
-        begin_turn(track);
+}
+
+/* Begins the next turn; hidden checks, which are rare and short, run at once, and everybody else waits. */
+static void begin_turn(const struct runner *runner, struct track *track)
+{
+    while (has_turn(track)) {
+        const struct turn *turn = &track->plan.turns[track->next];
+        struct chunk chunk = chunk_of(track->run->lesson, turn);
+        if (turn->kind != TURN_HIDDEN) {
+            session_begin(track->session, &chunk);
+            return;
+        }
+        end_turn(track, judge_hidden(track->session, &runner->session, &chunk, runner->options->stopping,
+                                     runner->options->self));
+    }
 }
 
 /* Tracks */
@@ -226,7 +234,7 @@ static void track_start(struct runner *runner)
     options.lab = needs_use_lab(track->run->lesson);
     track->session = session_new(&options);
     runner->active[runner->active_count++] = track;
-    begin_turn(track);
+    begin_turn(runner, track);
 }
 
 static void start_more(struct runner *runner)
@@ -257,8 +265,10 @@ static void serve(struct runner *runner)
         struct outcome *outcome = NULL;
         if (runner->polls[i].revents != 0 || session_deadline(track->session) <= now)
             outcome = session_receive(track->session, NULL);
-        if (outcome != NULL)
-            advance(track, outcome);
+        if (outcome != NULL) {
+            end_turn(track, outcome);
+            begin_turn(runner, track);
+        }
         if (has_turn(track))
             runner->active[kept++] = track;
         else

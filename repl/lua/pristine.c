@@ -113,6 +113,14 @@ void pristine_push(lua_State *L, const char *const *own)
     lua_setmetatable(L, -2);
 }
 
+void pristine_replace(lua_State *L, const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &base_key);
+    lua_insert(L, -2);
+    lua_setfield(L, -2, name);
+    lua_pop(L, 1);
+}
+
 /* --- methods of strings --------------------------------------------------------------------------------- */
 
 /* Pushes our methods of strings, above the ones of the learner's metatable at the index. */

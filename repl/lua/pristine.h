@@ -19,6 +19,9 @@ void pristine_keep(lua_State *L);
  */
 void pristine_push(lua_State *L, const char *const *own);
 
+/* What stands on top of the stack, which it pops, is ours under this name from here on. */
+void pristine_replace(lua_State *L, const char *name);
+
 /*
  * Between these, methods of strings and classes of errors are as they were, too; names that the learner added to the
  * methods of strings stay.

@@ -40,6 +40,7 @@ static const struct {
     [FRAME_OUTCOME] = {FRAME_EVALUATE, true, FRAME_MOST},
     [FRAME_ANSWER] = {FRAME_ASK, true, FRAME_MOST},
     [FRAME_LEAVING] = {.last = true, .most = 16},
+    [FRAME_REQUEST] = {.to = FRAME_EVALUATE, .most = FRAME_MOST},
 };
 
 struct channel *channel_new(int fd, size_t output)
@@ -112,6 +113,17 @@ static uint64_t new_nonce(uint64_t before)
     return nonce;
 }
 
+static bool send_frame(const struct channel *channel, enum frame_kind kind, const char *bytes, size_t length)
+{
+    struct frame_head head = {(uint32_t)kind, (uint32_t)length, channel->nonce};
+    struct text frame = TEXT_EMPTY;
+    text_add_bytes(&frame, (const char *)&head, sizeof head);
+    text_add_bytes(&frame, bytes, length);
+    bool sent = send_all(channel->fd, frame.bytes, frame.length);
+    text_free(&frame);
+    return sent;
+}
+
 bool channel_ask(struct channel *channel, enum frame_kind kind, const char *bytes, size_t length)
 {
     /* Whatever came before was asked by nobody. */
@@ -123,13 +135,12 @@ bool channel_ask(struct channel *channel, enum frame_kind kind, const char *byte
     channel->asked = kind;
     channel->nonce = new_nonce(channel->nonce);
     channel->output_left = channel->output;
-    struct frame_head head = {(uint32_t)kind, (uint32_t)length, channel->nonce};
-    struct text frame = TEXT_EMPTY;
-    text_add_bytes(&frame, (const char *)&head, sizeof head);
-    text_add_bytes(&frame, bytes, length);
-    bool sent = send_all(channel->fd, frame.bytes, frame.length);
-    text_free(&frame);
-    return sent;
+    return send_frame(channel, kind, bytes, length);
+}
+
+bool channel_reply(struct channel *channel, const char *bytes, size_t length)
+{
+    return channel->broken == NULL && send_frame(channel, FRAME_REPLY, bytes, length);
 }
 
 /* --- hearing -------------------------------------------------------------------------------------------- */

@@ -20,6 +20,8 @@ enum frame_kind {
     FRAME_OUTCOME,      /* to the front: see record.h */
     FRAME_ANSWER,       /* to the front: JSON */
     FRAME_LEAVING,      /* to the front: the status given to os.exit(), as text */
+    FRAME_REQUEST,      /* to the front: JSON, a question to another session; the worker waits */
+    FRAME_REPLY,        /* to the worker: JSON, the answer */
     FRAME_KINDS,
 };
 

@@ -3,6 +3,8 @@
 #include "base/array.h"
 #include "lua/errors.h"
 #include "session/evaluator.h"
+#include "session/plain.h"
+#include "session/remote.h"
 #include "trace/call.h"
 
 #include <lauxlib.h>
@@ -11,7 +13,7 @@
 
 const char *const observe_names[] = {"result", "results", "failure", "output", "elapsed", "calls", NULL};
 
-static const char results_key = 0, failure_key = 0;
+static const char results_key = 0, failure_key = 0, told_key = 0;
 
 /* More is never judged; every chunk may print as much as its session allows. */
 #define MOST_OUTPUT ((size_t)4 << 20)
@@ -130,7 +132,7 @@ static void push_calls(lua_State *L, const struct evaluator *evaluator)
         }
 }
 
-void observe_offer(lua_State *L, const struct evaluator *evaluator)
+static void offer_own(lua_State *L, const struct evaluator *evaluator)
 {
     const struct attempt *attempt = &evaluator->attempt;
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &results_key) != LUA_TTABLE) {
@@ -148,4 +150,33 @@ void observe_offer(lua_State *L, const struct evaluator *evaluator)
     lua_setfield(L, -2, "elapsed");
     push_calls(L, evaluator);
     lua_setfield(L, -2, "calls");
+}
+
+void observe_offer(lua_State *L, const struct evaluator *evaluator)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &told_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        offer_own(L, evaluator);
+        return;
+    }
+    for (const char *const *name = observe_names; *name != NULL; name++) {
+        lua_getfield(L, -1, *name);
+        lua_setfield(L, -3, *name);
+    }
+    lua_pop(L, 1);
+}
+
+json_t *observe_tell(lua_State *L, const struct evaluator *evaluator)
+{
+    lua_newtable(L);
+    offer_own(L, evaluator);
+    json_t *told = plain_from(L, lua_gettop(L));
+    lua_pop(L, 1);
+    return told;
+}
+
+void observe_take(lua_State *L, const json_t *told)
+{
+    plain_push(L, told, remote_push);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &told_key);
 }

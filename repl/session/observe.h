@@ -4,6 +4,7 @@
 #ifndef SOCKRATES_SESSION_OBSERVE_H
 #define SOCKRATES_SESSION_OBSERVE_H
 
+#include <jansson.h>
 #include <lua.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,13 @@ void observe_keep_failure(lua_State *L, int index);
 
 /* The names of what a check sees; NULL ends them. */
 extern const char *const observe_names[];
+
+/*
+ * All of it as plain data, for a session that judges another one's learner; and in that session: from here on this is
+ * what its checks see.  Both may raise.
+ */
+json_t *observe_tell(lua_State *L, const struct evaluator *evaluator);
+void observe_take(lua_State *L, const json_t *told);
 
 /* Sets result, results, failure, output, elapsed and calls in the table on top of the stack. */
 void observe_offer(lua_State *L, const struct evaluator *evaluator);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "session/channel.h"
+#include "session/plain.h"
 #include "session/record.h"
 #include "session/worker.h"
 
@@ -334,6 +335,25 @@ static void take_leaving(struct session *session, const char *bytes, size_t leng
         session->leaving = memory_copy_bytes(bytes, length);
 }
 
+/* Only a check that judges another session asks. */
+static void answer_request(struct session *session, const struct session_watcher *watcher, const char *bytes,
+                           size_t length)
+{
+    json_t *question =
+        watcher != NULL && watcher->asked != NULL ? json_loadb(bytes, length, PLAIN_DECODING, NULL) : NULL;
+    if (question == NULL) {
+        give_up(session, "it asked what nobody answers");
+        return;
+    }
+    json_t *answer = watcher->asked(watcher->self, question);
+    char *text = answer ? json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    const char *sent = text && strlen(text) <= FRAME_MOST ? text : "null";
+    if (!channel_reply(session->channel, sent, strlen(sent)))
+        give_up(session, "it does not listen");
+    json_decref(answer);
+    free(text);
+}
+
 /* The outcome, when it is among the frames that have arrived. */
 static struct outcome *take_frames(struct session *session, const struct session_watcher *watcher)
 {
@@ -348,6 +368,8 @@ static struct outcome *take_frames(struct session *session, const struct session
             outcome = finish(session, bytes, length);
         else if (kind == FRAME_LEAVING)
             take_leaving(session, bytes, length);
+        else if (kind == FRAME_REQUEST)
+            answer_request(session, watcher, bytes, length);
     if (outcome == NULL && session->channel != NULL && channel_broken(session->channel) != NULL)
         give_up(session, channel_broken(session->channel));
     return outcome;
@@ -395,7 +417,7 @@ static json_t *take_answer(struct session *session)
     size_t length;
     enum frame_kind kind;
     while ((kind = channel_next(session->channel, &bytes, &length)) != 0) {
-        json_t *answer = kind == FRAME_ANSWER ? json_loadb(bytes, length, JSON_DECODE_ANY, NULL) : NULL;
+        json_t *answer = kind == FRAME_ANSWER ? json_loadb(bytes, length, PLAIN_DECODING, NULL) : NULL;
         if (kind == FRAME_ANSWER && answer == NULL)
             give_up(session, "it sent an answer that is none");
         if (kind == FRAME_ANSWER)
@@ -405,7 +427,7 @@ static json_t *take_answer(struct session *session)
 }
 
 /* Showing values runs learners' __tostring: one that does not end is stopped, as a chunk is. */
-static json_t *await_answer(struct session *session)
+static json_t *await_answer(struct session *session, int64_t patience)
 {
     json_t *answer;
     int64_t begin = clock_now();
@@ -413,8 +435,8 @@ static json_t *await_answer(struct session *session)
         struct pollfd ready = {.fd = channel_descriptor(session->channel), .events = POLLIN};
         poll(&ready, 1, (int)(ASK_AGAIN / CLOCK_MILLISECOND));
         int64_t waited = clock_now() - begin;
-        if (waited > PATIENCE && session->worker > 0)
-            kill(session->worker, waited > 2 * PATIENCE ? SIGKILL : SIGINT);
+        if (waited > patience && session->worker > 0)
+            kill(session->worker, waited > patience + PATIENCE ? SIGKILL : SIGINT);
         if (!channel_read(session->channel))
             break;
     }
@@ -425,13 +447,18 @@ static json_t *await_answer(struct session *session)
 
 json_t *session_ask(struct session *session, const char *verb, json_t *argument)
 {
+    return session_ask_within(session, verb, argument, PATIENCE);
+}
+
+json_t *session_ask_within(struct session *session, const char *verb, json_t *argument, int64_t time)
+{
     json_t *question = json_pack("[s, o]", verb, argument ? argument : json_null());
     char *text = json_dumps(question, JSON_COMPACT);
     json_t *answer = NULL;
     json_decref(question);
     if (text != NULL && session->channel != NULL && !session->running &&
         channel_ask(session->channel, FRAME_ASK, text, strlen(text)))
-        answer = await_answer(session);
+        answer = await_answer(session, time);
     if (json_is_null(answer))
         answer = NULL;
     free(text);

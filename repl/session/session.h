@@ -49,6 +49,8 @@ struct session_watcher {
     void (*waiting)(void *self, int64_t elapsed);
     /* Asked after every signal and every tick: true once the person wants the chunk stopped. */
     bool (*stopping)(void *self);
+    /* The check asks another session, see remote.h: a new reference to its answer, or NULL. */
+    json_t *(*asked)(void *self, json_t *question);
 };
 
 /* Evaluates and waits.  Never NULL; free with outcome_free(). */
@@ -71,8 +73,14 @@ struct outcome *session_receive(struct session *session, const struct session_wa
  *   "variables" null                  -> [{"name", "text"}]      what the learner has defined
  *   "sockets"   null                  -> [["fd", "kind", ...], ...]   rows of texts, the first the heading
  *   "peers"     null                  -> [["name", "process", ...], ...]
+ *   "observed"  null                  -> what checks see, as plain data
+ *   "observe"   that                  -> true; its checks see that, and another session's globals
+ *   "remote"    a question            -> see remote.h
  */
 json_t *session_ask(struct session *session, const char *verb, json_t *argument);
+
+/* The same for what may take so many nanoseconds. */
+json_t *session_ask_within(struct session *session, const char *verb, json_t *argument, int64_t time);
 
 /* What the sessions speak: "Lua 5.4.4". */
 const char *session_language(void);

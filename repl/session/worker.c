@@ -10,7 +10,9 @@
 #include "session/frame.h"
 #include "session/mould.h"
 #include "session/observe.h"
+#include "session/plain.h"
 #include "session/record.h"
+#include "session/remote.h"
 #include "session/room.h"
 
 #include <errno.h>
@@ -160,28 +162,85 @@ static void serve_evaluate(struct worker *worker, const struct text *frame)
     text_free(&record);
 }
 
+/* Another session's answer: the front asks it. */
+static json_t *ask_other(void *self, const json_t *question)
+{
+    struct worker *worker = self;
+    struct text reply = TEXT_EMPTY;
+    uint64_t nonce;
+    char *text = json_dumps(question, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text == NULL || strlen(text) > FRAME_MOST ||
+        !frame_send(worker->channel, FRAME_REQUEST, worker->nonce, text, strlen(text)) ||
+        frame_receive(worker->channel, &nonce, &reply) != FRAME_REPLY)
+        _exit(0);
+    json_t *answer = json_loadb(text_string(&reply), reply.length, PLAIN_DECODING, NULL);
+    text_free(&reply);
+    free(text);
+    return answer;
+}
+
+/* A question to the session, and its answer. */
+struct question {
+    struct worker *worker;
+    const char *verb;
+    const json_t *argument;
+    json_t *answer;
+};
+
+/* Protected: what there is to tell may be more than there is memory for. */
+static int answer_observe(lua_State *L)
+{
+    struct question *question = lua_touserdata(L, 1);
+    if (strcmp(question->verb, "observed") == 0) {
+        question->answer = observe_tell(L, &question->worker->evaluator);
+        return 0;
+    }
+    observe_take(L, question->argument);
+    remote_install(L, ask_other, question->worker);
+    question->answer = json_true();
+    return 0;
+}
+
+static json_t *observe(struct worker *worker, const char *verb, const json_t *argument)
+{
+    lua_State *L = worker->evaluator.runtime->main;
+    struct question question = {worker, verb, argument, NULL};
+    lua_pushcfunction(L, answer_observe);
+    lua_pushlightuserdata(L, &question);
+    lua_pcall(L, 1, 0, 0);
+    lua_settop(L, 0);
+    return question.answer;
+}
+
+static json_t *answer_to(struct worker *worker, const char *verb, const json_t *argument)
+{
+    struct runtime *runtime = worker->evaluator.runtime;
+    if (strcmp(verb, "complete") == 0)
+        return complete(runtime->main, json_string_value(argument));
+    if (strcmp(verb, "variables") == 0)
+        return complete_variables(runtime->main);
+    if (strcmp(verb, "sockets") == 0)
+        return describe_sockets(runtime);
+    if (strcmp(verb, "peers") == 0)
+        return describe_peers(runtime);
+    if (strcmp(verb, "remote") == 0)
+        return remote_answer(runtime->main, argument);
+    return strncmp(verb, "observe", 7) == 0 ? observe(worker, verb, argument) : NULL;
+}
+
 static void serve_ask(struct worker *worker, const struct text *frame)
 {
-    json_t *question = json_loadb(frame->bytes, frame->length, 0, NULL);
+    json_t *question = json_loadb(frame->bytes, frame->length, PLAIN_DECODING, NULL);
     const char *verb = json_string_value(json_array_get(question, 0));
-    const json_t *argument = json_array_get(question, 1);
     struct runtime *runtime = worker->evaluator.runtime;
-    lua_State *L = runtime->main;
-    json_t *answer = NULL;
-    /* What the collector has to say belongs to a chunk. */
-    lua_gc(L, LUA_GCSTOP);
+    /* What the collector has to say belongs to a chunk; only a check may ask for as much as a chunk does. */
+    if (verb != NULL && strcmp(verb, "remote") != 0)
+        lua_gc(runtime->main, LUA_GCSTOP);
     /* A __tostring may have to be stopped; handlers of signals rest on. */
     runtime->calm = 0;
-    if (verb != NULL && strcmp(verb, "complete") == 0)
-        answer = complete(L, json_string_value(argument));
-    else if (verb != NULL && strcmp(verb, "variables") == 0)
-        answer = complete_variables(L);
-    else if (verb != NULL && strcmp(verb, "sockets") == 0)
-        answer = describe_sockets(runtime);
-    else if (verb != NULL && strcmp(verb, "peers") == 0)
-        answer = describe_peers(runtime);
+    json_t *answer = verb != NULL ? answer_to(worker, verb, json_array_get(question, 1)) : NULL;
     runtime_rest(runtime, true);
-    lua_gc(L, LUA_GCRESTART);
+    lua_gc(runtime->main, LUA_GCRESTART);
     json_decref(question);
     char *text = json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY);
     json_decref(answer);

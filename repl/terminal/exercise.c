@@ -1,7 +1,9 @@
 #include "terminal/exercise.h"
 
+#include "lesson/judge.h"
 #include "lesson/run.h"
 #include "render/terminal_text.h"
+#include "terminal/interrupts.h"
 #include "terminal/play.h"
 #include "terminal/standing.h"
 
@@ -44,7 +46,7 @@ static void show_code(struct tutor *tutor, const char *code)
 void exercise_offer(struct tutor *tutor, const struct block *starter)
 {
     const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
-    if (exercise == NULL || exercise->check == NULL) {
+    if (exercise == NULL || (exercise->check == NULL && exercise->hidden_check == NULL)) {
         show_code(tutor, starter->code);
         return;
     }
@@ -108,6 +110,29 @@ static bool check(struct tutor *tutor, const char *code, int line, char **observ
     return passed;
 }
 
+static bool is_stopping(void *self)
+{
+    (void)self;
+    return interrupts_pressed();
+}
+
+/* In a session of its own, which the learner's code cannot look into. */
+static bool check_hidden(struct tutor *tutor, const struct exercise *exercise, char **observed)
+{
+    const struct session_options options = {.network = tutor->options.network};
+    const char *code = exercise->hidden_check;
+    const struct chunk chunk = {.name = "hidden check",
+                                .first_line = exercise->hidden_check_line,
+                                .text = code,
+                                .length = strlen(code),
+                                .time = tutor->reading.lesson->timeout};
+    struct outcome *outcome = judge_hidden(tutor_session(tutor), &options, &chunk, is_stopping, NULL);
+    bool passed = verdict_of_check(outcome, observed);
+    outcome_free(outcome);
+    interrupts_forget();
+    return passed;
+}
+
 static void show_hint(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
@@ -156,11 +181,11 @@ void exercise_judge(struct tutor *tutor)
     }
     char *observed = NULL;
     bool passed = tutor->last->kind != OUTCOME_ENDED && tutor->last->kind != OUTCOME_INTERRUPTED &&
-                  check(tutor, exercise->check->code, exercise->check->line, &observed);
+                  (exercise->check == NULL || check(tutor, exercise->check->code, exercise->check->line, &observed));
     if (passed && exercise->hidden_check != NULL) {
         free(observed);
         observed = NULL;
-        passed = check(tutor, exercise->hidden_check, exercise->hidden_check_line, &observed);
+        passed = check_hidden(tutor, exercise, &observed);
     }
     progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), passed);
     screen_write(&tutor->screen, "\n", 1);

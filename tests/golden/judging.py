@@ -114,6 +114,60 @@ VERDICTS = [
     ("t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end", "x = 2", "assert(x == 2)", FINE),
 ]
 
+HIDDEN = "The solution does not pass the hidden check"
+
+# The same with hidden checks: they run elsewhere, and see the same.
+HIDDEN_VERDICTS = [
+    ("x = 1", "x = 2", "assert(x == 2)", FINE),
+    ("x = 1", "x = 2", "assert(x == 3, 'x is ' .. x)", HIDDEN + ", at x.check.lua:1: x is 2"),
+    ("function double(x) end", "function double(x) return 2 * x end", "assert(double(10) == 20 and type(double) == 'function')",
+     FINE),
+    ("print('x')", "print('pong \\xff\\0') return 1.5, 'a\\0\\xff\\u{20ac}', {1, {2}, k = true}, 1e300, 0/0",
+     "assert(output == 'pong \\\\xff\\\\x00\\n' and result == 1.5 and results[2] == 'a\\0\\xff\\u{20ac}') "
+     "assert(results[3][2][1] == 2 and results[3].k and results[4] == 1e300 and results[5] ~= results[5])", FINE),
+    ("x = 1", "a, b = socket.socketpair() a:sendall('hello') b:recv(5)",
+     "local sent, got for _, c in ipairs(calls) do sent = c.sent or sent got = c.received or got end "
+     "assert(sent == 'hello' and got == 'hello' and elapsed > 0 and not failure)", FINE),
+    ("x = 1", "a, b = socket.socketpair()", "a:sendall('hi') assert(b:recv(9) == 'hi' and type(a) == 'userdata' and a.family)",
+     FINE),
+    ("x = 1", "function f() error(ConnectionRefusedError(111, 'no')) end",
+     "local fine, e = pcall(f) assert(not fine and e:isa(ConnectionError) and e.errno == 111)", FINE),
+    ("x = 1", "function f() return nil, 2, nil end", "assert(select('#', f()) == 3 and select(2, f()) == 2)", FINE),
+    ("function f() end", "function f(address) local s <close> = socket.socket() return s:connect_ex(address) == 0 end",
+     "assert(f(lab.echo().address) and not f(lab.refused().address))", FINE),
+    ("x = 1", "function f(g) return g end", "assert(f(print) == nil and f(f) and tostring(f):find('function'))", FINE),
+    ("x = 1", "t = setmetatable({}, {__index = function(_, k) return k .. '!' end, __len = function() return 7 end})",
+     "assert(t and t.a == 'a!' and #t == 7 and type(t) == 'table')", FINE),
+    ("x = 1", "t = {} t.t = t", "assert(t.t.t)", FINE),
+    # What the learner's code does to its own Lua is not here, and it cannot look for the check.
+    ("assert, type, error, pcall = print, print, print, print", "x = 2", "assert(x == 2)", FINE),
+    ("getmetatable('').__index = function() return print end string.find = print", "x = 'pong'", "assert(x and x:find('pong'))",
+     FINE),
+    ("function f() for i = 1, 20 do local a = debug.getinfo(i, 'S') if a and a.source:find('check') then return 7 end end end",
+     "function f() return 7 end", "assert(f() == 7)", FINE),
+    ("while true do end", "x = 2", "assert(x == 2)", FINE),
+    ("os.exit(0)", "x = 2", "assert(x == 2)", FINE),
+    ("function f() while true do end end", "function f() end", "assert(select('#', f()) == 0)", FINE),
+    ("function f() os.exit(0) end", "function f() return 1 end", "assert(f() == 1)", FINE),
+    ("x = 1", "x = 2", "x.y = 1", HIDDEN),
+    ("x = 1", "x = 2", "os.exit(0)", HIDDEN),
+    ("x = 1", "x = 2", "-- nothing", STARTER_PASSES),
+    ("x = 1", "x = 2", "assert(x ==", HIDDEN),
+]
+
+PLAIN = EXERCISE[:EXERCISE.index("<details><summary>Check")].replace("# X\n", "---\ntimeout: 1s\n---\n# X\n")
+for number, (starter, solution, check, expected) in enumerate(HIDDEN_VERDICTS):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "x.md")
+        with open(path, "w") as file:
+            file.write(PLAIN.replace("STARTER", starter).replace("SOLUTION", solution))
+        with open(os.path.join(folder, "x.check.lua"), "w") as file:
+            file.write(check + "\n")
+        done = subprocess.run([SOCKRATES, "check", path], capture_output=True, text=True, timeout=60)
+        fine = done.returncode == 0 if expected is None else done.returncode == 1 and expected in done.stdout
+        assert fine, (number, starter, solution, check, expected, done.stdout, done.stderr)
+print("ok", len(HIDDEN_VERDICTS), "hidden verdicts")
+
 for number, (starter, solution, check, expected) in enumerate(VERDICTS):
     with tempfile.TemporaryDirectory() as folder:
         text = EXERCISE.replace("STARTER", starter).replace("SOLUTION", solution).replace("CHECK", check)

@@ -211,6 +211,13 @@ static void send_no_message(void)
     pause();
 }
 
+static void ask_others(void)
+{
+    hear();
+    say(FRAME_REQUEST, nonce, "[\"global\", \"x\"]", 15);
+    pause();
+}
+
 static void close_and_stay(void)
 {
     hear();
@@ -253,6 +260,7 @@ static const struct forged {
     {"less than no time", have_taken_less_than_nothing, "cannot be", 1},
     {"the end by word", end_by_word, "cannot be", 1},
     {"no message", send_no_message, "no message", 1},
+    {"a question", ask_others, "nobody answers", 1},
     {"no channel", close_and_stay, "SIGKILL", 1},
     {"no answer", never_answer, "did not stop", 1},
     {"a deaf one", never_listen, "listen", 1},

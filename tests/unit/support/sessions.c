@@ -63,7 +63,7 @@ static bool on_stopping(void *self)
 struct outcome *sessions_interrupt(void **state, const char *code, int64_t *took)
 {
     int64_t printed = 0;
-    const struct session_watcher watcher = {&printed, on_output, NULL, on_stopping};
+    const struct session_watcher watcher = {.self = &printed, .output = on_output, .stopping = on_stopping};
     struct outcome *outcome = watched(state, code, 0, &watcher);
     if (took != NULL)
         *took = clock_now() - printed;
