@@ -1,5 +1,6 @@
 #include "lua/runtime.h"
 
+#include "lab/network.h"
 #include "lua/errors.h"
 #include "net/watch.h"
 
@@ -365,6 +366,14 @@ struct runtime *runtime_new(struct ring *ring, bool restricted, lua_Alloc alloca
     *(struct runtime **)lua_getextraspace(L) = runtime;
     signal(SIGPIPE, SIG_IGN);
     return runtime;
+}
+
+void runtime_join(struct runtime *runtime, const struct network *network)
+{
+    runtime->lab.network = network;
+    runtime->net.isolated = true;
+    runtime->net.names = network_names;
+    network_drop_rights();
 }
 
 void runtime_free(struct runtime *runtime)

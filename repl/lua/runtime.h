@@ -49,6 +49,9 @@ void runtime_free(struct runtime *runtime);
  */
 void runtime_track(lua_State *L);
 
+/* The process is a host of the network: peers are on the other one, and its rights to make networks are given up. */
+void runtime_join(struct runtime *runtime, const struct network *network);
+
 static inline struct runtime *runtime_of(lua_State *L)
 {
     return *(struct runtime **)lua_getextraspace(L);

@@ -38,6 +38,9 @@ static const struct option_row run_options[] = {
      .help = "a program that makes the same calls, instead of what the script prints"},
     {"json", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_JSON,
      .help = "the outcome and every call as JSON, instead of what the script prints"},
+    {"lab", 0, SETTING_LAB, OPTION_FLAG, .number = 1,
+     .help = "in a private network of two hosts, me and peer"},
+    {"pcapng", 0, SETTING_PCAPNG, OPTION_PATH, "FILE", .help = "with --lab: its packets as a capture for Wireshark"},
     {NULL},
 };
 

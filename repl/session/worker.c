@@ -267,15 +267,6 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     return true;
 }
 
-/* The worker is a host of the network now. */
-static void settle_in(struct runtime *runtime, const struct network *network)
-{
-    runtime->lab.network = network;
-    runtime->net.isolated = true;
-    runtime->net.names = network_names;
-    network_drop_rights();
-}
-
 _Noreturn void worker_run(int channel, struct ring *ring, const struct session_options *options, pid_t parent,
                           const char *folder)
 {
@@ -292,7 +283,7 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
     if (!set_up(&worker, ring, options))
         _exit(1);
     if (options->lab)
-        settle_in(worker.evaluator.runtime, &network);
+        runtime_join(worker.evaluator.runtime, &network);
     set_limit(RLIMIT_NOFILE, options->descriptors ? (rlim_t)options->descriptors : 256);
     set_limit(RLIMIT_CORE, 0);
     worker.evaluator.runtime->policy.folder = folder;

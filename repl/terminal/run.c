@@ -1,8 +1,10 @@
 #include "terminal/run.h"
 
 #include "base/child.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "lab/network.h"
 #include "lua/calling.h"
 #include "lua/restrict.h"
 #include "lua/state.h"
@@ -12,6 +14,7 @@
 #include "session/evaluate.h"
 #include "terminal/trace.h"
 #include "translate/translate.h"
+#include "views/pcapng.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -176,9 +179,45 @@ static void keep_prints(struct runtime *runtime)
 /* When nobody reads the records, a ring that stays in the processor's cache. */
 #define UNREAD_CAPACITY 1024
 
-static int run_source(const struct text *source, int argc, char **argv, int view)
+/* The script's process becomes a host of a private network: false, and said why, where none can be made. */
+static bool enter_lab(struct runtime *runtime, struct network *network)
 {
-    struct ring *ring = ring_new(view == VIEW_NONE ? UNREAD_CAPACITY : RING_CAPACITY);
+    struct status status = network_enter(network, runtime->net.ring);
+    if (status_fine(status))
+        runtime_join(runtime, network);
+    else
+        fprintf(stderr, "sockrates: no private network: %s: %s. %s\n", status.call, strerror(status.error),
+                network_remedy(status));
+    return status_fine(status);
+}
+
+/* The packets, in a file; 0 when it could be written. */
+static int write_capture(struct outcome *outcome, const struct evaluator *evaluator, const char *path)
+{
+    struct text capture = TEXT_EMPTY;
+    struct past *past = past_new();
+    struct ring *ring = evaluator->runtime->net.ring;
+    if (outcome->event_count == 0)
+        outcome_take_events(outcome, past, ring, evaluator->first_event, ring_next(ring));
+    struct findings *findings = outcome_findings(outcome);
+    pcapng_write(&capture, &findings->timeline);
+    const char *bytes = text_string(&capture);
+    bool written =
+        file_create(path, bytes, capture.length) || (errno == EEXIST && file_replace(path, bytes, capture.length));
+    if (!written)
+        fprintf(stderr, "sockrates: cannot write %s: %s\n", path, strerror(errno));
+    findings_free(findings);
+    past_free(past);
+    text_free(&capture);
+    return written ? 0 : 1;
+}
+
+static int run_source(const struct text *source, const struct command_line *line)
+{
+    int view = line->said[SETTING_VIEW].number;
+    const char *pcapng = line->said[SETTING_PCAPNG].word;
+    struct network network;
+    struct ring *ring = ring_new(view == VIEW_NONE && pcapng == NULL ? UNREAD_CAPACITY : RING_CAPACITY);
     bool traced = view == VIEW_TRACE || view == VIEW_TRACE_ALL;
     struct tracer *tracer = traced ? tracer_start(ring, view == VIEW_TRACE_ALL) : NULL;
     struct evaluator evaluator = {.runtime = state_new(ring, false, NULL, NULL), .width = 80};
@@ -186,6 +225,12 @@ static int run_source(const struct text *source, int argc, char **argv, int view
         return fputs("sockrates: not enough memory to start Lua\n", stderr), 1;
     if (view != VIEW_NONE)
         calling_begin(evaluator.runtime);
+    if (line->said[SETTING_LAB].number && !enter_lab(evaluator.runtime, &network)) {
+        runtime_free(evaluator.runtime);
+        tracer_stop(tracer);
+        ring_free(ring);
+        return 1;
+    }
     catch_interrupt(evaluator.runtime);
     if (view >= VIEW_PROGRAM)
         keep_prints(evaluator.runtime);
@@ -193,11 +238,13 @@ static int run_source(const struct text *source, int argc, char **argv, int view
     bool captures = view >= VIEW_JSON;
     if (captures)
         capture = capture_begin();
-    struct outcome *outcome = run(&evaluator, source, argc, argv);
+    struct outcome *outcome = run(&evaluator, source, line->count, line->arguments);
     if (captures)
         capture_end(&capture, &evaluator.attempt.output);
     show(outcome, &evaluator, view);
     int status = status_of(outcome);
+    if (pcapng != NULL && write_capture(outcome, &evaluator, pcapng) != 0)
+        status = 1;
     outcome_free(outcome);
     running = NULL;
     runtime_free(evaluator.runtime);
@@ -218,7 +265,7 @@ int run_command(int argc, char **argv)
         fprintf(stderr, "sockrates: cannot read %s: %s\n", line.arguments[0], strerror(errno));
         return 2;
     }
-    status = run_source(&source, line.count, line.arguments, line.said[SETTING_VIEW].number);
+    status = run_source(&source, &line);
     text_free(&source);
     return status;
 }
