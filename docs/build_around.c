@@ -4,6 +4,7 @@
 #include "build_parts.h"
 
 #include "front.h"
+#include "links.h"
 #include "reference.h"
 #include "template.h"
 
@@ -44,9 +45,14 @@ static void root_links(struct text *html, const char *base)
 /* The front page, and the one for addresses that lead nowhere. */
 static void write_fronts(struct build *build)
 {
-    const struct site *site = build->site;
+    struct site *site = build->site;
     struct text content = TEXT_EMPTY, missing = TEXT_EMPTY, contents = TEXT_EMPTY;
     front_page(&content, site);
+    for (size_t i = 0; i < site->front.complaints.count; i++) {
+        const struct complaint *complaint = &site->front.complaints.list[i];
+        complaints_add(build->complaints, complaint->path, complaint->line, "%s", complaint->message);
+    }
+    links_check(site, &site->front, build->complaints);
     front_missing(&missing, site);
     navigation_write(build->navigation, &contents, "index.html", NAVIGATION_NO_PAGE);
     char *canonical = build_joined(build->options->url, "");
@@ -179,14 +185,16 @@ static void copy_file(struct build *build, const char *name)
 static void copy_files(struct build *build)
 {
     const struct site *site = build->site;
-    size_t count = 0;
+    size_t count = site->front.file_count;
     for (size_t i = 0; i < site->count; i++)
         count += site->pages[i].file_count;
     char **files = memory_new(count, sizeof *files);
     count = 0;
-    for (size_t i = 0; i < site->count; i++)
-        for (size_t k = 0; k < site->pages[i].file_count; k++)
-            files[count++] = site->pages[i].files[k];
+    for (size_t i = 0; i <= site->count; i++) {
+        const struct site_page *page = i < site->count ? &site->pages[i] : &site->front;
+        for (size_t k = 0; k < page->file_count; k++)
+            files[count++] = page->files[k];
+    }
     array_sort(files, count, sizeof *files, array_compare_strings);
     for (size_t i = 0; i < count; i++)
         if (i == 0 || strcmp(files[i], files[i - 1]) != 0)

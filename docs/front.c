@@ -1,5 +1,9 @@
 #include "front.h"
 
+#include "links.h"
+
+#include "nest.h"
+
 #include "render/html.h"
 
 #include <stdlib.h>
@@ -13,21 +17,21 @@ static void add_lesson(struct text *out, const struct site_page *page, size_t nu
         text_format(out, " <span class=\"minutes\">%d min</span>", page->minutes);
     if (page->summary != NULL && page->summary[0] != '\0')
         html_format(out, "\n<p>%t</p>\n", page->summary);
-    text_add(out, "</li>\n");
 }
 
 void front_lessons(struct text *out, const struct site *site, size_t first, size_t end, const char *root)
 {
+    int nested = -1;
     for (size_t i = first; i < end; i++) {
         if (i == first || site_part(site, i) != site_part(site, i - 1)) {
-            text_add(out, i > first ? "</ol>\n" : "");
+            nest_to(out, &nested, -1, "");
             if (site_part(site, i) != NULL)
                 html_format(out, "<h2>%t</h2>\n", site_part(site, i));
-            text_add(out, "<ol class=\"lessons\">\n");
         }
+        nest_to(out, &nested, site->pages[i].entry->depth, "<ol class=\"lessons\">\n");
         add_lesson(out, &site->pages[i], i - first + 1, root);
     }
-    text_add(out, "</ol>\n");
+    nest_to(out, &nested, -1, "");
 }
 
 enum { STRETCH = 200 };
@@ -66,9 +70,29 @@ static void add_stretches(struct text *out, const struct site *site)
     text_add(out, "</ul>\n");
 }
 
-void front_page(struct text *out, const struct site *site)
+static const char *address_of(void *self, cmark_node *node, const char *url)
+{
+    return links_address(self, node, url);
+}
+
+/* What SUMMARY.md says besides its list. */
+static void add_prose(struct text *out, struct site *site)
+{
+    cmark_node *prose = site->course->prose;
+    if (prose == NULL)
+        return;
+    struct links links = {.site = site, .page = &site->front};
+    struct html_options options = {.unsafe = site->options->unsafe, .self = &links, .address = address_of};
+    struct html *html = html_new(&options);
+    html_nodes(html, out, cmark_node_first_child(prose), cmark_node_last_child(prose));
+    html_free(html);
+    links_free(&links);
+}
+
+void front_page(struct text *out, struct site *site)
 {
     html_format(out, "<h1>%t</h1>\n", site->title);
+    add_prose(out, site);
     if (site_is_long(site))
         add_stretches(out, site);
     else

@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 /* The front page: every lesson with what it is about; of a long course, its stretches. */
-void front_page(struct text *out, const struct site *site);
+void front_page(struct text *out, struct site *site);
 
 /* A long course has a page for each stretch of lessons: their number, and one of them with its address. */
 size_t front_stretches(const struct site *site);

@@ -107,11 +107,33 @@ static void check_file(struct links *links, const char *path, int line)
     text_free(&real);
 }
 
+/* The page made of this source, or of the one that "05-timeouts.html" is made of; -1 for none. */
+static int find_page(const struct site *site, const char *target)
+{
+    size_t length = strlen(target);
+    int page = site_find(site, target);
+    if (page >= 0 || !path_ends(target, ".html"))
+        return page;
+    char *source = text_make("%.*s.md", (int)(length - strlen(".html")), target);
+    page = site_find(site, source);
+    free(source);
+    return page;
+}
+
+/* True of what the build writes besides the lessons' pages. */
+static bool is_written(const struct site *site, const char *target)
+{
+    return *target == '\0' || strcmp(target, "index.html") == 0 ||
+           (site->manual != NULL && strcmp(target, "reference/index.html") == 0);
+}
+
 /* "05-timeouts.md" as "05-timeouts.html". */
 static void add_page_path(struct text *out, const char *path, size_t length)
 {
-    text_add_bytes(out, path, length >= 3 && strncmp(path + length - 3, ".md", 3) == 0 ? length - 3 : length);
-    text_add(out, ".html");
+    bool html = length >= 5 && strncmp(path + length - 5, ".html", 5) == 0;
+    bool markdown = length >= 3 && strncmp(path + length - 3, ".md", 3) == 0;
+    text_add_bytes(out, path, markdown ? length - 3 : length);
+    text_add(out, html ? "" : ".html");
 }
 
 /* A link within the course: `length` bytes of path, then the rest. */
@@ -120,10 +142,12 @@ static const char *local_address(struct links *links, const char *url, size_t le
     const char *fragment = strchr(url + length, '#');
     char *path = path_unescape(url, length);
     char *target = resolve(links->page->source, path);
-    int page = target ? site_find(links->site, target) : -1;
+    int page = target ? find_page(links->site, target) : -1;
     const char *address = NULL;
     if (target == NULL)
         complain(links, line, "This leads to %s, outside of the course, which the site does not contain.", path);
+    else if (page < 0 && is_written(links->site, target))
+        address = NULL; /* it leads there as it is */
     else if (page < 0)
         check_file(links, target, line);
     else {
@@ -162,7 +186,7 @@ const char *links_address(struct links *links, cmark_node *node, const char *url
     }
     if (length > 0)
         return local_address(links, url, length, line);
-    if (url[0] == '#' && url[1] != '\0')
+    if (url[0] == '#' && url[1] != '\0' && links->page != &links->site->front)
         add_link(links, (size_t)(links->page - links->site->pages), url + 1, line);
     return NULL;
 }

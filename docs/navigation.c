@@ -1,5 +1,7 @@
 #include "navigation.h"
 
+#include "nest.h"
+
 #include "base/memory.h"
 #include "render/html.h"
 
@@ -49,23 +51,24 @@ static void add_entry(struct text *out, const struct site *site, size_t depth, s
     place->mark = out->length;
     text_add(out, " href=\"");
     text_add_repeat(out, "../", depth);
-    html_format(out, "%a\">%t</a></li>\n", site->pages[index].address, site->pages[index].title);
+    html_format(out, "%a\">%t</a>", site->pages[index].address, site->pages[index].title);
     place->end = out->length;
 }
 
 static void make_list(struct list *list, const struct site *site, size_t depth)
 {
     list->places = memory_new(site->lessons, sizeof *list->places);
+    int nested = -1;
     for (size_t i = 0; i < site->lessons; i++) {
         int part = site->pages[i].entry->part;
         if (i == 0 || part != site->pages[i - 1].entry->part) {
-            text_add(&list->text, i > 0 ? "</ol>\n" : "");
+            nest_to(&list->text, &nested, -1, "");
             add_part(&list->text, site, part);
-            text_add(&list->text, "<ol>\n");
         }
+        nest_to(&list->text, &nested, site->pages[i].entry->depth, "<ol>\n");
         add_entry(&list->text, site, depth, i, &list->places[i]);
     }
-    text_add(&list->text, "</ol>\n");
+    nest_to(&list->text, &nested, -1, "");
 }
 
 struct navigation *navigation_new(const struct site *site)

@@ -128,6 +128,8 @@ struct site *site_new(const struct site_options *options, course_titles *known, 
     if (site->course != NULL) {
         site->folder = source_folder(options->source);
         site->title = memory_copy(site->course->title ? site->course->title : "Lessons");
+        site->summary.path = text_make("%s/SUMMARY.md", site->course->folder);
+        site->front = (struct site_page){.entry = &site->summary, .source = "SUMMARY.md"};
         if (site->folder != NULL && add_pages(site, complaints))
             return site;
     }
@@ -135,21 +137,26 @@ struct site *site_new(const struct site_options *options, course_titles *known, 
     return NULL;
 }
 
-static void free_page(struct site_page *page)
+static void free_links(struct site_page *page)
 {
     for (size_t i = 0; i < page->link_count; i++)
         free(page->links[i].fragment);
     array_free_strings(page->files, page->file_count);
     free(page->links);
     free(page->ids);
+    complaints_free(&page->complaints);
+    complaints_free(&page->notes);
+}
+
+static void free_page(struct site_page *page)
+{
+    free_links(page);
     bool lent = page->source >= page->entry->path && page->source <= page->entry->path + strlen(page->entry->path);
     if (!lent)
         free((char *)page->source);
     free(page->file);
     free(page->address);
     free(page->summary);
-    complaints_free(&page->complaints);
-    complaints_free(&page->notes);
 }
 
 void site_free(struct site *site)
@@ -160,8 +167,10 @@ void site_free(struct site *site)
         free_page(&site->pages[i]);
     free(site->pages);
     free(site->by_source);
+    free_links(&site->front);
     course_free(site->course);
     course_free(site->manual);
+    free(site->summary.path);
     free(site->folder);
     free(site->title);
     free(site);

@@ -60,9 +60,11 @@ struct site {
     char *folder;          /* the real name of the source folder, or of the folder of the one lesson */
     char *title;
     struct site_page *pages;
-    size_t count;      /* the lessons, then the reference's pages */
-    size_t lessons;    /* of them */
-    size_t *by_source; /* indices of the pages, in the order of their sources */
+    struct course_entry summary; /* SUMMARY.md, as if it were a lesson */
+    struct site_page front;      /* what SUMMARY.md says besides the lessons: its links, files and complaints */
+    size_t count;                /* the lessons, then the reference's pages */
+    size_t lessons;              /* of them */
+    size_t *by_source;           /* indices of the pages, in the order of their sources */
 };
 
 /* NULL with complaints when there is nothing to make a site of.  `known` titles: see course_read_known(). */

@@ -48,6 +48,19 @@ bool utf8_is_space(int32_t point)
     return (point >= '\t' && point <= '\r') || (point >= ' ' && utf8proc_category(point) == UTF8PROC_CATEGORY_ZS);
 }
 
+bool utf8_is_word(int32_t point)
+{
+    utf8proc_category_t category = utf8proc_category(point);
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ND) || category == UTF8PROC_CATEGORY_PC;
+}
+
+void utf8_add_lower(struct text *text, int32_t point)
+{
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t length = utf8proc_encode_char(utf8proc_tolower(point), bytes);
+    text_add_bytes(text, (const char *)bytes, (size_t)length);
+}
+
 /* Where scripts begin in which joiners and selectors of variants have a meaning, emoji among them. */
 enum { JOINING_SCRIPTS = 0x590 };
 

@@ -25,6 +25,12 @@ bool utf8_is_space(int32_t point);
 /* True for what is shown by itself: no control character, nothing that turns, breaks or hides text. */
 bool utf8_is_seen(long point);
 
+/* True of letters, digits, marks, and what joins words as "_" does. */
+bool utf8_is_word(int32_t point);
+
+/* Adds the code point as a small letter, if it has one. */
+void utf8_add_lower(struct text *text, int32_t point);
+
 /* The length of the ESC [ ... m sequence at the start of the bytes, or 0. */
 size_t utf8_colour_length(const char *bytes, size_t length);
 

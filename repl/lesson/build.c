@@ -97,6 +97,21 @@ static void section_begin(struct builder *builder, cmark_node *heading, int line
         exercise_begin(builder, line);
 }
 
+/* A lesson without a title whose first words are a smaller heading has that for its title. */
+static void raise_title(const struct lesson *lesson)
+{
+    cmark_node *first = cmark_node_first_child(lesson->tree);
+    if (lesson->title != NULL || first == NULL || cmark_node_get_type(first) != CMARK_NODE_HEADING)
+        return;
+    for (cmark_node *node = first; node != NULL; node = cmark_node_next(node))
+        if (cmark_node_get_type(node) == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) == 1)
+            return;
+    char *title = markdown_plain(first);
+    if (!exercise_title(title))
+        cmark_node_set_heading_level(first, 1);
+    free(title);
+}
+
 static void visit_heading(struct builder *builder, cmark_node *node, int line)
 {
     int level = cmark_node_get_heading_level(node);
@@ -142,6 +157,8 @@ static struct block *block_new(struct builder *builder, cmark_node *node, const 
     block->timeout = lesson->timeout;
     options_read(block, options, place);
     int taken = block->id != NULL ? anchors_take(&builder->anchors, block->id, place->line) : 0;
+    if (block->id != NULL && anchors_is_made(block->id))
+        complain_at(place, "#%s is a name that pages make themselves. Choose another id.", block->id);
     if (taken != 0)
         complain_at(place, "#%s is taken already, on line %d. Choose another id.", block->id, taken);
     ARRAY_ADD(lesson->blocks, lesson->block_count, block);
@@ -365,6 +382,7 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     pool_end();
     details_normalise(lesson->tree, complaints, lesson->path);
     markdown_show(lesson->tree, lesson->source, lesson->source_length);
+    raise_title(lesson);
     for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node))
         visit(&builder, node);
     step_end(&builder);

@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/place.h"
 #include "base/text.h"
+#include "lesson/github.h"
 #include "lesson/markdown.h"
 #include "lesson/source.h"
 
@@ -84,6 +85,14 @@ static bool has_path(const struct course *course, const char *path)
     return false;
 }
 
+static int depth_of(cmark_node *node)
+{
+    int depth = 0;
+    for (; node != NULL; node = cmark_node_parent(node))
+        depth += cmark_node_get_type(node) == CMARK_NODE_LIST;
+    return depth > 0 ? depth - 1 : 0;
+}
+
 static void visit_link(struct course *course, cmark_node *link, int line, const char *summary,
                        struct complaints *complaints)
 {
@@ -103,6 +112,7 @@ static void visit_link(struct course *course, cmark_node *link, int line, const 
         complaints_add(complaints, summary, line, "`%s` is listed twice. Remove one of the two.", url);
     else {
         add_entry(course, path, markdown_plain(link));
+        course->entries[course->entry_count - 1].depth = depth_of(link);
         return;
     }
     free(path);
@@ -118,12 +128,67 @@ static void visit_heading(struct course *course, cmark_node *heading)
     ARRAY_ADD(course->parts, course->part_count, title);
 }
 
-/* Links stand in lists, nested as one likes, or in paragraphs before and after them. */
+/* A link to a lesson, or to one that is not written yet. */
+static bool is_lesson_link(cmark_node *node)
+{
+    const char *url = cmark_node_get_type(node) == CMARK_NODE_LINK ? cmark_node_get_url(node) : "/";
+    char *path = memory_copy_bytes(url, strcspn(url, "#"));
+    bool lesson = *path == '\0' || (strstr(path, "://") == NULL && path_is_markdown(path));
+    free(path);
+    return lesson;
+}
+
+static bool has_lesson_link(cmark_node *block)
+{
+    bool found = false;
+    cmark_iter *iter = cmark_iter_new(block);
+    while (!found && cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        found = is_lesson_link(cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+    return found;
+}
+
+/* True when the paragraph says more than what it links to. */
+static bool has_words(cmark_node *paragraph)
+{
+    for (cmark_node *node = cmark_node_first_child(paragraph); node != NULL; node = cmark_node_next(node)) {
+        cmark_node_type type = cmark_node_get_type(node);
+        const char *text = type == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : "";
+        bool blank = type == CMARK_NODE_TEXT && text[strspn(text, " \t,;.|")] == '\0';
+        if (!blank && type != CMARK_NODE_LINK && type != CMARK_NODE_SOFTBREAK && type != CMARK_NODE_LINEBREAK)
+            return true;
+    }
+    return false;
+}
+
+static bool is_prose(cmark_node *block)
+{
+    cmark_node_type type = cmark_node_get_type(block);
+    if (type == CMARK_NODE_HEADING || type == CMARK_NODE_THEMATIC_BREAK)
+        return false;
+    return !has_lesson_link(block) || (type == CMARK_NODE_PARAGRAPH && has_words(block));
+}
+
+/* Moves what is not the list of lessons out of the tree. */
+static void take_prose(struct course *course, cmark_node *tree)
+{
+    for (cmark_node *node = cmark_node_first_child(tree), *next; node != NULL; node = next) {
+        next = cmark_node_next(node);
+        if (!is_prose(node))
+            continue;
+        if (course->prose == NULL)
+            course->prose = cmark_node_new(CMARK_NODE_DOCUMENT);
+        cmark_node_append_child(course->prose, node);
+    }
+}
+
+/* Links stand in lists, nested as one likes, or alone in paragraphs before and after them. */
 static void read_summary(struct course *course, const char *path, const struct text *text,
                          struct complaints *complaints)
 {
-    cmark_node *tree = cmark_parse_document(text_string(text), text->length, CMARK_OPT_VALIDATE_UTF8);
+    cmark_node *tree = github_parse(text_string(text), text->length, 0, false, cmark_get_default_mem_allocator());
     markdown_show(tree, text_string(text), text->length);
+    take_prose(course, tree);
     cmark_iter *iter = cmark_iter_new(tree);
     int line = 0;
     for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
@@ -346,6 +411,8 @@ void course_free(struct course *course)
         free(course->entries[i].title);
     }
     free(course->entries);
+    if (course->prose != NULL)
+        cmark_node_free(course->prose);
     array_free_strings(course->parts, course->part_count);
     free(course->title);
     free(course->folder);

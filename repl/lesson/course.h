@@ -11,6 +11,7 @@ struct course_entry {
     char *name;  /* "04-connect": the file's name without ".md" */
     char *title; /* the link's text, or the lesson's own title */
     int part;    /* index into parts, -1 before the first */
+    int depth;   /* how many lists of SUMMARY.md it is nested in, the outermost not counted */
 };
 
 struct course {
@@ -20,6 +21,7 @@ struct course {
     size_t part_count;
     struct course_entry *entries;
     size_t entry_count;
+    cmark_node *prose; /* what SUMMARY.md says besides; NULL: nothing */
 };
 
 /*

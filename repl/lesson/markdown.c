@@ -110,18 +110,33 @@ char *markdown_plain(cmark_node *node)
     return text_steal(&text);
 }
 
+/* A title of signs alone has them for a name: where it stands changes nothing. */
+static void add_signs(struct text *slug, const char *title)
+{
+    text_add(slug, "section");
+    for (const char *c = title; *c != '\0'; c++)
+        if (*c != ' ')
+            text_format(slug, "-%02x", (unsigned)(unsigned char)*c);
+}
+
 char *markdown_slug(const char *title)
 {
     struct text slug = TEXT_EMPTY;
-    for (const char *c = title; *c != '\0'; c++) {
-        unsigned char byte = (unsigned char)*c;
-        if (byte >= 0x80 || isalnum(byte) || byte == '-' || byte == '_')
-            text_add_char(&slug, byte < 0x80 ? (char)tolower(byte) : *c);
-        else if (byte == ' ')
+    size_t length = strlen(title);
+    bool any = false;
+    for (size_t i = 0; i < length;) {
+        int32_t point;
+        i += utf8_decode(title + i, length - i, &point);
+        if (point == ' ' || point == '-')
             text_add_char(&slug, '-');
+        else if (point >= 0 && utf8_is_word(point))
+            utf8_add_lower(&slug, point);
+        any = any || (slug.length > 0 && slug.bytes[slug.length - 1] != '-');
     }
-    if (slug.length == 0)
-        text_add(&slug, "section");
+    if (!any) {
+        text_clear(&slug);
+        add_signs(&slug, title);
+    }
     return text_steal(&slug);
 }
 

@@ -104,6 +104,7 @@ static void add_entry(struct tutor *tutor, struct text *out, const struct course
     text_add(&first, here ? ">" : " ");
     look_add(&first, look, STYLE_PROMPT, number);
     text_add(&first, "  ");
+    text_add_repeat(&title, "  ", (size_t)entry->depth);
     look_add_name(&title, look, entry->title);
     size_t columns = look_columns(text_string(&title)), taken = look_columns(state);
     bool fits = strlen("   4  ") + widest + 2 + taken <= (size_t)look->width;
@@ -137,7 +138,8 @@ static void lessons(struct tutor *tutor)
     struct text out = TEXT_EMPTY;
     size_t widest = 0;
     for (size_t i = 0; i < course->entry_count; i++) {
-        size_t columns = look_name_columns(&tutor->screen.look, course->entries[i].title);
+        size_t columns =
+            2 * (size_t)course->entries[i].depth + look_name_columns(&tutor->screen.look, course->entries[i].title);
         widest = columns > widest ? columns : widest;
     }
     int part = -1;

@@ -172,10 +172,10 @@ const tests = {
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, name);
     }
     await page.goto(address("everything.html"));
-    assert.equal(await page.locator("#contents").isVisible(), false);
+    assert.equal(await page.locator(".contents").isVisible(), false);
     await page.click(".menu");
-    assert.equal(await page.locator("#contents").isVisible(), true);
-    await page.click("#contents >> text=Second");
+    assert.equal(await page.locator(".contents").isVisible(), true);
+    await page.click(".contents >> text=Second");
     await page.waitForURL(/second\.html$/);
   },
 

@@ -1,0 +1,125 @@
+"""Pages of courses that were written for other tools: names, titles, links and lists."""
+import os
+import re
+import subprocess
+import tempfile
+
+DOCS = os.environ["SOCKRATES_DOCS"]
+HERE = tempfile.TemporaryDirectory()
+os.chdir(HERE.name)
+
+
+def write(name, text):
+    os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def build(folder, *options):
+    return subprocess.run([DOCS, "build", folder, "-o", f"{folder}-site", *options], capture_output=True, text=True,
+                          check=False)
+
+
+def page(name):
+    with open(name, encoding="utf-8") as file:
+        return file.read()
+
+
+def ids(html):
+    return re.findall(r'\bid="([^"]*)"', html)
+
+
+write("c/SUMMARY.md", """# Nets
+
+Welcome to **nets**, see [the first](one.md) or [a page](part/deep.html#x).
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+[Prefix](pre.md)
+
+## Part
+
+- [One](one.md)
+  - [Deep](part/deep.md)
+    - [Deeper](part/deeper.md)
+  - [Flat](part/flat.md)
+- [Two](two.md)
+""")
+write("c/pre.md", "## Pre\n\ntext\n\n## Next\n")
+write("c/one.md", """# Page
+
+## Content
+
+## Contents
+
+## Quiz 1-1
+
+## Quiz 1
+
+## Quiz 1
+
+## fn-1
+
+## `->`
+
+## `=`
+
+## Zoë’s “Straße” — ÜBER & A/B
+
+What?[^1]
+
+- [x] a
+- [ ] b
+
+[i](index.html) [d](part/deep.html#x) [d](./part/deep.html) [r](reference/index.html)
+
+[^1]: Who knows.
+""")
+write("c/part/deep.md", "# Deep\n\n## x\n\n[up](../index.html) [one](../one.html#contents)\n")
+for name in "part/deeper", "part/flat", "two":
+    write(f"c/{name}.md", f"# {name}\n\n<b>a</b> <i>b</i>\n")
+done = build("c", "--reference")
+assert done.returncode == 0, done.stderr
+assert done.stderr.count("Raw HTML") == 3, done.stderr
+assert "here and 3 times below" in done.stderr, done.stderr
+
+home = page("c-site/index.html")
+assert '<p>Welcome to <strong>nets</strong>, see <a href="one.html">the first</a>' in home
+assert "<td>1</td>" in home and home.count("<h1>") == 1
+lists = re.sub(r"<p>.*?</p>\s*|\s+", "", re.search(r'<ol class="lessons">\n<li value="2">.*</ol>', home, re.S)[0])
+assert re.sub(r"<a.*?</a>", "*", lists) == (
+    '<olclass="lessons"><livalue="2">*<ol><livalue="3">*<ol><livalue="4">*</li></ol></li><livalue="5">*</li></ol></li>'
+    '<livalue="6">*</li></ol>'), lists
+
+one = page("c-site/one.html")
+assert len(ids(one)) == len(set(ids(one))), ids(one)
+for name in ("content", "contents", "quiz-1", "section-quiz-1-1", "section-fn-1", "section-2d-3e", "section-3d",
+             "zoës-straße--über--ab"):
+    assert name in ids(one), f"{name}: {ids(one)}"
+assert 'href="part/deep.html#x"' in one and 'href="index.html"' in one
+assert page("c-site/pre.html").count("<h1") == 1 and '<h1 id="pre">' in page("c-site/pre.html")
+
+# What stands before a heading of signs does not change its name.
+write("one/a.md", "# A\n\n## `->`\n")
+write("two/a.md", "# A\n\n## `=`\n\n## `->`\n")
+assert build("one").returncode == build("two").returncode == 0
+assert "section-2d-3e" in ids(page("one-site/a.html")) and "section-2d-3e" in ids(page("two-site/a.html"))
+
+# A page that nothing writes is missed still, and so is a section.
+write("bad/a.md", "# A\n\n[x](b.html) [y](a.html#nowhere)\n")
+done = build("bad")
+assert done.returncode == 1 and "b.html, which is not there" in done.stderr and "#nowhere" in done.stderr, done.stderr
+
+# A page takes no name for its own that authors give.
+write("taken/a.md", "# A\n\n```lua {#quiz-1-1}\n1\n```\n")
+assert "#quiz-1-1 is a name that pages make themselves" in build("taken").stderr
+
+# What other tools mean is said.
+write("foreign/a.md", "# A\n\n{{#include x.c}}\n\n> [!BUG]\n> x\n\n> [!tip]\n> y\n\n::: note\n\n```c\n{{#include y.c:3}}\n```\n")
+said = build("foreign").stderr.splitlines()
+assert [line.split(":")[1] for line in said] == ["3", "5", "11", "14"], said
+
+os.chdir("/")
+HERE.cleanup()
