@@ -61,8 +61,13 @@ class Tries:
 
     def has_taken_all(self, person):
         """An empty line on an empty screen, and no key is left that was pressed before."""
-        person.press("Q")
-        person.line_ends("Q")
+        for tries in range(5):
+            person.press("Q")  # the key right behind a Ctrl-C may go with it
+            try:
+                person.until(lambda: person.cursor_line().endswith("Q"), "a Q", 3)
+                break
+            except Failure:
+                self.check(tries < 4, "no key is taken", person)
         self.answers(person)
         person.press("\x0c")  # pyte shows again what a window lost that was smaller meanwhile
         person.settle()
