@@ -7,6 +7,7 @@
 #include "terminal/exercise.h"
 #include "terminal/interrupts.h"
 #include "terminal/play.h"
+#include "terminal/standing.h"
 #include "terminal/stepper.h"
 #include "terminal/transcript.h"
 
@@ -82,6 +83,7 @@ static void add_code(struct tutor *tutor, const char *code, bool last)
         tutor->reading.whole = false;
         play_note(tutor);
     }
+    standing_offer_anew(tutor);
     if (tutor->reading.attempting && last)
         exercise_judge(tutor);
     tutor->reading.attempting = tutor->reading.attempting && !last;

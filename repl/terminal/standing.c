@@ -5,6 +5,7 @@
 #include "terminal/play.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 size_t standing_total(const struct tutor *tutor)
 {
@@ -44,6 +45,34 @@ static bool runs_before(const struct block *block, int line)
     return role && !block->ignored && block->line < line && needs_missing(block->needs) == 0;
 }
 
+void standing_begin_anew(struct tutor *tutor)
+{
+    bool lesson = tutor->reading.lesson != NULL;
+    char *made = play_made(tutor);
+    tutor_forget_session(tutor);
+    play_begin(tutor);
+    if (made != NULL)
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "%s in a fresh session. What you have made is gone with the old one: %s. "
+                   "The arrow keys still have what you typed.",
+                   lesson ? "The lesson goes on" : "You go on", made);
+    else if (!lesson)
+        screen_say(&tutor->screen, STYLE_ADVICE, "You go on in a fresh session.");
+    free(made);
+}
+
+void standing_offer_anew(struct tutor *tutor)
+{
+    const struct outcome *last = tutor->last;
+    if (tutor->session == NULL || last->kind != OUTCOME_ERROR || strcmp(last->error.class, "MemoryError") != 0)
+        return;
+    char *made = play_made(tutor);
+    screen_say(&tutor->screen, STYLE_ADVICE, "What is big can be set to nil. Or :back begins a fresh session%s%s%s.",
+               tutor->reading.lesson != NULL ? " and replays the lesson up to here" : "",
+               made != NULL ? "; gone with this one would be: " : "", made != NULL ? made : "");
+    free(made);
+}
+
 bool standing_restore(struct tutor *tutor, size_t step)
 {
     const struct lesson *lesson = tutor->reading.lesson;
@@ -51,15 +80,7 @@ bool standing_restore(struct tutor *tutor, size_t step)
     size_t total = 0, done = 0;
     for (size_t i = 0; i < lesson->block_count; i++)
         total += runs_before(lesson->blocks[i], line);
-    char *made = play_made(tutor);
-    tutor_forget_session(tutor);
-    play_begin(tutor);
-    if (made != NULL)
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "The lesson goes on in a fresh session. What you have made is gone with the old one: %s. "
-                   "The arrow keys still have what you typed.",
-                   made);
-    free(made);
+    standing_begin_anew(tutor);
     if (total == 0)
         return true;
     bool whole = true;

@@ -12,6 +12,12 @@ size_t standing_total(const struct tutor *tutor);
 /* The quiet line that says where we are and what Enter does. */
 void standing_say(struct tutor *tutor);
 
+/* A fresh session, with nothing in it; says what is gone. */
+void standing_begin_anew(struct tutor *tutor);
+
+/* After a chunk that found no memory: says how to go on. */
+void standing_offer_anew(struct tutor *tutor);
+
 /*
  * A fresh session in the state that the lesson has before this step: the blocks before it run again, unseen.
  * Returns false when that was stopped or ended the session.

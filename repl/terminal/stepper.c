@@ -270,6 +270,10 @@ bool stepper_go_to(struct tutor *tutor, size_t step)
 void stepper_back(struct tutor *tutor)
 {
     struct reading *reading = &tutor->reading;
+    if (reading->lesson == NULL && tutor->session != NULL) {
+        standing_begin_anew(tutor);
+        return;
+    }
     if (reading->lesson == NULL) {
         screen_say(&tutor->screen, STYLE_ADVICE, "No lesson is open. Enter begins one.");
         return;

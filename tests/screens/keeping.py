@@ -116,6 +116,41 @@ def an_exercise_is_solved():
         person.has("You have solved this one before.")
 
 
+def an_exercise_is_solved_line_by_line():
+    with Person("keeping", rows=60, arguments=["learn", "1"]) as person:
+        person.enter(":goto 7")
+        person.has("Change the code below.")
+        person.interrupt()
+        person.enter(":check")
+        person.has("Nothing of yours has run yet since the exercise began.")
+        person.enter("server = lab.echo()")
+        person.enter("c = socket.socket()")
+        person.enter("c:connect(server.address)")
+        person.enter(":check")
+        person.has('Not yet: nothing like "hi" was sent', "Go on from here")
+        person.enter("c:send('h')")
+        person.enter("for _, letter in ipairs{'i'} do", ready=False)
+        person.enter("c:send(letter)", ready=False)
+        person.enter("end")
+        person.enter("type = 5")
+        person.enter(":check")
+        person.has("Solved.")
+
+
+def memory_that_is_used_up():
+    with Person("keeping", arguments=["learn", "--lessons", "/nowhere"]) as person:
+        person.enter("a = 1")
+        person.enter("t = {} for i = 1, 1e9 do t[i] = {i} end")
+        person.waits_for("one would be: a, t.")
+        person.has(":back begins a fresh session")
+        person.enter("#t > 1000")
+        person.has("true")
+        person.enter(":back")
+        person.has("You go on in a fresh session. What you have made is gone")
+        person.enter("a, t")
+        person.has("nil")
+
+
 def commands_below_the_code():
     with Person("keeping", rows=60, arguments=["learn", "1"]) as person:
         code = "> server = lab.echo()"
@@ -292,7 +327,7 @@ def commands_take_what_they_take():
 
 
 run(kill_9_and_resume, the_table, two_at_once, a_damaged_file_is_set_aside, a_newer_file_is_set_aside,
-    a_place_that_cannot_be_written, an_exercise_is_solved, commands_below_the_code,
+    a_place_that_cannot_be_written, an_exercise_is_solved, an_exercise_is_solved_line_by_line, memory_that_is_used_up, commands_below_the_code,
     the_solution_comes_after_a_try, sessions_are_saved,
     the_place_is_said_to_be_kept_only_when_it_is, a_course_given_by_its_place_resumes, what_destroys_asks_first,
     what_was_made_in_play_is_not_lost_unsaid, commands_take_what_they_take)
