@@ -45,6 +45,9 @@ static const char *const deciders[] = {
 /* An address of IPv4 for many machines: multicast, and the broadcasts that this machine knows. */
 #define FAMILY_MANY (-1)
 
+/* A name of AF_UNIX that no file has. */
+#define FAMILY_ABSTRACT (-2)
+
 /* The first row that fits is taken. */
 static const struct row {
     const char *name;     /* an errno or EAI_ symbol, or a class for errors without a number */
@@ -53,6 +56,11 @@ static const struct row {
     enum who who;
     const char *seen, *attempt;
 } rows[] = {
+    {"ECONNREFUSED", ANY_CALL, FAMILY_ABSTRACT, WHO_KERNEL,
+     "Nobody listens under the name {address}. Such a name is gone with its socket.",
+     "Start the server first, or check the name."},
+    {"EADDRINUSE", CALL_BIND, FAMILY_ABSTRACT, WHO_KERNEL, "Another socket has the name {address}.",
+     "Take another name, or close that socket."},
     {"ECONNREFUSED", CALL_CONNECT, AF_UNIX, WHO_KERNEL,
      "The file {address} is there, but nobody listens on it any more.",
      "Start the server again, or remove the file it left behind."},
@@ -415,6 +423,13 @@ static bool needs_call(enum who who, const char *name)
     return far[who] || strcmp(name, "EAGAIN") == 0 || strcmp(name, "EPIPE") == 0;
 }
 
+static bool is_abstract(const struct address *address)
+{
+    size_t length;
+    const char *path = address_unix_path(address, &length);
+    return address_family_of(address) == AF_UNIX && length > 0 && *path == '\0';
+}
+
 static bool fits(const struct row *row, const struct case_of *of)
 {
     const struct outcome_error *error = &of->outcome->error;
@@ -427,7 +442,8 @@ static bool fits(const struct row *row, const struct case_of *of)
         return false;
     struct address address = call_address(of->call);
     return row->family == 0 || address.any.sa_family == row->family ||
-           (row->family == FAMILY_MANY && is_for_many(&address));
+           (row->family == FAMILY_MANY && is_for_many(&address)) ||
+           (row->family == FAMILY_ABSTRACT && is_abstract(&address));
 }
 
 static bool take_row(struct advice *advice, const struct row *row, const struct case_of *of)

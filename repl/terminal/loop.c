@@ -228,8 +228,7 @@ void loop_run(struct tutor *tutor)
     stepper_close(tutor);
     json_decref(tutor->play.variables);
     tutor_forget_session(tutor);
-    outcome_free(tutor->last);
-    free(tutor->last_source);
+    tutor_forget_last(tutor);
     record_clear(&tutor->record);
     text_free(&tutor->entry);
     progress_close(tutor->progress);

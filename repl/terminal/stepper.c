@@ -239,6 +239,7 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     }
     complaints_free(&complaints);
     stepper_close(tutor);
+    tutor_forget_last(tutor);
     tutor->reading.lesson = lesson;
     tutor->reading.index = index;
     if (step >= lesson->step_count)

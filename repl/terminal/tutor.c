@@ -125,13 +125,20 @@ static bool is_stopping(void *self)
     return interrupts_pressed();
 }
 
+void tutor_forget_last(struct tutor *tutor)
+{
+    outcome_free(tutor->last);
+    free(tutor->last_source);
+    tutor->last = NULL;
+    tutor->last_source = NULL;
+}
+
 const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *chunk)
 {
     struct session_watcher watcher = {
         .self = tutor, .output = show_output, .waiting = show_waiting, .stopping = is_stopping};
     char *source = memory_copy_bytes(chunk->text, chunk->length);
-    outcome_free(tutor->last);
-    free(tutor->last_source);
+    tutor_forget_last(tutor);
     tutor->last_source = source;
     tutor->status.said = false;
     prompt_hush(tutor->prompt);

@@ -83,6 +83,9 @@ struct progress *tutor_progress(struct tutor *tutor);
 const struct course *tutor_course(struct tutor *tutor);
 struct manual *tutor_manual(struct tutor *tutor);
 
+/* What ran last is no longer what :calls and :why are about. */
+void tutor_forget_last(struct tutor *tutor);
+
 /* Ends the session; the next chunk begins a new one. */
 void tutor_forget_session(struct tutor *tutor);
 

@@ -204,7 +204,7 @@ void call_text_data(struct text *out, const struct event *event, size_t most)
 #define EPHEMERAL 32768
 
 /* bind(2) without a name: the kernel chooses one, a zero byte and five hexadecimal digits. */
-static bool is_chosen_name(const struct address *address)
+bool call_text_chosen(const struct address *address)
 {
     size_t length, digits = 0;
     const char *path = address_unix_path(address, &length);
@@ -220,7 +220,7 @@ void call_text_address(struct text *out, const struct address *address, bool nor
     struct text whole = TEXT_EMPTY;
     address_write(&whole, address);
     const char *text = text_string(&whole), *colon = strrchr(text, ':');
-    if (normal && is_chosen_name(address)) {
+    if (normal && call_text_chosen(address)) {
         text_add(out, "@name");
     } else if (normal && colon != NULL && address_port(address) >= EPHEMERAL) {
         text_add_bytes(out, text, (size_t)(colon - text));

@@ -32,6 +32,8 @@ void call_text_argument(struct text *out, const struct event *event, enum call_a
 void call_text_error(struct text *out, int error);
 
 /* "SIGALRM", or the number. */
+/* True for a name of AF_UNIX that the kernel chose: it says nothing to people. */
+bool call_text_chosen(const struct address *address);
 void call_text_signal(struct text *out, int64_t number);
 
 /* "ESTABLISHED": a state as TCP_INFO counts it. */

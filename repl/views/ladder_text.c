@@ -169,6 +169,40 @@ static size_t room_at(const struct drawer *drawer, size_t lane, bool alone)
     return end > begin ? end - begin : 1;
 }
 
+/* A name that the kernel chose tells nobody anything. */
+static void add_place(struct text *out, const struct drawer *drawer, size_t lane)
+{
+    if (!call_text_chosen(&drawer->ladder->lanes[lane].place))
+        ladder_lane_place(out, drawer->ladder, lane, drawer->paper->normal);
+}
+
+/* Up to the next lane that has a place as well. */
+static size_t room_for_place(const struct drawer *drawer, size_t lane)
+{
+    size_t next = lane + 1;
+    bool taken = false;
+    for (; next < drawer->ladder->lane_count && !taken; next += !taken) {
+        struct text place = TEXT_EMPTY;
+        add_place(&place, drawer, next);
+        taken = place.length > 0;
+        text_free(&place);
+    }
+    size_t end = taken ? drawer->columns[next] - 1 : (size_t)drawer->paper->width;
+    return end - drawer->columns[lane];
+}
+
+/* Of an address that finds no room the end tells most: ":45017". */
+static void keep_port(struct text *place, size_t columns)
+{
+    const char *colon = strrchr(text_string(place), ':');
+    if (utf8_columns(text_string(place), place->length) <= columns || colon == NULL)
+        return;
+    char *port = memory_copy(colon);
+    text_clear(place);
+    text_add(place, port);
+    free(port);
+}
+
 /* The name stands above the line, moved left a little as far as there is room. */
 static void put_heads(struct drawer *drawer, bool places)
 {
@@ -176,13 +210,15 @@ static void put_heads(struct drawer *drawer, bool places)
     for (size_t i = 0; i < drawer->ladder->lane_count; i++) {
         struct text text = TEXT_EMPTY;
         if (places)
-            ladder_lane_place(&text, drawer->ladder, i, drawer->paper->normal);
+            add_place(&text, drawer, i);
         else
             ladder_lane_name(&text, drawer->ladder, i, drawer->paper->normal);
         if (!drawer->paper->unicode)
             to_ascii(&text);
-        if (!places || drawer->ladder->lane_count < 4)
-            shorten(drawer, &text, room_at(drawer, i, false) + 2);
+        size_t room = places ? room_for_place(drawer, i) : room_at(drawer, i, false) + 2;
+        if (places)
+            keep_port(&text, room);
+        shorten(drawer, &text, room);
         any = any || text.length > 0;
         put_text(drawer, drawer->columns[i] > 0 ? drawer->columns[i] - 1 : 0, &text,
                  places ? LADDER_STYLE_QUIET : LADDER_STYLE_NAME);
@@ -441,6 +477,8 @@ void ladder_text(struct text *out, const struct ladder *ladder, const struct lad
                             .signs = paper->unicode ? &unicode_signs : &ascii_signs,
                             .columns = memory_new(ladder->lane_count, sizeof(size_t))};
     if (ladder->row_count > 0 && (paper->words || !place_lanes(&drawer))) {
+        if (!paper->words)
+            text_format(out, "%zu lanes do not fit into %d columns.\nIn words:\n", ladder->lane_count, paper->width);
         add_sentences(&drawer);
     } else if (ladder->row_count > 0) {
         put_heads(&drawer, false);

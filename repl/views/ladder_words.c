@@ -14,6 +14,8 @@
 void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t index, bool normal)
 {
     const struct ladder_lane *lane = &ladder->lanes[index];
+    if (lane->actor < 0 && !normal && call_text_chosen(&lane->place))
+        text_add(out, "unknown ");
     if (lane->actor < 0) {
         call_text_address(out, &lane->place, normal);
         return;
