@@ -8,7 +8,7 @@
 #include "base/scratch.h"
 #include "base/outlet.h"
 #include "base/place.h"
-#include "base/watch.h"
+#include "base/watcher.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -25,7 +25,7 @@ enum { SETTLE_MILLISECONDS = 30 };
 struct serving {
     struct site_options options;
     struct server *server;
-    struct watch *watch;
+    struct watcher *watcher;
     bool changed; /* again, while the last change was being built */
 };
 
@@ -46,9 +46,9 @@ static void on_change(void *self, const char *path)
 
 static bool wait_for_change(struct serving *serving, int milliseconds)
 {
-    struct pollfd poll_set = {watch_descriptor(serving->watch), POLLIN, 0};
+    struct pollfd poll_set = {watcher_descriptor(serving->watcher), POLLIN, 0};
     if (poll(&poll_set, 1, milliseconds) > 0)
-        watch_take(serving->watch, on_change, serving);
+        watcher_take(serving->watcher, on_change, serving);
     return serving->changed;
 }
 
@@ -108,12 +108,12 @@ static void follow(struct serving *serving)
 static bool watch_all(struct serving *serving)
 {
     char *theme = place_theme();
-    serving->watch = watch_new();
-    bool fine = serving->watch != NULL && watch_folders(serving->watch, serving->options.source);
+    serving->watcher = watcher_new();
+    bool fine = serving->watcher != NULL && watcher_folders(serving->watcher, serving->options.source);
     if (fine && serving->options.theme != NULL)
-        fine = watch_folders(serving->watch, serving->options.theme);
+        fine = watcher_folders(serving->watcher, serving->options.theme);
     if (fine && theme != NULL)
-        watch_folders(serving->watch, theme);
+        watcher_folders(serving->watcher, theme);
     free(theme);
     return fine;
 }
@@ -139,7 +139,7 @@ static int serve(const struct command_line *line, const char *folder)
         follow(&serving);
         status = EXIT_FINE;
     }
-    watch_free(serving.watch);
+    watcher_free(serving.watcher);
     server_free(serving.server);
     free(site);
     return status;

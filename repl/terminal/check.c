@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
-#include "base/watch.h"
+#include "base/watcher.h"
 #include "base/utf8.h"
 #include "lesson/accept.h"
 #include "lesson/course.h"
@@ -365,24 +365,24 @@ static void keep_saved(struct check *check)
 }
 
 /* Where the file lies, or will; false and errno. */
-static bool watch_file(struct watch *watch, const char *path)
+static bool watch_file(struct watcher *watcher, const char *path)
 {
     char *folder = path_folder(path);
-    bool fine = watch_folder(watch, folder);
+    bool fine = watcher_folder(watcher, folder);
     free(folder);
     return fine;
 }
 
-static bool watch_results(struct check *check, struct watch *watch)
+static bool watch_results(struct check *check, struct watcher *watcher)
 {
     bool fine = true;
     for (char **path = check->paths; fine && *path != NULL; path++) {
         char *inside = text_make("%s/", *path);
-        fine = watch_file(watch, inside) || errno == ENOTDIR;
+        fine = watch_file(watcher, inside) || errno == ENOTDIR;
         free(inside);
     }
     for (size_t i = 0; fine && i < check->results.count; i++)
-        fine = watch_file(watch, check->results.list[i].path);
+        fine = watch_file(watcher, check->results.list[i].path);
     return fine;
 }
 
@@ -390,9 +390,9 @@ static bool watch_results(struct check *check, struct watch *watch)
 #define QUIET_MS 60
 
 /* poll() that no Ctrl-C can slip past: it is let in only while this waits. */
-static int wait_for(const struct watch *watch, int milliseconds)
+static int wait_for(const struct watcher *watcher, int milliseconds)
 {
-    struct pollfd ready = {.fd = watch_descriptor(watch), .events = POLLIN};
+    struct pollfd ready = {.fd = watcher_descriptor(watcher), .events = POLLIN};
     struct timespec time = {.tv_nsec = milliseconds * 1000000L};
     sigset_t blocked, before;
     sigemptyset(&blocked);
@@ -404,40 +404,40 @@ static int wait_for(const struct watch *watch, int milliseconds)
 }
 
 /* False after Ctrl-C. */
-static bool wait_for_saves(struct check *check, struct watch *watch)
+static bool wait_for_saves(struct check *check, struct watcher *watcher)
 {
     for (int timeout = -1;; timeout = check->saved_count > 0 ? QUIET_MS : -1) {
-        int count = wait_for(watch, timeout);
+        int count = wait_for(watcher, timeout);
         if (count <= 0)
             return count == 0;
-        watch_take(watch, on_save, check);
+        watcher_take(watcher, on_save, check);
     }
 }
 
 static int watch_lessons(struct check *check)
 {
-    struct watch *watch = watch_new();
-    bool watching = watch != NULL && read_paths(check);
+    struct watcher *watcher = watcher_new();
+    bool watching = watcher != NULL && read_paths(check);
     if (!watching) {
-        if (watch == NULL)
+        if (watcher == NULL)
             fprintf(stderr, "sockrates check: cannot watch files: %s\n", strerror(errno));
         forget_results(check);
-        watch_free(watch);
+        watcher_free(watcher);
         return 2;
     }
     while (!interrupts_pressed()) {
-        if (!watch_results(check, watch))
+        if (!watch_results(check, watcher))
             fprintf(stderr, "sockrates check: cannot watch: %s\n", strerror(errno));
         run_lessons(check);
         forget_results(check);
         forget_saved(check);
         fputs("Waiting for a lesson to be saved. Ctrl-C ends.\n", stderr);
-        if (wait_for_saves(check, watch) && read_paths(check))
+        if (wait_for_saves(check, watcher) && read_paths(check))
             keep_saved(check);
     }
     forget_results(check);
     forget_saved(check);
-    watch_free(watch);
+    watcher_free(watcher);
     return 0;
 }
 

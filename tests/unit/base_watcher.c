@@ -1,5 +1,5 @@
-/* watch.h: what people do in a folder is told, what editors do there for a while is not. */
-#include "base/watch.h"
+/* watcher.h: what people do in a folder is told, what editors do there for a while is not. */
+#include "base/watcher.h"
 
 #include "base/scratch.h"
 #include "base/text.h"
@@ -24,13 +24,13 @@ static void note(void *self, const char *path)
 }
 
 /* What is told, now or soon; the paths below the folder. */
-static void expect_told(struct watch *watch, const char *wanted)
+static void expect_told(struct watcher *watcher, const char *wanted)
 {
     struct text told = TEXT_EMPTY;
-    struct pollfd ready = {.fd = watch_descriptor(watch), .events = POLLIN};
+    struct pollfd ready = {.fd = watcher_descriptor(watcher), .events = POLLIN};
     while (told.length < strlen(wanted) && poll(&ready, 1, 5000) > 0)
-        watch_take(watch, note, &told);
-    watch_take(watch, note, &told);
+        watcher_take(watcher, note, &told);
+    watcher_take(watcher, note, &told);
     assert_string_equal(text_string(&told), wanted);
     text_free(&told);
 }
@@ -45,41 +45,41 @@ static void write_file(const char *path)
 static void files_of_a_folder(void **state)
 {
     (void)state;
-    struct watch *watch = watch_new();
-    assert_true(watch_folder(watch, ""));
-    assert_true(watch_folder(watch, "")); /* once more is as good as once */
-    assert_false(watch_folder(watch, "missing"));
-    expect_told(watch, "");
+    struct watcher *watcher = watcher_new();
+    assert_true(watcher_folder(watcher, ""));
+    assert_true(watcher_folder(watcher, "")); /* once more is as good as once */
+    assert_false(watcher_folder(watcher, "missing"));
+    expect_told(watcher, "");
     int file = open("slow.md", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    expect_told(watch, ""); /* nothing is in it yet */
+    expect_told(watcher, ""); /* nothing is in it yet */
     close(file);
-    expect_told(watch, "slow.md\n");
+    expect_told(watcher, "slow.md\n");
     write_file("a.md~");
     write_file(".a.md.swp");
     assert_int_equal(symlink("slow.md", "link.md"), 0);
     assert_int_equal(rename("slow.md", "quick.md"), 0);
-    expect_told(watch, "link.md\nslow.md\nquick.md\n");
+    expect_told(watcher, "link.md\nslow.md\nquick.md\n");
     assert_int_equal(mkdir("below", 0700), 0);
     write_file("below/b.md");
-    expect_told(watch, "below\n");
-    watch_free(watch);
+    expect_told(watcher, "below\n");
+    watcher_free(watcher);
 }
 
 static void folders_below(void **state)
 {
     (void)state;
-    struct watch *watch = watch_new();
+    struct watcher *watcher = watcher_new();
     assert_int_equal(mkdir("deep", 0700) + mkdir("deep/old", 0700), 0);
-    assert_true(watch_folders(watch, "deep/"));
+    assert_true(watcher_folders(watcher, "deep/"));
     write_file("deep/old/a.md");
-    expect_told(watch, "deep/old/a.md\n");
+    expect_told(watcher, "deep/old/a.md\n");
     assert_int_equal(mkdir("deep/new", 0700), 0);
-    expect_told(watch, "deep/new\n");
+    expect_told(watcher, "deep/new\n");
     write_file("deep/new/b.md");
-    expect_told(watch, "deep/new/b.md\n");
+    expect_told(watcher, "deep/new/b.md\n");
     assert_int_equal(unlink("deep/new/b.md") + rmdir("deep/new"), 0);
-    expect_told(watch, "deep/new/b.md\n\ndeep/new\n");
-    watch_free(watch);
+    expect_told(watcher, "deep/new/b.md\n\ndeep/new\n");
+    watcher_free(watcher);
 }
 
 int main(void)
