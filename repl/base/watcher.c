@@ -35,7 +35,7 @@ struct watcher *watcher_new(void)
         return NULL;
     struct watcher *watcher = memory_new(1, sizeof *watcher);
     watcher->descriptor = descriptor;
-    return watch;
+    return watcher;
 }
 
 void watcher_free(struct watcher *watcher)
