@@ -74,7 +74,9 @@ class Tries:
 
     def is_drawn(self, person):
         """What is on the screen ends in what Ctrl-L draws anew, and the cursor stands at the same place of it."""
-        person.press("\x07")
+        mark = len(person.raw)
+        person.press("\x07\x07")  # leaves what asks; the second one rings
+        person.until(lambda: "\x07" in person.raw[mark:], "the bell")
         person.settle()
         before, y, x = person.shown().splitlines(), person.screen.cursor.y, person.screen.cursor.x
         mark = len(person.raw)
