@@ -55,22 +55,51 @@ static const char *class_end(struct matcher *m, const char *p)
     return p + 1;
 }
 
-/* %z, from before patterns could hold zero bytes. */
-static int is_zero(int c)
-{
-    return c == 0;
-}
-
-/* %a, %D ...: an upper-case letter means the others. */
+/*
+ * %a, %D ...: an upper-case letter means the others.  %z is from before patterns could hold zero bytes.  A table of the
+ * functions would have the dynamic linker look for each of them at every start.
+ */
 static bool in_class(int c, int letter)
 {
-    static int (*const tests[])(int) = {
-        ['a'] = isalpha, ['c'] = iscntrl, ['d'] = isdigit, ['g'] = isgraph,  ['l'] = islower, ['p'] = ispunct,
-        ['s'] = isspace, ['u'] = isupper, ['w'] = isalnum, ['x'] = isxdigit, ['z'] = is_zero};
-    int lower = tolower(letter);
-    if (lower < 'a' || (size_t)lower >= sizeof tests / sizeof *tests || tests[lower] == NULL)
+    bool found;
+    switch (tolower(letter)) {
+    case 'a':
+        found = isalpha(c);
+        break;
+    case 'c':
+        found = iscntrl(c);
+        break;
+    case 'd':
+        found = isdigit(c);
+        break;
+    case 'g':
+        found = isgraph(c);
+        break;
+    case 'l':
+        found = islower(c);
+        break;
+    case 'p':
+        found = ispunct(c);
+        break;
+    case 's':
+        found = isspace(c);
+        break;
+    case 'u':
+        found = isupper(c);
+        break;
+    case 'w':
+        found = isalnum(c);
+        break;
+    case 'x':
+        found = isxdigit(c);
+        break;
+    case 'z':
+        found = c == 0;
+        break;
+    default:
         return letter == c;
-    return (tests[lower](c) != 0) == (islower(letter) != 0);
+    }
+    return found == (islower(letter) != 0);
 }
 
 /* `p` at the '[', `last` at the ']'. */
