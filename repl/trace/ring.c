@@ -115,7 +115,8 @@ static void add_name(struct event *event, int place, const char *name)
     const char *blank = memchr(names, ' ', event->names_length);
     char first[EVENT_ROOM], second[EVENT_ROOM];
     snprintf(first, sizeof first, "%.*s", (int)(blank ? blank - names : event->names_length), names);
-    snprintf(second, sizeof second, "%.*s", blank ? (int)(names + event->names_length - blank - 1) : 0, blank + 1);
+    snprintf(second, sizeof second, "%.*s", blank ? (int)(names + event->names_length - blank - 1) : 0,
+             blank ? blank + 1 : "");
     if (strlen(first) + strlen(second) + length + 2 > room)
         return;
     const char *a = place == 0 ? name : first, *b = place == 1 ? name : second;

@@ -14,37 +14,21 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const tags[] = {
-    "a",  "blockquote", "br",  "code", "details", "div",    "em",      "fieldset", "h1",     "h2",
-    "h3", "h4",         "h5",  "h6",   "hr",      "img",    "input",   "label",    "legend", "li",
-    "ol", "p",          "pre", "samp", "span",    "strong", "summary", "ul",       "var",    "button",
+    "a",     "blockquote", "br", "code", "del",   "details", "div",  "em",     "fieldset", "h1",
+    "h2",    "h3",         "h4", "h5",   "h6",    "hr",      "img",  "input",  "label",    "legend",
+    "li",    "ol",         "p",  "pre",  "samp",  "section", "span", "strong", "summary",  "sup",
+    "table", "tbody",      "td", "th",   "thead", "tr",      "ul",   "var",    "button",
 };
 
 /* What cmark writes in the place of raw HTML. */
 static const char omitted[] = "<!-- raw HTML omitted -->";
 
 static const char *const attributes[] = {
-    "alt",
-    "checked",
-    "class",
-    "data-right",
-    "disabled",
-    "for",
-    "hidden",
-    "href",
-    "id",
-    "name",
-    "open",
-    "src",
-    "start",
-    "title",
-    "type",
-    "value",
-    "autocomplete",
-    "aria-label",
-    "aria-describedby",
-    "aria-hidden",
-    "role",
-    "tabindex",
+    "align",       "alt",   "checked",      "class",      "data-right",
+    "disabled",    "for",   "hidden",       "href",       "id",
+    "name",        "open",  "src",          "start",      "title",
+    "type",        "value", "autocomplete", "aria-label", "aria-describedby",
+    "aria-hidden", "role",  "tabindex",
 };
 
 static bool is_one_of(const char *const *list, size_t count, const char *name, size_t length)

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 SOCKRATES = os.environ["SOCKRATES"]
-NO_LAB = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=unshare", "-e", "inject=unshare:error=EPERM"]
+NO_LAB = ["env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=unshare", "-e", "inject=unshare:error=EPERM"]
 SCRIPT = """
 local p = lab.echo()
 local s = socket.create_connection(p.address)
