@@ -237,7 +237,7 @@ static const struct action {
     [COMMAND_EDIT] = {editor_open},
     [COMMAND_WHY] = {looking_why},
     [COMMAND_CALLS] = {.take = views_calls},
-    [COMMAND_LADDER] = {views_ladder},
+    [COMMAND_LADDER] = {.take = views_ladder},
     [COMMAND_PACKETS] = {.take = views_packets},
     [COMMAND_SOCKETS] = {looking_sockets},
     [COMMAND_PEERS] = {looking_peers},
@@ -291,12 +291,23 @@ bool commands_know(const char *line)
     return find_whole(line, strcspn(line, " \t")) != NULL;
 }
 
-/* What stands behind the command that it does not take; "" when all is well. */
+/* What stands behind the command that it does not take; "" when all is well.  Words that it does take stand in
+ * brackets.
+ */
 static const char *surplus(const struct command *command, const char *argument)
 {
-    if (strcmp(command->arguments, "[all]") == 0)
-        return strcmp(argument, "all") == 0 ? "" : argument;
-    return *command->arguments == '\0' ? argument : "";
+    if (strpbrk(command->arguments, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+        return "";
+    while (*argument != '\0') {
+        size_t length = strcspn(argument, " \t");
+        char *word = text_make("[%.*s]", (int)length, argument);
+        bool known = strstr(command->arguments, word) != NULL;
+        free(word);
+        if (!known)
+            return argument;
+        argument += length + strspn(argument + length, " \t");
+    }
+    return "";
 }
 
 static void say_unknown(struct tutor *tutor, const char *name)

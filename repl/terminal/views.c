@@ -38,13 +38,32 @@ void views_calls(struct tutor *tutor, const char *argument)
     show(tutor, &out);
 }
 
-void views_ladder(struct tutor *tutor)
+/* The words behind :ladder; those about packets mean packets. */
+static struct ladder_options read_options(const char *argument)
 {
-    if (nothing_ran(tutor))
+    struct ladder_options options = {.states = true, .packets = *argument != '\0'};
+    options.acks = strstr(argument, "acks") != NULL;
+    options.numbers = strstr(argument, "seq") != NULL;
+    return options;
+}
+
+static bool sees_packets(struct tutor *tutor)
+{
+    if (tutor_uses_lab(tutor))
+        return true;
+    screen_say(&tutor->screen, STYLE_ADVICE,
+               "Packets are seen in a private network only: sockrates --lab begins in one.");
+    return false;
+}
+
+void views_ladder(struct tutor *tutor, const char *argument)
+{
+    const struct ladder_options options = read_options(argument);
+    if (nothing_ran(tutor) || (options.packets && !sees_packets(tutor)))
         return;
     struct text out = TEXT_EMPTY;
     struct findings *findings = outcome_findings(tutor->last);
-    terminal_ladder(&out, findings, &(struct ladder_options){.states = true}, &tutor->screen.look);
+    terminal_ladder(&out, findings, &options, &tutor->screen.look);
     findings_free(findings);
     show(tutor, &out);
 }
@@ -74,12 +93,9 @@ static void save_packets(struct tutor *tutor, const char *name)
 
 void views_packets(struct tutor *tutor, const char *argument)
 {
-    if (nothing_ran(tutor))
+    if (nothing_ran(tutor) || !sees_packets(tutor))
         return;
-    if (!tutor_uses_lab(tutor))
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "Packets are seen in a private network only: sockrates --lab begins in one.");
-    else if (*argument != '\0')
+    if (*argument != '\0')
         save_packets(tutor, argument);
     else {
         struct text out = TEXT_EMPTY;

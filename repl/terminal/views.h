@@ -9,7 +9,8 @@
 
 /* Commands: of the last step; "all" for the peers' calls too, for the lesson so far. */
 void views_calls(struct tutor *tutor, const char *argument);
-void views_ladder(struct tutor *tutor);
+/* With words about packets, those are its arrows. */
+void views_ladder(struct tutor *tutor, const char *argument);
 /* In a lab: a line for each packet, or all of the session's in a file. */
 void views_packets(struct tutor *tutor, const char *argument);
 void views_program(struct tutor *tutor, const char *argument, const struct language *language);

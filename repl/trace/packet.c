@@ -73,6 +73,12 @@ static void read_ports(struct packet *packet, const uint8_t *at)
     address_set_port(&packet->to, two(at + 2));
 }
 
+static void set_content(struct packet *packet, struct bytes bytes)
+{
+    packet->content = (const char *)bytes.at;
+    packet->kept = bytes.kept < packet->data ? bytes.kept : packet->data;
+}
+
 static void read_tcp(struct packet *packet, struct bytes bytes)
 {
     if (!has(bytes, 20))
@@ -85,6 +91,7 @@ static void read_tcp(struct packet *packet, struct bytes bytes)
     packet->flags = bytes.at[13] & 0x3f;
     packet->window = two(bytes.at + 14);
     packet->data = skip(bytes, header).length;
+    set_content(packet, skip(bytes, header));
     if (header > 20) {
         struct bytes options = skip(bytes, 20);
         options.kept = options.kept < header - 20 ? options.kept : header - 20;
@@ -99,6 +106,25 @@ static void read_udp(struct packet *packet, struct bytes bytes)
     read_ports(packet, bytes.at);
     packet->kind = PACKET_UDP;
     packet->data = two(bytes.at + 4) >= 8 ? (size_t)two(bytes.at + 4) - 8 : 0;
+    set_content(packet, skip(bytes, 8));
+}
+
+/* Messages of ICMP that carry the beginning of the packet they are about. */
+static bool is_error(uint8_t type)
+{
+    return type == 3 || type == 5 || type == 11 || type == 12;
+}
+
+static void read_quoted(struct packet *packet, struct bytes bytes, bool version4)
+{
+    if (!has(bytes, 20))
+        return;
+    uint8_t protocol = version4 ? bytes.at[9] : bytes.at[6];
+    bytes = skip(bytes, version4 ? (size_t)(bytes.at[0] & 15) * 4 : 40);
+    if (!has(bytes, 4) || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
+        return;
+    packet->from_port = two(bytes.at);
+    packet->to_port = two(bytes.at + 2);
 }
 
 static void read_icmp(struct packet *packet, struct bytes bytes, enum packet_kind kind)
@@ -109,6 +135,8 @@ static void read_icmp(struct packet *packet, struct bytes bytes, enum packet_kin
     packet->type = bytes.at[0];
     packet->code = bytes.at[1];
     packet->data = skip(bytes, 8).length;
+    if (kind == PACKET_ICMP ? is_error(packet->type) : packet->type < 128)
+        read_quoted(packet, skip(bytes, 8), kind == PACKET_ICMP);
 }
 
 static void read_above(struct packet *packet, uint8_t protocol, struct bytes bytes)
@@ -345,7 +373,7 @@ static const struct {
     {PACKET_ICMPV6, 128, -1, "echo request"},  {PACKET_ICMPV6, 129, -1, "echo reply"},
 };
 
-static void describe_icmp(struct text *out, const struct packet *packet)
+void packet_describe_icmp(struct text *out, const struct packet *packet)
 {
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
         if (messages[i].kind == packet->kind && messages[i].type == packet->type &&
@@ -394,7 +422,7 @@ void packet_describe(struct text *out, const struct seen_packet *seen)
         break;
     case PACKET_ICMP:
     case PACKET_ICMPV6:
-        describe_icmp(out, packet);
+        packet_describe_icmp(out, packet);
         break;
     case PACKET_ARP:
         address_host(packet->type == 1 ? &packet->to : &packet->from, host);

@@ -50,7 +50,10 @@ struct packet {
     bool selective, stamped;
     /* ICMP: type and code; ARP: the operation */
     uint8_t type, code;
-    size_t data; /* bytes of TCP, UDP or ICMP data */
+    uint16_t from_port, to_port; /* ICMP: of the packet that it is about; 0: of none */
+    size_t data;                 /* bytes of TCP, UDP or ICMP data */
+    const char *content;         /* TCP and UDP: the first `kept` bytes of it, borrowed from the event */
+    size_t kept;
     enum packet_fate fate;
 };
 
@@ -84,6 +87,9 @@ struct seen_packet {
 
 /* All packets of the step, chatter left out, in order; yours to free. */
 struct seen_packet *packets_of(const struct timeline *timeline, size_t *count);
+
+/* What ICMP says, "ICMP port unreachable". */
+void packet_describe_icmp(struct text *out, const struct packet *packet);
 
 /* In words: "TCP SYN, seq 0, win 64240, mss 1460", "UDP 5 bytes", "ICMP port unreachable", "who has 10.0.0.2?". */
 void packet_describe(struct text *out, const struct seen_packet *seen);

@@ -182,22 +182,22 @@ static void add_escaped(struct text *out, const char *bytes, size_t length, int3
             text_format(out, "\\x%02x", (unsigned char)bytes[i]);
 }
 
-void call_text_data(struct text *out, const struct event *event, size_t most)
+void call_text_bytes(struct text *out, const char *bytes, size_t kept, int64_t all, size_t most)
 {
-    const char *data = event_data(event);
-    int64_t all = event_data_total(event);
-    size_t length = event->data_length;
-    if ((int64_t)length > all)
-        length = (size_t)all;
-    size_t shown = length < most ? length : most;
+    size_t length = (int64_t)kept > all ? (size_t)all : kept, shown = length < most ? length : most;
     text_add_char(out, '"');
     for (size_t i = 0; i < shown;) {
         int32_t point;
-        size_t taken = utf8_decode(data + i, length - i, &point);
-        add_escaped(out, data + i, taken, point);
+        size_t taken = utf8_decode(bytes + i, length - i, &point);
+        add_escaped(out, bytes + i, taken, point);
         i += taken;
     }
     text_add(out, (int64_t)shown < all ? "\"..." : "\"");
+}
+
+void call_text_data(struct text *out, const struct event *event, size_t most)
+{
+    call_text_bytes(out, event_data(event), event->data_length, event_data_total(event), most);
 }
 
 /* Ports from here on are chosen by the kernel. */

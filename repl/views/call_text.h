@@ -24,6 +24,7 @@ void call_text_result(struct text *out, const struct event *event);
 
 /* The data between quotes, with escapes; "..." when there was more than `most` bytes or more than was kept. */
 void call_text_data(struct text *out, const struct event *event, size_t most);
+void call_text_bytes(struct text *out, const char *bytes, size_t kept, int64_t all, size_t most);
 
 /* One of its arguments. */
 void call_text_argument(struct text *out, const struct event *event, enum call_argument argument, bool normal);

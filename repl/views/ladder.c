@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "views/fold.h"
+#include "views/ladder_packets.h"
 #include "views/order.h"
 
 #include <errno.h>
@@ -132,14 +133,17 @@ static bool is_lost(const struct builder *builder, const struct message *message
     return operation->timed_out || operation->error == ETIMEDOUT;
 }
 
+/* Not where packets show it. */
 static void add_arrow(struct builder *builder, struct ladder_row *row, uint32_t index)
 {
     const struct message *message = &builder->ladder->messages->list[index];
+    if (ladder_has_packets_of(builder->ladder, message))
+        return;
     int from = socket_lane(builder, message->from, &message->place);
     int to = socket_lane(builder, message->to, &message->place);
     if (from == to)
         return;
-    row->arrow = (struct ladder_arrow){from, to, index, is_lost(builder, message)};
+    row->arrow = (struct ladder_arrow){.from = from, .to = to, .message = index, .lost = is_lost(builder, message)};
     row->has_arrow = true;
     builder->message_row[index] = (size_t)(row - builder->ladder->rows);
 }
@@ -199,6 +203,9 @@ static void draw_received(struct builder *builder, uint32_t index, int64_t at, e
     uint32_t message = builder->ladder->messages->received_by[operation->last];
     int lane = operation_lane(builder, operation);
     struct ladder_row *row = row_to_join(builder, message, lane, at);
+    if (row == NULL)
+        row =
+            ladder_packet_receiver(builder->ladder, operation, lane, builder->last_row[lane], at, builder->options.gap);
     bool joins = row != NULL;
     if (!joins)
         row = begin_row(builder, at);
@@ -216,7 +223,8 @@ static void draw_other_ends(struct builder *builder, uint32_t event, uint32_t me
 {
     const struct messages *messages = builder->ladder->messages;
     for (; message < messages->count && messages->list[message].sent == event; message++)
-        add_arrow(builder, begin_row(builder, at), message);
+        if (!ladder_has_packets_of(builder->ladder, &messages->list[message]))
+            add_arrow(builder, begin_row(builder, at), message);
 }
 
 static void draw_sent(struct builder *builder, uint32_t index, int64_t at, enum ladder_phase phase)
@@ -230,6 +238,29 @@ static void draw_sent(struct builder *builder, uint32_t index, int64_t at, enum 
     row->cells[0].alone = !row->has_arrow;
     if (operation->kind == EVENT_NOTE && message != MESSAGE_NOWHERE)
         draw_other_ends(builder, operation->first, message + 1, at);
+}
+
+static int packet_lane(struct builder *builder, const struct seen_packet *packet, bool sender)
+{
+    struct packet_end end = ladder_packet_end(builder->ladder, packet, sender);
+    if (end.socket < 0 && end.learner)
+        return actor_lane(builder, 0, 0);
+    return socket_lane(builder, end.socket, &end.place);
+}
+
+static void draw_packet(struct builder *builder, const struct seen_packet *packet)
+{
+    if (ladder_packet_is_plain_ack(&packet->packet) && !builder->options.acks)
+        return;
+    int from = packet_lane(builder, packet, true), to = packet_lane(builder, packet, false);
+    struct ladder_row *row = ladder_packet_sender(builder->ladder, packet, from, builder->options.gap);
+    if (row == NULL)
+        row = begin_row(builder, packet->event->begin);
+    for (size_t i = 0; i < row->cell_count; i++)
+        row->cells[i].alone = false;
+    row->arrow =
+        (struct ladder_arrow){.from = from, .to = to, .packet = packet, .lost = !packet_arrives(&packet->packet)};
+    row->has_arrow = true;
 }
 
 /* Two changes of state at the same time stand side by side. */
@@ -281,13 +312,27 @@ static void draw(struct builder *builder, const struct moment *moment)
     uint32_t index = operations->of_event[moment->event];
     const struct operation *operation = &operations->list[index];
     bool earlier = moment->event < builder->timeline->earlier_count;
-    if (!moment->end && !earlier && moment->event == operation->first)
+    const struct seen_packet *packet =
+        ladder_packet_of(builder->ladder, timeline_event(builder->timeline, moment->event));
+    if (packet != NULL && !moment->end)
+        draw_packet(builder, packet);
+    else if (!moment->end && !earlier && moment->event == operation->first)
         draw_begin(builder, index);
     else if (moment->end && moment->at >= builder->timeline->begin && moment->event == operation->last)
         draw_end(builder, index);
 }
 
 /* --- folding -------------------------------------------------------------------------------------------- */
+
+static uint64_t arrow_kind(const struct ladder *ladder, const struct ladder_arrow *arrow)
+{
+    if (arrow->packet == NULL)
+        return ladder->messages->list[arrow->message].kind;
+    const struct packet *packet = &arrow->packet->packet;
+    uint64_t flags = packet->flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST);
+    return flags | (uint64_t)(packet->data > 0) << 6 | packet->kind << 7 | arrow->packet->finding << 10 |
+           (uint64_t)arrow->lost << 13;
+}
 
 static uint64_t row_key(const struct ladder *ladder, const struct ladder_row *row)
 {
@@ -300,7 +345,7 @@ static uint64_t row_key(const struct ladder *ladder, const struct ladder_row *ro
     }
     if (row->has_arrow)
         key = fold_key(key, (uint64_t)row->arrow.from << 40 | (uint64_t)row->arrow.to << 16 |
-                                ladder->messages->list[row->arrow.message].kind);
+                                arrow_kind(ladder, &row->arrow));
     return key;
 }
 
@@ -444,7 +489,10 @@ struct ladder *ladder_new(const struct findings *findings, const struct ladder_o
 {
     struct ladder *ladder = memory_new(1, sizeof *ladder);
     struct builder builder = {.ladder = ladder, .timeline = &findings->timeline, .options = *options};
-    struct moment *ordered = options->normal ? order_make(findings, &ladder->ordered) : NULL;
+    if (options->packets)
+        ladder->packets = packets_of(&findings->timeline, &ladder->packet_count);
+    ladder->numbers = options->numbers;
+    struct moment *ordered = options->normal && ladder->packets == NULL ? order_make(findings, &ladder->ordered) : NULL;
     builder.options.gap = options->gap ? options->gap : DEFAULT_GAP;
     builder.options.most = options->most ? options->most : DEFAULT_MOST;
     ladder->timeline = &findings->timeline;
@@ -461,6 +509,7 @@ void ladder_free(struct ladder *ladder)
     if (ladder == NULL)
         return;
     operations_free(ladder->ordered);
+    free(ladder->packets);
     free(ladder->lanes);
     free(ladder->rows);
     free(ladder);
@@ -474,10 +523,17 @@ bool ladder_has_arrows(const struct ladder *ladder)
     return false;
 }
 
-const struct event *ladder_arrow_data(const struct ladder *ladder, const struct ladder_arrow *arrow)
+bool ladder_arrow_data(struct ladder_data *data, const struct ladder *ladder, const struct ladder_arrow *arrow)
 {
+    if (arrow->packet != NULL) {
+        const struct packet *packet = &arrow->packet->packet;
+        *data = (struct ladder_data){packet->content, packet->kept, packet->data};
+        return packet->content != NULL && (packet->data > 0 || packet->kind == PACKET_UDP);
+    }
     const struct message *message = &ladder->messages->list[arrow->message];
-    return message->kind == MESSAGE_DATA && message->sent != MESSAGE_NOWHERE
-               ? timeline_event(ladder->timeline, message->sent)
-               : NULL;
+    if (message->kind != MESSAGE_DATA || message->sent == MESSAGE_NOWHERE)
+        return false;
+    const struct event *event = timeline_event(ladder->timeline, message->sent);
+    *data = (struct ladder_data){event_data(event), event->data_length, (size_t)event_data_total(event)};
+    return true;
 }

@@ -42,12 +42,13 @@ static json_t *arrow_to_json(const struct ladder *ladder, const struct ladder_ar
                                         [MESSAGE_END] = "end",
                                         [MESSAGE_RESET] = "reset",
                                         [MESSAGE_REFUSED] = "refused"};
-    const struct message *message = &ladder->messages->list[arrow->message];
+    const struct message *message = arrow->packet ? NULL : &ladder->messages->list[arrow->message];
+    size_t bytes = message ? (size_t)message->length : arrow->packet->packet.data;
     struct text words = TEXT_EMPTY;
     ladder_arrow_words(&words, ladder, arrow, 48);
     return json_pack("{s:i, s:i, s:s, s:o, s:I, s:b}", "from", arrow->from, "to", arrow->to, "kind",
-                     kinds[message->kind], "text", string_of(&words), "bytes", (json_int_t)message->length, "lost",
-                     arrow->lost);
+                     message ? kinds[message->kind] : "packet", "text", string_of(&words), "bytes", (json_int_t)bytes,
+                     "lost", arrow->lost);
 }
 
 static json_t *row_to_json(const struct ladder *ladder, const struct ladder_row *row)

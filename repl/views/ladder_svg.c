@@ -15,6 +15,7 @@
 #define ROW          24
 #define ARROW_ROW    34
 #define SLOPE        7 /* how much lower an arrow ends: it takes time */
+#define STEEPEST     10
 #define HEAD         30
 #define PLACE        16
 #define MARGIN       12
@@ -241,6 +242,14 @@ static size_t add_label(struct drawing *drawing, const struct ladder_cell *cell,
     return lines;
 }
 
+/* An arrow falls, and a packet that the wire held up falls further: two units for each 10 ms. */
+static double fall_of(const struct ladder_arrow *arrow)
+{
+    const struct event *event = arrow->packet ? arrow->packet->event : NULL;
+    int64_t tens = event && event->end > event->begin ? (event->end - event->begin) / (10 * CLOCK_MILLISECOND) : 0;
+    return SLOPE + (double)(tens < STEEPEST ? tens : STEEPEST) * 2;
+}
+
 /* The middle of the way to the next lane, so that no other lane crosses the words. */
 static double words_at(const struct drawing *drawing, const struct ladder_arrow *arrow)
 {
@@ -251,19 +260,29 @@ static double words_at(const struct drawing *drawing, const struct ladder_arrow 
 static void add_arrow(struct drawing *drawing, const struct ladder_arrow *arrow, double y, bool below)
 {
     double from = drawing->x[arrow->from], to = drawing->x[arrow->to], direction = to > from ? 1 : -1;
-    double length = fabs(to - from), rise = SLOPE / length, tip = to - direction * 3, tip_y = y + SLOPE;
+    double fall = fall_of(arrow), length = fabs(to - from), rise = fall / length;
+    bool stops = arrow->packet != NULL && arrow->lost;
+    double tip = stops ? from + direction * length * 3 / 4 : to - direction * 3, tip_y = y + fall;
+    struct ladder_data data;
     struct text words = TEXT_EMPTY;
     const char *class = arrow->lost ? "lost" : "arrow";
     text_format(drawing->out,
                 "<path d=\"M%.1f %.1fL%.1f %.2f\" class=\"%s\" stroke=\"currentColor\" stroke-width=\"1.3\"%s/>\n",
                 from + direction * 3, y, tip - direction * 8, tip_y - 8 * rise, class,
-                arrow->lost ? " stroke-dasharray=\"3 4\"" : "");
-    text_format(drawing->out, "<path d=\"M%.1f %.1fl%.1f %.1fv8z\" class=\"%s tip\"/>\n", tip, tip_y, -direction * 10,
-                -4.0 - 10 * rise, class);
+                arrow->lost && !stops ? " stroke-dasharray=\"3 4\"" : "");
+    if (stops)
+        text_format(
+            drawing->out,
+            "<path d=\"M%.1f %.1fl8 8m-8 0l8 -8\" class=\"%s\" stroke=\"currentColor\" stroke-width=\"1.6\"/>\n",
+            tip - 4, tip_y - 4, class);
+    else
+        text_format(drawing->out, "<path d=\"M%.1f %.1fl%.1f %.1fv8z\" class=\"%s tip\"/>\n", tip, tip_y,
+                    -direction * 10, -4.0 - 10 * rise, class);
     ladder_arrow_words(&words, drawing->ladder, arrow, WIDEST_DATA);
     if (words.length > 0)
-        add_text(drawing, words_at(drawing, arrow), y + SLOPE / 2.0 + (below ? 14 : -5), "middle",
-                 ladder_arrow_data(drawing->ladder, arrow) != NULL ? "data" : class, text_string(&words), words.length);
+        add_text(drawing, words_at(drawing, arrow), y + fall / 2 + (below ? 14 : -5), "middle",
+                 !arrow->lost && ladder_arrow_data(&data, drawing->ladder, arrow) ? "data" : class, text_string(&words),
+                 words.length);
     text_free(&words);
 }
 
@@ -286,15 +305,15 @@ static void add_row(struct drawing *drawing, const struct ladder_row *row)
         inside = inside || is_inside(row, &row->cells[i]);
         text_free(&words);
     }
-    double height =
-        (row->has_arrow ? ARROW_ROW : ROW) + (inside && row->has_arrow ? 14 : 0) + (double)(lines - 1) * LINE;
+    double height = (row->has_arrow ? ARROW_ROW - SLOPE + fall_of(&row->arrow) : ROW) +
+                    (inside && row->has_arrow ? 14 : 0) + (double)(lines - 1) * LINE;
     double y = drawing->y + (row->has_arrow ? 15 : ROW / 2);
     add_lane_lines(drawing, height);
     if (row->has_arrow)
         add_arrow(drawing, &row->arrow, inside ? y + 12 : y, inside);
     for (size_t i = 0; i < row->cell_count; i++) {
         bool arrives = row->has_arrow && row->cells[i].lane == row->arrow.to;
-        add_label(drawing, &row->cells[i], y + (arrives && !inside ? SLOPE : 0));
+        add_label(drawing, &row->cells[i], y + (arrives && !inside ? fall_of(&row->arrow) : 0));
     }
     drawing->y += height;
 }

@@ -31,11 +31,11 @@ struct line {
 };
 
 struct signs {
-    const char *lane, *waiting, *line, *dashes, *right, *left, *more;
+    const char *lane, *waiting, *line, *dashes, *right, *left, *cross, *more;
 };
 
-static const struct signs unicode_signs = {"│", "┆", "─", "╌", "▶", "◀", "…"};
-static const struct signs ascii_signs = {"|", ":", "-", ".", ">", "<", "..."};
+static const struct signs unicode_signs = {"│", "┆", "─", "╌", "▶", "◀", "×", "…"};
+static const struct signs ascii_signs = {"|", ":", "-", ".", ">", "<", "x", "..."};
 
 struct drawer {
     struct text *out;
@@ -272,13 +272,25 @@ static size_t put_label(struct drawer *drawer, struct label *label, size_t room)
     return utf8_columns(rest, taken);
 }
 
+/* A packet that the wire lost comes three quarters of the way. */
+static bool is_cut_off(const struct ladder_arrow *arrow)
+{
+    return arrow->packet != NULL && arrow->lost;
+}
+
 /* From the sender's lane to the receiver's, with what it carries in the middle. */
 static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, size_t begin, size_t end)
 {
     const struct signs *signs = drawer->signs;
     struct text words = TEXT_EMPTY, line = TEXT_EMPTY;
+    bool right = arrow->to > arrow->from, stops = is_cut_off(arrow);
+    const char *head = stops ? signs->cross : right ? signs->right : signs->left;
+    if (stops && right)
+        end -= (end - begin) / 4;
+    else if (stops)
+        begin += (end - begin) / 4;
     size_t length = end - begin, room = length > SHORTEST_ARROW + 2 ? length - SHORTEST_ARROW - 2 : 0;
-    const char *stroke = arrow->lost ? signs->dashes : signs->line;
+    const char *stroke = arrow->lost && !stops ? signs->dashes : signs->line;
     ladder_arrow_words(&words, drawer->ladder, arrow, drawer->paper->unicode || room < 2 ? room : room - 2);
     if (!drawer->paper->unicode)
         to_ascii(&words);
@@ -286,9 +298,8 @@ static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, s
     if (columns > room)
         columns = 0;
     size_t strokes = length - 1 - (columns ? columns + 2 : 0), before = columns ? strokes / 2 : strokes;
-    bool right = arrow->to > arrow->from;
     if (!right)
-        text_add(&line, signs->left);
+        text_add(&line, head);
     text_add_repeat(&line, stroke, before);
     put_text(drawer, begin, &line, LADDER_STYLE_LINE);
     if (columns > 0)
@@ -296,7 +307,7 @@ static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, s
     text_clear(&line);
     text_add_repeat(&line, stroke, strokes - before);
     if (right)
-        text_add(&line, signs->right);
+        text_add(&line, head);
     if (line.length > 0)
         put_text(drawer, begin + (right ? 0 : 1) + before + (columns ? columns + 2 : 0), &line, LADDER_STYLE_LINE);
     text_free(&line);
@@ -340,7 +351,31 @@ static void add_label_lines(struct drawer *drawer, struct label *labels, size_t 
     }
 }
 
-/* The label at the arrow's left end shares its line if the arrow stays long enough. */
+static size_t words_in(const struct drawer *drawer, const struct ladder_arrow *arrow, size_t length)
+{
+    struct text words = TEXT_EMPTY;
+    size_t way = is_cut_off(arrow) ? length - length / 4 : length;
+    ladder_arrow_words(&words, drawer->ladder, arrow, way > SHORTEST_ARROW + 2 ? way - SHORTEST_ARROW - 2 : 0);
+    size_t columns = utf8_columns(text_string(&words), words.length);
+    text_free(&words);
+    return columns;
+}
+
+/* What a packet is stays readable: the call beside it gives way where that helps, and shortened data is not enough. */
+static bool hides_packet(const struct drawer *drawer, const struct ladder_arrow *arrow, size_t label, size_t length)
+{
+    struct ladder_data data;
+    if (arrow->packet == NULL || label >= length)
+        return false;
+    size_t beside = words_in(drawer, arrow, length - label), alone = words_in(drawer, arrow, length);
+    bool shortens = ladder_arrow_data(&data, drawer->ladder, arrow) && !drawer->ladder->numbers;
+    return shortens ? beside == 0 && alone > 0 : beside < alone;
+}
+
+/*
+ * The label at the arrow's left end shares its line if the arrow stays long enough.  Alone it stands above, or below
+ * the packet that came to it.
+ */
 static void add_arrow_row(struct drawer *drawer, const struct ladder_row *row, struct label *labels)
 {
     bool right = row->arrow.to > row->arrow.from;
@@ -356,7 +391,11 @@ static void add_arrow_row(struct drawer *drawer, const struct ladder_row *row, s
         size_t needed = utf8_columns(text_string(&left->text), left->text.length);
         size_t lane_end = drawer->columns[left_lane + 1];
         bool alone = begin + needed + 2 + SHORTEST_ARROW + 2 > end || begin + needed + 1 > lane_end + WIDEST_LANE;
-        if (alone) {
+        if (hides_packet(drawer, &row->arrow, needed + 2, end - begin))
+            alone = true;
+        if (alone && !right && row->arrow.packet != NULL) {
+            left = NULL;
+        } else if (alone) {
             add_label_lines(drawer, left, 1, time);
             time = NULL;
         } else {

@@ -223,9 +223,9 @@ enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladd
 /* --- arrows and rows ------------------------------------------------------------------------------------ */
 
 /* The data in quotes, `bytes` of it, and how much there was if that cannot be seen. */
-static void add_data(struct text *out, const struct event *event, size_t bytes, bool count)
+static void add_data(struct text *out, const struct ladder_data *data, size_t bytes, bool count)
 {
-    call_text_data(out, event, bytes);
+    call_text_bytes(out, data->bytes, data->kept, (int64_t)data->total, bytes);
     /* "abc"... is C's way; here the sign stands inside, where it takes less room. */
     if (strncmp(out->bytes + out->length - 3, "...", 3) == 0) {
         text_cut(out, out->length - 4);
@@ -234,7 +234,7 @@ static void add_data(struct text *out, const struct event *event, size_t bytes, 
     if (!count)
         return;
     text_add_char(out, ' ');
-    call_text_count(out, (uint64_t)event_data_total(event));
+    call_text_count(out, (uint64_t)data->total);
     text_add(out, " bytes");
 }
 
@@ -242,11 +242,11 @@ static void add_data(struct text *out, const struct event *event, size_t bytes, 
 #define PREVIEW_LEAST 3
 
 /* As many bytes as fit; false when these are too few. */
-static bool try_data(struct text *out, const struct event *event, size_t most, size_t columns, bool count)
+static bool try_data(struct text *out, const struct ladder_data *data, size_t most, size_t columns, bool count)
 {
     size_t begin = out->length, least = most < PREVIEW_LEAST ? most : PREVIEW_LEAST;
     for (size_t bytes = most + 1; bytes-- > least;) {
-        add_data(out, event, bytes, count);
+        add_data(out, data, bytes, count);
         if (utf8_columns(out->bytes + begin, out->length - begin) <= columns)
             return true;
         text_cut(out, begin);
@@ -254,27 +254,102 @@ static bool try_data(struct text *out, const struct event *event, size_t most, s
     return false;
 }
 
-static void add_fitting_data(struct text *out, const struct event *event, size_t columns)
+static void add_fitting_data(struct text *out, const struct ladder_data *data, size_t columns)
 {
-    size_t begin = out->length, length = (size_t)event_data_total(event);
-    size_t most = event->data_length < PREVIEW_MOST ? event->data_length : PREVIEW_MOST;
-    if (length > most && try_data(out, event, most, columns, true))
+    size_t begin = out->length, most = data->kept < PREVIEW_MOST ? data->kept : PREVIEW_MOST;
+    if (data->total > most && try_data(out, data, most, columns, true))
         return;
-    if (try_data(out, event, most, columns, false))
+    if (try_data(out, data, most, columns, false))
         return;
-    text_format(out, length == 1 ? "%zu byte" : "%zu bytes", length);
+    text_format(out, data->total == 1 ? "%zu byte" : "%zu bytes", data->total);
     if (out->length - begin > columns)
         text_cut(out, begin);
+}
+
+/* What the packet is, but for its data. */
+static void add_packet_kind(struct text *out, const struct packet *packet)
+{
+    char host[ADDRESS_HOST_ROOM];
+    switch (packet->kind) {
+    case PACKET_TCP:
+        if ((packet->flags & TCP_FLAG_SYN) != 0)
+            text_add(out, (packet->flags & TCP_FLAG_ACK) != 0 ? "SYN+ACK" : "SYN");
+        else if ((packet->flags & (TCP_FLAG_RST | TCP_FLAG_FIN)) != 0)
+            text_add(out, (packet->flags & TCP_FLAG_RST) != 0 ? "RST" : "FIN");
+        else if (packet->data == 0)
+            text_add(out, "ACK");
+        break;
+    case PACKET_ICMP:
+    case PACKET_ICMPV6:
+        packet_describe_icmp(out, packet);
+        break;
+    case PACKET_ARP:
+        address_host(packet->type == 1 ? &packet->to : &packet->from, host);
+        text_format(out, packet->type == 1 ? "who has %s?" : "%s is here", host);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Behind what it is: its numbers, what its neighbours tell. */
+static void add_packet_rest(struct text *out, const struct seen_packet *seen, bool numbers)
+{
+    static const char *const findings[] = {
+        [PACKET_RESENT] = " again", [PACKET_DUPLICATE_ACK] = " again", [PACKET_ZERO_WINDOW] = ", no room"};
+    const char *finding = seen->packet.fate == PACKET_DUPLICATED ? ", a copy" : findings[seen->finding];
+    text_add(out, finding ? finding : "");
+    if (!numbers || seen->packet.kind != PACKET_TCP)
+        return;
+    text_format(out, " seq %" PRIu32, seen->sequence);
+    if ((seen->packet.flags & TCP_FLAG_ACK) != 0)
+        text_format(out, " ack %" PRIu32, seen->acknowledged);
+}
+
+/* Data gives way first, then the numbers; what a packet is stays as long as it can. */
+static void add_packet_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow,
+                             size_t columns)
+{
+    struct ladder_data data;
+    struct text kind = TEXT_EMPTY, rest = TEXT_EMPTY;
+    bool carries = ladder_arrow_data(&data, ladder, arrow);
+    size_t begin = out->length;
+    add_packet_kind(&kind, &arrow->packet->packet);
+    add_packet_rest(&rest, arrow->packet, ladder->numbers);
+    size_t least = kind.length + (carries ? strlen("\"\"") + PREVIEW_LEAST : 0);
+    if (least + rest.length > columns && ladder->numbers) {
+        text_clear(&rest);
+        add_packet_rest(&rest, arrow->packet, false);
+    }
+    if (least + rest.length > columns)
+        text_clear(&rest);
+    size_t separator = carries && kind.length > 0 ? 2 : 0, taken = kind.length + separator + rest.length;
+    if (carries && taken < columns)
+        add_fitting_data(out, &data, columns - taken);
+    if (out->length > begin && kind.length > 0)
+        text_add(out, ", ");
+    const char *short_kind = strncmp(text_string(&kind), "ICMP ", 5) == 0 && kind.length > columns ? "ICMP" : NULL;
+    text_add(out, short_kind ? short_kind : text_string(&kind));
+    text_add(out, text_string(&rest));
+    if (utf8_columns(text_string(out) + begin, out->length - begin) > columns)
+        text_cut(out, begin);
+    text_free(&kind);
+    text_free(&rest);
 }
 
 void ladder_arrow_words(struct text *out, const struct ladder *ladder, const struct ladder_arrow *arrow, size_t columns)
 {
     static const char *const words[] = {
         [MESSAGE_CONNECT] = "", [MESSAGE_END] = "end", [MESSAGE_RESET] = "reset", [MESSAGE_REFUSED] = "refused"};
-    const struct event *event = ladder_arrow_data(ladder, arrow);
+    struct ladder_data data;
+    if (arrow->packet != NULL) {
+        add_packet_words(out, ladder, arrow, columns);
+        return;
+    }
+    bool carries = ladder_arrow_data(&data, ladder, arrow);
     const char *word = arrow->lost ? "no answer" : words[ladder->messages->list[arrow->message].kind];
-    if (event != NULL)
-        add_fitting_data(out, event, columns);
+    if (carries)
+        add_fitting_data(out, &data, columns);
     else if (strlen(word) <= columns)
         text_add(out, word);
 }
@@ -331,6 +406,7 @@ static void add_cell_sentence(struct text *out, const struct ladder *ladder, con
         text_format(out, ", %s", text_string(&words));
     text_add(out, " to ");
     ladder_lane_name(out, ladder, (size_t)row->arrow.to, normal);
+    text_add(out, row->arrow.packet != NULL && row->arrow.lost ? ", lost" : "");
     text_free(&words);
 }
 
@@ -353,6 +429,7 @@ static void add_row_sentences(struct text *out, const struct ladder *ladder, con
         ladder_arrow_words(out, ladder, &row->arrow, 48);
         text_add(out, " by ");
         ladder_lane_name(out, ladder, (size_t)row->arrow.from, normal);
+        text_add(out, row->arrow.packet != NULL && row->arrow.lost ? ", lost" : "");
     }
 }
 

@@ -17,23 +17,32 @@
 
 /* --- what is made of a timeline ------------------------------------------------------------------------- */
 
-static void draw(struct text *out, const struct outcome *outcome, const struct ladder_paper *paper, bool states)
+static void draw_with(struct text *out, const struct outcome *outcome, const struct ladder_paper *paper,
+                      const struct ladder_options *options)
 {
     struct findings *findings = outcome_findings(outcome);
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = states});
+    struct ladder *ladder = ladder_new(findings, options);
     ladder_text(out, ladder, paper);
     ladder_free(ladder);
     findings_free(findings);
 }
 
+static void draw(struct text *out, const struct outcome *outcome, const struct ladder_paper *paper, bool states)
+{
+    draw_with(out, outcome, paper, &(struct ladder_options){.states = states});
+}
+
+static const struct ladder_paper wide_paper = {.width = 80, .unicode = true, .times = true};
+static const struct ladder_paper narrow_paper = {.width = 40, .unicode = true, .times = true};
+
 static void wide(struct text *out, const struct outcome *outcome)
 {
-    draw(out, outcome, &(struct ladder_paper){.width = 80, .unicode = true, .times = true}, true);
+    draw(out, outcome, &wide_paper, true);
 }
 
 static void narrow(struct text *out, const struct outcome *outcome)
 {
-    draw(out, outcome, &(struct ladder_paper){.width = 40, .unicode = true, .times = true}, true);
+    draw(out, outcome, &narrow_paper, true);
 }
 
 static void ascii(struct text *out, const struct outcome *outcome)
@@ -66,19 +75,25 @@ static void calls(struct text *out, const struct outcome *outcome)
     findings_free(findings);
 }
 
-static void svg(struct text *out, const struct outcome *outcome)
+static void draw_svg(struct text *out, const struct outcome *outcome, bool packets)
 {
+    const struct ladder_options options = {.states = true, .normal = true, .packets = packets};
     struct findings *findings = outcome_findings(outcome);
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true, .normal = true});
+    struct ladder *ladder = ladder_new(findings, &options);
     ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l", .alone = true, .normal = true});
     ladder_free(ladder);
     findings_free(findings);
 }
 
-static void json(struct text *out, const struct outcome *outcome)
+static void svg(struct text *out, const struct outcome *outcome)
+{
+    draw_svg(out, outcome, false);
+}
+
+static void dump_json(struct text *out, const struct outcome *outcome, bool packets)
 {
     struct findings *findings = outcome_findings(outcome);
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true});
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true, .packets = packets});
     json_t *object = ladder_to_json(ladder);
     char *text = json_dumps(object, JSON_INDENT(1));
     text_format(out, "%s\n", text);
@@ -88,12 +103,77 @@ static void json(struct text *out, const struct outcome *outcome)
     findings_free(findings);
 }
 
+static void json(struct text *out, const struct outcome *outcome)
+{
+    dump_json(out, outcome, false);
+}
+
+/* --- with packets --------------------------------------------------------------------------------------- */
+
+static const struct ladder_options with_packets = {.states = true, .packets = true};
+static const struct ladder_options with_all = {.packets = true, .acks = true, .numbers = true};
+
+static void packets_wide(struct text *out, const struct outcome *outcome)
+{
+    draw_with(out, outcome, &wide_paper, &with_packets);
+}
+
+static void packets_narrow(struct text *out, const struct outcome *outcome)
+{
+    draw_with(out, outcome, &narrow_paper, &with_packets);
+}
+
+static void packets_ascii(struct text *out, const struct outcome *outcome)
+{
+    draw_with(out, outcome, &(struct ladder_paper){.width = 80}, &with_packets);
+}
+
+static void packets_words(struct text *out, const struct outcome *outcome)
+{
+    draw_with(out, outcome, &(struct ladder_paper){.width = 80, .unicode = true, .words = true}, &with_packets);
+}
+
+static void packets_svg(struct text *out, const struct outcome *outcome)
+{
+    draw_svg(out, outcome, true);
+}
+
+static void packets_json(struct text *out, const struct outcome *outcome)
+{
+    dump_json(out, outcome, true);
+}
+
+static void all_wide(struct text *out, const struct outcome *outcome)
+{
+    draw_with(out, outcome, &wide_paper, &with_all);
+}
+
+static void all_narrow(struct text *out, const struct outcome *outcome)
+{
+    draw_with(out, outcome, &narrow_paper, &with_all);
+}
+
 static const struct view {
     const char *name;
     void (*make)(struct text *out, const struct outcome *outcome);
+    bool packets; /* only of timelines with some */
 } views[] = {
-    {"80.txt", wide},       {"40.txt", narrow},   {"ascii.txt", ascii}, {"words.txt", words},
-    {"normal.txt", normal}, {"calls.txt", calls}, {"svg", svg},         {"json", json},
+    {"80.txt", wide, false},
+    {"40.txt", narrow, false},
+    {"ascii.txt", ascii, false},
+    {"words.txt", words, false},
+    {"normal.txt", normal, false},
+    {"calls.txt", calls, false},
+    {"svg", svg, false},
+    {"json", json, false},
+    {"packets.80.txt", packets_wide, true},
+    {"packets.40.txt", packets_narrow, true},
+    {"packets.ascii.txt", packets_ascii, true},
+    {"packets.words.txt", packets_words, true},
+    {"packets.svg", packets_svg, true},
+    {"packets.json", packets_json, true},
+    {"acks.80.txt", all_wide, true},
+    {"acks.40.txt", all_narrow, true},
 };
 
 /* --- comparing ------------------------------------------------------------------------------------------ */
@@ -131,7 +211,10 @@ static bool check_file(const char *where, const char *name)
     assert_true(text_read_file(&source, path));
     struct outcome *outcome = made_events(text_string(&source));
     bool fine = true;
+    bool packets = strstr(text_string(&source), " packet ") != NULL;
     for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        if (views[i].packets && !packets)
+            continue;
         struct text made = TEXT_EMPTY;
         char *beside = text_make("%s/%s.%s", where, name, views[i].name);
         views[i].make(&made, outcome);

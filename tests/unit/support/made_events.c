@@ -132,6 +132,127 @@ static int error_of(const char *symbol, const char *line)
     fail("an unknown error", line);
 }
 
+/* --- packets -------------------------------------------------------------------------------------------- */
+
+struct frame {
+    struct event *event;
+    struct address from, to;
+    unsigned number[3]; /* seq, ack, win */
+    uint8_t flags, protocol;
+    uint8_t type, code; /* of ICMP */
+    char data[EVENT_ROOM];
+};
+
+static void put_number(struct event *event, unsigned value, int bytes)
+{
+    while (bytes-- > 0 && event->data_length < EVENT_ROOM)
+        event->payload[event->data_length++] = (char)(value >> 8 * bytes);
+}
+
+static void put_ports(struct event *event, const struct address *from, const struct address *to)
+{
+    put_number(event, address_port(from), 2);
+    put_number(event, address_port(to), 2);
+}
+
+static void put_ip(struct event *event, uint8_t protocol, size_t length, const struct address *from,
+                   const struct address *to)
+{
+    put_number(event, 0x4500, 2);
+    put_number(event, 20 + (unsigned)length, 2);
+    put_number(event, 0, 4);
+    put_number(event, 64u << 8 | protocol, 2);
+    put_number(event, 0, 2);
+    put_number(event, ntohl(from->in.sin_addr.s_addr), 4);
+    put_number(event, ntohl(to->in.sin_addr.s_addr), 4);
+}
+
+/* What ICMP is about went the other way, and was UDP or TCP. */
+static void put_about(struct frame *frame)
+{
+    put_number(frame->event, (unsigned)frame->type << 24 | (unsigned)frame->code << 16, 4);
+    put_number(frame->event, 0, 4);
+    put_ip(frame->event, IPPROTO_UDP, 8, &frame->to, &frame->from);
+    put_ports(frame->event, &frame->to, &frame->from);
+    put_number(frame->event, 0, 4);
+}
+
+static void put_tcp(struct frame *frame)
+{
+    put_ports(frame->event, &frame->from, &frame->to);
+    put_number(frame->event, frame->number[0], 4);
+    put_number(frame->event, frame->number[1], 4);
+    put_number(frame->event, 0x5000u | frame->flags, 2);
+    put_number(frame->event, frame->number[2], 2);
+    put_number(frame->event, 0, 4);
+}
+
+static void put_frame(struct frame *frame)
+{
+    struct event *event = frame->event;
+    size_t data = strlen(frame->data), heads[] = {[IPPROTO_ICMP] = 36, [IPPROTO_TCP] = 20, [IPPROTO_UDP] = 8};
+    put_number(event, 0, 12);
+    put_number(event, 0x0800, 2);
+    put_ip(event, frame->protocol, heads[frame->protocol] + data, &frame->from, &frame->to);
+    if (frame->protocol == IPPROTO_ICMP) {
+        put_about(frame);
+    } else if (frame->protocol == IPPROTO_UDP) {
+        put_ports(event, &frame->from, &frame->to);
+        put_number(event, (unsigned)(8 + data) << 16, 4);
+    } else {
+        put_tcp(frame);
+    }
+    put_data(event, frame->data, data);
+    event->arg[0] = event->data_length;
+}
+
+static void take_flags(struct frame *frame, const char *names)
+{
+    static const char *const list[] = {"FIN", "SYN", "RST", "PSH", "ACK"};
+    frame->protocol = IPPROTO_TCP;
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        frame->flags |= strstr(names, list[i]) ? (uint8_t)(1 << i) : 0;
+}
+
+static void take_packet_key(struct frame *frame, const char *word, const char *line)
+{
+    static const char *const numbers[] = {"seq=", "ack=", "win="};
+    const char *value = strchr(word, '=') + 1;
+    for (size_t i = 0; i < 3; i++)
+        if (strncmp(word, numbers[i], 4) == 0) {
+            frame->number[i] = (unsigned)atoll(value);
+            return;
+        }
+    if (strncmp(word, "from=", 5) == 0)
+        frame->from = read_address(value);
+    else if (strncmp(word, "to=", 3) == 0)
+        frame->to = read_address(value);
+    else if (strncmp(word, "data=", 5) == 0)
+        snprintf(frame->data, sizeof frame->data, "%s", value);
+    else if (strncmp(word, "fate=", 5) == 0)
+        frame->event->arg[2] = atoi(value);
+    else if (strncmp(word, "tcp=", 4) == 0)
+        take_flags(frame, value);
+    else if (sscanf(word, "icmp=%hhu,%hhu", &frame->type, &frame->code) == 2)
+        frame->protocol = IPPROTO_ICMP;
+    else
+        fail("an unknown key of a packet", line);
+}
+
+/* The rest of a line about a packet; the host "me" is number 0. */
+static void take_packet(struct event *event, const char *host, char **rest, const char *line)
+{
+    struct frame frame = {.event = event, .number = {0, 0, 64240}, .protocol = IPPROTO_UDP};
+    const char *word;
+    event->kind = EVENT_PACKET;
+    event->arg[1] = strcmp(host, "me") != 0;
+    while ((word = strtok_r(NULL, " ", rest)) != NULL)
+        take_packet_key(&frame, word, line);
+    put_frame(&frame);
+}
+
+/* --- events --------------------------------------------------------------------------------------------- */
+
 static void set_kind(struct event *event, const char *name, const char *line)
 {
     for (int i = EVENT_NOTE; i <= EVENT_STATE; i++)
@@ -169,8 +290,14 @@ static void take_event(struct maker *maker, const char *line)
     event->begin = milliseconds(atof(word) + maker->shift);
     word = strtok_r(NULL, " ", &rest);
     event->end = *word == '-' ? 0 : milliseconds(atof(word) + maker->shift);
-    event->actor = actor_of(maker->outcome, strtok_r(NULL, " ", &rest));
-    set_kind(event, strtok_r(NULL, " ", &rest), line);
+    const char *who = strtok_r(NULL, " ", &rest), *what = strtok_r(NULL, " ", &rest);
+    if (strcmp(what, "packet") == 0) {
+        take_packet(event, who, &rest, line);
+        free(copy);
+        return;
+    }
+    event->actor = actor_of(maker->outcome, who);
+    set_kind(event, what, line);
     while ((word = strtok_r(NULL, " ", &rest)) != NULL && strcmp(word, "=") != 0)
         take_key(event, word, line);
     if (word != NULL && (word = strtok_r(NULL, " ", &rest)) != NULL)

@@ -1,0 +1,160 @@
+#include "views/ladder_packets.h"
+
+#include <stdlib.h>
+
+/* --- whose it is ---------------------------------------------------------------------------------------- */
+
+/* ICMP has no ports: those of the packet that it is about tell who it comes from, and who it is for. */
+static struct address end_address(const struct packet *packet, bool sender)
+{
+    struct address address = sender ? packet->from : packet->to;
+    uint16_t port = sender ? packet->to_port : packet->from_port;
+    if (port != 0 && address.length > 0)
+        address_set_port(&address, port);
+    return address;
+}
+
+static bool is_learner(const struct ladder *ladder, int s)
+{
+    return s >= 0 && ladder->sockets->list[s].actor == 0;
+}
+
+/* A socket of the learner or of the others with this address; one that is connected with `other` comes first. */
+static int find_socket(const struct ladder *ladder, const struct address *address, const struct address *other,
+                       bool learner)
+{
+    const struct sockets *sockets = ladder->sockets;
+    int found = -1;
+    for (size_t i = sockets->count; i-- > 0;) {
+        const struct traced_socket *s = &sockets->list[i];
+        if (is_learner(ladder, (int)i) != learner)
+            continue;
+        if (address_same(&s->remote, other) && (s->local.length == 0 || address_same(&s->local, address)))
+            return (int)i;
+        if (found < 0 && s->local.length > 0 && address_reaches(address, &s->local))
+            found = (int)i;
+    }
+    return found;
+}
+
+struct packet_end ladder_packet_end(const struct ladder *ladder, const struct seen_packet *packet, bool sender)
+{
+    struct address address = end_address(&packet->packet, sender), other = end_address(&packet->packet, !sender);
+    bool learner = (packet->event->arg[1] == 0) == sender;
+    return (struct packet_end){find_socket(ladder, &address, &other, learner), learner, address};
+}
+
+static int compare_events(const void *event, const void *packet)
+{
+    const struct event *a = event, *b = ((const struct seen_packet *)packet)->event;
+    return a < b ? -1 : a > b;
+}
+
+const struct seen_packet *ladder_packet_of(const struct ladder *ladder, const struct event *event)
+{
+    if (ladder->packets == NULL || event->kind != EVENT_PACKET)
+        return NULL;
+    return bsearch(event, ladder->packets, ladder->packet_count, sizeof *ladder->packets, compare_events);
+}
+
+static bool is_seen(const struct ladder *ladder, const struct address *place)
+{
+    for (size_t i = 0; i < ladder->packet_count; i++)
+        if (address_same(&ladder->packets[i].packet.to, place) || address_same(&ladder->packets[i].packet.from, place))
+            return true;
+    return false;
+}
+
+/* What passes between the learner's host and the other one; a place is on the other one if packets went there. */
+bool ladder_has_packets_of(const struct ladder *ladder, const struct message *message)
+{
+    if (ladder->packets == NULL || is_learner(ladder, message->from) == is_learner(ladder, message->to))
+        return false;
+    int s = message->from >= 0 ? message->from : message->to;
+    if (s >= 0 && ladder->sockets->list[s].family == AF_UNIX)
+        return false;
+    return (message->from >= 0 && message->to >= 0) || is_seen(ladder, &message->place);
+}
+
+/* --- beside which call ---------------------------------------------------------------------------------- */
+
+static bool has_flag(const struct packet *packet, uint8_t flag)
+{
+    return packet->kind == PACKET_TCP && (packet->flags & flag) != 0;
+}
+
+bool ladder_packet_is_plain_ack(const struct packet *packet)
+{
+    return packet->kind == PACKET_TCP && packet->data == 0 &&
+           (packet->flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST)) == 0;
+}
+
+/* ICMP and RST say that something went wrong. */
+static bool says_no(const struct packet *packet)
+{
+    return packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6 || has_flag(packet, TCP_FLAG_RST);
+}
+
+static bool sends(const struct ladder *ladder, const struct ladder_cell *cell, const struct packet *packet)
+{
+    const struct operation *operation = &ladder->operations->list[cell->operation];
+    const struct event *event = timeline_event(ladder->timeline, operation->first);
+    if (cell->phase == LADDER_ENDED)
+        return false;
+    switch (operation_act(operation)) {
+    case ACT_CONNECT:
+        return has_flag(packet, TCP_FLAG_SYN);
+    case ACT_SEND:
+        return packet->data > 0 || packet->kind == PACKET_UDP;
+    case ACT_SHUTDOWN:
+    case ACT_CLOSE:
+        return has_flag(packet, TCP_FLAG_FIN | TCP_FLAG_RST);
+    default:
+        return operation->kind == EVENT_NOTE && (event->flags & EVENT_ENDED) != 0 &&
+               has_flag(packet, TCP_FLAG_FIN | TCP_FLAG_RST);
+    }
+}
+
+static bool takes(const struct operation *operation, const struct packet *packet)
+{
+    if (operation->error != 0)
+        return says_no(packet);
+    if (operation_act(operation) == ACT_CONNECT)
+        return has_flag(packet, TCP_FLAG_SYN);
+    return operation_act(operation) == ACT_RECEIVE &&
+           (packet->data > 0 || packet->kind == PACKET_UDP || has_flag(packet, TCP_FLAG_FIN));
+}
+
+/*
+ * The wire is another process, and hears of a packet a little later: the sender may have gone on.  The other side's
+ * packets stay where they are.
+ */
+struct ladder_row *ladder_packet_sender(const struct ladder *ladder, const struct seen_packet *packet, int lane,
+                                        int64_t gap)
+{
+    struct ladder_row *found = NULL;
+    for (size_t i = ladder->row_count; i-- > 0;) {
+        struct ladder_row *row = &ladder->rows[i];
+        bool theirs = row->has_arrow && row->arrow.from != lane;
+        if (row->kind != LADDER_ROW || theirs || packet->event->begin - row->at >= gap)
+            break;
+        for (size_t j = 0; j < row->cell_count && !row->has_arrow; j++)
+            if (row->cells[j].lane == lane && sends(ladder, &row->cells[j], &packet->packet))
+                found = row;
+    }
+    return found;
+}
+
+struct ladder_row *ladder_packet_receiver(const struct ladder *ladder, const struct operation *operation, int lane,
+                                          size_t first, int64_t at, int64_t gap)
+{
+    for (size_t i = ladder->row_count; i-- > first;) {
+        struct ladder_row *row = &ladder->rows[i];
+        const struct seen_packet *packet = row->arrow.packet;
+        if (!row->has_arrow || packet == NULL || row->arrow.to != lane || row->cell_count == 2 || at - row->at >= gap)
+            continue;
+        if (packet->packet.fate != PACKET_DUPLICATED && !row->arrow.lost && takes(operation, &packet->packet))
+            return row;
+    }
+    return NULL;
+}
