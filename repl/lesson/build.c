@@ -193,11 +193,14 @@ static void visit_lua(struct builder *builder, cmark_node *node, const char *opt
     struct block *block = block_new(builder, node, options, place);
     if (block->role == BLOCK_STARTER && builder->details > 0)
         complain_at(place, "The starter stands in the open, not in <details>.");
+    else if (block->role == BLOCK_WRONG && builder->in_exercise && builder->details == 0)
+        complain_at(place, "A wrong answer stands in the <details> of the check.");
     else
         exercise_take(current_exercise(builder), block, place);
     if (block->role != BLOCK_PLAIN)
         builder->hint_has_role = true;
-    if (builder->details > 0 || block->role == BLOCK_SOLUTION || block->role == BLOCK_CHECK)
+    if (builder->details > 0 || block->role == BLOCK_SOLUTION || block->role == BLOCK_CHECK ||
+        block->role == BLOCK_WRONG)
         return; /* no step */
     if (block->ignored)
         step_extend(builder, node, place->line);

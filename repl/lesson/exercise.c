@@ -1,5 +1,6 @@
 #include "lesson/exercise.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "lesson/source.h"
@@ -23,7 +24,18 @@ static const struct {
     [BLOCK_STARTER] = {".starter", offsetof(struct exercise, starter)},
     [BLOCK_SOLUTION] = {".solution", offsetof(struct exercise, solution)},
     [BLOCK_CHECK] = {".check", offsetof(struct exercise, check)},
+    [BLOCK_SETUP] = {".setup", offsetof(struct exercise, setup)},
+    [BLOCK_WRONG] = {".wrong", 0},
 };
+
+/* Whoever reads it should learn something from it. */
+static void take_wrong(struct exercise *exercise, struct block *block, const struct place *place)
+{
+    cmark_node *before = cmark_node_previous(block->node);
+    if (before == NULL || cmark_node_get_type(before) != CMARK_NODE_PARAGRAPH)
+        complain_at(place, "Say in a sentence before this wrong answer what its mistake is.");
+    ARRAY_ADD(exercise->wrong, exercise->wrong_count, block);
+}
 
 void exercise_take(struct exercise *exercise, struct block *block, const struct place *place)
 {
@@ -34,11 +46,17 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         complain_at(place, "A %s block belongs in a section `## Exercise: …`.", name);
         return;
     }
+    if (block->role == BLOCK_WRONG && !block->ignored) {
+        take_wrong(exercise, block, place);
+        return;
+    }
     struct block **field = (struct block **)((char *)exercise + roles[block->role].field);
     if (block->ignored)
         complain_at(place, "A %s block runs; leave .ignore out.", name);
     else if (*field != NULL)
         complain_at(place, "This exercise has a %s block already, on line %d.", name, (*field)->line - 1);
+    else if (block->role == BLOCK_SETUP && exercise->starter != NULL)
+        complain_at(place, "The .setup block stands before the starter.");
     else
         *field = block;
 }
@@ -62,6 +80,7 @@ void exercise_free(struct exercise *exercise)
     for (size_t i = 0; i < exercise->hint_count; i++)
         free(exercise->hints[i].summary);
     free(exercise->hints);
+    free(exercise->wrong);
     free(exercise->hidden_check);
 }
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum block_role { BLOCK_PLAIN, BLOCK_STARTER, BLOCK_SOLUTION, BLOCK_CHECK };
+enum block_role { BLOCK_PLAIN, BLOCK_STARTER, BLOCK_SOLUTION, BLOCK_CHECK, BLOCK_SETUP, BLOCK_WRONG };
 
 enum block_pane { PANE_VALUE = 1, PANE_OUTPUT = 2, PANE_CALLS = 4, PANE_LADDER = 8, PANE_STATE = 16 };
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
@@ -70,8 +70,10 @@ struct hint {
 
 struct exercise {
     int section;
-    size_t first_step, last_step; /* its steps; the starter is the last one's block */
-    struct block *starter, *solution, *check;
+    size_t first_step, last_step;                     /* its steps; the starter is the last one's block */
+    struct block *setup, *starter, *solution, *check; /* setup is NULL for most */
+    struct block **wrong;                             /* answers that must not pass */
+    size_t wrong_count;
     struct hint *hints;
     size_t hint_count;
     char *hidden_check;    /* its part of NAME.check.lua, or NULL */

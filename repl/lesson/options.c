@@ -138,6 +138,8 @@ static const struct option {
     {.name = ".starter", .role = BLOCK_STARTER},
     {.name = ".solution", .role = BLOCK_SOLUTION},
     {.name = ".check", .role = BLOCK_CHECK},
+    {.name = ".setup", .role = BLOCK_SETUP},
+    {.name = ".wrong", .role = BLOCK_WRONG},
     {.name = "error", .read = read_error},
     {.name = "timeout", .read = read_timeout},
     {.name = "time", .read = read_time},
@@ -179,9 +181,10 @@ static void apply_name(struct block *block, const struct option *option, const s
     else if (strcmp(option->name, ".hidden") == 0)
         block->hidden = true;
     else if (block->role != BLOCK_PLAIN && block->role != option->role)
-        complain_at(place, "A block is .starter, .solution or .check, never two of them. Split it.");
+        complain_at(place, "A block has one part in its exercise, never two of them. Split it.");
     else
         block->role = option->role;
+    block->hidden = block->hidden || block->role == BLOCK_SETUP;
 }
 
 static void apply_value(struct block *block, const struct option *option, const char *value, const struct place *place)

@@ -53,7 +53,8 @@ struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, uns
     struct plan plan = plan_new(lesson);
     for (size_t i = first; i < end; i++) {
         const struct block *block = lesson->blocks[i];
-        if (!takes_turn(lesson, block, missing) || block->role == BLOCK_STARTER || block->role == BLOCK_CHECK)
+        if (!takes_turn(lesson, block, missing) || block->role == BLOCK_STARTER || block->role == BLOCK_CHECK ||
+            block->role == BLOCK_WRONG)
             continue;
         add(&plan, TURN_RUN, i, NULL);
         if (block->role == BLOCK_SOLUTION)
@@ -62,20 +63,23 @@ struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, uns
     return plan;
 }
 
-struct plan plan_starter(const struct lesson *lesson, const struct exercise *exercise, unsigned missing)
+struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exercise, const struct block *attempt,
+                         unsigned missing)
 {
-    if (exercise->starter == NULL || !takes_turn(lesson, exercise->starter, missing))
+    if (exercise->starter == NULL || attempt == NULL || !takes_turn(lesson, attempt, missing))
         return (struct plan){.exercise = exercise};
     struct plan plan = plan_new(lesson);
     plan.exercise = exercise;
+    plan.attempt = index_of(lesson, attempt);
     size_t starter = index_of(lesson, exercise->starter);
     for (size_t i = 0; i < starter; i++) {
         enum block_role role = lesson->blocks[i]->role;
-        if (takes_turn(lesson, lesson->blocks[i], missing) && (role == BLOCK_PLAIN || role == BLOCK_SOLUTION))
+        if (takes_turn(lesson, lesson->blocks[i], missing) &&
+            (role == BLOCK_PLAIN || role == BLOCK_SETUP || role == BLOCK_SOLUTION))
             add(&plan, TURN_REPLAY, i, NULL);
     }
-    add(&plan, TURN_RUN, starter, NULL);
-    add_checks(&plan, lesson, exercise, starter, missing);
+    add(&plan, TURN_RUN, plan.attempt, NULL);
+    add_checks(&plan, lesson, exercise, plan.attempt, missing);
     return plan;
 }
 

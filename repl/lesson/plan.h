@@ -3,7 +3,7 @@
  *
  * A lesson has one main session: its plain blocks, and of each exercise the solution with its checks, as a
  * learner who solves everything goes through it.  For each exercise one more session shows that the starter
- * fails: the blocks before it, the starter, the checks.
+ * fails: the blocks before it, the starter, the checks.  And one for each of its wrong answers.
  */
 #ifndef SOCKRATES_LESSON_PLAN_H
 #define SOCKRATES_LESSON_PLAN_H
@@ -26,14 +26,16 @@ struct turn {
 struct plan {
     struct turn *turns;
     size_t count;
-    const struct exercise *exercise; /* whose starter must fail; NULL for the main session */
+    const struct exercise *exercise; /* which the attempt must not solve; NULL for the main session */
+    size_t attempt;                  /* its block */
 };
 
 /* The blocks from `first` up to `end`.  `missing` is what of all needs is not here: what needs it takes no turn. */
 struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, unsigned missing);
 
-/* No turns at all when the exercise cannot be tried. */
-struct plan plan_starter(const struct lesson *lesson, const struct exercise *exercise, unsigned missing);
+/* For its starter, or a wrong answer.  No turns at all when the exercise cannot be tried. */
+struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exercise, const struct block *attempt,
+                         unsigned missing);
 void plan_free(struct plan *plan);
 
 #endif

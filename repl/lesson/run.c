@@ -24,6 +24,7 @@ struct track {
     struct session *session;
     struct expect_names *names;
     bool refused; /* a check did not pass */
+    char *told;   /* what the first of them said */
 };
 
 struct runner {
@@ -62,6 +63,12 @@ static void keep_outcome(struct block_run *run, struct outcome *outcome)
 /* A block ran and counts: it is judged, but a starter may do whatever it likes as long as its check fails. */
 static void judge_block(struct track *track, struct block_run *run, struct outcome *outcome)
 {
+    if (run->block->role == BLOCK_WRONG) {
+        /* What counts is what it is told in the end. */
+        run->verdict = (struct verdict){.kind = VERDICT_PASSED, .line = run->block->line};
+        outcome_free(outcome);
+        return;
+    }
     keep_outcome(run, outcome);
     free(run->verdict.message);
     run->verdict = verdict_of(run->block, outcome, track->names);
@@ -95,11 +102,16 @@ static void judge_solution(struct track *track, const struct turn *turn, struct 
         outcome_free(outcome);
 }
 
-/* A check looked at a starter: one check at least must not pass. */
-static void judge_starter(struct track *track, struct outcome *outcome)
+/* A check looked at a starter or a wrong answer: one check at least must not pass. */
+static void judge_attempt(struct track *track, struct outcome *outcome)
 {
     char *observed;
-    track->refused = !verdict_of_check(outcome, &observed) || track->refused;
+    bool passed = verdict_of_check(outcome, &observed);
+    if (!passed && !track->refused) {
+        track->told = observed;
+        observed = NULL;
+    }
+    track->refused = track->refused || !passed;
     free(observed);
     outcome_free(outcome);
 }
@@ -112,7 +124,7 @@ static void judge(struct track *track, const struct turn *turn, struct outcome *
     else if (turn->kind == TURN_REPLAY)
         outcome_free(outcome);
     else if (track->plan.exercise != NULL)
-        judge_starter(track, outcome);
+        judge_attempt(track, outcome);
     else
         judge_solution(track, turn, outcome);
 }
@@ -180,17 +192,32 @@ static void begin_turn(const struct runner *runner, struct track *track)
 
 /* Tracks */
 
-static void starter_must_fail(struct track *track)
+/* An output fence after a wrong answer holds what its author is told. */
+static void judge_told(struct track *track, struct block_run *run)
+{
+    struct outcome *told = outcome_new();
+    struct block block = *run->block;
+    block.error = NULL;
+    block.time = 0;
+    told->output = memory_copy(track->told ? track->told : "The session has ended.");
+    keep_outcome(run, told);
+    run->verdict = verdict_of(&block, told, track->names);
+}
+
+static void attempt_must_fail(struct track *track)
 {
     const struct exercise *exercise = track->plan.exercise;
-    if (exercise == NULL || track->refused || track->plan.count == 0)
+    if (exercise == NULL || track->plan.count == 0)
         return;
-    struct lesson_run *run = track->run;
-    for (size_t i = 0; i < run->lesson->block_count; i++)
-        if (run->blocks[i].block == exercise->starter)
-            fail(&run->blocks[i], exercise->starter->line,
-                 memory_copy("The starter passes the check already. It must fail until the learner has done "
-                             "something."));
+    struct block_run *run = &track->run->blocks[track->plan.attempt];
+    bool wrong = run->block->role == BLOCK_WRONG;
+    if (track->refused && wrong)
+        judge_told(track, run);
+    else if (!track->refused)
+        fail(run, run->block->line,
+             memory_copy(wrong ? "This wrong answer passes the check. Mend the check, or the answer is right."
+                               : "The starter passes the check already. It must fail until the learner has done "
+                                 "something."));
 }
 
 static void count_verdicts(struct lesson_run *run)
@@ -207,7 +234,7 @@ static void track_end(struct runner *runner, struct track *track)
     size_t index = (size_t)(track->run - runner->runs);
     session_free(track->session);
     track->session = NULL;
-    starter_must_fail(track);
+    attempt_must_fail(track);
     if (--runner->pending[index] > 0)
         return;
     track->run->elapsed = clock_now() - runner->begins[index];
@@ -349,11 +376,20 @@ static void add_main(struct runner *runner, struct lesson_run *run, unsigned mis
     add_track(runner, run, plan_main(lesson, first, lesson->block_count, missing));
 }
 
+/* A session for the starter, and one for each wrong answer. */
+static void add_attempts(struct runner *runner, struct lesson_run *run, const struct exercise *exercise,
+                         unsigned missing)
+{
+    add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->starter, missing));
+    for (size_t i = 0; i < exercise->wrong_count; i++)
+        add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->wrong[i], missing));
+}
+
 static void prepare(struct runner *runner, struct lesson *const *lessons, size_t count)
 {
     size_t tracks = 0;
     for (size_t i = 0; i < count; i++)
-        tracks += 1 + (lessons[i]->apart ? lessons[i]->block_count : 0) + lessons[i]->exercise_count;
+        tracks += 1 + lessons[i]->block_count + 2 * lessons[i]->exercise_count;
     runner->tracks = memory_new(tracks + 1, sizeof *runner->tracks);
     runner->runs = memory_new(count + 1, sizeof *runner->runs);
     runner->pending = memory_new(count + 1, sizeof *runner->pending);
@@ -364,7 +400,7 @@ static void prepare(struct runner *runner, struct lesson *const *lessons, size_t
         prepare_run(&runner->runs[i], lessons[i], missing);
         add_main(runner, &runner->runs[i], missing);
         for (size_t k = 0; k < lessons[i]->exercise_count; k++)
-            add_track(runner, &runner->runs[i], plan_starter(lessons[i], &lessons[i]->exercises[k], missing));
+            add_attempts(runner, &runner->runs[i], &lessons[i]->exercises[k], missing);
     }
 }
 
@@ -396,6 +432,7 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
     for (size_t i = 0; i < runner.track_count; i++) {
         plan_free(&runner.tracks[i].plan);
         expect_names_free(runner.tracks[i].names);
+        free(runner.tracks[i].told);
     }
     session_mould_free(runner.mould);
     free(runner.tracks);

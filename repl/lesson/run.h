@@ -63,7 +63,8 @@ struct run_options {
 /*
  * Runs every lesson, several at once, each in a session of its own; an array of `count` runs, in the order
  * of the lessons; free with lesson_runs_free().  For an exercise the starter, the solution and the check run
- * in sessions replayed up to the exercise: the solution must pass the check, the starter must fail it.
+ * in sessions replayed up to the exercise: the solution must pass the check, the starter and every wrong answer must
+ * fail it.
  */
 struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
 void lesson_runs_free(struct lesson_run *runs, size_t count);

@@ -362,10 +362,8 @@ static json_t *json_block(const struct block_result *block)
         [VERDICT_NOT_RUN] = "not run",
     };
     static const char *const roles[] = {
-        [BLOCK_PLAIN] = "plain",
-        [BLOCK_STARTER] = "starter",
-        [BLOCK_SOLUTION] = "solution",
-        [BLOCK_CHECK] = "check",
+        [BLOCK_PLAIN] = "plain", [BLOCK_STARTER] = "starter", [BLOCK_SOLUTION] = "solution",
+        [BLOCK_CHECK] = "check", [BLOCK_SETUP] = "setup",     [BLOCK_WRONG] = "wrong",
     };
     json_t *json = json_pack("{s:i, s:i, s:s, s:s, s:I, s:I, s:o}", "block", block->block->line, "line",
                              block->verdict.line, "role", roles[block->block->role], "verdict",

@@ -41,7 +41,7 @@ void standing_say(struct tutor *tutor)
 
 static bool runs_before(const struct block *block, int line)
 {
-    bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SOLUTION;
+    bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION;
     return role && !block->ignored && block->line < line && needs_missing(block->needs) == 0;
 }
 

@@ -176,7 +176,7 @@ static bool show_one_step(struct tutor *tutor)
         exercise_offer(tutor, step->block);
     else if (step->block != NULL)
         run_block(tutor, step->block);
-    bool hidden = step->block != NULL && step->block->hidden && step->block->role == BLOCK_PLAIN;
+    bool hidden = step->block != NULL && step->block->hidden && step->block->role != BLOCK_STARTER;
     return !hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED;
 }
 

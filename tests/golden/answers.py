@@ -365,6 +365,7 @@ def exercise(number):
     with open(os.path.join(LESSONS, name)) as file:
         text = file.read()
     before = f"```lua\n{BEFORE[number]}```\n\n" if number in BEFORE else ""
+    text = re.sub(r"\n[^\n]+\n\n```lua \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
     return "---\ntimeout: 4s\n---\n# X\n\n" + before + text[text.index("## Exercise"):text.index("## Recap")]
 
 

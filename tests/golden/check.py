@@ -395,6 +395,84 @@ def test_what_is_accepted_passes():
     run("check", "any.md", status=0)
 
 
+WRONG = """# W
+
+## Exercise: it
+
+```lua {.setup}
+calls_before = socket.socket() calls_before:close() base = 40
+```
+
+```lua {.starter}
+x = 1
+```
+
+<details><summary>Solution</summary>
+
+```lua {.solution}
+x = base + 2
+```
+
+</details>
+
+<details><summary>Check</summary>
+
+```lua {.check}
+assert(#calls == 0)
+return x == 42, "x is " .. x
+```
+
+One too few.
+
+```lua {.wrong}
+WRONG
+```
+
+```output
+TOLD
+```
+
+</details>
+
+```lua
+x
+```
+
+```output
+42
+```
+"""
+
+
+def test_wrong_answers():
+    put("wrong.md", WRONG.replace("WRONG", "x = base + 1").replace("TOLD", "x is 41"))
+    out, _ = run("check", "wrong.md", status=0)
+    assert "6 blocks" in out, out
+    put("wrong.md", WRONG.replace("WRONG", "x = 42").replace("TOLD", "x is 41"))
+    out, _ = run("check", "wrong.md", status=1)
+    assert "wrong.md:31: This wrong answer passes the check." in out, out
+    put("wrong.md", WRONG.replace("WRONG", "x = 7").replace("TOLD", "x is 41"))
+    out, _ = run("check", "wrong.md", status=1)
+    assert "wrong.md:35: The output differs" in out and "+ x is 7" in out, out
+    run("check", "--accept", "wrong.md", status=0)
+    same(get("wrong.md"), WRONG.replace("WRONG", "x = 7").replace("TOLD", "x is 7"))
+    put("wrong.md", WRONG.replace("WRONG", "x = 7").replace("TOLD", "x is <...>"))
+    run("check", "wrong.md", status=0)
+    for wrong in ("os.exit(0)", "error('no')", "while true do end", "x = = 1"):
+        put("wrong.md", WRONG.replace("{.wrong}", "{.wrong timeout=200ms}").replace("WRONG", wrong).replace("TOLD", "<...>"))
+        run("check", "wrong.md", status=0)
+    put("wrong.md", WRONG.replace("One too few.", "").replace("WRONG", "x = 7").replace("TOLD", "x is 7"))
+    out, _ = run("check", "wrong.md", status=1)
+    assert "Say in a sentence before this wrong answer what its mistake is." in out, out
+    put("wrong.md", WRONG.replace("base = 40", "error('setup')").replace("WRONG", "x = 7").replace("TOLD", "<...>"))
+    out, _ = run("check", "wrong.md", status=1)
+    assert "wrong.md:6: LuaError: setup" in out, out
+    put("wrong.md", "# W\n\n```lua {.wrong}\n1\n```\n\n```lua {.setup}\n1\n```\n")
+    out, _ = run("check", "wrong.md", status=1)
+    for part in (".wrong", ".setup"):
+        assert f"A {part} block belongs in a section `## Exercise: …`." in out, out
+
+
 def test_folders_in_folders():
     for name in ("2.md", "10.md", "b/1.md", "b/c/3.md", "z.md", "b/README.md", ".git/x.md"):
         put(f"tree/{name}", "# T\n\n```lua\n1\n```\n")

@@ -58,7 +58,7 @@ static void wrong_options_are_told(void **state)
         {"lua {hidden}", "Unknown option `hidden`. Did you mean `.hidden`?"},
         {"lua {.hiden}", "Unknown option `.hiden`. Did you mean `.hidden`?"},
         {"lua {banana}", "Unknown option `banana`. A block knows #id, .ignore, .hidden, .starter, .solution, "
-                         ".check, error=, timeout=, time=, show=, needs=."},
+                         ".check, .setup, .wrong, error=, timeout=, time=, show=, needs=."},
         {"lua {timeout=2}", "timeout: `2` is no limit. Write it like timeout=2s or timeout=500ms."},
         {"lua {timeout=0s}", "timeout: `0s` is no limit. Write it like timeout=2s or timeout=500ms."},
         {"lua {timeout=2sec}", "timeout: `2sec` is no limit. Write it like timeout=2s or timeout=500ms."},
