@@ -94,6 +94,85 @@
         }
     }
 
+    /* One language for all steps of the site: the last that was chosen. */
+    function prepareLanguages() {
+        const inputs = all(".tabs > input");
+        const language = (input) => input.nextElementSibling.textContent;
+        function choose(name) {
+            for (const input of inputs)
+                if (language(input) === name)
+                    input.checked = true;
+        }
+        for (const input of inputs)
+            input.addEventListener("change", () => {
+                /* What is being read stays where it is, whatever grows or shrinks above. */
+                const before = input.getBoundingClientRect().top;
+                remember("language", language(input));
+                choose(language(input));
+                scrollBy({ top: input.getBoundingClientRect().top - before, behavior: "instant" });
+            });
+        choose(remembered("language"));
+    }
+
+    /* Questions: what was answered and what was run stays so when one comes back to the page. */
+
+    function say(words) {
+        const told = document.querySelector(".told") || document.body.appendChild(
+            make("p", { className: "told unseen", role: "status" }));
+        told.setAttribute("role", "status");
+        told.textContent = words;
+    }
+
+    function reasons(quiz) {
+        return [...quiz.querySelectorAll("input:checked")].map((input) => input.parentElement.querySelector(".why"));
+    }
+
+    function spoken(list) {
+        return list.map((why) => why.innerText || why.textContent).join(" ").replace(/\s+/g, " ").trim();
+    }
+
+    /* The verdict on a prediction stands beside the result, below what was being looked at. */
+    function judge(quiz, reveal) {
+        reveal.querySelector(":scope > .verdicts")?.remove();
+        const list = reveal.open ? reasons(quiz) : [];
+        const verdicts = make("div", { className: "verdicts" });
+        verdicts.append(...list.map((why) => why.cloneNode(true)));
+        if (list.length > 0)
+            (reveal.querySelector(":scope > .result") || reveal.firstElementChild).after(verdicts);
+        return list;
+    }
+
+    function prepareQuestions() {
+        const key = "answers " + location.pathname;
+        const inputs = all(".quiz input"), reveals = all("details.reveal");
+        function keep() {
+            remember(key, JSON.stringify([inputs.filter((input) => input.checked).map((input) => input.id),
+                reveals.map((box) => box.open)]));
+        }
+        function restore() {
+            const [ids, open] = JSON.parse(remembered(key) || "[[], []]");
+            for (const input of inputs)
+                input.checked = ids.includes(input.id);
+            reveals.forEach((box, at) => { box.open = open[at] === true; });
+        }
+        try {
+            restore();
+        } catch (error) { /* what was kept is not ours, or of another page */ }
+        for (const quiz of all(".quiz")) {
+            const run = quiz.matches(".prediction") ? quiz.nextElementSibling : null;
+            const reveal = run?.querySelector(":scope > details.reveal");
+            quiz.addEventListener("change", () => {
+                keep();
+                say(spoken(reveal ? judge(quiz, reveal) : reasons(quiz)));
+            });
+            reveal?.addEventListener("toggle", () => {
+                keep();
+                say(spoken(judge(quiz, reveal)));
+            });
+        }
+        root.classList.add("judging");
+    }
+
     /* What scrolls sideways can be scrolled with the keys. */
     function prepareScrolling() {
         const names = { PRE: "Code", TABLE: "Table", FIGURE: "Ladder" };
@@ -116,21 +195,48 @@
         target.scrollIntoView();
     }
 
-    /* Paper has no folds. */
+    /* The right answers of all questions, for the end of what is printed. */
+    function makeAnswers() {
+        const list = make("ol");
+        for (const quiz of all(".quiz")) {
+            const item = list.appendChild(make("li"));
+            for (const why of quiz.querySelectorAll(".why.right")) {
+                item.append(make("p", { textContent: why.parentElement.querySelector("label").textContent }));
+                item.append(...[...why.cloneNode(true).children].slice(1));
+            }
+        }
+        const answers = make("section", { className: "answers" });
+        answers.append(make("h2", { textContent: "Answers" }), list);
+        return answers;
+    }
+
+    /* Paper has no folds; what set up a step is no loss there, and answers come at the end. */
     function preparePrinting() {
-        let folded = [];
+        let folded = [], answers = null;
         addEventListener("beforeprint", () => {
-            folded = all("details:not([open])");
+            folded = all("details:not([open])").filter((box) => !box.closest(".tab"));
             folded.forEach((box) => { box.open = true; });
+            answers = document.querySelector(".quiz") && makeAnswers();
+            if (answers)
+                document.querySelector("article").append(answers);
         });
         addEventListener("afterprint", () => {
             folded.forEach((box) => { box.open = false; });
+            answers?.remove();
             folded = [];
         });
     }
 
     /* Where the reader is, in the list of the page's sections */
     function prepareOutline() {
+        const outline = document.querySelector(".outline"), wide = matchMedia("(min-width: 84rem)");
+        const fold = () => { outline.firstElementChild.open = wide.matches; };
+        /* The list scrolls with the page, if it is too long to be seen whole. */
+        function follow(link) {
+            const box = outline.getBoundingClientRect(), place = link.getBoundingClientRect();
+            if (wide.matches && (place.top < box.top + 40 || place.bottom > box.bottom - 40))
+                outline.scrollTop += place.top - box.top - box.height / 2;
+        }
         const links = new Map(all(".outline a").map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
         const headings = all("article :is(h2, h3)[id]").filter((heading) => links.has(heading.id));
         let queued = false;
@@ -141,11 +247,15 @@
             for (const link of links.values())
                 if (link !== here)
                     link.removeAttribute("aria-current");
-            if (here)
+            if (here && here.getAttribute("aria-current") === null) {
                 here.setAttribute("aria-current", "location");
+                follow(here);
+            }
         }
         if (links.size === 0)
             return;
+        fold();
+        wide.addEventListener("change", fold);
         addEventListener("scroll", () => {
             if (!queued)
                 requestAnimationFrame(mark);
@@ -160,6 +270,41 @@
         const list = document.querySelector(".contents");
         if (here && here.offsetTop > list.clientHeight * .8)
             list.scrollTop = here.offsetTop - list.clientHeight / 2;
+    }
+
+    /* Keys */
+
+    const keys = [["/", "Search"], ["\u2190", "The page before"], ["\u2192", "The next page"], ["?", "These keys"]];
+
+    function showKeys() {
+        const dialog = make("dialog", { className: "search keys" }), list = make("dl");
+        for (const [key, what] of keys)
+            list.append(make("dt"), make("dd", { textContent: what }));
+        list.querySelectorAll("dt").forEach((name, at) => name.append(make("kbd", { textContent: keys[at][0] })));
+        const form = make("form", { method: "dialog" });
+        form.append(make("strong", { textContent: "Keys" }), make("button", { textContent: "Close" }));
+        dialog.setAttribute("aria-label", "Keys");
+        dialog.append(form, list);
+        dialog.addEventListener("close", () => dialog.remove());
+        document.body.append(dialog);
+        dialog.showModal();
+    }
+
+    function prepareKeys() {
+        const actions = {
+            "?": showKeys,
+            ArrowLeft: () => document.querySelector(".along .previous")?.click(),
+            ArrowRight: () => document.querySelector(".along .next")?.click(),
+        };
+        addEventListener("keydown", (event) => {
+            const target = event.target instanceof Element ? event.target : document.body;
+            const busy = target.closest("input, textarea, select, [contenteditable], [tabindex], dialog");
+            const held = event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented;
+            if (busy || held || document.querySelector("dialog[open]") || !Object.hasOwn(actions, event.key))
+                return;
+            event.preventDefault();
+            actions[event.key]();
+        });
     }
 
     /* Searching has a script of its own, fetched when it is wanted. */
@@ -191,12 +336,15 @@
 
     document.addEventListener("DOMContentLoaded", () => {
         prepareScheme();
+        prepareLanguages();
+        prepareQuestions();
         prepareCode();
         prepareScrolling();
         preparePrinting();
         prepareOutline();
         prepareContents();
         prepareSearch();
+        prepareKeys();
         unfold();
         addEventListener("hashchange", unfold);
     });

@@ -84,14 +84,22 @@ const tests = {
 
   async "a prediction is judged by the run"(page) {
     await page.goto(address("everything.html"));
-    const why = page.locator(".prediction .why").first();
+    const why = page.locator(".prediction + .run .why"), quiz = page.locator(".prediction");
     await page.check("#quiz-1-1");
-    assert.equal(await why.isVisible(), false);
+    assert.equal(await why.count(), 0);
     assert.equal(await page.locator(".prediction + .run .result").isVisible(), false);
+    const before = await quiz.boundingBox();
     await page.click(".prediction + .run summary");
-    assert.equal(await why.isVisible(), true);
+    await why.waitFor();
+    assert.deepEqual(await quiz.boundingBox(), before);
     assert.match(await why.innerText(), /Not so\.\s+There is something\./);
+    assert.equal(await page.locator("[role=status]").innerText(), "Not so. There is something.");
     assert.match(await page.locator(".prediction + .run .result").innerText(), /^2\b/);
+    await page.reload();
+    assert.match(await why.innerText(), /Not so\.\s+There is something\./);
+    assert.equal(await page.isChecked("#quiz-1-1"), true);
+    await page.check("#quiz-1-2");
+    assert.match(await why.innerText(), /^Right\./);
   },
 
   async "a quiz answers"(page) {
@@ -99,6 +107,58 @@ const tests = {
     await page.check("#quiz-2-2");
     assert.match(await page.locator("#quiz-2-2 ~ .why").innerText(), /Right\.\s+Because\./);
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), false);
+  },
+
+  async "one language for all steps, that stays"(page) {
+    await page.goto(address("everything.html"));
+    await page.click("#pair label:text-is('C')");
+    const chosen = () => page.evaluate(() => [...document.querySelectorAll(".tabs > input:checked + label")]
+      .map((label) => label.textContent));
+    assert.deepEqual(new Set(await chosen()), new Set(["C"]));
+    await page.reload();
+    assert.deepEqual(new Set(await chosen()), new Set(["C"]));
+  },
+
+  async "no button covers code"(page) {
+    await page.goto(address("everything.html"));
+    const covered = () => page.evaluate(() => [...document.querySelectorAll(".copy")].filter((button) => {
+      const box = button.getBoundingClientRect(), code = button.previousElementSibling.getBoundingClientRect();
+      return box.width > 0 && box.left < code.right && box.right > code.left && box.top < code.bottom && box.bottom > code.top;
+    }).length);
+    assert.equal(await covered(), 0);
+    await page.setViewportSize({ width: 390, height: 800 });
+    assert.equal(await covered(), 0);
+  },
+
+  async "keys go on, back, and tell themselves"(page) {
+    await page.goto(address("everything.html"));
+    await page.keyboard.press("ArrowRight");
+    await page.waitForURL(/second\.html$/);
+    await page.keyboard.press("ArrowLeft");
+    await page.waitForURL(/everything\.html$/);
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open]:has-text('The next page')");
+    await page.keyboard.press("Escape");
+    await page.focus("#quiz-1-1");
+    await page.keyboard.press("ArrowRight");
+    assert.match(page.url(), /everything\.html$/);
+  },
+
+  async "the page stands in the middle, and its sections are listed at every width"(page) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(address("index.html"));
+    const off = await page.evaluate(() => {
+      const box = document.querySelector("article").getBoundingClientRect();
+      const room = document.querySelector(".contents").getBoundingClientRect().right;
+      return Math.abs(box.left + box.right - room - document.documentElement.clientWidth);
+    });
+    assert.ok(off < 2, `off by ${off}`);
+    await page.goto(address("everything.html"));
+    assert.equal(await page.locator(".outline ol").first().isVisible(), true);
+    await page.setViewportSize({ width: 800, height: 900 });
+    await page.locator(".outline ol").first().waitFor({ state: "hidden" });
+    await page.click(".outline summary");
+    assert.equal(await page.locator(".outline ol").first().isVisible(), true);
   },
 
   async "keys alone suffice"(page) {
@@ -184,7 +244,8 @@ const tests = {
     await page.emulateMedia({ media: "print" });
     await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
     assert.equal(await page.locator("text=Say \"hello\".").isVisible(), true);
-    assert.equal(await page.locator(".prediction .why").first().isVisible(), true);
+    assert.equal(await page.locator(".prediction .why").first().isVisible(), false);
+    assert.match(await page.locator(".answers").innerText(), /Right\.|Because\./);
     assert.equal(await page.locator(".top, .contents, .copy, .along").filter({ visible: true }).count(), 0);
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.equal(await page.locator("details[open]").count(), 0);
