@@ -1,45 +1,38 @@
 #include "shells.h"
 
-#include "base/memory.h"
 #include "render/command_line.h"
 
-#include <stdlib.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
-/* The first word of the row's name, yours to free; *second is the other one, "" without. */
-static char *first_word(const struct subcommand *row, const char **second)
+/* Rows one after another whose names begin with the same word. */
+struct group {
+    char word[32];
+    size_t begin, end;
+    bool two; /* a second word follows */
+};
+
+static const char *second_word(const struct subcommand *row)
 {
-    size_t length = strcspn(row->name, " ");
-    *second = row->name + length + (row->name[length] == ' ');
-    return memory_copy_bytes(row->name, length);
+    const char *space = strchr(row->name, ' ');
+    return space != NULL ? space + 1 : "";
 }
 
-/* Calls `add` with each first word, and whether a second one follows. */
-static void each_first_word(struct text *out, void (*add)(struct text *out, const char *word, bool more))
+/* The next group, the first one at first; false after the last. */
+static bool next_group(struct group *group)
 {
-    char *last = memory_copy("");
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
-        const char *second;
-        char *word = first_word(&subcommand_rows[i], &second);
-        if (strcmp(word, last) != 0)
-            add(out, word, *second != '\0');
-        free(last);
-        last = word;
-    }
-    free(last);
-}
-
-/* Calls `add` with each row whose name begins with the word and has a second one, and with that. */
-static void each_second_word(struct text *out, const char *word,
-                             void (*add)(struct text *out, const struct subcommand *row, const char *second))
-{
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
-        const char *second;
-        char *first = first_word(&subcommand_rows[i], &second);
-        if (strcmp(first, word) == 0 && *second != '\0')
-            add(out, &subcommand_rows[i], second);
-        free(first);
-    }
+    if (group->end >= SUBCOMMAND_COUNT)
+        return false;
+    const char *name = subcommand_rows[group->end].name;
+    size_t length = strcspn(name, " ");
+    snprintf(group->word, sizeof group->word, "%.*s", (int)length, name);
+    group->begin = group->end;
+    group->two = name[length] == ' ';
+    while (group->end < SUBCOMMAND_COUNT && strncmp(subcommand_rows[group->end].name, name, length) == 0 &&
+           strchr(" ", subcommand_rows[group->end].name[length]) != NULL)
+        group->end++;
+    return true;
 }
 
 static void each_option(struct text *out, const struct subcommand *row,
@@ -59,16 +52,11 @@ static void add_words(struct text *out, const char *const *words)
 
 /* --- bash ----------------------------------------------------------------------------------------------- */
 
-static void bash_first(struct text *out, const char *word, bool more)
-{
-    (void)more;
-    text_format(out, " %s", word);
-}
-
 void bash_first_words(struct text *out)
 {
     text_add(out, "        words='");
-    each_first_word(out, bash_first);
+    for (struct group group = {.end = 0}; next_group(&group);)
+        text_format(out, " %s", group.word);
     text_add(out, "'\n");
 }
 
@@ -113,21 +101,6 @@ static void bash_option(struct text *out, const struct subcommand *row, const st
     text_format(out, " --%s", option->name);
 }
 
-static void bash_second(struct text *out, const struct subcommand *row, const char *second)
-{
-    (void)row;
-    text_format(out, " %s", second);
-}
-
-static void bash_half(struct text *out, const char *word, bool more)
-{
-    if (!more)
-        return;
-    text_format(out, "            '%s ') words='", word);
-    each_second_word(out, word, bash_second);
-    text_add(out, "' ;;\n");
-}
-
 void bash_commands(struct text *out)
 {
     for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
@@ -138,7 +111,14 @@ void bash_commands(struct text *out)
         each_option(out, row, bash_option);
         text_format(out, "' files='%s' ;;\n", row->files ? row->files : "");
     }
-    each_first_word(out, bash_half);
+    for (struct group group = {.end = 0}; next_group(&group);) {
+        if (!group.two)
+            continue;
+        text_format(out, "            '%s ') words='", group.word);
+        for (size_t i = group.begin; i < group.end; i++)
+            text_format(out, " %s", second_word(&subcommand_rows[i]));
+        text_add(out, "' ;;\n");
+    }
 }
 
 /* --- zsh ------------------------------------------------------------------------------------------------ */
@@ -161,45 +141,38 @@ static void zsh_files(struct text *out, const char *files)
         text_format(out, "_files -g \"%s(-.) *(-/)\"", files);
 }
 
-static void zsh_second(struct text *out, const struct subcommand *row, const char *second)
+/* 'word:what it does' */
+static void zsh_described(struct text *out, const char *word, const char *help)
 {
-    text_format(out, " '%s:", second);
-    zsh_help(out, row->help);
+    text_format(out, "'%s:", word);
+    zsh_help(out, help);
     text_add(out, "'");
-}
-
-static void zsh_first(struct text *out, const char *word, bool more)
-{
-    const char *second;
-    text_format(out, "        '%s:", word);
-    for (size_t i = 0; i < SUBCOMMAND_COUNT; i++) {
-        char *first = first_word(&subcommand_rows[i], &second);
-        if (strcmp(first, word) == 0) {
-            zsh_help(out, more ? second : subcommand_rows[i].help);
-            text_add(out, more ? " " : "");
-        }
-        free(first);
-    }
-    text_add(out, "'\n");
 }
 
 void zsh_first_words(struct text *out)
 {
-    each_first_word(out, zsh_first);
-}
-
-static void zsh_half(struct text *out, const char *word, bool more)
-{
-    if (!more)
-        return;
-    text_format(out, "        %s) parts=(", word);
-    each_second_word(out, word, zsh_second);
-    text_add(out, ") ;;\n");
+    for (struct group group = {.end = 0}; next_group(&group);) {
+        struct text seconds = TEXT_EMPTY;
+        for (size_t i = group.begin; i < group.end; i++)
+            text_format(&seconds, "%s%s", i > group.begin ? ", " : "", second_word(&subcommand_rows[i]));
+        text_add(out, "        ");
+        zsh_described(out, group.word, group.two ? text_string(&seconds) : subcommand_rows[group.begin].help);
+        text_add(out, "\n");
+        text_free(&seconds);
+    }
 }
 
 void zsh_second_words(struct text *out)
 {
-    each_first_word(out, zsh_half);
+    for (struct group group = {.end = 0}; next_group(&group);) {
+        if (!group.two)
+            continue;
+        text_format(out, "        %s) parts=(", group.word);
+        for (size_t i = group.begin; i < group.end; i++) {
+            zsh_described(out, second_word(&subcommand_rows[i]), subcommand_rows[i].help);
+            text_add(out, i + 1 < group.end ? " " : ") ;;\n");
+        }
+    }
 }
 
 static void zsh_option(struct text *out, const struct subcommand *row, const struct option_row *option)
