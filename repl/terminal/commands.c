@@ -150,9 +150,8 @@ static void lessons(struct tutor *tutor)
         }
         add_entry(tutor, &out, course, i, widest);
     }
-    screen_add(&tutor->screen, &out);
+    screen_take(&tutor->screen, &out);
     screen_say(&tutor->screen, STYLE_QUIET, ":lesson NUMBER opens one.");
-    text_free(&out);
 }
 
 /* Asks before something is lost; only a clear yes is one. */

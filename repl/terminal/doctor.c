@@ -118,42 +118,33 @@ static void find_walls(struct tutor *tutor, struct finding *finding)
                                             : "; no seccomp filter in this kernel");
 }
 
-static void find_need(struct finding *finding, unsigned need, const char *fine)
+/* A row has a function, or is about what blocks of lessons may need. */
+static const struct probe {
+    const char *what;
+    void (*find)(struct tutor *tutor, struct finding *finding);
+    unsigned need;
+    const char *fine;
+} probes[] = {
+    {"Versions", .find = find_versions},
+    {"Terminal", .find = find_terminal},
+    {"Lessons", .find = find_lessons},
+    {"Progress", .find = find_progress},
+    {"Sessions", .find = find_session},
+    {"Walls", .find = find_walls},
+    {"Lab", .need = NEED_LAB, .fine = "a private network can be made"},
+    {"Raw sockets", .need = NEED_RAW, .fine = "allowed"},
+    {"IPv6", .need = NEED_IPV6, .fine = "there is ::1"},
+};
+
+static void find_need(const struct probe *probe, struct finding *finding)
 {
-    unsigned missing = needs_missing(need);
+    unsigned missing = needs_missing(probe->need);
     finding->fine = missing == 0;
     if (finding->fine)
-        text_add(&finding->text, fine);
+        text_add(&finding->text, probe->fine);
     else
         needs_explain(&finding->text, missing);
 }
-
-static void find_lab(struct tutor *tutor, struct finding *finding)
-{
-    (void)tutor;
-    find_need(finding, NEED_LAB, "a private network can be made");
-}
-
-static void find_raw(struct tutor *tutor, struct finding *finding)
-{
-    (void)tutor;
-    find_need(finding, NEED_RAW, "allowed");
-}
-
-static void find_ipv6(struct tutor *tutor, struct finding *finding)
-{
-    (void)tutor;
-    find_need(finding, NEED_IPV6, "there is ::1");
-}
-
-static const struct {
-    const char *what;
-    void (*find)(struct tutor *tutor, struct finding *finding);
-} probes[] = {
-    {"Versions", find_versions}, {"Terminal", find_terminal}, {"Lessons", find_lessons},
-    {"Progress", find_progress}, {"Sessions", find_session},  {"Walls", find_walls},
-    {"Lab", find_lab},           {"Raw sockets", find_raw},   {"IPv6", find_ipv6},
-};
 
 /* False when something that lessons need is missing. */
 static bool examine(struct tutor *tutor)
@@ -163,15 +154,17 @@ static bool examine(struct tutor *tutor)
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
         struct finding finding = {.text = TEXT_EMPTY};
         struct text first = TEXT_EMPTY, out = TEXT_EMPTY, words = TEXT_EMPTY;
-        probes[i].find(tutor, &finding);
+        if (probes[i].find != NULL)
+            probes[i].find(tutor, &finding);
+        else
+            find_need(&probes[i], &finding);
         well = well && (finding.fine || !finding.needed);
         look_add(&first, look, finding.fine ? STYLE_RIGHT : STYLE_WRONG, finding.fine ? "yes" : "no ");
         text_format(&first, "  %-12s ", probes[i].what);
         look_add_visible(&words, look, text_string(&finding.text), finding.text.length);
         look_wrap(&out, look, text_string(&first), "                  ", text_string(&words));
-        screen_add(&tutor->screen, &out);
+        screen_take(&tutor->screen, &out);
         text_free(&first);
-        text_free(&out);
         text_free(&words);
         text_free(&finding.text);
     }

@@ -83,8 +83,7 @@ static void show_commands(struct tutor *tutor)
         add_wide_list(&out, look);
     else
         add_narrow_list(&out, look);
-    screen_add(&tutor->screen, &out);
-    text_free(&out);
+    screen_take(&tutor->screen, &out);
 }
 
 /* The first fence of Lua in the help, yours to free; NULL without. */

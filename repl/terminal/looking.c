@@ -4,7 +4,6 @@
 #include "base/path.h"
 #include "render/terminal_outcome.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,16 +42,15 @@ static struct outcome_value table_of(const json_t *rows)
 static void show_rows(struct tutor *tutor, const char *verb, const char *nothing)
 {
     json_t *rows = tutor->session ? session_ask(tutor->session, verb, json_null()) : NULL;
-    struct text out = TEXT_EMPTY;
     if (json_array_size(rows) > 1) {
+        struct text out = TEXT_EMPTY;
         struct outcome_value table = table_of(rows);
         terminal_table(&out, &table, &tutor->screen.look);
-        screen_add(&tutor->screen, &out);
+        screen_take(&tutor->screen, &out);
         free(table.cells);
     } else {
         screen_say(&tutor->screen, STYLE_TEXT, "%s", nothing);
     }
-    text_free(&out);
     json_decref(rows);
 }
 
@@ -95,9 +93,8 @@ void looking_vars(struct tutor *tutor)
     }
     if (out.length == 0)
         text_add(&out, "You have no variables yet. Type x = 1 to make one.\n");
-    screen_add(&tutor->screen, &out);
+    screen_take(&tutor->screen, &out);
     json_decref(answer);
-    text_free(&out);
 }
 
 void looking_save(struct tutor *tutor, const char *argument)
@@ -112,10 +109,8 @@ void looking_save(struct tutor *tutor, const char *argument)
     else if (record_save(&tutor->record, path))
         screen_say(&tutor->screen, STYLE_ADVICE, "%zu entr%s saved in %s.", tutor->record.count,
                    tutor->record.count == 1 ? "y" : "ies", path);
-    else if (errno == EEXIST)
-        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", path);
     else
-        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
+        tutor_say_unwritten(tutor, path);
     free(path);
 }
 

@@ -26,8 +26,7 @@ static bool take_entry(struct tutor *tutor, const char *code)
     bool complete = outcome->kind != OUTCOME_INCOMPLETE || advised;
     if (outcome->kind != OUTCOME_INCOMPLETE)
         tutor_show_outcome(tutor);
-    screen_add(&tutor->screen, &advice);
-    text_free(&advice);
+    screen_take(&tutor->screen, &advice);
     return complete;
 }
 

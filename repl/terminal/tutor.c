@@ -7,6 +7,7 @@
 #include "render/terminal_outcome.h"
 #include "terminal/interrupts.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,4 +232,12 @@ void tutor_show_outcome(struct tutor *tutor)
     tutor->play.happened = tutor->play.touched = tutor->reading.lesson != NULL;
     screen_say(&tutor->screen, STYLE_ADVICE, "A new one begins; what it knew is gone.%s",
                tutor->reading.lesson ? " :back replays the lesson up to here." : "");
+}
+
+void tutor_say_unwritten(struct tutor *tutor, const char *path)
+{
+    if (errno == EEXIST)
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", path);
+    else
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
 }

@@ -103,6 +103,9 @@ const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code
 void tutor_show_notes(struct tutor *tutor);
 void tutor_show_note(struct tutor *tutor, const struct note *note);
 
+/* Says why a file was not written, as errno has it. */
+void tutor_say_unwritten(struct tutor *tutor, const char *path);
+
 /* Shows what came of the last chunk. */
 void tutor_show_outcome(struct tutor *tutor);
 

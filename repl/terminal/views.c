@@ -7,7 +7,6 @@
 #include "translate/translate.h"
 #include "views/pcapng.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +19,6 @@ static bool nothing_ran(struct tutor *tutor)
     return true;
 }
 
-static void show(struct tutor *tutor, struct text *out)
-{
-    screen_add(&tutor->screen, out);
-    text_free(out);
-}
-
 void views_calls(struct tutor *tutor, const char *argument)
 {
     if (nothing_ran(tutor))
@@ -35,7 +28,7 @@ void views_calls(struct tutor *tutor, const char *argument)
     const struct call_list_options options = {.everybody = strcmp(argument, "all") == 0};
     terminal_calls(&out, findings, &options, &tutor->screen.look);
     findings_free(findings);
-    show(tutor, &out);
+    screen_take(&tutor->screen, &out);
 }
 
 /* The words behind :ladder; those about packets mean packets. */
@@ -65,7 +58,7 @@ void views_ladder(struct tutor *tutor, const char *argument)
     struct findings *findings = outcome_findings(tutor->last);
     terminal_ladder(&out, findings, &options, &tutor->screen.look);
     findings_free(findings);
-    show(tutor, &out);
+    screen_take(&tutor->screen, &out);
 }
 
 static void save(struct tutor *tutor, const char *name, const struct text *program)
@@ -73,10 +66,8 @@ static void save(struct tutor *tutor, const char *name, const struct text *progr
     char *path = path_home(name);
     if (file_create(path, text_string(program), program->length))
         screen_say(&tutor->screen, STYLE_ADVICE, "Saved in %s.", path);
-    else if (errno == EEXIST)
-        screen_say(&tutor->screen, STYLE_ADVICE, "%s is there already. Choose another name.", path);
     else
-        screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be written: %s.", path, strerror(errno));
+        tutor_say_unwritten(tutor, path);
     free(path);
 }
 
@@ -102,7 +93,7 @@ void views_packets(struct tutor *tutor, const char *argument)
         struct findings *findings = outcome_findings(tutor->last);
         terminal_packets(&out, &findings->timeline, &tutor->screen.look);
         findings_free(findings);
-        show(tutor, &out);
+        screen_take(&tutor->screen, &out);
     }
 }
 
@@ -139,7 +130,7 @@ void views_program(struct tutor *tutor, const char *argument, const struct langu
     else
         terminal_code(&out, language->word, text_string(&program), "", "", &unbroken);
     text_free(&program);
-    show(tutor, &out);
+    screen_take(&tutor->screen, &out);
 }
 
 void views_panes(struct tutor *tutor, const struct block *block)
@@ -159,5 +150,5 @@ void views_panes(struct tutor *tutor, const struct block *block)
     findings_free(findings);
     if (out.length > 0)
         screen_write(&tutor->screen, "\n", 1);
-    show(tutor, &out);
+    screen_take(&tutor->screen, &out);
 }
