@@ -13,6 +13,7 @@
 #include "terminal/report.h"
 #include "terminal/run.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +68,12 @@ static int help_about(int argc, char **argv)
 
 static int help_command(int argc, char **argv)
 {
-    if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0)
+    /* "->" and "-2" are names as well, and after "--" everything is. */
+    bool rest = argc > 2 && strcmp(argv[1], "--") == 0;
+    argc -= rest;
+    argv += rest;
+    bool option = argc > 1 && argv[1][0] == '-' && (argv[1][1] == '-' ? argv[1][2] != '\0' : isalpha(argv[1][1]));
+    if (argc > 1 && (rest || !option) && strcmp(argv[1], "help") != 0)
         return help_about(argc - 1, argv + 1);
     puts("Sockrates: learn sockets by asking them.\n\nusage: sockrates [COMMAND]\n");
     command_line_list(stdout, NULL);

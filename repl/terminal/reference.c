@@ -1,10 +1,15 @@
 #include "terminal/reference.h"
 
+#include "base/memory.h"
 #include "base/nearest.h"
+#include "base/text.h"
 #include "lua/help.h"
 #include "render/advice.h"
+#include "trace/symbols.h"
 
 #include <ctype.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- describing ----------------------------------------------------------------------------------------- */
@@ -37,7 +42,8 @@ static void add_facts(struct text *markdown, const struct help_entry *known, con
 static void describe(struct text *markdown, const struct manual_entry *section, const struct help_entry *known)
 {
     bool code = known != NULL && known->kind == HELP_ERRNO;
-    text_format(markdown, "**%s**", known ? known->name : section->signature);
+    const char *name = known ? known->name : section->signature;
+    text_format(markdown, "**%s%s**", *name == '<' ? "\\" : "", name);
     if (code)
         add_facts(markdown, known, " ");
     if (section != NULL)
@@ -52,10 +58,84 @@ static void describe(struct text *markdown, const struct manual_entry *section, 
         text_add(markdown, "\n\nManual: errno(3)");
 }
 
+/* "[Errno 111] Connection refused", "errno 111", "-2": the name of that error; NULL without. */
+static const char *error_numbered(const char *name)
+{
+    const char *number = name + strcspn(name, "-0123456789");
+    size_t before = (size_t)(number - name);
+    char *end;
+    long code = strtol(number, &end, 10);
+    bool said = strncasecmp(name, "[errno ", 7) == 0 || strncasecmp(name, "errno ", 6) == 0 ||
+                strncasecmp(name, "error ", 6) == 0;
+    bool whole = *end == '\0' || *end == ']' || *end == ':';
+    return end > number && whole && (before == 0 || said) && code >= INT_MIN && code <= INT_MAX
+               ? error_symbol((int)code)
+               : NULL;
+}
+
+/* "^C", "C-c", "ctrl+c" as this manual writes them, "Ctrl-C"; other words as they are. */
+static char *spelled_key(const char *name)
+{
+    static const char *const before[] = {"^", "C-", "ctrl-", "ctrl+", "ctrl ", "control-", "control+", "control "};
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        size_t length = strlen(before[i]);
+        if (strncasecmp(name, before[i], length) == 0 && name[length] != '\0' && name[length + 1] == '\0')
+            return text_make("Ctrl-%c", toupper((unsigned char)name[length]));
+    }
+    return memory_copy(name);
+}
+
+static bool holds_word(const char *text, size_t length, const char *word)
+{
+    size_t size = strlen(word);
+    for (size_t i = 0; i + size <= length; i++)
+        if (strncasecmp(text + i, word, size) == 0 && (i == 0 || !isalnum((unsigned char)text[i - 1])) &&
+            (i + size == length || !isalnum((unsigned char)text[i + size])))
+            return true;
+    return false;
+}
+
+/* A key that has no section of its own: the first section about keys that names it. */
+static const struct manual_entry *find_key(struct manual *manual, const char *name)
+{
+    char *key = spelled_key(name);
+    const struct manual_entry *entry, *found = strcmp(key, name) != 0 ? manual_find(manual, key) : NULL;
+    for (int text = 0; found == NULL && text < 2 && strlen(key) > 1; text++)
+        for (size_t i = 0; found == NULL && (entry = manual_at(manual, i)) != NULL; i++)
+            if (entry->term && strcasecmp(entry->page, "keys") == 0 &&
+                (text ? holds_word(entry->text, entry->length, key)
+                      : holds_word(entry->name, strlen(entry->name), key)))
+                found = entry;
+    free(key);
+    return found;
+}
+
+/* "syn-sent", "TCP_TIME_WAIT", "FIN-WAIT-1": the states of TCP as the kernel writes them. */
+static const struct manual_entry *find_state(struct manual *manual, const char *name)
+{
+    struct text state = TEXT_EMPTY;
+    name += strncasecmp(name, "tcp_", 4) == 0 ? 4 : 0;
+    for (const char *at = name; *at != '\0'; at++)
+        if (*at != '-' && *at != '_' && *at != ' ')
+            text_add_char(&state, (char)toupper((unsigned char)*at));
+        else if (!isdigit((unsigned char)at[1]))
+            text_add_char(&state, '_');
+    const char *word = strcmp(text_string(&state), "SYN_RECEIVED") == 0 ? "SYN_RECV" : text_string(&state);
+    const struct manual_entry *found = state.length > 0 ? manual_find(manual, word) : NULL;
+    text_free(&state);
+    return found != NULL && found->term ? found : NULL;
+}
+
 bool reference_describe(struct text *markdown, struct manual *manual, const char *name)
 {
+    const char *numbered = error_numbered(name);
+    name = numbered ? numbered : name;
     const struct manual_entry *section = manual_find(manual, name);
     struct help_entry known;
+    if (section == NULL && !help_find(name, &known))
+        section = find_state(manual, name);
+    if (section == NULL && !help_find(name, &known))
+        section = find_key(manual, name);
     bool plain =
         section == NULL || (!section->term && *section->name != ':' && strchr(section->signature, '(') == NULL);
     bool is_known = plain && help_find(section ? section->name : name, &known);

@@ -31,6 +31,61 @@ static void expect_found(const char *asked, const char *name)
         fail_msg("\"%s\" finds %s instead of %s", asked, entry->name, name);
 }
 
+static void expect_described(const char *asked, const char *begin)
+{
+    struct text markdown = TEXT_EMPTY;
+    bool known = reference_describe(&markdown, manual, asked);
+    if (known != (begin != NULL))
+        fail_msg("\"%s\" is %sknown", asked, known ? "" : "not ");
+    if (known && strncmp(text_string(&markdown), begin, strlen(begin)) != 0)
+        fail_msg("\"%s\" gives %s", asked, text_string(&markdown));
+    text_free(&markdown);
+}
+
+static void test_numbers_states_and_keys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *asked, *begin;
+    } rows[] = {
+        {"111", "**errno.ECONNREFUSED** is 111"},
+        {"errno 104", "**errno.ECONNRESET** is 104"},
+        {"[Errno 111] Connection refused", "**errno.ECONNREFUSED** is 111"},
+        {"-2", "**socket.EAI_NONAME**"},
+        {"99999", NULL},
+        {"11th", NULL},
+        {"syn-sent", "**SYN_SENT**"},
+        {"SYN-RECEIVED", "**SYN_RECV**"},
+        {"FIN-WAIT-1", "**FIN_WAIT1**"},
+        {"TCP_TIME_WAIT", "**TIME_WAIT**"},
+        {"^C", "**Ctrl-C**"},
+        {"C-r", "**Ctrl-R**"},
+        {"ctrl+d", "**Ctrl-D**"},
+        {"Ctrl-A", "**Moving and deleting**"},
+        {"Home", "**Moving and deleting**"},
+        {"up", "**Up and Down**"},
+        {"Page Up", "**Page Up and Page Down**"},
+        {"Escape", "**Keys**"},
+        {"<close>", "**\\<close>**"},
+        {"end", "**end**"},
+        {"true", "**true**"},
+        {"->", "**->**"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        expect_described(rows[i].asked, rows[i].begin);
+}
+
+/* Lua's own words. */
+static void test_words_of_lua(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"and", "break",    "do",     "else", "elseif", "end",   "false",
+                                        "for", "function", "if",     "in",   "local",  "nil",   "not",
+                                        "or",  "repeat",   "return", "then", "true",   "until", "while"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        expect_found(words[i], words[i]);
+}
+
 static void test_names_people_try(void **state)
 {
     (void)state;
@@ -393,6 +448,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_people_try),
+        cmocka_unit_test(test_numbers_states_and_keys),
+        cmocka_unit_test(test_words_of_lua),
         cmocka_unit_test(test_descriptions),
         cmocka_unit_test(test_unknown_names),
         cmocka_unit_test(test_nearest),
