@@ -30,15 +30,33 @@ struct near_row {
     enum help_kind kind;
 };
 
-/* Python's blocks.  Lua may take one for a chunk that goes on in the next line. */
+#define BRACES "Lua has words around blocks, not braces."
+#define METHOD "Here the socket stands before its method, with a colon between them."
+#define TYPES  "int|float|double|char|long|short|unsigned|bool|string|auto|size_t|ssize_t|socklen_t"
+#define CALLS                                                                                                     \
+    "(connect|bind|listen|accept|send|recv|sendto|recvfrom|sendmsg|recvmsg|shutdown|close|setsockopt|getsockopt|" \
+    "getsockname|getpeername)"
+
+/* Blocks of Python and C.  Lua may take one for a chunk that goes on in the next line. */
 static const struct row python_blocks[] = {
     {NULL, "^\\s*with\\s+(.*)\\s+as\\s+(\\w+)\\s*:", "`with` is Python.", "Type local {2} <close> = {1}"},
+    {NULL, "^\\s*try\\s*:\\s*([A-Za-z_]\\w*)[.:](\\w+)\\(\\(?([^()]*[^() ])\\)(.|\n)*\\bexcept\\s+([A-Za-z_.]+)",
+     "`try` is Python. Lua calls through pcall.", "Type ok, err = pcall({1}.{2}, {1}, {3}), then err:isa({5})"},
     {NULL, "\\bexcept\\s+([A-Za-z_.]+)", "`except` is Python. Lua calls through pcall.",
      "Type ok, err = pcall(s.connect, s, host, port), then err:isa({1})"},
     {NULL, "^\\s*try\\s*:\\s*([A-Za-z_]\\w*)[.:](\\w+)\\(\\(?([^()]*[^() ])\\)",
      "`try` is Python. Lua calls through pcall.", "Type ok, err = pcall({1}.{2}, {1}, {3}), then look at err."},
     {NULL, "^\\s*try\\s*:", "`try` is Python. Lua calls through pcall.",
-     "Type ok, err = pcall(s.connect, s, host, port), then look at err."},
+     "Type ok, err = pcall(function() ... end), with the call in it, then look at err."},
+    {NULL, "^\\s*finally\\s*:", "`finally` is Python. What must be closed is declared so.",
+     "Type local t <close> = socket.socket()"},
+    {NULL, "^\\s*if\\s*\\((.*)\\)\\s*\\{", BRACES, "Type if {1} then ... end"},
+    {NULL, "^\\s*while\\s*\\((.*)\\)\\s*\\{", BRACES, "Type while {1} do ... end"},
+    {NULL, "^\\s*for\\s*\\(\\s*(\\w+\\s+)?(\\w+)\\s*=\\s*(\\w+)\\s*;\\s*\\w+\\s*<\\s*(\\w+)",
+     "Lua counts in the loop itself.", "Type for {2} = {3}, {4} - 1 do ... end"},
+    {NULL, "^\\s*switch\\s*\\((.*)\\)\\s*\\{", "Lua has no `switch`.", "Type if {1} == 1 then ... end"},
+    {NULL, "^\\s*(static\\s+)?(" TYPES "|void)\\s+\\*?(\\w+)\\s*\\(([^()]*)\\)",
+     "Lua has words around blocks, and no types.", "Type function {3}() ... end"},
     {NULL, "^\\s*(async\\s+)?def\\s+(\\w+)\\s*\\(([^)]*)\\)\\s*:", "`def` is Python.",
      "Type function {2}({3}) ... end"},
     {NULL, "^\\s*class\\s+(\\w+).*:", "`class` is Python. In Lua a table holds functions.",
@@ -61,7 +79,61 @@ static const struct row python_blocks[] = {
      "Type while {1} do ... end"},
 };
 
+/* Of C: what the socket is, stands among the arguments. */
+static const struct row c[] = {
+    {NULL, "^\\s*struct\\s+(\\w+)", "Lua has no `struct`. An address is a host and a port.",
+     "Type address = {\"127.0.0.1\", 8080}"},
+    {"near", "\\b(connect|bind)\\s*\\(\\s*(\\w+)\\s*,\\s*\\(\\s*struct",
+     "An address is a host and a port, and no `struct`.",
+     "Type {2}:{1}(\"127.0.0.1\", 8080), with the address you mean."},
+    {"near", "\\(\\s*struct\\s+\\w+\\s*\\*", "Lua has no casts and no `struct`.",
+     "Leave out what stands in the brackets."},
+    {NULL, "\\baccept\\s*\\(\\s*(\\w+)\\s*,.*\\)", METHOD, "Type connection, address = {1}:accept()"},
+    {"global 'send'", "\\bsend\\s*\\(\\s*(\\w+)\\s*,\\s*([^,()]*[^,() ])\\s*,.*\\)", METHOD, "Type {1}:send({2})"},
+    {"global 'recv'", "\\brecv\\s*\\(\\s*(\\w+)\\s*,\\s*(\\w+)\\s*,\\s*(\\w+)", METHOD, "Type {2} = {1}:recv({3})"},
+    {"global '(read|write)'", "\\b(read|write)\\s*\\(\\s*(\\w+)\\s*,", METHOD,
+     "Type {2}:recv(1024) to read, {2}:sendall(\"text\") to write."},
+    {"global '" CALLS "'", "\\b" CALLS "\\s*\\(\\s*([A-Za-z_]\\w*)\\s*,\\s*(.*)\\)", METHOD, "Type {2}:{1}({3})"},
+    {"global '" CALLS "'", "\\b" CALLS "\\s*\\(\\s*([A-Za-z_]\\w*)\\s*\\)", METHOD, "Type {2}:{1}()"},
+    {"global 'socket'", "\\bsocket\\s*\\(\\s*([AP]F_\\w+)\\s*,\\s*(SOCK_\\w+)",
+     "socket is a module, and the function in it has the same name.", "Type s = socket.socket(socket.{1}, socket.{2})"},
+    {"global 'socket'", "\\bsocket\\s*\\((.*)\\)", "socket is a module, and the function in it has the same name.",
+     "Type socket.socket({1})"},
+    {"near '-'", "\\b(\\w+)\\s*->\\s*(\\w+)\\s*($|[^ (A-Za-z0-9_])", "Lua has no ->. A dot leads to a field.",
+     "Type {1}.{2}"},
+    {"near", "^\\s*(const\\s+)?(" TYPES ")\\s*\\**\\s*(\\w+)\\s*(\\[\\w*\\])?\\s*;?\\s*$", "Lua needs no declaration.",
+     "Type local {3}"},
+    {"near", "^\\s*(const\\s+)?(" TYPES ")\\s*\\**\\s*(\\w+)\\s*=\\s*([^;]*[^; ])", "Lua needs no type before a name.",
+     "Type {3} = {4}"},
+    {"global 'printf'", "\\bprintf\\s*\\((.*)\\)", "`printf` is C.", "Type print(string.format({1}))"},
+    {"global '(perror|exit)'", NULL, "An error ends what runs, and is shown by itself.", "Leave this line out."},
+    {"global '(sizeof|strlen)'", "\\b(sizeof|strlen)\\s*\\(([^()]*)\\)", "`{1}` is C.", "Type #{2}"},
+    {"global '(malloc|calloc|free|memset|memcpy|bzero|strcpy|strncpy)'", NULL, "Lua looks after memory by itself.",
+     "Leave this line out."},
+    {"near '#'", "#\\s*include\\b", "Lua includes nothing: its modules are there already.",
+     "Just use them: type socket. and press Tab."},
+    {"near '#'", "#\\s*define\\s+(\\w+)\\s+(.*\\S)", "`#define` is C.", "Type {1} = {2}"},
+    {"near 'else'", "\\belse\\s+if\\b", "It is one word in Lua.", "Type elseif instead of else if"},
+};
+
 static const struct row python[] = {
+    {NULL, "(\"[^\"]*\"|'[^']*')\\.format\\((.*)\\)",
+     "In Lua a function fills in a text, and %s is the place of a value.",
+     "Type string.format(\"%s\", {2}), with your text around the %s"},
+    {"near ','", "^\\s*(\\w+(\\s*,\\s*\\w+)+)\\s*=\\s*\\(([^()]*)\\)\\s*$", "Several values need no brackets.",
+     "Type {1} = {3}"},
+    {"near ','", "^\\s*\\((\\w+(\\s*,\\s*\\w+)+)\\)\\s*=\\s*(.*\\S)", "Several names need no brackets.",
+     "Type {1} = {3}"},
+    {"near '(if|else)'", "^\\s*(\\w+\\s*=\\s*)?(\\S+)\\s+if\\s+(.+)\\s+else\\s+(\\S+)",
+     "Lua has no `if` within an expression.", "Type {1}{3} and {2} or {4}"},
+    {"near", "^\\s*print\\s+([A-Za-z_]\\w*)\\s*$", "A call has brackets.", "Type print({1})"},
+    {"near '\\['", "\\[.*\\bfor\\b.*\\bin\\b", "Lua has no lists that are made so. A loop makes one.",
+     "Type t = {} for i, x in ipairs(list) do t[i] = x end"},
+    {"near ':'", "(\\w+)\\[(\\w+):(\\w+)\\]", "sub() takes a part of a text, counted from 1.",
+     "Type {1}:sub({2} + 1, {3})"},
+    {"near 'not'", "\\bnot\\s+(\\w+)\\s+in\\s+(\\w+)", "Lua does not ask with `in`. A table is asked by its key.",
+     "Type {2}[{1}] == nil"},
+    {"global '(dict|list|set|tuple)'", NULL, "`{m1}` is Python. A table is all of these.", "Type t = {}"},
     {NULL, "^\\s*(import|from)\\s+(socket|select|signal|errno|time|os|string|math)\\b",
      "`{1}` is Python. Here {2} is there already.", "Just use it: type {2}. and press Tab."},
     {NULL, "^\\s*(import|from)\\s+([A-Za-z_.]+)", "`{1}` is Python, and there is no module {2} here.",
@@ -100,8 +172,6 @@ static const struct row python[] = {
      "Type if {1} then ... end"},
     {"near '\\{'", "\\bwhile\\s*\\(?([^(){}]*[^(){} ])\\)?\\s*\\{", "Lua has words around blocks, not braces.",
      "Type while {1} do ... end"},
-    {NULL, "^\\s*(int|float|double|char|string|auto)\\s+(\\w+)\\s*=\\s*(.*\\S)", "Lua needs no type before a name.",
-     "Type {2} = {3}"},
     {NULL, "\\b(\\w+)\\s*=\\s*\\[([^][]*)\\]\\s*$", "In Lua a list stands in braces.", "Type {1} = {{2}}"},
     {"near '\\['", "\\[([^][]*,[^][]*)\\]", "In Lua a list stands in braces.", "Type {{1}}"},
     {"unexpected symbol near", "(\"[^\"]*\"|'[^']*')\\[", "A text has no places in brackets. sub() takes a part of it.",
@@ -143,8 +213,16 @@ static const struct row python[] = {
     {"global '(exit|quit)'", NULL, "Lua has no {m1}().", "Type :quit, or press Ctrl-D."},
     {"global 'help'", "\\bhelp\\(([^()]*)\\)", "Help is a command here.", "Type :help {1}"},
     {"global 'dir'", "\\bdir\\(([^()]*)\\)", "`dir` is Python.", "Type {1}. and press Tab."},
-    {"global 'super'|global 'isinstance'", "isinstance\\(([^,]+),\\s*([^)]+)\\)", "`isinstance` is Python.",
-     "Type {1}:isa({2})"},
+    {"global 'isinstance'", "isinstance\\(([^,]+),\\s*([A-Za-z_.]*(Error|Exception|error|timeout|Interrupt))\\)",
+     "`isinstance` is Python.", "Type {1}:isa({2})"},
+    {"global 'isinstance'", "isinstance\\(([^,]+),\\s*(int|float)\\)", "`isinstance` is Python.",
+     "Type type({1}) == \"number\""},
+    {"global 'isinstance'", "isinstance\\(([^,]+),\\s*(str|bytes)\\)", "`isinstance` is Python.",
+     "Type type({1}) == \"string\""},
+    {"global 'isinstance'", "isinstance\\(([^,]+),\\s*(list|dict|tuple|set)\\)", "`isinstance` is Python.",
+     "Type type({1}) == \"table\""},
+    {"global 'isinstance'", "isinstance\\(([^,]+),", "`isinstance` is Python. Here type() tells what a value is.",
+     "Type type({1})"},
     {NULL, "\\b(var|let|const)\\s+(\\w+)\\s*=\\s*(.*\\S)", "In Lua a variable needs no word before it, or `local`.",
      "Type {2} = {3}"},
     {NULL, "\\b(True|False)\\b", "In Lua it is written in small letters: true and false.",
@@ -163,6 +241,12 @@ static const struct row sockets[] = {
      "Without parentheses a call takes one text only.", "Type {1}:{2}({3}, {4})"},
     {"address is host and port", "\\b([A-Za-z_]\\w*):(\\w+)\\s*\\(?\\s*([\"'][^\"']*[\"'])\\s*\\)?\\s*$",
      "The port is missing.", "Type {1}:{2}({3}, 8080), with the port you mean."},
+    {"(expected|needed|bad argument|self|missing|takes|must be|no value|arguments)",
+     "\\b([A-Za-z_]\\w*)\\.(connect|connect_ex|bind|listen|accept|recv|recvfrom|recv_into|send|sendall|"
+     "sendto|"
+     "shutdown|close|settimeout|gettimeout|setblocking|getblocking|setsockopt|getsockopt|getsockname|"
+     "getpeername|fileno|detach|dup|makefile)\\s*\\(([^()]*)\\)",
+     "A method is called with a colon, so that it knows its socket.", "Type {1}:{2}({3})"},
     {"(expected|needed|bad argument|self|missing|takes|must be|no value|arguments)",
      "\\b([A-Za-z_]\\w*)\\.(connect|connect_ex|bind|listen|accept|recv|recvfrom|recv_into|send|sendall|"
      "sendto|"
@@ -262,6 +346,7 @@ static const struct row lua[] = {
 
 /* Nothing is wrong with these: they are names that hold nothing. */
 static const struct row empty[] = {
+    {NULL, "^\\s*pass\\s*$", "`pass` is Python. In Lua an empty block is just empty.", "Leave this line out."},
     {NULL, "^\\s*(quit|exit)\\s*$", "Commands begin with a colon.", "Type :quit, or press Ctrl-D."},
     {NULL, "^\\s*(help|next|back|lessons|hint|check|solution|why|calls|ladder|sockets|peers|vars)\\s*$",
      "Commands begin with a colon.", "Type :{1}"},
@@ -464,6 +549,7 @@ bool habits_advice(char **seen, char **attempt, const struct outcome *outcome, c
     if (strcmp(outcome->error.class, "SyntaxError") == 0 && advise(&question, python_blocks, COUNT(python_blocks)))
         return true;
     return outcome->kind == OUTCOME_ERROR &&
-           (advise(&question, python, COUNT(python)) || advise(&question, sockets, COUNT(sockets)) ||
-            advise_near(&question, near_names, COUNT(near_names)) || advise(&question, lua, COUNT(lua)));
+           (advise(&question, c, COUNT(c)) || advise(&question, python, COUNT(python)) ||
+            advise(&question, sockets, COUNT(sockets)) || advise_near(&question, near_names, COUNT(near_names)) ||
+            advise(&question, lua, COUNT(lua)));
 }

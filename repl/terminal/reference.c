@@ -95,12 +95,23 @@ static bool holds_word(const char *text, size_t length, const char *word)
     return false;
 }
 
+/* What else is called a key. */
+static bool is_key(const char *name)
+{
+    static const char *const keys[] = {"Home",  "End",   "Left",   "Right",     "Escape",
+                                       "Space", "arrow", "arrows", "arrow keys"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcasecmp(name, keys[i]) == 0)
+            return true;
+    return strncasecmp(name, "Ctrl-", 5) == 0;
+}
+
 /* A key that has no section of its own: the first section about keys that names it. */
 static const struct manual_entry *find_key(struct manual *manual, const char *name)
 {
     char *key = spelled_key(name);
     const struct manual_entry *entry, *found = strcmp(key, name) != 0 ? manual_find(manual, key) : NULL;
-    for (int text = 0; found == NULL && text < 2 && strlen(key) > 1; text++)
+    for (int text = 0; found == NULL && text < 1 + is_key(key) && strpbrk(key, ".:") == NULL; text++)
         for (size_t i = 0; found == NULL && (entry = manual_at(manual, i)) != NULL; i++)
             if (entry->term && strcasecmp(entry->page, "keys") == 0 &&
                 (text ? holds_word(entry->text, entry->length, key)
