@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "trace/address.h"
 #include "render/habits.h"
+#include "render/wire_words.h"
 #include "views/call_text.h"
 
 #include <errno.h>
@@ -481,9 +482,26 @@ static bool find_advice(struct advice *advice, const struct case_of *of)
     return false;
 }
 
+/* A connection begins with its call; what came back to another call, earlier ones of the step may have caused. */
+static char *on_the_wire(const struct case_of *of)
+{
+    struct text out = TEXT_EMPTY;
+    struct address remote = call_address(of->call);
+    if (of->call == NULL)
+        return NULL;
+    int s = of->findings->sockets->of_event[of->outcome->earlier.count + (size_t)(of->call - of->outcome->events)];
+    if (remote.length == 0 && s >= 0)
+        remote = of->findings->sockets->list[s].remote;
+    if (is_internet(&remote))
+        wire_words(&out, &of->findings->timeline, &remote, of->call->call == CALL_CONNECT ? of->call->begin : 0);
+    if (out.length == 0)
+        return NULL;
+    return text_steal(&out);
+}
+
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source)
 {
-    *advice = (struct advice){NULL, NULL, NULL};
+    *advice = (struct advice){.seen = NULL};
     if (outcome->kind == OUTCOME_ENDED)
         return false;
     if (habits_advice(&advice->seen, &advice->attempt, outcome, source))
@@ -492,6 +510,8 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
         return false;
     struct case_of of = read_case(outcome);
     bool found = find_advice(advice, &of);
+    if (found)
+        advice->wire = on_the_wire(&of);
     forget_case(&of);
     return found;
 }
@@ -529,4 +549,5 @@ void advice_free(struct advice *advice)
     free(advice->seen);
     free(advice->attempt);
     free(advice->who);
+    free(advice->wire);
 }

@@ -16,6 +16,7 @@ struct advice {
     char *seen;    /* what happened, one or two sentences */
     char *attempt; /* what to try next */
     char *who;     /* who decided; NULL where nobody did */
+    char *wire;    /* what the wire saw of it; NULL where no wire saw any */
 };
 
 /*

@@ -309,6 +309,8 @@ void terminal_why(struct text *out, const struct outcome *outcome, const char *s
         if (advice.who != NULL)
             add_styled(out, look, STYLE_TEXT, "", advice.who);
         add_styled(out, look, STYLE_TEXT, "", advice.seen);
+        if (advice.wire != NULL)
+            add_styled(out, look, STYLE_TEXT, "", advice.wire);
         add_styled(out, look, STYLE_TEXT, "", advice.attempt);
         text_add_char(out, '\n');
     }

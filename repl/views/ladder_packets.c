@@ -1,6 +1,7 @@
 #include "views/ladder_packets.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* --- whose it is ---------------------------------------------------------------------------------------- */
 
@@ -37,10 +38,30 @@ static int find_socket(const struct ladder *ladder, const struct address *addres
     return found;
 }
 
+static bool is_same_host(const struct address *place, struct address host)
+{
+    if (host.length == 0)
+        return false;
+    address_set_port(&host, address_port(place));
+    return address_same(place, &host);
+}
+
+/* ARP asks for a host: the lane is that of a place there that somebody wants to reach. */
+static void find_port(const struct ladder *ladder, struct address *host)
+{
+    for (size_t i = ladder->messages->count; i-- > 0 && address_port(host) == 0;) {
+        const struct address *place = &ladder->messages->list[i].place;
+        if (place->length > 0 && is_same_host(place, *host))
+            *host = *place;
+    }
+}
+
 struct packet_end ladder_packet_end(const struct ladder *ladder, const struct seen_packet *packet, bool sender)
 {
     struct address address = end_address(&packet->packet, sender), other = end_address(&packet->packet, !sender);
     bool learner = (packet->event->arg[1] == 0) == sender;
+    if (packet->packet.kind == PACKET_ARP)
+        find_port(ladder, learner ? &other : &address);
     return (struct packet_end){find_socket(ladder, &address, &other, learner), learner, address};
 }
 
@@ -60,7 +81,9 @@ const struct seen_packet *ladder_packet_of(const struct ladder *ladder, const st
 static bool is_seen(const struct ladder *ladder, const struct address *place)
 {
     for (size_t i = 0; i < ladder->packet_count; i++)
-        if (address_same(&ladder->packets[i].packet.to, place) || address_same(&ladder->packets[i].packet.from, place))
+        if (address_same(&ladder->packets[i].packet.to, place) ||
+            address_same(&ladder->packets[i].packet.from, place) ||
+            (ladder->packets[i].packet.kind == PACKET_ARP && is_same_host(place, ladder->packets[i].packet.to)))
             return true;
     return false;
 }
@@ -95,6 +118,14 @@ static bool says_no(const struct packet *packet)
     return packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6 || has_flag(packet, TCP_FLAG_RST);
 }
 
+/* What was sent stands at the packet's begin; where several calls went into one, the first one's. */
+static bool begins_with(const struct packet *packet, const struct event *event)
+{
+    size_t length = event->data_length < packet->kept ? event->data_length : packet->kept;
+    return (packet->data > 0 || packet->kind == PACKET_UDP) &&
+           (length == 0 || memcmp(packet->content, event_data(event), length) == 0);
+}
+
 static bool sends(const struct ladder *ladder, const struct ladder_cell *cell, const struct packet *packet)
 {
     const struct operation *operation = &ladder->operations->list[cell->operation];
@@ -103,9 +134,9 @@ static bool sends(const struct ladder *ladder, const struct ladder_cell *cell, c
         return false;
     switch (operation_act(operation)) {
     case ACT_CONNECT:
-        return has_flag(packet, TCP_FLAG_SYN);
+        return has_flag(packet, TCP_FLAG_SYN) || packet->kind == PACKET_ARP;
     case ACT_SEND:
-        return packet->data > 0 || packet->kind == PACKET_UDP;
+        return packet->kind == PACKET_ARP || (packet->content != NULL && begins_with(packet, event));
     case ACT_SHUTDOWN:
     case ACT_CLOSE:
         return has_flag(packet, TCP_FLAG_FIN | TCP_FLAG_RST);

@@ -32,6 +32,35 @@ def packets_are_seen():
         person.has("/capture.pcapng.")
 
 
+def the_ladder_shows_packets():
+    for columns in (80, 40):
+        with Person("lab", arguments=["--lab"], rows=40, columns=columns) as person:
+            person.enter("p = lab.echo()")
+            person.enter("s = socket.create_connection(p.address) s:send('hello') s:recv(5) s:close()")
+            person.enter(":ladder packets")
+            for text in ("SYN+ACK", "FIN", "echo", "10.0.0.2:"):
+                person.has(text)
+            person.enter(":ladder acks seq")
+            person.has("ACK seq 1 ack 1")
+            person.enter(":ladder pakets")
+            person.has('"pakets" means')
+
+
+def failures_tell_what_the_wire_saw():
+    with Person("lab", arguments=["--lab"], rows=40) as person:
+        person.enter("socket.socket():connect('peer', 99)")
+        person.enter(":why")
+        person.has("On the wire: a SYN, and RST after ")
+        person.enter("u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) u:connect('peer', 99) u:send('hi') u:recv(9)")
+        person.enter(":why")
+        person.has("On the wire: a datagram, and ICMP port unreachable after ")
+        person.enter("t = socket.socket() t:settimeout(0.1) t:connect('10.0.0.9', 99)")
+        person.enter(":why")
+        person.has("On the wire: an ARP question for that host, and no answer. No machine has that")
+        person.enter(":ladder packets")
+        person.has("connect() ", " who has 10.0.0.9? ")
+
+
 def two_hosts_have_names():
     with Person("lab", arguments=["--lab"], rows=40) as person:
         person.enter("for _, e in ipairs(socket.getaddrinfo('peer', 80, 0, socket.SOCK_STREAM)) do print(e[5][1]) end")
@@ -50,10 +79,12 @@ def without_one_packets_are_not_seen():
         person.enter("1")
         person.enter(":packets")
         person.has("sockrates --lab begins in one")
+        person.enter(":ladder acks")
+        person.has_not("SYN", "Nothing was done")
 
 
 line = doctor_says()
 if not line.startswith("yes"):
     print(f"skipped: {line}")
     sys.exit(1 if os.environ.get("CI") else 77)
-run(packets_are_seen, two_hosts_have_names, without_one_packets_are_not_seen)
+run(packets_are_seen, the_ladder_shows_packets, failures_tell_what_the_wire_saw, two_hosts_have_names, without_one_packets_are_not_seen)

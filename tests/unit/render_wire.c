@@ -1,0 +1,75 @@
+/* What :why says of the packets of a call that failed, from made frames. */
+#include "base/memory.h"
+#include "render/advice.h"
+#include "support/made_events.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SYN(at, fate) at " " at " me packet from=10.0.0.1:50001 to=10.0.0.2:99 tcp=SYN seq=1 fate=" fate "\n"
+#define REFUSED       "0 9 you connect fd=3 address=10.0.0.2:99 = -1 ECONNREFUSED\n"
+#define TIMED_OUT     "0 3100 you connect fd=3 address=10.0.0.2:99 = -1 ETIMEDOUT\n"
+
+static const struct row {
+    const char *events, *symbol;
+    int code;
+    const char *wire; /* NULL: no word of it */
+} rows[] = {
+    {REFUSED SYN("1", "0") "1.25 1.25 peer packet from=10.0.0.2:99 to=10.0.0.1:50001 tcp=RST+ACK ack=2\n",
+     "ECONNREFUSED", 111, "On the wire: a SYN, and RST after 0.25 ms."},
+    {TIMED_OUT SYN("1", "0") SYN("1001", "0") SYN("2061", "0"), "ETIMEDOUT", 110,
+     "On the wire: 3 SYNs within 2.06 s, and no answer."},
+    {TIMED_OUT SYN("1", "3") SYN("1001", "4") SYN("2061", "6"), "ETIMEDOUT", 110,
+     "On the wire: 3 SYNs within 2.06 s, and no answer. All of them were lost on the way."},
+    {TIMED_OUT SYN("1", "0") SYN("1001", "4"), "ETIMEDOUT", 110,
+     "On the wire: 2 SYNs within 1.00 s, and no answer. 1 of them was lost on the way."},
+    {TIMED_OUT SYN("1", "3"), "ETIMEDOUT", 110, "On the wire: a SYN, and no answer. It was lost on the way."},
+    /* The wire's copy is not a second one; an answer that is lost is none. */
+    {TIMED_OUT SYN("1", "0")
+         SYN("1", "2") "2 2 peer packet from=10.0.0.2:99 to=10.0.0.1:50001 tcp=SYN+ACK seq=7 ack=2 fate=4\n",
+     "ETIMEDOUT", 110, "On the wire: a SYN, and the answer was lost on the way."},
+    /* Somebody else's packets, and those before the call, do not count. */
+    {"0 1 you connect fd=3 address=10.0.0.2:99 = -1 ECONNREFUSED\n" SYN(
+         "0.5",
+         "0") "3 9 you connect fd=4 address=10.0.0.2:99 = -1 ECONNREFUSED\n" SYN("4",
+                                                                                 "0") "4.1 4.1 me packet from=10.0.0.1:50001 to=10.0.0.2:98 tcp=SYN\n",
+     "ECONNREFUSED", 111, "On the wire: a SYN, and no answer."},
+    {"0 1 you socket family=2 type=2 = 3\n1 2 you connect fd=3 address=10.0.0.2:77 local=10.0.0.1:50001 = 0\n"
+     "2 3 you send fd=3 length=2 data=hi = 2\n2.5 2.5 me packet from=10.0.0.1:50001 to=10.0.0.2:77 data=hi\n"
+     "4 4 peer packet from=10.0.0.2:77 to=10.0.0.1:50001 icmp=3,3\n3 5 you recv fd=3 length=9 = -1 ECONNREFUSED\n",
+     "ECONNREFUSED", 111, "On the wire: a datagram, and ICMP port unreachable after 1.5 ms."},
+    {REFUSED, "ECONNREFUSED", 111, NULL},
+};
+
+static void failures_tell_their_packets(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct outcome *outcome = made_events(rows[i].events);
+        struct advice advice;
+        outcome->kind = OUTCOME_ERROR;
+        outcome->error.class = memory_copy("OSError");
+        outcome->error.symbol = memory_copy(rows[i].symbol);
+        outcome->error.code = rows[i].code;
+        assert_true(advice_of(&advice, outcome, NULL));
+        if (rows[i].wire != NULL) {
+            assert_non_null(advice.wire);
+            assert_string_equal(advice.wire, rows[i].wire);
+        } else {
+            assert_null(advice.wire);
+        }
+        advice_free(&advice);
+        outcome_free(outcome);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(failures_tell_their_packets)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
