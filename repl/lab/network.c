@@ -142,8 +142,8 @@ static struct status start_wire(struct network *network, struct ring *ring)
         if (status_fine(status))
             status = wire_open_port(hosts[i].port, &ports[i]);
     }
-    if (status_fine(status) && pipe2(ends, O_CLOEXEC) != 0)
-        status = status_errno("pipe", errno);
+    if (status_fine(status))
+        status = wire_open_orders(ends);
     pid_t parent = getpid(), wire = status_fine(status) ? fork() : -1;
     if (status_fine(status) && wire == 0) {
         child_begin(parent);
@@ -158,7 +158,7 @@ static struct status start_wire(struct network *network, struct ring *ring)
             close(ports[i]);
     if (ends[0] >= 0)
         close(ends[0]);
-    network->lifeline = ends[1];
+    network->orders = ends[1];
     network->wire = wire;
     return status;
 }
@@ -182,7 +182,7 @@ static int keep(int fd)
 struct status network_enter(struct network *network, struct ring *ring)
 {
     int middle = -1, namespaces[NETWORK_HOSTS] = {-1, -1};
-    *network = (struct network){.lifeline = -1};
+    *network = (struct network){.orders = -1};
     struct status status = enter_user_namespace();
     if (status_fine(status))
         status = new_namespace(&namespaces[NETWORK_PEER]);
@@ -196,7 +196,7 @@ struct status network_enter(struct network *network, struct ring *ring)
         status = start_wire(network, ring);
     if (middle >= 0)
         close(middle);
-    network->lifeline = keep(network->lifeline);
+    network->orders = keep(network->orders);
     network->me = keep(namespaces[NETWORK_ME]);
     network->peer = keep(namespaces[NETWORK_PEER]);
     for (int host = NETWORK_HOSTS; host-- > 0 && status_fine(status);) {

@@ -18,7 +18,7 @@ enum { NETWORK_ME, NETWORK_PEER, NETWORK_HOSTS };
 
 struct network {
     int me, peer; /* the hosts' namespaces */
-    int lifeline; /* the wire ends when this does */
+    int orders;   /* for wire_tell(); the wire ends when nobody has it any more */
     pid_t wire;
 };
 

@@ -1,5 +1,7 @@
 #include "lab/wire.h"
 
+#include "base/clock.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -7,7 +9,9 @@
 #include <net/if.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -41,7 +45,14 @@ struct status wire_open_port(const char *name, int *port)
     return STATUS_OK;
 }
 
-/* --- forwarding ----------------------------------------------------------------------------------------- */
+/* Each order and each answer is one message. */
+struct status wire_open_orders(int ends[2])
+{
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0 ? STATUS_OK
+                                                                            : status_errno("socketpair", errno);
+}
+
+/* --- packets on their way ------------------------------------------------------------------------------- */
 
 struct batch {
     struct mmsghdr heads[BATCH];
@@ -49,42 +60,299 @@ struct batch {
     char frames[BATCH][FRAME_MOST];
 };
 
-static void record(struct ring *ring, int from, const char *frame, size_t length)
+/* The event of a frame, which is another one's once the ring went round. */
+struct record {
+    struct event *event;
+    uint64_t stamp;
+};
+
+/* A frame that is put out later. */
+struct parcel {
+    struct record record;
+    enum packet_fate fate;
+    int from;
+    size_t length;
+    char frame[FRAME_MOST];
+    struct parcel *next; /* of those that are free */
+};
+
+struct wire {
+    int ports[2], orders;
+    struct ring *ring;
+    struct schedule *schedule;
+    struct parcel *parcels; /* SCHEDULE_MOST; those that were never used cost nothing */
+    size_t used;
+    struct parcel *free;
+    uint64_t waiting; /* the ticket of a step that has no packet yet; 0: none */
+    int64_t until;    /* and how long it waits */
+    struct batch batch;
+};
+
+static struct parcel *take_parcel(struct wire *wire)
+{
+    struct parcel *parcel = wire->free;
+    if (parcel != NULL)
+        wire->free = parcel->next;
+    else if (wire->used < SCHEDULE_MOST)
+        parcel = &wire->parcels[wire->used++];
+    return parcel;
+}
+
+static void return_parcel(struct wire *wire, struct parcel *parcel)
+{
+    parcel->next = wire->free;
+    wire->free = parcel;
+}
+
+/* --- recording ------------------------------------------------------------------------------------------ */
+
+static struct record begin_record(struct ring *ring, int from, const char *frame, size_t length)
 {
     struct event *event = ring_begin(ring, EVENT_PACKET, CALL_NONE);
     event->arg[0] = (int64_t)length;
     event->arg[1] = from;
-    event->data_length = (uint32_t)(length < EVENT_ROOM ? length : EVENT_ROOM);
+    event->data_length = (uint16_t)(length < EVENT_ROOM ? length : EVENT_ROOM);
     memcpy(event->payload, frame, event->data_length);
-    ring_publish(event);
-    ring_end(event, 0, 0);
+    return (struct record){event, (uint64_t)event->result + 1};
 }
 
-static void forward(struct batch *batch, const int ports[2], int from, struct ring *ring)
+/* What became of the frame, now. */
+static void end_record(const struct record *record, enum packet_fate fate)
 {
-    for (size_t i = 0; i < BATCH; i++) {
-        batch->parts[i] = (struct iovec){batch->frames[i], FRAME_MOST};
-        batch->heads[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &batch->parts[i], .msg_iovlen = 1}};
+    if (atomic_load_explicit(&record->event->stamp, memory_order_acquire) != record->stamp)
+        return;
+    record->event->arg[2] = fate;
+    ring_end(record->event, 0, 0);
+}
+
+/* --- forwarding ----------------------------------------------------------------------------------------- */
+
+/* Puts it out at the other port, or drops it where there is no cable. */
+static void put_out(struct wire *wire, const struct record *record, int from, const char *frame, size_t length,
+                    enum packet_fate fate)
+{
+    if (schedule_plugged(wire->schedule))
+        send(wire->ports[1 - from], frame, length, MSG_DONTWAIT);
+    else
+        fate = PACKET_UNPLUGGED;
+    end_record(record, fate);
+}
+
+static void put_out_parcel(struct wire *wire, struct parcel *parcel)
+{
+    put_out(wire, &parcel->record, parcel->from, parcel->frame, parcel->length, parcel->fate);
+    return_parcel(wire, parcel);
+}
+
+/* Keeps the frame until its time has come; the record ends then. */
+static void keep(struct wire *wire, const struct record *record, int from, const char *frame, size_t length,
+                 enum packet_fate fate, int64_t release)
+{
+    struct parcel *parcel = take_parcel(wire);
+    if (parcel == NULL) {
+        end_record(record, PACKET_OVERFLOWED);
+        return;
     }
-    int count = recvmmsg(ports[from], batch->heads, BATCH, MSG_DONTWAIT, NULL);
-    for (int i = 0; i < count; i++) {
-        size_t length = batch->heads[i].msg_len;
-        record(ring, from, batch->frames[i], length);
-        send(ports[1 - from], batch->frames[i], length, MSG_DONTWAIT);
+    parcel->record = *record;
+    parcel->fate = fate;
+    parcel->from = from;
+    parcel->length = length;
+    memcpy(parcel->frame, frame, length);
+    schedule_add(wire->schedule, release, parcel);
+}
+
+static void receive(struct wire *wire, int from, const char *frame, size_t length)
+{
+    struct record record = begin_record(wire->ring, from, frame, length);
+    struct packet packet;
+    int64_t now = record.event->begin;
+    if (!packet_of_event(&packet, record.event))
+        packet = (struct packet){.kind = PACKET_OTHER};
+    struct decision decision = schedule_decide(wire->schedule, &packet, from, length, now);
+    bool at_once = decision.release <= now && (packet_is_chatter(&packet) || schedule_idle(wire->schedule));
+    record.event->arg[2] = decision.fate;
+    ring_publish(record.event);
+    if (decision.fate >= PACKET_DROPPED)
+        end_record(&record, decision.fate);
+    else if (at_once)
+        put_out(wire, &record, from, frame, length, decision.fate);
+    else
+        keep(wire, &record, from, frame, length, decision.fate, decision.release);
+    if (decision.fate < PACKET_DROPPED && decision.copied) {
+        record = begin_record(wire->ring, from, frame, length);
+        record.event->arg[2] = PACKET_DUPLICATED;
+        ring_publish(record.event);
+        keep(wire, &record, from, frame, length, PACKET_DUPLICATED, decision.release);
     }
 }
 
-_Noreturn void wire_run(const int ports[2], int lifeline, struct ring *ring)
+/* Everything that has come in at one port. */
+static void forward(struct wire *wire, int from)
 {
-    static struct batch batch;
-    struct pollfd ready[] = {{ports[0], POLLIN, 0}, {ports[1], POLLIN, 0}, {lifeline, 0, 0}};
-    for (;;) {
-        if (poll(ready, 3, -1) < 0)
+    struct batch *batch = &wire->batch;
+    int count;
+    do {
+        for (size_t i = 0; i < BATCH; i++) {
+            batch->parts[i] = (struct iovec){batch->frames[i], FRAME_MOST};
+            batch->heads[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &batch->parts[i], .msg_iovlen = 1}};
+        }
+        count = recvmmsg(wire->ports[from], batch->heads, BATCH, MSG_DONTWAIT, NULL);
+        for (int i = 0; i < count; i++)
+            receive(wire, from, batch->frames[i], batch->heads[i].msg_len);
+    } while (count == BATCH);
+}
+
+static void put_out_due(struct wire *wire)
+{
+    struct parcel *parcel;
+    while ((parcel = schedule_take(wire->schedule, clock_now())) != NULL)
+        put_out_parcel(wire, parcel);
+}
+
+/* --- orders --------------------------------------------------------------------------------------------- */
+
+struct wire_answer {
+    uint64_t ticket;
+    int64_t value;
+};
+
+static void answer(struct wire *wire, uint64_t ticket, int64_t value)
+{
+    struct wire_answer answer = {ticket, value};
+    send(wire->orders, &answer, sizeof answer, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* Answers a step as soon as there is a packet, or no patience is left. */
+static void answer_step(struct wire *wire)
+{
+    struct parcel *parcel = wire->waiting != 0 ? schedule_step(wire->schedule) : NULL;
+    if (parcel != NULL) {
+        int64_t number = (int64_t)parcel->record.stamp - 1;
+        put_out_parcel(wire, parcel);
+        answer(wire, wire->waiting, number);
+    } else if (wire->waiting != 0 && clock_now() >= wire->until) {
+        answer(wire, wire->waiting, -1);
+    } else {
+        return;
+    }
+    wire->waiting = 0;
+}
+
+static int64_t carry_out(struct wire *wire, const struct wire_order *order)
+{
+    switch (order->kind) {
+    case WIRE_MANNER:
+        if (order->number < SCHEDULE_HOSTS)
+            schedule_set_manner(wire->schedule, (int)order->number, &order->manner);
+        return 0;
+    case WIRE_RULE:
+        return schedule_add_rule(wire->schedule, &order->rule);
+    case WIRE_OFF:
+        schedule_drop_rule(wire->schedule, order->number);
+        return 0;
+    case WIRE_COUNT:
+        return schedule_count(wire->schedule, order->number);
+    case WIRE_PLUG:
+    case WIRE_UNPLUG:
+        schedule_plug(wire->schedule, order->kind == WIRE_PLUG);
+        return 0;
+    case WIRE_PAUSE:
+    case WIRE_RESUME:
+        schedule_pause(wire->schedule, order->kind == WIRE_PAUSE);
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+/* False when nobody is there any more. */
+static bool obey(struct wire *wire)
+{
+    struct wire_order order;
+    ssize_t length = recv(wire->orders, &order, sizeof order, MSG_DONTWAIT | MSG_TRUNC);
+    if (length == 0)
+        return false;
+    if (length != sizeof order)
+        return length > 0 || errno == EAGAIN || errno == EINTR;
+    wire->waiting = 0;
+    if (order.kind == WIRE_STEP) {
+        wire->waiting = order.ticket;
+        wire->until = clock_after(order.patience);
+    } else {
+        answer(wire, order.ticket, carry_out(wire, &order));
+    }
+    return true;
+}
+
+static void wait_for(struct wire *wire, struct pollfd ready[3])
+{
+    int64_t next = schedule_next(wire->schedule);
+    if (wire->waiting != 0 && wire->until < next)
+        next = wire->until;
+    int64_t left = next == CLOCK_NEVER ? 0 : next - clock_now();
+    struct timespec timeout = {.tv_sec = 0};
+    if (left > 0)
+        timeout = (struct timespec){left / CLOCK_SECOND, left % CLOCK_SECOND};
+    if (ppoll(ready, 3, next == CLOCK_NEVER ? NULL : &timeout, NULL) < 0)
+        ready[2].revents = 0;
+}
+
+_Noreturn void wire_run(const int ports[2], int orders, struct ring *ring)
+{
+    static struct parcel parcels[SCHEDULE_MOST];
+    static struct wire wire;
+    wire = (struct wire){.ports = {ports[0], ports[1]}, .orders = orders, .ring = ring, .parcels = parcels};
+    wire.schedule = schedule_new();
+    struct pollfd ready[] = {{ports[0], POLLIN, 0}, {ports[1], POLLIN, 0}, {orders, POLLIN, 0}};
+    /* Delays are exact to some microseconds. */
+    prctl(PR_SET_TIMERSLACK, 1UL);
+    do {
+        put_out_due(&wire);
+        answer_step(&wire);
+        wait_for(&wire, ready);
+        /* What came before an order is done with as before. */
+        forward(&wire, 0);
+        forward(&wire, 1);
+    } while (ready[2].revents == 0 || obey(&wire));
+    schedule_free(wire.schedule);
+    _exit(0);
+}
+
+/* --- who gives them ------------------------------------------------------------------------------------- */
+
+static struct status is_gone(void)
+{
+    return (struct status){.kind = STATUS_PLAIN, .call = "lab", .text = "the wire of this network is gone"};
+}
+
+/* Answers that nobody waited for any more are passed over. */
+static struct status hear(struct net *net, int wire, uint64_t ticket, int64_t *value)
+{
+    struct wire_answer answer = {.ticket = 0};
+    struct pollfd ready = {.fd = wire, .events = POLLIN};
+    while (answer.ticket != ticket) {
+        if (poll(&ready, 1, -1) < 0 && errno == EINTR) {
+            net->pending = 1;
+            struct status status = net_safe_point(net, "lab");
+            if (!status_fine(status))
+                return status;
             continue;
-        if (ready[2].revents != 0)
-            _exit(0);
-        for (int from = 0; from < 2; from++)
-            if (ready[from].revents != 0)
-                forward(&batch, ports, from, ring);
+        }
+        ssize_t length = recv(wire, &answer, sizeof answer, MSG_DONTWAIT);
+        if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR))
+            return is_gone();
+        if (length != sizeof answer)
+            answer.ticket = 0;
     }
+    *value = answer.value;
+    return STATUS_OK;
+}
+
+struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *value)
+{
+    int64_t unused;
+    order.ticket = (uint64_t)clock_now();
+    if (send(wire, &order, sizeof order, MSG_NOSIGNAL) != sizeof order)
+        return is_gone();
+    return hear(net, wire, order.ticket, value != NULL ? value : &unused);
 }

@@ -2,18 +2,53 @@
  * wire.h: what joins the two hosts.  Floor: lab.
  *
  * A process of its own in the namespace between them: it takes each frame from one port, does with it what it was told,
- * and puts it out at the other.  Every frame becomes an event.
+ * and puts it out at the other.  Every frame becomes an event, whose arg is its length, the host it came from, and
+ * what became of it (enum packet_fate).
  */
 #ifndef SOCKRATES_LAB_WIRE_H
 #define SOCKRATES_LAB_WIRE_H
 
 #include "base/status.h"
-#include "trace/ring.h"
+#include "lab/schedule.h"
+#include "net/net.h"
 
 /* One end: a packet socket on the interface of this name. */
 struct status wire_open_port(const char *name, int *port);
 
-/* Forwards between the two until the lifeline ends; never returns. */
-_Noreturn void wire_run(const int ports[2], int lifeline, struct ring *ring);
+/* The wire's end, and the one that gives it orders. */
+struct status wire_open_orders(int ends[2]);
+
+/* Forwards between the two, and does what it is told, until nobody has the other end of `orders`; never returns. */
+_Noreturn void wire_run(const int ports[2], int orders, struct ring *ring);
+
+/* --- orders --------------------------------------------------------------------------------------------- */
+
+enum wire_order_kind {
+    WIRE_SETTLE, /* nothing but the answer: what was sent before it is recorded */
+    WIRE_MANNER, /* `manner` for packets to `host` */
+    WIRE_RULE,   /* the answer is the rule's number, 0 when there are too many */
+    WIRE_OFF,    /* the rule with this number is over */
+    WIRE_COUNT,  /* the answer is what the rule was applied to */
+    WIRE_PLUG,
+    WIRE_UNPLUG,
+    WIRE_PAUSE,
+    WIRE_RESUME,
+    WIRE_STEP, /* puts out one packet; waits for one at most `patience`; the answer is its event's number, or -1 */
+    WIRE_ORDERS
+};
+
+struct wire_order {
+    uint64_t ticket; /* the answer has the same */
+    uint32_t kind;   /* enum wire_order_kind */
+    uint32_t number; /* the host or the rule */
+    union {
+        struct manner manner;
+        struct rule rule;
+        int64_t patience; /* nanoseconds */
+    };
+};
+
+/* Gives the order and waits until it is carried out; a signal may end the waiting.  *answer may be NULL. */
+struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *answer);
 
 #endif

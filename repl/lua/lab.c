@@ -1,6 +1,7 @@
-#include "lab/peer.h"
+#include "lua/lab.h"
 
 #include "base/text.h"
+#include "lab/peer.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
@@ -242,6 +243,6 @@ static const struct function_row functions[] = {
 
 const struct module lab_module = {
     .name = "lab",
-    .functions = (const struct function_row *const[]){functions, NULL},
-    .objects = (const struct object_rows[]){{"p", methods}, {NULL, NULL}},
+    .functions = (const struct function_row *const[]){functions, lab_wire_functions, NULL},
+    .objects = (const struct object_rows[]){{"p", methods}, {"rule", lab_rule_methods}, {NULL, NULL}},
 };

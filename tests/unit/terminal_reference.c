@@ -375,7 +375,7 @@ static bool tells_errors(const char *signature, const char *text)
 static bool tells_manual(const char *signature, const char *text)
 {
     static const char *const own[] = {"socket.bytearray(", "f:readable(", "f:writable(", "buffer:sub(", "lab.",
-                                      "p:stop(",           "p:alive("};
+                                      "p:stop(",           "p:alive(",    "rule:"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strncmp(own[i], signature, strlen(own[i])) == 0)
             return true;
@@ -386,7 +386,7 @@ static bool tells_manual(const char *signature, const char *text)
 static bool complete(const char *signature, const char *text)
 {
     bool errors = tells_errors(signature, text), system = tells_manual(signature, text);
-    bool example = strstr(text, "```lua\n") != NULL;
+    bool example = strstr(text, "```lua\n") != NULL || strstr(text, "```lua {needs=") != NULL;
     if (!errors || !system || !example)
         print_error("%s: %s\n", signature,
                     !errors   ? "what does it raise?"
