@@ -91,17 +91,16 @@ struct session *session_new(const struct session_options *options)
     return session_new_with(options, worker_run);
 }
 
-/* The status of the worker, which has ended or is about to; one that goes on without its channel is killed. */
-static void wait_for_worker(const struct session *session, int *status)
+/* One that goes on without its channel is killed: its end comes at once, or not by itself. */
+static void end_worker(const struct session *session)
 {
+    siginfo_t about = {.si_pid = 0};
     int64_t limit = clock_after(PATIENCE);
-    pid_t ended;
-    while ((ended = waitpid(session->worker, status, WNOHANG | __WALL)) == 0 && clock_now() < limit)
+    while (waitid(P_PID, (id_t)session->worker, &about, WEXITED | WNOHANG | WNOWAIT) == 0 && about.si_pid == 0 &&
+           clock_now() < limit)
         poll(NULL, 0, 1);
-    if (ended > 0)
-        return;
-    kill(session->worker, SIGKILL);
-    child_wait(session->worker, status);
+    if (about.si_pid == 0)
+        kill(session->worker, SIGKILL);
 }
 
 /*
@@ -109,7 +108,7 @@ static void wait_for_worker(const struct session *session, int *status)
  */
 static void collect_worker(struct session *session, int *status)
 {
-    wait_for_worker(session, status);
+    child_wait(session->worker, status);
     int64_t limit = clock_after(PATIENCE);
     int fd = channel_descriptor(session->channel);
     struct pollfd ready = {.fd = fd, .events = POLLIN};
@@ -306,8 +305,10 @@ static struct outcome *bury(struct session *session)
     struct outcome *outcome = outcome_new();
     int status = 0;
     const char *broken = session->channel != NULL ? channel_broken(session->channel) : NULL;
-    if (session->worker > 0)
+    if (session->worker > 0) {
+        end_worker(session);
         collect_worker(session, &status);
+    }
     outcome->kind = OUTCOME_ENDED;
     outcome->output = text_steal(&session->output);
     outcome->reason = reason_of(session, broken, status);
