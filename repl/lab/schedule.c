@@ -28,7 +28,6 @@ struct known_rule {
     uint32_t number;
     uint64_t matched;
     int64_t applied;
-    bool off;
 };
 
 struct schedule {
@@ -128,43 +127,37 @@ void schedule_set_manner(struct schedule *schedule, int to, const struct manner 
     memset(schedule->copies, 0, sizeof schedule->copies);
 }
 
-static struct known_rule *find_rule(struct schedule *schedule, uint32_t number)
+/* Its place; the count for none. */
+static size_t find_rule(const struct schedule *schedule, uint32_t number)
 {
-    for (size_t i = 0; i < schedule->rule_count; i++)
-        if (schedule->rules[i].number == number)
-            return &schedule->rules[i];
-    return NULL;
+    size_t at = 0;
+    while (at < schedule->rule_count && schedule->rules[at].number != number)
+        at++;
+    return at;
 }
 
-/* Behind the others; what is off makes room, the oldest first. */
 uint32_t schedule_add_rule(struct schedule *schedule, const struct rule *rule)
 {
-    size_t last = schedule->rule_count;
-    if (last == SCHEDULE_RULES) {
-        size_t gone = 0;
-        while (gone < last && !schedule->rules[gone].off)
-            gone++;
-        if (gone == last)
-            return 0;
-        last--;
-        memmove(&schedule->rules[gone], &schedule->rules[gone + 1], (last - gone) * sizeof *schedule->rules);
-    }
-    schedule->rules[last] = (struct known_rule){.rule = *rule, .number = ++schedule->last_rule};
-    schedule->rule_count = last + 1;
+    if (schedule->rule_count == SCHEDULE_RULES)
+        return 0;
+    schedule->rules[schedule->rule_count++] = (struct known_rule){.rule = *rule, .number = ++schedule->last_rule};
     return schedule->last_rule;
-}
-
-void schedule_drop_rule(struct schedule *schedule, uint32_t number)
-{
-    struct known_rule *rule = find_rule(schedule, number);
-    if (rule != NULL)
-        rule->off = true;
 }
 
 int64_t schedule_count(const struct schedule *schedule, uint32_t number)
 {
-    const struct known_rule *rule = find_rule((struct schedule *)schedule, number);
-    return rule != NULL ? rule->applied : -1;
+    size_t at = find_rule(schedule, number);
+    return at < schedule->rule_count ? schedule->rules[at].applied : -1;
+}
+
+int64_t schedule_end_rule(struct schedule *schedule, uint32_t number)
+{
+    int64_t count = schedule_count(schedule, number);
+    size_t at = find_rule(schedule, number);
+    if (count >= 0)
+        memmove(&schedule->rules[at], &schedule->rules[at + 1],
+                (--schedule->rule_count - at) * sizeof *schedule->rules);
+    return count;
 }
 
 void schedule_plug(struct schedule *schedule, bool plugged)
@@ -197,7 +190,7 @@ static const struct rule *find_applying(struct schedule *schedule, const struct 
     struct known_rule *found = NULL;
     for (size_t i = 0; i < schedule->rule_count; i++) {
         struct known_rule *known = &schedule->rules[i];
-        if (known->off || !matches(&known->rule, packet, from))
+        if (!matches(&known->rule, packet, from))
             continue;
         known->matched++;
         if (found == NULL && (known->rule.nth == 0 || known->rule.nth == known->matched))

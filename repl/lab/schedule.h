@@ -45,9 +45,9 @@ void schedule_set_manner(struct schedule *schedule, int to, const struct manner 
 
 /* The first rule that matches decides.  The rule's number, from 1; 0 when there is no room. */
 uint32_t schedule_add_rule(struct schedule *schedule, const struct rule *rule);
-void schedule_drop_rule(struct schedule *schedule, uint32_t number);
 
-/* How many packets the rule was applied to, also after it was dropped; -1 for no rule. */
+/* The rule is over.  How many packets it was applied to, as schedule_count() says; -1 for no rule. */
+int64_t schedule_end_rule(struct schedule *schedule, uint32_t number);
 int64_t schedule_count(const struct schedule *schedule, uint32_t number);
 
 void schedule_plug(struct schedule *schedule, bool plugged);

@@ -238,18 +238,33 @@ static void answer_step(struct wire *wire)
     wire->waiting = 0;
 }
 
+/* Numbers that can be added up and mean something. */
+static bool is_sound(const struct wire_order *order)
+{
+    const struct manner *manner = &order->manner;
+    const struct rule *rule = &order->rule;
+    switch (order->kind) {
+    case WIRE_MANNER:
+        return order->number < SCHEDULE_HOSTS && manner->delay >= 0 && manner->delay <= WIRE_LONGEST &&
+               manner->jitter >= 0 && manner->jitter <= WIRE_LONGEST && manner->rate >= 0;
+    case WIRE_RULE:
+        return rule->hold >= 0 && rule->hold <= WIRE_LONGEST &&
+               (rule->fate == PACKET_DROPPED || rule->fate == PACKET_HELD);
+    default:
+        return true;
+    }
+}
+
 static int64_t carry_out(struct wire *wire, const struct wire_order *order)
 {
     switch (order->kind) {
     case WIRE_MANNER:
-        if (order->number < SCHEDULE_HOSTS)
-            schedule_set_manner(wire->schedule, (int)order->number, &order->manner);
+        schedule_set_manner(wire->schedule, (int)order->number, &order->manner);
         return 0;
     case WIRE_RULE:
         return schedule_add_rule(wire->schedule, &order->rule);
     case WIRE_OFF:
-        schedule_drop_rule(wire->schedule, order->number);
-        return 0;
+        return schedule_end_rule(wire->schedule, order->number);
     case WIRE_COUNT:
         return schedule_count(wire->schedule, order->number);
     case WIRE_PLUG:
@@ -279,7 +294,7 @@ static bool obey(struct wire *wire)
         wire->waiting = order.ticket;
         wire->until = clock_after(order.patience);
     } else {
-        answer(wire, order.ticket, carry_out(wire, &order));
+        answer(wire, order.ticket, is_sound(&order) ? carry_out(wire, &order) : -1);
     }
     return true;
 }
@@ -348,11 +363,19 @@ static struct status hear(struct net *net, int wire, uint64_t ticket, int64_t *v
     return STATUS_OK;
 }
 
-struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *value)
+static bool give(int wire, struct wire_order *order)
 {
-    int64_t unused;
-    order.ticket = (uint64_t)clock_now();
-    if (send(wire, &order, sizeof order, MSG_NOSIGNAL) != sizeof order)
+    order->ticket = (uint64_t)clock_now();
+    return send(wire, order, sizeof *order, MSG_NOSIGNAL) == sizeof *order;
+}
+
+struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *answer)
+{
+    if (!give(wire, &order))
         return is_gone();
-    return hear(net, wire, order.ticket, value != NULL ? value : &unused);
+    struct status status = hear(net, wire, order.ticket, answer);
+    /* A step that nobody waits for must not let the next packet go. */
+    if (!status_fine(status))
+        give(wire, &(struct wire_order){.kind = WIRE_SETTLE});
+    return status;
 }

@@ -8,9 +8,12 @@
 #ifndef SOCKRATES_LAB_WIRE_H
 #define SOCKRATES_LAB_WIRE_H
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "lab/schedule.h"
 #include "net/net.h"
+
+#define WIRE_LONGEST (3600 * CLOCK_SECOND) /* that a packet is on its way, for each reason */
 
 /* One end: a packet socket on the interface of this name. */
 struct status wire_open_port(const char *name, int *port);
@@ -27,14 +30,13 @@ enum wire_order_kind {
     WIRE_SETTLE, /* nothing but the answer: what was sent before it is recorded */
     WIRE_MANNER, /* `manner` for packets to `host` */
     WIRE_RULE,   /* the answer is the rule's number, 0 when there are too many */
-    WIRE_OFF,    /* the rule with this number is over */
-    WIRE_COUNT,  /* the answer is what the rule was applied to */
+    WIRE_COUNT,  /* the answer is how many packets the rule with this number was applied to */
+    WIRE_OFF,    /* the same, and the rule is over */
     WIRE_PLUG,
     WIRE_UNPLUG,
     WIRE_PAUSE,
     WIRE_RESUME,
     WIRE_STEP, /* puts out one packet; waits for one at most `patience`; the answer is its event's number, or -1 */
-    WIRE_ORDERS
 };
 
 struct wire_order {
@@ -48,7 +50,7 @@ struct wire_order {
     };
 };
 
-/* Gives the order and waits until it is carried out; a signal may end the waiting.  *answer may be NULL. */
+/* Gives the order and waits until it is carried out; a signal may end the waiting. */
 struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *answer);
 
 #endif

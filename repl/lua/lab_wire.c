@@ -47,7 +47,7 @@ static int simply(lua_State *L, enum wire_order_kind kind, const char *usage)
 
 /* --- how it behaves ------------------------------------------------------------------------------------- */
 
-#define LONGEST 3600 /* seconds that a packet may be on its way */
+#define LONGEST ((int)(WIRE_LONGEST / CLOCK_SECOND))
 
 static lua_Number number_from(lua_State *L, const char *name, lua_Number most)
 {
@@ -223,7 +223,8 @@ static struct rule read_rule(lua_State *L, const char *call)
 
 struct rule_object {
     struct object object;
-    uint32_t number;
+    uint32_t number; /* 0: it is over */
+    int64_t count;   /* what it came to then */
 };
 
 static const struct object_kind rule_kind;
@@ -259,21 +260,23 @@ static int hold(lua_State *L)
     return add_rule(L, &rule);
 }
 
-static int64_t tell_rule(lua_State *L, enum wire_order_kind kind)
+static struct rule_object *ask_rule(lua_State *L, enum wire_order_kind kind)
 {
     struct rule_object *object = object_check(L, 1, &rule_kind, "a rule");
-    return tell(L, (struct wire_order){.kind = kind, .number = object->number});
+    if (object->number != 0)
+        object->count = tell(L, (struct wire_order){.kind = kind, .number = object->number});
+    return object;
 }
 
 static int rule_count(lua_State *L)
 {
-    lua_pushinteger(L, tell_rule(L, WIRE_COUNT));
+    lua_pushinteger(L, ask_rule(L, WIRE_COUNT)->count);
     return 1;
 }
 
 static int rule_off(lua_State *L)
 {
-    tell_rule(L, WIRE_OFF);
+    ask_rule(L, WIRE_OFF)->number = 0;
     return 0;
 }
 
