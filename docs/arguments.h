@@ -8,7 +8,7 @@
 
 #include "render/command_line.h"
 
-enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_FINE = 0, EXIT_FAILED = 1 };
 
 struct site_options arguments_site(const struct command_line *line);
 

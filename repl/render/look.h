@@ -30,7 +30,6 @@ enum style {
     STYLE_QUIET, /* secondary: line numbers, hints what to press */
     STYLE_PROMPT,
     STYLE_VALUE,
-    STYLE_OUTPUT,
     STYLE_ERROR,
     STYLE_ADVICE,
     STYLE_RIGHT,

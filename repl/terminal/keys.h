@@ -14,7 +14,6 @@
 #define KEY_CTRL_C 3
 #define KEY_CTRL_D 4
 #define KEY_CTRL_G 7
-#define KEY_CTRL_Z 26
 #define KEY_ESCAPE 27
 
 struct keys;
