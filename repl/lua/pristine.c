@@ -47,7 +47,24 @@ static void set_index(lua_State *L, lua_CFunction function)
     lua_setmetatable(L, -2);
 }
 
-/* The globals without themselves: what package.loaded holds is looked up by require() only. */
+/* require("socket") is our module, whatever the learner put into package.loaded; Lua's own, upvalue 1, does the rest.
+ */
+static int require_base(lua_State *L)
+{
+    luaL_checkstring(L, 1);
+    lua_settop(L, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &base_key);
+    lua_pushvalue(L, 1);
+    if (lua_gettable(L, -2) == LUA_TTABLE)
+        return 1;
+    lua_settop(L, 1);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+/* The globals without themselves and without what is loaded, which is the learner's. */
 static void keep_base(lua_State *L)
 {
     static const char *const own[] = {LUA_GNAME, LUA_LOADLIBNAME};
@@ -59,6 +76,9 @@ static void keep_base(lua_State *L)
     }
     copy_table(L, 2);
     set_index(L, base_index);
+    lua_getfield(L, -1, "require");
+    lua_pushcclosure(L, require_base, 1);
+    lua_setfield(L, -2, "require");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &base_key);
 }
 

@@ -50,6 +50,8 @@ VERDICTS = [
     ("function pairs() return next, {1, 2} end x = {}", "x = {a = 1}",
      "local n = 0 for _ in pairs(x) do n = n + 1 end assert(n == 1, 'n is ' .. n)", FINE),
     ("next = nil socket.AF_INET = 5", "x = socket.AF_INET", "assert(x == socket.AF_INET)", FINE),
+    ("package.loaded.socket = {AF_INET = 5} x = 5 require = function() return {AF_INET = 5} end", "x = socket.AF_INET",
+     "assert(x == require('socket').AF_INET and require('string').upper('a') == 'A')", FINE),
     ("select = function() return 3 end", "x = 1", "assert(select('#', x) == 1 and x)", FINE),
     ("string.find = function() return 1 end x = ''", "x = 'pong'", "assert(string.find(x, 'pong'))", FINE),
     ("string.find = function() return 1 end x = ''", "x = 'pong'", "assert(x:find('pong'))", FINE),
