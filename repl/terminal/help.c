@@ -6,6 +6,7 @@
 #include "render/command_rows.h"
 #include "terminal/reference.h"
 
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,51 @@ static bool add_help(struct text *out, char **example, const struct look *look, 
     return known;
 }
 
+/* "a, b = ...", "local a = ..." and "function a(" give a value to the name. */
+static bool code_sets(const char *code, const char *name)
+{
+    regex_t regex;
+    char *pattern =
+        text_make("^ *(local +)?(\\w+ *, *)*%s *(, *\\w+ *)*=[^=]|^ *(local +)?function +%s *\\(", name, name);
+    bool sets = regcomp(&regex, pattern, REG_EXTENDED | REG_NEWLINE | REG_NOSUB) == 0;
+    if (sets) {
+        sets = regexec(&regex, code, 0, NULL, 0) == 0;
+        regfree(&regex);
+    }
+    free(pattern);
+    return sets;
+}
+
+/* What the learner has made and the example would make anew: "a, b"; "" for nothing. */
+static char *names_at_stake(struct tutor *tutor, const char *example)
+{
+    struct text names = TEXT_EMPTY;
+    json_t *variables = tutor->session ? session_ask(tutor->session, "variables", json_null()) : NULL, *variable;
+    size_t i;
+    json_array_foreach(variables, i, variable)
+    {
+        const char *name = json_string_value(json_object_get(variable, "name"));
+        if (name != NULL && code_sets(example, name))
+            text_format(&names, "%s%s", names.length > 0 ? ", " : "", name);
+    }
+    json_decref(variables);
+    return text_steal(&names);
+}
+
+static void offer_example(struct tutor *tutor, const char *example)
+{
+    prompt_offer(tutor->prompt, example);
+    if (example == NULL)
+        return;
+    char *names = names_at_stake(tutor, example);
+    if (*names != '\0')
+        screen_say(&tutor->screen, STYLE_ADVICE, "Tab runs the example. It gives a new value to what you have as %s.",
+                   names);
+    else
+        screen_say(&tutor->screen, STYLE_QUIET, "Tab runs the example.");
+    free(names);
+}
+
 void help_show(struct tutor *tutor, const char *name)
 {
     struct text out = TEXT_EMPTY;
@@ -139,9 +185,7 @@ void help_show(struct tutor *tutor, const char *name)
         show_commands(tutor);
     } else if (add_help(&out, &example, &tutor->screen.look, tutor_manual(tutor), name)) {
         screen_add(&tutor->screen, &out);
-        prompt_offer(tutor->prompt, example);
-        if (example != NULL)
-            screen_say(&tutor->screen, STYLE_QUIET, "Tab runs the example.");
+        offer_example(tutor, example);
         free(example);
     } else {
         bool near = text_string(&out)[out.length - 1] == '?';

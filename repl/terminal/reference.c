@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "lua/help.h"
 #include "render/advice.h"
+#include "render/command_rows.h"
 #include "trace/symbols.h"
 
 #include <ctype.h>
@@ -137,10 +138,20 @@ static const struct manual_entry *find_state(struct manual *manual, const char *
     return found != NULL && found->term ? found : NULL;
 }
 
+/* ":exit" is ":quit". */
+static const char *command_named(const char *name)
+{
+    const char *word = name + (*name == ':');
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (command->also != NULL && strcmp(command->also, word) == 0)
+            return command->name;
+    return name;
+}
+
 bool reference_describe(struct text *markdown, struct manual *manual, const char *name)
 {
     const char *numbered = error_numbered(name);
-    name = numbered ? numbered : name;
+    name = numbered ? numbered : command_named(name);
     const struct manual_entry *section = manual_find(manual, name);
     struct help_entry known;
     if (section == NULL && !help_find(name, &known))

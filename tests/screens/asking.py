@@ -1,4 +1,6 @@
 """Asking for help: commands, names, errors, :why, and looking at what a session holds."""
+import re
+
 from support.screen import TAB, Person, check, run
 
 
@@ -153,5 +155,18 @@ def looking_at_the_session():
         person.has("a socket reached its echo over loopback", "2 in ", "progress.db")
 
 
-run(help_fits_one_screen, help_about_names, an_example_runs_by_one_key, errors_teach,
+def examples_say_what_they_overwrite():
+    with Person("asking", rows=40) as person:
+        person.enter(":help socketpair")
+        person.has("Tab runs the example.\n")
+        person.enter("x, a = 1, 2")
+        person.enter("bb = 3")
+        person.enter(":help socketpair")
+        person.has("It gives a new value to what you have as a.\n")
+        person.enter("function whole() end")
+        person.enter(":help repeat")
+        check(re.search("what you have as (a, whole|whole, a)\\.", person.shown()), person.shown())
+
+
+run(examples_say_what_they_overwrite, help_fits_one_screen, help_about_names, an_example_runs_by_one_key, errors_teach,
     calls_that_repeat_are_told_once, lists_of_records_are_tables, why_says_more, looking_at_the_session)

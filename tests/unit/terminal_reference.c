@@ -68,6 +68,7 @@ static void test_numbers_states_and_keys(void **state)
         {"Escape", "**Keys**"},
         {"<close>", "**\\<close>**"},
         {"end", "**end**"},
+        {":exit", "**:quit**"},
         {"true", "**true**"},
         {"->", "**->**"},
     };
