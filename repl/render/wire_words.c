@@ -12,6 +12,7 @@ enum sent { SENT_QUESTION, SENT_SYN, SENT_DATA, SENT_DATAGRAM, SENT_KINDS };
 struct tally {
     size_t sent[SENT_KINDS];
     size_t lost, came_back, lost_back;
+    enum packet_fate fate;        /* of all that were lost; PACKET_DELIVERED: not the same */
     int64_t first, last;          /* moments of what was sent */
     const struct seen_packet *no; /* RST, or what ICMP says */
 };
@@ -72,7 +73,10 @@ static void count(struct tally *tally, const struct seen_packet *seen, const str
     tally->first = tally->first ? tally->first : seen->event->begin;
     tally->last = seen->event->begin;
     tally->sent[kind]++;
-    tally->lost += !packet_arrives(&seen->packet);
+    if (packet_arrives(&seen->packet))
+        return;
+    bool same = tally->lost++ == 0 || tally->fate == seen->packet.fate;
+    tally->fate = same ? seen->packet.fate : PACKET_DELIVERED;
 }
 
 /* --- words ---------------------------------------------------------------------------------------------- */
@@ -119,14 +123,20 @@ static void add_no(struct text *out, const struct tally *tally)
     }
 }
 
-static void add_lost(struct text *out, size_t lost, size_t all)
+static void add_lost(struct text *out, const struct tally *tally, size_t all)
 {
-    if (lost == 0)
+    static const char *const reasons[PACKET_FATES] = {[PACKET_DROPPED] = ", dropped by a rule",
+                                                      [PACKET_LOST] = " by chance",
+                                                      [PACKET_OVERFLOWED] = ": the queue was full",
+                                                      [PACKET_UNPLUGGED] = ": the cable was out"};
+    const char *reason = reasons[tally->fate];
+    if (tally->lost == 0)
         return;
-    if (lost < all)
-        text_format(out, " %zu of them %s lost on the way.", lost, lost == 1 ? "was" : "were");
+    if (tally->lost < all)
+        text_format(out, " %zu of them %s lost on the way", tally->lost, tally->lost == 1 ? "was" : "were");
     else
-        text_add(out, all == 1 ? " It was lost on the way." : " All of them were lost on the way.");
+        text_add(out, all == 1 ? " It was lost on the way" : " All of them were lost on the way");
+    text_format(out, "%s.", reason ? reason : "");
 }
 
 static void add_words(struct text *out, const struct tally *tally)
@@ -143,7 +153,7 @@ static void add_words(struct text *out, const struct tally *tally)
     else
         text_add(out, "no answer");
     text_add(out, ".");
-    add_lost(out, tally->lost, all);
+    add_lost(out, tally, all);
     if (all > 0 && all == tally->sent[SENT_QUESTION] && tally->lost + tally->came_back + tally->lost_back == 0)
         text_add(out, " No machine has that address.");
 }

@@ -61,6 +61,19 @@ def failures_tell_what_the_wire_saw():
         person.has("connect() ", " who has 10.0.0.9? ")
 
 
+def the_ladder_shows_what_the_wire_did():
+    with Person("lab", arguments=["--lab"], rows=40) as person:
+        person.enter("p = lab.echo() lab.wire{delay=0.05}")
+        person.enter("s = socket.create_connection(p.address)")
+        person.enter(":ladder packets")
+        person.has("─ SYN ─", "┆ 5", "─ SYN+ACK ─")
+        person.enter("lab.wire{} lab.unplug() t = socket.socket() t:settimeout(0.1) t:connect(p.address)")
+        person.enter(":ladder packets")
+        person.has("─ SYN ──────────×")
+        person.enter(":why")
+        person.has("On the wire: a SYN, and no answer. It was lost on the way: the cable was out.")
+
+
 def two_hosts_have_names():
     with Person("lab", arguments=["--lab"], rows=40) as person:
         person.enter("for _, e in ipairs(socket.getaddrinfo('peer', 80, 0, socket.SOCK_STREAM)) do print(e[5][1]) end")
@@ -87,4 +100,5 @@ line = doctor_says()
 if not line.startswith("yes"):
     print(f"skipped: {line}")
     sys.exit(1 if os.environ.get("CI") else 77)
-run(packets_are_seen, the_ladder_shows_packets, failures_tell_what_the_wire_saw, two_hosts_have_names, without_one_packets_are_not_seen)
+run(packets_are_seen, the_ladder_shows_packets, the_ladder_shows_what_the_wire_did, failures_tell_what_the_wire_saw,
+    two_hosts_have_names, without_one_packets_are_not_seen)

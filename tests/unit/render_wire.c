@@ -27,8 +27,11 @@ static const struct row {
     {TIMED_OUT SYN("1", "3") SYN("1001", "4") SYN("2061", "6"), "ETIMEDOUT", 110,
      "On the wire: 3 SYNs within 2.06 s, and no answer. All of them were lost on the way."},
     {TIMED_OUT SYN("1", "0") SYN("1001", "4"), "ETIMEDOUT", 110,
-     "On the wire: 2 SYNs within 1.00 s, and no answer. 1 of them was lost on the way."},
-    {TIMED_OUT SYN("1", "3"), "ETIMEDOUT", 110, "On the wire: a SYN, and no answer. It was lost on the way."},
+     "On the wire: 2 SYNs within 1.00 s, and no answer. 1 of them was lost on the way by chance."},
+    {TIMED_OUT SYN("1", "6") SYN("1001", "6"), "ETIMEDOUT", 110,
+     "On the wire: 2 SYNs within 1.00 s, and no answer. All of them were lost on the way: the cable was out."},
+    {TIMED_OUT SYN("1", "3"), "ETIMEDOUT", 110,
+     "On the wire: a SYN, and no answer. It was lost on the way, dropped by a rule."},
     /* The wire's copy is not a second one; an answer that is lost is none. */
     {TIMED_OUT SYN("1", "0")
          SYN("1", "2") "2 2 peer packet from=10.0.0.2:99 to=10.0.0.1:50001 tcp=SYN+ACK seq=7 ack=2 fate=4\n",
