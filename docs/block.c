@@ -43,8 +43,6 @@ static void result_pane(struct text *out, const struct view *view)
     const char *expected = view->run->verdict.kind == VERDICT_PASSED ? expected_text(view->block) : NULL;
     text_add(out, "<div class=\"result\">\n");
     html_outcome(out, view->outcome, expected, view->options->varying);
-    if (view->options->where)
-        add_badge(out, view->options->where);
     text_add(out, "</div>\n");
 }
 

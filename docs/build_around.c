@@ -67,18 +67,20 @@ static void write_fronts(struct build *build)
         [THEME_HOME] = "yes",
         [THEME_REFERENCE] = site->manual ? "yes" : NULL,
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
+        [THEME_LANG] = "en",
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     write_page(build, "index.html", values);
-    if (canonical != NULL) {
-        root_links(&missing, canonical);
-        root_links(&contents, canonical);
+    const char *root = canonical == NULL && build->options->served ? "/" : canonical;
+    if (root != NULL) {
+        root_links(&missing, root);
+        root_links(&contents, root);
     }
     values[THEME_TITLE] = "No such page";
     values[THEME_CONTENTS] = text_string(&contents);
     values[THEME_CONTENT] = text_string(&missing);
     values[THEME_NEXT] = values[THEME_HOME] = values[THEME_CANONICAL] = NULL;
-    values[THEME_ROOT] = canonical; /* it is shown at any address */
+    values[THEME_ROOT] = root; /* it is shown at any address */
     write_page(build, "404.html", values);
     free(canonical);
     text_free(&content);
@@ -101,6 +103,7 @@ static void write_stretches(struct build *build)
             [THEME_CONTENT] = text_string(&content),
             [THEME_CONTENTS] = text_string(&contents),
             [THEME_REFERENCE] = build->site->manual ? "yes" : NULL,
+            [THEME_LANG] = "en",
             [THEME_VERSION] = SOCKRATES_VERSION,
         };
         write_page(build, address, values);
@@ -127,6 +130,7 @@ static void write_reference(struct build *build)
         [THEME_CONTENT] = text_string(&content),
         [THEME_CONTENTS] = text_string(&contents),
         [THEME_CANONICAL] = canonical,
+        [THEME_LANG] = "en",
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     write_page(build, address, values);

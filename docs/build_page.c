@@ -55,7 +55,7 @@ static void fill_template(const struct build *build, struct worker *worker, size
     navigation_write(build->navigation, &worker->contents, page->address, lesson ? index : NAVIGATION_NO_PAGE);
     char *before = previous ? address_from(page, previous) : NULL, *after = next ? address_from(page, next) : NULL;
     char *source = path_escape(page->source);
-    char *edit = build_joined(lesson ? build->options->repository : NULL, source);
+    char *edit = build_joined(lesson ? site->edit : NULL, source);
     char *canonical = build_joined(build->options->url, page->address);
     const char *values[THEME_COUNT] = {
         [THEME_TITLE] = page->title,
@@ -74,6 +74,7 @@ static void fill_template(const struct build *build, struct worker *worker, size
         [THEME_CANONICAL] = canonical,
         [THEME_REFERENCE] = site->manual ? "yes" : NULL,
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
+        [THEME_LANG] = worker->lang ? worker->lang : "en",
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     template_write(build->theme->page, &worker->page, values);
@@ -129,12 +130,14 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
         .run = run,
         .varying = learn_varying(run),
         .notes = &page->notes,
+        .yourself = index < build->site->lessons ? page->source : NULL,
     };
     free(page->summary);
     page->summary = page_summary(lesson);
     page->minutes = lesson->minutes;
     links_begin(&links, build->site, index);
     worker_clear(worker);
+    worker->lang = lesson->lang;
     page_render(&worker->result, lesson, &options);
     search_page(worker->search, index, page->address, page->title, page->summary);
     fill_template(build, worker, index);

@@ -41,6 +41,7 @@ struct worker {
     struct search_writer *search;
     struct page_result result;
     struct text page, contents;
+    const char *lang; /* of the page; NULL: English */
 };
 
 /* build_page.c: renders and writes the page of a lesson; `run` is NULL where nothing runs. */

@@ -203,6 +203,46 @@ static void add_top(struct maker *maker)
     add_goals(out, maker->lesson);
 }
 
+static bool has_run(const struct lesson_run *run)
+{
+    bool ran = false;
+    for (size_t i = 0; run != NULL && i < run->lesson->block_count && !ran; i++)
+        ran = run->blocks[i].outcome != NULL && run->blocks[i].verdict.kind != VERDICT_SKIPPED;
+    return ran;
+}
+
+static void add_names(struct text *out, const struct words *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        html_format(out, "%s%t", i == 0 ? "" : i + 1 < names->count ? ", " : " and ", names->list[i]);
+}
+
+/* Who wrote it, and how to run it oneself: below the lesson. */
+static void add_end(struct maker *maker)
+{
+    struct text *out = &maker->result->body;
+    const struct lesson *lesson = maker->lesson;
+    const struct page_options *options = maker->options;
+    size_t before = out->length;
+    text_add(out, "<div class=\"end\">\n");
+    size_t begin = out->length;
+    if (options->yourself != NULL && lesson->block_count > 0)
+        html_format(out, "<p>Run this yourself: <code>sockrates learn %t</code></p>\n", options->yourself);
+    if (options->where != NULL && has_run(options->run))
+        html_format(out, "<p class=\"badge\">The code on this page %t.</p>\n", options->where);
+    if (lesson->authors.count > 0) {
+        text_add(out, "<p>By ");
+        add_names(out, &lesson->authors);
+        text_add(out, ".</p>\n");
+    }
+    if (lesson->license != NULL)
+        html_format(out, "<p>Licence: %t.</p>\n", lesson->license);
+    if (out->length == begin)
+        text_cut(out, before);
+    else
+        text_add(out, "</div>\n");
+}
+
 void page_render(struct page_result *result, const struct lesson *lesson, const struct page_options *options)
 {
     struct maker maker = {.lesson = lesson, .options = options, .result = result};
@@ -226,8 +266,10 @@ void page_render(struct page_result *result, const struct lesson *lesson, const 
             first = cmark_node_next(first);
     }
     html_nodes(maker.html, &result->body, first, first ? cmark_node_last_child(lesson->tree) : NULL);
-    if (options->whole)
+    if (options->whole) {
         end_outline(&maker);
+        add_end(&maker);
+    }
     if (options->notes != NULL) {
         note_dropped(&maker);
         foreign_note(lesson, options->notes);

@@ -18,6 +18,7 @@ struct page_options {
     const char *title;            /* for a lesson that has none of its own; NULL: its name */
     size_t number;                /* tells lessons on one page apart */
     const char *where;            /* the badge of a live result: where it was run; NULL without */
+    const char *yourself;         /* what a reader gives the tutor to run the lesson; NULL: that is not said */
     struct links *links;          /* looks after links; NULL: they stay as they are */
     struct search_writer *search; /* is told the page's words; NULL: nobody is */
     const struct lesson_run *run; /* NULL: the lesson was not run */

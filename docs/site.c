@@ -1,5 +1,7 @@
 #include "site.h"
 
+#include "edit.h"
+
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/path.h"
@@ -130,6 +132,8 @@ struct site *site_new(const struct site_options *options, course_titles *known, 
         site->title = memory_copy(site->course->title ? site->course->title : "Lessons");
         site->summary.path = text_make("%s/SUMMARY.md", site->course->folder);
         site->front = (struct site_page){.entry = &site->summary, .source = "SUMMARY.md"};
+        if (site->folder != NULL && options->repository != NULL)
+            site->edit = edit_base(options->repository, site->folder);
         if (site->folder != NULL && add_pages(site, complaints))
             return site;
     }
@@ -173,6 +177,7 @@ void site_free(struct site *site)
     free(site->summary.path);
     free(site->folder);
     free(site->title);
+    free(site->edit);
     free(site);
 }
 

@@ -19,7 +19,8 @@ struct site_options {
     const char *source, *output;
     const char *theme;             /* a folder whose files come before the theme's own; NULL without */
     const char *url;               /* where the site will be, "https://example.org/sockets"; NULL unknown */
-    const char *repository;        /* where the sources can be edited; NULL without */
+    const char *repository;        /* where the sources can be edited, see edit.h; NULL without */
+    bool served;                   /* by ourselves, so that its root is known */
     bool unsafe;                   /* raw HTML and every link pass through */
     bool keep_going;               /* what is wrong is said but does not fail the build */
     bool run;                      /* run the lessons */
@@ -59,6 +60,7 @@ struct site {
     struct course *manual; /* the reference's; NULL: the site has none */
     char *folder;          /* the real name of the source folder, or of the folder of the one lesson */
     char *title;
+    char *edit; /* what stands before a source that can be edited; NULL unknown */
     struct site_page *pages;
     struct course_entry summary; /* SUMMARY.md, as if it were a lesson */
     struct site_page front;      /* what SUMMARY.md says besides the lessons: its links, files and complaints */

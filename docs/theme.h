@@ -34,6 +34,7 @@
     row(HOME, "home")                     /* not empty on the front page */   \
     row(REFERENCE, "reference")           /* not empty when there is reference/index.html */ \
     row(UNSAFE, "unsafe")                 /* not empty with --unsafe */       \
+    row(LANG, "lang")                     /* the page's language, "en" */     \
     row(VERSION, "version")               /* of Sockrates */
 /* clang-format on */
 

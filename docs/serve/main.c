@@ -95,8 +95,9 @@ static bool build(struct serving *serving, bool run)
 static void follow(struct serving *serving)
 {
     while (!interrupted) {
-        while (!interrupted && !wait_for_change(serving, -1))
-            continue;
+        /* A change that came while lessons ran ended that, and is not told again. */
+        while (!interrupted && !serving->changed)
+            wait_for_change(serving, -1);
         do
             serving->changed = false;
         while (!interrupted && wait_for_change(serving, SETTLE_MILLISECONDS));
@@ -125,6 +126,7 @@ static int serve(const struct command_line *line, const char *folder)
     int status = EXIT_FAILED;
     serving.options.output = site;
     serving.options.keep_going = true;
+    serving.options.served = true;
     serving.server = server_new(site, (unsigned)line->said[SETTING_PORT].number);
     if (serving.server == NULL) {
         fprintf(stderr, "sockrates docs serve: no port to listen on: %s. Name another with --port.\n", strerror(errno));

@@ -86,6 +86,20 @@ static void read_network(struct lesson *lesson, const struct value *value, const
         complain_at(place, "network: `%s` is neither lab, a private network, nor loopback.", value->items[0]);
 }
 
+/* A tag of letters and digits, as BCP 47 has it: "de", "pt-BR", "zh-Hant". */
+static void read_lang(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    const char *tag = value->items[0];
+    size_t first = strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    size_t rest = strspn(tag + first, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    if (first < 2 || first > 3 || tag[first + rest] != '\0' || (rest > 0 && tag[first] != '-')) {
+        complain_at(place, "lang: `%s` is no language. Write it like de or pt-BR.", tag);
+        return;
+    }
+    free(lesson->lang);
+    lesson->lang = memory_copy(tag);
+}
+
 static void read_needs(struct lesson *lesson, const struct value *value, const struct place *place)
 {
     for (size_t i = 0; i < value->count; i++)
@@ -106,6 +120,7 @@ static const struct key {
     {.name = "requires", .list = true, .words = offsetof(struct lesson, requires)},
     {.name = "authors", .list = true, .words = offsetof(struct lesson, authors)},
     {.name = "needs", .list = true, .read = read_needs},
+    {.name = "lang", .read = read_lang},
     {.name = "minutes", .read = read_minutes},
     {.name = "timeout", .read = read_timeout},
     {.name = "network", .read = read_network},

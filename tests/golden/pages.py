@@ -116,6 +116,23 @@ assert done.returncode == 1 and "b.html, which is not there" in done.stderr and 
 write("taken/a.md", "# A\n\n```lua {#quiz-1-1}\n1\n```\n")
 assert "#quiz-1-1 is a name that pages make themselves" in build("taken").stderr
 
+# Who wrote it, in which language, where it can be edited, how to run it.
+os.makedirs("repo/.git")
+write("repo/.git/HEAD", "ref: refs/heads/trunk\n")
+write("repo/docs/my course/a.md", "---\nauthors: [A. B, C, D]\nlicense: CC0\nlang: pt-BR\n---\n# A\n\n```lua\n1\n```\n\n"
+      "```lua\n2\n```\n")
+for repository, wanted in (("https://github.com/o/r", "https://github.com/o/r/edit/trunk/docs/my%20course/a.md"),
+                           ("https://gitlab.com/o/r.git/", "https://gitlab.com/o/r/-/edit/trunk/docs/my%20course/a.md"),
+                           ("https://github.com/o/r/edit/main/x", "https://github.com/o/r/edit/main/x/a.md"),
+                           ("https://git.example/o/r", "https://git.example/o/r/a.md")):
+    assert build("repo/docs/my course", "--repository", repository).returncode == 0
+    html = page("repo/docs/my course-site/a.html")
+    assert f'href="{wanted}"' in html, (repository, re.findall(r'<a href="http[^"]*"', html))
+assert '<html lang="pt-BR">' in html and "<p>By A. B, C and D.</p>" in html and "<p>Licence: CC0.</p>" in html
+assert "<code>sockrates learn a.md</code>" in html and html.count('class="badge"') == 1, html
+write("lang/a.md", "---\nlang: english, please\n---\n# A\n")
+assert "is no language" in build("lang").stderr
+
 # What other tools mean is said.
 write("foreign/a.md", "# A\n\n{{#include x.c}}\n\n> [!BUG]\n> x\n\n> [!tip]\n> y\n\n::: note\n\n```c\n{{#include y.c:3}}\n```\n")
 said = build("foreign").stderr.splitlines()

@@ -19,8 +19,11 @@ def put(path, text):
 
 
 class Server:
+    def __init__(self, course="course", *options):
+        self.arguments = [course, *(options or ["--no-run"])]
+
     def __enter__(self):
-        self.process = subprocess.Popen([DOCS, "serve", "course", "--no-run", "--no-reference"], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([DOCS, "serve", *self.arguments, "--no-reference"], stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline()).group(1))
         return self
@@ -43,6 +46,18 @@ class Server:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def runs(self):
+        """True while a process of the server's runs a lesson."""
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
+                    parent = int(file.read().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == self.process.pid:
+                return True
+        return False
 
     def memory(self):
         with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
@@ -197,6 +212,24 @@ def ways_out(server):
     assert status == 200
 
 
+def lost_ways(server):
+    """A page that is not there has its looks in every folder."""
+    for path in "/none.html", "/part/none.html", "/part/of/none.html":
+        status, body = server.get(path)
+        assert status == 404 and b'href="/assets/style.css"' in body and b'href="/a.html"' in body, (path, body)
+
+
+def saved_while_running():
+    put("slow/a.md", "# A\n\n```lua\ntime.sleep(2)\n```\n")
+    with Server("slow", "--jobs", "1") as server:
+        server.until(lambda: server.get("/a.html")[0] == 200, "the page")
+        server.until(lambda: not server.runs(), "the first run's end")
+        put("slow/a.md", "# A\n\n```lua\ntime.sleep(3)\n```\n")
+        server.until(server.runs, "the lesson to run")
+        put("slow/a.md", "# A\n\nSaved while it ran.\n\n```lua\ntime.sleep(0.1)\n```\n")
+        server.until(lambda: b"Saved while it ran" in server.get("/a.html")[1], "what was saved while lessons ran")
+
+
 with tempfile.TemporaryDirectory() as work:
     os.chdir(work)
     os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"  # memory is measured
@@ -204,10 +237,12 @@ with tempfile.TemporaryDirectory() as work:
     put("course/a.md", "# A\n\nHello.\n")
     put("course/part/b.md", "# B\n\nHello.\n")
     put("course/SUMMARY.md", "# C\n\n- [A](a.md)\n- [B](part/b.md)\n")
-    for test in (left_behind, half_closed, those_who_stay, slow_ones, many_requests, huge_ones, other_hosts, ways_out):
+    for test in (left_behind, half_closed, those_who_stay, slow_ones, many_requests, huge_ones, other_hosts, ways_out,
+                 lost_ways):
         with Server() as server:
             begin = time.monotonic()
             test(server)
             print(f"{test.__name__}: {time.monotonic() - begin:.1f} s")
+    saved_while_running()
     assert not [name for name in os.listdir(work) if name.startswith("sockrates-site")]
     os.chdir("/")

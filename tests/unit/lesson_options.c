@@ -169,7 +169,7 @@ static void wrong_lessons_are_told(void **state)
         {"---\ntitel: x\n---\n", 2, "Unknown key `titel`. Did you mean `title`?"},
         {"---\ntitle: x\ncolour: red\n---\n", 3,
          "Unknown key `colour`. The front matter of a lesson knows title, summary, license, goals, requires, "
-         "authors, needs, "
+         "authors, needs, lang, "
          "minutes, timeout, network, sessions."},
         {"---\ntitle: x\ntitle: y\n---\n", 3, "title: said twice. Keep one."},
         {"---\nminutes: many\n---\n", 2, "minutes: `many` is no number from 1 to 600."},
