@@ -9,7 +9,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,14 +103,36 @@ static size_t count_living(const struct lab *lab)
     return count;
 }
 
+static bool stands_in(const struct lab *lab, const struct net *net)
+{
+    return lab->stand_in.kind != NULL && lab->stand_in.actor == ring_actor_count(net->ring);
+}
+
+/* Where the one asked for would be; a socket for datagrams has no queue of clients. */
+static struct peer_place place_of_kind(const struct peer_kind *kind, const struct peer_place *place)
+{
+    struct peer_place other = *place;
+    other.name = kind->name;
+    other.deaf = kind->deaf;
+    other.full = kind->full && place->type != SOCK_DGRAM;
+    return other;
+}
+
 struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
                          struct peer **peer)
 {
     struct net_socket listener = NET_SOCKET_CLOSED, client = NET_SOCKET_CLOSED;
     struct address address;
     struct net own = *net;
+    struct peer_place other;
+    const struct peer_kind *instead = stands_in(lab, net) ? lab->stand_in.kind : NULL;
     if (count_living(lab) >= LAB_PEERS_MOST)
         return (struct status){.kind = STATUS_PLAIN, .call = "fork", .text = "too many peers: 40 may run at once"};
+    if (instead != NULL) {
+        other = place_of_kind(instead, place);
+        body = instead->body != NULL ? instead->body : body == peer_idle ? peer_echo : body;
+        place = &other;
+    }
     own.actor = ring_actor_new(net->ring, place->name);
     own.default_timeout = NET_FOREVER;
     own.open = NULL;
@@ -134,6 +155,8 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
         if (lab->network != NULL)
             network_join_peer(lab->network);
         net->open = own.open;
+        if (instead != NULL && instead->late)
+            peer_be_late(&listener);
         leave(net, body(self, net, &listener));
     }
     if (process < 0)
@@ -217,92 +240,4 @@ void peer_note(struct net *net, const char *note, size_t length, unsigned flags)
         note += part;
         length -= part;
     } while (length > 0);
-}
-
-/* --- bodies --------------------------------------------------------------------------------------------- */
-
-int peer_idle(void *self, struct net *net, struct net_socket *listener)
-{
-    (void)self, (void)net, (void)listener;
-    for (;;)
-        pause();
-}
-
-#define ECHO_CLIENTS 256
-
-/* Sends back what has come; false when the client is done with. */
-static bool echo_once(struct net *net, struct net_socket *client)
-{
-    char data[65536];
-    size_t received, sent;
-    struct status status = socket_receive(net, client, data, sizeof data, 0, &received);
-    if (!status_fine(status) || received == 0)
-        return false;
-    return status_fine(socket_send_all(net, client, data, received, 0, &sent));
-}
-
-static void echo_datagrams(struct net *net, struct net_socket *s)
-{
-    char data[65536];
-    struct address from;
-    for (;;) {
-        size_t received, sent;
-        if (status_fine(socket_receive_from(net, s, data, sizeof data, 0, &received, &from)))
-            socket_send_to(net, s, data, received, 0, &from, &sent);
-    }
-}
-
-struct echo {
-    struct net_socket clients[ECHO_CLIENTS];
-    struct pollfd ready[1 + ECHO_CLIENTS]; /* the listener, then the clients */
-    nfds_t count;
-};
-
-/* The last client takes the place of the one that left. */
-static void echo_drop(struct echo *echo, struct net *net, nfds_t gone)
-{
-    socket_close(net, &echo->clients[gone]);
-    echo->count--;
-    if (gone == echo->count)
-        return;
-    socket_move(net, &echo->clients[gone], &echo->clients[echo->count]);
-    echo->ready[1 + gone] = echo->ready[1 + echo->count];
-}
-
-static void echo_accept(struct echo *echo, struct net *net, struct net_socket *listener)
-{
-    struct net_socket *client = &echo->clients[echo->count];
-    struct address from;
-    if (!status_fine(socket_accept(net, listener, client, &from)))
-        return;
-    echo->count++;
-    echo->ready[echo->count] = (struct pollfd){.fd = client->fd, .events = POLLIN};
-}
-
-static void echo_streams(struct net *net, struct net_socket *listener)
-{
-    struct echo echo = {.ready = {{.fd = listener->fd}}};
-    net->flags |= EVENT_APART;
-    for (;;) {
-        /* Waiting for whom to serve next belongs in no lesson's picture: it is not recorded. */
-        echo.ready[0].events = echo.count < ECHO_CLIENTS ? POLLIN : 0;
-        if (poll(echo.ready, 1 + echo.count, -1) < 0)
-            continue;
-        bool asked = echo.ready[0].revents & POLLIN;
-        for (nfds_t i = echo.count; i > 0; i--)
-            if (echo.ready[i].revents != 0 && !echo_once(net, &echo.clients[i - 1]))
-                echo_drop(&echo, net, i - 1);
-        if (asked)
-            echo_accept(&echo, net, listener);
-    }
-}
-
-int peer_echo(void *self, struct net *net, struct net_socket *listener)
-{
-    (void)self;
-    if (listener->type == SOCK_DGRAM)
-        echo_datagrams(net, listener);
-    else
-        echo_streams(net, listener);
-    return 0;
 }

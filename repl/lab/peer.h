@@ -7,7 +7,7 @@
 #ifndef SOCKRATES_LAB_PEER_H
 #define SOCKRATES_LAB_PEER_H
 
-#include "net/socket.h"
+#include "lab/bodies.h"
 
 #include <sys/types.h>
 
@@ -22,17 +22,21 @@ struct peer {
     struct peer *next;
 };
 
+/* One peer is to be of another kind than its session asks for: the one that gets this number. */
+struct stand_in {
+    int actor;
+    const struct peer_kind *kind; /* NULL: none is */
+};
+
 struct network;
 
 /* Every peer of this process. */
 struct lab {
     struct peer *peers;
     const struct network *network; /* where they are; NULL: on this machine's loopback */
-    bool closed;                   /* this process is a peer itself and starts none */
+    struct stand_in stand_in;
+    bool closed; /* this process is a peer itself and starts none */
 };
-
-/* What runs in the new process; when it returns the process ends with what it returned. */
-typedef int peer_body(void *self, struct net *net, struct net_socket *listener);
 
 /* How a peer listens: all zero is TCP on 127.0.0.1, any free port. */
 struct peer_place {
@@ -63,9 +67,6 @@ int64_t peer_worked(const struct peer *peer);
 
 /* Ends every peer. */
 void lab_clear(struct lab *lab);
-
-/* Bodies: answers every byte with the same byte (any number of clients, datagrams too); only waits. */
-peer_body peer_echo, peer_idle;
 
 /* Writes a note of any length into the timeline, as the net's actor; flags: EVENT_FAILED or 0. */
 void peer_note(struct net *net, const char *note, size_t length, unsigned flags);

@@ -24,6 +24,7 @@ const struct command commands[COMMAND_COUNT + 1] = {
 #define LANGUAGE(symbol, word, title) [COMMAND_##symbol] = {.name = #word, .arguments = "[all] [FILE]", \
      .brief = "the step in " title, .takes = TAKES_FILE},
     LANGUAGES(LANGUAGE)
+    [COMMAND_AGAIN] = {.name = "again", .arguments = "KIND", .brief = "with another peer", .takes = TAKES_KIND},
     [COMMAND_SOCKETS] = {.name = "sockets", .arguments = "", .brief = "as the kernel sees them"},
     [COMMAND_PEERS] = {.name = "peers", .arguments = "", .brief = "the other ends"},
     [COMMAND_VARS] = {.name = "vars", .arguments = "", .brief = "what you have defined"},

@@ -32,7 +32,8 @@ enum command_name {
 #define COMMAND_LANGUAGE(symbol, word, name) COMMAND_##symbol,
     LANGUAGES(COMMAND_LANGUAGE)
 #undef COMMAND_LANGUAGE
-        COMMAND_SOCKETS,
+        COMMAND_AGAIN,
+    COMMAND_SOCKETS,
     COMMAND_PEERS,
     COMMAND_VARS,
     COMMAND_SAVE,
@@ -42,7 +43,7 @@ enum command_name {
     COMMAND_COUNT
 };
 
-enum command_takes { TAKES_NOTHING, TAKES_LESSON, TAKES_PLACE, TAKES_NAME, TAKES_FILE };
+enum command_takes { TAKES_NOTHING, TAKES_LESSON, TAKES_PLACE, TAKES_NAME, TAKES_FILE, TAKES_KIND };
 
 struct command {
     const char *name;

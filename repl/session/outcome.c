@@ -101,6 +101,40 @@ bool outcome_has_peers(const struct outcome *outcome)
     return false;
 }
 
+/* Where the learner's call goes to; no address when it is no call to another end. */
+static struct address goes_to(const struct findings *findings, size_t index)
+{
+    const struct event *event = timeline_event(&findings->timeline, index);
+    enum call_act act = event_act(event);
+    int own = findings->sockets->of_event[index];
+    if (event->actor != 0 || own < 0 || (act != ACT_CONNECT && act != ACT_SEND && act != ACT_RECEIVE))
+        return (struct address){.length = 0};
+    return act != ACT_RECEIVE && event->address_length > 0 ? event_address(event) : findings->sockets->list[own].remote;
+}
+
+int outcome_peer(const struct outcome *outcome, int *type)
+{
+    int peer = 0;
+    if (outcome->actor_count < 2)
+        return 0;
+    struct findings *findings = outcome_findings(outcome);
+    const struct timeline *timeline = &findings->timeline;
+    const struct sockets *sockets = findings->sockets;
+    for (size_t i = timeline->earlier_count; i < timeline_count(timeline) && peer == 0; i++) {
+        struct address address = goes_to(findings, i);
+        int there = address.length == 0
+                        ? -1
+                        : sockets_find_local(sockets, &address, sockets->list[sockets->of_event[i]].type,
+                                             timeline_event(timeline, i)->begin);
+        if (there >= 0) {
+            peer = sockets->list[there].actor;
+            *type = sockets->list[there].type;
+        }
+    }
+    findings_free(findings);
+    return peer;
+}
+
 static void add_line(struct text *out, const char *line)
 {
     text_add(out, line);

@@ -81,6 +81,9 @@ bool outcome_error_is(const struct outcome *outcome, const char *name);
 /* True when any event has a peer for its actor: there is something to draw. */
 bool outcome_has_peers(const struct outcome *outcome);
 
+/* The peer that the chunk was the first to speak to, or tried to; 0: none.  *type becomes SOCK_STREAM or SOCK_DGRAM. */
+int outcome_peer(const struct outcome *outcome, int *type);
+
 /*
  * The outcome as an output fence shows it: what was printed, the values one a line, then the error's one
  * line; no colour, no advice, no width.  This is what `check` compares and what transcripts hold.

@@ -4,6 +4,8 @@
 #ifndef SOCKRATES_SESSION_REQUEST_H
 #define SOCKRATES_SESSION_REQUEST_H
 
+#include "lab/peer.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,6 +27,7 @@ struct session_options {
     bool network;                /* may reach other machines */
     bool lab;                    /* in a private network of two hosts; see lab/network.h for whether that can be */
     int width;                   /* columns that inspected values should fit into; 0 for 80 */
+    struct stand_in stand_in;    /* a peer of another kind than the code asks for; none by default */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };
 

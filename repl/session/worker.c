@@ -258,6 +258,7 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     struct runtime *runtime = mould_take(mould, ring, options->memory ? options->memory : (size_t)256 << 20);
     worker->output_limit = options->output;
     runtime->net.confined = !options->network;
+    runtime->lab.stand_in = options->stand_in;
     runtime->write = write_output;
     runtime->leave = leave;
     runtime->owner = worker;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "render/command_rows.h"
+#include "terminal/again.h"
 #include "terminal/doctor.h"
 #include "terminal/editor.h"
 #include "terminal/exercise.h"
@@ -238,6 +239,7 @@ static const struct action {
     [COMMAND_CALLS] = {.take = views_calls},
     [COMMAND_LADDER] = {.take = views_ladder},
     [COMMAND_PACKETS] = {.take = views_packets},
+    [COMMAND_AGAIN] = {.take = again_run},
     [COMMAND_SOCKETS] = {looking_sockets},
     [COMMAND_PEERS] = {looking_peers},
     [COMMAND_VARS] = {looking_vars},

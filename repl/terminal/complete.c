@@ -1,6 +1,7 @@
 #include "terminal/complete.h"
 
 #include "base/memory.h"
+#include "lab/bodies.h"
 #include "lua/help.h"
 #include "render/command_rows.h"
 #include "terminal/reference.h"
@@ -40,6 +41,13 @@ static void complete_place(struct tutor *tutor, const char *word, struct complet
     for (size_t i = 0; lesson != NULL && i < lesson->section_count; i++)
         if (begins_with(lesson->sections[i].slug, word))
             completions_add(completions, lesson->sections[i].slug, lesson->sections[i].title);
+}
+
+static void complete_kind(const char *word, struct completions *completions)
+{
+    for (const struct peer_kind *kind = peer_kinds; kind->name != NULL; kind++)
+        if (begins_with(kind->name, word))
+            completions_add(completions, kind->name, kind->brief);
 }
 
 struct naming {
@@ -98,6 +106,9 @@ static void complete_argument(struct tutor *tutor, const char *line, const char 
             break;
         case TAKES_NAME:
             complete_name(tutor_manual(tutor), word, completions);
+            break;
+        case TAKES_KIND:
+            complete_kind(word, completions);
             break;
         case TAKES_NOTHING:
         case TAKES_FILE:

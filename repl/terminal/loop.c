@@ -228,7 +228,7 @@ void loop_run(struct tutor *tutor)
     json_decref(tutor->play.variables);
     tutor_forget_session(tutor);
     tutor_forget_last(tutor);
-    record_clear(&tutor->record);
+    tutor_forget_record(tutor);
     text_free(&tutor->entry);
     progress_close(tutor->progress);
     course_free(tutor->course);

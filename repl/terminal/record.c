@@ -28,6 +28,7 @@ void record_add(struct record *record, const char *code, const struct outcome *o
                   .error = failed ? memory_copy(error->symbol ? error->symbol : error->class) : NULL,
                   .valued = outcome->value_count > 0,
                   .stopped = outcome->kind == OUTCOME_INTERRUPTED,
+                  .elapsed = outcome->elapsed,
               });
 }
 

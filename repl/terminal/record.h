@@ -14,6 +14,7 @@ struct record_entry {
     char *error;       /* the symbol or class of its error; NULL when it went well */
     bool valued;       /* an expression: it showed values */
     bool stopped;      /* with Ctrl-C */
+    int64_t elapsed;   /* nanoseconds it took */
 };
 
 struct record {

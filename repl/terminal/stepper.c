@@ -123,8 +123,7 @@ static void show_prose(struct tutor *tutor, const struct step *step)
     screen_take(&tutor->screen, &out);
 }
 
-/* As if the learner had typed it: what follows is what they would have seen. */
-static void show_code(struct tutor *tutor, const char *code)
+void stepper_show_code(struct tutor *tutor, const char *code)
 {
     const struct look *look = &tutor->screen.look;
     struct text out = TEXT_EMPTY, first = TEXT_EMPTY, rest = TEXT_EMPTY;
@@ -142,7 +141,7 @@ static void show_code(struct tutor *tutor, const char *code)
 static void run_block(struct tutor *tutor, const struct block *block)
 {
     if (!block->hidden)
-        show_code(tutor, block->code);
+        stepper_show_code(tutor, block->code);
     if (block->ignored)
         return;
     unsigned missing = needs_missing(block->needs);

@@ -34,4 +34,7 @@ bool stepper_take_answer(struct tutor *tutor, const char *line);
 /* The prompt's sign, yours to free. */
 char *stepper_sign(struct tutor *tutor, bool continued);
 
+/* Shows code as if the learner had typed it: what follows is what they would have seen. */
+void stepper_show_code(struct tutor *tutor, const char *code);
+
 #endif

@@ -22,12 +22,30 @@ bool tutor_uses_lab(const struct tutor *tutor)
     return asked || (tutor->reading.lesson != NULL && needs_use_lab(tutor->reading.lesson));
 }
 
+struct session_options tutor_session_options(const struct tutor *tutor)
+{
+    return (struct session_options){
+        .network = tutor->options.network, .lab = tutor_uses_lab(tutor), .width = tutor->screen.look.width};
+}
+
+static void keep_spoken(struct tutor *tutor, struct outcome *spoken)
+{
+    if (tutor->spoken != tutor->last)
+        outcome_free(tutor->spoken);
+    tutor->spoken = spoken;
+}
+
+void tutor_forget_record(struct tutor *tutor)
+{
+    keep_spoken(tutor, NULL);
+    record_clear(&tutor->record);
+}
+
 struct session *tutor_session(struct tutor *tutor)
 {
     if (tutor->session == NULL) {
-        struct session_options options = {
-            .network = tutor->options.network, .lab = tutor_uses_lab(tutor), .width = tutor->screen.look.width};
-        record_clear(&tutor->record);
+        struct session_options options = tutor_session_options(tutor);
+        tutor_forget_record(tutor);
         tutor->session = session_new(&options);
     }
     return tutor->session;
@@ -103,9 +121,15 @@ struct manual *tutor_manual(struct tutor *tutor)
 
 /* --- evaluating ----------------------------------------------------------------------------------------- */
 
+/* A chunk while it runs. */
+struct running {
+    struct tutor *tutor;
+    struct session *session;
+};
+
 static void show_output(void *self, const char *text, size_t length)
 {
-    struct tutor *tutor = self;
+    struct tutor *tutor = ((struct running *)self)->tutor;
     if (tutor->quiet)
         return;
     status_line_clear(&tutor->status);
@@ -116,8 +140,8 @@ static void show_output(void *self, const char *text, size_t length)
 
 static void show_waiting(void *self, int64_t elapsed)
 {
-    struct tutor *tutor = self;
-    status_line_show(&tutor->status, session_ring(tutor->session), elapsed);
+    struct running *running = self;
+    status_line_show(&running->tutor->status, session_ring(running->session), elapsed);
 }
 
 static bool is_stopping(void *self)
@@ -128,27 +152,46 @@ static bool is_stopping(void *self)
 
 void tutor_forget_last(struct tutor *tutor)
 {
-    outcome_free(tutor->last);
+    if (tutor->last != tutor->spoken)
+        outcome_free(tutor->last);
     free(tutor->last_source);
     tutor->last = NULL;
     tutor->last_source = NULL;
 }
 
-const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *chunk)
+struct outcome *tutor_evaluate_aside(struct tutor *tutor, struct session *session, const struct chunk *chunk)
 {
+    struct running running = {tutor, session};
     struct session_watcher watcher = {
-        .self = tutor, .output = show_output, .waiting = show_waiting, .stopping = is_stopping};
-    char *source = memory_copy_bytes(chunk->text, chunk->length);
-    tutor_forget_last(tutor);
-    tutor->last_source = source;
+        .self = &running, .output = show_output, .waiting = show_waiting, .stopping = is_stopping};
     tutor->status.said = false;
     prompt_hush(tutor->prompt);
-    tutor->last = session_evaluate(tutor_session(tutor), chunk, &watcher);
+    struct outcome *outcome = session_evaluate(session, chunk, &watcher);
     status_line_clear(&tutor->status);
     prompt_unhush(tutor->prompt);
     interrupts_forget(); /* only now: Ctrl-C right after Enter may come before the chunk begins */
+    return outcome;
+}
+
+/* What ran is kept, to be saved and to be run again. */
+static void note_chunk(struct tutor *tutor, const char *source)
+{
+    int type;
+    record_add(&tutor->record, source, tutor->last);
+    if (outcome_peer(tutor->last, &type) == 0)
+        return;
+    keep_spoken(tutor, tutor->last);
+    tutor->spoken_entry = tutor->record.count - 1;
+}
+
+const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *chunk)
+{
+    char *source = memory_copy_bytes(chunk->text, chunk->length);
+    tutor_forget_last(tutor);
+    tutor->last_source = source;
+    tutor->last = tutor_evaluate_aside(tutor, tutor_session(tutor), chunk);
     if (!chunk->check && tutor->last->kind != OUTCOME_INCOMPLETE)
-        record_add(&tutor->record, source, tutor->last);
+        note_chunk(tutor, source);
     if (!session_alive(tutor->session))
         tutor_forget_session(tutor);
     return tutor->last;

@@ -65,10 +65,12 @@ struct tutor {
     size_t empty_lines;   /* at its end */
     struct outcome *last; /* of the last chunk, and its text; NULL before */
     char *last_source;
-    struct record record; /* of the session */
-    struct notes notes;   /* what its peers said, the newest */
-    uint64_t noted;       /* so far in the ring's events */
-    bool quiet;           /* what a chunk prints is not shown */
+    struct outcome *spoken; /* of the last chunk that spoke to a peer, which may be the last one; NULL: none did */
+    size_t spoken_entry;    /* of the record */
+    struct record record;   /* of the session */
+    struct notes notes;     /* what its peers said, the newest */
+    uint64_t noted;         /* so far in the ring's events */
+    bool quiet;             /* what a chunk prints is not shown */
     bool quit;
     json_t *made; /* names of the learner's own in this session, a list; NULL for none */
     bool warned;  /* that progress cannot be kept */
@@ -86,6 +88,9 @@ struct manual *tutor_manual(struct tutor *tutor);
 /* What ran last is no longer what :calls and :why are about. */
 void tutor_forget_last(struct tutor *tutor);
 
+/* What ran in the session is no longer what :save and :again are about. */
+void tutor_forget_record(struct tutor *tutor);
+
 /* Ends the session; the next chunk begins a new one. */
 void tutor_forget_session(struct tutor *tutor);
 
@@ -98,6 +103,15 @@ const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *ch
 /* The same for a block of the open lesson, or for what the learner typed. */
 const struct outcome *tutor_evaluate_block(struct tutor *tutor, const struct block *block);
 const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code);
+
+/*
+ * Evaluates in another session than the learner's, which knows nothing of it; the outcome is yours.  What is printed
+ * shows unless the tutor is quiet.
+ */
+struct outcome *tutor_evaluate_aside(struct tutor *tutor, struct session *session, const struct chunk *chunk);
+
+/* What a session of the learner's is made with. */
+struct session_options tutor_session_options(const struct tutor *tutor);
 
 /* Shows what peers said since the last time, and how they failed. */
 void tutor_show_notes(struct tutor *tutor);
