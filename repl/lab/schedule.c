@@ -175,6 +175,11 @@ void schedule_pause(struct schedule *schedule, bool paused)
     schedule->paused = paused;
 }
 
+bool schedule_paused(const struct schedule *schedule)
+{
+    return schedule->paused;
+}
+
 /* --- rules ---------------------------------------------------------------------------------------------- */
 
 static bool matches(const struct rule *rule, const struct packet *packet, int from)

@@ -55,6 +55,7 @@ bool schedule_plugged(const struct schedule *schedule);
 
 /* While it is paused nothing is due. */
 void schedule_pause(struct schedule *schedule, bool paused);
+bool schedule_paused(const struct schedule *schedule);
 
 struct decision {
     enum packet_fate fate;

@@ -231,7 +231,7 @@ static void answer_step(struct wire *wire)
         put_out_parcel(wire, parcel);
         answer(wire, wire->waiting, number);
     } else if (wire->waiting != 0 && clock_now() >= wire->until) {
-        answer(wire, wire->waiting, -1);
+        answer(wire, wire->waiting, WIRE_NO_PACKET);
     } else {
         return;
     }
@@ -290,7 +290,9 @@ static bool obey(struct wire *wire)
     if (length != sizeof order)
         return length > 0 || errno == EAGAIN || errno == EINTR;
     wire->waiting = 0;
-    if (order.kind == WIRE_STEP) {
+    if (order.kind == WIRE_STEP && !schedule_paused(wire->schedule)) {
+        answer(wire, order.ticket, WIRE_NOT_PAUSED);
+    } else if (order.kind == WIRE_STEP) {
         wire->waiting = order.ticket;
         wire->until = clock_after(order.patience);
     } else {
@@ -326,8 +328,9 @@ _Noreturn void wire_run(const int ports[2], int orders, struct ring *ring)
         answer_step(&wire);
         wait_for(&wire, ready);
         /* What came before an order is done with as before. */
-        forward(&wire, 0);
-        forward(&wire, 1);
+        for (int from = 0; from < 2; from++)
+            if ((ready[from].revents | ready[2].revents) != 0)
+                forward(&wire, from);
     } while (ready[2].revents == 0 || obey(&wire));
     schedule_free(wire.schedule);
     _exit(0);

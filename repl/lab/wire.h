@@ -36,8 +36,10 @@ enum wire_order_kind {
     WIRE_UNPLUG,
     WIRE_PAUSE,
     WIRE_RESUME,
-    WIRE_STEP, /* puts out one packet; waits for one at most `patience`; the answer is its event's number, or -1 */
+    WIRE_STEP, /* puts out one packet; waits for one at most `patience`; its event's number, or one of wire_step */
 };
+
+enum wire_step { WIRE_NO_PACKET = -1, WIRE_NOT_PAUSED = -2 };
 
 struct wire_order {
     uint64_t ticket; /* the answer has the same */

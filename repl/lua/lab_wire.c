@@ -45,6 +45,14 @@ static int simply(lua_State *L, enum wire_order_kind kind, const char *usage)
     return 0;
 }
 
+/* The first argument is a table of named values. */
+static void check_named(lua_State *L, const char *call, const char *usage, const char *const *known)
+{
+    if (!keywords_at(L, 1, call, known))
+        error_throw(L, "TypeError", "%s() takes values by name, as in %s, not %s", call, usage,
+                    lua_istable(L, 1) ? "a list" : argument_kind(L, 1));
+}
+
 /* --- how it behaves ------------------------------------------------------------------------------------- */
 
 #define LONGEST ((int)(WIRE_LONGEST / CLOCK_SECOND))
@@ -119,8 +127,7 @@ static int wire(lua_State *L)
 {
     static const char *const known[] = {"delay", "jitter", "loss", "dup", "rate", "queue", "seed", "to", NULL};
     argument_count(L, 1, 1, "lab.wire{delay=seconds, loss=0.2, ...}");
-    if (!keywords_at(L, 1, "lab.wire", known))
-        return error_throw(L, "TypeError", "lab.wire() takes a table of options, not %s", argument_kind(L, 1));
+    check_named(L, "lab.wire", "lab.wire{delay=0.05}", known);
     struct manner manner = {
         .delay = duration_of(number_from(L, "delay", LONGEST)),
         .jitter = duration_of(number_from(L, "jitter", LONGEST)),
@@ -200,12 +207,11 @@ static uint8_t sender_from(lua_State *L)
     return (uint8_t)(from >= 0 ? 1 + from : to >= 0 ? 1 + (1 - to) : 0);
 }
 
-static struct rule read_rule(lua_State *L, const char *call)
+static struct rule read_rule(lua_State *L, const char *call, const char *usage)
 {
     static const char *const known[] = {"syn", "ack", "fin", "rst", "psh", "data", "from", "to", "proto", "nth", NULL};
     struct rule rule = {.fate = PACKET_DROPPED};
-    if (!keywords_at(L, 1, call, known))
-        error_throw(L, "TypeError", "%s() takes a table that says which packets, not %s", call, argument_kind(L, 1));
+    check_named(L, call, usage, known);
     for (size_t i = 0; i < FLAGS; i++) {
         enum rule_wish wish = wish_from(L, flags[i].name);
         rule.with |= wish == RULE_WITH ? flags[i].flag : 0;
@@ -241,15 +247,17 @@ static int add_rule(lua_State *L, const struct rule *rule)
 
 static int drop(lua_State *L)
 {
-    argument_count(L, 1, 1, "lab.drop{syn=true, nth=1}");
-    struct rule rule = read_rule(L, "lab.drop");
+    static const char usage[] = "lab.drop{syn=true, nth=1}";
+    argument_count(L, 1, 1, usage);
+    struct rule rule = read_rule(L, "lab.drop", usage);
     return add_rule(L, &rule);
 }
 
 static int hold(lua_State *L)
 {
-    argument_count(L, 2, 2, "lab.hold({data=true, nth=2}, seconds)");
-    struct rule rule = read_rule(L, "lab.hold");
+    static const char usage[] = "lab.hold({data=true, nth=2}, seconds)";
+    argument_count(L, 2, 2, usage);
+    struct rule rule = read_rule(L, "lab.hold", usage);
     if (lua_type(L, 2) != LUA_TNUMBER)
         return error_throw(L, "TypeError", "lab.hold() needs a number of seconds, not %s", argument_kind(L, 2));
     lua_Number seconds = lua_tonumber(L, 2);
@@ -286,10 +294,18 @@ const struct function_row lab_rule_methods[] = {
     {NULL, NULL},
 };
 
+static int rule_text(lua_State *L)
+{
+    int64_t count = ask_rule(L, WIRE_COUNT)->count;
+    lua_pushfstring(L, "<rule: %I packet%s>", (LUAI_UACINT)count, count == 1 ? "" : "s");
+    return 1;
+}
+
 static const struct object_kind rule_kind = {
     .name = "lab.rule",
     .methods = (const struct function_row *const[]){lab_rule_methods, NULL},
     .fixed = "a rule's fields cannot be set",
+    .metamethods = (const luaL_Reg[]){{"__tostring", rule_text}, {NULL, NULL}},
 };
 
 /* --- packets -------------------------------------------------------------------------------------------- */
@@ -318,11 +334,38 @@ static int64_t number_of(const struct event *event)
     return (int64_t)event->stamp - 1;
 }
 
+/* How a packet is shown: who sent it to whom, and what it says. */
+static int packet_text(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    lua_getfield(L, 1, "from");
+    lua_pushliteral(L, " > ");
+    lua_getfield(L, 1, "to");
+    lua_pushliteral(L, "  ");
+    lua_getfield(L, 1, "text");
+    for (int i = 2; i <= 6; i++)
+        if (!lua_isstring(L, i))
+            lua_pushliteral(L, "?"), lua_replace(L, i);
+    lua_concat(L, 5);
+    return 1;
+}
+
+static void make_packet(lua_State *L)
+{
+    lua_createtable(L, 0, 14);
+    if (luaL_newmetatable(L, "lab.packet")) {
+        lua_pushcfunction(L, packet_text);
+        lua_setfield(L, -2, "__tostring");
+    }
+    lua_setmetatable(L, -2);
+}
+
 static void push_packet(lua_State *L, const struct seen_packet *seen)
 {
     const struct packet *packet = &seen->packet;
     struct text words = TEXT_EMPTY;
-    lua_createtable(L, 0, 12);
+    make_packet(L);
     packet_describe(&words, seen);
     push_text(L, &words);
     lua_setfield(L, -2, "text");
@@ -396,8 +439,7 @@ static int packets(lua_State *L)
     struct wanted wanted = {.least = 0, .most = INT64_MAX};
     argument_count(L, 0, 1, "lab.packets{since=number, proto=\"tcp\"}");
     if (!lua_isnone(L, 1)) {
-        if (!keywords_at(L, 1, "lab.packets", known))
-            return error_throw(L, "TypeError", "lab.packets() takes a table of options, not %s", argument_kind(L, 1));
+        check_named(L, "lab.packets", "lab.packets{proto=\"tcp\"}", known);
         wanted.least = keyword_integer(L, 1, "since", -1) + INT64_C(1);
         wanted.kinds = kinds_from(L, 1);
     }
@@ -423,6 +465,8 @@ static int step(lua_State *L)
     int64_t patience = lua_isnoneornil(L, 1) ? CLOCK_SECOND : argument_timeout(L, 1);
     int64_t number = tell(L, (struct wire_order){.kind = WIRE_STEP, .patience = patience});
     struct wanted wanted = {.least = number, .most = number, .one = true};
+    if (number == WIRE_NOT_PAUSED)
+        return error_throw(L, "OSError", "nothing waits at the wire: lab.pause() comes before lab.step()");
     if (number >= 0)
         return push_packets(L, &wanted);
     lua_pushnil(L);
