@@ -7,6 +7,7 @@
 #include "terminal/reference.h"
 
 #include <regex.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +16,13 @@
 #define CALL_COLUMNS 17
 #define CELL_COLUMNS 40
 
-/* A cell of the list: the call, padded, and what it does. */
-static void add_cell(struct text *out, const struct look *look, const struct command *command)
+/* A cell of the list: the call, padded, and what it does; `room` columns are better kept than the arguments' names. */
+static void add_cell(struct text *out, const struct look *look, const struct command *command, size_t room)
 {
-    char *call = text_make(":%s%s%s", command->name, *command->arguments ? " " : "", command->arguments);
+    size_t brief = look_columns(command->brief) + 1;
+    bool fits = strlen(command->name) + strlen(command->arguments) + 2 + brief <= room;
+    const char *arguments = fits ? command->arguments : "[...]";
+    char *call = text_make(":%s%s%s", command->name, *arguments ? " " : "", arguments);
     size_t columns = look_columns(call);
     look_add(out, look, STYLE_CODE, call);
     text_add_repeat(out, " ", columns < CALL_COLUMNS ? CALL_COLUMNS - columns : 1);
@@ -36,7 +40,7 @@ static void add_wide_list(struct text *out, const struct look *look)
             second = false;
         }
         size_t before = out->length;
-        add_cell(out, look, command);
+        add_cell(out, look, command, CELL_COLUMNS + 1);
         size_t columns = look_columns(out->bytes + before);
         bool more = !second && command[1].name != NULL;
         text_add_repeat(out, more ? " " : "\n", more && columns < CELL_COLUMNS ? CELL_COLUMNS - columns : 1);
@@ -66,7 +70,7 @@ static void add_narrow_list(struct text *out, const struct look *look)
 static void add_list(struct text *out, const struct look *look)
 {
     for (const struct command *command = commands; command->name != NULL; command++) {
-        add_cell(out, look, command);
+        add_cell(out, look, command, SIZE_MAX);
         text_add_char(out, '\n');
     }
 }
