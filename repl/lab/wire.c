@@ -1,6 +1,7 @@
 #include "lab/wire.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -316,23 +317,29 @@ static void wait_for(struct wire *wire, struct pollfd ready[3])
 
 _Noreturn void wire_run(const int ports[2], int orders, struct ring *ring)
 {
-    static struct parcel parcels[SCHEDULE_MOST];
-    static struct wire wire;
-    wire = (struct wire){.ports = {ports[0], ports[1]}, .orders = orders, .ring = ring, .parcels = parcels};
-    wire.schedule = schedule_new();
+    /* Nothing static: every program would begin with that much more memory. */
+    struct wire *wire = memory_new(1, sizeof *wire);
+    wire->ports[0] = ports[0];
+    wire->ports[1] = ports[1];
+    wire->orders = orders;
+    wire->ring = ring;
+    wire->parcels = memory_new(SCHEDULE_MOST, sizeof *wire->parcels);
+    wire->schedule = schedule_new();
     struct pollfd ready[] = {{ports[0], POLLIN, 0}, {ports[1], POLLIN, 0}, {orders, POLLIN, 0}};
     /* Delays are exact to some microseconds. */
     prctl(PR_SET_TIMERSLACK, 1UL);
     do {
-        put_out_due(&wire);
-        answer_step(&wire);
-        wait_for(&wire, ready);
+        put_out_due(wire);
+        answer_step(wire);
+        wait_for(wire, ready);
         /* What came before an order is done with as before. */
         for (int from = 0; from < 2; from++)
             if ((ready[from].revents | ready[2].revents) != 0)
-                forward(&wire, from);
-    } while (ready[2].revents == 0 || obey(&wire));
-    schedule_free(wire.schedule);
+                forward(wire, from);
+    } while (ready[2].revents == 0 || obey(wire));
+    schedule_free(wire->schedule);
+    free(wire->parcels);
+    free(wire);
     _exit(0);
 }
 
