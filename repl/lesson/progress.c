@@ -313,6 +313,68 @@ void progress_answer(struct progress *progress, const char *name, size_t step, b
         prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", "tii", name, step, (size_t)right));
 }
 
+/* Made when it is first written to: older databases are without it, and older programs leave it alone. */
+static void make_mistakes(struct progress *progress)
+{
+    sqlite3_exec(progress->database,
+                 "CREATE TABLE IF NOT EXISTS mistake (course TEXT, name TEXT, step INTEGER, said TEXT COLLATE NOCASE,"
+                 "  right TEXT COLLATE NOCASE, times INTEGER, PRIMARY KEY (course, name, step, said)) WITHOUT ROWID",
+                 NULL, NULL, NULL);
+}
+
+void progress_expected(struct progress *progress, const char *name, size_t step, const char *said, const char *right)
+{
+    make_mistakes(progress);
+    run(progress, prepare(progress,
+                          "INSERT INTO mistake VALUES (?1, ?2, ?3, ?4, ?5, 1)"
+                          " ON CONFLICT DO UPDATE SET times = times + 1, right = ?5",
+                          "titt", name, step, said, right));
+}
+
+void progress_learnt(struct progress *progress, const char *name, size_t step)
+{
+    make_mistakes(progress);
+    run(progress,
+        prepare(progress, "DELETE FROM mistake WHERE course = ?1 AND name = ?2 AND step = ?3", "ti", name, step));
+}
+
+size_t progress_mistakes(struct progress *progress, const char *name, size_t asked, struct mistake *list, size_t room)
+{
+    size_t count = 0;
+    sqlite3_stmt *statement =
+        prepare(progress,
+                "SELECT said, right, (SELECT sum(times) FROM mistake o"
+                "  WHERE o.course = ?1 AND o.said = m.said AND o.right = m.right) AS total, max(step = ?3)"
+                " FROM mistake m WHERE course = ?1 AND name = ?2 GROUP BY said, right ORDER BY total DESC, min(step)",
+                "ti", name, asked);
+    while (count < room && statement != NULL && sqlite3_step(statement) == SQLITE_ROW)
+        list[count++] = (struct mistake){.said = column_text(statement, 0),
+                                         .right = column_text(statement, 1),
+                                         .times = column_size(statement, 2),
+                                         .asked = sqlite3_column_int(statement, 3) != 0};
+    sqlite3_finalize(statement);
+    return count;
+}
+
+void progress_mistake_free(struct mistake *mistake)
+{
+    free(mistake->said);
+    free(mistake->right);
+}
+
+bool progress_hardest(struct progress *progress, const char *name, size_t *step)
+{
+    sqlite3_stmt *statement = prepare(progress,
+                                      "SELECT step FROM mistake WHERE course = ?1 AND name = ?2"
+                                      " GROUP BY step ORDER BY sum(times) DESC, step LIMIT 1",
+                                      "t", name);
+    bool found = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
+    if (found)
+        *step = column_size(statement, 0);
+    sqlite3_finalize(statement);
+    return found;
+}
+
 void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved)
 {
     run(progress, prepare(progress,
@@ -342,7 +404,9 @@ void progress_reset(struct progress *progress, const char *name)
         "DELETE FROM lesson WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM answer WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM exercise WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
+        "DELETE FROM mistake WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
     };
+    make_mistakes(progress);
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         run(progress, prepare(progress, statements[i], "t", name));

@@ -56,6 +56,29 @@ void progress_store(struct progress *progress, const char *name, const char *tit
 /* The first answer to a question counts. */
 void progress_answer(struct progress *progress, const char *name, size_t step, bool right);
 
+/* A prediction of this step came out otherwise: what was said, and what was right. */
+void progress_expected(struct progress *progress, const char *name, size_t step, const char *said, const char *right);
+
+/* The question of this step is answered well now: its wrong predictions are forgotten. */
+void progress_learnt(struct progress *progress, const char *name, size_t step);
+
+/* What was expected wrongly in a lesson; counted over all of the course. */
+struct mistake {
+    char *said, *right;
+    size_t times;
+    bool asked; /* at the step that was named, too */
+};
+
+/*
+ * At most `room` of them, those made most often first; gives how many.  Free each with progress_mistake_free(). `asked`
+ * is a step of interest.
+ */
+size_t progress_mistakes(struct progress *progress, const char *name, size_t asked, struct mistake *list, size_t room);
+void progress_mistake_free(struct mistake *mistake);
+
+/* The step of the lesson whose prediction was wrong most often; false when none was. */
+bool progress_hardest(struct progress *progress, const char *name, size_t *step);
+
 /* An exercise was tried; once solved it stays solved. */
 void progress_exercise(struct progress *progress, const char *name, const char *exercise, bool solved);
 

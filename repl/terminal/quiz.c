@@ -98,6 +98,35 @@ static void say_how_many(struct tutor *tutor, const struct quiz *quiz, uint64_t 
         screen_say(&tutor->screen, STYLE_ADVICE, "%d right, %d wrong, of %zu to find.", good, bad, quiz->right);
 }
 
+/* The answers of this set, one behind another; yours to free. */
+static char *answers(const struct quiz *quiz, uint64_t chosen)
+{
+    struct text said = TEXT_EMPTY;
+    for (size_t i = 0; i < quiz->count && i < 64; i++) {
+        if (!(chosen >> i & 1))
+            continue;
+        char *answer = markdown_plain(cmark_node_first_child(quiz->choices[i].item));
+        text_format(&said, "%s%s", said.length ? "; " : "", answer);
+        free(answer);
+    }
+    return text_steal(&said);
+}
+
+/* A prediction that came out otherwise goes into the diary; the same question answered well leaves it. */
+static void keep_diary(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    const char *name = tutor->reading.lesson->name;
+    bool right = chosen == right_ones(quiz);
+    if (right && tutor->reading.recalled) {
+        progress_learnt(tutor_progress(tutor), name, tutor->reading.quiz_step);
+    } else if (!right) {
+        char *said = answers(quiz, chosen), *truth = answers(quiz, right_ones(quiz));
+        progress_expected(tutor_progress(tutor), name, tutor->reading.quiz_step, said, truth);
+        free(said);
+        free(truth);
+    }
+}
+
 static enum quiz_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     bool right = chosen == right_ones(quiz);
@@ -126,7 +155,9 @@ enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
                    quiz->count);
         return QUIZ_AGAIN;
     }
-    if (!quiz->prediction)
+    if (quiz->prediction)
+        keep_diary(tutor, quiz, chosen);
+    if (!quiz->prediction || tutor->reading.recalled)
         return judge(tutor, quiz, chosen);
     bool right = chosen == right_ones(quiz);
     progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
@@ -138,19 +169,12 @@ enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
 /* "You said: wait for ever." */
 static void say_choices(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen, bool right)
 {
-    struct text said = TEXT_EMPTY;
-    for (size_t i = 0; i < quiz->count && i < 64; i++) {
-        if (!(chosen >> i & 1))
-            continue;
-        char *answer = markdown_plain(cmark_node_first_child(quiz->choices[i].item));
-        text_format(&said, "%s%s", said.length ? "; " : "", answer);
-        free(answer);
-    }
-    bool ended = said.length > 0 && strchr(".!?", said.bytes[said.length - 1]) != NULL;
+    char *said = answers(quiz, chosen);
+    bool ended = *said != '\0' && strchr(".!?", said[strlen(said) - 1]) != NULL;
     screen_write(&tutor->screen, "\n", 1);
-    screen_say(&tutor->screen, right ? STYLE_RIGHT : STYLE_WRONG, "You said: %s%s %s", text_string(&said),
-               ended ? "" : ".", right ? "So it is." : "It went otherwise.");
-    text_free(&said);
+    screen_say(&tutor->screen, right ? STYLE_RIGHT : STYLE_WRONG, "You said: %s%s %s", said, ended ? "" : ".",
+               right ? "So it is." : "It went otherwise.");
+    free(said);
 }
 
 void quiz_explain(struct tutor *tutor)

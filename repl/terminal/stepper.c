@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "render/terminal_text.h"
+#include "terminal/diary.h"
 #include "terminal/exercise.h"
 #include "terminal/play.h"
 #include "terminal/quiz.h"
@@ -179,6 +180,19 @@ static bool show_one_step(struct tutor *tutor)
     return !hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED;
 }
 
+/* At the end of a lesson: what was expected wrongly in it, and one of those questions once more. */
+static void look_back(struct tutor *tutor)
+{
+    struct reading *reading = &tutor->reading;
+    size_t step;
+    if (reading->step < reading->lesson->step_count || reading->quiz != NULL || reading->exercise != NULL ||
+        !diary_show(tutor, &step))
+        return;
+    show_prose(tutor, &reading->lesson->steps[step]);
+    quiz_ask(tutor, reading->lesson->steps[step].quiz, step);
+    reading->recalled = true;
+}
+
 static void show_step(struct tutor *tutor)
 {
     screen_measure(&tutor->screen);
@@ -188,6 +202,7 @@ static void show_step(struct tutor *tutor)
         quiz_explain(tutor);
     play_begin(tutor);
     store_place(tutor);
+    look_back(tutor);
     standing_say(tutor);
 }
 
@@ -196,6 +211,7 @@ static void show_step(struct tutor *tutor)
 static void leave_quiz(struct tutor *tutor)
 {
     tutor->reading.quiz = NULL;
+    tutor->reading.recalled = false;
     tutor->reading.committed = NULL;
     tutor->reading.exercise = NULL;
     tutor->reading.hints = 0;
@@ -361,7 +377,9 @@ bool stepper_take_answer(struct tutor *tutor, const char *line)
         tutor->reading.quiz = NULL;
     if (result == QUIZ_PREDICTED)
         show_step(tutor);
-    else if (result == QUIZ_DONE)
+    else if (result == QUIZ_DONE && !tutor->reading.recalled)
+        look_back(tutor);
+    if (result == QUIZ_DONE)
         standing_say(tutor);
     return result != QUIZ_NO_ANSWER;
 }

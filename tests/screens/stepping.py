@@ -73,5 +73,34 @@ def the_end_of_a_lesson():
         person.has("That was the last lesson.")
 
 
+def a_diary_of_predictions():
+    with Person("stepping", rows=40, arguments=["learn", "1"]) as person:
+        for _ in range(2):
+            person.enter(":goto 3")
+            person.enter("1")
+            person.has("It went otherwise.")
+        person.enter(":goto 8")
+        person.sees("diary")
+        person.enter("1")
+        person.has("Not quite.", "It would if nobody answered at all.")
+        person.enter("2")
+        person.has("Right.", "The machine answered, and it said no", "Enter goes on with lesson 2")
+        person.enter("\x0c:goto 8")
+        person.has("That is all.", "Enter goes on with lesson 2")
+        person.has_not("you expected")
+
+
+def the_question_of_the_diary_can_be_left():
+    with Person("stepping", rows=40, arguments=["learn", "1"]) as person:
+        person.enter(":goto 3")
+        person.enter("1")
+        person.enter(":goto 8")
+        person.has('Once you expected "It waits for ever", and it went otherwise.')
+        person.enter("s")
+        person.has("socket.socket fd=")
+        person.enter(":next")
+        person.has("Lesson 2 of 2", "Who answers?")
+
+
 run(three_presses_of_enter, a_prediction_is_judged_by_the_run, a_quiz_with_several_right_answers, free_play_and_back,
-    places, the_end_of_a_lesson)
+    places, the_end_of_a_lesson, a_diary_of_predictions, the_question_of_the_diary_can_be_left)

@@ -98,6 +98,38 @@ static void it_remembers(void **state)
     progress_close(progress);
 }
 
+static void mistakes_are_counted(void **state)
+{
+    struct progress *progress = open_well(*state);
+    struct mistake list[2];
+    size_t step = 99;
+    assert_int_equal(progress_mistakes(progress, "a", 7, list, 2), 0);
+    assert_false(progress_hardest(progress, "a", &step));
+    progress_expected(progress, "a", 3, "Refused", "no answer");
+    progress_expected(progress, "a", 5, "refused", "No answer");
+    progress_expected(progress, "b", 1, "refused", "no answer");
+    progress_expected(progress, "a", 7, "other", "no answer");
+    progress_expected(progress, "a", 7, "other", "no answer");
+    assert_int_equal(progress_mistakes(progress, "a", 7, list, 2), 2);
+    assert_int_equal(list[0].times, 3);
+    assert_false(list[0].asked);
+    assert_true(list[1].asked);
+    assert_string_equal(list[1].said, "other");
+    assert_int_equal(list[1].times, 2);
+    for (size_t i = 0; i < 2; i++)
+        progress_mistake_free(&list[i]);
+    assert_true(progress_hardest(progress, "a", &step));
+    assert_int_equal(step, 7);
+    progress_learnt(progress, "a", 7);
+    assert_true(progress_hardest(progress, "a", &step));
+    assert_int_equal(step, 3);
+    progress_reset(progress, "a");
+    assert_false(progress_hardest(progress, "a", &step));
+    assert_true(progress_hardest(progress, "b", &step));
+    assert_null(progress_trouble(progress));
+    progress_close(progress);
+}
+
 static void reset_forgets_one_or_all(void **state)
 {
     struct progress *progress = open_well(*state);
@@ -251,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(it_remembers),
         IN_A_FOLDER(reset_forgets_one_or_all),
+        IN_A_FOLDER(mistakes_are_counted),
         IN_A_FOLDER(courses_are_kept_apart),
         IN_A_FOLDER(a_damaged_file_is_set_aside),
         IN_A_FOLDER(an_alien_database_is_set_aside),
