@@ -50,7 +50,11 @@ static void ladder_pane(struct text *out, const struct view *view)
 {
     char *id = text_make("ladder-%zu-%d", view->options->number, view->block->line);
     bool asked = view->block->show != 0 || view->block->expected_ladder;
-    html_ladder(out, view->findings, id, (view->block->show & PANE_STATE) != 0, asked);
+    html_ladder(out, view->findings,
+                &(struct html_ladder){.id = id,
+                                      .states = view->block->show & PANE_STATE,
+                                      .packets = view->block->show & PANE_PACKETS,
+                                      .always = asked});
     free(id);
 }
 
@@ -78,7 +82,7 @@ static const struct pane {
     void (*add)(struct text *out, const struct view *view);
 } panes[] = {
     {PANE_VALUE | PANE_OUTPUT, always, result_pane},
-    {PANE_LADDER | PANE_STATE, talked, ladder_pane},
+    {PANE_LADDER | PANE_STATE | PANE_PACKETS, talked, ladder_pane},
     {PANE_CALLS, always, calls_pane},
 };
 

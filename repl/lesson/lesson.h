@@ -14,7 +14,14 @@
 
 enum block_role { BLOCK_PLAIN, BLOCK_STARTER, BLOCK_SOLUTION, BLOCK_CHECK, BLOCK_SETUP, BLOCK_WRONG };
 
-enum block_pane { PANE_VALUE = 1, PANE_OUTPUT = 2, PANE_CALLS = 4, PANE_LADDER = 8, PANE_STATE = 16 };
+enum block_pane {
+    PANE_VALUE = 1,
+    PANE_OUTPUT = 2,
+    PANE_CALLS = 4,
+    PANE_LADDER = 8,
+    PANE_STATE = 16,
+    PANE_PACKETS = 32
+};
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
 
 /* One fence of Lua.  Its node carries the struct block as user data. */

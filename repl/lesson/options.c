@@ -21,7 +21,7 @@ struct flag {
 
 static const struct flag panes[] = {
     {"value", PANE_VALUE},   {"output", PANE_OUTPUT}, {"calls", PANE_CALLS},
-    {"ladder", PANE_LADDER}, {"state", PANE_STATE},
+    {"ladder", PANE_LADDER}, {"state", PANE_STATE},   {"packets", PANE_PACKETS},
 };
 
 static const struct flag needs[] = {{"lab", NEED_LAB}, {"raw", NEED_RAW}, {"ipv6", NEED_IPV6}};

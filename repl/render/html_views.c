@@ -6,13 +6,17 @@
 
 #include <errno.h>
 
-void html_ladder(struct text *out, const struct findings *findings, const char *id, bool states, bool always)
+void html_ladder(struct text *out, const struct findings *findings, const struct html_ladder *wanted)
 {
-    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND, .most = 80, .states = states, .normal = true};
+    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND,
+                                           .most = 80,
+                                           .states = wanted->states,
+                                           .packets = wanted->packets,
+                                           .normal = true};
     struct ladder *ladder = ladder_new(findings, &options);
-    if (ladder->row_count > 0 && (always || ladder_has_arrows(ladder))) {
+    if (ladder->row_count > 0 && (wanted->always || ladder_has_arrows(ladder))) {
         text_add(out, "<figure class=\"ladder\">\n");
-        ladder_svg(out, ladder, &(struct ladder_svg_options){.id = id, .normal = true});
+        ladder_svg(out, ladder, &(struct ladder_svg_options){.id = wanted->id, .normal = true});
         text_add(out, "</figure>\n");
     }
     ladder_free(ladder);

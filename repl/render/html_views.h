@@ -10,11 +10,15 @@
 #include "base/text.h"
 #include "trace/findings.h"
 
-/*
- * <figure class="ladder"> with the picture as SVG; nothing when nothing passed between two and `always` is not
- * set.  `id` must be unique in the page.
- */
-void html_ladder(struct text *out, const struct findings *findings, const char *id, bool states, bool always);
+struct html_ladder {
+    const char *id; /* of the picture, unique in the page */
+    bool states;    /* with changes of state */
+    bool packets;   /* with packets, where the wire recorded some */
+    bool always;    /* also when nothing passed between two */
+};
+
+/* <figure class="ladder"> with the picture as SVG. */
+void html_ladder(struct text *out, const struct findings *findings, const struct html_ladder *wanted);
 
 /* <details class="calls">: the learner's system calls, folded; nothing when there were none. */
 void html_calls(struct text *out, const struct findings *findings);

@@ -138,10 +138,10 @@ void views_panes(struct tutor *tutor, const struct block *block)
     const struct look *look = &tutor->screen.look;
     struct findings *findings = outcome_findings(tutor->last);
     struct text out = TEXT_EMPTY;
-    const struct ladder_options options = {.states = block->show & PANE_STATE};
+    const struct ladder_options options = {.states = block->show & PANE_STATE, .packets = block->show & PANE_PACKETS};
     if (block->show & PANE_CALLS)
         terminal_calls(&out, findings, &(struct call_list_options){0}, look);
-    if (block->show & PANE_LADDER)
+    if (block->show & (PANE_LADDER | PANE_PACKETS))
         terminal_ladder(&out, findings, &options, look);
     else if (block->show == 0)
         terminal_small_ladder(&out, findings, look);

@@ -74,8 +74,8 @@ static void wrong_options_are_told(void **state)
         {"lua {error=nonsense}", "error: `nonsense` is no error. Name an errno symbol like ECONNREFUSED or a "
                                  "class like TimeoutError."},
         {"lua {show=ladders}",
-         "show: `ladders` is none of value, output, calls, ladder, state. Did you mean `ladder`?"},
-        {"lua {show=,}", "show: Name at least one of value, output, calls, ladder, state."},
+         "show: `ladders` is none of value, output, calls, ladder, state, packets. Did you mean `ladder`?"},
+        {"lua {show=,}", "show: Name at least one of value, output, calls, ladder, state, packets."},
         {"lua {needs=root}", "needs: `root` is none of lab, raw, ipv6."},
         {"lua {needs=raw,ipv5}", "needs: `ipv5` is none of lab, raw, ipv6. Did you mean `ipv6`?"},
         {"lua {.hidden=yes}", "`.hidden` takes no value. Leave `=yes` out."},
@@ -99,7 +99,7 @@ static void right_options_are_read(void **state)
 {
     (void)state;
     struct parsed parsed =
-        parse_info("lua {#first .hidden error=EPIPE timeout=500ms time=0.5s±20% show=value,ladder needs=raw}");
+        parse_info("lua {#first .hidden error=EPIPE timeout=500ms time=0.5s±20% show=value,ladder,packets needs=raw}");
     const struct block *block = parsed.lesson->blocks[0];
     assert_int_equal(parsed.complaints.count, 0);
     assert_string_equal(block->id, "first");
@@ -109,7 +109,7 @@ static void right_options_are_read(void **state)
     assert_int_equal(block->timeout, 500 * CLOCK_MILLISECOND);
     assert_int_equal(block->time, 500 * CLOCK_MILLISECOND);
     assert_int_equal(block->percent, 20);
-    assert_int_equal(block->show, PANE_VALUE | PANE_LADDER);
+    assert_int_equal(block->show, PANE_VALUE | PANE_LADDER | PANE_PACKETS);
     assert_int_equal(block->needs, NEED_RAW);
     assert_int_equal(block->line, 4);
     parsed_free(&parsed);

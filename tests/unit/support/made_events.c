@@ -146,7 +146,7 @@ struct frame {
 static void put_number(struct event *event, unsigned value, int bytes)
 {
     while (bytes-- > 0 && event->data_length < EVENT_ROOM)
-        event->payload[event->data_length++] = (char)(value >> 8 * bytes);
+        event->payload[event->data_length++] = (char)(bytes < 4 ? value >> 8 * bytes : 0);
 }
 
 static void put_ports(struct event *event, const struct address *from, const struct address *to)
