@@ -12,7 +12,10 @@
 
 static bool shows_anything(const struct outcome *outcome)
 {
-    return outcome->kind != OUTCOME_FINE || outcome->value_count > 0 ||
+    struct notes notes = outcome_notes(outcome, false);
+    bool said = notes.count > 0;
+    notes_free(&notes);
+    return said || outcome->kind != OUTCOME_FINE || outcome->value_count > 0 ||
            (outcome->output != NULL && outcome->output[0] != '\0');
 }
 

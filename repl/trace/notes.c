@@ -63,6 +63,20 @@ void notes_free(struct notes *notes)
     notes->list = NULL;
 }
 
+/* The folders of a place, "/home/me/course/one.md:4:" and "</home/me/one.md:4>", are nobody's business. */
+static void add_line(struct text *out, const char *line, size_t length, bool failed)
+{
+    for (size_t at = 0, end; at < length; at = end) {
+        for (end = at; end < length && strchr(" <", line[end]) == NULL;)
+            end++;
+        const char *slash = failed && line[at] == '/' ? memrchr(line + at, '/', end - at) : NULL;
+        bool place = slash != NULL && memchr(slash, ':', (size_t)(line + end - slash)) != NULL;
+        size_t begin = place ? (size_t)(slash + 1 - line) : at;
+        end += end < length;
+        utf8_add_visible(out, line + begin, end - begin);
+    }
+}
+
 void note_write(struct text *out, const char *bytes, size_t length, bool failed)
 {
     const char *line = bytes, *end = bytes + length;
@@ -74,7 +88,7 @@ void note_write(struct text *out, const char *bytes, size_t length, bool failed)
         if (!ours) {
             text_add(out, first ? "" : "\n");
             text_add(out, inside ? "  " : "");
-            utf8_add_visible(out, line + inside, taken - inside);
+            add_line(out, line + inside, taken - inside, failed);
         }
         line += taken + 1;
     }

@@ -116,6 +116,36 @@ static void test_a_writer_may_die(void **state)
     ring_free(ring);
 }
 
+/* Who is too fast waits for the reader, and for nobody once he is gone. */
+static void test_a_reader_misses_nothing(void **state)
+{
+    (void)state;
+    struct ring *ring = ring_new(8);
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    ring_hold(ring, 0, ends[1]);
+    pid_t writer = fork();
+    if (writer == 0) {
+        close(ends[0]);
+        for (int i = 0; i < 40; i++)
+            record(ring, i);
+        _exit(0);
+    }
+    for (uint64_t next = 0; next < 20; next++) {
+        struct event event;
+        while (!ring_read(ring, next, &event))
+            usleep(100);
+        assert_int_equal(event.fd, next);
+        ring_hold(ring, next + 1, ends[1]);
+    }
+    close(ends[0]);
+    int status;
+    assert_int_equal(waitpid(writer, &status, 0), writer);
+    assert_int_equal(ring_next(ring), 40);
+    close(ends[1]);
+    ring_free(ring);
+}
+
 static void test_actors(void **state)
 {
     (void)state;
@@ -139,6 +169,7 @@ int main(void)
         cmocka_unit_test(test_the_oldest_are_pushed_out_and_counted),
         cmocka_unit_test(test_processes_write_one_timeline),
         cmocka_unit_test(test_a_writer_may_die),
+        cmocka_unit_test(test_a_reader_misses_nothing),
         cmocka_unit_test(test_actors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
