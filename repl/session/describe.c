@@ -1,11 +1,13 @@
 #include "session/describe.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "lua/constants.h"
 #include "net/table.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static void add_cell(json_t *row, const char *text)
 {
@@ -97,6 +99,16 @@ json_t *describe_sockets(struct runtime *runtime)
     return rows;
 }
 
+/* Of a peer that is gone, from waitpid(2): its function failed, or os.exit() or a signal ended it. */
+static char *state_at_end(int status)
+{
+    if (WIFSIGNALED(status))
+        return text_make("ended by SIG%s", sigabbrev_np(WTERMSIG(status)));
+    if (WEXITSTATUS(status) > 1)
+        return text_make("ended with %d", WEXITSTATUS(status));
+    return memory_copy(WEXITSTATUS(status) == 1 ? "failed" : "ended");
+}
+
 json_t *describe_peers(struct runtime *runtime)
 {
     static const char *const heading[] = {"name", "process", "listens at", "state"};
@@ -111,7 +123,9 @@ json_t *describe_peers(struct runtime *runtime)
         else
             add_cell(row, "");
         add_address(row, &peer->address);
-        add_cell(row, alive ? "running" : peer->status != 0 ? "failed" : "ended");
+        char *state = alive ? memory_copy("running") : state_at_end(peer->status);
+        add_cell(row, state);
+        free(state);
         json_array_insert_new(rows, 1, row); /* the list begins with the newest */
     }
     return rows;

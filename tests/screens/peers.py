@@ -31,6 +31,14 @@ def a_peer_that_says_much():
         person.has("x" * 70)
 
 
+def a_peer_that_leaves():
+    with Person("leaves", rows=40) as person:
+        person.enter("lab.peer(function() os.exit(3) end)")
+        person.enter("lab.peer(function() end)")
+        person.enter(CLEAR + ":peers")
+        person.has("ended with 3", "ended\n")
+
+
 def a_handler_that_raises():
     with Person("handler") as person:
         person.enter("signal.signal(signal.SIGALRM, function() error(socket.timeout('late')) end)")
@@ -47,4 +55,4 @@ def a_handler_that_raises():
         person.has_not("settimeout")
 
 
-run(a_peer_that_fails, a_peer_that_says_much, a_handler_that_raises)
+run(a_peer_that_fails, a_peer_that_says_much, a_peer_that_leaves, a_handler_that_raises)
