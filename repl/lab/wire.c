@@ -86,6 +86,7 @@ struct wire {
     struct parcel *free;
     uint64_t waiting; /* the ticket of a step that has no packet yet; 0: none */
     int64_t until;    /* and how long it waits */
+    int64_t stepped;  /* what the last one came to */
     struct batch batch;
 };
 
@@ -223,6 +224,13 @@ static void answer(struct wire *wire, uint64_t ticket, int64_t value)
     send(wire->orders, &answer, sizeof answer, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+static void end_step(struct wire *wire, int64_t value)
+{
+    answer(wire, wire->waiting, value);
+    wire->stepped = value;
+    wire->waiting = 0;
+}
+
 /* Answers a step as soon as there is a packet, or no patience is left. */
 static void answer_step(struct wire *wire)
 {
@@ -230,13 +238,26 @@ static void answer_step(struct wire *wire)
     if (parcel != NULL) {
         int64_t number = (int64_t)parcel->record.stamp - 1;
         put_out_parcel(wire, parcel);
-        answer(wire, wire->waiting, number);
+        end_step(wire, number);
     } else if (wire->waiting != 0 && clock_now() >= wire->until) {
-        answer(wire, wire->waiting, WIRE_NO_PACKET);
-    } else {
-        return;
+        end_step(wire, WIRE_NO_PACKET);
     }
+}
+
+/* What the step came to that may have been answered meanwhile. */
+static int64_t cancel_step(struct wire *wire)
+{
+    int64_t value = wire->waiting != 0 ? WIRE_CANCELLED : wire->stepped;
     wire->waiting = 0;
+    return value;
+}
+
+static void begin_step(struct wire *wire, const struct wire_order *order)
+{
+    wire->waiting = order->ticket;
+    wire->until = clock_after(order->patience);
+    if (!schedule_paused(wire->schedule))
+        end_step(wire, WIRE_NOT_PAUSED);
 }
 
 /* Numbers that can be added up and mean something. */
@@ -272,6 +293,8 @@ static int64_t carry_out(struct wire *wire, const struct wire_order *order)
     case WIRE_UNPLUG:
         schedule_plug(wire->schedule, order->kind == WIRE_PLUG);
         return 0;
+    case WIRE_CANCEL:
+        return cancel_step(wire);
     case WIRE_PAUSE:
     case WIRE_RESUME:
         schedule_pause(wire->schedule, order->kind == WIRE_PAUSE);
@@ -290,15 +313,10 @@ static bool obey(struct wire *wire)
         return false;
     if (length != sizeof order)
         return length > 0 || errno == EAGAIN || errno == EINTR;
-    wire->waiting = 0;
-    if (order.kind == WIRE_STEP && !schedule_paused(wire->schedule)) {
-        answer(wire, order.ticket, WIRE_NOT_PAUSED);
-    } else if (order.kind == WIRE_STEP) {
-        wire->waiting = order.ticket;
-        wire->until = clock_after(order.patience);
-    } else {
+    if (order.kind == WIRE_STEP)
+        begin_step(wire, &order);
+    else
         answer(wire, order.ticket, is_sound(&order) ? carry_out(wire, &order) : -1);
-    }
     return true;
 }
 
@@ -350,42 +368,59 @@ static struct status is_gone(void)
     return (struct status){.kind = STATUS_PLAIN, .call = "lab", .text = "the wire of this network is gone"};
 }
 
-/* Answers that nobody waited for any more are passed over. */
-static struct status hear(struct net *net, int wire, uint64_t ticket, int64_t *value)
-{
-    struct wire_answer answer = {.ticket = 0};
-    struct pollfd ready = {.fd = wire, .events = POLLIN};
-    while (answer.ticket != ticket) {
-        if (poll(&ready, 1, -1) < 0 && errno == EINTR) {
-            net->pending = 1;
-            struct status status = net_safe_point(net, "lab");
-            if (!status_fine(status))
-                return status;
-            continue;
-        }
-        ssize_t length = recv(wire, &answer, sizeof answer, MSG_DONTWAIT);
-        if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR))
-            return is_gone();
-        if (length != sizeof answer)
-            answer.ticket = 0;
-    }
-    *value = answer.value;
-    return STATUS_OK;
-}
-
 static bool give(int wire, struct wire_order *order)
 {
     order->ticket = (uint64_t)clock_now();
     return send(wire, order, sizeof *order, MSG_NOSIGNAL) == sizeof *order;
 }
 
-struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *answer)
+/*
+ * Waits for the answer, and passes over those to earlier orders; true when it is there.  False when the wire is gone,
+ * or, unless `patient`, with errno EINTR at a signal.
+ */
+static bool hear(int wire, uint64_t ticket, bool patient, int64_t *value)
 {
-    if (!give(wire, &order))
-        return is_gone();
-    struct status status = hear(net, wire, order.ticket, answer);
-    /* A step that nobody waits for must not let the next packet go. */
-    if (!status_fine(status))
-        give(wire, &(struct wire_order){.kind = WIRE_SETTLE});
+    struct wire_answer answer = {.ticket = 0};
+    struct pollfd ready = {.fd = wire, .events = POLLIN};
+    while (answer.ticket != ticket) {
+        if (poll(&ready, 1, -1) < 0 && errno == EINTR && !patient)
+            return false;
+        ssize_t length = recv(wire, &answer, sizeof answer, MSG_DONTWAIT);
+        if (length == 0 || (length < 0 && errno != EAGAIN && errno != EINTR)) {
+            errno = EPIPE;
+            return false;
+        }
+        if (length != sizeof answer)
+            answer.ticket = 0;
+    }
+    *value = answer.value;
+    return true;
+}
+
+struct status wire_tell(int wire, struct wire_order order, int64_t *answer)
+{
+    return give(wire, &order) && hear(wire, order.ticket, true, answer) ? STATUS_OK : is_gone();
+}
+
+/* At a signal the step is taken back before a handler runs: it may give orders of its own. */
+struct status wire_step(struct net *net, int wire, int64_t patience, int64_t *answer)
+{
+    int64_t until = clock_after(patience);
+    struct status status = STATUS_OK;
+    while (status_fine(status)) {
+        int64_t left = until - clock_now();
+        struct wire_order order = {.kind = WIRE_STEP, .patience = left > 0 ? left : 0};
+        if (!give(wire, &order))
+            return is_gone();
+        if (hear(wire, order.ticket, false, answer))
+            return STATUS_OK;
+        if (errno != EINTR)
+            return is_gone();
+        net->pending = 1;
+        status = wire_tell(wire, (struct wire_order){.kind = WIRE_CANCEL}, answer);
+        if (!status_fine(status) || *answer != WIRE_CANCELLED)
+            return status;
+        status = net_safe_point(net, "lab.step");
+    }
     return status;
 }

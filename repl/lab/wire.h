@@ -36,10 +36,11 @@ enum wire_order_kind {
     WIRE_UNPLUG,
     WIRE_PAUSE,
     WIRE_RESUME,
-    WIRE_STEP, /* puts out one packet; waits for one at most `patience`; its event's number, or one of wire_step */
+    WIRE_STEP,   /* puts out one packet; waits for one at most `patience`; its event's number, or one of wire_step */
+    WIRE_CANCEL, /* the step that still waits; the answer is what it came to if none does */
 };
 
-enum wire_step { WIRE_NO_PACKET = -1, WIRE_NOT_PAUSED = -2 };
+enum wire_step { WIRE_NO_PACKET = -1, WIRE_NOT_PAUSED = -2, WIRE_CANCELLED = -3 };
 
 struct wire_order {
     uint64_t ticket; /* the answer has the same */
@@ -52,7 +53,10 @@ struct wire_order {
     };
 };
 
-/* Gives the order and waits until it is carried out; a signal may end the waiting. */
-struct status wire_tell(struct net *net, int wire, struct wire_order order, int64_t *answer);
+/* Gives the order and waits until it is carried out. */
+struct status wire_tell(int wire, struct wire_order order, int64_t *answer);
+
+/* WIRE_STEP.  Signals are answered meanwhile. */
+struct status wire_step(struct net *net, int wire, int64_t patience, int64_t *answer);
 
 #endif

@@ -18,7 +18,8 @@
 
 static const char *const hosts[] = {[NETWORK_ME] = "me", [NETWORK_PEER] = "peer"};
 
-static void check_network(lua_State *L)
+/* Where orders go. */
+static int check_network(lua_State *L)
 {
     const struct lab *lab = &runtime_of(L)->lab;
     if (lab->closed)
@@ -27,14 +28,13 @@ static void check_network(lua_State *L)
         error_throw(
             L, "OSError",
             "this needs a private network: `sockrates --lab` begins in one, and so does a lesson with `network: lab`");
+    return lab->network->orders;
 }
 
 static int64_t tell(lua_State *L, struct wire_order order)
 {
-    struct runtime *runtime = runtime_of(L);
     int64_t answer = 0;
-    check_network(L);
-    error_check(L, wire_tell(&runtime->net, runtime->lab.network->orders, order, &answer));
+    error_check(L, wire_tell(check_network(L), order, &answer));
     return answer;
 }
 
@@ -463,7 +463,8 @@ static int step(lua_State *L)
 {
     argument_count(L, 0, 1, "lab.step([seconds])");
     int64_t patience = lua_isnoneornil(L, 1) ? CLOCK_SECOND : argument_timeout(L, 1);
-    int64_t number = tell(L, (struct wire_order){.kind = WIRE_STEP, .patience = patience});
+    int64_t number = WIRE_NO_PACKET;
+    error_check(L, wire_step(&runtime_of(L)->net, check_network(L), patience, &number));
     struct wanted wanted = {.least = number, .most = number, .one = true};
     if (number == WIRE_NOT_PAUSED)
         return error_throw(L, "OSError", "nothing waits at the wire: lab.pause() comes before lab.step()");

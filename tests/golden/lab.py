@@ -124,6 +124,23 @@ DEMONSTRATIONS = {
         first:off()
         print(lab.drop{}:count(), first:count())
     """, "OSError: 64 rules are in force already; rule:off() ends one\n0\t0"),
+    "signals while it waits": ("""
+        local p, s, caught = lab.echo(), socket.socket(), 0
+        signal.signal(signal.SIGALRM, function()
+            caught = caught + 1
+            if caught == 1 then print(#lab.packets()) end
+            if caught == 2 then s:setblocking(false) s:connect_ex(p.address) signal.setitimer(signal.ITIMER_REAL, 0) end
+        end)
+        lab.pause()
+        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+        print(lab.step(20).syn, caught)
+        signal.signal(signal.SIGALRM, function() error("enough", 0) end)
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        print(lab.step(20).ack)
+        print(lab.step(20).ack)
+        print(pcall(lab.step, 20))
+        lab.resume()
+    """, "0\ntrue\t2\ntrue\ntrue\nfalse\tenough"),
     "values have names": ("""
         print(select(2, pcall(lab.wire, {0.05})))
         print(select(2, pcall(lab.drop, function() end)))
