@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So much longer than before may a chunk take: what a peer never answers must end. */
+/* A chunk may take so much longer than the whole seconds that it took: what a peer never answers must end. */
 #define PATIENCE (3 * CLOCK_SECOND)
 
 /* From here on each of two ladders has room beside the other. */
@@ -35,7 +35,7 @@ static struct outcome *run_entry(struct rerun *rerun, struct session *session)
                                 .first_line = 1,
                                 .text = entry->code,
                                 .length = strlen(entry->code),
-                                .time = PATIENCE + (entry->stopped ? 0 : entry->elapsed)};
+                                .time = PATIENCE + (entry->stopped ? 0 : entry->elapsed / CLOCK_SECOND * CLOCK_SECOND)};
     bool last = rerun->entry == tutor->spoken_entry;
     char *doing =
         text_make("%s, %zu of %zu", last ? "Running again" : "Replaying", rerun->entry + 1, tutor->spoken_entry + 1);
