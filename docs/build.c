@@ -249,6 +249,7 @@ static bool prepare(struct build *build)
     if (build->few)
         output_patch(build->output);
     build->navigation = navigation_new(build->site);
+    build->names = names_new(build->site);
     build->search = search_new(build->site->count, output_stage(build->output));
     build->kept = memory_new(build->site->count, sizeof *build->kept);
     watch_folders(build);
@@ -264,6 +265,7 @@ static void finish(struct build *build)
     cache_free(build->cache);
     ledger_free(build->ledger);
     navigation_free(build->navigation);
+    names_free(build->names);
     search_free(build->search);
     output_free(build->output);
     theme_free(build->theme);

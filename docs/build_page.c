@@ -72,7 +72,7 @@ static void fill_template(const struct build *build, struct worker *worker, size
         [THEME_NEXT_TITLE] = next ? next->title : NULL,
         [THEME_EDIT] = edit,
         [THEME_CANONICAL] = canonical,
-        [THEME_REFERENCE] = site->manual ? "yes" : NULL,
+        [THEME_REFERENCE] = site->manual && lesson ? "yes" : NULL,
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_LANG] = worker->lang ? worker->lang : "en",
         [THEME_VERSION] = SOCKRATES_VERSION,
@@ -115,6 +115,15 @@ static void worker_clear(struct worker *worker)
     text_clear(&worker->contents);
 }
 
+/* Lessons lead to the reference, and both to manual pages. */
+static void link_names(const struct build *build, const struct site_page *page, bool lesson, cmark_node *tree)
+{
+    struct text root = TEXT_EMPTY;
+    site_add_root(&root, page->address);
+    names_link(lesson ? build->names : NULL, tree, text_string(&root));
+    text_free(&root);
+}
+
 void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
                 const struct lesson_run *run)
 {
@@ -138,6 +147,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     links_begin(&links, build->site, index);
     worker_clear(worker);
     worker->lang = lesson->lang;
+    link_names(build, page, index < build->site->lessons, lesson->tree);
     page_render(&worker->result, lesson, &options);
     search_page(worker->search, index, page->address, page->title, page->summary);
     fill_template(build, worker, index);

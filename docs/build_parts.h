@@ -6,6 +6,7 @@
 
 #include "cache.h"
 #include "ledger.h"
+#include "names.h"
 #include "navigation.h"
 #include "output.h"
 #include "page.h"
@@ -23,6 +24,7 @@ struct build {
     const struct build_watcher *watcher;
     struct theme *theme;
     struct navigation *navigation;
+    struct names *names;
     struct output *output;
     struct search *search;
     struct complaints *complaints, *notes;

@@ -133,6 +133,21 @@ static void add_neighbours(const struct navigation *navigation, struct text *out
     text_free(&root);
 }
 
+/* Below the lessons, the reference's pages: on these themselves. */
+static void add_reference(const struct site *site, struct text *out, const char *address)
+{
+    int nested = -1;
+    text_add(out, "<p class=\"part\"><a href=\"index.html\">Reference</a></p>\n");
+    for (size_t i = site->lessons; i < site->count; i++) {
+        const struct site_page *page = &site->pages[i];
+        bool here = strcmp(page->address, address) == 0;
+        nest_to(out, &nested, page->entry->depth, "<ol class=\"modules\">\n");
+        html_format(out, "<li><a%s href=\"%a\">%t</a>", here ? " aria-current=\"page\"" : "",
+                    page->address + strlen("reference/"), page->title);
+    }
+    nest_to(out, &nested, -1, "");
+}
+
 void navigation_write(const struct navigation *navigation, struct text *out, const char *address, size_t page)
 {
     size_t depth = depth_of(address);
@@ -141,4 +156,6 @@ void navigation_write(const struct navigation *navigation, struct text *out, con
         add_neighbours(navigation, out, depth, page);
     else
         add_marked(out, list, 0, list->text.length, page);
+    if (navigation->site->manual != NULL && strncmp(address, "reference/", 10) == 0)
+        add_reference(navigation->site, out, address);
 }
