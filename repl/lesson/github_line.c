@@ -47,29 +47,30 @@ static size_t without_reference(const char *text, size_t begin, size_t end)
     return at > begin && at < end - 1 && text[at - 1] == '&' ? at - 1 : end - 1;
 }
 
-static bool closes_nothing(const char *text, size_t begin, size_t end)
+/* How many brackets are closed in the text that were not opened there. */
+static long closed_more(const char *text, size_t begin, size_t end)
 {
-    long open = 0;
+    long more = 0;
     for (size_t i = begin; i < end; i++)
-        open += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-    return open < 0;
+        more += text[i] == ')' ? 1 : text[i] == '(' ? -1 : 0;
+    return more;
 }
 
 /* Where a link that began ends: before a blank or "<", and without the signs that end a sentence. */
 static size_t link_end(const char *text, size_t begin)
 {
     size_t end = begin + strcspn(text + begin, " \t\r\n<");
-    for (;;) {
+    long more = closed_more(text, begin, end);
+    while (end > begin) {
         char last = text[end - 1];
-        if (strchr("?!.,:*_~'\"", last) != NULL || (last == ')' && closes_nothing(text, begin, end)))
+        if (last == ')' ? more-- > 0 : strchr("?!.,:*_~'\"", last) != NULL)
             end--;
         else if (last == ';')
             end = without_reference(text, begin, end);
         else
             return end;
-        if (end == begin)
-            return begin;
     }
+    return begin;
 }
 
 /* A link may begin at the text's beginning and after these. */

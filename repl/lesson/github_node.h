@@ -6,6 +6,7 @@
 #ifndef SOCKRATES_LESSON_GITHUB_NODE_H
 #define SOCKRATES_LESSON_GITHUB_NODE_H
 
+#include "base/span.h"
 #include "lesson/source.h"
 
 #include <cmark.h>
@@ -50,8 +51,10 @@ int github_line(cmark_node *node);
 struct github {
     cmark_node *tree;
     cmark_mem *memory;
-    struct source source; /* of the text as cmark got it */
-    int skip;             /* lines before it */
+    struct source source;     /* of the text as cmark got it */
+    int skip;                 /* lines before it */
+    struct span *definitions; /* its lines that tell where links lead: "[name]: address" */
+    size_t definition_count;
 };
 
 /* A node of this kind; `value` says more about it. */

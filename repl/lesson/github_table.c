@@ -7,6 +7,7 @@
 #include "lesson/github_table.h"
 
 #include "base/array.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -106,18 +107,33 @@ static struct parts lines_of(const struct github *github, cmark_node *paragraph)
     return lines;
 }
 
-/* Where links lead is told elsewhere: adds the lines that do, so that a piece knows them. */
-static void add_definitions(struct text *out, const struct github *github)
+static void find_definitions(struct github *github)
 {
     for (int line = 1; line <= github->source.lines; line++) {
         size_t length;
         const char *text = source_line(&github->source, line, &length);
         size_t blank = strspn(text, " ");
-        if (blank > 3 || blank >= length || text[blank] != '[' || memmem(text, length, "]:", 2) == NULL)
-            continue;
-        text_add(out, "\n\n");
-        text_add_bytes(out, text, length);
+        if (blank <= 3 && blank < length && text[blank] == '[' && memmem(text, length, "]:", 2) != NULL)
+            ARRAY_ADD(github->definitions, github->definition_count, (struct span){text + blank, length - blank});
     }
+}
+
+/* Where links lead is told elsewhere: adds the lines that do, for the names in the text, so that a piece knows them. */
+static void add_definitions(struct text *out, const struct github *github)
+{
+    struct text definitions = TEXT_EMPTY;
+    for (size_t i = 0; i < github->definition_count; i++) {
+        const struct span *line = &github->definitions[i];
+        const char *end = memmem(line->text, line->length, "]:", 2);
+        char *name = memory_copy_bytes(line->text, (size_t)(end + 1 - line->text));
+        if (strcasestr(text_string(out), name) != NULL) {
+            text_add(&definitions, "\n\n");
+            text_add_bytes(&definitions, line->text, line->length);
+        }
+        free(name);
+    }
+    text_add_bytes(out, text_string(&definitions), definitions.length);
+    text_free(&definitions);
 }
 
 /* Within a cell "\|" is a bar, in code too. */
@@ -226,8 +242,12 @@ static void make_table(const struct github *github, cmark_node *paragraph)
 void github_tables(struct github *github)
 {
     struct github_list paragraphs = github_all(github->tree, CMARK_NODE_PARAGRAPH);
+    find_definitions(github);
     for (size_t i = 0; i < paragraphs.count; i++)
         if (cmark_node_get_end_line(paragraphs.nodes[i]) > cmark_node_get_start_line(paragraphs.nodes[i]))
             make_table(github, paragraphs.nodes[i]);
     free(paragraphs.nodes);
+    free(github->definitions);
+    github->definitions = NULL;
+    github->definition_count = 0;
 }
