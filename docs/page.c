@@ -171,11 +171,17 @@ static void reserve_ids(struct maker *maker)
     }
 }
 
+/* The heading that is the lesson's title, as the largest one; NULL when the title stands elsewhere. */
 static cmark_node *title_of(const struct lesson *lesson)
 {
     cmark_node *first = cmark_node_first_child(lesson->tree);
-    bool title =
-        first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING && cmark_node_get_heading_level(first) == 1;
+    if (first == NULL || cmark_node_get_type(first) != CMARK_NODE_HEADING)
+        return NULL;
+    char *words = markdown_plain(first);
+    bool title = cmark_node_get_heading_level(first) == 1 || strcmp(words, lesson->title) == 0;
+    free(words);
+    if (title)
+        cmark_node_set_heading_level(first, 1);
     return title ? first : NULL;
 }
 

@@ -98,18 +98,16 @@ static void section_begin(struct builder *builder, cmark_node *heading, int line
 }
 
 /* A lesson without a title whose first words are a smaller heading has that for its title. */
-static void raise_title(const struct lesson *lesson)
+static void take_title(struct lesson *lesson)
 {
     cmark_node *first = cmark_node_first_child(lesson->tree);
     if (lesson->title != NULL || first == NULL || cmark_node_get_type(first) != CMARK_NODE_HEADING)
         return;
-    for (cmark_node *node = first; node != NULL; node = cmark_node_next(node))
-        if (cmark_node_get_type(node) == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) == 1)
-            return;
     char *title = markdown_plain(first);
-    if (!exercise_title(title))
-        cmark_node_set_heading_level(first, 1);
-    free(title);
+    if (exercise_title(title))
+        free(title);
+    else
+        lesson->title = title;
 }
 
 static void visit_heading(struct builder *builder, cmark_node *node, int line)
@@ -385,10 +383,10 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     pool_end();
     details_normalise(lesson->tree, complaints, lesson->path);
     markdown_show(lesson->tree, lesson->source, lesson->source_length);
-    raise_title(lesson);
     for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node))
         visit(&builder, node);
     step_end(&builder);
+    take_title(lesson);
     if (builder.in_exercise && builder.details > 0)
         hint_end(&builder);
     source_free(&builder.source);
