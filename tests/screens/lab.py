@@ -5,6 +5,7 @@ Where the system makes no such network this is skipped; where nobody reads along
 import os
 import subprocess
 import sys
+import tempfile
 
 from support.screen import PROGRAM, Person, run
 
@@ -74,6 +75,28 @@ def the_ladder_shows_what_the_wire_did():
         person.has("On the wire: a SYN, and no answer. It was lost on the way: the cable was out.")
 
 
+LESSON = '''---
+title: Seen
+network: lab
+---
+
+# Seen
+
+```lua {show=packets}
+socket.socket():connect('peer', 99)
+```
+'''
+
+
+def a_lesson_shows_packets():
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "01-seen.md"), "w", encoding="utf-8") as file:
+            file.write(LESSON)
+        with Person("lab", arguments=["learn", "seen"], rows=40, lessons=folder) as person:
+            person.enter("")
+            person.has(" SYN ", " RST ")
+
+
 def two_hosts_have_names():
     with Person("lab", arguments=["--lab"], rows=40) as person:
         person.enter("for _, e in ipairs(socket.getaddrinfo('peer', 80, 0, socket.SOCK_STREAM)) do print(e[5][1]) end")
@@ -101,4 +124,4 @@ if not line.startswith("yes"):
     print(f"skipped: {line}")
     sys.exit(1 if os.environ.get("CI") else 77)
 run(packets_are_seen, the_ladder_shows_packets, the_ladder_shows_what_the_wire_did, failures_tell_what_the_wire_saw,
-    two_hosts_have_names, without_one_packets_are_not_seen)
+    a_lesson_shows_packets, two_hosts_have_names, without_one_packets_are_not_seen)

@@ -171,6 +171,54 @@ static void test_cut_off(void **state)
     }
 }
 
+/* ICMP carries the begin of what it is about, of which the ports are read; those of a cut one are not. */
+static void test_quoted(void **state)
+{
+    (void)state;
+    for (int version = 4; version <= 6; version += 2) {
+        struct frame frame = {.length = 0};
+        struct packet packet;
+        if (version == 4) {
+            add_ipv4(&frame, 1, 36, 2, 1);
+            ADD(&frame, 3, 3, 0, 0, 0, 0, 0, 0);
+            ADD(&frame, 0x45, 0, 0, 28, 0, 0, 0x40, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2);
+        } else {
+            add_ethernet(&frame, 0x86dd);
+            ADD(&frame, 0x60, 0, 0, 0, 0, 56, 58, 64);
+            frame.length += 32;
+            ADD(&frame, 1, 4, 0, 0, 0, 0, 0, 0);
+            ADD(&frame, 0x60, 0, 0, 0, 0, 8, 17, 64);
+            frame.length += 32;
+        }
+        ADD(&frame, 3, 232, 0, 53, 0, 8, 0, 0);
+        assert_true(read_frame(&packet, &frame));
+        assert_int_equal(packet.from_port, 1000);
+        assert_int_equal(packet.to_port, 53);
+        struct event event = recorded(&frame, frame.length - 6);
+        assert_true(packet_of_event(&packet, &event));
+        assert_int_equal(packet.from_port, 0);
+    }
+}
+
+/* Data as far as it was kept, and without what Ethernet padded. */
+static void test_content(void **state)
+{
+    (void)state;
+    struct packet packet;
+    struct frame frame = {.length = 0};
+    add_ipv4(&frame, 6, 25, 1, 2);
+    add_tcp(&frame, 1000, 80, 1, 1, TCP_FLAG_ACK, 500, 20);
+    ADD(&frame, 'h', 'e', 'l', 'l', 'o', 0, 0, 0);
+    struct event event = recorded(&frame, frame.length);
+    assert_true(packet_of_event(&packet, &event));
+    assert_int_equal(packet.kept, 5);
+    assert_memory_equal(packet.content, "hello", 5);
+    event = recorded(&frame, frame.length - 5);
+    assert_true(packet_of_event(&packet, &event));
+    assert_int_equal(packet.data, 5);
+    assert_int_equal(packet.kept, 3);
+}
+
 /* --- many packets --------------------------------------------------------------------------------------- */
 
 static void test_neighbours(void **state)
@@ -212,10 +260,8 @@ static void test_neighbours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_packet),
-        cmocka_unit_test(test_fate),
-        cmocka_unit_test(test_cut_off),
-        cmocka_unit_test(test_neighbours),
+        cmocka_unit_test(test_one_packet), cmocka_unit_test(test_fate),    cmocka_unit_test(test_cut_off),
+        cmocka_unit_test(test_quoted),     cmocka_unit_test(test_content), cmocka_unit_test(test_neighbours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
