@@ -258,8 +258,11 @@ static void draw_packet(struct builder *builder, const struct seen_packet *packe
         row = begin_row(builder, packet->event->begin);
     for (size_t i = 0; i < row->cell_count; i++)
         row->cells[i].alone = false;
-    row->arrow =
-        (struct ladder_arrow){.from = from, .to = to, .packet = packet, .lost = !packet_arrives(&packet->packet)};
+    row->arrow = (struct ladder_arrow){.from = from,
+                                       .to = to,
+                                       .packet = packet,
+                                       .lost = !packet_arrives(&packet->packet),
+                                       .pending = packet->event->end == 0 && !builder->options.normal};
     row->has_arrow = true;
 }
 
@@ -331,7 +334,7 @@ static uint64_t arrow_kind(const struct ladder *ladder, const struct ladder_arro
     const struct packet *packet = &arrow->packet->packet;
     uint64_t flags = packet->flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST);
     return flags | (uint64_t)(packet->data > 0) << 6 | packet->kind << 7 | arrow->packet->finding << 10 |
-           (uint64_t)arrow->lost << 13;
+           (uint64_t)arrow->lost << 13 | (uint64_t)arrow->pending << 14;
 }
 
 static uint64_t row_key(const struct ladder *ladder, const struct ladder_row *row)

@@ -46,9 +46,12 @@ static json_t *arrow_to_json(const struct ladder *ladder, const struct ladder_ar
     size_t bytes = message ? (size_t)message->length : arrow->packet->packet.data;
     struct text words = TEXT_EMPTY;
     ladder_arrow_words(&words, ladder, arrow, 48);
-    return json_pack("{s:i, s:i, s:s, s:o, s:I, s:b}", "from", arrow->from, "to", arrow->to, "kind",
-                     message ? kinds[message->kind] : "packet", "text", string_of(&words), "bytes", (json_int_t)bytes,
-                     "lost", arrow->lost);
+    json_t *object = json_pack("{s:i, s:i, s:s, s:o, s:I, s:b}", "from", arrow->from, "to", arrow->to, "kind",
+                               message ? kinds[message->kind] : "packet", "text", string_of(&words), "bytes",
+                               (json_int_t)bytes, "lost", arrow->lost);
+    if (arrow->pending)
+        json_object_set_new(object, "pending", json_true());
+    return object;
 }
 
 static json_t *row_to_json(const struct ladder *ladder, const struct ladder_row *row)

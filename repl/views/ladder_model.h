@@ -34,6 +34,7 @@ struct ladder_arrow {
     uint32_t message;                 /* where it is no packet */
     const struct seen_packet *packet; /* NULL: a message */
     bool lost;                        /* nobody answered; a packet that did not arrive */
+    bool pending;                     /* a packet that is on its way still */
 };
 
 enum ladder_row_kind {

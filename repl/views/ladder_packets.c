@@ -184,7 +184,8 @@ struct ladder_row *ladder_packet_receiver(const struct ladder *ladder, const str
         const struct seen_packet *packet = row->arrow.packet;
         if (!row->has_arrow || packet == NULL || row->arrow.to != lane || row->cell_count == 2 || at - row->at >= gap)
             continue;
-        if (packet->packet.fate != PACKET_DUPLICATED && !row->arrow.lost && takes(operation, &packet->packet))
+        if (packet->packet.fate != PACKET_DUPLICATED && !row->arrow.lost && !row->arrow.pending &&
+            takes(operation, &packet->packet))
             return row;
     }
     return NULL;

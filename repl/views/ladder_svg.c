@@ -261,7 +261,7 @@ static void add_arrow(struct drawing *drawing, const struct ladder_arrow *arrow,
 {
     double from = drawing->x[arrow->from], to = drawing->x[arrow->to], direction = to > from ? 1 : -1;
     double fall = fall_of(arrow), length = fabs(to - from), rise = fall / length;
-    bool stops = arrow->packet != NULL && arrow->lost;
+    bool stops = arrow->packet != NULL && (arrow->lost || arrow->pending);
     double tip = stops ? from + direction * length * 3 / 4 : to - direction * 3, tip_y = y + fall;
     struct ladder_data data;
     struct text words = TEXT_EMPTY;
@@ -269,13 +269,13 @@ static void add_arrow(struct drawing *drawing, const struct ladder_arrow *arrow,
     text_format(drawing->out,
                 "<path d=\"M%.1f %.1fL%.1f %.2f\" class=\"%s\" stroke=\"currentColor\" stroke-width=\"1.3\"%s/>\n",
                 from + direction * 3, y, tip - direction * 8, tip_y - 8 * rise, class,
-                arrow->lost && !stops ? " stroke-dasharray=\"3 4\"" : "");
-    if (stops)
+                (arrow->lost && !stops) || arrow->pending ? " stroke-dasharray=\"3 4\"" : "");
+    if (stops && !arrow->pending)
         text_format(
             drawing->out,
             "<path d=\"M%.1f %.1fl8 8m-8 0l8 -8\" class=\"%s\" stroke=\"currentColor\" stroke-width=\"1.6\"/>\n",
             tip - 4, tip_y - 4, class);
-    else
+    else if (!stops)
         text_format(drawing->out, "<path d=\"M%.1f %.1fl%.1f %.1fv8z\" class=\"%s tip\"/>\n", tip, tip_y,
                     -direction * 10, -4.0 - 10 * rise, class);
     ladder_arrow_words(&words, drawing->ladder, arrow, WIDEST_DATA);

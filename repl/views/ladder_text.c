@@ -31,11 +31,11 @@ struct line {
 };
 
 struct signs {
-    const char *lane, *waiting, *line, *dashes, *right, *left, *cross, *more;
+    const char *lane, *waiting, *line, *dashes, *right, *left, *cross, *dots, *more;
 };
 
-static const struct signs unicode_signs = {"│", "┆", "─", "╌", "▶", "◀", "×", "…"};
-static const struct signs ascii_signs = {"|", ":", "-", ".", ">", "<", "x", "..."};
+static const struct signs unicode_signs = {"│", "┆", "─", "╌", "▶", "◀", "×", "…", "…"};
+static const struct signs ascii_signs = {"|", ":", "-", ".", ">", "<", "x", ".", "..."};
 
 struct drawer {
     struct text *out;
@@ -272,10 +272,10 @@ static size_t put_label(struct drawer *drawer, struct label *label, size_t room)
     return utf8_columns(rest, taken);
 }
 
-/* A packet that the wire lost comes three quarters of the way. */
+/* A packet that the wire lost, or has still, comes three quarters of the way. */
 static bool is_cut_off(const struct ladder_arrow *arrow)
 {
-    return arrow->packet != NULL && arrow->lost;
+    return arrow->packet != NULL && (arrow->lost || arrow->pending);
 }
 
 /* From the sender's lane to the receiver's, with what it carries in the middle. */
@@ -284,7 +284,7 @@ static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, s
     const struct signs *signs = drawer->signs;
     struct text words = TEXT_EMPTY, line = TEXT_EMPTY;
     bool right = arrow->to > arrow->from, stops = is_cut_off(arrow);
-    const char *head = stops ? signs->cross : right ? signs->right : signs->left;
+    const char *head = arrow->pending ? signs->dots : stops ? signs->cross : right ? signs->right : signs->left;
     if (stops && right)
         end -= (end - begin) / 4;
     else if (stops)

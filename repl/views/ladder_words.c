@@ -392,6 +392,12 @@ void ladder_row_words(struct text *out, const struct ladder *ladder, size_t inde
 
 /* --- sentences ------------------------------------------------------------------------------------------ */
 
+static void add_fate(struct text *out, const struct ladder_arrow *arrow)
+{
+    if (arrow->packet != NULL)
+        text_add(out, arrow->lost ? ", lost" : arrow->pending ? ", on its way" : "");
+}
+
 static void add_cell_sentence(struct text *out, const struct ladder *ladder, const struct ladder_row *row,
                               const struct ladder_cell *cell, bool normal)
 {
@@ -406,7 +412,7 @@ static void add_cell_sentence(struct text *out, const struct ladder *ladder, con
         text_format(out, ", %s", text_string(&words));
     text_add(out, " to ");
     ladder_lane_name(out, ladder, (size_t)row->arrow.to, normal);
-    text_add(out, row->arrow.packet != NULL && row->arrow.lost ? ", lost" : "");
+    add_fate(out, &row->arrow);
     text_free(&words);
 }
 
@@ -429,7 +435,7 @@ static void add_row_sentences(struct text *out, const struct ladder *ladder, con
         ladder_arrow_words(out, ladder, &row->arrow, 48);
         text_add(out, " by ");
         ladder_lane_name(out, ladder, (size_t)row->arrow.from, normal);
-        text_add(out, row->arrow.packet != NULL && row->arrow.lost ? ", lost" : "");
+        add_fate(out, &row->arrow);
     }
 }
 
