@@ -119,6 +119,18 @@ const tests = {
     assert.deepEqual(new Set(await chosen()), new Set(["C"]));
   },
 
+  async "a table stands as it says, and scrolls where it is too wide"(page) {
+    mkdirSync("tables");
+    writeFileSync("tables/a.md", "# T\n\n| a | b | c | d |\n|---|:-:|--:|---|\n| 1 | 2 | 3 | some words in a cell |\n");
+    execFileSync(docs, ["build", "tables", "-o", "tables-site"], { stdio: "ignore" });
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.goto(`file://${path.resolve("tables-site")}/a.html`);
+    assert.deepEqual(await page.locator("td").evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).textAlign)),
+      ["left", "center", "right", "left"]);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+    assert.ok(await page.evaluate(() => document.querySelector("table").scrollWidth > 400));
+  },
+
   async "no button covers code"(page) {
     await page.goto(address("everything.html"));
     const covered = () => page.evaluate(() => [...document.querySelectorAll(".copy")].filter((button) => {
