@@ -118,6 +118,19 @@ static bool says_no(const struct packet *packet)
     return packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6 || has_flag(packet, TCP_FLAG_RST);
 }
 
+/* False when the ports that are known of the operation's socket are others. */
+static bool may_be_of(const struct ladder *ladder, const struct operation *operation, const struct packet *packet,
+                      bool sender)
+{
+    int s = ladder->sockets->of_event[operation->first];
+    if (s < 0 || packet->kind == PACKET_ARP)
+        return true;
+    struct address own = end_address(packet, sender), other = end_address(packet, !sender);
+    uint16_t local = address_port(&ladder->sockets->list[s].local);
+    uint16_t remote = address_port(&ladder->sockets->list[s].remote);
+    return (local == 0 || local == address_port(&own)) && (remote == 0 || remote == address_port(&other));
+}
+
 /* What was sent stands at the packet's begin; where several calls went into one, the first one's. */
 static bool begins_with(const struct packet *packet, const struct event *event)
 {
@@ -130,7 +143,7 @@ static bool sends(const struct ladder *ladder, const struct ladder_cell *cell, c
 {
     const struct operation *operation = &ladder->operations->list[cell->operation];
     const struct event *event = timeline_event(ladder->timeline, operation->first);
-    if (cell->phase == LADDER_ENDED)
+    if (cell->phase == LADDER_ENDED || !may_be_of(ladder, operation, packet, true))
         return false;
     switch (operation_act(operation)) {
     case ACT_CONNECT:
@@ -146,14 +159,17 @@ static bool sends(const struct ladder *ladder, const struct ladder_cell *cell, c
     }
 }
 
-static bool takes(const struct operation *operation, const struct packet *packet)
+static bool takes(const struct ladder *ladder, const struct operation *operation, const struct packet *packet)
 {
+    if (!may_be_of(ladder, operation, packet, false))
+        return false;
     if (operation->error != 0)
         return says_no(packet);
     if (operation_act(operation) == ACT_CONNECT)
         return has_flag(packet, TCP_FLAG_SYN);
-    return operation_act(operation) == ACT_RECEIVE &&
-           (packet->data > 0 || packet->kind == PACKET_UDP || has_flag(packet, TCP_FLAG_FIN));
+    if (operation_act(operation) != ACT_RECEIVE)
+        return false;
+    return packet->kind == PACKET_UDP || (operation->result > 0 ? packet->data > 0 : has_flag(packet, TCP_FLAG_FIN));
 }
 
 /*
@@ -185,7 +201,7 @@ struct ladder_row *ladder_packet_receiver(const struct ladder *ladder, const str
         if (!row->has_arrow || packet == NULL || row->arrow.to != lane || row->cell_count == 2 || at - row->at >= gap)
             continue;
         if (packet->packet.fate != PACKET_DUPLICATED && !row->arrow.lost && !row->arrow.pending &&
-            takes(operation, &packet->packet))
+            takes(ladder, operation, &packet->packet))
             return row;
     }
     return NULL;
