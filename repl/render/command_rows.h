@@ -37,6 +37,7 @@ enum command_name {
     COMMAND_PEERS,
     COMMAND_VARS,
     COMMAND_SAVE,
+    COMMAND_LAB,
     COMMAND_DOCTOR,
     COMMAND_HELP,
     COMMAND_QUIT,

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "lesson/needs.h"
 #include "render/command_rows.h"
 #include "terminal/again.h"
 #include "terminal/doctor.h"
@@ -10,6 +11,7 @@
 #include "terminal/help.h"
 #include "terminal/looking.h"
 #include "terminal/report.h"
+#include "terminal/standing.h"
 #include "terminal/stepper.h"
 #include "terminal/views.h"
 
@@ -202,6 +204,40 @@ static void reset(struct tutor *tutor, const char *argument)
 
 /* --- the rest ------------------------------------------------------------------------------------------- */
 
+static void say_lab(struct tutor *tutor)
+{
+    screen_say(&tutor->screen, STYLE_ADVICE,
+               tutor_uses_lab(tutor)
+                   ? "The session is in a private network: you are me, 10.0.0.1; peers are at 10.0.0.2. "
+                     ":lab off leaves it."
+                   : "The session is on this machine's loopback. :lab on begins a private network.");
+}
+
+/* The lesson again up to here, or nothing at all, in a fresh session. */
+static void lab(struct tutor *tutor, const char *argument)
+{
+    bool on = strcmp(argument, "on") == 0;
+    if (!on && strcmp(argument, "off") != 0) {
+        say_lab(tutor);
+        return;
+    }
+    if (on && needs_missing(NEED_LAB) != 0) {
+        struct text why = TEXT_EMPTY;
+        needs_explain(&why, NEED_LAB);
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s", text_string(&why));
+        text_free(&why);
+        return;
+    }
+    if (on != tutor_uses_lab(tutor)) {
+        tutor->options.lab = on ? LAB_ON : LAB_OFF;
+        if (tutor->reading.lesson != NULL)
+            standing_restore(tutor, tutor->reading.step);
+        else
+            standing_begin_anew(tutor);
+    }
+    say_lab(tutor);
+}
+
 static void quit(struct tutor *tutor)
 {
     tutor->quit = true;
@@ -246,6 +282,7 @@ static const struct action {
     [COMMAND_SAVE] = {.take = looking_save},
     [COMMAND_DOCTOR] = {doctor_show},
     [COMMAND_HELP] = {.take = help_show},
+    [COMMAND_LAB] = {.take = lab},
     [COMMAND_QUIT] = {quit},
 };
 
@@ -292,19 +329,23 @@ bool commands_know(const char *line)
     return find_whole(line, strcspn(line, " \t")) != NULL;
 }
 
-/* What stands behind the command that it does not take; "" when all is well.  Words that it does take stand in
- * brackets.
- */
+/* The word stands in brackets, alone or among others: "[on|off]". */
+static bool is_listed(const char *arguments, const char *word, size_t length)
+{
+    for (const char *at = arguments; (at = strpbrk(at, "[|")) != NULL; at++)
+        if (strncmp(at + 1, word, length) == 0 && (at[1 + length] == ']' || at[1 + length] == '|'))
+            return true;
+    return false;
+}
+
+/* What stands behind the command that it does not take; "" when all is well. */
 static const char *surplus(const struct command *command, const char *argument)
 {
     if (strpbrk(command->arguments, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
         return "";
     while (*argument != '\0') {
         size_t length = strcspn(argument, " \t");
-        char *word = text_make("[%.*s]", (int)length, argument);
-        bool known = strstr(command->arguments, word) != NULL;
-        free(word);
-        if (!known)
+        if (!is_listed(command->arguments, argument, length))
             return argument;
         argument += length + strspn(argument + length, " \t");
     }

@@ -32,13 +32,13 @@ int learn_command(int argc, char **argv)
     struct tutor tutor = {.reading = {.index = -1},
                           .options = {.lessons = line.said[SETTING_LESSONS].word,
                                       .network = line.said[SETTING_NETWORK].number,
-                                      .lab = line.said[SETTING_LAB].number,
+                                      .lab = line.said[SETTING_LAB].number ? LAB_ON : LAB_AS_LESSONS_ASK,
                                       .plain = line.said[SETTING_PLAIN].number,
                                       .theme = (enum look_theme)line.said[SETTING_THEME].number}};
     if (line.count > 0)
         set_lesson(&tutor.options, line.arguments[0]);
     if (!isatty(STDIN_FILENO))
-        return batch_run(tutor.options.network, tutor.options.lab);
+        return batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
     loop_run(&tutor);
     return 0;
 }

@@ -148,11 +148,18 @@ static const char *command_named(const char *name)
     return name;
 }
 
+/* "lab" is the module before it is the command. */
+static bool is_module(const char *name)
+{
+    struct help_entry known;
+    return help_find(name, &known) && known.kind == HELP_MODULE && strcmp(known.name, name) == 0;
+}
+
 bool reference_describe(struct text *markdown, struct manual *manual, const char *name)
 {
     const char *numbered = error_numbered(name);
     name = numbered ? numbered : command_named(name);
-    const struct manual_entry *section = manual_find(manual, name);
+    const struct manual_entry *section = is_module(name) ? NULL : manual_find(manual, name);
     struct help_entry known;
     if (section == NULL && !help_find(name, &known))
         section = find_state(manual, name);

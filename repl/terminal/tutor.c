@@ -18,8 +18,14 @@
 
 bool tutor_uses_lab(const struct tutor *tutor)
 {
-    bool asked = tutor->options.lab && needs_missing(NEED_LAB) == 0;
-    return asked || (tutor->reading.lesson != NULL && needs_use_lab(tutor->reading.lesson));
+    switch (tutor->options.lab) {
+    case LAB_ON:
+        return needs_missing(NEED_LAB) == 0;
+    case LAB_OFF:
+        return false;
+    default:
+        return tutor->reading.lesson != NULL && needs_use_lab(tutor->reading.lesson);
+    }
 }
 
 struct session_options tutor_session_options(const struct tutor *tutor)

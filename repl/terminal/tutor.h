@@ -17,9 +17,12 @@
 #include "terminal/screen.h"
 #include "terminal/status_line.h"
 
+/* Whether sessions are in a private network. */
+enum tutor_lab { LAB_AS_LESSONS_ASK, LAB_ON, LAB_OFF };
+
 struct tutor_options {
     bool plain, network;
-    bool lab; /* a private network, where one can be made */
+    enum tutor_lab lab;
     enum look_theme theme;
     const char *lessons; /* a folder or file; NULL for those that came with the program */
     const char *lesson;  /* where to begin; NULL: where the learner left off */

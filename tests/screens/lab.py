@@ -113,6 +113,21 @@ def two_hosts_have_names():
         person.has("Network is unreachable")
 
 
+def it_is_entered_and_left():
+    with Person("lab", rows=40) as person:
+        person.enter("a = 1")
+        person.enter(":lab")
+        person.has("on this machine's loopback")
+        person.enter(":lab on")
+        person.has("What you have made is gone with the old one: a.")
+        person.has("you are me, 10.0.0.1")
+        person.enter("return lab.echo().address[1]")
+        person.has('"10.0.0.2"')
+        person.enter(":lab off")
+        person.enter("return a, lab.echo().address[1]")
+        person.has('"127.0.0.1"')
+
+
 def without_one_packets_are_not_seen():
     with Person("lab") as person:
         person.enter("1")
@@ -127,4 +142,4 @@ if not line.startswith("yes"):
     print(f"skipped: {line}")
     sys.exit(1 if os.environ.get("CI") else 77)
 run(packets_are_seen, the_ladder_shows_packets, the_ladder_shows_what_the_wire_did, failures_tell_what_the_wire_saw,
-    a_lesson_shows_packets, two_hosts_have_names, without_one_packets_are_not_seen)
+    a_lesson_shows_packets, two_hosts_have_names, without_one_packets_are_not_seen, it_is_entered_and_left)
