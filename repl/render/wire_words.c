@@ -114,7 +114,7 @@ static size_t add_sent(struct text *out, const struct tally *tally)
 static void add_no(struct text *out, const struct tally *tally)
 {
     if (is_icmp(&tally->no->packet))
-        packet_describe_icmp(out, &tally->no->packet);
+        packet_describe_notice(out, &tally->no->packet);
     else
         text_add(out, "RST");
     if (tally->last != 0 && tally->no->event->begin >= tally->last) {

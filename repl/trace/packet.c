@@ -373,7 +373,7 @@ static const struct {
     {PACKET_ICMPV6, 128, -1, "echo request"},  {PACKET_ICMPV6, 129, -1, "echo reply"},
 };
 
-void packet_describe_icmp(struct text *out, const struct packet *packet)
+static void describe_icmp(struct text *out, const struct packet *packet)
 {
     for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
         if (messages[i].kind == packet->kind && messages[i].type == packet->type &&
@@ -382,6 +382,21 @@ void packet_describe_icmp(struct text *out, const struct packet *packet)
             return;
         }
     text_format(out, "ICMP type %u, code %u", packet->type, packet->code);
+}
+
+static void describe_arp(struct text *out, const struct packet *packet)
+{
+    char host[ADDRESS_HOST_ROOM];
+    address_host(packet->type == 1 ? &packet->to : &packet->from, host);
+    text_format(out, packet->type == 1 ? "who has %s?" : "%s is here", host);
+}
+
+void packet_describe_notice(struct text *out, const struct packet *packet)
+{
+    if (packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6)
+        describe_icmp(out, packet);
+    else if (packet->kind == PACKET_ARP)
+        describe_arp(out, packet);
 }
 
 static void describe_tcp(struct text *out, const struct seen_packet *seen)
@@ -412,7 +427,6 @@ static const char *const fates[PACKET_FATES] = {
 void packet_describe(struct text *out, const struct seen_packet *seen)
 {
     const struct packet *packet = &seen->packet;
-    char host[ADDRESS_HOST_ROOM];
     switch (packet->kind) {
     case PACKET_TCP:
         describe_tcp(out, seen);
@@ -422,11 +436,11 @@ void packet_describe(struct text *out, const struct seen_packet *seen)
         break;
     case PACKET_ICMP:
     case PACKET_ICMPV6:
-        packet_describe_icmp(out, packet);
+        describe_icmp(out, packet);
         break;
     case PACKET_ARP:
-        address_host(packet->type == 1 ? &packet->to : &packet->from, host);
-        text_format(out, packet->type == 1 ? "ARP, who has %s?" : "ARP, %s is here", host);
+        text_add(out, "ARP, ");
+        describe_arp(out, packet);
         break;
     case PACKET_OTHER:
         text_add(out, packet->fragment ? "a further fragment" : "something else");

@@ -88,8 +88,8 @@ struct seen_packet {
 /* All packets of the step, chatter left out, in order; yours to free. */
 struct seen_packet *packets_of(const struct timeline *timeline, size_t *count);
 
-/* What ICMP says, "ICMP port unreachable". */
-void packet_describe_icmp(struct text *out, const struct packet *packet);
+/* What ICMP or ARP says: "ICMP port unreachable", "who has 10.0.0.2?"; nothing for others. */
+void packet_describe_notice(struct text *out, const struct packet *packet);
 
 /* In words: "TCP SYN, seq 0, win 64240, mss 1460", "UDP 5 bytes", "ICMP port unreachable", "who has 10.0.0.2?". */
 void packet_describe(struct text *out, const struct seen_packet *seen);

@@ -269,27 +269,14 @@ static void add_fitting_data(struct text *out, const struct ladder_data *data, s
 /* What the packet is, but for its data. */
 static void add_packet_kind(struct text *out, const struct packet *packet)
 {
-    char host[ADDRESS_HOST_ROOM];
-    switch (packet->kind) {
-    case PACKET_TCP:
-        if ((packet->flags & TCP_FLAG_SYN) != 0)
-            text_add(out, (packet->flags & TCP_FLAG_ACK) != 0 ? "SYN+ACK" : "SYN");
-        else if ((packet->flags & (TCP_FLAG_RST | TCP_FLAG_FIN)) != 0)
-            text_add(out, (packet->flags & TCP_FLAG_RST) != 0 ? "RST" : "FIN");
-        else if (packet->data == 0)
-            text_add(out, "ACK");
-        break;
-    case PACKET_ICMP:
-    case PACKET_ICMPV6:
-        packet_describe_icmp(out, packet);
-        break;
-    case PACKET_ARP:
-        address_host(packet->type == 1 ? &packet->to : &packet->from, host);
-        text_format(out, packet->type == 1 ? "who has %s?" : "%s is here", host);
-        break;
-    default:
-        break;
-    }
+    if (packet->kind != PACKET_TCP)
+        packet_describe_notice(out, packet);
+    else if ((packet->flags & TCP_FLAG_SYN) != 0)
+        text_add(out, (packet->flags & TCP_FLAG_ACK) != 0 ? "SYN+ACK" : "SYN");
+    else if ((packet->flags & (TCP_FLAG_RST | TCP_FLAG_FIN)) != 0)
+        text_add(out, (packet->flags & TCP_FLAG_RST) != 0 ? "RST" : "FIN");
+    else if (packet->data == 0)
+        text_add(out, "ACK");
 }
 
 /* Behind what it is: its numbers, what its neighbours tell. */
