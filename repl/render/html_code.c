@@ -30,7 +30,7 @@ static void add_highlighted(struct text *out, const char *info, size_t length, c
         const char *open = opens[span.style];
         if (open != NULL)
             text_add(out, open);
-        if (span.style == STYLE_KEYWORD || span.style == STYLE_NAME) /* nothing in them is special */
+        if (span.style == STYLE_KEYWORD) /* nothing in them is special; a name may hold any character */
             text_add_bytes(out, span.text, span.length);
         else
             html_escape(out, span.text, span.length);
