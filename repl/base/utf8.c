@@ -193,3 +193,21 @@ char *utf8_name(const char *name)
 {
     return keeping(name, strlen(name), "");
 }
+
+size_t utf8_fitting(const char *text, size_t length, size_t columns)
+{
+    size_t used = 0, space = 0;
+    for (size_t i = 0; i < length;) {
+        int32_t point;
+        size_t taken = utf8_decode(text + i, length - i, &point);
+        if (point == '\n')
+            return i;
+        used += (size_t)utf8_width(point);
+        if (used > columns)
+            return space > 0 ? space : i > 0 ? i : taken;
+        if (point == ' ' && i > 0)
+            space = i;
+        i += taken;
+    }
+    return length;
+}

@@ -34,6 +34,9 @@ void utf8_add_lower(struct text *text, int32_t point);
 /* The length of the ESC [ ... m sequence at the start of the bytes, or 0. */
 size_t utf8_colour_length(const char *bytes, size_t length);
 
+/* How many bytes fit into so many columns; broken at a space if there is one, and always at a newline. */
+size_t utf8_fitting(const char *text, size_t length, size_t columns);
+
 /* Columns the text takes; escape sequences of the ESC [ ... m kind take none. */
 size_t utf8_columns(const char *bytes, size_t length);
 

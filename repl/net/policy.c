@@ -309,6 +309,7 @@ static struct status allow(const struct net *net, const struct net_call *call)
     if (call->fd >= 0 && !policy_knows(net, call->fd))
         return status_errno(event_call_name(call->call), EBADF);
     bool known = true;
+    struct status status = STATUS_OK;
     switch (call_row(call->call)->act) {
     case ACT_CREATE:
     case ACT_PAIR:
@@ -321,8 +322,10 @@ static struct status allow(const struct net *net, const struct net_call *call)
     case ACT_SEND:
         if (call->call == CALL_SENDFILE)
             known = policy_knows(net, (int)call->arg[0]);
-        else if (call->call == CALL_SENDMSG && !status_fine(allow_control(net, call)))
-            return allow_control(net, call);
+        else if (call->call == CALL_SENDMSG)
+            status = allow_control(net, call);
+        if (!status_fine(status))
+            return status;
         return known ? allow_address(net, call) : status_errno(event_call_name(call->call), EBADF);
     case ACT_SET_OPTION:
         return allow_setting(call);

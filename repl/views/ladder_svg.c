@@ -36,25 +36,6 @@ struct drawing {
 
 /* --- words in lines ------------------------------------------------------------------------------------- */
 
-/* The next line of a label: bytes that fit, broken at a space if there is one. */
-static size_t next_line(const char *text, size_t length, size_t most)
-{
-    size_t columns = 0, space = 0;
-    for (size_t i = 0; i < length;) {
-        int32_t point;
-        size_t taken = utf8_decode(text + i, length - i, &point);
-        if (point == '\n')
-            return i;
-        columns += (size_t)utf8_width(point);
-        if (columns > most)
-            return space > 0 ? space : i > 0 ? i : taken;
-        if (point == ' ' && i > 0)
-            space = i;
-        i += taken;
-    }
-    return length;
-}
-
 static size_t skip_break(const char *text, size_t at, size_t length)
 {
     if (at < length && (text[at] == ' ' || text[at] == '\n'))
@@ -66,7 +47,8 @@ static size_t count_lines(const struct text *text)
 {
     size_t lines = 0;
     for (size_t at = 0; at < text->length; lines++)
-        at = skip_break(text->bytes, at + next_line(text->bytes + at, text->length - at, WIDEST_LABEL), text->length);
+        at =
+            skip_break(text->bytes, at + utf8_fitting(text->bytes + at, text->length - at, WIDEST_LABEL), text->length);
     return lines;
 }
 
@@ -74,7 +56,7 @@ static double widest_line(const struct text *text)
 {
     size_t widest = 0;
     for (size_t at = 0; at < text->length;) {
-        size_t taken = next_line(text->bytes + at, text->length - at, WIDEST_LABEL);
+        size_t taken = utf8_fitting(text->bytes + at, text->length - at, WIDEST_LABEL);
         size_t columns = utf8_columns(text->bytes + at, taken);
         widest = columns > widest ? columns : widest;
         at = skip_break(text->bytes, at + taken, text->length);
@@ -234,7 +216,7 @@ static size_t add_label(struct drawing *drawing, const struct ladder_cell *cell,
     ladder_cell_words(&words, drawing->ladder, cell, drawing->options->normal);
     text_format(drawing->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\" class=\"%s\"/>\n", drawing->x[lane], y, class);
     for (size_t at = 0; at < words.length; lines++) {
-        size_t taken = next_line(words.bytes + at, words.length - at, WIDEST_LABEL);
+        size_t taken = utf8_fitting(words.bytes + at, words.length - at, WIDEST_LABEL);
         add_text(drawing, x, y + 4 + (double)lines * LINE, left ? "end" : "start", class, words.bytes + at, taken);
         at = skip_break(words.bytes, at + taken, words.length);
     }

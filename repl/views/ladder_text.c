@@ -115,25 +115,6 @@ static void to_ascii(struct text *text)
     *text = plain;
 }
 
-/* How many bytes fit into so many columns; broken at a space if there is one, and always at a newline. */
-static size_t fitting(const char *text, size_t length, size_t columns)
-{
-    size_t used = 0, space = 0;
-    for (size_t i = 0; i < length;) {
-        int32_t point;
-        size_t taken = utf8_decode(text + i, length - i, &point);
-        if (point == '\n')
-            return i;
-        used += (size_t)utf8_width(point);
-        if (used > columns)
-            return space > 0 ? space : i > 0 ? i : taken;
-        if (point == ' ' && i > 0)
-            space = i;
-        i += taken;
-    }
-    return length;
-}
-
 static void shorten(struct drawer *drawer, struct text *text, size_t columns)
 {
     size_t sign = utf8_columns(drawer->signs->more, strlen(drawer->signs->more));
@@ -263,7 +244,7 @@ static void put_time(struct drawer *drawer, int64_t at)
 static size_t put_label(struct drawer *drawer, struct label *label, size_t room)
 {
     const char *rest = text_string(&label->text) + label->at;
-    size_t left = label->text.length - label->at, taken = fitting(rest, left, room);
+    size_t left = label->text.length - label->at, taken = utf8_fitting(rest, left, room);
     put(drawer, drawer->columns[label->lane] + 2, rest, taken, label->style);
     drawer->line.pieces[drawer->line.count - 1].reach = 1;
     label->at += taken;
@@ -497,7 +478,7 @@ static void add_sentences(struct drawer *drawer)
         to_ascii(&all);
     for (size_t at = 0, first = 1; at < all.length;) {
         size_t width = (size_t)drawer->paper->width - (first ? 0 : 2);
-        size_t taken = fitting(all.bytes + at, all.length - at, width);
+        size_t taken = utf8_fitting(all.bytes + at, all.length - at, width);
         put(drawer, first ? 0 : 2, all.bytes + at, taken, LADDER_STYLE_CALL);
         end_line(drawer);
         at += taken;
