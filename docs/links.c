@@ -136,15 +136,40 @@ static void add_page_path(struct text *out, const char *path, size_t length)
     text_add(out, html ? "" : ".html");
 }
 
+/* "reference/glossary.md" for "../docs/manual/glossary.md", as our own lessons lead to the manual; NULL for others. */
+static char *manual_source(const struct site *site, const char *path)
+{
+    static const char manual[] = "../docs/manual/";
+    const char *found = strstr(path, manual);
+    bool leads = found != NULL && strspn(path, "./") >= (size_t)(found - path) && site->manual != NULL;
+    return leads ? text_make("reference/%s", found + strlen(manual)) : NULL;
+}
+
+/* The way from the page to the manual's page of this number. */
+static const char *manual_address(struct links *links, size_t page, const char *rest)
+{
+    const char *source = links->site->pages[page].source;
+    text_clear(&links->scratch);
+    for (const char *at = links->page->source; (at = strchr(at, '/')) != NULL; at++)
+        text_add(&links->scratch, "../");
+    add_page_path(&links->scratch, source, strlen(source));
+    text_add(&links->scratch, rest);
+    return text_string(&links->scratch);
+}
+
 /* A link within the course: `length` bytes of path, then the rest. */
 static const char *local_address(struct links *links, const char *url, size_t length, int line)
 {
     const char *fragment = strchr(url + length, '#');
     char *path = path_unescape(url, length);
-    char *target = resolve(links->page->source, path);
-    int page = target ? find_page(links->site, target) : -1;
+    char *target = resolve(links->page->source, path), *manual = target ? NULL : manual_source(links->site, path);
+    int page = target || manual ? find_page(links->site, target ? target : manual) : -1;
     const char *address = NULL;
-    if (target == NULL)
+    if (manual != NULL && page >= 0) {
+        if (fragment != NULL && fragment[1] != '\0')
+            add_link(links, (size_t)page, fragment + 1, line);
+        address = manual_address(links, (size_t)page, url + length);
+    } else if (target == NULL)
         complain(links, line, "This leads to %s, outside of the course, which the site does not contain.", path);
     else if (page < 0 && is_written(links->site, target))
         address = NULL; /* it leads there as it is */
@@ -158,6 +183,7 @@ static const char *local_address(struct links *links, const char *url, size_t le
         text_add(&links->scratch, url + length);
         address = text_string(&links->scratch);
     }
+    free(manual);
     free(target);
     free(path);
     return address;

@@ -369,6 +369,16 @@ static void code_span(struct writer *writer, const char *code)
     style_end(writer);
 }
 
+/* ":help accept queue" for "docs/manual/glossary.md#accept-queue", which a lesson writes for its readers on GitHub. */
+static char *help_command(const char *name, const char *ending)
+{
+    char *command =
+        ending[3] == '#' ? text_make(":help %s", ending + 4) : text_make(":help %.*s", (int)(ending - name), name);
+    for (char *at = command; *at != '\0'; at++)
+        *at = *at == '-' ? ' ' : *at;
+    return command;
+}
+
 /* Where a link leads, as far as a reader of a terminal can follow it; yours to free, NULL for nowhere. */
 static char *link_target(cmark_node *node)
 {
@@ -383,6 +393,8 @@ static char *link_target(cmark_node *node)
     if (strchr(url, ':') == NULL && ending != NULL && (ending[3] == '\0' || ending[3] == '#')) {
         const char *slash = strrchr(url, '/');
         const char *name = slash && slash < ending ? slash + 1 : url;
+        if (strstr(url, "docs/manual/") != NULL)
+            return help_command(name, ending);
         return text_make(":lesson %.*s", (int)(ending - name), name);
     }
     return memory_copy(url);

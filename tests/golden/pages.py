@@ -118,13 +118,13 @@ assert "#quiz-1-1 is a name that pages make themselves" in build("taken").stderr
 
 # What lessons name leads to the reference, once a page, and manual pages to the net.
 write("named/part/a.md", "# `bind`\n\n`c:connect(x)`, `connect`, `EINTR`, `end`, [`bind`](https://x.org) socket(7), f(x), a.b(2)\n\n"
-      "- [x] `listen`\n- [ ] b\n")
+      "- [x] `listen`\n- [ ] b\n\n[queue](../../docs/manual/glossary.md#accept-queue)\n")
 write("named/SUMMARY.md", "- [A](part/a.md)\n")
 assert build("named", "--reference").returncode == 0
 html = re.search(r"<article>.*</article>", page("named-site/part/a.html"), re.S)[0]
 assert re.findall(r'<a href="([^#][^"]*)"', html) == [
     "../reference/socket-objects.html#sconnecthost-port", "../reference/errno.html#eintr", "https://x.org",
-    "https://man7.org/linux/man-pages/man7/socket.7.html"], html
+    "https://man7.org/linux/man-pages/man7/socket.7.html", "../reference/glossary.html#accept-queue"], html
 assert '<li><a aria-current="page" href="errno.html">' in page("named-site/reference/errno.html")
 
 # Who wrote it, in which language, where it can be edited, how to run it.
