@@ -3,6 +3,7 @@
  */
 #include "page.h"
 
+#include "lesson/recorded.h"
 #include "render/html.h"
 #include "render/html_languages.h"
 #include "render/html_outcome.h"
@@ -23,11 +24,6 @@ static const char *expected_text(const struct block *block)
 {
     bool text = block->expected != NULL && !block->expected_ladder;
     return text ? cmark_node_get_literal(block->expected) : NULL;
-}
-
-static void add_badge(struct text *out, const char *words)
-{
-    html_format(out, "<p class=\"badge\">%t</p>\n", words);
 }
 
 /* What a pane shows a part of. */
@@ -89,21 +85,34 @@ static const struct pane {
     {PANE_CALLS, always, calls_pane},
 };
 
-/* The live result, or what the lesson recorded where there is none. */
-static void add_result(struct text *out, const struct block *block, const struct block_run *run,
-                       const struct page_options *options, const struct findings *findings)
+/* A ladder's columns stay as they are; in other texts wildcards are marked. */
+static void add_recorded(struct text *out, const struct lesson *lesson, const struct block *block)
 {
-    const char *expected = expected_text(block);
+    struct recorded recorded = recorded_of(block);
+    struct text label = TEXT_EMPTY;
+    if (recorded.text == NULL)
+        return;
+    recorded_label(&label, lesson);
+    text_add(out, "<div class=\"result recorded\">\n");
+    if (recorded.ladder)
+        html_format(out, "<pre class=\"drawn\">%t</pre>\n", recorded.text);
+    else
+        html_expected(out, recorded.text);
+    html_format(out, "<p class=\"badge\">%t</p>\n</div>\n", text_string(&label));
+    text_free(&label);
+}
+
+/* The live result, or what the lesson recorded where there is none. */
+static void add_result(struct text *out, const struct lesson *lesson, const struct block *block,
+                       const struct block_run *run, const struct page_options *options, const struct findings *findings)
+{
     if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED) {
         struct view view = {block, run, options, run->outcome, findings};
         for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
             if (block->show != 0 ? (block->show & panes[i].show) != 0 : panes[i].fits(&view))
                 panes[i].add(out, &view);
-    } else if (expected != NULL) {
-        text_add(out, "<div class=\"result recorded\">\n");
-        html_expected(out, expected);
-        add_badge(out, "recorded, not run here");
-        text_add(out, "</div>\n");
+    } else {
+        add_recorded(out, lesson, block);
     }
 }
 
@@ -137,14 +146,14 @@ static void add_code(struct text *out, const struct block *block, const struct b
     free(id);
 }
 
-void page_block(struct text *out, const struct block *block, const struct block_run *run,
+void page_block(struct text *out, const struct lesson *lesson, const struct block *block, const struct block_run *run,
                 const struct page_options *options, bool folded)
 {
     bool exercise = block->role == BLOCK_STARTER || block->role == BLOCK_CHECK;
     struct findings *findings = run != NULL && run->outcome != NULL ? outcome_findings(run->outcome) : NULL;
     struct text result = TEXT_EMPTY;
     if (!exercise && !block->ignored)
-        add_result(&result, block, run, options, findings);
+        add_result(&result, lesson, block, run, options, findings);
     if (block->hidden)
         text_add(out, "<details class=\"hidden\">\n<summary>What was set up here</summary>\n");
     text_add(out, "<div class=\"run\"");

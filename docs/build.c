@@ -253,7 +253,8 @@ static bool prepare(struct build *build)
     build->search = search_new(build->site->count, output_stage(build->output));
     build->kept = memory_new(build->site->count, sizeof *build->kept);
     watch_folders(build);
-    build->where = where_run();
+    for (size_t lab = 0; lab < 2; lab++)
+        build->where[lab] = where_run(lab);
     build->cache = build->options->run ? cache_open() : NULL;
     return true;
 }
@@ -261,7 +262,8 @@ static bool prepare(struct build *build)
 static void finish(struct build *build)
 {
     free(build->kept);
-    free(build->where);
+    free(build->where[false]);
+    free(build->where[true]);
     cache_free(build->cache);
     ledger_free(build->ledger);
     navigation_free(build->navigation);

@@ -133,7 +133,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
         .unsafe = build->options->unsafe,
         .whole = true,
         .title = page->title,
-        .where = build->where,
+        .where = build->where[run != NULL && run->lab],
         .links = &links,
         .search = worker->search,
         .run = run,

@@ -31,7 +31,7 @@ struct build {
     struct cache *cache;
     struct ledger *ledger; /* NULL: none is kept */
     bool few;              /* all but a few pages stay as they are; else all are made */
-    char *where;           /* the badge of live results */
+    char *where[2];        /* the badge of live results: on loopback, in a lab */
     struct lesson **kept;  /* by page: the lessons that must run first, NULL for the others */
     atomic_size_t known;   /* blocks whose outcomes were in the cache */
     atomic_size_t waiting; /* lessons whose outcomes are not, and that may not run */

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/place.h"
 #include "base/span.h"
+#include "lesson/needs.h"
 #include "session/record.h"
 
 #include <dirent.h>
@@ -49,7 +50,7 @@ void cache_add_world(struct text *world)
     text_format(world, "Sockrates %s, %lld bytes of %lld.%09ld\n", SOCKRATES_VERSION, (long long)program.st_size,
                 (long long)program.st_mtim.tv_sec, program.st_mtim.tv_nsec);
     text_format(world, "%s %s %s %s\n", name.sysname, name.release, name.version, name.machine);
-    char *where = where_run();
+    char *where = where_run(false);
     text_format(world, "%s\n", where);
     free(where);
     text_format(world, "user %d of %d\n", (int)geteuid(), (int)getegid());
@@ -117,7 +118,7 @@ static size_t index_of(const struct lesson *lesson, const struct block *block)
 static void add_key(struct text *key, const struct cache *cache, const struct lesson *lesson)
 {
     text_add_bytes(key, text_string(&cache->world), cache->world.length);
-    text_format(key, "%s\nneeds %u\n", lesson->path, lesson->needs);
+    text_format(key, "%s\nneeds %u\n%s", lesson->path, lesson->needs, needs_use_lab(lesson) ? "lab\n" : "");
     for (size_t i = 0; i < lesson->block_count; i++) {
         bool apart = i > 0 && lesson->apart && lesson_heading_between(lesson, i - 1, i);
         text_add(key, apart ? "apart\n" : "");
@@ -276,7 +277,8 @@ static bool take_run(struct span *left, struct lesson_run *run)
 
 static void begin_run(struct lesson_run *run, struct lesson *lesson)
 {
-    *run = (struct lesson_run){.lesson = lesson, .blocks = memory_new(lesson->block_count, sizeof *run->blocks)};
+    *run = (struct lesson_run){
+        .lesson = lesson, .lab = needs_use_lab(lesson), .blocks = memory_new(lesson->block_count, sizeof *run->blocks)};
     for (size_t i = 0; i < lesson->block_count; i++)
         run->blocks[i].block = lesson->blocks[i];
 }

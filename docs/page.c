@@ -52,7 +52,7 @@ static bool replace_code(struct maker *maker, struct text *out, cmark_node *node
         return false;
     if (maker->options->search)
         search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);
-    page_block(out, block, run_of(maker, block), maker->options, maker->asked && !block->hidden);
+    page_block(out, maker->lesson, block, run_of(maker, block), maker->options, maker->asked && !block->hidden);
     maker->asked = false;
     return true;
 }
@@ -217,6 +217,15 @@ static bool has_run(const struct lesson_run *run)
     return ran;
 }
 
+/* One for the page; a block that did not run says so itself. */
+static void add_badge(struct text *out, const struct lesson *lesson, const struct page_options *options)
+{
+    html_format(out, "<p class=\"badge\">The code on this page %t.", options->where);
+    if (lesson->lab && !options->run->lab)
+        text_add(out, " It is written for a lab, a network of its own, which could not be made there.");
+    text_add(out, "</p>\n");
+}
+
 static void add_names(struct text *out, const struct words *names)
 {
     for (size_t i = 0; i < names->count; i++)
@@ -235,7 +244,7 @@ static void add_end(struct maker *maker)
     if (options->yourself != NULL && lesson->block_count > 0)
         html_format(out, "<p>Run this yourself: <code>sockrates learn %t</code></p>\n", options->yourself);
     if (options->where != NULL && has_run(options->run))
-        html_format(out, "<p class=\"badge\">The code on this page %t.</p>\n", options->where);
+        add_badge(out, lesson, options);
     if (lesson->authors.count > 0) {
         text_add(out, "<p>By ");
         add_names(out, &lesson->authors);

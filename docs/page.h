@@ -38,7 +38,7 @@ void page_result_free(struct page_result *result);
 char *page_summary(const struct lesson *lesson);
 
 /* A fence of Lua with what came of it; `run` is NULL when it did not run, `folded` when the reader was asked. */
-void page_block(struct text *out, const struct block *block, const struct block_run *run,
+void page_block(struct text *out, const struct lesson *lesson, const struct block *block, const struct block_run *run,
                 const struct page_options *options, bool folded);
 
 /* A task list as a quiz that works without script.  `number` tells the page's quizzes apart. */

@@ -36,13 +36,13 @@ static char *system_name(void)
     return whole;
 }
 
-char *where_run(void)
+char *where_run(bool lab)
 {
     struct utsname name;
     char *system = system_name();
     uname(&name);
-    char *where = text_make("ran on %s%s%s %s, loopback, Sockrates %s", system, *system ? ", " : "", name.sysname,
-                            name.release, SOCKRATES_VERSION);
+    char *where = text_make("ran on %s%s%s %s, %s, Sockrates %s", system, *system ? ", " : "", name.sysname,
+                            name.release, lab ? "in a lab" : "loopback", SOCKRATES_VERSION);
     free(system);
     return where;
 }

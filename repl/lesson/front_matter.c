@@ -116,6 +116,7 @@ static const struct key {
     {.name = "title", .text = offsetof(struct lesson, title)},
     {.name = "summary", .text = offsetof(struct lesson, summary)},
     {.name = "license", .text = offsetof(struct lesson, license)},
+    {.name = "recorded", .text = offsetof(struct lesson, recorded)},
     {.name = "goals", .list = true, .words = offsetof(struct lesson, goals)},
     {.name = "requires", .list = true, .words = offsetof(struct lesson, requires)},
     {.name = "authors", .list = true, .words = offsetof(struct lesson, authors)},

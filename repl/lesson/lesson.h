@@ -111,8 +111,9 @@ struct lesson {
     int64_t timeout; /* nanoseconds, of blocks that do not say: 10 s by default */
     struct words goals, requires, authors;
     char *license;
-    char *lang;   /* "de", "pt-BR"; NULL: English */
-    char *source; /* the file's text, front matter included */
+    char *recorded; /* where its outputs are from: "Linux 6.12 in a lab, 2025-11-28" */
+    char *lang;     /* "de", "pt-BR"; NULL: English */
+    char *source;   /* the file's text, front matter included */
     size_t source_length;
     cmark_node *tree;  /* line numbers are those of the file; every <details> is normal, see details.h */
     struct pool *pool; /* where the tree lies */

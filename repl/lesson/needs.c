@@ -3,6 +3,7 @@
 #include "lab/network.h"
 #include "lesson/lesson.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,15 +21,19 @@ static bool has_ipv6(void)
     return found;
 }
 
-/* Making one takes some milliseconds, so it is tried once. */
+/* Making one takes some milliseconds, so it is tried once; the site's threads ask too. */
+static pthread_once_t looked = PTHREAD_ONCE_INIT;
+static struct status lab_here;
+
+static void look_for_it(void)
+{
+    lab_here = network_look();
+}
+
 static struct status look_for_lab(void)
 {
-    static struct status status;
-    static bool looked;
-    if (!looked)
-        status = network_look();
-    looked = true;
-    return status;
+    pthread_once(&looked, look_for_it);
+    return lab_here;
 }
 
 static bool has_lab(void)

@@ -156,6 +156,7 @@ void lesson_free(struct lesson *lesson)
     free(lesson->title);
     free(lesson->summary);
     free(lesson->license);
+    free(lesson->recorded);
     free(lesson->lang);
     free(lesson->source);
     cmark_node_free(lesson->tree);

@@ -258,7 +258,7 @@ static void track_start(struct runner *runner)
     if (runner->session.mould == NULL && runner->track_count > 1)
         runner->session.mould = runner->mould = session_mould_new();
     struct session_options options = runner->session;
-    options.lab = needs_use_lab(track->run->lesson);
+    options.lab = track->run->lab;
     track->session = session_new(&options);
     runner->active[runner->active_count++] = track;
     begin_turn(runner, track);
@@ -335,6 +335,7 @@ static void skip_block(struct block_run *run, unsigned missing)
 static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned missing)
 {
     run->lesson = lesson;
+    run->lab = needs_use_lab(lesson);
     run->blocks = memory_new(lesson->block_count + 1, sizeof *run->blocks);
     for (size_t i = 0; i < lesson->block_count; i++) {
         struct block *block = lesson->blocks[i];

@@ -47,6 +47,7 @@ struct lesson_run {
     struct block_run *blocks; /* as many as lesson->block_count, in the same order */
     int64_t elapsed;
     size_t failed, passed, skipped;
+    bool lab;     /* in a private network; on the host's loopback otherwise */
     bool stopped; /* `stopping` said so before the lesson was through */
 };
 

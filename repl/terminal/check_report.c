@@ -4,6 +4,7 @@
 #include "base/html_escape.h"
 #include "base/span.h"
 #include "base/utf8.h"
+#include "lesson/recorded.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -121,6 +122,24 @@ static void add_item(struct text *out, const struct look *look, const struct ite
     text_free(&place);
 }
 
+/* What the lesson has instead of the block's result. */
+static void add_recorded(struct text *out, const struct look *look, const struct lesson_result *result,
+                         const struct block *block)
+{
+    struct recorded recorded = recorded_of(block);
+    struct text label = TEXT_EMPTY;
+    if (recorded.text == NULL)
+        return;
+    recorded_label(&label, result->lesson);
+    look_wrap(out, look, "    ", "    ", text_string(&label));
+    for (struct span line; span_next_line(&recorded.text, &line);) {
+        text_add(out, "      ");
+        look_add_visible(out, look, line.text, line.length);
+        text_add_char(out, '\n');
+    }
+    text_free(&label);
+}
+
 static void add_mark(struct text *out, const struct look *look, bool fine)
 {
     enum style style = fine ? STYLE_RIGHT : STYLE_WRONG;
@@ -166,9 +185,12 @@ static void text_lesson(struct text *out, const struct lesson_result *result, co
 {
     add_headline(out, result, look);
     struct item item;
-    for (size_t at = 0; next_item(result, &at, &item);)
+    for (size_t at = 0; next_item(result, &at, &item);) {
         if (item.kind == VERDICT_FAILED || item.kind == VERDICT_SKIPPED)
             add_item(out, look, &item);
+        if (item.kind == VERDICT_SKIPPED)
+            add_recorded(out, look, result, item.block->block);
+    }
 }
 
 static void add_sum(struct text *out, size_t number, const char *what)

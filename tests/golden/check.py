@@ -221,6 +221,18 @@ def test_formats():
     assert (block["id"], block["block"], block["line"], block["verdict"]) == ("greet", 6, 14, "failed"), block
 
 
+def test_recorded():
+    """What cannot run here is shown as the lesson has it, with where that is from."""
+    put("there.md", "---\nrecorded: Linux 6.12 in a lab, 2025-11-28\n---\n# T\n\n```lua {needs=lab}\n#lab.packets()\n```\n\n"
+        "```output\n<fd> packets\n```\n\n```lua {needs=lab}\n```\n\n```output {.ladder}\nclient --> server\n```\n")
+    out, _ = run("check", "there.md", status=0, under=NO_LAB)
+    assert "    Recorded on Linux 6.12 in a lab, 2025-11-28; not run here.\n      <fd> packets\n" in out, out
+    assert "not run here.\n      client --> server\n" in out, out
+    put("there.md", "# T\n\n```lua {needs=lab}\n```\n\n```output\nA\n```\n")
+    out, _ = run("check", "there.md", status=0, under=NO_LAB)
+    assert "    Recorded by the lesson's author; not run here.\n      A\n" in out, out
+
+
 EXERCISE = """# E
 
 ```lua

@@ -16,8 +16,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 COURSE, PAGES = f"{HERE}/site/course", f"{HERE}/site/pages"
 
 
-def build(out, *more, status=0, source=COURSE, reference="--no-reference"):
-    done = subprocess.run([os.environ["SOCKRATES_DOCS"], "build", source, "-o", out, reference, *more],
+def build(out, *more, status=0, source=COURSE, reference="--no-reference", under=()):
+    done = subprocess.run([*under, os.environ["SOCKRATES_DOCS"], "build", source, "-o", out, reference, *more],
                           capture_output=True, text=True, check=False)
     assert done.returncode == status, f"status {done.returncode} of {done.args}\n{done.stdout}{done.stderr}"
     return done
@@ -286,6 +286,29 @@ def write(path, text):
         file.write(text)
 
 
+NO_LAB = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=unshare", "-e", "inject=unshare:error=EPERM"]
+
+
+def check_badge():
+    """A page says where its code ran, and a block that did not what the lesson has instead."""
+    os.mkdir("where")
+    write("where/a.md", "---\nnetwork: lab\nrecorded: Linux 6.12 in a lab\n---\n# A\n\n```lua\n1 + 1\n```\n\n"
+          "```lua {needs=lab}\n#lab.packets()\n```\n\n```output\n<fd>\n```\n\n"
+          "```lua {needs=lab}\n```\n\n```output {.ladder}\na  -->  b\n```\n")
+    write("where/b.md", "# B\n\n```lua\n1 + 2\n```\n")
+    os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
+    build("where-out", source="where", under=NO_LAB)
+    lesson = open("where-out/a.html", encoding="utf-8").read()
+    assert ", loopback, Sockrates" in lesson and "which could not be made there" in lesson, lesson
+    assert lesson.count("Recorded on Linux 6.12 in a lab; not run here.") == 2, lesson
+    assert '<pre class="drawn">a  --&gt;  b\n</pre>' in lesson and "Needs the lab" in lesson, lesson
+    build("where-out", source="where")
+    lesson = open("where-out/a.html", encoding="utf-8").read()
+    if "Needs the lab" not in lesson:  # where one can be made
+        assert ", in a lab, Sockrates" in lesson and "not run here" not in lesson, lesson
+    assert ", loopback, Sockrates" in open("where-out/b.html", encoding="utf-8").read()
+
+
 def check_hidden_files_stay(out):
     os.mkdir(f"{out}/.git")
     build(out)
@@ -313,6 +336,7 @@ with tempfile.TemporaryDirectory() as work:
     check_nothing_to_do("quick-site")
     check_few()
     check_theme()
+    check_badge()
     check_refusals("one")
     os.chdir("/")
 print("the site is as it should be")

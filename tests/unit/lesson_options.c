@@ -168,7 +168,7 @@ static void wrong_lessons_are_told(void **state)
         {"one\n\xff\n", 2, "This line is not UTF-8 text."},
         {"---\ntitel: x\n---\n", 2, "Unknown key `titel`. Did you mean `title`?"},
         {"---\ntitle: x\ncolour: red\n---\n", 3,
-         "Unknown key `colour`. The front matter of a lesson knows title, summary, license, goals, requires, "
+         "Unknown key `colour`. The front matter of a lesson knows title, summary, license, recorded, goals, requires, "
          "authors, needs, lang, "
          "minutes, timeout, network, sessions."},
         {"---\ntitle: x\ntitle: y\n---\n", 3, "title: said twice. Keep one."},
