@@ -44,14 +44,30 @@ void outcome_free(struct outcome *outcome)
     free(outcome);
 }
 
-void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring, uint64_t first,
-                         uint64_t last)
+/* What looking at the session did, before the chunk or after it, is known but not shown. */
+static void set_apart(struct outcome *outcome, const struct outcome_span *span)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < outcome->event_count; i++) {
+        const struct event *event = &outcome->events[i];
+        bool own = event->stamp > span->first && event->stamp <= span->own;
+        if (event->actor == 0 && !own && event->kind != EVENT_PACKET)
+            earlier_add(&outcome->earlier, event);
+        else if (count++ != i)
+            memcpy((void *)&outcome->events[count - 1], (const void *)event, sizeof *event);
+    }
+    outcome->event_count = count;
+}
+
+void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring,
+                         const struct outcome_span *span)
 {
     free(outcome->events);
     earlier_free(&outcome->earlier);
     free_texts(outcome->actors, outcome->actor_count);
-    outcome->earlier = past_before(past, ring, first);
-    outcome->events = ring_copy(ring, first, last, &outcome->event_count, &outcome->dropped);
+    outcome->earlier = past_before(past, ring, span->since);
+    outcome->events = ring_copy(ring, span->since, span->last, &outcome->event_count, &outcome->dropped);
+    set_apart(outcome, span);
     outcome->actor_count = (size_t)ring_actor_count(ring);
     outcome->actors = memory_new(outcome->actor_count, sizeof *outcome->actors);
     for (size_t i = 0; i < outcome->actor_count; i++)

@@ -65,9 +65,14 @@ struct outcome {
 struct outcome *outcome_new(void);
 void outcome_free(struct outcome *outcome);
 
-/* Fills in events and actors from the ring: what was begun in [first, last), and, shared with others, earlier. */
-void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring, uint64_t first,
-                         uint64_t last);
+/* Numbers in a ring: the chunk's own events are [first, own); what others did counts in [since, last). */
+struct outcome_span {
+    uint64_t since, first, own, last;
+};
+
+/* Fills in events and actors from the ring: those of the span, and, shared with others, those before it. */
+void outcome_take_events(struct outcome *outcome, struct past *past, const struct ring *ring,
+                         const struct outcome_span *span);
 
 /* What its events mean, for its views; the outcome must live as long. */
 struct findings *outcome_findings(const struct outcome *outcome);

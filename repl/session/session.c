@@ -27,7 +27,9 @@
 #define ASK_AGAIN (20 * CLOCK_MILLISECOND)
 /* How long it may take to hear it. */
 #define PATIENCE CLOCK_SECOND
-#define TICK     (50 * CLOCK_MILLISECOND)
+/* Of what peers did between two chunks so many events are shown, the last ones. */
+#define BETWEEN_MOST 256
+#define TICK         (50 * CLOCK_MILLISECOND)
 
 struct session {
     struct session_options options;
@@ -37,12 +39,14 @@ struct session {
     struct channel *channel; /* NULL once it is gone */
     struct scratch *folder;  /* the worker's current one */
     struct text output;      /* of the chunk that runs */
-    bool running;
-    uint32_t chunks; /* how many were begun */
-    uint64_t first;  /* the number of the first event that may belong to the one that runs */
-    int64_t begin;   /* of the chunk */
-    int64_t limit;   /* the moment its time is over */
-    int64_t asked;   /* the moment of the first interrupt, 0: none */
+    bool running, checking;
+    uint32_t chunks;          /* how many were begun */
+    uint32_t shown;           /* the number of the chunk whose events go on; 0: none */
+    struct outcome_span span; /* its events, and how far events were taken at all */
+    uint64_t first;           /* the number of the first event that may belong to the one that runs */
+    int64_t begin;            /* of the chunk */
+    int64_t limit;            /* the moment its time is over */
+    int64_t asked;            /* the moment of the first interrupt, 0: none */
     int64_t ask_again;
     bool over_time; /* the interrupt came from the limit */
     char *leaving;  /* the status given to os.exit() */
@@ -181,6 +185,7 @@ void session_begin(struct session *session, const struct chunk *chunk)
     session->asked = session->ask_again = 0;
     session->over_time = false;
     session->running = true;
+    session->checking = chunk->check;
     session->chunks++;
     session->first = ring_next(session->ring);
     if (session->channel != NULL && !channel_ask(session->channel, FRAME_EVALUATE, frame.bytes, frame.length))
@@ -247,6 +252,28 @@ static bool is_possible(const struct session *session, const struct outcome *out
     return events && times && outcome->kind != OUTCOME_ENDED && outcome->chunk <= session->chunks;
 }
 
+/* What peers did since the chunk before belongs to this one's; a check is none of the learner's chunks. */
+static void take_events(struct session *session, struct outcome *outcome, uint64_t first, uint64_t last)
+{
+    bool counts = !session->checking && outcome->kind != OUTCOME_INCOMPLETE;
+    uint64_t since = counts && session->span.last < first ? session->span.last : first;
+    struct outcome_span span = {first - since > BETWEEN_MOST ? first - BETWEEN_MOST : since, first, last, last};
+    outcome_take_events(outcome, session->past, session->ring, &span);
+    if (outcome->kind == OUTCOME_INCOMPLETE)
+        return;
+    session->shown = counts ? outcome->chunk : 0;
+    session->span = span;
+}
+
+void session_catch_up(struct session *session, struct outcome *outcome)
+{
+    if (session->shown == 0 || session->shown != outcome->chunk || session->running ||
+        session->span.last == ring_next(session->ring))
+        return;
+    session->span.last = ring_next(session->ring);
+    outcome_take_events(outcome, session->past, session->ring, &session->span);
+}
+
 static struct outcome *finish(struct session *session, const char *bytes, size_t length)
 {
     uint64_t first, last;
@@ -257,7 +284,7 @@ static struct outcome *finish(struct session *session, const char *bytes, size_t
         return NULL;
     }
     outcome->output = text_steal(&session->output);
-    outcome_take_events(outcome, session->past, session->ring, first, last);
+    take_events(session, outcome, first, last);
     if (outcome->kind == OUTCOME_INTERRUPTED && session->over_time)
         mark_over_time(session, outcome);
     session->running = false;

@@ -68,6 +68,12 @@ int64_t session_deadline(const struct session *session);
 struct outcome *session_receive(struct session *session, const struct session_watcher *watcher);
 
 /*
+ * The outcome of the newest chunk takes in what peers have done since; that of an older one stays as it is.  What is
+ * not taken in so belongs to the next chunk.
+ */
+void session_catch_up(struct session *session, struct outcome *outcome);
+
+/*
  * Asks the idle worker something; NULL when it does not know or is gone.  Takes over `argument`.
  *   "complete"  "socket.AF_IN"        -> {"start": 7, "names": ["AF_INET", ...]}   start: byte offset
  *   "variables" null                  -> [{"name", "text"}]      what the learner has defined

@@ -98,6 +98,7 @@ static bool check(struct tutor *tutor, const char *code, int line, char **observ
     struct chunk chunk = {.name = "check", .first_line = line, .text = code, .length = strlen(code), .check = true};
     struct outcome *last = tutor->last;
     char *source = tutor->last_source;
+    tutor_catch_up(tutor);
     tutor->last = NULL;
     tutor->last_source = NULL;
     tutor->quiet = true;

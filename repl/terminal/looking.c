@@ -62,6 +62,8 @@ void looking_sockets(struct tutor *tutor)
 void looking_peers(struct tutor *tutor)
 {
     show_rows(tutor, "peers", "This session has no peers. lab.echo() starts one.");
+    if (tutor->session != NULL)
+        notes_read(&tutor->notes, session_ring(tutor->session), &tutor->noted);
     for (size_t i = 0; i < tutor->notes.count; i++)
         tutor_show_note(tutor, &tutor->notes.list[i]);
 }
@@ -117,6 +119,7 @@ void looking_save(struct tutor *tutor, const char *argument)
 void looking_why(struct tutor *tutor)
 {
     struct text out = TEXT_EMPTY;
+    tutor_catch_up(tutor);
     if (tutor->last == NULL)
         text_add(&out, "Nothing ran yet.\n");
     else

@@ -132,12 +132,18 @@ static void write_translation(const struct outcome *outcome, const struct langua
     findings_free(findings);
 }
 
-static void show(struct outcome *outcome, struct evaluator *evaluator, int view)
+static void take_events(struct outcome *outcome, struct past *past, const struct evaluator *evaluator)
 {
     const struct ring *ring = evaluator->runtime->net.ring;
+    uint64_t first = evaluator->first_event, last = ring_next(ring);
+    outcome_take_events(outcome, past, ring, &(struct outcome_span){first, first, last, last});
+}
+
+static void show(struct outcome *outcome, struct evaluator *evaluator, int view)
+{
     struct past *past = past_new();
     if (view > VIEW_TRACE_ALL)
-        outcome_take_events(outcome, past, ring, evaluator->first_event, ring_next(ring));
+        take_events(outcome, past, evaluator);
     past_free(past);
     if (view == VIEW_LADDER)
         write_ladder(outcome);
@@ -196,9 +202,8 @@ static int write_capture(struct outcome *outcome, const struct evaluator *evalua
 {
     struct text capture = TEXT_EMPTY;
     struct past *past = past_new();
-    struct ring *ring = evaluator->runtime->net.ring;
     if (outcome->event_count == 0)
-        outcome_take_events(outcome, past, ring, evaluator->first_event, ring_next(ring));
+        take_events(outcome, past, evaluator);
     struct findings *findings = outcome_findings(outcome);
     pcapng_write(&capture, &findings->timeline);
     const char *bytes = text_string(&capture);

@@ -240,6 +240,12 @@ void tutor_show_note(struct tutor *tutor, const struct note *note)
     free(name);
 }
 
+void tutor_catch_up(struct tutor *tutor)
+{
+    if (tutor->session != NULL && tutor->last != NULL)
+        session_catch_up(tutor->session, tutor->last);
+}
+
 void tutor_show_notes(struct tutor *tutor)
 {
     size_t before = tutor->notes.count;

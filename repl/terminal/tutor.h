@@ -117,6 +117,9 @@ struct outcome *tutor_evaluate_aside(struct tutor *tutor, struct session *sessio
 /* What a session of the learner's is made with. */
 struct session_options tutor_session_options(const struct tutor *tutor);
 
+/* The last chunk's outcome takes in what peers did since. */
+void tutor_catch_up(struct tutor *tutor);
+
 /* Shows what peers said since the last time, and how they failed. */
 void tutor_show_notes(struct tutor *tutor);
 void tutor_show_note(struct tutor *tutor, const struct note *note);

@@ -13,6 +13,7 @@
 
 static bool nothing_ran(struct tutor *tutor)
 {
+    tutor_catch_up(tutor);
     if (tutor->last != NULL)
         return false;
     screen_say(&tutor->screen, STYLE_ADVICE, "Nothing ran yet. Type something, or press Enter for the lesson.");

@@ -321,7 +321,7 @@ static void draw(struct builder *builder, const struct moment *moment)
         draw_packet(builder, packet);
     else if (!moment->end && !earlier && moment->event == operation->first)
         draw_begin(builder, index);
-    else if (moment->end && moment->at >= builder->timeline->begin && moment->event == operation->last)
+    else if (moment->end && (!earlier || moment->at >= builder->timeline->begin) && moment->event == operation->last)
         draw_end(builder, index);
 }
 

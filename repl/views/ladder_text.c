@@ -234,7 +234,10 @@ static void put_time(struct drawer *drawer, int64_t at)
     if (drawer->gutter < TIME_COLUMNS)
         return;
     struct text text = TEXT_EMPTY;
-    duration_write(&text, at - drawer->ladder->timeline->begin, DURATION_SHOWN);
+    if (at < drawer->ladder->timeline->begin)
+        text_add(&text, "before");
+    else
+        duration_write(&text, at - drawer->ladder->timeline->begin, DURATION_SHOWN);
     size_t columns = text.length < TIME_COLUMNS ? text.length : TIME_COLUMNS;
     put_text(drawer, TIME_COLUMNS - columns, &text, LADDER_STYLE_QUIET);
     text_free(&text);

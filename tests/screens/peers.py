@@ -31,6 +31,27 @@ def a_peer_that_says_much():
         person.has("x" * 70)
 
 
+def a_peer_that_speaks_while_nothing_runs():
+    with Person("late", rows=60) as person:
+        person.enter("function serve(l) local c = l:accept() time.sleep(0.1) print('news') c:send('x') end")
+        person.enter("p = lab.peer(serve) s = socket.create_connection(p.host, p.port)")
+        while "peer: news" not in person.shown():
+            person.enter(CLEAR + ":peers")
+        check(person.shown().count("peer: news") == 1, "it is told twice")
+        for command in [":ladder", ":calls all", ":why"]:
+            person.enter(CLEAR + command)
+            person.has("news" if command != ":calls all" else "send(")
+        person.enter("s:recv(1)")
+        person.enter(CLEAR + ":why")
+        check("peer: news" not in person.shown(), "it stands in two pictures")
+        person.enter("p = lab.peer(serve, {name='two'}) s = socket.create_connection(p.host, p.port)")
+        while "two: news" not in person.shown():
+            person.enter(CLEAR + ":peers")
+        person.enter("s:recv(1)")
+        person.enter(CLEAR + ":ladder")
+        person.has("before", "news", "send() = 1")
+
+
 def a_peer_that_leaves():
     with Person("leaves", rows=40) as person:
         person.enter("lab.peer(function() os.exit(3) end)")
@@ -55,4 +76,5 @@ def a_handler_that_raises():
         person.has_not("settimeout")
 
 
-run(a_peer_that_fails, a_peer_that_says_much, a_peer_that_leaves, a_handler_that_raises)
+run(a_peer_that_fails, a_peer_that_says_much, a_peer_that_speaks_while_nothing_runs, a_peer_that_leaves,
+    a_handler_that_raises)

@@ -370,7 +370,6 @@ static void answers_are_bounded(void **state)
 static void scribble(void)
 {
     struct event *event = ring_begin(ring, EVENT_CALL, CALL_CONNECT);
-    event->actor = 9999;
     event->call = 60000;
     event->function = 60000;
     event->address_length = event->data_length = event->names_length = 65535;

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,6 +265,61 @@ static void test_questions_are_answered(void **state)
     expect_text(state, "u", "2\n");
 }
 
+/* Waits until the peers have said so much in all. */
+static void await_notes(void **state, size_t count)
+{
+    struct notes notes = {.count = 0};
+    uint64_t next = 0;
+    for (int64_t limit = clock_after(10 * CLOCK_SECOND); notes.count < count && clock_now() < limit;) {
+        poll(NULL, 0, 1);
+        notes_read(&notes, session_ring(*state), &next);
+    }
+    assert_true(notes.count >= count);
+    notes_free(&notes);
+}
+
+static size_t said(const struct outcome *outcome)
+{
+    struct notes notes = outcome_notes(outcome, false);
+    size_t count = notes.count;
+    notes_free(&notes);
+    return count;
+}
+
+static const char late[] =
+    "p = lab.peer(function() time.sleep(0.05) print('late') time.sleep(0.05) print('later') end)";
+
+/* A peer that has its say when nobody evaluates: what it did is in the picture that is drawn next. */
+static void test_what_peers_do_between_chunks(void **state)
+{
+    outcome_free(sessions_evaluate(state, late));
+    await_notes(state, 2);
+    outcome_free(sessions_evaluate(state, "x = {")); /* it is not whole: it shows nothing */
+    struct outcome *outcome = sessions_evaluate(state, "s = socket.socket()");
+    assert_int_equal(said(outcome), 2);
+    for (size_t i = 0; i < outcome->event_count; i++)
+        assert_true(outcome->events[i].actor != 0 || outcome->events[i].begin >= outcome->begin);
+    outcome_free(outcome);
+    outcome = sessions_evaluate(state, "1");
+    assert_int_equal(said(outcome), 0);
+    outcome_free(outcome);
+}
+
+static void test_an_outcome_catches_up(void **state)
+{
+    struct outcome *outcome = sessions_evaluate(state, late), *next;
+    await_notes(state, 2);
+    session_catch_up(*state, outcome);
+    assert_int_equal(said(outcome), 2);
+    next = sessions_evaluate(state, "1");
+    assert_int_equal(said(next), 0);
+    size_t count = outcome->event_count;
+    session_catch_up(*state, outcome);
+    assert_int_equal(outcome->event_count, count);
+    outcome_free(outcome);
+    outcome_free(next);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +341,8 @@ int main(void)
         SESSION_TEST(test_checks_see_the_chunk_before),
         SESSION_TEST(test_completion),
         SESSION_TEST(test_questions_are_answered),
+        SESSION_TEST(test_what_peers_do_between_chunks),
+        SESSION_TEST(test_an_outcome_catches_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
