@@ -135,19 +135,24 @@ static void add_folded(struct text *out, const struct text *result)
 }
 
 /* With what it became in other languages, once it has run. */
-static void add_code(struct text *out, const struct block *block, const struct block_run *run,
+static void add_code(struct text *out, struct text *programs, const struct block *block, const struct block_run *run,
                      const struct page_options *options, const struct findings *findings)
 {
     const char *info = cmark_node_get_fence_info(block->node);
     bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED && block->role == BLOCK_PLAIN;
     char *id = text_make("code-%zu-%d", options->number, block->line);
-    if (!ran || !html_languages(out, findings, id, info, block->code))
+    struct html_languages wanted = {.id = id, .info = info, .code = block->code};
+    if (options->programs != NULL) {
+        wanted.aside = programs;
+        wanted.address = options->programs;
+    }
+    if (!ran || !html_languages(out, findings, &wanted))
         html_code(out, info, block->code);
     free(id);
 }
 
-void page_block(struct text *out, const struct lesson *lesson, const struct block *block, const struct block_run *run,
-                const struct page_options *options, bool folded)
+void page_block(struct text *out, struct text *programs, const struct lesson *lesson, const struct block *block,
+                const struct block_run *run, const struct page_options *options, bool folded)
 {
     bool exercise = block->role == BLOCK_STARTER || block->role == BLOCK_CHECK;
     struct findings *findings = run != NULL && run->outcome != NULL ? outcome_findings(run->outcome) : NULL;
@@ -160,7 +165,7 @@ void page_block(struct text *out, const struct lesson *lesson, const struct bloc
     if (block->id != NULL)
         html_format(out, " id=\"%t\"", block->id);
     text_add(out, ">\n");
-    add_code(out, block, run, options, findings);
+    add_code(out, programs, block, run, options, findings);
     if (folded && result.length > 0)
         add_folded(out, &result);
     else

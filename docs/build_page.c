@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/path.h"
+#include "render/html.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,11 +43,36 @@ static char *address_from(const struct site_page *from, const struct site_page *
     return text_steal(&text);
 }
 
-/* The whole page around the body. */
-static void fill_template(const struct build *build, struct worker *worker, size_t index)
+/* "04-connect.programs.html" beside the page; NULL where another page is called so.  Yours to free. */
+static char *programs_file(const struct site *site, const struct site_page *page)
+{
+    char *source = text_make("%.*s.programs.md", (int)path_stem(page->source), page->source);
+    bool taken = site_find(site, source) >= 0;
+    free(source);
+    return taken ? NULL : text_make("%.*s.programs.html", (int)path_stem(page->source), page->source);
+}
+
+/* What the page for the programs has otherwise than the lesson's. */
+static void fill_programs(const struct site_page *page, struct worker *worker, const char **values)
+{
+    const char *slash = strrchr(page->address, '/');
+    struct text *out = &worker->programs;
+    text_clear(out);
+    html_format(out,
+                "<h1>%t, in other languages</h1>\n<p>Each step of <a href=\"%a\">%t</a> as whole programs, made of "
+                "the calls that it made.</p>\n",
+                page->title, slash ? slash + 1 : page->address, page->title);
+    text_add_bytes(out, text_string(&worker->result.programs), worker->result.programs.length);
+    values[THEME_CONTENT] = text_string(out);
+    values[THEME_OUTLINE] = values[THEME_CANONICAL] = values[THEME_DESCRIPTION] = NULL;
+    values[THEME_PREVIOUS] = values[THEME_NEXT] = NULL;
+}
+
+/* The page around the body, or around its programs; writes it. */
+static void write_around(struct build *build, struct worker *worker, size_t index, const char *programs)
 {
     const struct site *site = build->site;
-    const struct site_page *page = &site->pages[index];
+    struct site_page *page = &site->pages[index];
     bool lesson = index < site->lessons;
     const struct site_page *previous = index > 0 && index != site->lessons ? page - 1 : NULL;
     const struct site_page *next = index + 1 < (lesson ? site->lessons : site->count) ? page + 1 : NULL;
@@ -78,6 +104,13 @@ static void fill_template(const struct build *build, struct worker *worker, size
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     template_write(build->theme->page, &worker->page, values);
+    build_write(build, &page->complaints, page->file, &worker->page);
+    if (page->programs) {
+        fill_programs(page, worker, values);
+        text_clear(&worker->page);
+        template_write(build->theme->page, &worker->page, values);
+        build_write(build, &page->complaints, programs, &worker->page);
+    }
     free(before);
     free(after);
     free(edit);
@@ -104,6 +137,7 @@ void build_worker_free(struct worker *worker)
 {
     page_result_free(&worker->result);
     text_free(&worker->page);
+    text_free(&worker->programs);
     text_free(&worker->contents);
 }
 
@@ -111,6 +145,7 @@ static void worker_clear(struct worker *worker)
 {
     text_clear(&worker->result.body);
     text_clear(&worker->result.outline);
+    text_clear(&worker->result.programs);
     text_clear(&worker->page);
     text_clear(&worker->contents);
 }
@@ -129,6 +164,9 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
 {
     struct site_page *page = &build->site->pages[index];
     struct links links;
+    char *programs = programs_file(build->site, page);
+    char *address = programs ? path_escape(programs) : NULL;
+    const char *slash = address ? strrchr(address, '/') : NULL;
     struct page_options options = {
         .unsafe = build->options->unsafe,
         .whole = true,
@@ -137,6 +175,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
         .links = &links,
         .search = worker->search,
         .run = run,
+        .programs = slash ? slash + 1 : address,
         .varying = learn_varying(run),
         .notes = &page->notes,
         .yourself = index < build->site->lessons ? page->source : NULL,
@@ -150,9 +189,11 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     link_names(build, page, index < build->site->lessons, lesson->tree);
     page_render(&worker->result, lesson, &options);
     search_page(worker->search, index, page->address, page->title, page->summary);
-    fill_template(build, worker, index);
-    build_write(build, &page->complaints, page->file, &worker->page);
+    page->programs = worker->result.programs.length > 0;
+    write_around(build, worker, index, programs);
     links_free(&links);
+    free(programs);
+    free(address);
     html_varying_free(options.varying);
     if (site_is_long(build->site)) { /* the front page will not show it */
         free(page->summary);

@@ -51,7 +51,8 @@ struct fact {
     struct stamp source;
     uint32_t ids, links, files;
     int32_t minutes;
-    uint32_t summary; /* 0: there is none */
+    uint32_t summary;  /* 0: there is none */
+    uint32_t programs; /* 1: a page of programs stands beside it */
 };
 
 /* The file: this, the stamps of what is no page's source, the pages. */
@@ -61,7 +62,7 @@ struct head {
     uint64_t pages, lessons, blocks, stamps;
 };
 
-static const char magic[8] = "sockr 6";
+static const char magic[8] = "sockr 7";
 
 /* A page as it lies in the file. */
 struct known {
@@ -412,6 +413,7 @@ static bool restore_page(const struct known *known, struct site_page *page, size
     const char *fragment = known->fragments, *file = known->files;
     bool fine = true;
     page->minutes = fact->minutes;
+    page->programs = fact->programs != 0;
     page->summary = fact->summary ? memory_copy(known->summary) : NULL;
     page->id_count = fact->ids;
     page->ids = array_of(fact->ids, sizeof *page->ids);
@@ -448,7 +450,7 @@ bool ledger_restore(const struct ledger *ledger, struct site *site)
 static bool has_files(const struct site_page *page, const struct known *known)
 {
     const char *file = known->files;
-    bool same = known->fact.files == page->file_count;
+    bool same = known->fact.files == page->file_count && (known->fact.programs != 0) == page->programs;
     for (size_t i = 0; same && i < page->file_count; i++, file = after(file))
         same = strcmp(file, page->files[i]) == 0;
     return same;
@@ -480,7 +482,8 @@ static void write_page(struct text *out, const struct site_page *page, const str
                         .links = (uint32_t)page->link_count,
                         .files = (uint32_t)page->file_count,
                         .minutes = page->minutes,
-                        .summary = page->summary != NULL};
+                        .summary = page->summary != NULL,
+                        .programs = page->programs};
     text_clear(out);
     text_add_bytes(out, (const char *)&fact, sizeof fact);
     add_string(out, page->entry->path);

@@ -92,7 +92,7 @@ static int render_command(int argc, char **argv)
     complaints_free(&complaints);
     if (lesson == NULL)
         return EXIT_FAILED;
-    struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
+    struct page_result result = {TEXT_EMPTY, TEXT_EMPTY, TEXT_EMPTY};
     page_render(&result, lesson, &(struct page_options){.unsafe = line.said[SETTING_UNSAFE].number});
     fwrite(text_string(&result.body), 1, result.body.length, stdout);
     page_result_free(&result);

@@ -52,7 +52,8 @@ static bool replace_code(struct maker *maker, struct text *out, cmark_node *node
         return false;
     if (maker->options->search)
         search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);
-    page_block(out, maker->lesson, block, run_of(maker, block), maker->options, maker->asked && !block->hidden);
+    page_block(out, &maker->result->programs, maker->lesson, block, run_of(maker, block), maker->options,
+               maker->asked && !block->hidden);
     maker->asked = false;
     return true;
 }
@@ -296,6 +297,7 @@ void page_result_free(struct page_result *result)
 {
     text_free(&result->body);
     text_free(&result->outline);
+    text_free(&result->programs);
 }
 
 /* Cuts at the end of a sentence, else of a word, so that not too much is left. */

@@ -45,6 +45,7 @@ struct site_page {
     const char *title;  /* the entry's */
     char *summary;      /* one plain sentence or two; NULL unknown, and on long courses */
     int minutes;        /* 0 unknown */
+    bool programs;      /* a page of programs stands beside it */
     unsigned id_count;
     uint32_t *ids; /* hashes of the page's ids */
     struct site_link *links;

@@ -83,8 +83,8 @@
         setTimeout(() => { button.textContent = "Copy"; }, 1500);
     }
 
-    function prepareCode() {
-        for (const code of all("article pre > code")) {
+    function prepareCode(part) {
+        for (const code of part.querySelectorAll("pre > code")) {
             const holder = make("div", { className: "holder" });
             const button = make("button", { className: "copy", type: "button", textContent: "Copy" });
             button.setAttribute("aria-label", "Copy this code");
@@ -94,11 +94,46 @@
         }
     }
 
+    /*
+     * Programs in other languages stand on a page beside this one, which a tab links to.  A page read from a file may
+     * show another one but not read it, so that page is shown where nobody sees it, and tells what it has.
+     */
+    function tellPrograms() {
+        const programs = all(".program[id]").map((box) => [box.id, box.innerHTML]);
+        if (parent !== window && programs.length > 0)
+            parent.postMessage({ programs }, "*");
+    }
+
+    let fetching = false;
+
+    function fetchPrograms() {
+        const links = all(".elsewhere > a");
+        if (fetching || links.length === 0)
+            return;
+        const frame = make("iframe", { src: links[0].href.replace(/#.*/, ""), hidden: true, title: "Programs" });
+        fetching = true;
+        addEventListener("message", (event) => {
+            if (event.source !== frame.contentWindow || !Array.isArray(event.data?.programs))
+                return;
+            const programs = new Map(event.data.programs);
+            for (const link of links) {
+                const tab = link.closest(".tab"), program = programs.get(decodeURIComponent(link.hash.slice(1)));
+                if (program)
+                    tab.innerHTML = program;
+                prepareCode(tab);
+            }
+            frame.remove();
+        });
+        document.body.append(frame);
+    }
+
     /* One language for all steps of the site: the last that was chosen. */
     function prepareLanguages() {
         const inputs = all(".tabs > input");
         const language = (input) => input.nextElementSibling.textContent;
         function choose(name) {
+            if (inputs.some((input) => language(input) === name && input !== input.parentElement.firstElementChild))
+                fetchPrograms();
             for (const input of inputs)
                 if (language(input) === name)
                     input.checked = true;
@@ -338,7 +373,8 @@
         prepareScheme();
         prepareLanguages();
         prepareQuestions();
-        prepareCode();
+        tellPrograms();
+        prepareCode(document.querySelector("article"));
         prepareScrolling();
         preparePrinting();
         prepareOutline();

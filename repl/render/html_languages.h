@@ -7,12 +7,19 @@
 #include "base/text.h"
 #include "session/outcome.h"
 
+struct html_languages {
+    const char *id;          /* unique in the page */
+    const char *info, *code; /* the fence's */
+    /* Where the other languages' programs are to stand instead, as sections of another page; NULL: in their tabs. */
+    struct text *aside;
+    const char *address; /* of that page, which the tabs link to */
+};
+
 /*
  * <fieldset class="tabs"> with a radio button for each language, which a style sheet makes tabs of; nothing
  * and false when the step made no calls of the learner's, or is no program that comes out the same
- * everywhere.  `id` must be unique in the page; `info` and `code` are the fence's.
+ * everywhere.
  */
-bool html_languages(struct text *out, const struct findings *findings, const char *id, const char *info,
-                    const char *code);
+bool html_languages(struct text *out, const struct findings *findings, const struct html_languages *wanted);
 
 #endif

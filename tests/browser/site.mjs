@@ -15,7 +15,7 @@ const site = path.resolve("site");
 execFileSync(docs, ["build", course, "-o", site], { stdio: ["ignore", "ignore", "inherit"] });
 
 const address = (name) => `file://${site}/${name}`;
-const pages = ["index.html", "everything.html", "part/second.html", "404.html",
+const pages = ["index.html", "everything.html", "everything.programs.html", "part/second.html", "404.html",
                "reference/index.html", "reference/commands.html", "reference/socket.html"];
 const phone = { viewport: { width: 360, height: 780 }, hasTouch: true };
 
@@ -65,6 +65,7 @@ const tests = {
     assert.deepEqual(await shown(), ["a, b = socket.socketpair()"]);
     await page.focus("#pair .tabs input");
     await page.keyboard.press("ArrowRight");
+    await page.waitForSelector("#pair .tab pre:has-text('import socket')");
     const [python] = await shown();
     assert.match(python, /^"""The calls that were made, as Python\./);
     await page.keyboard.press("Tab");
@@ -107,6 +108,22 @@ const tests = {
     await page.check("#quiz-2-2");
     assert.match(await page.locator("#quiz-2-2 ~ .why").innerText(), /Right\.\s+Because\./);
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), false);
+  },
+
+  async "programs in other languages are fetched once they are wanted, from a site and from files"(page) {
+    const fetched = [];
+    page.on("request", (request) => fetched.push(request.url()));
+    await page.goto(address("everything.html"), { waitUntil: "networkidle" });
+    assert.equal(fetched.filter((url) => url.includes(".programs.")).length, 0);
+    await page.click("#pair label:text-is('C')");
+    await page.waitForSelector("#pair .tab:last-child pre:has-text('socketpair')");
+    assert.equal(await page.locator(".elsewhere, iframe").count(), 0);
+    await page.reload();
+    await page.waitForSelector("#pair .tab:last-child pre:has-text('socketpair')");
+    await page.goto(address("everything.programs.html"));
+    assert.equal(await page.locator(".program pre").first().isVisible(), true);
+    await page.click("article a:text-is('Everything once')");
+    await page.waitForURL(/everything\.html$/);
   },
 
   async "one language for all steps, that stays"(page) {
@@ -230,6 +247,10 @@ const tests = {
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), true);
     await page.click("#pair label:text-is('Python')");
     assert.equal(await page.locator("#pair .language-lua").isVisible(), false);
+    await page.click("#pair .elsewhere a:text-is('This step in Python')");
+    await page.waitForURL(/everything\.programs\.html#code-0-\d+-Python$/);
+    assert.equal(await page.locator(".program:target >> text=import socket").isVisible(), true);
+    await page.goBack();
     await page.click("text=Hint 1");
     assert.equal(await page.locator("text=Say \"hello\".").isVisible(), true);
     await page.click(".prediction + .run summary");

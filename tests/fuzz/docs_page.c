@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct complaints complaints = {0}, notes = {0};
     struct lesson *lesson = lesson_parse("fuzz.md", (const char *)data, size, &complaints);
     if (lesson != NULL) {
-        struct page_result result = {TEXT_EMPTY, TEXT_EMPTY};
+        struct page_result result = {TEXT_EMPTY, TEXT_EMPTY, TEXT_EMPTY};
         char *summary = page_summary(lesson);
         page_render(&result, lesson, &(struct page_options){.whole = true, .notes = &notes});
         expect_harmless(text_string(&result.body));

@@ -54,7 +54,7 @@ def check_files(out):
     assets = [name for name in names if name.startswith("assets/")]
     assert {"assets/style.css", "assets/script.js", "assets/search.js", "assets/favicon.svg"} <= set(assets), assets
     rest = [name for name in names if name not in assets]
-    assert rest == [".sockrates-site", "404.html", "everything.html", "index.html", "part/second.html",
+    assert rest == [".sockrates-site", "404.html", "everything.html", "everything.programs.html", "index.html", "part/second.html",
                     "search/meta.js", "search/pages-0.js", "search/shard-0.js", "search/words.js", "wire.svg", "wire.txt"], rest
 
 
@@ -286,6 +286,28 @@ def write(path, text):
         file.write(text)
 
 
+def check_programs():
+    """Programs in other languages stand beside the page, which stays small; a page that has none has none beside it."""
+    os.mkdir("light")
+    code = "```lua\ns = socket.socket()\ns:close()\n```\n"
+    write("light/a b.md", "# A & B\n\n" + code * 40)
+    build("light-out", source="light")
+    lesson, beside = (open(f"light-out/a b{end}.html", encoding="utf-8").read() for end in ("", ".programs"))
+    assert len(lesson) < 100_000 and "import</span> socket" not in lesson, len(lesson)
+    places = re.findall(r'<a href="a%20b.programs.html#([^"]*)">This step in', lesson)
+    assert len(places) == 80 and set(places) == set(re.findall(r'class="program" id="([^"]*)"', beside)), places
+    assert beside.count("import</span> socket") == 40 and '<a href="a%20b.html">A &amp; B</a>' in beside
+    write("light/a b.programs.md", "# Mine\n")
+    build("light-out", source="light")
+    assert "import</span> socket" in open("light-out/a b.html", encoding="utf-8").read()
+    assert "Mine" in open("light-out/a b.programs.html", encoding="utf-8").read()
+    os.remove("light/a b.programs.md")
+    build("light-out", source="light")
+    write("light/a b.md", "# A\n\nNo code.\n")
+    build("light-out", source="light")
+    assert not os.path.exists("light-out/a b.programs.html")
+
+
 NO_LAB = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=unshare", "-e", "inject=unshare:error=EPERM"]
 
 
@@ -337,6 +359,7 @@ with tempfile.TemporaryDirectory() as work:
     check_few()
     check_theme()
     check_badge()
+    check_programs()
     check_refusals("one")
     os.chdir("/")
 print("the site is as it should be")
