@@ -81,7 +81,12 @@ unsigned needs_of(const struct lesson *lesson)
     return needs;
 }
 
+bool needs_want_lab(const struct lesson *lesson)
+{
+    return lesson->lab || (needs_of(lesson) & (NEED_LAB | NEED_RAW)) != 0;
+}
+
 bool needs_use_lab(const struct lesson *lesson)
 {
-    return (lesson->lab || (needs_of(lesson) & (NEED_LAB | NEED_RAW)) != 0) && has_lab();
+    return needs_want_lab(lesson) && has_lab();
 }

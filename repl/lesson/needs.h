@@ -16,6 +16,9 @@ unsigned needs_missing(unsigned needs);
 /* Adds "Needs raw sockets: …" for each of `missing`: what is not here and what to do about it. */
 void needs_explain(struct text *text, unsigned missing);
 
+/* True when the lesson asks for a private network, whether one can be made or not. */
+bool needs_want_lab(const struct lesson *lesson);
+
 /* True when the lesson's session is to be in a private network: it asks for one, and one can be made. */
 bool needs_use_lab(const struct lesson *lesson);
 

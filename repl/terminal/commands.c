@@ -210,7 +210,9 @@ static void say_lab(struct tutor *tutor)
                tutor_uses_lab(tutor)
                    ? "The session is in a private network: you are me, 10.0.0.1; peers are at 10.0.0.2. "
                      ":lab off leaves it."
-                   : "The session is on this machine's loopback. :lab on begins a private network.");
+               : needs_missing(NEED_LAB) == 0
+                   ? "The session is on this machine's loopback. :lab on begins a private network."
+                   : "The session is on this machine's loopback. Here it can be nowhere else; :doctor says why.");
 }
 
 /* The lesson again up to here, or nothing at all, in a fresh session. */
@@ -228,8 +230,10 @@ static void lab(struct tutor *tutor, const char *argument)
         text_free(&why);
         return;
     }
-    if (on != tutor_uses_lab(tutor)) {
-        tutor->options.lab = on ? LAB_ON : LAB_OFF;
+    bool was = tutor_uses_lab(tutor);
+    tutor->options.lab = on ? LAB_ON : LAB_OFF;
+    tutor->explained = 0;
+    if (on != was) {
         if (tutor->reading.lesson != NULL)
             standing_restore(tutor, tutor->reading.step);
         else

@@ -39,10 +39,33 @@ void standing_say(struct tutor *tutor)
     text_free(&line);
 }
 
-static bool runs_before(const struct block *block, int line)
+void standing_explain(struct tutor *tutor, unsigned missing, const char *first)
+{
+    struct text why = TEXT_EMPTY;
+    needs_explain(&why, needs_missing(missing & ~tutor->explained));
+    if (why.length == 0)
+        text_add(&why, tutor->options.lab == LAB_OFF ? "You have left the private network; :lab on leads back."
+                                                     : ":doctor says why.");
+    screen_say(&tutor->screen, STYLE_ADVICE, "%s %s", first, text_string(&why));
+    tutor->explained |= missing;
+    text_free(&why);
+}
+
+void standing_say_network(struct tutor *tutor)
+{
+    const struct lesson *lesson = tutor->reading.lesson;
+    bool wanted = tutor->options.lab == LAB_ON ||
+                  (tutor->options.lab == LAB_AS_LESSONS_ASK && lesson != NULL && needs_want_lab(lesson));
+    if (!wanted || tutor_uses_lab(tutor) || (tutor->explained & NEED_LAB) != 0)
+        return;
+    standing_explain(tutor, NEED_LAB,
+                     "This runs over loopback, and what needs packets shows a result recorded elsewhere.");
+}
+
+static bool runs_before(const struct tutor *tutor, const struct block *block, int line)
 {
     bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION;
-    return role && !block->ignored && block->line < line && needs_missing(block->needs) == 0;
+    return role && !block->ignored && block->line < line && tutor_missing(tutor, block->needs) == 0;
 }
 
 void standing_begin_anew(struct tutor *tutor)
@@ -79,14 +102,14 @@ bool standing_restore(struct tutor *tutor, size_t step)
     int line = step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
     size_t total = 0, done = 0;
     for (size_t i = 0; i < lesson->block_count; i++)
-        total += runs_before(lesson->blocks[i], line);
+        total += runs_before(tutor, lesson->blocks[i], line);
     standing_begin_anew(tutor);
     if (total == 0)
         return true;
     bool whole = true;
     for (size_t i = 0; i < lesson->block_count && whole; i++) {
         const struct block *block = lesson->blocks[i];
-        if (!runs_before(block, line))
+        if (!runs_before(tutor, block, line))
             continue;
         char *doing = text_make("Replaying the lesson, %zu of %zu", ++done, total);
         tutor->status.doing = doing;

@@ -12,6 +12,12 @@ size_t standing_total(const struct tutor *tutor);
 /* The quiet line that says where we are and what Enter does. */
 void standing_say(struct tutor *tutor);
 
+/* Says that something cannot be, and why: the whole of it once. */
+void standing_explain(struct tutor *tutor, unsigned missing, const char *first);
+
+/* Where a private network is asked for and cannot be made: says so, once. */
+void standing_say_network(struct tutor *tutor);
+
 /* A fresh session, with nothing in it; says what is gone. */
 void standing_begin_anew(struct tutor *tutor);
 

@@ -1,7 +1,7 @@
 #include "terminal/stepper.h"
 
 #include "base/memory.h"
-#include "lesson/needs.h"
+#include "lesson/recorded.h"
 #include "render/terminal_text.h"
 #include "terminal/diary.h"
 #include "terminal/exercise.h"
@@ -84,6 +84,7 @@ void stepper_greet(struct tutor *tutor)
                    last.steps);
     if (resumes)
         progress_lesson_free(&last);
+    standing_say_network(tutor);
 }
 
 static void store_place(struct tutor *tutor)
@@ -139,18 +140,33 @@ void stepper_show_code(struct tutor *tutor, const char *code)
     free(more);
 }
 
+/* What stands for the result of a block that cannot run here; of one that shows nothing there is nothing to say. */
+static void show_recorded(struct tutor *tutor, const struct block *block, unsigned missing)
+{
+    struct text out = TEXT_EMPTY, label = TEXT_EMPTY;
+    bool recorded = recorded_of(block).text != NULL;
+    if (block->hidden)
+        return;
+    if (!recorded || (missing & ~tutor->explained) != 0)
+        standing_explain(tutor, missing, "This block was not run.");
+    if (recorded) {
+        terminal_markdown(&out, block->expected, block->expected, &tutor->screen.look);
+        recorded_label(&label, tutor->reading.lesson);
+        screen_take(&tutor->screen, &out);
+        screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&label));
+        text_free(&label);
+    }
+}
+
 static void run_block(struct tutor *tutor, const struct block *block)
 {
     if (!block->hidden)
         stepper_show_code(tutor, block->code);
     if (block->ignored)
         return;
-    unsigned missing = needs_missing(block->needs);
+    unsigned missing = tutor_missing(tutor, block->needs);
     if (missing != 0) {
-        struct text why = TEXT_EMPTY;
-        needs_explain(&why, missing);
-        screen_say(&tutor->screen, STYLE_ADVICE, "This block was not run. %s", text_string(&why));
-        text_free(&why);
+        show_recorded(tutor, block, missing);
         return;
     }
     tutor->quiet = block->hidden;
@@ -260,6 +276,7 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     if (step >= lesson->step_count)
         step = 0;
     say_title(tutor, step);
+    standing_say_network(tutor);
     if (lesson->step_count == 0) {
         screen_say(&tutor->screen, STYLE_ADVICE, "This lesson is empty.");
         return true;

@@ -28,6 +28,11 @@ bool tutor_uses_lab(const struct tutor *tutor)
     }
 }
 
+unsigned tutor_missing(const struct tutor *tutor, unsigned needs)
+{
+    return needs_missing(needs) | (tutor->options.lab == LAB_OFF ? needs & (NEED_LAB | NEED_RAW) : 0);
+}
+
 struct session_options tutor_session_options(const struct tutor *tutor)
 {
     return (struct session_options){

@@ -76,8 +76,9 @@ struct tutor {
     uint64_t noted;         /* so far in the ring's events */
     bool quiet;             /* what a chunk prints is not shown */
     bool quit;
-    json_t *made; /* names of the learner's own in this session, a list; NULL for none */
-    bool warned;  /* that progress cannot be kept */
+    json_t *made;       /* names of the learner's own in this session, a list; NULL for none */
+    bool warned;        /* that progress cannot be kept */
+    unsigned explained; /* needs of blocks: why they are not met was said */
 };
 
 /* Got at the first call.  The course may be NULL: then a message was shown. */
@@ -85,6 +86,9 @@ struct session *tutor_session(struct tutor *tutor);
 
 /* True when the session is, or will be, in a private network. */
 bool tutor_uses_lab(const struct tutor *tutor);
+
+/* What of `needs` the session cannot give: the machine has it not, or the learner has left the private network. */
+unsigned tutor_missing(const struct tutor *tutor, unsigned needs);
 struct progress *tutor_progress(struct tutor *tutor);
 const struct course *tutor_course(struct tutor *tutor);
 struct manual *tutor_manual(struct tutor *tutor);
