@@ -11,7 +11,15 @@ SOCKRATES = os.environ["SOCKRATES"]
 LESSONS = os.path.join(os.path.dirname(__file__), "..", "..", "lessons")
 
 # What lessons before the exercise leave for it.
-BEFORE = {"07": """function leave(list, one)
+BEFORE = {"07": """function begin(address)
+  local one = socket.socket()
+  one:setblocking(false)
+  local code = one:connect_ex(address)
+  if code == 0 or code == errno.EINPROGRESS then return one, code end
+  one:close()
+  return nil, code
+end
+function leave(list, one)
   for i, other in ipairs(list) do
     if other == one then table.remove(list, i) end
   end
@@ -208,109 +216,137 @@ WRONG["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address 
     "if s:connect_ex(address) == 0 then table.insert(found, 1, address) end",
 )]
 
-BEGIN = """function race(addresses, seconds)
-local deadline, waiting, winner = time.monotonic() + seconds, {}, nil
-for _, address in ipairs(addresses) do
-  local one = socket.socket() one:setblocking(false) one:connect_ex(address) waiting[#waiting + 1] = one
-end
-"""
-RIGHT["07"] = [BEGIN + code + "\nend" + RACE for code in (
-    """repeat
-  local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
-  for _, one in ipairs(ready) do
-    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    leave(waiting, one)
-    if code == 0 and not winner then winner = one else one:close() end
-  end
-until winner or #ready == 0 or #waiting == 0
-for _, one in ipairs(waiting) do one:close() end
-return winner""",
-    """while not winner and #waiting > 0 do
-  local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
-  if #ready == 0 then break end
-  for _, one in ipairs(ready) do
-    leave(waiting, one)
-    if not winner and pcall(one.getpeername, one) then winner = one else one:close() end
+RACED = "function race(addresses, seconds)\nlocal deadline = time.monotonic() + seconds\n"
+RIGHT["07"] = [RACED + code + "\nend" + RACE for code in (
+    """local next_start, waiting, winner, i = 0, {}, nil, 1
+while not winner and time.monotonic() < deadline and (addresses[i] or #waiting > 0) do
+  local now = time.monotonic()
+  if addresses[i] and now >= next_start then
+    local one, code = begin(addresses[i])
+    i = i + 1
+    next_start = one and now + 0.1 or now
+    if code == 0 then winner = one else waiting[#waiting + 1] = one end
+  else
+    local _, ready = select.select({}, waiting, {}, math.max(0, math.min(addresses[i] and next_start or deadline, deadline) - now))
+    for _, one in ipairs(ready) do
+      leave(waiting, one)
+      if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 and not winner then winner = one
+      else one:close() next_start = now end
+    end
   end
 end
 for _, one in ipairs(waiting) do one:close() end
 return winner""",
-    """local poller, by = select.poll(), {}
-for _, one in ipairs(waiting) do poller:register(one, select.POLLOUT) by[one:fileno()] = one end
-while not winner and next(by) do
-  local events = poller:poll(1000 * math.max(0, deadline - time.monotonic()))
-  if #events == 0 then break end
-  for _, event in ipairs(events) do
-    local one = by[event[1]]
-    poller:unregister(one) by[event[1]] = nil
-    if not winner and one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then winner = one else one:close() end
+    # Address by address, each with a wait of its own; getpeername as the witness.
+    """local waiting, winner = {}, nil
+for i = 1, #addresses + 1 do
+  if addresses[i] then
+    local one, code = begin(addresses[i])
+    if code == 0 then winner = one break end
+    waiting[#waiting + 1] = one
+  end
+  local till = addresses[i + 1] and math.min(deadline, time.monotonic() + 0.1) or deadline
+  local failed = addresses[i + 1] and #waiting == 0
+  while not winner and not failed and #waiting > 0 do
+    local _, ready = select.select({}, waiting, {}, math.max(0, till - time.monotonic()))
+    if #ready == 0 then break end
+    for _, one in ipairs(ready) do
+      leave(waiting, one)
+      if not winner and pcall(one.getpeername, one) then winner = one else one:close() failed = addresses[i + 1] ~= nil end
+    end
+  end
+  if winner or time.monotonic() >= deadline then break end
+end
+for _, one in ipairs(waiting) do one:close() end
+return winner""",
+    # poll, and a table by descriptor.
+    """local poller, by, i, next_start, winner = select.poll(), {}, 1, 0, nil
+while not winner and (addresses[i] or next(by)) do
+  local now = time.monotonic()
+  if now >= deadline then break end
+  if addresses[i] and now >= next_start then
+    local one = begin(addresses[i])
+    i = i + 1
+    if one then poller:register(one, select.POLLOUT) by[one:fileno()] = one next_start = now + 0.1 end
+  else
+    for _, event in ipairs(poller:poll(1000 * math.max(0, math.min(deadline, addresses[i] and next_start or deadline) - now))) do
+      local one = by[event[1]]
+      poller:unregister(one) by[event[1]] = nil
+      if not winner and one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then winner = one
+      else one:close() next_start = 0 end
+    end
   end
 end
 for _, one in pairs(by) do one:close() end
 return winner""",
-    """local alive = {}
-for _, one in ipairs(waiting) do alive[one] = true end
-while not winner and next(alive) and time.monotonic() < deadline do
-  local list = {}
-  for one in pairs(alive) do list[#list + 1] = one end
-  local _, ready = select.select({}, list, {}, deadline - time.monotonic())
-  for _, one in ipairs(ready) do
-    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if code == 0 and not winner then winner = one alive[one] = nil
-    elseif code ~= 0 then one:close() alive[one] = nil end
+    # Looking every few milliseconds.
+    """local waiting, winner, i, next_start = {}, nil, 1, 0
+while not winner and time.monotonic() < deadline and (addresses[i] or #waiting > 0) do
+  if addresses[i] and time.monotonic() >= next_start then
+    local one = begin(addresses[i])
+    i = i + 1
+    if one then waiting[#waiting + 1] = one next_start = time.monotonic() + 0.1 end
   end
-end
-for one in pairs(alive) do one:close() end
-return winner""",
-    """while time.monotonic() < deadline and not winner do
-  for i = #waiting, 1, -1 do
-    local one = waiting[i]
-    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if code ~= 0 then one:close() table.remove(waiting, i)
-    elseif not winner and pcall(one.getpeername, one) then winner = one table.remove(waiting, i) end
+  for k = #waiting, 1, -1 do
+    local one = waiting[k]
+    if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) ~= 0 then one:close() table.remove(waiting, k) next_start = 0
+    elseif not winner and pcall(one.getpeername, one) then winner = one table.remove(waiting, k) end
   end
-  time.sleep(0.002)
+  if not winner then time.sleep(0.002) end
 end
 for _, one in ipairs(waiting) do one:close() end
 return winner""",
+    # A wait of its own for each head start.
+    """local open, winner, n = {}, nil, 0
+local function look(till)
+  while not winner and #open > 0 do
+    local _, ready = select.select({}, open, {}, math.max(0, till - time.monotonic()))
+    if #ready == 0 then return end
+    local one = ready[1]
+    leave(open, one)
+    local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code == 0 then winner = one else one:close() return end
+  end
+end
+for _, address in ipairs(addresses) do
+  local s = socket.socket()
+  s:settimeout(0)
+  local code = s:connect_ex(address)
+  if code == 0 then winner = s break end
+  if code == errno.EINPROGRESS then open[#open + 1] = s look(math.min(deadline, time.monotonic() + 0.1)) else s:close() end
+  if winner then break end
+end
+while not winner and #open > 0 and time.monotonic() < deadline do look(deadline) end
+for _, s in ipairs(open) do s:close() end
+return winner""",
 )]
-WRONG["07"] = [
-    BEGIN + "local _, ready = select.select({}, waiting, {}, seconds)\nreturn ready[1]\nend" + RACE,
-    """function race(addresses, seconds)
-  for _, address in ipairs(addresses) do
-    local s = socket.socket() s:settimeout(seconds / #addresses)
-    if s:connect_ex(address) == 0 then return s end
-    s:close()
-  end
-end""" + RACE,
-    """function race(addresses, seconds)
-  for _, address in ipairs(addresses) do
-    local s = socket.socket() s:settimeout(0.05)
-    if s:connect_ex(address) == 0 then return s end
-    s:close()
-  end
-  time.sleep(seconds)
-end""" + RACE,
-    BEGIN + """repeat
+ALL_AT_ONCE = """local waiting, winner = {}, nil
+for _, address in ipairs(addresses) do waiting[#waiting + 1] = begin(address) end
+"""
+WRONG["07"] = [RACED + code + "\nend" + RACE for code in (
+    ALL_AT_ONCE + "local _, ready = select.select({}, waiting, {}, seconds)\nreturn ready[1]",
+    """for _, address in ipairs(addresses) do
+  local s = socket.socket() s:settimeout(seconds / #addresses)
+  if s:connect_ex(address) == 0 then return s end
+  s:close()
+end""",
+    # A timeout of 0.1 s for each: the first ones are given up.
+    """for _, address in ipairs(addresses) do
+  local s = socket.socket() s:settimeout(0.1)
+  if s:connect_ex(address) == 0 then return s end
+  s:close()
+end
+time.sleep(math.max(0, deadline - time.monotonic()))""",
+    ALL_AT_ONCE + """repeat
   local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
   for _, one in ipairs(ready) do
     leave(waiting, one)
-    if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then return one end
+    if not winner and one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then winner = one else one:close() end
   end
-until #ready == 0
-end""" + RACE,
-    BEGIN + """repeat
-  local _, ready = select.select({}, waiting, {}, seconds)
-  for _, one in ipairs(ready) do
-    leave(waiting, one)
-    if one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0 then
-      for _, other in ipairs(waiting) do other:close() end
-      return one
-    end
-  end
-until #ready == 0
-end""" + RACE,
-    BEGIN + """repeat
+until winner or #ready == 0
+for _, one in ipairs(waiting) do one:close() end
+return winner""",
+    ALL_AT_ONCE + """repeat
   local _, ready = select.select({}, waiting, {}, math.max(0, deadline - time.monotonic()))
   for _, one in ipairs(ready) do
     leave(waiting, one)
@@ -318,9 +354,9 @@ end""" + RACE,
   end
 until winner or #ready == 0
 waiting = nil collectgarbage()
-return winner
-end""" + RACE,
-]
+return winner""",
+    "return begin(addresses[1])",
+)]
 
 HANDLER = "signal.signal(signal.SIGALRM, function() error(TimeoutError('too slow')) end)\n"
 RIGHT["08"] = ["function within(seconds, call, ...)\n" + HANDLER + code + "\nend" + ALARM for code in (
