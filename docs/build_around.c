@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/inside.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "render/html.h"
 
 #include <errno.h>
@@ -42,18 +43,30 @@ static void root_links(struct text *html, const char *base)
     *html = rooted;
 }
 
-/* The front page, and the one for addresses that lead nowhere. */
-static void write_fronts(struct build *build)
+/* The style for a page that cannot tell where the site's own picture is. */
+static void add_style(struct text *out, const struct theme *theme)
+{
+    static const char icon[] = "favicon.svg";
+    const char *style = theme_text(theme, "style.css"), *picture = theme_text(theme, icon);
+    char *escaped = picture ? path_escape(picture) : NULL;
+    for (const char *at; escaped != NULL && (at = strstr(style, icon)) != NULL; style = at + strlen(icon)) {
+        text_add_bytes(out, style, (size_t)(at - style));
+        text_format(out, "data:image/svg+xml,%s", escaped);
+    }
+    text_add(out, style);
+    free(escaped);
+}
+
+static void write_front(struct build *build)
 {
     struct site *site = build->site;
-    struct text content = TEXT_EMPTY, missing = TEXT_EMPTY, contents = TEXT_EMPTY;
+    struct text content = TEXT_EMPTY, contents = TEXT_EMPTY;
     front_page(&content, site);
     for (size_t i = 0; i < site->front.complaints.count; i++) {
         const struct complaint *complaint = &site->front.complaints.list[i];
         complaints_add(build->complaints, complaint->path, complaint->line, "%s", complaint->message);
     }
     links_check(site, &site->front, build->complaints);
-    front_missing(&missing, site);
     navigation_write(build->navigation, &contents, "index.html", NAVIGATION_NO_PAGE);
     char *canonical = build_joined(build->options->url, "");
     const char *values[THEME_COUNT] = {
@@ -71,21 +84,45 @@ static void write_fronts(struct build *build)
         [THEME_VERSION] = SOCKRATES_VERSION,
     };
     write_page(build, "index.html", values);
+    free(canonical);
+    text_free(&content);
+    text_free(&contents);
+}
+
+/* The page for addresses that lead nowhere is shown at any of them; where the site begins is told to it, or it looks.
+ */
+static void write_missing(struct build *build)
+{
+    const struct site *site = build->site;
+    struct text content = TEXT_EMPTY, contents = TEXT_EMPTY, style = TEXT_EMPTY;
+    char *canonical = build_joined(build->options->url, "");
     const char *root = canonical == NULL && build->options->served ? "/" : canonical;
+    front_missing(&content, site);
+    navigation_write(build->navigation, &contents, "index.html", NAVIGATION_NO_PAGE);
     if (root != NULL) {
-        root_links(&missing, root);
+        root_links(&content, root);
         root_links(&contents, root);
+    } else {
+        add_style(&style, build->theme);
     }
-    values[THEME_TITLE] = "No such page";
-    values[THEME_CONTENTS] = text_string(&contents);
-    values[THEME_CONTENT] = text_string(&missing);
-    values[THEME_NEXT] = values[THEME_HOME] = values[THEME_CANONICAL] = NULL;
-    values[THEME_ROOT] = root; /* it is shown at any address */
+    const char *values[THEME_COUNT] = {
+        [THEME_TITLE] = "No such page",
+        [THEME_SITE] = site->title,
+        [THEME_CONTENT] = text_string(&content),
+        [THEME_CONTENTS] = text_string(&contents),
+        [THEME_ROOT] = root,
+        [THEME_ASTRAY] = root ? NULL : theme_text(build->theme, "missing.js"),
+        [THEME_STYLE] = text_string(&style),
+        [THEME_REFERENCE] = site->manual ? "yes" : NULL,
+        [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
+        [THEME_LANG] = "en",
+        [THEME_VERSION] = SOCKRATES_VERSION,
+    };
     write_page(build, "404.html", values);
     free(canonical);
     text_free(&content);
-    text_free(&missing);
     text_free(&contents);
+    text_free(&style);
 }
 
 /* Of a long course: the lists of its lessons. */
@@ -154,7 +191,8 @@ static void write_assets(struct build *build)
     for (size_t i = 0; i < build->theme->count; i++) {
         const struct theme_file *file = &build->theme->files[i];
         char *path = text_make("assets/%s", file->name);
-        if (strcmp(file->name, "page.html") != 0)
+        bool part = strcmp(file->name, "page.html") == 0 || strcmp(file->name, "missing.js") == 0; /* of pages */
+        if (!part)
             build_write(build, build->complaints, path, &file->bytes);
         free(path);
     }
@@ -208,7 +246,8 @@ static void copy_files(struct build *build)
 
 void build_around(struct build *build)
 {
-    write_fronts(build);
+    write_front(build);
+    write_missing(build);
     write_reference(build);
     write_search(build);
     if (build->few) /* files and titles are as they were */

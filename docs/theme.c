@@ -82,6 +82,12 @@ struct theme *theme_read(const char *folder, struct complaints *complaints)
     return NULL;
 }
 
+const char *theme_text(const struct theme *theme, const char *name)
+{
+    const struct theme_file *file = row_named(theme->files, theme->count, sizeof *theme->files, name);
+    return file ? text_string(&file->bytes) : NULL;
+}
+
 void theme_watch(const char *folder, struct ledger *ledger)
 {
     struct dirent **entries;

@@ -33,6 +33,8 @@
     row(CANONICAL, "canonical")           /* the page's address on the net */ \
     row(HOME, "home")                     /* not empty on the front page */   \
     row(REFERENCE, "reference")           /* not empty when there is reference/index.html */ \
+    row(ASTRAY, "astray")                 /* missing.js, on a page shown at any address of a site that knows no root */ \
+    row(STYLE, "style")                   /* style.css, on the same page */   \
     row(UNSAFE, "unsafe")                 /* not empty with --unsafe */       \
     row(LANG, "lang")                     /* the page's language, "en" */     \
     row(VERSION, "version")               /* of Sockrates */
@@ -58,6 +60,9 @@ struct theme {
 
 /* `folder` may be NULL.  NULL with complaints when something is missing or wrong. */
 struct theme *theme_read(const char *folder, struct complaints *complaints);
+
+/* What the file of the theme holds; NULL when there is none. */
+const char *theme_text(const struct theme *theme, const char *name);
 
 /* The build depends on every file of the folder. */
 void theme_watch(const char *folder, struct ledger *ledger);

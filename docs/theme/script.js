@@ -369,7 +369,7 @@
         button.hidden = false;
     }
 
-    document.addEventListener("DOMContentLoaded", () => {
+    function prepare() {
         prepareScheme();
         prepareLanguages();
         prepareQuestions();
@@ -383,5 +383,10 @@
         prepareKeys();
         unfold();
         addEventListener("hashchange", unfold);
-    });
+    }
+
+    if (document.readyState === "loading")
+        document.addEventListener("DOMContentLoaded", prepare);
+    else
+        prepare();
 })();

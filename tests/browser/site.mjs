@@ -3,8 +3,9 @@
 import "./support/work.mjs";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:http";
 import path from "node:path";
 import { withPage } from "./support/browser.mjs";
 
@@ -28,6 +29,34 @@ const tests = {
       await page.goto(address(name), { waitUntil: "networkidle" });
     }
     assert.deepEqual(said, []);
+  },
+
+  async "a wrong address in a sub-folder of a static host has style, links and search"(page) {
+    const server = createServer((request, answer) => {
+      const name = decodeURIComponent(new URL(request.url, "http://x").pathname).replace(/^\/net%20course\/|^\/net course\//, "");
+      const there = request.url.startsWith("/net%20course/") && existsSync(`${site}/${name}`) && !name.endsWith("/");
+      const type = { ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" }[path.extname(name)] ?? "text/html";
+      answer.writeHead(there ? 200 : 404, { "Content-Type": there ? type : "text/html" });
+      answer.end(readFileSync(there ? `${site}/${name}` : `${site}/404.html`));
+    });
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+    const host = `http://127.0.0.1:${server.address().port}`;
+    try {
+      for (const wrong of ["/net%20course/part/nowhere/at%20all.html", "/net%20course/nothing.html", "/net%20course/part/"]) {
+        await page.goto(host + wrong);
+        await page.waitForSelector(".find:visible");
+        assert.equal(await page.evaluate(() => getComputedStyle(document.body).display), "grid");
+        assert.equal(await page.getAttribute("article a", "href"), `${host}/net%20course/index.html`);
+        await page.click("article a");
+        await page.waitForSelector("body.home");
+      }
+      await page.route("**/*.{js,css}", (route) => route.abort());
+      await page.goto(`${host}/net%20course/part/nowhere.html`);
+      assert.equal(await page.evaluate(() => getComputedStyle(document.body).display), "grid");
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   },
 
   async "a choice of colours stays"(page) {
