@@ -3,6 +3,8 @@
 #include "base/child.h"
 #include "base/memory.h"
 #include "lab/network.h"
+#include "lab/relay.h"
+#include "net/diag.h"
 #include "net/policy.h"
 #include "net/resolve.h"
 #include "net/watch.h"
@@ -118,55 +120,139 @@ static struct peer_place place_of_kind(const struct peer_kind *kind, const struc
     return other;
 }
 
-struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
-                         struct peer **peer)
+/* Kills it and waits. */
+static void end_process(pid_t *process)
+{
+    if (*process > 0) {
+        kill(*process, SIGKILL);
+        child_wait(*process, NULL);
+    }
+    *process = 0;
+}
+
+/* --- starting ------------------------------------------------------------------------------------------- */
+
+/* One process that is to be. */
+struct launch {
+    struct peer_place place;
+    struct address address; /* where it shall be, then where it is */
+    int actor;
+    peer_body *body;
+    void *self;
+    bool late;
+    bool unseen; /* another process has its name: only its notes are recorded */
+    pid_t process;
+};
+
+/* The calls go to a ring that nobody reads; a note says what it has to say as the actor that is seen. */
+static void become_unseen(struct net *net)
+{
+    net->common = net->ring;
+    net->ring = ring_new(64);
+    net->watch = NULL;
+    net->watcher = NULL;
+}
+
+static _Noreturn void run(const struct lab *lab, struct net *net, struct net_socket *open, struct net_socket *listener,
+                          const struct launch *launch)
+{
+    if (lab->network != NULL)
+        network_join_peer(lab->network);
+    net->open = open;
+    if (launch->unseen)
+        become_unseen(net);
+    if (launch->late)
+        peer_be_late(listener);
+    leave(net, launch->body(launch->self, net, listener));
+}
+
+/* Opens its listener, in the network where it shall be, and starts the process. */
+static struct status launch(const struct lab *lab, struct net *net, struct launch *launch)
 {
     struct net_socket listener = NET_SOCKET_CLOSED, client = NET_SOCKET_CLOSED;
-    struct address address;
     struct net own = *net;
-    struct peer_place other;
-    const struct peer_kind *instead = stands_in(lab, net) ? lab->stand_in.kind : NULL;
-    if (count_living(lab) >= LAB_PEERS_MOST)
-        return (struct status){.kind = STATUS_PLAIN, .call = "fork", .text = "too many peers: 40 may run at once"};
-    if (instead != NULL) {
-        other = place_of_kind(instead, place);
-        body = instead->body != NULL ? instead->body : body == peer_idle ? peer_echo : body;
-        place = &other;
-    }
-    own.actor = ring_actor_new(net->ring, place->name);
+    struct status status = STATUS_OK;
+    own.actor = launch->actor;
     own.default_timeout = NET_FOREVER;
     own.open = NULL;
     own.watch = NULL;
     own.watcher = NULL;
     own.flags |= EVENT_SETUP;
-    struct status status = STATUS_OK;
-    choose_address(lab, place, &address);
     /* What is opened here, is opened there. */
     if (lab->network != NULL)
         status = network_go(lab->network, NETWORK_PEER);
     if (status_fine(status))
-        status = open_place(&own, place, &listener, &client, &address);
+        status = open_place(&own, &launch->place, &listener, &client, &launch->address);
     if (lab->network != NULL)
         network_go(lab->network, NETWORK_ME);
     pid_t parent = getpid();
-    pid_t process = status_fine(status) ? fork() : 0;
-    if (status_fine(status) && process == 0) {
-        become_peer(net, own.actor, parent, listener.fd, client.fd);
-        if (lab->network != NULL)
-            network_join_peer(lab->network);
-        net->open = own.open;
-        if (instead != NULL && instead->late)
-            peer_be_late(&listener);
-        leave(net, body(self, net, &listener));
+    launch->process = status_fine(status) ? fork() : 0;
+    if (status_fine(status) && launch->process == 0) {
+        become_peer(net, own.actor, parent, listener.fd, launch->place.kept > 0 ? launch->place.kept : client.fd);
+        run(lab, net, own.open, &listener, launch);
     }
-    if (process < 0)
+    if (launch->process < 0)
         status = no_process(errno);
     /* Not recorded: the peer has not closed them, it keeps them. */
     socket_forget_all(&own);
-    if (!status_fine(status))
+    return status;
+}
+
+/* A relay with the peer's name in its place, at an address of its own. */
+static struct status stand_before(const struct lab *lab, struct net *net, const struct launch *peer,
+                                  struct launch *before)
+{
+    struct relay relay = {
+        .to = peer->address, .board = lab->board, .armed = atomic_load(&lab->board->armed) != 0, .diag = diag_open()};
+    enum relay_door door = relay.armed ? lab->board->manner.door : RELAY_OPEN;
+    relay.manner.ways[RELAY_TO_CLIENT] = true;
+    /* What a program of the learner's has at this end suffers as well; what was there before is not theirs. */
+    relay.manner.ways[RELAY_TO_PEER] = relay.armed && peer->self != NULL;
+    *before = (struct launch){.place = peer->place, .actor = peer->actor, .body = peer_relay, .self = &relay};
+    before->place.kept = relay.diag;
+    before->place.deaf = door == RELAY_SHUT;
+    before->place.full = door == RELAY_FULL;
+    choose_address(lab, &before->place, &before->address);
+    struct status status = launch(lab, net, before);
+    if (relay.diag >= 0)
+        close(relay.diag);
+    return status;
+}
+
+/* Only streams can be passed on badly, and only by somebody who is there. */
+static bool is_to_be_relayed(const struct lab *lab, const struct peer_place *place)
+{
+    return lab->board != NULL && !place->deaf && !place->full && place->type != SOCK_DGRAM;
+}
+
+struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
+                         struct peer **peer)
+{
+    struct launch own = {.place = *place, .body = body, .self = self}, before = {.process = 0};
+    const struct peer_kind *instead = stands_in(lab, net) ? lab->stand_in.kind : NULL;
+    if (count_living(lab) >= LAB_PEERS_MOST)
+        return (struct status){.kind = STATUS_PLAIN, .call = "fork", .text = "too many peers: 40 may run at once"};
+    if (instead != NULL) {
+        own.place = place_of_kind(instead, place);
+        own.body = instead->body != NULL ? instead->body : body == peer_idle ? peer_echo : body;
+        own.late = instead->late;
+    }
+    own.actor = ring_actor_new(net->ring, own.place.name);
+    own.unseen = is_to_be_relayed(lab, &own.place);
+    choose_address(lab, &own.place, &own.address);
+    struct status status = launch(lab, net, &own);
+    if (status_fine(status) && own.unseen)
+        status = stand_before(lab, net, &own, &before);
+    if (!status_fine(status)) {
+        end_process(&own.process);
         return status;
+    }
     struct peer *started = memory_new(1, sizeof *started);
-    *started = (struct peer){.process = process, .actor = own.actor, .address = address, .next = lab->peers};
+    *started = (struct peer){.process = own.process,
+                             .relay = before.process,
+                             .actor = own.actor,
+                             .address = own.unseen ? before.address : own.address,
+                             .next = lab->peers};
     lab->peers = *peer = started;
     return STATUS_OK;
 }
@@ -208,11 +294,9 @@ int64_t peer_worked(const struct peer *peer)
 
 void peer_stop(struct peer *peer)
 {
-    if (!peer_alive(peer))
-        return;
-    kill(peer->process, SIGKILL);
-    child_wait(peer->process, NULL);
-    peer->process = 0;
+    if (peer_alive(peer))
+        end_process(&peer->process);
+    end_process(&peer->relay);
 }
 
 void lab_clear(struct lab *lab)
@@ -228,7 +312,7 @@ void lab_clear(struct lab *lab)
 void peer_note(struct net *net, const char *note, size_t length, unsigned flags)
 {
     do {
-        struct event *event = ring_begin(net->ring, EVENT_NOTE, 0);
+        struct event *event = ring_begin(net_common_ring(net), EVENT_NOTE, 0);
         size_t part = length < EVENT_ROOM ? length : EVENT_ROOM;
         event->actor = (uint16_t)net->actor;
         event->chunk = net->chunk;

@@ -2,7 +2,8 @@
  * peer.h: the other end, as a process.  Floor: lab.
  *
  * A peer is a forked process with one listening socket.  It is ready when peer_start() returns, holds none
- * of the learner's descriptors, ignores the terminal's Ctrl-C, and dies with the process that started it.
+ * of the learner's descriptors, ignores the terminal's Ctrl-C, and dies with the process that started it.  With a board
+ * a second process stands before it, see relay.h: that one has its name and the address, and pictures show its calls.
  */
 #ifndef SOCKRATES_LAB_PEER_H
 #define SOCKRATES_LAB_PEER_H
@@ -16,6 +17,7 @@
 
 struct peer {
     pid_t process; /* 0 once it is known to be gone */
+    pid_t relay;   /* that stands in its place; 0: none */
     int status;    /* then: how it ended, as of waitpid(2) */
     int actor;
     struct address address; /* where it listens */
@@ -29,13 +31,15 @@ struct stand_in {
 };
 
 struct network;
+struct relay_board;
 
 /* Every peer of this process. */
 struct lab {
     struct peer *peers;
     const struct network *network; /* where they are; NULL: on this machine's loopback */
     struct stand_in stand_in;
-    bool closed; /* this process is a peer itself and starts none */
+    struct relay_board *board; /* peers for streams are reached through a relay that obeys it; NULL: directly */
+    bool closed;               /* this process is a peer itself and starts none */
 };
 
 /* How a peer listens: all zero is TCP on 127.0.0.1, any free port. */
@@ -47,6 +51,7 @@ struct peer_place {
     bool deaf;              /* bound, but does not listen: connections are refused */
     bool full;              /* listens with a queue that is already full: nobody is answered */
     int backlog;            /* 0: 128 */
+    int kept;               /* one more descriptor that the body needs; 0: none */
 };
 
 /* Starts a peer; *peer is owned by the lab.  Its sockets and calls are recorded as its own. */

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "lab/peer.h"
+#include "lab/relay.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
@@ -9,12 +10,14 @@
 #include "lua/object.h"
 #include "lua/runtime.h"
 #include "lua/socket.h"
+#include "net/diag.h"
 #include "net/resolve.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- peer objects --------------------------------------------------------------------------------------- */
 
@@ -168,17 +171,10 @@ static int start(lua_State *L, const struct peer_place *place, peer_body *body, 
     return 1;
 }
 
-/* {family=, type=, name=, backlog=}: the last argument of every lab function, all optional. */
-static struct peer_place read_place(lua_State *L, int index, const char *name)
+/* {family=, type=, name=, backlog=} of the table at the index. */
+static struct peer_place read_options(lua_State *L, int index, const char *name)
 {
-    static const char *const known[] = {"family", "type", "name", "backlog", NULL};
     struct peer_place place = {.name = name};
-    if (lua_isnoneornil(L, index))
-        return place;
-    char call[16];
-    snprintf(call, sizeof call, "lab.%s", name);
-    if (!keywords_at(L, index, call, known))
-        error_throw(L, "TypeError", "%s() takes a table of options, not %s", call, argument_kind(L, index));
     int family = keyword_integer(L, index, "family", AF_INET);
     place.type = keyword_integer(L, index, "type", 0);
     place.backlog = keyword_integer(L, index, "backlog", 0);
@@ -192,6 +188,19 @@ static struct peer_place read_place(lua_State *L, int index, const char *name)
     else
         error_throw(L, "ValueError", "a peer's family is AF_INET, AF_INET6 or AF_UNIX");
     return place;
+}
+
+/* The last argument of every lab function but one, all optional. */
+static struct peer_place read_place(lua_State *L, int index, const char *name)
+{
+    static const char *const known[] = {"family", "type", "name", "backlog", NULL};
+    if (lua_isnoneornil(L, index))
+        return (struct peer_place){.name = name};
+    char call[16];
+    snprintf(call, sizeof call, "lab.%s", name);
+    if (!keywords_at(L, index, call, known))
+        error_throw(L, "TypeError", "%s() takes a table of options, not %s", call, argument_kind(L, index));
+    return read_options(L, index, name);
 }
 
 static int echo(lua_State *L)
@@ -224,8 +233,45 @@ static int peer(lua_State *L)
     return start(L, &place, run_function, L);
 }
 
+/* A peer, or an address of the relay's family. */
+static void read_to(lua_State *L, int family, struct address *to)
+{
+    if (!keyword_push(L, 1, "to"))
+        error_throw(L, "TypeError", "lab.relay{to=peer} needs to know where to: a peer, or an address {host, port}");
+    const struct peer_object *object = object_test(L, -1, &peer_kind);
+    if (object != NULL)
+        *to = object->peer->address;
+    else
+        argument_address(L, lua_gettop(L), family, "lab.relay", to);
+}
+
+static int relay(lua_State *L)
+{
+    struct relay relay = {.diag = -1};
+    argument_count(L, 1, 1, "lab.relay{to=peer, pieces=1, ...}");
+    if (!keywords_at(L, 1, "lab.relay", lab_relay_names))
+        return error_throw(L, "TypeError", "lab.relay() takes values by name, as in lab.relay{to=peer}, not %s",
+                           argument_kind(L, 1));
+    int family = keyword_integer(L, 1, "family", AF_INET);
+    read_to(L, family, &relay.to);
+    lab_relay_manner(L, &relay.manner);
+    struct peer_place place = read_options(L, 1, "relay");
+    if (runtime_of(L)->lab.closed)
+        return start(L, &place, peer_relay, &relay);
+    struct runtime *runtime = runtime_of(L);
+    struct peer *started = NULL;
+    fflush(stdout);
+    relay.diag = place.kept = diag_open();
+    struct status status = peer_start(&runtime->lab, &runtime->net, &place, peer_relay, &relay, &started);
+    if (relay.diag >= 0)
+        close(relay.diag);
+    error_check(L, status);
+    push_peer(L, started);
+    return 1;
+}
+
 static const struct function_row functions[] = {
-    {"echo", echo}, {"refused", refusing}, {"silent", silent}, {"peer", peer}, {NULL, NULL},
+    {"relay", relay}, {"echo", echo}, {"refused", refusing}, {"silent", silent}, {"peer", peer}, {NULL, NULL},
 };
 
 const struct module lab_module = {

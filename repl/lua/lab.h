@@ -6,8 +6,19 @@
 
 #include "lua/rows.h"
 
+#include <stdint.h>
+
 /* What the wire of a private network is told, and what it saw. */
 extern const struct function_row lab_wire_functions[];
 extern const struct function_row lab_rule_methods[];
+
+/* Values of the table at index 1, 0 without: seconds, in nanoseconds, at most an hour of them; bits a second. */
+int64_t lab_duration(lua_State *L, const char *name);
+int64_t lab_rate(lua_State *L);
+
+/* How a relay passes bytes on, from the table at index 1; the names that it may hold, ended by NULL. */
+struct relay_manner;
+void lab_relay_manner(lua_State *L, struct relay_manner *manner);
+extern const char *const lab_relay_names[];
 
 #endif

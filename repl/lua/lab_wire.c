@@ -75,6 +75,11 @@ static int64_t duration_of(lua_Number seconds)
     return (int64_t)llround(seconds * 1e9);
 }
 
+int64_t lab_duration(lua_State *L, const char *name)
+{
+    return duration_of(number_from(L, name, LONGEST));
+}
+
 #define FASTEST 1e12 /* bits a second */
 
 /* "1Mbit", "64 kbit", or a number of bits a second; 0 when it is none of these. */
@@ -93,7 +98,7 @@ static lua_Number bits_of(const char *text)
     return 0;
 }
 
-static int64_t rate_from(lua_State *L)
+int64_t lab_rate(lua_State *L)
 {
     if (!keyword_push(L, 1, "rate"))
         return 0;
@@ -129,11 +134,11 @@ static int wire(lua_State *L)
     argument_count(L, 1, 1, "lab.wire{delay=seconds, loss=0.2, ...}");
     check_named(L, "lab.wire", "lab.wire{delay=0.05}", known);
     struct manner manner = {
-        .delay = duration_of(number_from(L, "delay", LONGEST)),
-        .jitter = duration_of(number_from(L, "jitter", LONGEST)),
+        .delay = lab_duration(L, "delay"),
+        .jitter = lab_duration(L, "jitter"),
         .loss = number_from(L, "loss", 1),
         .duplicate = number_from(L, "dup", 1),
-        .rate = rate_from(L),
+        .rate = lab_rate(L),
         .queue = keyword_integer(L, 1, "queue", SCHEDULE_MOST),
         .seed = (uint64_t)keyword_integer(L, 1, "seed", 0),
     };

@@ -32,6 +32,7 @@ struct net_name {
 /* What a call needs to know of the process it runs in. */
 struct net {
     struct ring *ring;                               /* where calls are recorded; never NULL */
+    struct ring *common;                             /* the one that all share, where `ring` is not it; or NULL */
     int actor;                                       /* as whom */
     uint32_t chunk;                                  /* which chunk is being evaluated */
     void (*place)(void *owner, struct event *event); /* fills in line and function; NULL to record none */
@@ -55,6 +56,12 @@ struct net {
 };
 
 void net_init(struct net *net, struct ring *ring);
+
+/* What everybody sees. */
+static inline struct ring *net_common_ring(const struct net *net)
+{
+    return net->common != NULL ? net->common : net->ring;
+}
 
 /* Timeouts: nanoseconds, or one of these. */
 #define NET_FOREVER INT64_C(-1)

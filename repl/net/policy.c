@@ -138,11 +138,12 @@ static bool same_bytes(const struct event *event, const struct address *address)
 /* An abstract name is the session's when one of its processes has bound it, or was given it by the kernel. */
 static bool is_own_name(const struct net *net, const struct address *address)
 {
-    uint64_t next = ring_next(net->ring);
+    const struct ring *ring = net_common_ring(net);
+    uint64_t next = ring_next(ring);
     uint64_t first = next > RING_CAPACITY ? next - RING_CAPACITY : 0;
     struct event event;
     while (next > first)
-        if (ring_read(net->ring, --next, &event) && event.kind == EVENT_CALL && event.end != 0 && event.error == 0 &&
+        if (ring_read(ring, --next, &event) && event.kind == EVENT_CALL && event.end != 0 && event.error == 0 &&
             (event.call == CALL_BIND || event.call == CALL_GETSOCKNAME) && same_bytes(&event, address))
             return true;
     return false;

@@ -2,13 +2,11 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "net/diag.h"
 #include "net/socket.h"
 #include "trace/call.h"
 
 #include <errno.h>
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,51 +47,19 @@ static bool names_of(int fd, struct address *local, struct address *remote)
     return socket_name_quietly(&s, false, local) && socket_name_quietly(&s, true, remote);
 }
 
-static void put_host(uint32_t words[4], const struct address *address)
-{
-    if (address->any.sa_family == AF_INET6)
-        memcpy(words, &address->in6.sin6_addr, 16);
-    else
-        words[0] = address->in.sin_addr.s_addr;
-}
-
-struct question {
-    struct nlmsghdr head;
-    struct inet_diag_req_v2 body;
-};
-
-static struct question question_of(const struct closing *closing)
-{
-    struct question question = {
-        .head = {.nlmsg_len = sizeof question, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
-        .body = {.sdiag_family = closing->local.any.sa_family,
-                 .sdiag_protocol = IPPROTO_TCP,
-                 .idiag_states = UINT32_MAX,
-                 .id = {.idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}}}};
-    question.body.id.idiag_sport = closing->local.in.sin_port;
-    question.body.id.idiag_dport = closing->remote.in.sin_port;
-    put_host(question.body.id.idiag_src, &closing->local);
-    put_host(question.body.id.idiag_dst, &closing->remote);
-    return question;
-}
-
 /* The state of a connection that has no descriptor; TCP_CLOSE when the kernel has forgotten it. */
 static int state_by_address(const struct closing *closing)
 {
-    struct question question = question_of(closing);
-    _Alignas(struct nlmsghdr) char answer[4096];
-    int state = TCP_CLOSE, fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    struct diag_about about;
+    int fd = diag_open();
     if (fd < 0)
         return UNKNOWN;
-    ssize_t length = send(fd, &question, sizeof question, 0) < 0 ? -1 : recv(fd, answer, sizeof answer, MSG_DONTWAIT);
-    const struct nlmsghdr *head = (const struct nlmsghdr *)answer;
-    if (length >= (ssize_t)NLMSG_LENGTH(sizeof(struct inet_diag_msg)) && head->nlmsg_type == SOCK_DIAG_BY_FAMILY)
-        state = ((const struct inet_diag_msg *)NLMSG_DATA(head))->idiag_state;
-    else if (length < 0)
-        state = UNKNOWN;
+    enum diag_answer answer = diag_ask(fd, &closing->local, &closing->remote, &about);
     close(fd);
+    if (answer == DIAG_FAILED)
+        return UNKNOWN;
     /* Once the connection is forgotten, the one that listens on its port is found. */
-    return state == TCP_LISTEN ? TCP_CLOSE : state;
+    return answer == DIAG_FORGOTTEN || about.state == TCP_LISTEN ? TCP_CLOSE : about.state;
 }
 
 /* --- recording ------------------------------------------------------------------------------------------ */

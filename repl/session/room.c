@@ -283,7 +283,7 @@ struct exact {
 };
 
 static const uint32_t families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK /* only names of interfaces ask it */};
-static const uint32_t questions[] = {FIONREAD, FIONBIO, SIOCATMARK, SIOCGIFINDEX, SIOCGIFNAME, TCGETS};
+static const uint32_t questions[] = {FIONREAD, SIOCOUTQ, FIONBIO, SIOCATMARK, SIOCGIFINDEX, SIOCGIFNAME, TCGETS};
 static const uint32_t controls[] = {PR_SET_PDEATHSIG, PR_SET_NAME, PR_GET_NAME};
 static const uint32_t levels[] = {SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP};
 static const uint32_t own_process[] = {0};

@@ -1,0 +1,105 @@
+#include "net/diag.h"
+
+#include "net/socket.h"
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+int diag_open(void)
+{
+    return socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+}
+
+static void put_host(uint32_t words[4], const struct address *address)
+{
+    if (address->any.sa_family == AF_INET6)
+        memcpy(words, &address->in6.sin6_addr, 16);
+    else
+        words[0] = address->in.sin_addr.s_addr;
+}
+
+/* Of the first interface that each network has. */
+#define LOOPBACK_INDEX 1
+
+/* A session's sockets are tied to loopback, and found only where they are tied to. */
+static bool is_loopback(const struct address *address)
+{
+    if (address->any.sa_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&address->in6.sin6_addr);
+    return ntohl(address->in.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+struct question {
+    struct nlmsghdr head;
+    struct inet_diag_req_v2 body;
+};
+
+static struct question question_of(const struct address *local, const struct address *remote)
+{
+    struct question question = {
+        .head = {.nlmsg_len = sizeof question, .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
+        .body = {.sdiag_family = (uint8_t)local->any.sa_family,
+                 .sdiag_protocol = IPPROTO_TCP,
+                 .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+                 .idiag_states = UINT32_MAX,
+                 .id = {.idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}}}};
+    question.body.id.idiag_sport = local->in.sin_port;
+    question.body.id.idiag_dport = remote->in.sin_port;
+    if (is_loopback(local) && is_loopback(remote))
+        question.body.id.idiag_if = LOOPBACK_INDEX;
+    put_host(question.body.id.idiag_src, local);
+    put_host(question.body.id.idiag_dst, remote);
+    return question;
+}
+
+/* What comes behind the answer's head: attributes, of which the kernel may leave some out. */
+static void read_info(const struct inet_diag_msg *message, ssize_t length, struct diag_about *about)
+{
+    const struct rtattr *part = (const struct rtattr *)(message + 1);
+    ssize_t left = length - (ssize_t)NLMSG_LENGTH(sizeof *message);
+    struct tcp_info info = {.tcpi_state = 0};
+    for (; RTA_OK(part, left); part = RTA_NEXT(part, left)) {
+        size_t room = RTA_PAYLOAD(part);
+        if (part->rta_type == INET_DIAG_INFO)
+            memcpy(&info, RTA_DATA(part), room < sizeof info ? room : sizeof info);
+    }
+    about->received = info.tcpi_bytes_received;
+}
+
+enum diag_answer diag_ask(int fd, const struct address *local, const struct address *remote, struct diag_about *about)
+{
+    struct question question = question_of(local, remote);
+    _Alignas(struct nlmsghdr) char answer[4096];
+    ssize_t length = send(fd, &question, sizeof question, 0) < 0 ? -1 : recv(fd, answer, sizeof answer, MSG_DONTWAIT);
+    const struct nlmsghdr *head = (const struct nlmsghdr *)answer;
+    if (length < 0)
+        return DIAG_FAILED;
+    if (length < (ssize_t)NLMSG_LENGTH(sizeof(struct inet_diag_msg)) || head->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+        return DIAG_FORGOTTEN;
+    const struct inet_diag_msg *message = NLMSG_DATA(head);
+    *about = (struct diag_about){.state = message->idiag_state, .unread = message->idiag_rqueue};
+    read_info(message, length, about);
+    return DIAG_KNOWN;
+}
+
+int64_t diag_unread(int fd, int s, uint64_t sent)
+{
+    const struct net_socket own = {.fd = s};
+    struct address local, remote;
+    struct diag_about about;
+    int queued;
+    if (!socket_name_quietly(&own, false, &local) || !socket_name_quietly(&own, true, &remote))
+        return -1;
+    if (local.any.sa_family == AF_UNIX)
+        return ioctl(s, SIOCOUTQ, &queued) == 0 ? queued : -1;
+    if (fd < 0 || diag_ask(fd, &remote, &local, &about) != DIAG_KNOWN)
+        return -1;
+    return about.unread + (sent > about.received ? (int64_t)(sent - about.received) : 0);
+}
