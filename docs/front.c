@@ -19,19 +19,56 @@ static void add_lesson(struct text *out, const struct site_page *page, size_t nu
         html_format(out, "\n<p>%t</p>\n", page->summary);
 }
 
+/* Where the list is, while it grows. */
+struct growing {
+    struct text *out;
+    const char *part;
+    int nested;
+    size_t item; /* of the course, the next */
+};
+
+static void begin_part(struct growing *at, const char *part)
+{
+    if (part == at->part)
+        return;
+    nest_to(at->out, &at->nested, -1, "");
+    html_format(at->out, "<h2>%t</h2>\n", part);
+    at->part = part;
+}
+
+/* Groups, and lessons to come, that stand before the lesson. */
+static void add_items(struct growing *at, const struct course *course, size_t before)
+{
+    for (; at->item < course->item_count && course->items[at->item].before <= before; at->item++) {
+        const struct course_item *item = &course->items[at->item];
+        begin_part(at, item->part >= 0 ? course->parts[item->part] : NULL);
+        nest_to(at->out, &at->nested, item->depth, "<ol class=\"lessons\">\n");
+        nest_item(at->out, item);
+    }
+}
+
+static size_t first_item(const struct course *course, size_t before)
+{
+    size_t item = 0;
+    while (item < course->item_count && course->items[item].before < before)
+        item++;
+    return item;
+}
+
 void front_lessons(struct text *out, const struct site *site, size_t first, size_t end, const char *root)
 {
-    int nested = -1;
+    const struct course *course = first < site->lessons ? site->course : site->manual;
+    size_t begin = first < site->lessons ? 0 : site->lessons;
+    struct growing at = {out, NULL, -1, first_item(course, first - begin)};
     for (size_t i = first; i < end; i++) {
-        if (i == first || site_part(site, i) != site_part(site, i - 1)) {
-            nest_to(out, &nested, -1, "");
-            if (site_part(site, i) != NULL)
-                html_format(out, "<h2>%t</h2>\n", site_part(site, i));
-        }
-        nest_to(out, &nested, site->pages[i].entry->depth, "<ol class=\"lessons\">\n");
+        add_items(&at, course, i - begin);
+        begin_part(&at, site_part(site, i));
+        nest_to(out, &at.nested, site->pages[i].entry->depth, "<ol class=\"lessons\">\n");
         add_lesson(out, &site->pages[i], i - first + 1, root);
     }
-    nest_to(out, &nested, -1, "");
+    if (end - begin == course->entry_count)
+        add_items(&at, course, end - begin);
+    nest_to(out, &at.nested, -1, "");
 }
 
 enum { STRETCH = 200 };

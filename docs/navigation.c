@@ -55,20 +55,46 @@ static void add_entry(struct text *out, const struct site *site, size_t depth, s
     place->end = out->length;
 }
 
+/* Where the list is, while it grows. */
+struct growing {
+    struct text *text;
+    int nested, part;
+    size_t item; /* of the course, the next */
+};
+
+static void begin_part(struct growing *at, const struct site *site, int part)
+{
+    if (part == at->part)
+        return;
+    nest_to(at->text, &at->nested, -1, "");
+    add_part(at->text, site, part);
+    at->part = part;
+}
+
+/* Groups, and lessons to come, that stand before the lesson. */
+static void add_items(struct growing *at, const struct site *site, size_t before)
+{
+    const struct course *course = site->course;
+    for (; at->item < course->item_count && course->items[at->item].before <= before; at->item++) {
+        const struct course_item *item = &course->items[at->item];
+        begin_part(at, site, item->part);
+        nest_to(at->text, &at->nested, item->depth, "<ol>\n");
+        nest_item(at->text, item);
+    }
+}
+
 static void make_list(struct list *list, const struct site *site, size_t depth)
 {
     list->places = memory_new(site->lessons, sizeof *list->places);
-    int nested = -1;
+    struct growing at = {&list->text, -1, -1, 0};
     for (size_t i = 0; i < site->lessons; i++) {
-        int part = site->pages[i].entry->part;
-        if (i == 0 || part != site->pages[i - 1].entry->part) {
-            nest_to(&list->text, &nested, -1, "");
-            add_part(&list->text, site, part);
-        }
-        nest_to(&list->text, &nested, site->pages[i].entry->depth, "<ol>\n");
-        add_entry(&list->text, site, depth, i, &list->places[i]);
+        add_items(&at, site, i);
+        begin_part(&at, site, site->pages[i].entry->part);
+        nest_to(at.text, &at.nested, site->pages[i].entry->depth, "<ol>\n");
+        add_entry(at.text, site, depth, i, &list->places[i]);
     }
-    nest_to(&list->text, &nested, -1, "");
+    add_items(&at, site, site->lessons);
+    nest_to(at.text, &at.nested, -1, "");
 }
 
 struct navigation *navigation_new(const struct site *site)

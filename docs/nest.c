@@ -1,5 +1,7 @@
 #include "nest.h"
 
+#include "render/html.h"
+
 void nest_to(struct text *out, int *depth, int wanted, const char *open)
 {
     if (wanted > *depth) {
@@ -11,4 +13,11 @@ void nest_to(struct text *out, int *depth, int wanted, const char *open)
         text_add(out, "</li>\n");
     for (; *depth > wanted; --*depth)
         text_add(out, *depth > 0 ? "</ol>\n</li>\n" : "</ol>\n");
+}
+
+void nest_item(struct text *out, const struct course_item *item)
+{
+    html_format(out, "<li class=\"%s\"><span>%t</span>", item->draft ? "draft" : "group", item->title);
+    if (item->draft)
+        text_add(out, " <small>not written yet</small>");
 }

@@ -85,6 +85,16 @@ static bool has_path(const struct course *course, const char *path)
     return false;
 }
 
+static bool has_link(cmark_node *block)
+{
+    bool found = false;
+    cmark_iter *iter = cmark_iter_new(block);
+    while (!found && cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        found = cmark_node_get_type(cmark_iter_get_node(iter)) == CMARK_NODE_LINK;
+    cmark_iter_free(iter);
+    return found;
+}
+
 static int depth_of(cmark_node *node)
 {
     int depth = 0;
@@ -93,13 +103,40 @@ static int depth_of(cmark_node *node)
     return depth > 0 ? depth - 1 : 0;
 }
 
+/* Takes over the title. */
+static void add_item(struct course *course, char *title, cmark_node *node, bool draft)
+{
+    if (*title == '\0') {
+        free(title);
+        return;
+    }
+    ARRAY_ADD(course->items, course->item_count,
+              (struct course_item){
+                  .title = title,
+                  .part = (int)course->part_count - 1,
+                  .depth = depth_of(node),
+                  .before = course->entry_count,
+                  .draft = draft,
+              });
+}
+
+/* An entry of the list that is plain text. */
+static void visit_item(struct course *course, cmark_node *item)
+{
+    cmark_node *words = cmark_node_first_child(item);
+    if (words != NULL && cmark_node_get_type(words) == CMARK_NODE_PARAGRAPH && !has_link(words))
+        add_item(course, markdown_plain(words), item, false);
+}
+
 static void visit_link(struct course *course, cmark_node *link, int line, const char *summary,
                        struct complaints *complaints)
 {
     const char *url = cmark_node_get_url(link);
     char *relative = path_unescape(url, strcspn(url, "#"));
     if (*relative == '\0' || strstr(relative, "://") != NULL || !path_is_markdown(relative)) {
-        free(relative); /* a chapter to come, or a page elsewhere */
+        free(relative); /* a lesson to come, or a page elsewhere */
+        if (*url == '\0')
+            add_item(course, markdown_plain(link), link, true);
         return;
     }
     char *path = text_make("%s/%s", course->folder, relative);
@@ -202,6 +239,8 @@ static void read_summary(struct course *course, const char *path, const struct t
             visit_heading(course, node);
         else if (type == CMARK_NODE_LINK)
             visit_link(course, node, line, path, complaints);
+        else if (type == CMARK_NODE_ITEM)
+            visit_item(course, node);
     }
     cmark_iter_free(iter);
     cmark_node_free(tree);
@@ -411,6 +450,9 @@ void course_free(struct course *course)
         free(course->entries[i].title);
     }
     free(course->entries);
+    for (size_t i = 0; i < course->item_count; i++)
+        free(course->items[i].title);
+    free(course->items);
     if (course->prose != NULL)
         cmark_node_free(course->prose);
     array_free_strings(course->parts, course->part_count);

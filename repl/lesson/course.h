@@ -14,6 +14,14 @@ struct course_entry {
     int depth;   /* how many lists of SUMMARY.md it is nested in, the outermost not counted */
 };
 
+/* What the list names besides lessons: a group of them, or one that is not written yet, mdBook's `[Title]()`. */
+struct course_item {
+    char *title;
+    int part, depth; /* as an entry's */
+    size_t before;   /* index of the entry it stands before; entry_count: behind all */
+    bool draft;      /* not written yet; else the name of a group, whose lessons are nested in it */
+};
+
 struct course {
     char *folder;
     char *title; /* the H1 of SUMMARY.md; NULL without */
@@ -21,6 +29,8 @@ struct course {
     size_t part_count;
     struct course_entry *entries;
     size_t entry_count;
+    struct course_item *items; /* in their order */
+    size_t item_count;
     cmark_node *prose; /* what SUMMARY.md says besides; NULL: nothing */
 };
 

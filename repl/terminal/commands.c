@@ -133,6 +133,29 @@ static void add_part(struct text *out, const struct look *look, const char *part
     text_format(out, "%s\n", look_off(look, STYLE_HEADING));
 }
 
+static void begin_part(struct text *out, const struct look *look, const struct course *course, int *part, int wanted)
+{
+    if (wanted >= 0 && wanted != *part)
+        add_part(out, look, course->parts[wanted]);
+    *part = wanted;
+}
+
+/* The name of a group, or of a lesson that nobody can open yet: no number. */
+static void add_item(struct text *out, const struct look *look, const struct course_item *item)
+{
+    struct text title = TEXT_EMPTY;
+    text_add(&title, look_on(look, item->draft ? STYLE_QUIET : STYLE_TEXT));
+    text_add_repeat(&title, "  ", (size_t)item->depth);
+    look_add_name(&title, look, item->title);
+    text_add(&title, item->draft ? "  not written yet" : "");
+    text_add(&title, look_off(look, item->draft ? STYLE_QUIET : STYLE_TEXT));
+    if (strlen("   4  ") + look_columns(text_string(&title)) <= (size_t)look->width)
+        text_format(out, "      %s\n", text_string(&title));
+    else
+        look_wrap(out, look, "      ", "      ", text_string(&title));
+    text_free(&title);
+}
+
 static void lessons(struct tutor *tutor)
 {
     const struct course *course = tutor_course(tutor);
@@ -146,11 +169,15 @@ static void lessons(struct tutor *tutor)
         widest = columns > widest ? columns : widest;
     }
     int part = -1;
-    for (size_t i = 0; i < course->entry_count; i++) {
-        if (course->entries[i].part != part && course->entries[i].part >= 0) {
-            part = course->entries[i].part;
-            add_part(&out, &tutor->screen.look, course->parts[part]);
+    size_t item = 0;
+    for (size_t i = 0; i <= course->entry_count; i++) {
+        for (; item < course->item_count && course->items[item].before == i; item++) {
+            begin_part(&out, &tutor->screen.look, course, &part, course->items[item].part);
+            add_item(&out, &tutor->screen.look, &course->items[item]);
         }
+        if (i == course->entry_count)
+            break;
+        begin_part(&out, &tutor->screen.look, course, &part, course->entries[i].part);
         add_entry(tutor, &out, course, i, widest);
     }
     screen_take(&tutor->screen, &out);

@@ -93,6 +93,22 @@ assert re.sub(r"<a.*?</a>", "*", lists) == (
     '<olclass="lessons"><livalue="2">*<ol><livalue="3">*<ol><livalue="4">*</li></ol></li><livalue="5">*</li></ol></li>'
     '<livalue="6">*</li></ol>'), lists
 
+# Names of groups, and lessons to come, stand where the list has them; they have no numbers.
+write("g/SUMMARY.md", "# G\n\n[Before]()\n\n# I\n\n- [A](a.md)\n- Group *x*\n  - [B](b.md)\n    - [C & c]()\n- [D]()\n\n"
+      "# II\n\n- [E]()\n")
+write("g/a.md", "# A\n")
+write("g/b.md", "# B\n")
+assert build("g").returncode == 0
+bare = lambda html: re.sub(r' class="lessons"|<small>.*?</small>|\s*(?=<)|(?<=>)\s*', "", re.sub(r"<a.*?</a>", "*", html))
+tree = ('<ol><li class="draft"><span>Before</span></li></ol>%s<ol><li value="1">*</li><li class="group"><span>Group x</span>'
+        '<ol><li value="2">*<ol><li class="draft"><span>C &amp; c</span></li></ol></li></ol></li>'
+        '<li class="draft"><span>D</span></li></ol>%s<ol><li class="draft"><span>E</span></li></ol>')
+home, leaf = page("g-site/index.html"), page("g-site/b.html")
+home = bare(re.search(r"<article>\n.*?</h1>(.*)</article>", home, re.S)[1])
+assert home == tree % ("<h2>I</h2>", "<h2>II</h2>"), home
+leaf = bare(re.search(r'<nav class="contents".*?>(.*?)</nav>', leaf, re.S)[1])
+assert leaf == tree % ('<p class="part">I</p>', '<p class="part">II</p>'), leaf
+
 one = page("c-site/one.html")
 assert len(ids(one)) == len(set(ids(one))), ids(one)
 for name in ("content", "contents", "quiz-1", "section-quiz-1-1", "section-fn-1", "section-2d-3e", "section-3d",
