@@ -3,6 +3,7 @@
  */
 #include "page.h"
 
+#include "lesson/picture.h"
 #include "lesson/recorded.h"
 #include "render/html.h"
 #include "render/html_languages.h"
@@ -22,12 +23,12 @@ static bool shows_anything(const struct outcome *outcome)
 
 static const char *expected_text(const struct block *block)
 {
-    bool text = block->expected != NULL && !block->expected_ladder;
-    return text ? cmark_node_get_literal(block->expected) : NULL;
+    return block->expected != NULL ? cmark_node_get_literal(block->expected) : NULL;
 }
 
 /* What a pane shows a part of. */
 struct view {
+    const struct lesson *lesson;
     const struct block *block;
     const struct block_run *run;
     const struct page_options *options;
@@ -45,10 +46,30 @@ static void result_pane(struct text *out, const struct view *view)
     text_add(out, "</div>\n");
 }
 
+/* A ladder's columns stay as they are; in other texts wildcards are marked. */
+static void add_recorded(struct text *out, const char *recorded, const char *label, bool ladder)
+{
+    if (recorded == NULL)
+        return;
+    text_add(out, "<div class=\"result recorded\">\n");
+    if (ladder)
+        html_format(out, "<pre class=\"drawn\">%t</pre>\n", recorded);
+    else
+        html_expected(out, recorded);
+    html_format(out, "<p class=\"badge\">%t</p>\n</div>\n", label);
+}
+
 static void ladder_pane(struct text *out, const struct view *view)
 {
+    if (view->block->ladder != NULL && !picture_is_whole(view->block, view->outcome)) {
+        struct text label = TEXT_EMPTY;
+        recorded_packets_label(&label, view->lesson);
+        add_recorded(out, recorded_of(view->block).ladder, text_string(&label), true);
+        text_free(&label);
+        return;
+    }
     char *id = text_make("ladder-%zu-%d", view->options->number, view->block->line);
-    bool asked = view->block->show != 0 || view->block->expected_ladder;
+    bool asked = view->block->show != 0 || view->block->ladder != NULL;
     html_ladder(out, view->findings,
                 &(struct html_ladder){.id = id,
                                       .states = view->block->show & PANE_STATE,
@@ -71,7 +92,7 @@ static bool always(const struct view *view)
 /* The drawing belongs where two talked, and where the lesson draws it itself. */
 static bool talked(const struct view *view)
 {
-    return view->block->expected_ladder || outcome_has_peers(view->outcome);
+    return view->block->ladder != NULL || outcome_has_peers(view->outcome);
 }
 
 /* What stands below a block, in this order: each pane when the lesson asks for it, or where it fits. */
@@ -85,35 +106,23 @@ static const struct pane {
     {PANE_CALLS, always, calls_pane},
 };
 
-/* A ladder's columns stay as they are; in other texts wildcards are marked. */
-static void add_recorded(struct text *out, const struct lesson *lesson, const struct block *block)
-{
-    struct recorded recorded = recorded_of(block);
-    struct text label = TEXT_EMPTY;
-    if (recorded.text == NULL)
-        return;
-    recorded_label(&label, lesson);
-    text_add(out, "<div class=\"result recorded\">\n");
-    if (recorded.ladder)
-        html_format(out, "<pre class=\"drawn\">%t</pre>\n", recorded.text);
-    else
-        html_expected(out, recorded.text);
-    html_format(out, "<p class=\"badge\">%t</p>\n</div>\n", text_string(&label));
-    text_free(&label);
-}
-
 /* The live result, or what the lesson recorded where there is none. */
 static void add_result(struct text *out, const struct lesson *lesson, const struct block *block,
                        const struct block_run *run, const struct page_options *options, const struct findings *findings)
 {
     if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED) {
-        struct view view = {block, run, options, run->outcome, findings};
+        struct view view = {lesson, block, run, options, run->outcome, findings};
         for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
             if (block->show != 0 ? (block->show & panes[i].show) != 0 : panes[i].fits(&view))
                 panes[i].add(out, &view);
-    } else {
-        add_recorded(out, lesson, block);
+        return;
     }
+    struct recorded recorded = recorded_of(block);
+    struct text label = TEXT_EMPTY;
+    recorded_label(&label, lesson);
+    add_recorded(out, recorded.text, text_string(&label), false);
+    add_recorded(out, recorded.ladder, text_string(&label), true);
+    text_free(&label);
 }
 
 static void add_trouble(struct text *out, const struct block_run *run)

@@ -99,11 +99,12 @@ static void add_code(struct text *key, const char *what, const char *code)
 /* Its code and its options; where it stands is no part of it. */
 static void add_block_key(struct text *key, const struct block *block)
 {
-    text_format(key, "block %d %d %d %lld %lld %d %u %u %d %s\n", (int)block->role, block->ignored, block->hidden,
+    text_format(key, "block %d %d %d %lld %lld %d %u %u %s\n", (int)block->role, block->ignored, block->hidden,
                 (long long)block->timeout, (long long)block->time, block->percent, block->show, block->needs,
-                block->expected_ladder, block->error ? block->error : "");
+                block->error ? block->error : "");
     add_code(key, "code", block->code);
     add_code(key, "expected", block->expected ? cmark_node_get_literal(block->expected) : NULL);
+    add_code(key, "ladder", block->ladder ? cmark_node_get_literal(block->ladder) : NULL);
 }
 
 static size_t index_of(const struct lesson *lesson, const struct block *block)

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "lesson/markdown.h"
+#include "lesson/output.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,13 +44,10 @@ static const struct block_run *run_of(struct maker *maker, const struct block *b
 static bool replace_code(struct maker *maker, struct text *out, cmark_node *node)
 {
     const struct block *block = cmark_node_get_user_data(node);
-    cmark_node *before = cmark_node_previous(node);
-    if (block == NULL && before != NULL && cmark_node_get_type(before) == CMARK_NODE_CODE_BLOCK) {
-        const struct block *owner = cmark_node_get_user_data(before);
-        return owner != NULL && owner->expected == node;
+    if (block == NULL) {
+        const struct block *owner = output_owner(node);
+        return owner != NULL && (owner->expected == node || owner->ladder == node);
     }
-    if (block == NULL)
-        return false;
     if (maker->options->search)
         search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);
     page_block(out, &maker->result->programs, maker->lesson, block, run_of(maker, block), maker->options,

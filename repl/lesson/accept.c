@@ -1,8 +1,10 @@
 #include "lesson/accept.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "lesson/picture.h"
 #include "lesson/source.h"
 
 #include <stdlib.h>
@@ -57,66 +59,80 @@ static void add_content(struct text *out, const char *text, size_t indent, const
     }
 }
 
-/* The line of the fence that closes the block's output. */
-static int last_line(const struct block *block)
+/* One output fence of a block, and what it should hold from now on. */
+struct fresh {
+    const struct block_run *run;
+    size_t index; /* of its block */
+    cmark_node *node;
+    int line;
+    bool ladder;
+    char *text; /* NULL: it keeps what it has */
+    bool refused;
+};
+
+/* What the fence is compared with; yours to free, NULL for nothing. */
+static char *observed(const struct fresh *fresh)
 {
-    return block->expected_line + cmark_node_get_end_line(block->expected) - cmark_node_get_start_line(block->expected);
+    if (fresh->run->outcome == NULL)
+        return NULL;
+    return fresh->ladder ? picture_of(fresh->run->block, fresh->run->outcome) : outcome_text(fresh->run->outcome);
 }
 
-/* Adds the file's text up to the block's output fence and the fence with the new text; gives the line behind
- * it. */
-static int add_output(struct text *out, const struct source *source, int from, const struct block *block,
-                      const char *text)
+/* The line of the fence that closes the output. */
+static int last_line(const struct fresh *fresh)
 {
-    int first = block->expected_line, last = last_line(block);
+    return fresh->line + cmark_node_get_end_line(fresh->node) - cmark_node_get_start_line(fresh->node);
+}
+
+/* Adds the file's text up to the fence, and the fence with its new text; gives the line behind it. */
+static int add_output(struct text *out, const struct source *source, int from, const struct fresh *fresh)
+{
+    int first = fresh->line, last = last_line(fresh);
     struct fence fence;
     size_t begin = source_offset(source, from);
     text_add_bytes(out, source->text + begin, source_offset(source, first) - begin);
     source_fence(source, first, &fence);
-    size_t needed = fence_needed(text, &fence);
+    size_t needed = fence_needed(fresh->text, &fence);
     add_fence(out, source, first, &fence, needed);
-    add_content(out, text, fence.indent, line_end(source, first));
+    add_content(out, fresh->text, fence.indent, line_end(source, first));
     add_fence(out, source, last, &fence, needed);
     return last + 1;
 }
 
 /* True when the fence stands in the file as a fence of its own and is closed. */
-static bool can_write(const struct source *source, const struct block *block)
+static bool can_write(const struct source *source, const struct fresh *fresh)
 {
     struct fence fence;
-    int first = block->expected_line, last = last_line(block);
+    int first = fresh->line, last = last_line(fresh);
     return source_fence(source, first, &fence) && last > first && source_closes(source, last, &fence);
 }
 
-/* The text to write when the block did what it should but for its output; NULL when nothing is to be written.
- */
-static char *new_output(const struct block_run *run, struct expect_names *names)
+/* The text to write when the block did what it should but for its output; NULL when nothing is to be written. */
+static char *new_output(const struct fresh *fresh, struct expect_names *names)
 {
-    if (run->block->expected == NULL || run->block->expected_ladder || run->outcome == NULL)
+    char *actual = observed(fresh), *text = NULL;
+    if (actual == NULL)
         return NULL;
-    struct block aside = *run->block;
-    aside.expected = NULL;
-    struct verdict verdict = verdict_of(&aside, run->outcome, names);
+    struct block aside = *fresh->run->block;
+    aside.expected = aside.ladder = NULL;
+    struct verdict verdict = verdict_of(&aside, fresh->run->outcome, names);
     free(verdict.message);
-    if (verdict.kind != VERDICT_PASSED)
-        return NULL;
-    const char *expected = cmark_node_get_literal(run->block->expected);
-    char *actual = outcome_text(run->outcome), *text = NULL;
+    const char *expected = cmark_node_get_literal(fresh->node);
     int line;
-    if (!expect_match(expected, actual, names, &line))
+    if (verdict.kind == VERDICT_PASSED && !expect_match(expected, actual, names, &line))
         text = expect_accept(expected, actual, names);
     free(actual);
     return text;
 }
 
-/* The file with the new texts; NULL there means that the block keeps what it has. */
-static char *write_file(const struct source *source, const struct lesson *lesson, char *const *texts, size_t *length)
+/* The file with the new texts. */
+static char *write_file(const struct source *source, const struct fresh *list, size_t count, size_t *length)
 {
     struct text out = TEXT_EMPTY;
     int from = 1;
-    for (size_t i = 0; i < lesson->block_count; i++)
-        if (texts[i] != NULL)
-            from = add_output(&out, source, from, lesson->blocks[i], texts[i]);
+    for (size_t i = 0; i < count; i++)
+        if (list[i].text != NULL)
+            from = add_output(&out, source, from, &list[i]);
     size_t begin = source_offset(source, from);
     text_add_bytes(&out, source->text + begin, source->length - begin);
     *length = out.length;
@@ -124,33 +140,32 @@ static char *write_file(const struct source *source, const struct lesson *lesson
 }
 
 /* Whether the block would pass with what the written file says. */
-static bool would_pass(const struct block_run *run, const struct lesson *written, size_t index,
-                       struct expect_names *names)
+static bool would_pass(const struct fresh *fresh, const struct lesson *written, struct expect_names *names)
 {
-    const struct block *block = index < written->block_count ? written->blocks[index] : NULL;
-    if (block == NULL || block->expected == NULL || run->outcome == NULL || strcmp(block->code, run->block->code) != 0)
-        return false;
+    const struct block *block = fresh->index < written->block_count ? written->blocks[fresh->index] : NULL;
+    cmark_node *fence = block == NULL ? NULL : fresh->ladder ? block->ladder : block->expected;
+    char *actual = observed(fresh);
     int line;
-    char *actual = outcome_text(run->outcome);
-    bool same = expect_match(cmark_node_get_literal(block->expected), actual, names, &line);
+    bool same = fence != NULL && actual != NULL && strcmp(block->code, fresh->run->block->code) == 0 &&
+                expect_match(cmark_node_get_literal(fence), actual, names, &line);
     free(actual);
     return same;
 }
 
 /* Leaves out texts that would not pass when they are read again; false when there were any. */
-static bool try_file(const struct lesson_run *run, char **texts, bool *refused, const char *file, size_t length)
+static bool try_file(const struct lesson_run *run, struct fresh *list, size_t count, const char *file, size_t length)
 {
     struct complaints complaints = {0};
     struct lesson *written = lesson_parse(run->lesson->path, file, length, &complaints);
     struct expect_names *names = expect_names_new();
     bool fine = true;
-    for (size_t i = 0; i < run->lesson->block_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         /* Also those that stay as they are: what their names stand for counts for the others. */
-        if (would_pass(&run->blocks[i], written, i, names) || texts[i] == NULL)
+        if (would_pass(&list[i], written, names) || list[i].text == NULL)
             continue;
-        free(texts[i]);
-        texts[i] = NULL;
-        refused[i] = true;
+        free(list[i].text);
+        list[i].text = NULL;
+        list[i].refused = true;
         fine = false;
     }
     expect_names_free(names);
@@ -159,38 +174,67 @@ static bool try_file(const struct lesson_run *run, char **texts, bool *refused, 
     return fine;
 }
 
+static int by_line(const void *a, const void *b)
+{
+    const struct fresh *first = a, *second = b;
+    return first->line - second->line;
+}
+
+/* All output fences of the lesson in the order of the file. */
+static struct fresh *collect(const struct lesson_run *run, size_t *count)
+{
+    struct fresh *list = memory_new(2 * run->lesson->block_count + 1, sizeof *list);
+    *count = 0;
+    for (size_t i = 0; i < run->lesson->block_count; i++) {
+        const struct block *block = run->blocks[i].block;
+        if (block->expected != NULL)
+            list[(*count)++] =
+                (struct fresh){&run->blocks[i], i, block->expected, block->expected_line, .ladder = false};
+        if (block->ladder != NULL)
+            list[(*count)++] = (struct fresh){&run->blocks[i], i, block->ladder, block->ladder_line, .ladder = true};
+    }
+    array_sort(list, *count, sizeof *list, by_line);
+    return list;
+}
+
+/* Tells what was changed or refused, and lets go of the texts; true when anything was changed. */
+static bool tell(struct fresh *list, size_t fences, struct accepted **told, size_t *count)
+{
+    bool any = false;
+    *told = memory_new(fences + 1, sizeof **told);
+    *count = 0;
+    for (size_t i = 0; i < fences; i++) {
+        if (list[i].text != NULL || list[i].refused)
+            (*told)[(*count)++] = (struct accepted){list[i].line, list[i].run->block, list[i].refused};
+        any = any || list[i].text != NULL;
+        free(list[i].text);
+    }
+    return any;
+}
+
 char *accept_outputs(const struct lesson_run *run, size_t *length, struct accepted **list, size_t *count)
 {
-    const struct lesson *lesson = run->lesson;
-    struct source source = source_of(lesson->source, lesson->source_length);
+    struct source source = source_of(run->lesson->source, run->lesson->source_length);
     struct expect_names *names = expect_names_new();
-    char **texts = memory_new(lesson->block_count + 1, sizeof *texts), *file;
-    bool *refused = memory_new(lesson->block_count + 1, sizeof *refused);
-    for (size_t i = 0; i < lesson->block_count; i++) {
-        texts[i] = new_output(&run->blocks[i], names);
-        if (texts[i] != NULL && !can_write(&source, lesson->blocks[i])) {
-            free(texts[i]);
-            texts[i] = NULL;
-            refused[i] = true;
+    size_t fences;
+    struct fresh *fresh = collect(run, &fences);
+    char *file;
+    for (size_t i = 0; i < fences; i++) {
+        fresh[i].text = new_output(&fresh[i], names);
+        if (fresh[i].text != NULL && !can_write(&source, &fresh[i])) {
+            free(fresh[i].text);
+            fresh[i].text = NULL;
+            fresh[i].refused = true;
         }
     }
-    while (file = write_file(&source, lesson, texts, length), !try_file(run, texts, refused, file, *length))
+    while (file = write_file(&source, fresh, fences, length), !try_file(run, fresh, fences, file, *length))
         free(file);
-    *list = memory_new(lesson->block_count + 1, sizeof **list);
-    *count = 0;
-    bool any = false;
-    for (size_t i = 0; i < lesson->block_count; i++) {
-        if (texts[i] != NULL || refused[i])
-            (*list)[(*count)++] = (struct accepted){lesson->blocks[i]->expected_line, lesson->blocks[i], refused[i]};
-        any = any || texts[i] != NULL;
-        free(texts[i]);
+    if (!tell(fresh, fences, list, count)) {
+        free(file);
+        file = NULL;
     }
-    free(texts);
-    free(refused);
+    free(fresh);
     expect_names_free(names);
     source_free(&source);
-    if (any)
-        return file;
-    free(file);
-    return NULL;
+    return file;
 }

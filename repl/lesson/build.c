@@ -9,6 +9,7 @@
 #include "lesson/github.h"
 #include "lesson/markdown.h"
 #include "lesson/options.h"
+#include "lesson/output.h"
 #include "lesson/pool.h"
 #include "lesson/quiz.h"
 #include "lesson/source.h"
@@ -206,13 +207,24 @@ static void visit_lua(struct builder *builder, cmark_node *node, const char *opt
         block_ends_step(builder, block, place->line);
 }
 
+/* What it gave and the picture: one of each, in any order. */
+static bool take_output(struct block *block, cmark_node *node, bool ladder, const struct place *place)
+{
+    cmark_node **fence = ladder ? &block->ladder : &block->expected;
+    if (*fence != NULL) {
+        complain_at(place, "The block has %s already.", ladder ? "a picture" : "an output");
+        return false;
+    }
+    *fence = node;
+    *(ladder ? &block->ladder_line : &block->expected_line) = place->line;
+    return true;
+}
+
 static void visit_output(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
 {
     struct lesson *lesson = builder->lesson;
     cmark_node *before = cmark_node_previous(node);
-    struct block *block = NULL;
-    if (before != NULL && cmark_node_get_type(before) == CMARK_NODE_CODE_BLOCK)
-        block = cmark_node_get_user_data(before);
+    struct block *block = output_owner(node);
     bool ladder = false;
     options_read_output(&ladder, options, place);
     if (block == NULL) {
@@ -220,9 +232,8 @@ static void visit_output(struct builder *builder, cmark_node *node, const char *
         step_extend(builder, node, place->line);
         return;
     }
-    block->expected = node;
-    block->expected_line = place->line;
-    block->expected_ladder = ladder;
+    if (!take_output(block, node, ladder, place))
+        return;
     struct step *last = lesson->step_count > 0 ? &lesson->steps[lesson->step_count - 1] : NULL;
     if (last != NULL && last->block == block)
         last->last = node;

@@ -40,7 +40,8 @@ struct block {
     unsigned needs;       /* enum block_need */
     cmark_node *expected; /* its output fence, or NULL */
     int expected_line;    /* of that fence, counted in the file */
-    bool expected_ladder; /* that fence holds the ladder */
+    cmark_node *ladder;   /* its {.ladder} fence, the picture as recorded, or NULL */
+    int ladder_line;      /* of that fence */
 };
 
 struct choice {
@@ -59,7 +60,7 @@ struct quiz {
 
 /*
  * Prose up to and including the next runnable block or quiz; a prediction and its block are two steps.  A
- * block's node and its output fence, if it has one, are the step's last nodes.  Parts of exercises that a
+ * block's node and its output fences, if it has any, are the step's last nodes.  Parts of exercises that a
  * learner sees only on request (hints, solution, check) belong to no step.
  */
 struct step {

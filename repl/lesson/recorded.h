@@ -10,11 +10,9 @@
 #include "base/text.h"
 #include "lesson/lesson.h"
 
-#include <stdbool.h>
-
 struct recorded {
-    const char *text; /* borrowed from the lesson; NULL: it has recorded nothing here */
-    bool ladder;      /* a ladder, with no wildcards, whose columns count */
+    const char *text;   /* borrowed from the lesson; NULL: it has recorded nothing here */
+    const char *ladder; /* its picture, whose columns count; NULL likewise */
 };
 
 /* What to show instead of the block's result. */
@@ -22,5 +20,8 @@ struct recorded recorded_of(const struct block *block);
 
 /* Adds "Recorded on Linux 6.12 in a lab, 2025-11-28; not run here.", as the lesson's `recorded:` says it. */
 void recorded_label(struct text *out, const struct lesson *lesson);
+
+/* The same of packets, where the block ran and none were to be seen. */
+void recorded_packets_label(struct text *out, const struct lesson *lesson);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "lesson/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,26 +83,44 @@ static bool judge_time(const struct block *block, const struct outcome *outcome,
     return false;
 }
 
+/* *line: the one of the fence that differs, from 1. */
+static bool compare(cmark_node *fence, const char *actual, struct expect_names *names, const char *what,
+                    struct text *message, int *line)
+{
+    int differs;
+    const char *expected = cmark_node_get_literal(fence);
+    if (expect_match(expected, actual, names, &differs))
+        return true;
+    *line = 1 + differs;
+    text_format(message, "The %s differs (- expected, + observed):\n", what);
+    expect_diff(message, expected, actual, names);
+    text_cut(message, message->length - 1);
+    return false;
+}
+
 static bool judge_output(const struct block *block, const struct outcome *outcome, struct expect_names *names,
                          struct text *message, int *line)
 {
-    if (block->expected == NULL || block->expected_ladder)
-        return true; /* a ladder's times are never the same twice: it is drawn anew, not compared */
-    int differs;
-    const char *expected = cmark_node_get_literal(block->expected);
+    if (block->expected == NULL)
+        return true;
     char *actual = outcome_text(outcome);
-    bool same = expect_match(expected, actual, names, &differs);
-    if (!same) {
-        *line = block->expected_line + 1 + differs;
-        text_add(message, "The output differs (- expected, + observed):\n");
-        expect_diff(message, expected, actual, names);
-        text_cut(message, message->length - 1);
-    }
+    bool same = compare(block->expected, actual, names, "output", message, line);
+    *line += same ? 0 : block->expected_line;
     free(actual);
     return same;
 }
 
-static judge *const judges[] = {judge_session, judge_error, judge_time, judge_output};
+static bool judge_ladder(const struct block *block, const struct outcome *outcome, struct expect_names *names,
+                         struct text *message, int *line)
+{
+    char *actual = block->ladder != NULL ? picture_of(block, outcome) : NULL;
+    bool same = actual == NULL || compare(block->ladder, actual, names, "picture", message, line);
+    *line += same ? 0 : block->ladder_line;
+    free(actual);
+    return same;
+}
+
+static judge *const judges[] = {judge_session, judge_error, judge_time, judge_output, judge_ladder};
 
 struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names)
 {

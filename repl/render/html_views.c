@@ -8,11 +8,9 @@
 
 void html_ladder(struct text *out, const struct findings *findings, const struct html_ladder *wanted)
 {
-    const struct ladder_options options = {.gap = 50 * CLOCK_MILLISECOND,
-                                           .most = 80,
-                                           .states = wanted->states,
-                                           .packets = wanted->packets,
-                                           .normal = true};
+    struct ladder_options options = ladder_normal_options();
+    options.states = wanted->states;
+    options.packets = wanted->packets;
     struct ladder *ladder = ladder_new(findings, &options);
     if (ladder->row_count > 0 && (wanted->always || ladder_has_arrows(ladder))) {
         text_add(out, "<figure class=\"ladder\">\n");

@@ -127,16 +127,18 @@ static void add_recorded(struct text *out, const struct look *look, const struct
                          const struct block *block)
 {
     struct recorded recorded = recorded_of(block);
+    const char *parts[] = {recorded.text, recorded.ladder};
     struct text label = TEXT_EMPTY;
-    if (recorded.text == NULL)
+    if (recorded.text == NULL && recorded.ladder == NULL)
         return;
     recorded_label(&label, result->lesson);
     look_wrap(out, look, "    ", "    ", text_string(&label));
-    for (struct span line; span_next_line(&recorded.text, &line);) {
-        text_add(out, "      ");
-        look_add_visible(out, look, line.text, line.length);
-        text_add_char(out, '\n');
-    }
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        for (struct span line; parts[i] != NULL && span_next_line(&parts[i], &line);) {
+            text_add(out, "      ");
+            look_add_visible(out, look, line.text, line.length);
+            text_add_char(out, '\n');
+        }
     text_free(&label);
 }
 

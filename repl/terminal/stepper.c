@@ -104,7 +104,8 @@ static void store_place(struct tutor *tutor)
 /* Nodes that are shown in their own way, or that would give away what comes. */
 static bool is_special(const struct step *step, cmark_node *node)
 {
-    return (step->block != NULL && (node == step->block->node || node == step->block->expected)) ||
+    const struct block *block = step->block;
+    return (block != NULL && (node == block->node || node == block->expected || node == block->ladder)) ||
            (step->quiz != NULL && node == step->quiz->list);
 }
 
@@ -144,13 +145,17 @@ void stepper_show_code(struct tutor *tutor, const char *code)
 static void show_recorded(struct tutor *tutor, const struct block *block, unsigned missing)
 {
     struct text out = TEXT_EMPTY, label = TEXT_EMPTY;
-    bool recorded = recorded_of(block).text != NULL;
+    struct recorded parts = recorded_of(block);
+    bool recorded = parts.text != NULL || parts.ladder != NULL;
     if (block->hidden)
         return;
     if (!recorded || (missing & ~tutor->explained) != 0)
         standing_explain(tutor, missing, "This block was not run.");
     if (recorded) {
-        terminal_markdown(&out, block->expected, block->expected, &tutor->screen.look);
+        if (parts.text != NULL)
+            terminal_markdown(&out, block->expected, block->expected, &tutor->screen.look);
+        if (parts.ladder != NULL)
+            terminal_markdown(&out, block->ladder, block->ladder, &tutor->screen.look);
         recorded_label(&label, tutor->reading.lesson);
         screen_take(&tutor->screen, &out);
         screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&label));

@@ -2,6 +2,10 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "base/span.h"
+#include "base/utf8.h"
+#include "lesson/picture.h"
+#include "lesson/recorded.h"
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
 #include "translate/translate.h"
@@ -134,16 +138,41 @@ void views_program(struct tutor *tutor, const char *argument, const struct langu
     screen_take(&tutor->screen, &out);
 }
 
+static bool fits(const struct look *look, const char *picture)
+{
+    for (struct span line; span_next_line(&picture, &line);)
+        if (utf8_columns(line.text, line.length) > (size_t)look->width)
+            return false;
+    return look->unicode && !look->plain;
+}
+
+/* With packets that cannot be seen here, the picture is the one of the lesson's file. */
+static void add_picture(struct text *out, const struct tutor *tutor, const struct block *block,
+                        const struct findings *findings)
+{
+    const struct look *look = &tutor->screen.look;
+    const struct ladder_options options = {.states = block->show & PANE_STATE, .packets = block->show & PANE_PACKETS};
+    const char *recorded = picture_is_whole(block, tutor->last) ? NULL : recorded_of(block).ladder;
+    if (recorded == NULL || !fits(look, recorded)) {
+        terminal_ladder(out, findings, &options, look);
+        return;
+    }
+    struct text label = TEXT_EMPTY;
+    recorded_packets_label(&label, tutor->reading.lesson);
+    text_add(out, recorded);
+    look_wrap(out, look, "", "", text_string(&label));
+    text_free(&label);
+}
+
 void views_panes(struct tutor *tutor, const struct block *block)
 {
     const struct look *look = &tutor->screen.look;
     struct findings *findings = outcome_findings(tutor->last);
     struct text out = TEXT_EMPTY;
-    const struct ladder_options options = {.states = block->show & PANE_STATE, .packets = block->show & PANE_PACKETS};
     if (block->show & PANE_CALLS)
         terminal_calls(&out, findings, &(struct call_list_options){0}, look);
     if (block->show & (PANE_LADDER | PANE_PACKETS))
-        terminal_ladder(&out, findings, &options, look);
+        add_picture(&out, tutor, block, findings);
     else if (block->show == 0)
         terminal_small_ladder(&out, findings, look);
     else if (block->show & PANE_STATE)

@@ -189,12 +189,17 @@ static bool *needed_sockets(const struct recording *recording)
         if (!recording_is_earlier(recording, operation))
             need_socket(recording, sockets, recording->sockets->of_event[operation->first]);
     }
-    for (size_t i = recording->timeline->earlier_count; i < timeline_count(recording->timeline); i++) {
+    /* From the last on: where a socket of an earlier step that is needed once connected to is needed as well. */
+    for (size_t i = timeline_count(recording->timeline); i-- > 0;) {
         const struct event *event = timeline_event(recording->timeline, i);
         struct address to = event_address(event);
-        if (event->kind == EVENT_CALL && (event->call == CALL_SENDTO || event->call == CALL_CONNECT))
+        int s = recording->sockets->of_event[i];
+        bool earlier = i < recording->timeline->earlier_count;
+        if (event->kind != EVENT_CALL || (earlier && (s < 0 || !sockets[s])))
+            continue;
+        if (event->call == CALL_SENDTO || event->call == CALL_CONNECT)
             need_socket(recording, sockets, sockets_find_local(recording->sockets, &to, 0, event->begin));
-        if (event->kind == EVENT_CALL)
+        if (!earlier)
             need_watched(recording, sockets, event);
     }
     return sockets;

@@ -6,6 +6,7 @@
 #include "views/order.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,10 +110,25 @@ static struct ladder_row *add_row(struct builder *builder, enum ladder_row_kind 
     return &ladder->rows[ladder->row_count++];
 }
 
+/* What the kernel's timers do is never as long twice: the nearest of a few steps, from 1, 1.5, 2, ... to 8. */
+static int64_t round_gap(int64_t gap)
+{
+    static const int64_t steps[] = {10, 15, 20, 30, 40, 50, 60, 80, 100};
+    int64_t unit = 1;
+    while (gap / unit >= 95)
+        unit *= 10;
+    size_t i = 0;
+    while (i + 1 < sizeof steps / sizeof *steps && 2 * gap > (steps[i] + steps[i + 1]) * unit)
+        i++;
+    return steps[i] * unit;
+}
+
 static struct ladder_row *begin_row(struct builder *builder, int64_t at)
 {
-    if (builder->ladder->row_count > 0 && at - builder->last_at >= builder->options.gap)
-        add_row(builder, LADDER_GAP, builder->last_at)->gap = at - builder->last_at;
+    if (builder->ladder->row_count > 0 && at - builder->last_at >= builder->options.gap) {
+        int64_t gap = at - builder->last_at;
+        add_row(builder, LADDER_GAP, builder->last_at)->gap = builder->ladder->rounded ? round_gap(gap) : gap;
+    }
     builder->last_at = at;
     return add_row(builder, LADDER_ROW, at);
 }
@@ -248,12 +264,35 @@ static int packet_lane(struct builder *builder, const struct seen_packet *packet
     return socket_lane(builder, end.socket, &end.place);
 }
 
+/* The kernel asked once more and gave up at the same time; the wire heard of it a little later. */
+#define LITTLE_LATER (2 * CLOCK_MILLISECOND)
+
+static struct ladder_row *row_before_end(struct builder *builder, const struct seen_packet *packet, int from)
+{
+    struct ladder *ladder = builder->ladder;
+    struct ladder_row *last = ladder->row_count > 0 ? &ladder->rows[ladder->row_count - 1] : NULL;
+    if (last == NULL || last->kind != LADDER_ROW || last->has_arrow || last->cell_count != 1 ||
+        last->cells[0].lane != from || last->cells[0].phase != LADDER_ENDED ||
+        operation_at(builder, last->cells[0].operation)->error != ETIMEDOUT ||
+        packet->event->begin - last->at > LITTLE_LATER)
+        return NULL;
+    struct ladder_row end = *last;
+    add_row(builder, LADDER_ROW, end.at);
+    ladder->rows[ladder->row_count - 1] = end;
+    builder->last_row[from] = ladder->row_count;
+    struct ladder_row *row = &ladder->rows[ladder->row_count - 2];
+    *row = (struct ladder_row){.kind = LADDER_ROW, .at = end.at};
+    return row;
+}
+
 static void draw_packet(struct builder *builder, const struct seen_packet *packet)
 {
-    if (ladder_packet_is_plain_ack(&packet->packet) && !builder->options.acks)
+    if (ladder_packet_is_plain_ack(packet) && !builder->options.acks)
         return;
     int from = packet_lane(builder, packet, true), to = packet_lane(builder, packet, false);
     struct ladder_row *row = ladder_packet_sender(builder->ladder, packet, from, builder->options.gap);
+    if (row == NULL)
+        row = row_before_end(builder, packet, from);
     if (row == NULL)
         row = begin_row(builder, packet->event->begin);
     for (size_t i = 0; i < row->cell_count; i++)
@@ -266,6 +305,12 @@ static void draw_packet(struct builder *builder, const struct seen_packet *packe
     row->has_arrow = true;
 }
 
+/* The packets of a normal picture come in the order that was; the rest gets one that is the same in every run. */
+static bool is_settled(const struct builder *builder)
+{
+    return builder->options.normal && builder->ladder->packets != NULL;
+}
+
 /* Two changes of state at the same time stand side by side. */
 static void draw_state(struct builder *builder, uint32_t index, int64_t at)
 {
@@ -273,12 +318,24 @@ static void draw_state(struct builder *builder, uint32_t index, int64_t at)
     struct ladder_row *last = ladder->row_count > 0 ? &ladder->rows[ladder->row_count - 1] : NULL;
     int lane = operation_lane(builder, operation_at(builder, index));
     bool joins = last != NULL && last->kind == LADDER_ROW && last->cell_count == 1 && !last->has_arrow &&
-                 last->cells[0].lane != lane && operation_at(builder, last->cells[0].operation)->kind == EVENT_STATE;
+                 last->cells[0].lane != lane && operation_at(builder, last->cells[0].operation)->kind == EVENT_STATE &&
+                 !is_settled(builder);
     size_t before = builder->last_row[lane];
     struct ladder_row *row = joins ? last : begin_row(builder, at);
     add_cell(builder, row, lane, index, LADDER_WHOLE);
     /* It keeps no call from standing beside the arrow that it received. */
     builder->last_row[lane] = before;
+}
+
+/* A connect whose packets are shown: it returned because of the second one. */
+static bool is_answered_apart(const struct builder *builder, const struct operation *operation)
+{
+    const struct ladder *ladder = builder->ladder;
+    uint32_t message = sent_by(builder, operation);
+    int s = ladder->sockets->of_event[operation->first];
+    return operation->kind == EVENT_CALL && operation_act(operation) == ACT_CONNECT && operation->error == 0 &&
+           operation->end != 0 && s >= 0 && ladder->sockets->list[s].type == SOCK_STREAM &&
+           message != MESSAGE_NOWHERE && ladder_has_packets_of(ladder, &ladder->messages->list[message]);
 }
 
 static void draw_begin(struct builder *builder, uint32_t index)
@@ -295,7 +352,8 @@ static void draw_begin(struct builder *builder, uint32_t index)
     bool refused = picture == PICTURE_CONNECT && operation->error != 0 && operation->error != EINPROGRESS &&
                    sent_by(builder, operation) != MESSAGE_NOWHERE;
     bool two_rows = operation->kind == EVENT_CALL && (slow || refused);
-    builder->begun[index] = two_rows;
+    builder->begun[index] = two_rows || is_answered_apart(builder, operation);
+    two_rows = builder->begun[index];
     draw_sent(builder, index, operation->begin, two_rows ? LADDER_BEGUN : LADDER_WHOLE);
 }
 
@@ -431,6 +489,46 @@ static void order_lanes(struct ladder *ladder)
     ladder->lanes = lanes;
 }
 
+static bool row_has_lane(const struct ladder_row *row, int lane)
+{
+    bool found = row->has_arrow && (row->arrow.from == lane || row->arrow.to == lane);
+    for (size_t i = 0; i < row->cell_count; i++)
+        found = found || row->cells[i].lane == lane;
+    return found;
+}
+
+static int first_lane(const struct ladder_row *row)
+{
+    int lane = row->has_arrow ? (row->arrow.from < row->arrow.to ? row->arrow.from : row->arrow.to) : INT_MAX;
+    for (size_t i = 0; i < row->cell_count; i++)
+        lane = row->cells[i].lane < lane ? row->cells[i].lane : lane;
+    return lane;
+}
+
+/* Neither waits for the other: they have no lane in common. */
+static bool rows_are_free(const struct ladder_row *a, const struct ladder_row *b)
+{
+    bool free = a->kind == LADDER_ROW && b->kind == LADDER_ROW;
+    for (size_t i = 0; free && i < a->cell_count; i++)
+        free = !row_has_lane(b, a->cells[i].lane);
+    if (free && a->has_arrow)
+        free = !row_has_lane(b, a->arrow.from) && !row_has_lane(b, a->arrow.to);
+    return free;
+}
+
+/* Of rows that came one after the other by chance, those of the left come first. */
+static void settle_rows(struct ladder *ladder)
+{
+    for (size_t i = 1; i < ladder->row_count; i++)
+        for (size_t j = i; j > 0; j--) {
+            struct ladder_row *before = &ladder->rows[j - 1], *row = &ladder->rows[j], kept = *row;
+            if (!rows_are_free(before, row) || first_lane(before) < first_lane(row))
+                break;
+            *row = *before;
+            *before = kept;
+        }
+}
+
 /* Where an actor listens, and whether it has another lane. */
 static void describe_lanes(struct builder *builder)
 {
@@ -478,6 +576,8 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     for (size_t i = 0; i < count; i++)
         draw(builder, &moments[i]);
     order_lanes(ladder);
+    if (is_settled(builder))
+        settle_rows(ladder);
     describe_lanes(builder);
     count_sockets(ladder);
     fold_rows(ladder);
@@ -488,6 +588,11 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     free(builder->last_row);
 }
 
+struct ladder_options ladder_normal_options(void)
+{
+    return (struct ladder_options){.gap = 50 * CLOCK_MILLISECOND, .most = 80, .normal = true};
+}
+
 struct ladder *ladder_new(const struct findings *findings, const struct ladder_options *options)
 {
     struct ladder *ladder = memory_new(1, sizeof *ladder);
@@ -495,6 +600,7 @@ struct ladder *ladder_new(const struct findings *findings, const struct ladder_o
     if (options->packets)
         ladder->packets = packets_of(&findings->timeline, &ladder->packet_count);
     ladder->numbers = options->numbers;
+    ladder->rounded = options->normal && ladder->packets != NULL;
     struct moment *ordered = options->normal && ladder->packets == NULL ? order_make(findings, &ladder->ordered) : NULL;
     builder.options.gap = options->gap ? options->gap : DEFAULT_GAP;
     builder.options.most = options->most ? options->most : DEFAULT_MOST;

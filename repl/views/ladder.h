@@ -21,6 +21,9 @@ struct ladder_options {
     bool numbers; /* with sequence and acknowledgement numbers */
 };
 
+/* What pages and the files of lessons show: the same in every run. */
+struct ladder_options ladder_normal_options(void);
+
 /* The findings are borrowed for as long as the ladder lives. */
 struct ladder *ladder_new(const struct findings *findings, const struct ladder_options *options);
 void ladder_free(struct ladder *ladder);

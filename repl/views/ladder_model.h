@@ -64,6 +64,7 @@ struct ladder {
     struct seen_packet *packets; /* NULL: arrows are messages */
     size_t packet_count;
     bool numbers;              /* packets show theirs */
+    bool rounded;              /* gaps are about as long as they say */
     struct ladder_lane *lanes; /* the learner's first */
     size_t lane_count;
     struct ladder_row *rows;

@@ -106,10 +106,14 @@ static bool has_flag(const struct packet *packet, uint8_t flag)
     return packet->kind == PACKET_TCP && (packet->flags & flag) != 0;
 }
 
-bool ladder_packet_is_plain_ack(const struct packet *packet)
+/* The third of a handshake is the first that acknowledges a SYN: without it there is no connection. */
+bool ladder_packet_is_plain_ack(const struct seen_packet *seen)
 {
+    const struct packet *packet = &seen->packet;
+    bool third = seen->sequence == 1 && seen->acknowledged == 1;
     return packet->kind == PACKET_TCP && packet->data == 0 &&
-           (packet->flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST)) == 0;
+           (packet->flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST)) == 0 && !third &&
+           seen->finding == PACKET_PLAIN && packet->fate == PACKET_DELIVERED;
 }
 
 /* ICMP and RST say that something went wrong. */

@@ -24,8 +24,8 @@ const struct seen_packet *ladder_packet_of(const struct ladder *ladder, const st
 /* True when packets tell of this message. */
 bool ladder_has_packets_of(const struct ladder *ladder, const struct message *message);
 
-/* True when the packet only acknowledges. */
-bool ladder_packet_is_plain_ack(const struct packet *packet);
+/* True when the packet only acknowledges, and nothing about it is worth a word. */
+bool ladder_packet_is_plain_ack(const struct seen_packet *seen);
 
 /* The newest row of the sender that waits for this packet; NULL for none. */
 struct ladder_row *ladder_packet_sender(const struct ladder *ladder, const struct seen_packet *packet, int lane,

@@ -361,6 +361,7 @@ void ladder_row_words(struct text *out, const struct ladder *ladder, size_t inde
     const struct ladder_row *row = &ladder->rows[index];
     switch (row->kind) {
     case LADDER_GAP:
+        text_add(out, ladder->rounded ? "about " : "");
         duration_write(out, row->gap, DURATION_SHOWN);
         break;
     case LADDER_FOLD:

@@ -407,6 +407,61 @@ def test_what_is_accepted_passes():
     run("check", "any.md", status=0)
 
 
+PICTURES = """---
+network: lab
+---
+# Pictures
+
+```lua {error=ECONNREFUSED show=value,packets}
+s = socket.socket()
+s:connect(lab.refused().address)
+```
+
+```output {.ladder}
+```
+
+```output
+old
+```
+
+```lua {show=ladder}
+a, b = socket.socketpair()
+a:send("x")
+b:recv(1) == "x"
+```
+
+```output
+true
+```
+
+```output {.ladder}
+```
+"""
+
+
+def test_pictures():
+    """A block may have what it gave and its picture, each compared and written."""
+    put("pictures.md", PICTURES)
+    out, _ = run("check", "pictures.md", status=1)
+    assert "The output differs" in out and "pictures.md:29: The picture differs" in out, out
+    run("check", "--accept", "pictures.md", status=0)
+    text = get("pictures.md")
+    assert "ConnectionRefusedError: [Errno 111] Connection refused" in text and '"x"' in text, text
+    packets = "ECONNREFUSED ◀" in text and "RST" in text
+    out, _ = run("check", "--repeat", "3", "pictures.md", status=0)
+    put("pictures.md", text.replace('"x" ──', '"y" ──'))
+    out, _ = run("check", "pictures.md", status=1)
+    assert "The picture differs" in out and 'send() = 1' in out, out
+    # Where there are no packets, their picture stays as it was recorded, and is not compared.
+    put("pictures.md", text.replace("RST", "RTS"))
+    out, _ = run("check", "pictures.md", status=1 if packets else 0)
+    run("check", "--accept", "pictures.md", status=0, under=NO_LAB)
+    assert "RTS" in get("pictures.md") or not packets
+    put("pictures.md", text.replace("```output\ntrue\n```", "```output\ntrue\n```\n\n```output\ntrue\n```"))
+    _, err = run("check", "pictures.md", status=1)
+    assert "The block has an output already." in _ + err, _ + err
+
+
 WRONG = """# W
 
 ## Exercise: it

@@ -56,8 +56,9 @@ static void dump_block(struct text *out, const struct block *block)
     }
     text_format(out, " show %u needs %u", block->show, block->needs);
     if (block->expected != NULL)
-        text_format(out, " output on %d%s", cmark_node_get_start_line(block->expected),
-                    block->expected_ladder ? " (ladder)" : "");
+        text_format(out, " output on %d", cmark_node_get_start_line(block->expected));
+    if (block->ladder != NULL)
+        text_format(out, " ladder on %d", cmark_node_get_start_line(block->ladder));
     text_format(out, " | %.*s\n", (int)strcspn(block->code, "\n"), block->code);
 }
 
