@@ -56,16 +56,19 @@ static void record_masks(int64_t masks[3], const struct wait_sets *sets)
     masks[2] = mask_of(&sets->except);
 }
 
-/* select(2) changes the sets, so every attempt begins with those that were asked for. */
+/*
+ * select(2) changes the sets, so every attempt begins with those that were asked for.  Not pselect(2), whose sixth
+ * argument valgrind loses when a signal interrupts it.
+ */
 static ssize_t run_select(struct net_call *call)
 {
     struct waiting *waiting = call->more;
     struct wait_sets *asked = waiting->list, sets = *asked;
-    struct timespec left = {0}, *limit = waiting->deadline.timeout < 0 ? NULL : &left;
+    struct timeval left = {0}, *limit = waiting->deadline.timeout < 0 ? NULL : &left;
     int64_t time = waiting->deadline.timeout > 0 ? waiting->deadline.moment - clock_now() : 0;
-    if (time > 0)
-        left = (struct timespec){time / CLOCK_SECOND, time % CLOCK_SECOND};
-    int count = pselect(sets.beyond, &sets.read, &sets.write, &sets.except, limit, NULL);
+    int64_t microseconds = time > 0 ? (time + 999) / 1000 : 0;
+    left = (struct timeval){microseconds / 1000000, microseconds % 1000000};
+    int count = select(sets.beyond, &sets.read, &sets.write, &sets.except, limit);
     if (count > 0) {
         record_masks(call->arg, &sets);
         *asked = sets;
