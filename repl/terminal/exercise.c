@@ -74,8 +74,7 @@ void exercise_starter(struct tutor *tutor)
 
 void exercise_remind(struct tutor *tutor)
 {
-    screen_say(&tutor->screen, STYLE_ADVICE,
-               "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
+    tutor_remind(tutor, STYLE_ADVICE, "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
 }
 
 /* --- attempts ------------------------------------------------------------------------------------------- */

@@ -138,6 +138,8 @@ static void take_line(struct tutor *tutor, const char *line)
 {
     while (tutor->entry.length == 0 && (*line == ' ' || *line == '\t'))
         line++;
+    if (!is_blank(line))
+        tutor_forget_reminder(tutor);
     if (tutor->entry.length > 0) {
         take_code(tutor, line);
     } else if (is_blank(line)) {
@@ -169,7 +171,7 @@ static void drop_entry(struct tutor *tutor, const char *line, bool nothing)
     keep_dropped(tutor, line);
     tutor->reading.attempting = false;
     if (empty && nothing)
-        screen_say(&tutor->screen, STYLE_QUIET, "Ctrl-D or :quit leaves.");
+        tutor_remind(tutor, STYLE_QUIET, "Ctrl-D or :quit leaves.");
 }
 
 static void say_goodbye(struct tutor *tutor)
@@ -229,6 +231,7 @@ void loop_run(struct tutor *tutor)
     tutor_forget_session(tutor);
     tutor_forget_last(tutor);
     tutor_forget_record(tutor);
+    tutor_forget_reminder(tutor);
     text_free(&tutor->entry);
     progress_close(tutor->progress);
     course_free(tutor->course);

@@ -188,6 +188,7 @@ void quiz_explain(struct tutor *tutor)
 void quiz_remind(struct tutor *tutor)
 {
     const struct quiz *quiz = tutor->reading.quiz;
-    screen_say(&tutor->screen, STYLE_ADVICE, "%s Or :next goes on without an answer.",
-               quiz->right > 1 ? "Choose all that are right, such as 1 3." : "Choose a number first; a guess is fine.");
+    tutor_remind(tutor, STYLE_ADVICE,
+                 quiz->right > 1 ? "Choose all that are right, such as 1 3. ? asks again, :next goes on without."
+                                 : "Choose a number; a guess is fine. ? asks again, :next goes on without.");
 }

@@ -335,7 +335,9 @@ static void begin(struct tutor *tutor)
     if (course == NULL)
         return;
     if (course->entry_count == 0) {
-        screen_say(&tutor->screen, STYLE_ADVICE, "There are no lessons in %s.", course->folder);
+        char *words = text_make("There are no lessons in %s.", course->folder);
+        tutor_remind(tutor, STYLE_ADVICE, words);
+        free(words);
         return;
     }
     int index = 0;
@@ -355,8 +357,7 @@ static void next_lesson(struct tutor *tutor)
     const struct course *course = tutor_course(tutor);
     int next = tutor->reading.index + 1;
     if (course == NULL || (size_t)next >= course->entry_count) {
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "That was the last lesson. :lessons lists them all; type on as you like.");
+        tutor_remind(tutor, STYLE_ADVICE, "That was the last lesson. :lessons lists them all; type on as you like.");
         return;
     }
     stepper_open(tutor, next, 0);
@@ -379,6 +380,33 @@ void stepper_skip(struct tutor *tutor)
     show_step(tutor);
 }
 
+/* What Enter would begin a fresh session for: a lesson, the next one, a step after play that changed something. */
+static bool leaves_session(struct tutor *tutor)
+{
+    const struct reading *reading = &tutor->reading;
+    if (reading->lesson == NULL)
+        return true;
+    if (reading->step < reading->lesson->step_count)
+        return play_touched(tutor);
+    return tutor->course != NULL && (size_t)reading->index + 1 < tutor->course->entry_count;
+}
+
+/* Enter takes nothing away from the learner that was not said before; false: it was said just now. */
+static bool may_leave_session(struct tutor *tutor)
+{
+    char *made = leaves_session(tutor) ? play_made(tutor) : NULL;
+    if (made == NULL)
+        return true;
+    char *words =
+        text_make("The lesson needs a fresh session, without what you have made: %s. Enter once more goes on. "
+                  ":save FILE keeps what you typed as a script.",
+                  made);
+    bool said = tutor_remind(tutor, STYLE_ADVICE, words);
+    free(words);
+    free(made);
+    return !said;
+}
+
 void stepper_go_on(struct tutor *tutor)
 {
     const struct reading *reading = &tutor->reading;
@@ -386,14 +414,28 @@ void stepper_go_on(struct tutor *tutor)
         quiz_remind(tutor);
     else if (reading->exercise != NULL)
         exercise_remind(tutor);
-    else
+    else if (may_leave_session(tutor))
         stepper_skip(tutor);
+}
+
+/* The question that waits, once more. */
+static void ask_again(struct tutor *tutor)
+{
+    const struct reading *reading = &tutor->reading;
+    const struct step *step = &reading->lesson->steps[reading->quiz_step];
+    show_prose(tutor, step);
+    quiz_ask(tutor, step->quiz, reading->quiz_step);
+    standing_say(tutor);
 }
 
 bool stepper_take_answer(struct tutor *tutor, const char *line)
 {
     if (tutor->reading.quiz == NULL)
         return false;
+    if (line[0] == '?' && line[1 + strspn(line + 1, " \t")] == '\0') {
+        ask_again(tutor);
+        return true;
+    }
     enum quiz_result result = quiz_take_answer(tutor, line);
     if (result == QUIZ_PREDICTED || result == QUIZ_DONE)
         tutor->reading.quiz = NULL;

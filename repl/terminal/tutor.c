@@ -113,10 +113,11 @@ const struct course *tutor_course(struct tutor *tutor)
     char *home = tutor->options.lessons ? memory_copy(tutor->options.lessons) : course_home();
     tutor->course = home ? course_read(home, &complaints) : NULL;
     if (tutor->course == NULL) {
-        say_complaints(tutor, &complaints);
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "There are no lessons%s%s. Lua and sockets work all the same: type away.", home ? " in " : "",
-                   home ? home : "");
+        char *words = text_make("There are no lessons%s%s. Lua and sockets work all the same: type away.",
+                                home ? " in " : "", home ? home : "");
+        if (tutor_remind(tutor, STYLE_ADVICE, words))
+            say_complaints(tutor, &complaints);
+        free(words);
     }
     complaints_free(&complaints);
     free(home);
@@ -265,6 +266,22 @@ void tutor_show_notes(struct tutor *tutor)
     for (size_t i = tutor->notes.count - shown; i < tutor->notes.count; i++)
         tutor_show_note(tutor, &tutor->notes.list[i]);
     notes_limit(&tutor->notes, NOTES_KEPT);
+}
+
+bool tutor_remind(struct tutor *tutor, enum style style, const char *words)
+{
+    if (tutor->reminded != NULL && strcmp(tutor->reminded, words) == 0)
+        return false;
+    tutor_forget_reminder(tutor);
+    tutor->reminded = memory_copy(words);
+    screen_say(&tutor->screen, style, "%s", words);
+    return true;
+}
+
+void tutor_forget_reminder(struct tutor *tutor)
+{
+    free(tutor->reminded);
+    tutor->reminded = NULL;
 }
 
 static void add_elapsed(struct text *out, const struct look *look, int64_t elapsed)

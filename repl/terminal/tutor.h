@@ -79,6 +79,7 @@ struct tutor {
     json_t *made;       /* names of the learner's own in this session, a list; NULL for none */
     bool warned;        /* that progress cannot be kept */
     unsigned explained; /* needs of blocks: why they are not met was said */
+    char *reminded;     /* what was said to the last key that did nothing; NULL: something was entered since */
 };
 
 /* Got at the first call.  The course may be NULL: then a message was shown. */
@@ -120,6 +121,13 @@ struct outcome *tutor_evaluate_aside(struct tutor *tutor, struct session *sessio
 
 /* What a session of the learner's is made with. */
 struct session_options tutor_session_options(const struct tutor *tutor);
+
+/*
+ * Says what a key that does nothing here is told, once until something is entered: the same key again says no more.
+ * False when it was said already.
+ */
+bool tutor_remind(struct tutor *tutor, enum style style, const char *words);
+void tutor_forget_reminder(struct tutor *tutor);
 
 /* The last chunk's outcome takes in what peers did since. */
 void tutor_catch_up(struct tutor *tutor);

@@ -24,6 +24,46 @@ def a_prediction_is_judged_by_the_run():
             person.sees(name)
 
 
+def enter_at_a_question_says_once_how_to_answer():
+    for columns in (80, 40):
+        with Person("asked", columns=columns, rows=40, arguments=["learn", "1"]) as person:
+            person.enter(":goto 3")
+            before = person.shown()
+            person.enter()
+            check(before != person.shown() and "guess is fine" in person.shown(), person.shown())
+            before = person.shown()
+            for _ in range(5):
+                person.enter()
+            person.until(lambda: person.shown() == before, "a screen as it was")
+            person.enter("?")
+            check(person.scrolled().count("What will connect") == 2, person.scrolled())
+            person.enter(" ? ")
+            check(person.scrolled().count("What will connect") == 3, person.scrolled())
+            person.enter(":next")
+            person.has("Enter goes on.")
+
+
+def no_key_piles_up_what_it_says():
+    with Person("piles", rows=40, arguments=["learn", "1"]) as person:
+        person.enter(":goto 7")
+        person.interrupt()
+        for _ in range(5):
+            person.enter()
+        check(person.scrolled().count(":starter offers the code again") == 1, person.scrolled())
+        for _ in range(3):
+            person.interrupt()
+        check(person.scrolled().count("Ctrl-D or :quit leaves.") == 1, person.scrolled())
+    with Person("piles", rows=40, arguments=["learn", "connect"]) as person:
+        person.enter(":goto 5")
+        for _ in range(5):
+            person.enter()
+        check(person.scrolled().count("type on as you like") == 1, person.scrolled())
+    with Person("piles", rows=40, lessons="/nowhere") as person:
+        for _ in range(5):
+            person.enter()
+        check(person.scrolled().count("type away") == 1, person.scrolled())
+
+
 def a_quiz_with_several_right_answers():
     with Person("stepping", rows=40, arguments=["learn", "1"]) as person:
         person.enter(":goto 5")
@@ -102,5 +142,5 @@ def the_question_of_the_diary_can_be_left():
         person.has("Lesson 2 of 2", "Who answers?")
 
 
-run(three_presses_of_enter, a_prediction_is_judged_by_the_run, a_quiz_with_several_right_answers, free_play_and_back,
+run(enter_at_a_question_says_once_how_to_answer, no_key_piles_up_what_it_says, three_presses_of_enter, a_prediction_is_judged_by_the_run, a_quiz_with_several_right_answers, free_play_and_back,
     places, the_end_of_a_lesson, a_diary_of_predictions, the_question_of_the_diary_can_be_left)
