@@ -132,12 +132,26 @@ static bool try_all(lua_State *L, struct connecting *connecting, const struct te
     return false;
 }
 
+/* A host and a port, as getaddrinfo takes them: Python refuses the four values of an IPv6 address, too. */
+static void check_place(lua_State *L)
+{
+    if (lua_type(L, 1) != LUA_TTABLE)
+        error_throw(L, "TypeError", "create_connection() takes an address: {host, port}");
+    if (lua_rawlen(L, 1) == 4)
+        error_throw(
+            L, "ValueError",
+            "create_connection() takes {host, port}, not the four values of an IPv6 address: give it address[1] "
+            "and address[2], or connect a socket of AF_INET6 to the whole of it");
+    if (lua_rawlen(L, 1) != 2)
+        error_throw(L, "ValueError", "create_connection() takes two values, {host, port}, not %d",
+                    (int)lua_rawlen(L, 1));
+}
+
 static int create_connection(lua_State *L)
 {
     join_address(L);
     argument_count(L, 1, 4, "socket.create_connection({host, port}, seconds, source_address)");
-    if (lua_type(L, 1) != LUA_TTABLE || lua_rawlen(L, 1) != 2)
-        return error_throw(L, "TypeError", "create_connection() takes an address: {host, port}");
+    check_place(L);
     struct connecting connecting = {.net = socket_net(L), .last = {.kind = STATUS_PLAIN}};
     connecting.last.text = "getaddrinfo returns an empty list";
     read_rest(L, &connecting);
