@@ -88,6 +88,11 @@ const char *network_address(int host, int family)
     return family == AF_INET6 ? hosts[host].ipv6 : hosts[host].ipv4;
 }
 
+const uint8_t *network_mac(int host)
+{
+    return hosts[host].mac;
+}
+
 /* Every sysctl is optional: a container may forbid it. */
 static const struct {
     const char *path, *value;
@@ -132,7 +137,7 @@ static struct status settle_host(const struct host *self, const struct host *oth
 /* --- the wire ------------------------------------------------------------------------------------------- */
 
 /* In the namespace between, where both ports are. */
-static struct status start_wire(struct network *network, struct ring *ring)
+static struct status start_wire(struct network *network, struct ring *ring, const struct wire_judge *judge)
 {
     int ports[NETWORK_HOSTS] = {-1, -1}, ends[2] = {-1, -1};
     struct status status = STATUS_OK;
@@ -149,7 +154,7 @@ static struct status start_wire(struct network *network, struct ring *ring)
         child_begin(parent);
         dup2(ends[0], STDIN_FILENO);
         child_close(ports[0], ports[1], INT_MAX);
-        wire_run(ports, STDIN_FILENO, ring);
+        wire_run(ports, STDIN_FILENO, ring, judge);
     }
     if (status_fine(status) && wire < 0)
         status = status_errno("fork", errno);
@@ -179,7 +184,7 @@ static int keep(int fd)
     return fd >= 0 ? child_move_up(fd, CHILD_HOUSE_DESCRIPTORS) : -1;
 }
 
-struct status network_enter(struct network *network, struct ring *ring)
+struct status network_enter(struct network *network, struct ring *ring, const struct wire_judge *judge)
 {
     int middle = -1, namespaces[NETWORK_HOSTS] = {-1, -1};
     *network = (struct network){.orders = -1};
@@ -193,7 +198,7 @@ struct status network_enter(struct network *network, struct ring *ring)
     if (status_fine(status))
         status = make_links(namespaces);
     if (status_fine(status))
-        status = start_wire(network, ring);
+        status = start_wire(network, ring, judge);
     if (middle >= 0)
         close(middle);
     network->orders = keep(network->orders);
@@ -243,7 +248,7 @@ struct status network_look(void)
         struct network network;
         struct ring *ring = ring_new(64);
         child_begin(parent);
-        status = network_enter(&network, ring);
+        status = network_enter(&network, ring, NULL);
         /* `call` is a literal, and the child's are the parent's. */
         _exit(write(ends[1], &status, sizeof status) == sizeof status ? 0 : 1);
     }

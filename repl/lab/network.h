@@ -16,6 +16,8 @@
 
 enum { NETWORK_ME, NETWORK_PEER, NETWORK_HOSTS };
 
+struct wire_judge;
+
 struct network {
     int me, peer; /* the hosts' namespaces */
     int orders;   /* for wire_tell(); the wire ends when nobody has it any more */
@@ -26,11 +28,12 @@ struct network {
  * The calling process, which must have a single thread, becomes `me`; it cannot go back.  `call` of the status is the
  * stage: "user namespace", "uid map", "network namespace", "veth", "packet socket", ...
  */
-struct status network_enter(struct network *network, struct ring *ring);
+struct status network_enter(struct network *network, struct ring *ring, const struct wire_judge *judge);
 
 /* The names and addresses of the hosts, and the address of the one where peers are. */
 extern const struct net_name network_names[];
 const char *network_address(int host, int family);
+const uint8_t *network_mac(int host); /* six bytes */
 
 /* The calling process is on this host from here on: what sockets it opens belong there. */
 struct status network_go(const struct network *network, int host);

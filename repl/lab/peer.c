@@ -8,6 +8,7 @@
 #include "net/policy.h"
 #include "net/resolve.h"
 #include "net/watch.h"
+#include "trace/notes.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -311,17 +312,5 @@ void lab_clear(struct lab *lab)
 
 void peer_note(struct net *net, const char *note, size_t length, unsigned flags)
 {
-    do {
-        struct event *event = ring_begin(net_common_ring(net), EVENT_NOTE, 0);
-        size_t part = length < EVENT_ROOM ? length : EVENT_ROOM;
-        event->actor = (uint16_t)net->actor;
-        event->chunk = net->chunk;
-        event->flags = (uint16_t)(flags | (part < length ? EVENT_CONTINUED : 0));
-        event->data_length = (uint32_t)part;
-        memcpy(event->payload, note, part);
-        ring_publish(event);
-        ring_end(event, 0, 0);
-        note += part;
-        length -= part;
-    } while (length > 0);
+    note_record(net_common_ring(net), net->actor, net->chunk, note, length, flags);
 }

@@ -36,6 +36,17 @@ struct schedule {
     size_t rule_count;
     uint32_t last_rule;
     bool unplugged, paused;
+    schedule_ask *ask;
+    void *owner; /* of `ask` */
+    struct question {
+        const struct packet *packet;
+        int from;
+        size_t length;
+        uint64_t hash; /* what the packet says, once `hashed` */
+        bool hashed;
+        uint64_t drawn;
+        uint32_t number; /* of the rule that asks */
+    } question;
     struct entry heap[SCHEDULE_MOST];
     size_t count;
     uint64_t sequence;
@@ -150,6 +161,12 @@ int64_t schedule_count(const struct schedule *schedule, uint32_t number)
     return at < schedule->rule_count ? schedule->rules[at].applied : -1;
 }
 
+bool schedule_asks(const struct schedule *schedule, uint32_t number)
+{
+    size_t at = find_rule(schedule, number);
+    return at < schedule->rule_count && schedule->rules[at].rule.asks;
+}
+
 int64_t schedule_end_rule(struct schedule *schedule, uint32_t number)
 {
     int64_t count = schedule_count(schedule, number);
@@ -182,20 +199,36 @@ bool schedule_paused(const struct schedule *schedule)
 
 /* --- rules ---------------------------------------------------------------------------------------------- */
 
-static bool matches(const struct rule *rule, const struct packet *packet, int from)
+void schedule_ask_of(struct schedule *schedule, schedule_ask *ask, void *owner)
+{
+    schedule->ask = ask;
+    schedule->owner = owner;
+}
+
+static bool fits(const struct rule *rule, const struct packet *packet, int from)
 {
     return (packet->flags & rule->with) == rule->with && (packet->flags & rule->without) == 0 &&
            (rule->data == RULE_ANY || (rule->data == RULE_WITH) == (packet->data > 0)) &&
            (rule->kinds == 0 || (rule->kinds >> packet->kind & 1) != 0) && (rule->from == 0 || rule->from == from + 1);
 }
 
+static bool matches(struct schedule *schedule, const struct known_rule *known)
+{
+    struct question *question = &schedule->question;
+    if (!fits(&known->rule, question->packet, question->from))
+        return false;
+    question->number = known->number;
+    question->drawn = 0;
+    return !known->rule.asks || (schedule->ask != NULL && schedule->ask(schedule->owner, known->number));
+}
+
 /* Every rule counts what matches, also when another one was first. */
-static const struct rule *find_applying(struct schedule *schedule, const struct packet *packet, int from)
+static const struct rule *find_applying(struct schedule *schedule)
 {
     struct known_rule *found = NULL;
     for (size_t i = 0; i < schedule->rule_count; i++) {
         struct known_rule *known = &schedule->rules[i];
-        if (!matches(&known->rule, packet, from))
+        if (!matches(schedule, known))
             continue;
         known->matched++;
         if (found == NULL && (known->rule.nth == 0 || known->rule.nth == known->matched))
@@ -263,7 +296,17 @@ static uint64_t hash_packet(struct schedule *schedule, const struct packet *pack
     return mix(hash, schedule->copies[hash % TABLE].times++);
 }
 
-enum { CHANCE_LOSS = 1, CHANCE_DUPLICATE, CHANCE_JITTER };
+/* Once for each packet: it counts how often there was such a one. */
+static uint64_t hash_of_question(struct schedule *schedule)
+{
+    struct question *question = &schedule->question;
+    if (!question->hashed)
+        question->hash = hash_packet(schedule, question->packet, question->from, question->length);
+    question->hashed = true;
+    return question->hash;
+}
+
+enum { CHANCE_LOSS = 1, CHANCE_DUPLICATE, CHANCE_JITTER, CHANCE_RULE };
 
 static bool takes_chances(const struct manner *manner)
 {
@@ -274,6 +317,13 @@ static bool takes_chances(const struct manner *manner)
 static double chance(const struct manner *manner, uint64_t hash, uint64_t what)
 {
     return (double)(mix(mix(hash, manner->seed), what) >> 11) * 0x1p-53;
+}
+
+uint64_t schedule_draw(struct schedule *schedule)
+{
+    struct question *question = &schedule->question;
+    uint64_t hash = hash_of_question(schedule), seed = schedule->lines[1 - question->from].manner.seed;
+    return mix(mix(mix(mix(hash, seed), CHANCE_RULE), question->number), question->drawn++);
 }
 
 /* --- the line ------------------------------------------------------------------------------------------- */
@@ -297,15 +347,14 @@ static bool wait_for_rate(struct line *line, size_t length, int64_t now, int64_t
     return true;
 }
 
-static void pass(struct schedule *schedule, const struct packet *packet, int from, size_t length, int64_t now,
-                 struct decision *decision)
+static void pass(struct schedule *schedule, int64_t now, struct decision *decision)
 {
-    struct line *line = &schedule->lines[1 - from];
+    struct line *line = &schedule->lines[1 - schedule->question.from];
     const struct manner *manner = &line->manner;
-    uint64_t hash = takes_chances(manner) ? hash_packet(schedule, packet, from, length) : 0;
+    uint64_t hash = takes_chances(manner) ? hash_of_question(schedule) : 0;
     if (chance(manner, hash, CHANCE_LOSS) < manner->loss) {
         decision->fate = PACKET_LOST;
-    } else if (!wait_for_rate(line, length, now, &decision->release)) {
+    } else if (!wait_for_rate(line, schedule->question.length, now, &decision->release)) {
         decision->fate = PACKET_OVERFLOWED;
     } else {
         double jitter = chance(manner, hash, CHANCE_JITTER) * (double)manner->jitter;
@@ -327,12 +376,13 @@ struct decision schedule_decide(struct schedule *schedule, const struct packet *
     /* What no lesson is about stays out of counts and chance. */
     if (packet_is_chatter(packet))
         return decision;
-    const struct rule *rule = find_applying(schedule, packet, from);
+    schedule->question = (struct question){.packet = packet, .from = from, .length = length};
+    const struct rule *rule = find_applying(schedule);
     if (rule != NULL && rule->fate == PACKET_DROPPED) {
         decision.fate = PACKET_DROPPED;
         return decision;
     }
-    pass(schedule, packet, from, length, now, &decision);
+    pass(schedule, now, &decision);
     if (rule != NULL && decision.fate == PACKET_DELIVERED) {
         decision.fate = PACKET_HELD;
         decision.release += rule->hold;

@@ -33,6 +33,7 @@ struct rule {
     uint8_t kinds;         /* one bit for each enum packet_kind; 0: all */
     uint8_t from;          /* 1 + the host; 0: any */
     uint32_t nth;          /* only this one of those that match, from 1; 0: all */
+    bool asks;             /* only where whoever is asked says so: see schedule_ask_of() */
 };
 
 struct schedule;
@@ -43,12 +44,21 @@ void schedule_free(struct schedule *schedule);
 /* For packets to that host from now on; what was counted for chance begins anew. */
 void schedule_set_manner(struct schedule *schedule, int to, const struct manner *manner);
 
+/* Who decides for rules that ask, by their number; `owner` knows which packet it is about. */
+typedef bool schedule_ask(void *owner, uint32_t number);
+void schedule_ask_of(struct schedule *schedule, schedule_ask *ask, void *owner);
+
+/* For who is asked: chance, of 64 bits, that depends on the seed, the packet, the rule, and how often it drew before.
+ */
+uint64_t schedule_draw(struct schedule *schedule);
+
 /* The first rule that matches decides.  The rule's number, from 1; 0 when there is no room. */
 uint32_t schedule_add_rule(struct schedule *schedule, const struct rule *rule);
 
 /* The rule is over.  How many packets it was applied to, as schedule_count() says; -1 for no rule. */
 int64_t schedule_end_rule(struct schedule *schedule, uint32_t number);
 int64_t schedule_count(const struct schedule *schedule, uint32_t number);
+bool schedule_asks(const struct schedule *schedule, uint32_t number);
 
 void schedule_plug(struct schedule *schedule, bool plugged);
 bool schedule_plugged(const struct schedule *schedule);

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "trace/notes.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,6 +12,7 @@
 #include <net/if.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -87,7 +90,15 @@ struct wire {
     uint64_t waiting; /* the ticket of a step that has no packet yet; 0: none */
     int64_t until;    /* and how long it waits */
     int64_t stepped;  /* what the last one came to */
+    const struct wire_judge *judge;
+    void *court;                /* the judge's own, once there was a program */
+    size_t programs;            /* in force */
+    struct packet_flows *flows; /* kept while there are programs */
+    struct seen_packet seen;    /* by those: the packet that is decided on, of */
+    struct event copy;
+    int actor; /* as whom the wire tells what went wrong; 0: it never did */
     struct batch batch;
+    char attached[WIRE_ATTACHED];
 };
 
 static struct parcel *take_parcel(struct wire *wire)
@@ -163,13 +174,26 @@ static void keep(struct wire *wire, const struct record *record, int from, const
     schedule_add(wire->schedule, release, parcel);
 }
 
+/* What the frame says; with programs in force, also what the packets before it tell of it. */
+static void look_at(struct wire *wire, const struct record *record, struct packet *packet)
+{
+    if (wire->programs == 0) {
+        if (!packet_of_event(packet, record->event))
+            *packet = (struct packet){.kind = PACKET_OTHER};
+        return;
+    }
+    memcpy((void *)&wire->copy, (const void *)record->event, sizeof wire->copy);
+    wire->copy.stamp = record->stamp;
+    packet_flows_see(wire->flows, &wire->copy, &wire->seen);
+    *packet = wire->seen.packet;
+}
+
 static void receive(struct wire *wire, int from, const char *frame, size_t length)
 {
     struct record record = begin_record(wire->ring, from, frame, length);
     struct packet packet;
     int64_t now = record.event->begin;
-    if (!packet_of_event(&packet, record.event))
-        packet = (struct packet){.kind = PACKET_OTHER};
+    look_at(wire, &record, &packet);
     struct decision decision = schedule_decide(wire->schedule, &packet, from, length, now);
     bool at_once = decision.release <= now && (packet_is_chatter(&packet) || schedule_idle(wire->schedule));
     record.event->arg[2] = decision.fate;
@@ -209,6 +233,89 @@ static void put_out_due(struct wire *wire)
     struct parcel *parcel;
     while ((parcel = schedule_take(wire->schedule, clock_now())) != NULL)
         put_out_parcel(wire, parcel);
+}
+
+/* --- rules that are programs ---------------------------------------------------------------------------- */
+
+static void tell_trouble(struct wire *wire, const struct text *trouble)
+{
+    if (wire->actor == 0)
+        wire->actor = ring_actor_new(wire->ring, WIRE_NAME);
+    note_record(wire->ring, wire->actor, 0, trouble->bytes, trouble->length, EVENT_FAILED);
+    if (wire->judge->aloud)
+        dprintf(STDERR_FILENO, "sockrates: %s\n", text_string(trouble));
+}
+
+static bool ask_judge(void *owner, uint32_t number)
+{
+    struct wire *wire = owner;
+    struct text trouble = TEXT_EMPTY;
+    bool fits = wire->judge->ask(wire->court, number, &wire->seen, &trouble);
+    if (trouble.length > 0)
+        tell_trouble(wire, &trouble);
+    text_free(&trouble);
+    return fits;
+}
+
+/* What is known of connections is what the ring still tells: lab.packets() counts from there, too. */
+static void begin_flows(struct wire *wire)
+{
+    uint64_t end = ring_next(wire->ring), capacity = ring_capacity(wire->ring);
+    struct event event;
+    struct seen_packet seen;
+    wire->flows = packet_flows_new();
+    for (uint64_t number = end > capacity ? end - capacity : 0; number < end; number++)
+        if (ring_read(wire->ring, number, &event))
+            packet_flows_see(wire->flows, &event, &seen);
+}
+
+/* The rule with its program; its number, 0 when there are too many, -1 when that is no program. */
+static int64_t add_program(struct wire *wire, const struct rule *rule, size_t length)
+{
+    if (wire->court == NULL && wire->judge != NULL)
+        wire->court = wire->judge->begin(wire->schedule);
+    if (wire->court == NULL)
+        return -1;
+    uint32_t number = schedule_add_rule(wire->schedule, rule);
+    if (number == 0)
+        return 0;
+    if (!wire->judge->learn(wire->court, number, wire->attached, length)) {
+        schedule_end_rule(wire->schedule, number);
+        return -1;
+    }
+    if (wire->programs++ == 0)
+        begin_flows(wire);
+    return number;
+}
+
+static int64_t end_rule(struct wire *wire, uint32_t number)
+{
+    bool asked = schedule_asks(wire->schedule, number);
+    int64_t count = schedule_end_rule(wire->schedule, number);
+    if (asked) {
+        wire->judge->forget(wire->court, number);
+        if (--wire->programs == 0)
+            packet_flows_free(wire->flows);
+    }
+    return count;
+}
+
+/* --- packets that no host sent -------------------------------------------------------------------------- */
+
+/* As if it came at that port now; chance and rules have no part in it. */
+static int64_t inject(struct wire *wire, int from, size_t length)
+{
+    struct record record = begin_record(wire->ring, from, wire->attached, length);
+    int64_t now = record.event->begin;
+    struct packet packet;
+    record.event->arg[2] = PACKET_INJECTED;
+    look_at(wire, &record, &packet);
+    ring_publish(record.event);
+    if (schedule_idle(wire->schedule) || !schedule_plugged(wire->schedule))
+        put_out(wire, &record, from, wire->attached, length, PACKET_INJECTED);
+    else
+        keep(wire, &record, from, wire->attached, length, PACKET_INJECTED, now);
+    return (int64_t)record.stamp - 1;
 }
 
 /* --- orders --------------------------------------------------------------------------------------------- */
@@ -261,7 +368,7 @@ static void begin_step(struct wire *wire, const struct wire_order *order)
 }
 
 /* Numbers that can be added up and mean something. */
-static bool is_sound(const struct wire_order *order)
+static bool is_sound(const struct wire_order *order, size_t attached)
 {
     const struct manner *manner = &order->manner;
     const struct rule *rule = &order->rule;
@@ -269,6 +376,8 @@ static bool is_sound(const struct wire_order *order)
     case WIRE_MANNER:
         return order->number < SCHEDULE_HOSTS && manner->delay >= 0 && manner->delay <= WIRE_LONGEST &&
                manner->jitter >= 0 && manner->jitter <= WIRE_LONGEST && manner->rate >= 0;
+    case WIRE_INJECT:
+        return order->number < SCHEDULE_HOSTS && attached > 0 && attached <= FRAME_MOST;
     case WIRE_RULE:
         return rule->hold >= 0 && rule->hold <= WIRE_LONGEST &&
                (rule->fate == PACKET_DROPPED || rule->fate == PACKET_HELD);
@@ -277,16 +386,19 @@ static bool is_sound(const struct wire_order *order)
     }
 }
 
-static int64_t carry_out(struct wire *wire, const struct wire_order *order)
+static int64_t carry_out(struct wire *wire, const struct wire_order *order, size_t attached)
 {
     switch (order->kind) {
     case WIRE_MANNER:
         schedule_set_manner(wire->schedule, (int)order->number, &order->manner);
         return 0;
     case WIRE_RULE:
-        return schedule_add_rule(wire->schedule, &order->rule);
+        return order->rule.asks ? add_program(wire, &order->rule, attached)
+                                : schedule_add_rule(wire->schedule, &order->rule);
+    case WIRE_INJECT:
+        return inject(wire, (int)order->number, attached);
     case WIRE_OFF:
-        return schedule_end_rule(wire->schedule, order->number);
+        return end_rule(wire, order->number);
     case WIRE_COUNT:
         return schedule_count(wire->schedule, order->number);
     case WIRE_PLUG:
@@ -308,15 +420,17 @@ static int64_t carry_out(struct wire *wire, const struct wire_order *order)
 static bool obey(struct wire *wire)
 {
     struct wire_order order;
-    ssize_t length = recv(wire->orders, &order, sizeof order, MSG_DONTWAIT | MSG_TRUNC);
+    struct iovec parts[] = {{&order, sizeof order}, {wire->attached, sizeof wire->attached}};
+    ssize_t length = recvmsg(wire->orders, &(struct msghdr){.msg_iov = parts, .msg_iovlen = 2}, MSG_DONTWAIT);
     if (length == 0)
         return false;
-    if (length != sizeof order)
+    if (length < (ssize_t)sizeof order)
         return length > 0 || errno == EAGAIN || errno == EINTR;
+    size_t attached = (size_t)length - sizeof order;
     if (order.kind == WIRE_STEP)
         begin_step(wire, &order);
     else
-        answer(wire, order.ticket, is_sound(&order) ? carry_out(wire, &order) : -1);
+        answer(wire, order.ticket, is_sound(&order, attached) ? carry_out(wire, &order, attached) : -1);
     return true;
 }
 
@@ -333,7 +447,7 @@ static void wait_for(struct wire *wire, struct pollfd ready[3])
         ready[2].revents = 0;
 }
 
-_Noreturn void wire_run(const int ports[2], int orders, struct ring *ring)
+_Noreturn void wire_run(const int ports[2], int orders, struct ring *ring, const struct wire_judge *judge)
 {
     /* Nothing static: every program would begin with that much more memory. */
     struct wire *wire = memory_new(1, sizeof *wire);
@@ -341,8 +455,10 @@ _Noreturn void wire_run(const int ports[2], int orders, struct ring *ring)
     wire->ports[1] = ports[1];
     wire->orders = orders;
     wire->ring = ring;
+    wire->judge = judge;
     wire->parcels = memory_new(SCHEDULE_MOST, sizeof *wire->parcels);
     wire->schedule = schedule_new();
+    schedule_ask_of(wire->schedule, ask_judge, wire);
     struct pollfd ready[] = {{ports[0], POLLIN, 0}, {ports[1], POLLIN, 0}, {orders, POLLIN, 0}};
     /* Delays are exact to some microseconds. */
     prctl(PR_SET_TIMERSLACK, 1UL);
@@ -368,10 +484,11 @@ static struct status is_gone(void)
     return (struct status){.kind = STATUS_PLAIN, .call = "lab", .text = "the wire of this network is gone"};
 }
 
-static bool give(int wire, struct wire_order *order)
+static bool give(int wire, struct wire_order *order, const void *attached, size_t length)
 {
+    struct iovec parts[] = {{order, sizeof *order}, {(void *)attached, length}};
     order->ticket = (uint64_t)clock_now();
-    return send(wire, order, sizeof *order, MSG_NOSIGNAL) == sizeof *order;
+    return sendmsg(wire, &(struct msghdr){.msg_iov = parts, .msg_iovlen = 2}, MSG_NOSIGNAL) > 0;
 }
 
 /*
@@ -397,9 +514,9 @@ static bool hear(int wire, uint64_t ticket, bool patient, int64_t *value)
     return true;
 }
 
-struct status wire_tell(int wire, struct wire_order order, int64_t *answer)
+struct status wire_tell(int wire, struct wire_order order, const void *attached, size_t length, int64_t *answer)
 {
-    return give(wire, &order) && hear(wire, order.ticket, true, answer) ? STATUS_OK : is_gone();
+    return give(wire, &order, attached, length) && hear(wire, order.ticket, true, answer) ? STATUS_OK : is_gone();
 }
 
 /* At a signal the step is taken back before a handler runs: it may give orders of its own. */
@@ -410,14 +527,14 @@ struct status wire_step(struct net *net, int wire, int64_t patience, int64_t *an
     while (status_fine(status)) {
         int64_t left = until - clock_now();
         struct wire_order order = {.kind = WIRE_STEP, .patience = left > 0 ? left : 0};
-        if (!give(wire, &order))
+        if (!give(wire, &order, NULL, 0))
             return is_gone();
         if (hear(wire, order.ticket, false, answer))
             return STATUS_OK;
         if (errno != EINTR)
             return is_gone();
         net->pending = 1;
-        status = wire_tell(wire, (struct wire_order){.kind = WIRE_CANCEL}, answer);
+        status = wire_tell(wire, (struct wire_order){.kind = WIRE_CANCEL}, NULL, 0, answer);
         if (!status_fine(status) || *answer != WIRE_CANCELLED)
             return status;
         status = net_safe_point(net, "lab.step");

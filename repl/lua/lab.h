@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 /* What the wire of a private network is told, and what it saw. */
-extern const struct function_row lab_wire_functions[];
+extern const struct function_row lab_wire_functions[], lab_rules_functions[], lab_packets_functions[],
+    lab_inject_functions[];
 extern const struct function_row lab_rule_methods[];
 
 /* Values of the table at index 1, 0 without: seconds, in nanoseconds, at most an hour of them; bits a second. */
@@ -20,5 +21,8 @@ int64_t lab_rate(lua_State *L);
 struct relay_manner;
 void lab_relay_manner(lua_State *L, struct relay_manner *manner);
 extern const char *const lab_relay_names[];
+
+/* Pushes the packet with this number, nil where the ring has it no more; returns 1. */
+int lab_push_packet_numbered(lua_State *L, int64_t number);
 
 #endif

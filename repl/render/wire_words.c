@@ -68,7 +68,7 @@ static void count(struct tally *tally, const struct seen_packet *seen, const str
         return;
     if (kind == SENT_KINDS && seen->event->arg[1] != 0 && answers(&seen->packet, remote))
         count_answer(tally, seen);
-    if (kind == SENT_KINDS)
+    if (kind == SENT_KINDS || seen->packet.fate == PACKET_INJECTED)
         return;
     tally->first = tally->first ? tally->first : seen->event->begin;
     tally->last = seen->event->begin;

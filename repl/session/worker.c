@@ -3,6 +3,7 @@
 #include "base/child.h"
 #include "base/utf8.h"
 #include "lab/network.h"
+#include "lua/lab_judge.h"
 #include "lua/calling.h"
 #include "session/complete.h"
 #include "session/describe.h"
@@ -279,7 +280,7 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
         _exit(1);
     room_leave_root();
     struct network network;
-    if (options->lab && !status_fine(network_enter(&network, ring)))
+    if (options->lab && !status_fine(network_enter(&network, ring, &lab_judge)))
         _exit(1);
     if (!set_up(&worker, ring, options))
         _exit(1);

@@ -1,5 +1,6 @@
 #include "terminal/batch.h"
 
+#include "lab/wire.h"
 #include "lesson/lesson.h"
 #include "lesson/needs.h"
 
@@ -71,7 +72,8 @@ static void show_notes(struct batch *batch)
         char *name = ring_actor_copy(ring, note->actor);
         terminal_note(&out, note, name, note->failed ? &batch->errors : &batch->out);
         fflush(stdout);
-        fprintf(note->failed ? stderr : stdout, "%s%s", note->failed ? "sockrates: peer " : "", text_string(&out));
+        const char *who = strcmp(name, WIRE_NAME) == 0 ? "sockrates: " : "sockrates: peer ";
+        fprintf(note->failed ? stderr : stdout, "%s%s", note->failed ? who : "", text_string(&out));
         free(name);
         text_free(&out);
     }

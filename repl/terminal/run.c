@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "lab/network.h"
+#include "lua/lab_judge.h"
 #include "lua/calling.h"
 #include "lua/restrict.h"
 #include "lua/state.h"
@@ -14,7 +15,7 @@
 #include "session/evaluate.h"
 #include "terminal/trace.h"
 #include "translate/translate.h"
-#include "views/pcapng.h"
+#include "lab/pcapng.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -188,7 +189,7 @@ static void keep_prints(struct runtime *runtime)
 /* The script's process becomes a host of a private network: false, and said why, where none can be made. */
 static bool enter_lab(struct runtime *runtime, struct network *network)
 {
-    struct status status = network_enter(network, runtime->net.ring);
+    struct status status = network_enter(network, runtime->net.ring, &lab_judge_aloud);
     if (status_fine(status))
         runtime_join(runtime, network);
     else

@@ -9,7 +9,7 @@
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
 #include "translate/translate.h"
-#include "views/pcapng.h"
+#include "lab/pcapng.h"
 
 #include <limits.h>
 #include <stdlib.h>

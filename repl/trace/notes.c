@@ -9,6 +9,23 @@
 /* Of one note so much is kept. */
 #define WORDS_MOST 4000
 
+void note_record(struct ring *ring, int actor, uint32_t chunk, const char *note, size_t length, unsigned flags)
+{
+    do {
+        struct event *event = ring_begin(ring, EVENT_NOTE, 0);
+        size_t part = length < EVENT_ROOM ? length : EVENT_ROOM;
+        event->actor = (uint16_t)actor;
+        event->chunk = chunk;
+        event->flags = (uint16_t)(flags | (part < length ? EVENT_CONTINUED : 0));
+        event->data_length = (uint16_t)part;
+        memcpy(event->payload, note, part);
+        ring_publish(event);
+        ring_end(event, 0, 0);
+        note += part;
+        length -= part;
+    } while (length > 0);
+}
+
 static struct note *open_note(struct notes *notes, int actor)
 {
     for (size_t i = notes->count; i-- > 0;)

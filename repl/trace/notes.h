@@ -23,6 +23,9 @@ struct notes {
     size_t count;
 };
 
+/* Writes a note of any length into the timeline; flags: EVENT_FAILED or 0. */
+void note_record(struct ring *ring, int actor, uint32_t chunk, const char *note, size_t length, unsigned flags);
+
 /* Takes in one event of many; what is no note, or only says that a peer was stopped, is left out. */
 void notes_add(struct notes *notes, const struct event *event);
 

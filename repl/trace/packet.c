@@ -1,6 +1,7 @@
 #include "trace/packet.h"
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <stdlib.h>
@@ -265,30 +266,41 @@ struct direction {
     uint32_t next; /* behind the last byte that it sent */
     uint32_t acknowledged;
     bool acknowledges;
+    int scale; /* of its windows; -1: not said, or the SYN was not seen */
 };
 
-struct directions {
+struct packet_flows {
     struct direction *list;
     size_t count;
 };
 
-static struct direction *find(struct directions *directions, const struct address *from, const struct address *to)
+struct packet_flows *packet_flows_new(void)
 {
-    for (size_t i = directions->count; i-- > 0;)
-        if (address_same(&directions->list[i].from, from) && address_same(&directions->list[i].to, to))
-            return &directions->list[i];
+    return memory_new(1, sizeof(struct packet_flows));
+}
+
+void packet_flows_free(struct packet_flows *flows)
+{
+    free(flows->list);
+    free(flows);
+}
+
+static struct direction *find(struct packet_flows *flows, const struct address *from, const struct address *to)
+{
+    for (size_t i = flows->count; i-- > 0;)
+        if (address_same(&flows->list[i].from, from) && address_same(&flows->list[i].to, to))
+            return &flows->list[i];
     return NULL;
 }
 
-/* SYN and FIN take a number each. */
-static uint32_t extent(const struct packet *packet)
+uint32_t packet_extent(const struct packet *packet)
 {
     return (uint32_t)packet->data + ((packet->flags & TCP_FLAG_SYN) != 0) + ((packet->flags & TCP_FLAG_FIN) != 0);
 }
 
 static enum packet_finding find_out(const struct direction *own, const struct packet *packet)
 {
-    uint32_t length = extent(packet);
+    uint32_t length = packet_extent(packet);
     if (packet->fate == PACKET_DUPLICATED)
         return PACKET_PLAIN;
     if (length > 0 && (int32_t)(packet->sequence + length - own->next) <= 0)
@@ -301,43 +313,61 @@ static enum packet_finding find_out(const struct direction *own, const struct pa
     return PACKET_PLAIN;
 }
 
-static void follow(struct directions *directions, struct seen_packet *seen)
+/* Windows are counted in larger units when both sides said so in their SYNs, but not in these. */
+static uint32_t window_of(const struct packet *packet, const struct direction *own, const struct direction *other)
+{
+    bool scaled = other != NULL && own->scale >= 0 && other->scale >= 0 && (packet->flags & TCP_FLAG_SYN) == 0;
+    return scaled ? (uint32_t)packet->window << own->scale : packet->window;
+}
+
+/* The largest that there is, RFC 7323. */
+#define SCALE_MOST 14
+
+static void follow(struct packet_flows *flows, struct seen_packet *seen)
 {
     const struct packet *packet = &seen->packet;
-    struct direction *own = find(directions, &packet->from, &packet->to);
+    struct direction *own = find(flows, &packet->from, &packet->to);
     bool opens = (packet->flags & TCP_FLAG_SYN) != 0 && (own == NULL || own->base != packet->sequence);
     if (own == NULL || opens) {
-        ARRAY_ADD(directions->list, directions->count,
-                  (struct direction){
-                      .from = packet->from, .to = packet->to, .base = packet->sequence, .next = packet->sequence});
-        own = &directions->list[directions->count - 1];
+        ARRAY_ADD(flows->list, flows->count,
+                  (struct direction){.from = packet->from,
+                                     .to = packet->to,
+                                     .base = packet->sequence,
+                                     .next = packet->sequence,
+                                     .scale = packet->window_scale < SCALE_MOST ? packet->window_scale : SCALE_MOST});
+        own = &flows->list[flows->count - 1];
     }
-    const struct direction *other = find(directions, &packet->to, &packet->from);
+    const struct direction *other = find(flows, &packet->to, &packet->from);
     seen->sequence = packet->sequence - own->base;
     seen->acknowledged =
         (packet->flags & TCP_FLAG_ACK) != 0 ? packet->acknowledged - (other ? other->base : packet->acknowledged) : 0;
+    seen->window = window_of(packet, own, other);
     seen->finding = find_out(own, packet);
-    if ((int32_t)(packet->sequence + extent(packet) - own->next) > 0)
-        own->next = packet->sequence + extent(packet);
+    if ((int32_t)(packet->sequence + packet_extent(packet) - own->next) > 0)
+        own->next = packet->sequence + packet_extent(packet);
     own->acknowledges = (packet->flags & TCP_FLAG_ACK) != 0;
     own->acknowledged = packet->acknowledged;
 }
 
+bool packet_flows_see(struct packet_flows *flows, const struct event *event, struct seen_packet *seen)
+{
+    *seen = (struct seen_packet){.event = event};
+    if (!packet_of_event(&seen->packet, event) || packet_is_chatter(&seen->packet))
+        return false;
+    if (seen->packet.kind == PACKET_TCP)
+        follow(flows, seen);
+    return true;
+}
+
 struct seen_packet *packets_of(const struct timeline *timeline, size_t *count)
 {
-    struct directions directions = {NULL, 0};
-    struct seen_packet *list = NULL;
+    struct packet_flows flows = {NULL, 0};
+    struct seen_packet *list = NULL, seen;
     *count = 0;
-    for (size_t i = 0; i < timeline_count(timeline); i++) {
-        struct seen_packet seen = {.event = timeline_event(timeline, i)};
-        if (!packet_of_event(&seen.packet, seen.event) || packet_is_chatter(&seen.packet))
-            continue;
-        if (seen.packet.kind == PACKET_TCP)
-            follow(&directions, &seen);
-        if (i >= timeline->earlier_count)
+    for (size_t i = 0; i < timeline_count(timeline); i++)
+        if (packet_flows_see(&flows, timeline_event(timeline, i), &seen) && i >= timeline->earlier_count)
             ARRAY_ADD(list, *count, seen);
-    }
-    free(directions.list);
+    free(flows.list);
     return list;
 }
 
@@ -411,7 +441,7 @@ static void describe_tcp(struct text *out, const struct seen_packet *seen)
         text_format(out, ", ack %u", seen->acknowledged);
     if (packet->data > 0)
         text_format(out, ", %zu byte%s", packet->data, packet->data == 1 ? "" : "s");
-    text_format(out, ", win %u", packet->window);
+    text_format(out, ", win %u", seen->window);
     if (packet->segment_most > 0)
         text_format(out, ", mss %u", packet->segment_most);
     if (findings[seen->finding] != NULL)
@@ -420,8 +450,10 @@ static void describe_tcp(struct text *out, const struct seen_packet *seen)
 
 /* What became of it, when that is worth a word. */
 static const char *const fates[PACKET_FATES] = {
-    [PACKET_HELD] = " (held back)", [PACKET_DUPLICATED] = " (the wire's copy)", [PACKET_DROPPED] = " (dropped)",
-    [PACKET_LOST] = " (lost)",      [PACKET_OVERFLOWED] = " (queue full)",      [PACKET_UNPLUGGED] = " (unplugged)",
+    [PACKET_HELD] = " (held back)",      [PACKET_DUPLICATED] = " (the wire's copy)",
+    [PACKET_INJECTED] = " (forged)",     [PACKET_DROPPED] = " (dropped)",
+    [PACKET_LOST] = " (lost)",           [PACKET_OVERFLOWED] = " (queue full)",
+    [PACKET_UNPLUGGED] = " (unplugged)",
 };
 
 void packet_describe(struct text *out, const struct seen_packet *seen)
@@ -448,4 +480,33 @@ void packet_describe(struct text *out, const struct seen_packet *seen)
     }
     if (fates[packet->fate] != NULL)
         text_add(out, fates[packet->fate]);
+}
+
+/* The same for who has nothing but the capture. */
+static const char *const sentences[PACKET_FATES] = {
+    [PACKET_HELD] = "held back by the wire: a rule said so",
+    [PACKET_DUPLICATED] = "duplicated by the wire: this is its copy",
+    [PACKET_INJECTED] = "injected at the wire: no host sent it",
+    [PACKET_DROPPED] = "dropped by the wire: a rule said so",
+    [PACKET_LOST] = "dropped by the wire: lost by chance",
+    [PACKET_OVERFLOWED] = "dropped by the wire: its queue was full",
+    [PACKET_UNPLUGGED] = "dropped by the wire: the cable was out",
+};
+
+/* What takes longer did not just come through. */
+#define DELAY_LEAST CLOCK_MILLISECOND
+
+void packet_describe_fate(struct text *out, const struct seen_packet *seen)
+{
+    int64_t took = seen->event->end - seen->event->begin;
+    if (packet_is_under_way(seen)) {
+        text_add(out, "still at the wire when this was written");
+        return;
+    }
+    if (sentences[seen->packet.fate] != NULL)
+        text_add(out, sentences[seen->packet.fate]);
+    if (packet_arrives(&seen->packet) && took >= DELAY_LEAST)
+        text_format(out, "%s %.1f ms",
+                    seen->packet.fate == PACKET_DELIVERED ? "delayed by the wire" : ", put out after",
+                    (double)took / (double)CLOCK_MILLISECOND);
 }

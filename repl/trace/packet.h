@@ -20,10 +20,11 @@ enum packet_fate {
     PACKET_DELIVERED,
     PACKET_HELD,       /* put out late, because a rule said so */
     PACKET_DUPLICATED, /* the wire's copy of one that came before */
-    PACKET_DROPPED,    /* a rule said so: from here on none arrives */
+    PACKET_DROPPED,    /* a rule said so: this and what follows do not arrive */
     PACKET_LOST,       /* by chance */
     PACKET_OVERFLOWED, /* the queue was full */
     PACKET_UNPLUGGED,  /* the cable was out */
+    PACKET_INJECTED,   /* forged, no host sent it: arrives */
     PACKET_FATES
 };
 
@@ -59,7 +60,7 @@ struct packet {
 
 static inline bool packet_arrives(const struct packet *packet)
 {
-    return packet->fate < PACKET_DROPPED;
+    return packet->fate < PACKET_DROPPED || packet->fate == PACKET_INJECTED;
 }
 
 /* The one that the event recorded, of which it kept the beginning; false for an event or a frame of another kind. */
@@ -82,14 +83,35 @@ struct seen_packet {
     const struct event *event;
     struct packet packet;
     uint32_t sequence, acknowledged; /* counted from the first one of its direction */
+    uint32_t window;                 /* in bytes, where both SYNs were seen; else as it stands in the packet */
     enum packet_finding finding;
 };
+
+static inline bool packet_is_under_way(const struct seen_packet *seen)
+{
+    return seen->event->end == 0 && packet_arrives(&seen->packet);
+}
+
+/* What is known of connections so far: one packet after the other, in their order. */
+struct packet_flows;
+
+struct packet_flows *packet_flows_new(void);
+void packet_flows_free(struct packet_flows *flows);
+
+/* Reads the event and finds out; false, and nothing is known of it, when it is no packet or chatter. */
+bool packet_flows_see(struct packet_flows *flows, const struct event *event, struct seen_packet *seen);
+
+/* SYN and FIN take a number each. */
+uint32_t packet_extent(const struct packet *packet);
 
 /* All packets of the step, chatter left out, in order; yours to free. */
 struct seen_packet *packets_of(const struct timeline *timeline, size_t *count);
 
 /* What ICMP or ARP says: "ICMP port unreachable", "who has 10.0.0.2?"; nothing for others. */
 void packet_describe_notice(struct text *out, const struct packet *packet);
+
+/* What the wire did with it, as a sentence for who reads the capture elsewhere; nothing when it just came through. */
+void packet_describe_fate(struct text *out, const struct seen_packet *seen);
 
 /* In words: "TCP SYN, seq 0, win 64240, mss 1460", "UDP 5 bytes", "ICMP port unreachable", "who has 10.0.0.2?". */
 void packet_describe(struct text *out, const struct seen_packet *seen);

@@ -284,7 +284,9 @@ static void add_packet_rest(struct text *out, const struct seen_packet *seen, bo
 {
     static const char *const findings[] = {
         [PACKET_RESENT] = " again", [PACKET_DUPLICATE_ACK] = " again", [PACKET_ZERO_WINDOW] = ", no room"};
-    const char *finding = seen->packet.fate == PACKET_DUPLICATED ? ", a copy" : findings[seen->finding];
+    const char *finding = seen->packet.fate == PACKET_DUPLICATED ? ", a copy"
+                          : seen->packet.fate == PACKET_INJECTED ? ", forged"
+                                                                 : findings[seen->finding];
     text_add(out, finding ? finding : "");
     if (!numbers || seen->packet.kind != PACKET_TCP)
         return;

@@ -61,7 +61,7 @@ static int inside(void)
 {
     struct network network;
     int64_t begin = clock_now();
-    struct status status = network_enter(&network, ring);
+    struct status status = network_enter(&network, ring, NULL);
     if (!status_fine(status)) {
         printf("no network: %s, %s. %s\n", status.call, strerror(status.error), network_remedy(status));
         return 77;

@@ -78,6 +78,7 @@ static void expect(const struct frame *frame, const char *words)
     struct text text = TEXT_EMPTY;
     assert_true(read_frame(&seen.packet, frame));
     seen.sequence = seen.packet.sequence;
+    seen.window = seen.packet.window;
     seen.acknowledged = seen.packet.acknowledged;
     packet_describe(&text, &seen);
     assert_string_equal(text_string(&text), words);
@@ -140,6 +141,7 @@ static void test_fate(void **state)
     } rows[] = {
         {PACKET_DELIVERED, true, "SYN, seq 0, win 500"},
         {PACKET_HELD, true, "SYN, seq 0, win 500 (held back)"},
+        {PACKET_INJECTED, true, "SYN, seq 0, win 500 (forged)"},
         {PACKET_LOST, false, "SYN, seq 0, win 500 (lost)"},
         {PACKET_FATES, true, "SYN, seq 0, win 500"}, /* nobody knows what that is */
         {-1, true, "SYN, seq 0, win 500"},
@@ -151,6 +153,7 @@ static void test_fate(void **state)
         event.arg[2] = rows[i].fate;
         assert_true(packet_of_event(&seen.packet, &event));
         assert_int_equal(packet_arrives(&seen.packet), rows[i].arrives);
+        seen.window = seen.packet.window;
         packet_describe(&text, &seen);
         assert_string_equal(text_string(&text), rows[i].words);
         text_free(&text);

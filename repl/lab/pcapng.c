@@ -1,4 +1,4 @@
-#include "views/pcapng.h"
+#include "lab/pcapng.h"
 
 #include "trace/packet.h"
 
@@ -6,7 +6,16 @@
 #include <string.h>
 #include <time.h>
 
-enum { SECTION = 0x0a0d0d0a, INTERFACE = 1, PACKET = 6, ETHERNET = 1, NAME = 2, APPLICATION = 4, RESOLUTION = 9 };
+enum {
+    SECTION = 0x0a0d0d0a,
+    INTERFACE = 1,
+    PACKET = 6,
+    ETHERNET = 1,
+    COMMENT = 1,
+    NAME = 2,
+    APPLICATION = 4,
+    RESOLUTION = 9
+};
 
 static void add16(struct text *out, uint16_t value)
 {
@@ -71,8 +80,20 @@ static void add_interface(struct text *out)
     text_free(&body);
 }
 
-static void add_packet(struct text *out, const struct event *event, int64_t since_epoch)
+static void add_comment(struct text *body, const struct seen_packet *seen)
 {
+    struct text comment = TEXT_EMPTY;
+    packet_describe_fate(&comment, seen);
+    if (comment.length > 0) {
+        add_option(body, COMMENT, comment.bytes, comment.length);
+        add32(body, 0);
+    }
+    text_free(&comment);
+}
+
+static void add_packet(struct text *out, const struct seen_packet *seen, int64_t since_epoch)
+{
+    const struct event *event = seen->event;
     struct text body = TEXT_EMPTY;
     uint64_t at = (uint64_t)(event->begin + since_epoch);
     add32(&body, 0);
@@ -82,6 +103,7 @@ static void add_packet(struct text *out, const struct event *event, int64_t sinc
     add32(&body, (uint32_t)event->arg[0]);
     text_add_bytes(&body, event_data(event), event->data_length);
     pad(&body);
+    add_comment(&body, seen);
     add_block(out, PACKET, &body);
     text_free(&body);
 }
@@ -89,13 +111,15 @@ static void add_packet(struct text *out, const struct event *event, int64_t sinc
 void pcapng_write(struct text *out, const struct timeline *timeline)
 {
     struct timespec wall, monotonic;
-    struct packet packet;
+    struct packet_flows *flows = packet_flows_new();
+    struct seen_packet seen;
     clock_gettime(CLOCK_REALTIME, &wall);
     clock_gettime(CLOCK_MONOTONIC, &monotonic);
     int64_t since_epoch = (wall.tv_sec - monotonic.tv_sec) * INT64_C(1000000000) + (wall.tv_nsec - monotonic.tv_nsec);
     add_section(out);
     add_interface(out);
     for (size_t i = 0; i < timeline_count(timeline); i++)
-        if (packet_of_event(&packet, timeline_event(timeline, i)) && !packet_is_chatter(&packet))
-            add_packet(out, timeline_event(timeline, i), since_epoch);
+        if (packet_flows_see(flows, timeline_event(timeline, i), &seen))
+            add_packet(out, &seen, since_epoch);
+    packet_flows_free(flows);
 }

@@ -1,11 +1,11 @@
 /*
- * pcapng.h: packets as a capture file.  Floor: views.
+ * pcapng.h: packets as a capture file.  Floor: lab.
  *
  * The format of tcpdump and Wireshark (draft-ietf-opsawg-pcapng): one section, one Ethernet interface, times in
  * nanoseconds.  Of a long packet the record has kept only the beginning; the capture says so.
  */
-#ifndef SOCKRATES_VIEWS_PCAPNG_H
-#define SOCKRATES_VIEWS_PCAPNG_H
+#ifndef SOCKRATES_LAB_PCAPNG_H
+#define SOCKRATES_LAB_PCAPNG_H
 
 #include "base/text.h"
 #include "trace/timeline.h"
