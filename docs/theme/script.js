@@ -45,6 +45,55 @@
     /* Before anything is drawn, so that a dark page never flashes. */
     showScheme();
 
+    /*
+     * What other pages say.  A page read from a file may show another one but not read it, so that one is shown where
+     * nobody sees it, and tells: its programs, and its text as [id of the section, passage].
+     */
+    const ASKED = "#site:told", PATIENCE = 10000;
+    const PASSAGES = "h1, h2, h3, h4, h5, h6, p, li, pre, td, th, dt, dd, summary, label, blockquote";
+    const NO_PASSAGE = ".badge, .elsewhere, .minutes, .end, .verdict, svg";
+
+    function passages() {
+        const list = [];
+        let section = "";
+        for (const box of all("article :is(" + PASSAGES + ")")) {
+            if (/^H[23]$/.test(box.tagName))
+                section = box.id;
+            if (!box.matches(":has(" + PASSAGES + ")") && !box.closest(NO_PASSAGE))
+                list.push([section, box.textContent.replace(/\s+/g, " ").trim()]);
+        }
+        return list;
+    }
+
+    function tell() {
+        const programs = all(".program[id]").map((box) => [box.id, box.innerHTML]);
+        parent.postMessage({ programs, passages: passages() }, "*");
+    }
+
+    function askPage(address) {
+        const frame = make("iframe", { src: address.replace(/#.*/, "") + ASKED, hidden: true, title: "Another page" });
+        return new Promise((resolve, reject) => {
+            const timer = setTimeout(() => end(reject, new Error(address)), PATIENCE);
+            function end(how, value) {
+                clearTimeout(timer);
+                removeEventListener("message", told);
+                frame.remove();
+                how(value);
+            }
+            function told(event) {
+                if (event.source === frame.contentWindow && Array.isArray(event.data?.passages))
+                    end(resolve, event.data);
+            }
+            addEventListener("message", told);
+            document.body.append(frame);
+        });
+    }
+
+    if (parent !== window && location.hash === ASKED) {
+        document.addEventListener("DOMContentLoaded", tell);
+        return;
+    }
+
     function prepareScheme() {
         const button = document.querySelector(".scheme");
         const tell = () => {
@@ -94,37 +143,22 @@
         }
     }
 
-    /*
-     * Programs in other languages stand on a page beside this one, which a tab links to.  A page read from a file may
-     * show another one but not read it, so that page is shown where nobody sees it, and tells what it has.
-     */
-    function tellPrograms() {
-        const programs = all(".program[id]").map((box) => [box.id, box.innerHTML]);
-        if (parent !== window && programs.length > 0)
-            parent.postMessage({ programs }, "*");
-    }
+    /* Programs in other languages stand on a page beside this one, which a tab links to. */
 
     let fetching = false;
 
-    function fetchPrograms() {
+    async function fetchPrograms() {
         const links = all(".elsewhere > a");
         if (fetching || links.length === 0)
             return;
-        const frame = make("iframe", { src: links[0].href.replace(/#.*/, ""), hidden: true, title: "Programs" });
         fetching = true;
-        addEventListener("message", (event) => {
-            if (event.source !== frame.contentWindow || !Array.isArray(event.data?.programs))
-                return;
-            const programs = new Map(event.data.programs);
-            for (const link of links) {
-                const tab = link.closest(".tab"), program = programs.get(decodeURIComponent(link.hash.slice(1)));
-                if (program)
-                    tab.innerHTML = program;
-                prepareCode(tab);
-            }
-            frame.remove();
-        });
-        document.body.append(frame);
+        const programs = new Map((await askPage(links[0].href)).programs);
+        for (const link of links) {
+            const tab = link.closest(".tab"), program = programs.get(decodeURIComponent(link.hash.slice(1)));
+            if (program)
+                tab.innerHTML = program;
+            prepareCode(tab);
+        }
     }
 
     /* One language for all steps of the site: the last that was chosen. */
@@ -349,11 +383,11 @@
         let asked = false;
         function open() {
             if (window.sockratesSearch) {
-                window.sockratesSearch.open();
+                window.sockratesSearch.open(askPage);
             } else if (!asked) {
                 asked = true;
                 const script = make("script", { src: new URL("search.js", base) });
-                script.addEventListener("load", () => window.sockratesSearch.open());
+                script.addEventListener("load", () => window.sockratesSearch.open(askPage));
                 document.head.append(script);
             }
         }
@@ -373,7 +407,6 @@
         prepareScheme();
         prepareLanguages();
         prepareQuestions();
-        tellPrograms();
         prepareCode(document.querySelector("article"));
         prepareScrolling();
         preparePrinting();

@@ -12,7 +12,8 @@ window.sockratesSearch = (function () {
     const SHOWN = 30, SHORTEST = 2, PREFIX = 3, CHUNK = 128, MOST_SECTIONS = 4;
     const loading = new Map();
     let meta = null;
-    let dialog, input, list, status;
+    const TOLD = 10, BEFORE = 60, AROUND = 170; /* results with the words around; signs of them */
+    let dialog, input, list, status, askPage;
 
     /* Loading */
 
@@ -126,8 +127,11 @@ window.sockratesSearch = (function () {
         return like.sort((a, b) => a.length - b.length).slice(0, MOST_PARTS);
     }
 
-    /* The pages with a word, with words that begin so or hold it, and how well and in which sections each fits. */
-    async function pagesWith(word, prefix) {
+    /*
+     * The pages with a word, with words that begin so or hold it, and how well and in which sections each fits.  Words
+     * that it was perhaps meant to be are added to `meant`.
+     */
+    async function pagesWith(word, prefix, meant) {
         const found = new Map();
         const take = (text, factor) => {
             const places = decode(text);
@@ -143,8 +147,11 @@ window.sockratesSearch = (function () {
         const takeLike = async (loose, factor) => {
             for (const other of await wordsLike(word, loose)) {
                 const shard = await load("shard-" + shardOf(other) + ".js");
-                if (Object.hasOwn(shard, other))
-                    take(shard[other], factor);
+                if (!Object.hasOwn(shard, other))
+                    continue;
+                take(shard[other], factor);
+                if (loose)
+                    meant.push(other);
             }
         };
         const words = await load("shard-" + shardOf(word) + ".js");
@@ -164,8 +171,9 @@ window.sockratesSearch = (function () {
 
     async function find(question) {
         await prepare();
-        const words = wordsOf(question);
-        const each = await Promise.all(words.map((word, at) => pagesWith(word, at === words.length - 1)));
+        const words = wordsOf(question), meant = [];
+        const each = await Promise.all(words.map((word, at) => pagesWith(word, at === words.length - 1, meant)));
+        words.push(...meant);
         if (each.length === 0)
             return { words, pages: [] };
         const pages = [...each[0].keys()].filter((page) => each.every((found) => found.has(page))).map((page) => ({
@@ -184,20 +192,78 @@ window.sockratesSearch = (function () {
 
     /* Showing */
 
+    /* The folded text, and for each of its signs where what it was made of begins and ends. */
+    function foldedWithPlaces(text, begin) {
+        let folded = "";
+        const places = [];
+        for (const sign of text) {
+            const part = fold(sign);
+            for (let at = 0; at < part.length; at++)
+                places.push([begin, begin + sign.length]);
+            folded += part;
+            begin += sign.length;
+        }
+        return { folded, places };
+    }
+
+    /* Where the words stand in the text: [begin, end, which], however they are written there. */
+    function placesOf(text, words) {
+        const found = [];
+        for (const run of text.matchAll(/[\p{L}\p{N}\p{M}_]+/gu)) {
+            const { folded, places } = foldedWithPlaces(run[0], run.index);
+            for (const word of words) {
+                const at = folded.indexOf(word);
+                if (at === 0 || (at > 0 && (word.length >= SHORTEST_PART || DENSE.test(word))))
+                    found.push([places[at][0], places[at + word.length - 1][1], word]);
+            }
+        }
+        return found.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    }
+
     function marked(text, words) {
         const fragment = document.createDocumentFragment();
-        const safe = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-        const parts = safe.length > 0 ? text.split(new RegExp("(" + safe.join("|") + ")", "iu")) : [text];
-        parts.forEach((part, at) => {
-            if (at % 2 === 1) {
-                const mark = document.createElement("mark");
-                mark.textContent = part;
-                fragment.append(mark);
-            } else {
-                fragment.append(part);
-            }
-        });
+        const ranges = [];
+        for (const [begin, end] of placesOf(text, words)) {
+            const last = ranges[ranges.length - 1];
+            if (last && begin < last[1])
+                last[1] = Math.max(last[1], end);
+            else
+                ranges.push([begin, end]);
+        }
+        let done = 0;
+        for (const [begin, end] of ranges) {
+            const mark = document.createElement("mark");
+            mark.textContent = text.slice(begin, end);
+            fragment.append(text.slice(done, begin), mark);
+            done = end;
+        }
+        fragment.append(text.slice(done));
         return fragment;
+    }
+
+    /* The part of a text around the first of its words, cut between words. */
+    function around(text, words) {
+        const first = placesOf(text, words)[0][0];
+        let begin = first > BEFORE ? text.indexOf(" ", first - BEFORE) + 1 : 0;
+        if (begin > first)
+            begin = first;
+        let end = begin + AROUND < text.length ? text.lastIndexOf(" ", begin + AROUND) : text.length;
+        if (end <= first)
+            end = begin + AROUND;
+        return (begin > 0 ? "\u2026 " : "") + text.slice(begin, end) + (end < text.length ? " \u2026" : "");
+    }
+
+    /* The passage with most of the words, in the section or, without one, anywhere; headings are seen already. */
+    function bestPassage(passages, words, section) {
+        let best = null, most = 0;
+        for (const [where, text] of passages) {
+            const held = section === null || where === section ? new Set(placesOf(text, words).map((place) => place[2])).size : 0;
+            if (held > most) {
+                best = text;
+                most = held;
+            }
+        }
+        return best;
     }
 
     function link(address, text, words) {
@@ -215,18 +281,52 @@ window.sockratesSearch = (function () {
         return named.concat(holding.slice(0, Math.max(0, MOST_SECTIONS - named.length)));
     }
 
+    let described = 0;
+
+    /* What is said of a link is read with it. */
+    function describeLink(anchor, text, words) {
+        const words_around = document.createElement("p");
+        words_around.id = "site:found-" + ++described;
+        words_around.append(marked(text, words));
+        anchor.setAttribute("aria-describedby", words_around.id);
+        anchor.after(words_around);
+        return words_around;
+    }
+
     function entry(page, words) {
         const item = document.createElement("li");
-        const summary = document.createElement("p");
-        item.append(link(page.address, page.title, words));
-        for (const [id, title] of sectionsOf(page, words)) {
-            const section = link(page.address + "#" + id, title, words);
+        const title = item.appendChild(link(page.address, page.title, words));
+        for (const [id, name] of sectionsOf(page, words)) {
+            const section = item.appendChild(link(page.address + "#" + id, name, words));
             section.className = "section";
-            item.append(section);
+            section.dataset.id = id;
         }
-        summary.append(marked(page.summary, words));
-        item.append(summary);
+        describeLink(title, page.summary, words);
         return item;
+    }
+
+    /* What pages say, each asked once. */
+    const told = new Map();
+
+    function textOf(address) {
+        if (!told.has(address))
+            told.set(address, askPage(new URL(address, site).href).then((said) => said.passages));
+        return told.get(address);
+    }
+
+    /* The words around: below each section that holds some, else in place of the page's summary. */
+    async function tellAround(item, page, words) {
+        const passages = (await textOf(page.address)).filter(([, text]) => text !== page.title);
+        let shown = 0;
+        for (const section of item.querySelectorAll("a.section")) {
+            const rest = passages.filter(([, text]) => text !== section.textContent);
+            const passage = bestPassage(rest, words, section.dataset.id);
+            if (passage)
+                shown += describeLink(section, around(passage, words), words) ? 1 : 0;
+        }
+        const best = shown === 0 && bestPassage(passages, words, null);
+        if (best)
+            item.querySelector("p").replaceChildren(marked(around(best, words), words));
     }
 
     let latest = 0;
@@ -239,11 +339,14 @@ window.sockratesSearch = (function () {
             const shown = await Promise.all(pages.slice(0, SHOWN).map(describe));
             if (turn !== latest)
                 return;
-            list.replaceChildren(...shown.map((page) => entry(page, words)));
+            const items = shown.map((page) => entry(page, words));
+            list.replaceChildren(...items);
             status.textContent = words.length === 0 ? "" : pages.length === 0 ? "Nothing found."
                 : pages.length === 1 ? "1 page" : pages.length + " pages";
             if (pages.length > SHOWN)
                 status.textContent += ", the best " + SHOWN + " below";
+            for (let at = 0; at < TOLD && at < shown.length && turn === latest; at++)
+                await tellAround(items[at], shown[at], words).catch(() => {}); /* its summary stays */
         } catch (error) {
             status.textContent = "The search index cannot be read.";
         }
@@ -290,7 +393,9 @@ window.sockratesSearch = (function () {
         document.body.append(dialog);
     }
 
-    function open() {
+    /* `ask` gives what another page says. */
+    function open(ask) {
+        askPage = ask;
         if (!dialog)
             build();
         if (!dialog.open)

@@ -261,6 +261,36 @@ const tests = {
     assert.equal(await page.locator("dialog[open]").count(), 0);
   },
 
+  async "what was found stands among the words around it"(page) {
+    mkdirSync("around");
+    const many = "Many words come before it. ".repeat(20);
+    writeFileSync("around/one.md", `# One\n\nIt begins.\n\n${many}Here an Éclair stands; ${many}\n\n## Pâtés & co\n\nNothing.\n\n` +
+      "- a backlog, then\n- the `accept` queue of a backlog\n\n```c\nint backlogged = 1;\n```\n");
+    writeFileSync("around/two.md", "# Two\n\nAbout other things.\n\n日本語のテストです\n");
+    execFileSync(docs, ["build", "around", "-o", "around-site"], { stdio: "ignore" });
+    for (const from of ["two.html", "one.html"]) {
+      await page.goto(`file://${path.resolve("around-site")}/${from}`);
+      await page.keyboard.press("/");
+      await page.waitForSelector("dialog[open] input");
+      for (const [words, around, marks] of [
+        ["eclair", /^… .{0,60}Here an Éclair stands; Many words.* …$/, ["Éclair"]],
+        ["backlog queue", /^the accept queue of a backlog$/, ["queue", "backlog"]],
+        ["backlogged", /^int backlogged = 1;$/, ["backlogged"]],
+        ["bakclog", /^a backlog, then$/, ["backlog"]],
+        ["テスト", /^日本語のテストです$/, ["テスト"]],
+      ]) {
+        await page.fill("dialog input", words);
+        const found = page.locator("dialog li p:has(mark)").first();
+        await page.waitForFunction((text) => document.querySelector("dialog li p:has(mark)")?.textContent.match(text), around)
+          .catch(async () => assert.fail(`${words}: ${await page.locator("dialog ol").innerHTML()}`));
+        assert.deepEqual(await found.locator("mark").allInnerTexts(), marks);
+        const id = await found.getAttribute("id");
+        assert.equal(await page.locator(`dialog a[aria-describedby="${id}"]`).count(), 1);
+      }
+      assert.equal(await page.locator("iframe").count(), 0);
+    }
+  },
+
   async "a link into a folded part unfolds it"(page) {
     await page.goto(address("everything.html#pair"));
     assert.equal(await page.locator("#pair").isVisible(), true);
