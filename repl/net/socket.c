@@ -276,6 +276,12 @@ bool socket_name_quietly(const struct net_socket *s, bool peer, struct address *
     return s->fd >= 0 && (peer ? run_peer_name(&call) : run_name(&call)) == 0;
 }
 
+int socket_type_quietly(const struct net_socket *s)
+{
+    int type;
+    return s->fd >= 0 && read_option(s->fd, SO_TYPE, &type) ? type : -1;
+}
+
 /* --- connecting ----------------------------------------------------------------------------------------- */
 
 static ssize_t run_connect(struct net_call *call)

@@ -81,6 +81,9 @@ struct status socket_peer_name(struct net *net, struct net_socket *s, struct add
 /* The same without a record: for repr() and the like, which the learner did not call. */
 bool socket_name_quietly(const struct net_socket *s, bool peer, struct address *address);
 
+/* SOCK_STREAM or the like, asked without a record; -1 for what is no socket. */
+int socket_type_quietly(const struct net_socket *s);
+
 struct status socket_option(struct net *net, struct net_socket *s, int level, int option, void *value,
                             socklen_t *length);
 struct status socket_set_option(struct net *net, struct net_socket *s, int level, int option, const void *value,

@@ -4,6 +4,7 @@
 #include "base/duration.h"
 #include "base/memory.h"
 #include "trace/address.h"
+#include "trace/symbols.h"
 #include "render/habits.h"
 #include "render/wire_words.h"
 #include "views/call_text.h"
@@ -513,6 +514,22 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
     if (found)
         advice->wire = on_the_wire(&of);
     forget_case(&of);
+    return found;
+}
+
+bool advice_of_call(struct advice *advice, const struct outcome *outcome, const struct findings *findings,
+                    const struct event *call, int error)
+{
+    struct outcome told = *outcome;
+    told.kind = OUTCOME_ERROR;
+    told.error = (struct outcome_error){.class = (char *)(error != 0 ? "OSError" : "TimeoutError"),
+                                        .code = error,
+                                        .symbol = (char *)error_symbol(error)};
+    const struct case_of of = {.outcome = &told, .findings = (struct findings *)findings, .call = call};
+    *advice = (struct advice){.seen = NULL};
+    bool found = find_advice(advice, &of);
+    if (found)
+        advice->wire = on_the_wire(&of);
     return found;
 }
 

@@ -27,6 +27,13 @@ struct advice {
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source);
 
 /*
+ * The same for one call of a program that was followed; `error` is what became of it in the end, 0 when its own
+ * deadline ended it.
+ */
+bool advice_of_call(struct advice *advice, const struct outcome *outcome, const struct findings *findings,
+                    const struct event *call, int error);
+
+/*
  * What can be said about an errno or EAI_ symbol without any call at hand, as Markdown: an item for each call; where
  * all calls mean the same by it, only what to try.
  */

@@ -224,6 +224,8 @@ static int wrong_value(enum subcommand_name name, const struct option_row *row, 
                                   word);
     if (row->kind == OPTION_NUMBER)
         return command_line_wrong(name, "'%s' is not a number from 1 to %d", word, row->number);
+    if (row->kind == OPTION_MANY)
+        return command_line_wrong(name, "--%s may be said %d times at most", row->name, COMMAND_LINE_MANY);
     struct text words = TEXT_EMPTY;
     add_words(&words, row->words, ", ", " or ");
     int status = command_line_wrong(name, "'%s' is not %s", word, text_string(&words));
@@ -240,6 +242,10 @@ static int take(struct command_line *line, enum subcommand_name name, const stru
         fine = said.number >= 0;
     } else if (row->kind == OPTION_ADDRESS) {
         fine = is_address(word);
+    } else if (row->kind == OPTION_MANY) {
+        fine = line->many_count < COMMAND_LINE_MANY;
+        if (fine)
+            line->many[line->many_count++] = word;
     }
     line->said[row->setting] = said;
     return fine ? FINE : wrong_value(name, row, word);

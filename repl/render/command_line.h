@@ -16,6 +16,7 @@
 enum subcommand_name {
     SUBCOMMAND_LEARN,
     SUBCOMMAND_RUN,
+    SUBCOMMAND_TRACE,
     SUBCOMMAND_CHECK,
     SUBCOMMAND_NEW_LESSON,
     SUBCOMMAND_DOCS_BUILD,
@@ -31,10 +32,13 @@ enum subcommand_name {
 enum setting {
     SETTING_HELP,
     SETTING_ACCEPT,
+    SETTING_ALL,
+    SETTING_CALLS,
     SETTING_FORMAT,
     SETTING_FRESH,
     SETTING_JOBS,
     SETTING_JSON,
+    SETTING_JSON_FILE,
     SETTING_KEEP_GOING,
     SETTING_LESSONS,
     SETTING_NETWORK,
@@ -44,14 +48,17 @@ enum setting {
     SETTING_PCAPNG,
     SETTING_PLAIN,
     SETTING_PORT,
+    SETTING_QUIET,
     SETTING_REFERENCE,
     SETTING_REPEAT,
     SETTING_REPOSITORY,
+    SETTING_SVG,
     SETTING_THEME,
     SETTING_UNSAFE,
     SETTING_URL,
     SETTING_VIEW,
     SETTING_WATCH,
+    SETTING_WITH,
     SETTING_COUNT
 };
 
@@ -68,6 +75,7 @@ enum option_kind {
     OPTION_PATH,    /* of a file or folder */
     OPTION_FOLDER,  /* of a folder */
     OPTION_ADDRESS, /* of the web */
+    OPTION_MANY,    /* may be said several times; what was said stands in `many` */
 };
 
 struct option_row {
@@ -102,8 +110,13 @@ struct said {
     int number;       /* of numbers, flags and words; 0: nothing was said */
 };
 
+/* So often an option may be said. */
+#define COMMAND_LINE_MANY 16
+
 struct command_line {
     struct said said[SETTING_COUNT];
+    const char *many[COMMAND_LINE_MANY]; /* of the one option that may be said several times */
+    int many_count;
     char **arguments; /* what is no option; ended by NULL */
     int count;
 };

@@ -44,6 +44,23 @@ static const struct option_row run_options[] = {
     {NULL},
 };
 
+static const struct option_row trace_options[] = {
+    {"with", 0, SETTING_WITH, OPTION_MANY, "COMMAND",
+     .help = "start this before, and wait until it listens; several times if need be; 'NAME: COMMAND' names it"},
+    {"calls", 0, SETTING_CALLS, OPTION_FLAG, .number = 1,
+     .help = "each call as C would write it, while the program runs, instead of the picture"},
+    {"quiet", 0, SETTING_QUIET, OPTION_FLAG, .number = 1, .help = "only what is to be said of calls that failed"},
+    {"svg", 0, SETTING_SVG, OPTION_PATH, "FILE", .help = "the picture as a drawing"},
+    {"json", 0, SETTING_JSON_FILE, OPTION_PATH, "FILE", .help = "every call, and the picture, for programs"},
+    {"lab", 0, SETTING_LAB, OPTION_FLAG, .number = 1,
+     .help = "in a private network of two hosts: the program on me, those of --with on peer"},
+    {"pcapng", 0, SETTING_PCAPNG, OPTION_PATH, "FILE", .help = "with --lab: its packets as a capture for Wireshark"},
+    {"all", 0, SETTING_ALL, OPTION_FLAG, .number = 1,
+     .help = "also the calls that the C library makes for itself, to look up names"},
+    {"output", 'o', SETTING_OUTPUT, OPTION_PATH, "FILE", .help = "write there what else goes to standard error"},
+    {NULL},
+};
+
 static const struct option_row check_options[] = {
     {"accept", 0, SETTING_ACCEPT, OPTION_FLAG, .number = 1,
      .help = "write the new outputs into the lessons, wildcards kept"},
@@ -106,6 +123,9 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
                           .most = 1, .files = "*.md"},
     [SUBCOMMAND_RUN] = {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_options, .least = 1, .most = ANY_NUMBER,
                         .lacks = "name a script to run, or - for standard input", .files = "*.lua", .passes = true},
+    [SUBCOMMAND_TRACE] = {"trace", "PROGRAM [ARGUMENT ...]", "run a program of any language and draw its socket calls",
+                          trace_options, .least = 1, .most = ANY_NUMBER, .lacks = "name a program to run", .files = "*",
+                          .passes = true},
     [SUBCOMMAND_CHECK] = {"check", "PATH ...", "run lessons as their own tests", check_options, .least = 1,
                           .most = ANY_NUMBER, .lacks = "name a lesson or a folder of lessons to check", .files = "*.md"},
     [SUBCOMMAND_NEW_LESSON] = {"new lesson", "NAME", "write a small lesson to start from", .least = 1, .most = 1,

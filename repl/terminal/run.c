@@ -1,7 +1,6 @@
 #include "terminal/run.h"
 
 #include "base/child.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "lab/network.h"
@@ -13,6 +12,7 @@
 #include "render/document.h"
 #include "render/terminal_views.h"
 #include "session/evaluate.h"
+#include "terminal/keep.h"
 #include "terminal/trace.h"
 #include "translate/translate.h"
 #include "lab/pcapng.h"
@@ -207,14 +207,9 @@ static int write_capture(struct outcome *outcome, const struct evaluator *evalua
         take_events(outcome, past, evaluator);
     struct findings *findings = outcome_findings(outcome);
     pcapng_write(&capture, &findings->timeline);
-    const char *bytes = text_string(&capture);
-    bool written =
-        file_create(path, bytes, capture.length) || (errno == EEXIST && file_replace(path, bytes, capture.length));
-    if (!written)
-        fprintf(stderr, "sockrates: cannot write %s: %s\n", path, strerror(errno));
+    bool written = keep_in_file(path, &capture);
     findings_free(findings);
     past_free(past);
-    text_free(&capture);
     return written ? 0 : 1;
 }
 

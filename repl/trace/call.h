@@ -24,7 +24,7 @@
     row(NONBLOCKING, "nonblocking") row(CLOSE_ON_EXEC, "close_on_exec") row(FILE, "file")          \
     row(OFFSET, "offset") row(TIMER, "which") row(TIMER_VALUE, "value_ns")                         \
     row(TIMER_INTERVAL, "interval_ns") row(SECONDS, "seconds") row(PROCESS, "process")             \
-    row(SIGNAL, "signal") row(HANDLER, "handler") row(RESTART, "restart")
+    row(SIGNAL, "signal") row(HANDLER, "handler") row(RESTART, "restart") row(CHILD, "child")
 /* clang-format on */
 
 enum call_argument {
@@ -77,6 +77,7 @@ enum call_act {
     ACT_SIGNAL,
     ACT_SET_HANDLER,
     ACT_LOOK_UP,
+    ACT_FORK,
 };
 
 /* Where it stands in a picture. */

@@ -66,7 +66,8 @@ struct event {
     int32_t fd;             /* first argument; -1 where there is none */
     int32_t error;          /* errno, 0 when fine */
     int64_t result;         /* what the call returned */
-    uint32_t chunk;         /* which evaluated chunk, counted from 1 in its session; 0 outside of one */
+    uint32_t chunk;         /* which evaluated chunk, counted from 1 in its session; 0 outside of one; of a program that
+                               is followed: which of its threads, 0 for the first */
     int32_t line;           /* its line, 0 unknown */
     int64_t arg[4];         /* what they hold, the call's row says */
     uint16_t address_length;

@@ -197,6 +197,12 @@ int ring_actor_new(struct ring *ring, const char *name)
     return actor;
 }
 
+void ring_actor_rename(struct ring *ring, int actor, const char *name)
+{
+    memset(ring->shared->names[actor], 0, RING_NAME_LENGTH);
+    strncpy(ring->shared->names[actor], name, RING_NAME_LENGTH - 1);
+}
+
 const char *ring_actor_name(const struct ring *ring, int actor)
 {
     return actor >= 0 && actor < RING_ACTORS ? ring->shared->names[actor] : "?";

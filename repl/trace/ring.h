@@ -72,6 +72,9 @@ struct event *ring_copy(const struct ring *ring, uint64_t first, uint64_t last, 
 
 /* A new actor with this name ("echo"); its number.  Actor 0 is "you"; when all are taken the last is "others". */
 int ring_actor_new(struct ring *ring, const char *name);
+
+/* From now on the actor is called so. */
+void ring_actor_rename(struct ring *ring, int actor, const char *name);
 const char *ring_actor_name(const struct ring *ring, int actor);
 
 /* The same for who does not trust those that write the ring: a copy that can be shown, yours to free. */

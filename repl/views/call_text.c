@@ -410,7 +410,10 @@ static void value(const struct writer *writer)
 
 static void nonblocking(const struct writer *writer)
 {
-    text_add(writer->out, number_of(writer, ARG_NONBLOCKING) ? "F_SETFL, O_NONBLOCK" : "F_SETFL, 0");
+    bool ioctl = writer->event->call == CALL_IOCTL, wanted = number_of(writer, ARG_NONBLOCKING) != 0;
+    text_add(writer->out, ioctl    ? wanted ? "FIONBIO, [1]" : "FIONBIO, [0]"
+                          : wanted ? "F_SETFL, O_NONBLOCK"
+                                   : "F_SETFL, 0");
 }
 
 static void close_on_exec(const struct writer *writer)
@@ -420,7 +423,7 @@ static void close_on_exec(const struct writer *writer)
 
 static void get_flags(const struct writer *writer)
 {
-    text_add(writer->out, "F_GETFD");
+    text_add(writer->out, writer->event->call == CALL_GET_FLAGS ? "F_GETFL" : "F_GETFD");
 }
 
 static void offset(const struct writer *writer)

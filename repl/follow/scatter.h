@@ -1,0 +1,22 @@
+/*
+ * scatter.h: calls whose bytes lie in several places: struct iovec, struct msghdr, descriptors that travel.  Floor:
+ * follow.
+ */
+#ifndef SOCKRATES_FOLLOW_SCATTER_H
+#define SOCKRATES_FOLLOW_SCATTER_H
+
+#include "follow/invocation.h"
+#include "trace/event.h"
+
+/* Before the call, then after it; as the rows of syscalls.c need them. */
+bool scatter_enter_send(const struct invocation *call, struct event *event);
+bool scatter_enter_receive(const struct invocation *call, struct event *event);
+void scatter_leave_receive(const struct invocation *call, struct event *event);
+bool scatter_enter_readv(const struct invocation *call, struct event *event);
+void scatter_leave_readv(const struct invocation *call, struct event *event);
+bool scatter_enter_writev(const struct invocation *call, struct event *event);
+
+/* Sockets that came with a received message (SCM_RIGHTS) are the program's from now on. */
+void scatter_track_rights(const struct invocation *call, struct handles *handles);
+
+#endif

@@ -1,0 +1,112 @@
+#include "follow/tracee.h"
+
+#include "net/socket.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define PAGE UINT64_C(4096)
+
+/* The kernel reads a part as a whole or not at all: so a part ends where a page does. */
+#define PARTS 16
+
+size_t tracee_read(pid_t process, uint64_t from, void *to, size_t length)
+{
+    size_t done = 0;
+    while (done < length) {
+        struct iovec local = {(char *)to + done, 0}, remote[PARTS];
+        size_t count = 0, asked = 0;
+        while (count < PARTS && done + asked < length) {
+            uint64_t at = from + done + asked, page = PAGE - at % PAGE;
+            size_t left = length - done - asked, part = left < page ? left : (size_t)page;
+            remote[count++] = (struct iovec){(void *)(uintptr_t)at, part};
+            asked += part;
+        }
+        local.iov_len = asked;
+        ssize_t got = process_vm_readv(process, &local, 1, remote, count, 0);
+        if (got <= 0)
+            break;
+        done += (size_t)got;
+        if ((size_t)got < asked)
+            break;
+    }
+    return done;
+}
+
+bool tracee_take(pid_t process, uint64_t from, void *to, size_t length)
+{
+    return from != 0 && tracee_read(process, from, to, length) == length;
+}
+
+/* A copy of the descriptor, to be closed; fd -1 when there is none. */
+static struct net_socket copy_socket(pid_t process, int fd)
+{
+    int handle = (int)syscall(SYS_pidfd_open, process, 0);
+    struct net_socket copy = {.fd = handle < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, handle, fd, 0)};
+    if (handle >= 0)
+        close(handle);
+    return copy;
+}
+
+bool tracee_name(pid_t process, int fd, bool peer, struct address *address)
+{
+    struct net_socket copy = copy_socket(process, fd);
+    bool found = socket_name_quietly(&copy, peer, address);
+    if (copy.fd >= 0)
+        close(copy.fd);
+    return found;
+}
+
+bool tracee_is_datagram(pid_t process, int fd)
+{
+    struct net_socket copy = copy_socket(process, fd);
+    bool found = socket_type_quietly(&copy) == SOCK_DGRAM;
+    if (copy.fd >= 0)
+        close(copy.fd);
+    return found;
+}
+
+bool tracee_has_socket(pid_t process, int fd)
+{
+    char path[64], target[16];
+    snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)process, fd);
+    ssize_t length = readlink(path, target, sizeof target);
+    return length > 7 && memcmp(target, "socket:", 7) == 0;
+}
+
+static bool closes_with_exec(pid_t process, int fd)
+{
+    char path[64], line[128];
+    bool closes = false;
+    snprintf(path, sizeof path, "/proc/%d/fdinfo/%d", (int)process, fd);
+    FILE *file = fopen(path, "re");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        unsigned flags;
+        if (sscanf(line, "flags: %o", &flags) == 1)
+            closes = flags & O_CLOEXEC;
+    }
+    if (file != NULL)
+        fclose(file);
+    return closes;
+}
+
+void tracee_sockets(pid_t process, void (*found)(void *owner, int fd, bool closes), void *owner)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)process);
+    DIR *folder = opendir(path);
+    for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        char *end;
+        long fd = strtol(entry->d_name, &end, 10);
+        if (*end == '\0' && end != entry->d_name && tracee_has_socket(process, (int)fd))
+            found(owner, (int)fd, closes_with_exec(process, (int)fd));
+    }
+    if (folder != NULL)
+        closedir(folder);
+}
