@@ -256,7 +256,7 @@ static void restore_terminal(const struct termios *before, int status)
 
 static bool enter_lab(struct following *following)
 {
-    struct status status = network_enter(&following->network, following->ring);
+    struct status status = network_enter(&following->network, following->ring, NULL);
     following->lab = status_fine(status);
     if (!following->lab)
         fprintf(stderr, "sockrates: no private network: %s: %s. %s\n", status.call, strerror(status.error),

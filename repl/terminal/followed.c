@@ -7,7 +7,7 @@
 #include "terminal/trace.h"
 #include "views/call_text.h"
 #include "views/ladder_svg.h"
-#include "views/pcapng.h"
+#include "lab/pcapng.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static struct outcome *take_outcome(const struct ring *ring, struct past *past)
 {
     struct outcome *outcome = outcome_new();
     uint64_t next = ring_next(ring), first = next > ring_capacity(ring) ? next - ring_capacity(ring) : 0;
-    outcome_take_events(outcome, past, ring, first, next);
+    outcome_take_events(outcome, past, ring, &(struct outcome_span){first, first, next, next});
     outcome->dropped += first;
     if (outcome->event_count > 0) {
         outcome->begin = outcome->events[0].begin;
