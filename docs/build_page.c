@@ -150,20 +150,12 @@ static void worker_clear(struct worker *worker)
     text_clear(&worker->contents);
 }
 
-/* Lessons lead to the reference, and both to manual pages. */
-static void link_names(const struct build *build, const struct site_page *page, bool lesson, cmark_node *tree)
-{
-    struct text root = TEXT_EMPTY;
-    site_add_root(&root, page->address);
-    names_link(lesson ? build->names : NULL, tree, text_string(&root));
-    text_free(&root);
-}
-
 void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
                 const struct lesson_run *run)
 {
     struct site_page *page = &build->site->pages[index];
     struct links links;
+    struct text root = TEXT_EMPTY;
     char *programs = programs_file(build->site, page);
     char *address = programs ? path_escape(programs) : NULL;
     const char *slash = address ? strrchr(address, '/') : NULL;
@@ -178,6 +170,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
         .programs = slash ? slash + 1 : address,
         .varying = learn_varying(run),
         .notes = &page->notes,
+        .names = index < build->site->lessons ? build->names : NULL,
         .yourself = index < build->site->lessons ? page->source : NULL,
     };
     free(page->summary);
@@ -186,7 +179,9 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     links_begin(&links, build->site, index);
     worker_clear(worker);
     worker->lang = lesson->lang;
-    link_names(build, page, index < build->site->lessons, lesson->tree);
+    site_add_root(&root, page->address);
+    options.root = text_string(&root);
+    names_link(options.names, lesson->tree, options.root); /* lessons lead to the reference, both to manual pages */
     page_render(&worker->result, lesson, &options);
     search_page(worker->search, index, page->address, page->title, page->summary);
     page->programs = worker->result.programs.length > 0;
@@ -194,6 +189,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     links_free(&links);
     free(programs);
     free(address);
+    text_free(&root);
     html_varying_free(options.varying);
     if (site_is_long(build->site)) { /* the front page will not show it */
         free(page->summary);

@@ -7,13 +7,19 @@
 #include "lesson/markdown.h"
 #include "lesson/pool.h"
 
+#include "render/html.h"
+#include "trace/symbols.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define ERRORS 134
+
 /* "s:connect", and where it is told: "reference/socket-objects.md#sconnecthost-port". */
 struct name {
     char *name, *source;
+    char *about; /* of an error: "111, Connection refused. Nobody listens there."; NULL: of anything else */
 };
 
 struct names {
@@ -42,6 +48,31 @@ static void take_heading(struct names *names, const struct site_page *page, cons
     free(slug);
 }
 
+static int error_code(const char *symbol)
+{
+    for (int code = 1; code < ERRORS; code++) {
+        const char *known = error_symbol(code);
+        if (known != NULL && strcmp(known, symbol) == 0)
+            return code;
+    }
+    return 0;
+}
+
+/* The first line of text behind an error's heading says what it means. */
+static void take_line(struct names *names, const struct site_page *page, const char *line, size_t length)
+{
+    struct name *name = names->count > 0 ? &names->list[names->count - 1] : NULL;
+    if (length == 0 || *line == '#' || name == NULL || name->about != NULL ||
+        strcmp(page->source, "reference/errno.md") != 0)
+        return;
+    int code = error_code(name->name);
+    if (code == 0)
+        return;
+    name->about = text_make("%d, %s. %.*s", code, strerror(code), (int)length, line);
+    for (char *c = name->about; (c = strchr(c, '`')) != NULL;) /* it is shown as plain text */
+        memmove(c, c + 1, strlen(c));
+}
+
 struct names *names_new(const struct site *site)
 {
     if (site->manual == NULL)
@@ -51,8 +82,10 @@ struct names *names_new(const struct site *site)
         struct text text = TEXT_EMPTY;
         text_read_file(&text, site->pages[i].entry->path);
         const char *at = text_string(&text);
-        for (struct span line; span_next_line(&at, &line);)
+        for (struct span line; span_next_line(&at, &line);) {
+            take_line(names, &site->pages[i], line.text, line.length);
             take_heading(names, &site->pages[i], line.text, line.length);
+        }
         text_free(&text);
     }
     qsort(names->list, names->count, sizeof *names->list, compare);
@@ -66,6 +99,7 @@ void names_free(struct names *names)
     for (size_t i = 0; i < names->count; i++) {
         free(names->list[i].name);
         free(names->list[i].source);
+        free(names->list[i].about);
     }
     free(names->list);
     free(names);
@@ -115,6 +149,8 @@ static void link_code(cmark_node *code, const char *root, const struct name *nam
 {
     char *url = text_make("%s%s", root, name->source);
     cmark_node *link = new_link(url);
+    if (name->about != NULL)
+        cmark_node_set_title(link, name->about);
     cmark_node_insert_before(code, link);
     cmark_node_append_child(link, code);
     free(url);
@@ -190,4 +226,47 @@ void names_link(const struct names *names, cmark_node *tree, const char *root)
     }
     cmark_iter_free(iter);
     free(linked);
+}
+
+static bool is_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The next symbol of an error in the text, with its name; NULL when there is none. */
+static const struct name *next_error(const struct names *names, const char **at)
+{
+    for (const char *begin = *at; (begin = strchr(begin, 'E')) != NULL;) {
+        size_t length = 1;
+        while (is_word(begin[length]))
+            length++;
+        bool whole = begin == *at || !is_word(begin[-1]);
+        const struct name *name = whole && length > 3 ? find(names, "", begin, length) : NULL;
+        begin += length;
+        *at = begin;
+        if (name != NULL && name->about != NULL)
+            return name;
+    }
+    return NULL;
+}
+
+void names_add_errors(const struct names *names, struct text *out, const char *text, const char *root)
+{
+    bool *told = memory_new(names->count, sizeof *told), any = false;
+    for (const struct name *name; (name = next_error(names, &text)) != NULL;) {
+        if (told[name - names->list])
+            continue;
+        if (!any)
+            text_add(out, "<details class=\"errors\">\n<summary>Errors on this page</summary>\n<dl>\n");
+        char *address = memory_copy(name->source), *file = strstr(address, ".md#");
+        if (file != NULL)
+            *file = '\0';
+        html_format(out, "<dt><a href=\"%a%a.html#%a\"><code>%t</code></a></dt>\n<dd>%t</dd>\n", root, address,
+                    file ? file + strlen(".md#") : "", name->name, name->about);
+        free(address);
+        any = told[name - names->list] = true;
+    }
+    if (any)
+        text_add(out, "</dl>\n</details>\n");
+    free(told);
 }

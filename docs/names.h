@@ -18,4 +18,7 @@ void names_free(struct names *names);
  */
 void names_link(const struct names *names, cmark_node *tree, const char *root);
 
+/* Adds a list of the errors whose symbols stand in the text: number and text, as they are here, and what they mean. */
+void names_add_errors(const struct names *names, struct text *out, const char *text, const char *root);
+
 #endif

@@ -257,6 +257,17 @@ static void add_end(struct maker *maker)
         text_add(out, "</div>\n");
 }
 
+/* Those that stand anywhere on the page: in its prose, its results or its pictures. */
+static void add_errors(const struct maker *maker)
+{
+    const struct page_options *options = maker->options;
+    struct text errors = TEXT_EMPTY;
+    if (options->names != NULL && maker->lesson->block_count > 0)
+        names_add_errors(options->names, &errors, text_string(&maker->result->body), options->root);
+    text_add_bytes(&maker->result->body, text_string(&errors), errors.length);
+    text_free(&errors);
+}
+
 void page_render(struct page_result *result, const struct lesson *lesson, const struct page_options *options)
 {
     struct maker maker = {.lesson = lesson, .options = options, .result = result};
@@ -282,6 +293,7 @@ void page_render(struct page_result *result, const struct lesson *lesson, const 
     html_nodes(maker.html, &result->body, first, first ? cmark_node_last_child(lesson->tree) : NULL);
     if (options->whole) {
         end_outline(&maker);
+        add_errors(&maker);
         add_end(&maker);
     }
     if (options->notes != NULL) {

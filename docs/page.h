@@ -5,6 +5,7 @@
 #define SOCKRATES_DOCS_PAGE_H
 
 #include "links.h"
+#include "names.h"
 #include "search.h"
 #include "site.h"
 
@@ -23,6 +24,8 @@ struct page_options {
     struct search_writer *search; /* is told the page's words; NULL: nobody is */
     const struct lesson_run *run; /* NULL: the lesson was not run */
     struct complaints *notes;     /* is told of raw HTML that was left out; NULL: nobody is */
+    const struct names *names;    /* explains errors at the end; NULL: they are not explained */
+    const char *root;             /* the way up to the site's front page; with names */
     const char *programs;         /* address of a page for programs in other languages; NULL: they stand on this one */
     struct html_varying *varying; /* what its results show that varies; needed with a run */
 };

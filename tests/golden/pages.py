@@ -1,4 +1,5 @@
 """Pages of courses that were written for other tools: names, titles, links and lists."""
+import errno
 import os
 import re
 import subprocess
@@ -142,6 +143,17 @@ assert re.findall(r'<a href="([^#][^"]*)"', html) == [
     "../reference/socket-objects.html#sconnecthost-port", "../reference/errno.html#eintr", "https://x.org",
     "https://man7.org/linux/man-pages/man7/socket.7.html", "../reference/glossary.html#accept-queue"], html
 assert '<li><a aria-current="page" href="errno.html">' in page("named-site/reference/errno.html")
+
+# Errors carry their numbers and texts, from the manual's rows.
+write("errors/a.md", "# A\n\nOften `EINTR`.\n\n```lua {error=ECONNREFUSED show=value,calls}\n"
+      "s = socket.socket()\ns:connect(lab.refused().address)\n```\n\nEVERYBODY and `EIO_X`.\n")
+assert build("errors", "--reference").returncode == 0
+html = page("errors-site/a.html")
+about = {name: f"{getattr(errno, name)}, {os.strerror(getattr(errno, name))}." for name in ("EINTR", "ECONNREFUSED")}
+assert f'title="{about["EINTR"]} A signal came while the call waited."' in html, html
+told = re.findall(r'<dt><a href="reference/errno.html#(\w+)"><code>(\w+)</code></a></dt>\n<dd>(.*?\.)', html)
+assert told == [(name.lower(), name, about[name]) for name in ("EINTR", "ECONNREFUSED")], told
+assert build("errors", "--no-reference").returncode == 0 and 'class="errors"' not in page("errors-site/a.html")
 
 # Who wrote it, in which language, where it can be edited, how to run it.
 os.makedirs("repo/.git")
