@@ -12,10 +12,13 @@
 /* From here on calls know their place, and states of TCP sockets are followed: restricted states begin so. */
 void calling_begin(struct runtime *runtime);
 
+/* The same in a peer: its sockets get names, its calls no lines. */
+void calling_begin_peer(struct runtime *runtime);
+
 /* The chunk wrote this, between its calls; of many such only the first are kept. */
 void calling_print(struct runtime *runtime, const char *bytes, size_t length);
 
-/* The globals that hold sockets which have no name yet give them theirs: once a chunk is over. */
+/* The globals, and tables in them, that hold sockets which have no name yet give them theirs: once a chunk is over. */
 void calling_name_globals(lua_State *L);
 
 #endif

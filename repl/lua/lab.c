@@ -4,6 +4,7 @@
 #include "lab/peer.h"
 #include "lab/relay.h"
 #include "lua/arguments.h"
+#include "lua/calling.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
 #include "lua/module.h"
@@ -125,6 +126,7 @@ static void become_quiet(struct runtime *runtime)
     runtime->leave = NULL;
     runtime->owner = runtime;
     runtime->lab = (struct lab){.closed = true};
+    calling_begin_peer(runtime);
     runtime_forget_signals(runtime);
     /* What the collector finds in a peer is nobody's mistake: the peer ends anyway. */
     lua_setwarnf(runtime->main, NULL, NULL);

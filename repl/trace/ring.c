@@ -135,7 +135,8 @@ void ring_name(struct ring *ring, int actor, int fd, const char *name)
             continue;
         int place = given(event, fd);
         if (place >= 0) {
-            add_name(event, place, name);
+            if (!(event->flags & EVENT_SETUP))
+                add_name(event, place, name);
             return;
         }
     }

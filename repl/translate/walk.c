@@ -8,6 +8,7 @@
 #include "views/call_text.h"
 #include "views/fold.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,6 +157,19 @@ static void write_call(struct walk *walk, const struct operation *operation)
 /* A number that long is a port, a time or a place in memory: another one each time. */
 #define DIGITS_MOST 4
 
+/* "250 ms": how long something took. */
+static bool ends_a_time(const char *text)
+{
+    static const char *const units[] = {"s", "ms", "us", "µs", "ns", "seconds", "milliseconds"};
+    text += *text == ' ';
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t length = strlen(units[i]);
+        if (strncmp(text, units[i], length) == 0 && !isalnum((unsigned char)text[length]))
+            return true;
+    }
+    return false;
+}
+
 /* True when it is text, the same in every run. */
 static bool is_plain(const char *text, size_t length)
 {
@@ -164,8 +178,10 @@ static bool is_plain(const char *text, size_t length)
     utf8_add_visible(&visible, text, length);
     bool plain = visible.length == length && memcmp(text_string(&visible), text, length) == 0 &&
                  strstr(text_string(&visible), "0x") == NULL;
-    for (size_t i = 0; i < length; i++) {
-        digits = text[i] >= '0' && text[i] <= '9' ? digits + 1 : 0;
+    for (size_t i = 0; plain && i < length; i++) {
+        if (digits > 0 && !isdigit((unsigned char)text[i]) && ends_a_time(text_string(&visible) + i))
+            plain = false;
+        digits = isdigit((unsigned char)text[i]) ? digits + 1 : 0;
         most = digits > most ? digits : most;
     }
     text_free(&visible);

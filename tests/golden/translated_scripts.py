@@ -53,6 +53,43 @@ SCRIPTS = {
         '.bind(("::1", 0, 0, 1))',
         'internet6("::1", 0, 0, 1)',
     ),
+    "sockets in tables, by their fields": (
+        """
+        local t, Client = {}, {}
+        t.server = socket.create_server{"127.0.0.1", 0}
+        t.client = socket.socket() t.client:connect(t.server:getsockname())
+        Client.__index = Client
+        function Client:hear() self.heard:settimeout(1) return self.heard:recv(1) end
+        local us = {setmetatable({heard = t.server:accept()}, Client)}
+        t.client:send("x") us[1]:hear()
+        local list = {socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)}
+        for _, d in ipairs(list) do d:settimeout(1) end
+        list[2]:bind("127.0.0.1", 0)
+        """,
+        'client.connect(server_address)\nheard, from_whom = server.accept()\nclient.send(b"x")\nheard.settimeout(1)',
+        'count = send(client, "x", 1, 0);',
+    ),
+    "sockets in a list, by its name and their place": (
+        """
+        local list = {socket.socket(), socket.socket()}
+        list[1]:settimeout(1) list[2]:bind("127.0.0.1", 0)
+        """,
+        'list1.settimeout(1)\nlist2.bind(("127.0.0.1", 0))',
+        'bind(list2, ',
+    ),
+    "sockets of a peer, as it calls them": (
+        """
+        local p = lab.peer(function(l)
+            local guest = l:accept()
+            guest:sendall(guest:recv(5))
+            guest:close()
+        end)
+        local s = socket.create_connection(p.address)
+        s:sendall("hello") s:recv(5) s:recv(5)
+        """,
+        'guest, from_whom = listener.accept()\n    data = guest.recv(5)',
+        'count = recv(guest, ',
+    ),
     "variables as the script calls them, where the language can": (
         """
         local left, right = socket.socketpair()
