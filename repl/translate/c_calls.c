@@ -504,6 +504,16 @@ static bool add_set(struct writing *writing, uint64_t mask, const char *set)
     return true;
 }
 
+/* The call's line within its block, made again when a handler came into it: here nothing does that by itself. */
+static void add_waiting(struct writing *writing, const char *call)
+{
+    if (writing->operation->interruptions > 0 && writing->operation->error != EINTR)
+        code_format(writing->out,
+                    "    int ready;\n    do\n        ready = %s;\n    while (ready < 0 && errno == EINTR);\n", call);
+    else
+        code_format(writing->out, "    int ready = %s;\n", call);
+}
+
 static bool write_select(struct writing *writing)
 {
     static const char *const sets[] = {"readable", "writable", "special"};
@@ -519,10 +529,13 @@ static bool write_select(struct writing *writing)
         add_time(out, timeout, CLOCK_MICROSECOND);
         code_add(out, ";\n");
     }
-    code_add(out, "    int ready = select(FD_SETSIZE");
+    struct text call = TEXT_EMPTY;
+    text_add(&call, "select(FD_SETSIZE");
     for (int i = 0; i < 3; i++)
-        code_format(out, ", %s%s", masks[i] ? "&" : "", masks[i] ? sets[i] : "NULL");
-    code_format(out, ", %s);\n", timeout >= 0 ? "&limit" : "NULL");
+        text_format(&call, ", %s%s", masks[i] ? "&" : "", masks[i] ? sets[i] : "NULL");
+    text_format(&call, ", %s)", timeout >= 0 ? "&limit" : "NULL");
+    add_waiting(writing, text_string(&call));
+    text_free(&call);
     writing_uses(writing, out, writing->row->uses);
     return writing_fill(
         writing, "    if (ready < 0)\n        {complain};\n    printf(\"select: %d ready\\n\", ready);\n}\n", out);
@@ -546,11 +559,16 @@ static bool write_poll(struct writing *writing)
         text_free(&events);
     }
     writing_uses(writing, out, writing->row->uses);
-    code_format(out, "};\n    int ready = poll(watched, %zu, ", count);
-    return writing_fill(writing,
-                        "{timeout_ms});\n    if (ready < 0)\n        {complain};\n"
-                        "    printf(\"poll: %d ready\\n\", ready);\n}\n",
-                        out);
+    code_add(out, "};\n");
+    struct code call = CODE_EMPTY;
+    code_format(&call, "poll(watched, %zu, ", count);
+    bool fine = writing_fill(writing, "{timeout_ms})", &call);
+    add_waiting(writing, text_string(&call.text));
+    code_free(&call);
+    return fine && writing_fill(writing,
+                                "    if (ready < 0)\n        {complain};\n"
+                                "    printf(\"poll: %d ready\\n\", ready);\n}\n",
+                                out);
 }
 
 static bool write_epoll(struct writing *writing)

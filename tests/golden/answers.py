@@ -56,14 +56,6 @@ RACE = """
 hole, nobody, echo = lab.silent(), lab.refused(), lab.echo()
 winner = race({hole.address, nobody.address, echo.address}, 0.5)
 """
-ALARM = """
-left, right = socket.socketpair()
-right:sendall("quick")
-answer = within(0.3, left.recv, left, 100)
-time.sleep(0.5)
-answer
-"""
-
 RIGHT, WRONG = {}, {}
 
 RIGHT["01"] = [CONVERSATION + code for code in (
@@ -358,33 +350,81 @@ return winner""",
     "return begin(addresses[1])",
 )]
 
-HANDLER = "signal.signal(signal.SIGALRM, function() error(TimeoutError('too slow')) end)\n"
-RIGHT["08"] = ["function within(seconds, call, ...)\n" + HANDLER + code + "\nend" + ALARM for code in (
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
-    "signal.setitimer(signal.ITIMER_REAL, 0) if fine then return result end error(result)",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local got = table.pack(pcall(call, ...)) "
-    "signal.setitimer(signal.ITIMER_REAL, 0) if not got[1] then error(got[2], 0) end return table.unpack(got, 2, got.n)",
-    "local stop <close> = setmetatable({}, {__close = function() signal.setitimer(signal.ITIMER_REAL, 0) end}) "
-    "signal.setitimer(signal.ITIMER_REAL, seconds) return call(...)",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) signal.alarm(0) "
-    "return fine and result or error(result)",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) "
-    "local fine, result = xpcall(call, function(e) signal.setitimer(signal.ITIMER_REAL, 0) return e end, ...) "
-    "signal.setitimer(signal.ITIMER_REAL, 0) if not fine then error(result) end return result",
+TALK = "repeat local data = conn:recv(4096) conn:sendall(data) until data == '' "
+BELL = "local wake, bell = socket.socketpair() signal.signal(signal.SIGTERM, function() bell:send('!') end) local served = 0 "
+RIGHT["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
+    BELL + """while true do
+  local ready = select.select({wake, listener}, {}, {})
+  if ready[1] == wake then break end
+  local conn <close> = listener:accept()
+""" + TALK + "served = served + 1 end listener:close() return served",
+    # poll
+    BELL + """local poll = select.poll()
+poll:register(wake, select.POLLIN) poll:register(listener, select.POLLIN)
+while true do
+  local stop = false
+  for _, event in ipairs(poll:poll()) do stop = stop or event[1] == wake:fileno() end
+  if stop then listener:close() return served end
+  local conn = listener:accept()
+""" + TALK + "conn:close() served = served + 1 end",
+    # A variable, and a timeout after which it is looked at.
+    """local stop, served = false, 0
+signal.signal(signal.SIGTERM, function() stop = true end)
+listener:settimeout(0.02)
+while not stop do
+  local fine, conn = pcall(listener.accept, listener)
+  if fine then conn:setblocking(true) """ + TALK + "conn:close() served = served + 1 end end listener:close() return served",
+    # The handler raises, but only while nobody is served.
+    """local busy, stop, served = false, false, 0
+signal.signal(signal.SIGTERM, function() stop = true if not busy then error(InterruptedError('stop')) end end)
+while not stop do
+  local fine, ready = pcall(select.select, {listener}, {}, {})
+  busy = true
+  if fine and not stop then local conn <close> = listener:accept() """ + TALK + """served = served + 1 end
+  busy = false
+end
+listener:close() return served""",
+    # The handler closes the listener: accept ends with EBADF.
+    """local served = 0
+signal.signal(signal.SIGTERM, function() listener:close() end)
+while true do
+  local fine, conn = pcall(listener.accept, listener)
+  if not fine then return served end
+""" + TALK + "conn:close() served = served + 1 end",
+    # All clients at once.
+    BELL + """local talking = {}
+while true do
+  local list = {wake, listener, table.unpack(talking)}
+  if not listener then table.remove(list, 2) end
+  for _, one in ipairs((select.select(list, {}, {}))) do
+    if one == wake then wake:recv(1) listener:close()
+      while #talking > 0 do
+        local conn = table.remove(talking) """ + TALK + """conn:close() served = served + 1
+      end
+      return served
+    elseif one == listener then talking[#talking + 1] = listener:accept()
+    else
+      local data = one:recv(4096)
+      if data == '' then
+        for i, other in ipairs(talking) do if other == one then table.remove(talking, i) end end
+        one:close() served = served + 1
+      else one:sendall(data) end
+    end
+  end
+end""",
 )]
-WRONG["08"] = ["function within(seconds, call, ...)\n" + HANDLER + code + "\nend" + ALARM for code in (
-    "signal.setitimer(signal.ITIMER_REAL, seconds) return call(...)",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local result = call(...) signal.setitimer(signal.ITIMER_REAL, 0) "
-    "return result",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
-    "signal.setitimer(signal.ITIMER_REAL, 0) return result",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
-    "signal.setitimer(signal.ITIMER_REAL, 0) if not fine then error('too slow') end return result",
-    "return call(...)",
-    "signal.setitimer(signal.ITIMER_REAL, 10 * seconds) local fine, result = pcall(call, ...) "
-    "signal.setitimer(signal.ITIMER_REAL, 0) if fine then return result end error(result)",
-    "signal.setitimer(signal.ITIMER_REAL, seconds) local fine, result = pcall(call, ...) "
-    "signal.signal(signal.SIGALRM, signal.SIG_IGN) if fine then return result end error(result)",
+WRONG["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
+    "local stop, served = false, 0 signal.signal(signal.SIGTERM, function() stop = true end) while not stop do "
+    "local conn <close> = listener:accept() " + TALK + "served = served + 1 end listener:close() return served",
+    "signal.signal(signal.SIGTERM, function() error(InterruptedError('stop')) end) local served = 0 pcall(function() "
+    "while true do local conn <close> = listener:accept() " + TALK + "served = served + 1 end end) return served",
+    "while true do local conn <close> = listener:accept() " + TALK + "end",
+    BELL + "while true do local ready = select.select({listener, wake}, {}, {}) if ready[1] == wake then return served end "
+    "local conn <close> = listener:accept() " + TALK + "served = served + 1 end",
+    # The signal is ignored.
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN) while true do local conn <close> = listener:accept() " + TALK + "end",
+    # One client only.
+    BELL + "local conn <close> = listener:accept() " + TALK + "return 1",
 )]
 
 

@@ -42,11 +42,11 @@ def observed(path):
         outcome = error if error != "-" else result
         if name == "poll":
             waited = outcome
-            if outcome == "0" and calls and calls[-1] in [(c, e) for c in COMPARED for e in ("EAGAIN", "EINPROGRESS")]:
+            if outcome == "0" and calls and calls[-1][:2] in [(c, e) for c in COMPARED for e in ("EAGAIN", "EINPROGRESS")]:
                 calls[-1] = (calls[-1][0], "timeout")
             elif outcome == "0":
                 calls.append(("?", "timeout"))
-            elif outcome == "EINTR" and calls and calls[-1] == ("connect", "EINPROGRESS"):
+            elif outcome == "EINTR" and calls and calls[-1][:2] == ("connect", "EINPROGRESS"):
                 calls[-1] = ("connect", "EINPROGRESS", "EINTR")
             elif outcome == "EINTR" and calls and calls[-1][1] != "EAGAIN":
                 # A signal at the last moment: then Python sees the time and does not poll once more.
