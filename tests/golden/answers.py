@@ -37,9 +37,9 @@ TRY = """
 nobody = lab.refused().address
 for i = 1, 300 do answers(nobody) end
 """
-CONNECT = """
-one = connect_to(lab.echo().address)
-two = connect_to(lab.echo{family = socket.AF_UNIX}.address)
+FIRST = """
+here = lab.echo()
+one = connect_first(socket.getaddrinfo("127.0.0.1", here.port, {type = socket.SOCK_STREAM}))
 """
 ANY = """
 found = connect_any{lab.silent().address, lab.refused().address, lab.echo().address}
@@ -99,29 +99,44 @@ WRONG["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in 
     "return false",
 )] + ["function answers(address) local s <close> = socket.socket() return (pcall(s.connect, s, address)) end answers(lab.refused().address)"]
 
-RIGHT["03"] = ["function connect_to(address)\n" + code + "\nend" + CONNECT for code in (
-    "local family = type(address) == 'string' and socket.AF_UNIX or #address == 4 and socket.AF_INET6 or socket.AF_INET "
-    "local s = socket.socket(family) s:connect(address) return s",
-    "if type(address) ~= 'string' then return socket.create_connection({address[1], address[2]}) end "
-    "local s = socket.socket(socket.AF_UNIX) s:connect(address) return s",
-    "for _, family in ipairs{socket.AF_INET, socket.AF_INET6, socket.AF_UNIX} do local s = socket.socket(family) "
-    "if pcall(s.connect, s, address) then return s end s:close() end",
-    "if type(address) == 'string' then local s = socket.socket(socket.AF_UNIX) s:connect(address) return s end "
-    "local found = socket.getaddrinfo(address[1], address[2], {type = socket.SOCK_STREAM})[1] "
-    "local s = socket.socket(found[1]) s:connect(found[5]) return s",
-    "local families = {[2] = socket.AF_INET, [4] = socket.AF_INET6} "
-    "local s = socket.socket(type(address) == 'table' and families[#address] or socket.AF_UNIX) "
-    "s:settimeout(1) s:connect(address) s:setblocking(false) return s",
+RIGHT["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for code in (
+    "local last for _, entry in ipairs(found) do local made, s = pcall(socket.socket, entry[1], entry[2], entry[3]) "
+    "if made then local fine, err = pcall(s.connect, s, entry[5]) if fine then return s end s:close() last = err "
+    "else last = s end end error(last)",
+    # One function for one entry, and errors pass through.
+    "local function one(entry) local s = socket.socket(table.unpack(entry, 1, 3)) "
+    "local fine, err = pcall(function() s:connect(entry[5]) end) if fine then return s end s:close() error(err, 0) end "
+    "local last for i = 1, #found do local fine, got = pcall(one, found[i]) if fine then return got end last = got end error(last, 0)",
+    # Codes, turned into errors again.
+    "local last for _, e in ipairs(found) do local made, s = pcall(socket.socket, e[1], e[2], e[3]) "
+    "if not made then last = s else local code = s:connect_ex(e[5]) if code == 0 then return s end s:close() "
+    "last = OSError(code, os.strerror(code)) end end error(last)",
+    # <close>, and the winner is detached from it.
+    "local last for _, e in ipairs(found) do local fine, got = pcall(function() "
+    "local s <close> = socket.socket(e[1], e[2], e[3]) s:connect(e[5]) return s:dup() end) "
+    "if fine then return got end last = got end error(last)",
+    # The rest of the list, by recursion.
+    "local function try(i) local e = found[i] local made, s = pcall(socket.socket, e[1], e[2], e[3]) local fine, err = made, s "
+    "if made then fine, err = pcall(s.connect, s, e[5]) if fine then return s end s:close() end "
+    "if found[i + 1] then return try(i + 1) end error(err) end return try(1)",
+    "local list, last = table.move(found, 1, #found, 1, {}), nil while list[1] do local e = table.remove(list, 1) "
+    "local made, s = pcall(socket.socket, {family = e[1], type = e[2], proto = e[3]}) if made then s:settimeout(1) "
+    "local fine, err = pcall(s.connect, s, e[5]) s:settimeout(nil) if fine then return s end last = err s:close() "
+    "else last = s end end error(last)",
 )]
-WRONG["03"] = ["function connect_to(address)\n" + code + "\nend" + CONNECT for code in (
-    "local s = socket.socket(type(address) == 'string' and socket.AF_UNIX or socket.AF_INET) s:connect(address) return s",
-    "local s = socket.socket(type(address) == 'string' and socket.AF_UNIX or socket.AF_INET) pcall(s.connect, s, address) "
-    "return s",
-    "local s = socket.socket(socket.AF_INET) pcall(s.connect, s, address) return s",
-    "local family = type(address) == 'string' and socket.AF_UNIX or #address == 4 and socket.AF_INET6 or socket.AF_INET "
-    "local s = socket.socket(family) s:connect(address)",
-    "local family = type(address) == 'string' and socket.AF_UNIX or socket.AF_INET6 "
-    "local s = socket.socket(family) s:connect(address) return s",
+WRONG["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for code in (
+    "local e = found[1] local s = socket.socket(e[1], e[2], e[3]) s:connect(e[5]) return s",
+    "local s = socket.socket() for _, e in ipairs(found) do if pcall(s.connect, s, e[5]) then return s end end",
+    "local last for _, e in ipairs(found) do local made, s = pcall(socket.socket, e[1], e[2], e[3]) if made then "
+    "local fine, err = pcall(s.connect, s, e[5]) if fine then return s end last = err else last = s end end error(last)",
+    "for _, e in ipairs(found) do local s = socket.socket(e[1], e[2], e[3]) "
+    "if pcall(s.connect, s, e[5]) then return s end s:close() end",
+    "local first for _, e in ipairs(found) do local made, s = pcall(socket.socket, e[1], e[2], e[3]) if made then "
+    "local fine, err = pcall(s.connect, s, e[5]) if fine then return s end s:close() first = first or err "
+    "else first = first or s end end error(first)",
+    "for _, e in ipairs(found) do local made, s = pcall(socket.socket, e[1], e[2], e[3]) if made then "
+    "if pcall(s.connect, s, e[5]) then return s end s:close() end end error('no address works')",
+    "local s = socket.socket() s:connect(found[#found][5]) return s",
 )]
 
 RIGHT["04"] = ["function connect_any(list)\n" + code + "\nend" + ANY for code in (
