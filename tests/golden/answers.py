@@ -221,6 +221,8 @@ WRONG["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address 
     "if s:connect_ex(address) == 0 then found[#found + 1] = s end",
     "if s:connect_ex(address) == 0 then found[#found + 1] = address end if #found == 1 then return found end",
     "if s:connect_ex(address) == 0 then table.insert(found, 1, address) end",
+    "s:settimeout(2) if s:connect_ex(address) == 0 then found[#found + 1] = address end",
+    "local t = socket.socket() t:settimeout(0.2) if t:connect_ex(address) == 0 then found[#found + 1] = address end",
 )]
 
 RACED = "function race(addresses, seconds)\nlocal deadline = time.monotonic() + seconds\n"
