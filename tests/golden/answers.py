@@ -41,10 +41,6 @@ FIRST = """
 here = lab.echo()
 one = connect_first(socket.getaddrinfo("127.0.0.1", here.port, {type = socket.SOCK_STREAM}))
 """
-ANY = """
-found = connect_any{lab.silent().address, lab.refused().address, lab.echo().address}
-found:getpeername()
-"""
 NO_ANSWER = """
 yes, no, silence = try(lab.echo().address, 0.3), try(lab.refused().address, 0.3), try(lab.silent().address, 0.3)
 """
@@ -139,36 +135,44 @@ WRONG["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for co
     "local s = socket.socket() s:connect(found[#found][5]) return s",
 )]
 
-RIGHT["04"] = ["function connect_any(list)\n" + code + "\nend" + ANY for code in (
-    "for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
-    "if pcall(s.connect, s, address) then return s end s:close() end",
-    "for _, address in ipairs(list) do local fine, s = pcall(socket.create_connection, address, 0.2) "
-    "if fine then return s end end",
-    "for i = 1, #list do local s = socket.socket() s:settimeout(0.3) "
-    "if s:connect_ex(list[i]) == 0 then return s else s:close() end end return nil",
-    "local failed, found = {} for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
-    "if s:connect_ex(address) == 0 then found = s break end failed[#failed + 1] = s end "
-    "for _, s in ipairs(failed) do s:close() end return found",
-    "local function one(address) local s = socket.socket() s:settimeout(0.2) local fine = pcall(s.connect, s, address) "
-    "if fine then return s end s:close() return nil end "
-    "for _, a in ipairs(list) do local s = one(a) if s then return s end end",
-    "for _, address in ipairs(list) do local s = socket.socket() s:setblocking(false) s:connect_ex(address) "
-    "select.select({}, {s}, {}, 0.2) if pcall(s.getpeername, s) then s:setblocking(true) return s end s:close() end",
+OPENED = "local s <close> = socket.socket() s:settimeout(0.3) "
+TRIED = OPENED + "local fine, err = pcall(s.connect, s, host, port) "
+RIGHT["04"] = ["function who_answered(host, port)\n" + code + "\nend" for code in (
+    TRIED + "if fine or err:isa(ConnectionRefusedError) then return 'other' elseif err:isa(TimeoutError) then return 'nobody' "
+    "elseif err:isa(socket.gaierror) then return 'resolver' end return 'own'",
+    TRIED + "local words = {ConnectionRefusedError = 'other', TimeoutError = 'nobody', gaierror = 'resolver'} "
+    "return fine and 'other' or words[err.class] or 'own'",
+    # Codes, and the name looked up first.
+    "local known, found = pcall(socket.getaddrinfo, host, port, {type = socket.SOCK_STREAM}) if not known then return 'resolver' end "
+    + OPENED + "local code = s:connect_ex(found[1][5]) "
+    "if code == 0 or code == errno.ECONNREFUSED then return 'other' end return code == errno.EAGAIN and 'nobody' or 'own'",
+    "local fine, s = pcall(socket.create_connection, {host, port}, 0.3) if fine then s:close() return 'other' end "
+    "if s.errno == nil then return 'nobody' elseif s.errno < 0 then return 'resolver' end "
+    "return s.errno == errno.ECONNREFUSED and 'other' or 'own'",
+    # Without waiting in connect.
+    "local s <close> = socket.socket() s:setblocking(false) local fine, code = pcall(s.connect_ex, s, host, port) "
+    "if not fine then return 'resolver' end if code == errno.EINPROGRESS then "
+    "if #select.select({s}, {s}, {}, 0.3) == 0 and #select.select({}, {s}, {}, 0) == 0 and not pcall(s.getpeername, s) "
+    "then return 'nobody' end code = s:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) end "
+    "return (code == 0 or code == errno.ECONNREFUSED) and 'other' or 'own'",
+    "local s = socket.socket() s:settimeout(0.2) local fine, err = pcall(function() s:connect({host, port}) end) s:close() "
+    "local text = tostring(err) return (fine or text:find('refused')) and 'other' or text:find('timed out') and 'nobody' "
+    "or text:find('gaierror') and 'resolver' or 'own'",
 )]
-WRONG["04"] = ["function connect_any(list)\n" + code + "\nend" + ANY for code in (
-    "local s = socket.socket() s:settimeout(0.2) for _, address in ipairs(list) do "
-    "if pcall(s.connect, s, address) then return s end end",
-    "for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
-    "if pcall(s.connect, s, address) then return s end end",
-    "for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
-    "if pcall(s.connect, s, address) then return s end s = nil collectgarbage() end",
-    "local s = socket.socket() s:connect(list[3]) return s",
-    "local found for _, address in ipairs(list) do local s = socket.socket() s:settimeout(0.2) "
-    "if pcall(s.connect, s, address) then found = s else s:close() end end return found",
-    "for _, address in ipairs(list) do local s <close> = socket.socket() s:settimeout(0.2) "
-    "if pcall(s.connect, s, address) then return s end end",
-    "for i = #list, 1, -1 do local s = socket.socket() s:settimeout(0.2) "
-    "if pcall(s.connect, s, list[i]) then return s end s:close() end",
+WRONG["04"] = ["function who_answered(host, port)\n" + code + "\nend" for code in (
+    TRIED + "return fine and 'other' or err:isa(TimeoutError) and 'nobody' or err:isa(socket.gaierror) and 'resolver' or 'own'",
+    TRIED + "if fine or err:isa(ConnectionRefusedError) then return 'other' elseif err:isa(OSError) then return 'own' end "
+    "return 'resolver'",
+    TRIED + "return (fine or err:isa(ConnectionRefusedError) or err:isa(TimeoutError)) and 'other' "
+    "or err:isa(socket.gaierror) and 'resolver' or 'own'",
+    TRIED + "return (fine or err:isa(ConnectionRefusedError)) and 'other' or err:isa(TimeoutError) and 'nobody' or 'own'",
+    "local s = socket.socket() s:settimeout(0.3) local fine, err = pcall(s.connect, s, host, port) if fine then s:close() end "
+    "return (fine or err:isa(ConnectionRefusedError)) and 'other' or err:isa(TimeoutError) and 'nobody' "
+    "or err:isa(socket.gaierror) and 'resolver' or 'own'",
+    "local s <close> = socket.socket() s:settimeout(0) local fine, err = pcall(s.connect, s, host, port) "
+    "return (fine or err:isa(ConnectionRefusedError)) and 'other' or err:isa(BlockingIOError) and 'nobody' "
+    "or err:isa(socket.gaierror) and 'resolver' or 'own'",
+    OPENED + "s:connect(host, port) return 'other'",
 )]
 
 RIGHT["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
