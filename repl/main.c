@@ -9,6 +9,7 @@
 #include "terminal/doctor.h"
 #include "terminal/follow.h"
 #include "terminal/help.h"
+#include "terminal/lab.h"
 #include "terminal/learn.h"
 #include "terminal/new.h"
 #include "terminal/report.h"
@@ -24,10 +25,11 @@ static int help_command(int argc, char **argv);
 
 static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
     /* argv[0] is the last word of its name */
-    [SUBCOMMAND_LEARN] = learn_command,    [SUBCOMMAND_RUN] = run_command,
-    [SUBCOMMAND_TRACE] = follow_command,   [SUBCOMMAND_CHECK] = check_command,
-    [SUBCOMMAND_NEW_LESSON] = new_command, [SUBCOMMAND_PROGRESS] = progress_command,
-    [SUBCOMMAND_DOCTOR] = doctor_command,  [SUBCOMMAND_HELP] = help_command,
+    [SUBCOMMAND_LEARN] = learn_command,       [SUBCOMMAND_RUN] = run_command,
+    [SUBCOMMAND_TRACE] = follow_command,      [SUBCOMMAND_CHECK] = check_command,
+    [SUBCOMMAND_LAB] = lab_command,           [SUBCOMMAND_NEW_LESSON] = new_command,
+    [SUBCOMMAND_PROGRESS] = progress_command, [SUBCOMMAND_DOCTOR] = doctor_command,
+    [SUBCOMMAND_HELP] = help_command,
 };
 
 /* Programs of their own, so that the tutor starts without their libraries; they read the words behind the first. */

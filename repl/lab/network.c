@@ -98,11 +98,20 @@ static const struct {
     const char *path, *value;
 } settings[] = {
     {"/proc/sys/net/ipv4/tcp_no_metrics_save", "1"},
-    {"/proc/sys/net/ipv4/ping_group_range", "0 2147483647"},
     {"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
     {"/proc/sys/net/ipv6/conf/eth0/router_solicitations", "0"},
     {"/proc/sys/net/ipv6/conf/eth0/mldv2_unsolicited_report_interval", "0"},
 };
+
+/* Who may ping without rights: every group where there is more than one's own. */
+static void settle_ping(void)
+{
+    static const char path[] = "/proc/sys/net/ipv4/ping_group_range";
+    char own[64];
+    snprintf(own, sizeof own, "%u %u", (unsigned)getegid(), (unsigned)getegid());
+    if (!write_text(path, "0 2147483647"))
+        write_text(path, own);
+}
 
 static struct status add_both(const struct host *self, const struct host *other)
 {
@@ -127,6 +136,7 @@ static struct status settle_host(const struct host *self, const struct host *oth
     links_make_quiet("eth0");
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         write_text(settings[i].path, settings[i].value);
+    settle_ping();
     links_no_offload("eth0");
     struct status status = links_up("lo");
     if (status_fine(status))
@@ -184,13 +194,12 @@ static int keep(int fd)
     return fd >= 0 ? child_move_up(fd, CHILD_HOUSE_DESCRIPTORS) : -1;
 }
 
-struct status network_enter(struct network *network, struct ring *ring, const struct wire_judge *judge)
+/* With the right to. */
+static struct status make(struct network *network, struct ring *ring, const struct wire_judge *judge)
 {
     int middle = -1, namespaces[NETWORK_HOSTS] = {-1, -1};
     *network = (struct network){.orders = -1};
-    struct status status = enter_user_namespace();
-    if (status_fine(status))
-        status = new_namespace(&namespaces[NETWORK_PEER]);
+    struct status status = new_namespace(&namespaces[NETWORK_PEER]);
     if (status_fine(status))
         status = new_namespace(&namespaces[NETWORK_ME]);
     if (status_fine(status))
@@ -212,6 +221,28 @@ struct status network_enter(struct network *network, struct ring *ring, const st
     return status;
 }
 
+struct status network_enter(struct network *network, struct ring *ring, const struct wire_judge *judge)
+{
+    struct status status = enter_user_namespace();
+    return status_fine(status) ? make(network, ring, judge) : status;
+}
+
+struct status network_enter_for_programs(struct network *network, struct ring *ring)
+{
+    bool may = geteuid() == 0 && unshare(CLONE_NEWUTS) == 0;
+    struct status status = may ? STATUS_OK : enter_user_namespace();
+    if (status_fine(status) && !may && unshare(CLONE_NEWUTS) != 0)
+        status = status_errno("host name", errno);
+    return status_fine(status) ? make(network, ring, NULL) : status;
+}
+
+struct status network_call_host(int host)
+{
+    const char *name = network_names[host].name;
+    return unshare(CLONE_NEWUTS) == 0 && sethostname(name, strlen(name)) == 0 ? STATUS_OK
+                                                                              : status_errno("host name", errno);
+}
+
 /* --- rights --------------------------------------------------------------------------------------------- */
 
 static void keep_rights(uint32_t kept)
@@ -226,6 +257,26 @@ static void keep_rights(uint32_t kept)
 void network_drop_rights(void)
 {
     keep_rights(RIGHT(CAP_NET_RAW) | RIGHT(CAP_NET_BIND_SERVICE) | RIGHT(CAP_SYS_ADMIN));
+}
+
+void network_give_up_rights(void)
+{
+    keep_rights(0);
+}
+
+/* Inherited and ambient rights stay with a new program, whose own file says nothing of them. */
+void network_lend_rights(void)
+{
+    static const int lent[] = {CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_NET_ADMIN, CAP_SYS_ADMIN};
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, rights) != 0)
+        return;
+    for (size_t i = 0; i < sizeof lent / sizeof *lent; i++)
+        rights[0].inheritable |= RIGHT(lent[i]);
+    syscall(SYS_capset, &header, rights);
+    for (size_t i = 0; i < sizeof lent / sizeof *lent; i++)
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, lent[i], 0, 0);
 }
 
 struct status network_join_peer(const struct network *network)

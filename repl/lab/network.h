@@ -30,6 +30,12 @@ struct network {
  */
 struct status network_enter(struct network *network, struct ring *ring, const struct wire_judge *judge);
 
+/*
+ * The same for other people's programs: who is root and may do so stays it, with all files and rights; anybody else is
+ * who they were, in a user namespace of their own.
+ */
+struct status network_enter_for_programs(struct network *network, struct ring *ring);
+
 /* The names and addresses of the hosts, and the address of the one where peers are. */
 extern const struct net_name network_names[];
 const char *network_address(int host, int family);
@@ -49,5 +55,14 @@ const char *network_remedy(struct status status);
 
 /* Gives up what only making the network needed; raw sockets and low ports stay possible, and joining for peers. */
 void network_drop_rights(void);
+
+/* Gives up every right. */
+void network_give_up_rights(void);
+
+/* The program that is started next has those of the network's owner: raw sockets, interfaces, the way to a host. */
+void network_lend_rights(void);
+
+/* The calling process's machine is called as the host is: gethostname(2), prompts of shells. */
+struct status network_call_host(int host);
 
 #endif

@@ -1,11 +1,11 @@
 #include "lua/lab.h"
 
+#include "lab/terms.h"
 #include "lab/forge.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
 #include "lua/lab_orders.h"
-#include "lua/lab_packet.h"
 #include "lua/runtime.h"
 
 #include <stdlib.h>
@@ -94,7 +94,7 @@ static int sender_from(lua_State *L)
     if (from < 0 && to < 0)
         error_throw(L, "ValueError", "from says which host seems to send it: \"me\" or \"peer\"");
     if (from == to)
-        error_throw(L, "ValueError", "no packet goes from %s to %s", lab_hosts[from], lab_hosts[to]);
+        error_throw(L, "ValueError", "no packet goes from %s to %s", term_hosts[from], term_hosts[to]);
     return from >= 0 ? from : 1 - to;
 }
 
@@ -109,7 +109,7 @@ static struct forgery read_forgery(lua_State *L)
     forgery.window = whole_from(L, "window", INT32_MAX);
     forgery.window_raw = whole_from(L, "window_raw", UINT16_MAX);
     forgery.ttl = whole_or(L, "ttl", UINT8_MAX, forgery.ttl);
-    for (const struct lab_flag *flag = lab_flags; flag->name != NULL; flag++)
+    for (const struct term_flag *flag = term_flags; flag->name != NULL; flag++)
         forgery.flags |= truth_from(L, flag->name) ? flag->flag : 0;
     forgery.type = (uint8_t)whole_or(L, "type", UINT8_MAX, 8);
     forgery.code = (uint8_t)whole_or(L, "code", UINT8_MAX, 0);

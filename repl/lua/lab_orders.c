@@ -1,13 +1,12 @@
 #include "lua/lab_orders.h"
 
+#include "lab/terms.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
-#include "lua/lab_packet.h"
 #include "lua/runtime.h"
 
 #include <math.h>
-#include <string.h>
 
 const struct network *lab_network(lua_State *L)
 {
@@ -47,12 +46,11 @@ int lab_host_from(lua_State *L, int index, const char *name)
         return -1;
     }
     const char *said = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-    for (int host = 0; host < NETWORK_HOSTS; host++)
-        if (strcmp(said, lab_hosts[host]) == 0) {
-            lua_pop(L, 1);
-            return host;
-        }
-    return error_throw(L, "ValueError", "%s is a host: \"me\" or \"peer\"", name);
+    int host = term_host(said);
+    if (host < 0)
+        return error_throw(L, "ValueError", "%s is a host: \"me\" or \"peer\"", name);
+    lua_pop(L, 1);
+    return host;
 }
 
 uint8_t lab_kinds_from(lua_State *L, int index)
@@ -61,7 +59,7 @@ uint8_t lab_kinds_from(lua_State *L, int index)
         lua_pop(L, 1);
         return 0;
     }
-    uint8_t kinds = lab_packet_kinds(lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
+    uint8_t kinds = term_kinds(lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "");
     if (kinds == 0)
         error_throw(L, "ValueError", "proto is \"tcp\", \"udp\", \"icmp\" or \"arp\"");
     lua_pop(L, 1);

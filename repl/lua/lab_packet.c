@@ -1,30 +1,9 @@
 #include "lua/lab_packet.h"
 
+#include "lab/terms.h"
 #include "lua/arguments.h"
 
 #include <lauxlib.h>
-#include <string.h>
-
-const char *const lab_hosts[NETWORK_HOSTS] = {[NETWORK_ME] = "me", [NETWORK_PEER] = "peer"};
-
-const struct lab_flag lab_flags[] = {
-    {"syn", TCP_FLAG_SYN}, {"ack", TCP_FLAG_ACK}, {"fin", TCP_FLAG_FIN},
-    {"rst", TCP_FLAG_RST}, {"psh", TCP_FLAG_PSH}, {NULL, 0},
-};
-
-static const char *const protocols[] = {
-    [PACKET_OTHER] = "other", [PACKET_ARP] = "arp", [PACKET_ICMP] = "icmp",
-    [PACKET_ICMPV6] = "icmp", [PACKET_UDP] = "udp", [PACKET_TCP] = "tcp",
-};
-
-uint8_t lab_packet_kinds(const char *name)
-{
-    unsigned kinds = 0;
-    for (size_t i = 0; i < sizeof protocols / sizeof *protocols; i++)
-        if (strcmp(name, protocols[i]) == 0)
-            kinds |= 1U << i;
-    return (uint8_t)kinds;
-}
 
 static const char *const fates[PACKET_FATES] = {
     [PACKET_DELIVERED] = "delivered",   [PACKET_HELD] = "held",
@@ -107,7 +86,7 @@ static void set_tcp(lua_State *L, const struct seen_packet *seen)
     set_integer(L, "window", seen->window);
     set_integer(L, "window_raw", seen->packet.window);
     set_truth(L, "resent", seen->finding == PACKET_RESENT);
-    for (const struct lab_flag *flag = lab_flags; flag->name != NULL; flag++)
+    for (const struct term_flag *flag = term_flags; flag->name != NULL; flag++)
         set_truth(L, flag->name, (seen->packet.flags & flag->flag) != 0);
 }
 
@@ -117,9 +96,9 @@ void lab_packet_push(lua_State *L, const struct seen_packet *seen)
     make_table(L);
     set_words(L, seen);
     set_integer(L, "number", (int64_t)seen->event->stamp - 1);
-    set_text(L, "from", lab_hosts[seen->event->arg[1] == NETWORK_PEER]);
-    set_text(L, "to", lab_hosts[seen->event->arg[1] != NETWORK_PEER]);
-    set_text(L, "proto", protocols[packet->kind]);
+    set_text(L, "from", term_hosts[seen->event->arg[1] == NETWORK_PEER]);
+    set_text(L, "to", term_hosts[seen->event->arg[1] != NETWORK_PEER]);
+    set_text(L, "proto", term_kind(packet->kind));
     set_text(L, "fate", fates[packet->fate]);
     set_integer(L, "length", (int64_t)packet->data);
     set_time(L, "time", seen->event->begin);

@@ -1,11 +1,11 @@
 #include "lua/lab.h"
 
+#include "lab/terms.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
 #include "lua/lab_judge.h"
 #include "lua/lab_orders.h"
-#include "lua/lab_packet.h"
 #include "lua/object.h"
 
 #include <string.h>
@@ -23,7 +23,7 @@ static uint8_t sender_from(lua_State *L)
 {
     int from = lab_host_from(L, 1, "from"), to = lab_host_from(L, 1, "to");
     if (from >= 0 && from == to)
-        error_throw(L, "ValueError", "no packet goes from %s to %s", lab_hosts[from], lab_hosts[to]);
+        error_throw(L, "ValueError", "no packet goes from %s to %s", term_hosts[from], term_hosts[to]);
     return (uint8_t)(from >= 0 ? 1 + from : to >= 0 ? 1 + (1 - to) : 0);
 }
 
@@ -32,7 +32,7 @@ static struct rule read_rule(lua_State *L, const char *call, const char *usage)
     static const char *const known[] = {"syn", "ack", "fin", "rst", "psh", "data", "from", "to", "proto", "nth", NULL};
     struct rule rule = {.fate = PACKET_DROPPED};
     lab_check_named(L, call, usage, known);
-    for (const struct lab_flag *flag = lab_flags; flag->name != NULL; flag++) {
+    for (const struct term_flag *flag = term_flags; flag->name != NULL; flag++) {
         enum rule_wish wish = wish_from(L, flag->name);
         rule.with |= wish == RULE_WITH ? flag->flag : 0;
         rule.without |= wish == RULE_WITHOUT ? flag->flag : 0;

@@ -1,5 +1,6 @@
 #include "lua/lab.h"
 
+#include "lab/terms.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
@@ -8,8 +9,6 @@
 #include "lua/runtime.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
 /* --- how it behaves ------------------------------------------------------------------------------------- */
 
@@ -31,24 +30,6 @@ int64_t lab_duration(lua_State *L, const char *name)
     return lab_nanoseconds(number_from(L, name, LAB_LONGEST));
 }
 
-#define FASTEST 1e12 /* bits a second */
-
-/* "1Mbit", "64 kbit", or a number of bits a second; 0 when it is none of these. */
-static lua_Number bits_of(const char *text)
-{
-    static const struct {
-        const char *unit;
-        lua_Number bits;
-    } units[] = {{"bit", 1}, {"kbit", 1e3}, {"Mbit", 1e6}, {"Gbit", 1e9}};
-    char *end;
-    lua_Number value = strtod(text, &end);
-    end += strspn(end, " ");
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcasecmp(end, units[i].unit) == 0)
-            return value * units[i].bits;
-    return 0;
-}
-
 int64_t lab_rate(lua_State *L)
 {
     if (!keyword_push(L, 1, "rate"))
@@ -56,8 +37,8 @@ int64_t lab_rate(lua_State *L)
     int type = lua_type(L, -1);
     if (type != LUA_TNUMBER && type != LUA_TSTRING)
         error_throw(L, "TypeError", "rate is a text such as \"1Mbit\", or bits a second, not %s", argument_kind(L, -1));
-    lua_Number bits = type == LUA_TNUMBER ? lua_tonumber(L, -1) : bits_of(lua_tostring(L, -1));
-    if (!(bits >= 1 && bits <= FASTEST))
+    lua_Number bits = type == LUA_TNUMBER ? lua_tonumber(L, -1) : term_rate(lua_tostring(L, -1));
+    if (!(bits >= 1 && bits <= TERM_RATE_MOST))
         error_throw(L, "ValueError", "rate is a number with kbit, Mbit or Gbit, as in \"1Mbit\"");
     lua_pop(L, 1);
     return (int64_t)bits;

@@ -245,7 +245,7 @@ static int take(struct command_line *line, enum subcommand_name name, const stru
     } else if (row->kind == OPTION_MANY) {
         fine = line->many_count < COMMAND_LINE_MANY;
         if (fine)
-            line->many[line->many_count++] = word;
+            line->many[line->many_count++] = (struct again){row->setting, word};
     }
     line->said[row->setting] = said;
     return fine ? FINE : wrong_value(name, row, word);
@@ -320,6 +320,13 @@ bool command_line_read(struct command_line *line, enum subcommand_name name, int
     else if (line->count > row->most)
         *status = command_line_wrong(name, "'%s' is one word too many", line->arguments[row->most]);
     return *status == FINE;
+}
+
+const char *command_line_next(const struct command_line *line, enum setting setting, int *from)
+{
+    while (*from < line->many_count && line->many[*from].setting != setting)
+        ++*from;
+    return *from < line->many_count ? line->many[(*from)++].word : NULL;
 }
 
 /* --- commands ------------------------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ enum subcommand_name {
     SUBCOMMAND_LEARN,
     SUBCOMMAND_RUN,
     SUBCOMMAND_TRACE,
+    SUBCOMMAND_LAB,
     SUBCOMMAND_CHECK,
     SUBCOMMAND_NEW_LESSON,
     SUBCOMMAND_DOCS_BUILD,
@@ -34,8 +35,13 @@ enum setting {
     SETTING_ACCEPT,
     SETTING_ALL,
     SETTING_CALLS,
+    SETTING_DELAY,
+    SETTING_DROP,
+    SETTING_DUP,
     SETTING_FORMAT,
     SETTING_FRESH,
+    SETTING_HOST,
+    SETTING_JITTER,
     SETTING_JOBS,
     SETTING_JSON,
     SETTING_JSON_FILE,
@@ -43,15 +49,20 @@ enum setting {
     SETTING_LESSONS,
     SETTING_NETWORK,
     SETTING_LAB,
+    SETTING_LOSS,
     SETTING_NO_RUN,
     SETTING_OUTPUT,
     SETTING_PCAPNG,
+    SETTING_PEER,
     SETTING_PLAIN,
     SETTING_PORT,
+    SETTING_QUEUE,
     SETTING_QUIET,
+    SETTING_RATE,
     SETTING_REFERENCE,
     SETTING_REPEAT,
     SETTING_REPOSITORY,
+    SETTING_SEED,
     SETTING_SVG,
     SETTING_THEME,
     SETTING_UNSAFE,
@@ -72,10 +83,11 @@ enum option_kind {
     OPTION_FLAG,    /* takes no value */
     OPTION_NUMBER,  /* from 1 to `number` */
     OPTION_WORD,    /* one of `words` */
+    OPTION_TEXT,    /* the command knows what it may be */
     OPTION_PATH,    /* of a file or folder */
     OPTION_FOLDER,  /* of a folder */
     OPTION_ADDRESS, /* of the web */
-    OPTION_MANY,    /* may be said several times; what was said stands in `many` */
+    OPTION_MANY,    /* may be said several times, see command_line_next() */
 };
 
 struct option_row {
@@ -110,12 +122,15 @@ struct said {
     int number;       /* of numbers, flags and words; 0: nothing was said */
 };
 
-/* So often an option may be said. */
-#define COMMAND_LINE_MANY 16
+/* So many values of options that may be said several times. */
+#define COMMAND_LINE_MANY 80
 
 struct command_line {
     struct said said[SETTING_COUNT];
-    const char *many[COMMAND_LINE_MANY]; /* of the one option that may be said several times */
+    struct again {
+        enum setting setting;
+        const char *word;
+    } many[COMMAND_LINE_MANY]; /* see command_line_next() */
     int many_count;
     char **arguments; /* what is no option; ended by NULL */
     int count;
@@ -126,6 +141,10 @@ struct command_line {
  * told on standard error; *status is the exit status then.
  */
 bool command_line_read(struct command_line *line, enum subcommand_name name, int argc, char **argv, int *status);
+
+/* The values of an option that may be said several times, one after the other; `from` begins with 0.  NULL at the end.
+ */
+const char *command_line_next(const struct command_line *line, enum setting setting, int *from);
 
 /* Tells a fault that only the command can know; the exit status. */
 int command_line_wrong(enum subcommand_name name, const char *format, ...) __attribute__((format(printf, 2, 3)));

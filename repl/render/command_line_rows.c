@@ -1,5 +1,6 @@
 #include "render/command_line.h"
 
+#include "lab/schedule.h"
 #include "translate/languages.h"
 
 #define LANGUAGE(symbol, word, name) #word,
@@ -8,6 +9,7 @@ static const char *const languages_known[] = {LANGUAGES(LANGUAGE) NULL};
 #define JOBS_MOST   100000
 #define REPEAT_MOST 100000
 #define PORT_MOST   65535
+#define ANY_NUMBER  0x7fffffff
 
 /* clang-format off */
 const struct option_row common_options[] = {
@@ -58,6 +60,28 @@ static const struct option_row trace_options[] = {
     {"all", 0, SETTING_ALL, OPTION_FLAG, .number = 1,
      .help = "also the calls that the C library makes for itself, to look up names"},
     {"output", 'o', SETTING_OUTPUT, OPTION_PATH, "FILE", .help = "write there what else goes to standard error"},
+    {NULL},
+};
+
+static const struct option_row lab_options[] = {
+    {"peer", 0, SETTING_PEER, OPTION_MANY, "COMMAND",
+     .help = "run this on the other host first, and wait until it listens; may be said several times"},
+    {"delay", 0, SETTING_DELAY, OPTION_TEXT, "TIME", .help = "that each packet takes, each way: 50ms"},
+    {"jitter", 0, SETTING_JITTER, OPTION_TEXT, "TIME", .help = "up to so much more, so packets overtake each other"},
+    {"loss", 0, SETTING_LOSS, OPTION_TEXT, "SHARE", .help = "of the packets that is lost: 5%"},
+    {"dup", 0, SETTING_DUP, OPTION_TEXT, "SHARE", .help = "of the packets that arrives twice"},
+    {"rate", 0, SETTING_RATE, OPTION_TEXT, "RATE", .help = "of the wire, each way: 1mbit, 64kbit"},
+    {"queue", 0, SETTING_QUEUE, OPTION_NUMBER, "N", .number = SCHEDULE_MOST,
+     .help = "packets that may wait for the rate; one more is dropped"},
+    {"seed", 0, SETTING_SEED, OPTION_NUMBER, "N", .number = ANY_NUMBER, .help = "of chance; another one, other losses"},
+    {"drop", 0, SETTING_DROP, OPTION_MANY, "PACKETS",
+     .help = "drop these: syn:1 is the first SYN, fin every FIN, peer+data:2 the second with data from peer; may be "
+             "said several times"},
+    {"ladder", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_LADDER,
+     .help = "the packets as a picture, on standard error, at the end"},
+    {"save", 0, SETTING_PCAPNG, OPTION_PATH, "FILE", .help = "the packets as a capture for Wireshark"},
+    {"on", 0, SETTING_HOST, OPTION_WORD, .words = (const char *const[]){"me", "peer", NULL}, .number = 1,
+     .help = "in a lab already: run the program on this host"},
     {NULL},
 };
 
@@ -116,8 +140,6 @@ static const struct option_row progress_options[] = {
     {NULL},
 };
 
-#define ANY_NUMBER 0x7fffffff
-
 const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_LEARN] = {"learn", "[LESSON]", "step through lessons; also without a command", learn_options,
                           .most = 1, .files = "*.md"},
@@ -126,6 +148,8 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_TRACE] = {"trace", "PROGRAM [ARGUMENT ...]", "run a program of any language and draw its socket calls",
                           trace_options, .least = 1, .most = ANY_NUMBER, .lacks = "name a program to run", .files = "*",
                           .passes = true},
+    [SUBCOMMAND_LAB] = {"lab", "[-- PROGRAM [ARGUMENT ...]]", "a private network of two hosts for your own programs",
+                        lab_options, .most = ANY_NUMBER, .passes = true},
     [SUBCOMMAND_CHECK] = {"check", "PATH ...", "run lessons as their own tests", check_options, .least = 1,
                           .most = ANY_NUMBER, .lacks = "name a lesson or a folder of lessons to check", .files = "*.md"},
     [SUBCOMMAND_NEW_LESSON] = {"new lesson", "NAME", "write a small lesson to start from", .least = 1, .most = 1,

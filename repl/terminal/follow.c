@@ -169,8 +169,9 @@ static int start_with(struct following *following, const char *said)
 static int start_all(struct following *following)
 {
     const struct command_line *line = following->line;
-    for (int i = 0; i < line->many_count && !interrupted; i++) {
-        int status = start_with(following, line->many[i]);
+    int from = 0;
+    for (const char *said; !interrupted && (said = command_line_next(line, SETTING_WITH, &from)) != NULL;) {
+        int status = start_with(following, said);
         if (status != 0)
             return status;
     }

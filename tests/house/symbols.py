@@ -28,6 +28,7 @@ EXCEPTIONS = {
     r"repl/session/(worker|frame|channel|session)\.c": {"socketpair", "send", "recv", "sendmsg", "recvmsg"},
     # ^ the channel between a front and its worker is no learner's socket
     r"repl/lab/links\.c": {"socket", "send", "recv", "if_nametoindex"},  # asks the kernel for interfaces
+    r"repl/lab/listening\.c": {"socket", "send", "recv"},  # and for listening sockets
     r"repl/lab/wire\.c": {"socket", "socketpair", "bind", "setsockopt", "send", "recv", "sendmsg", "recvmsg", "recvmmsg",
                           "if_nametoindex"},
     # ^ the wire itself, and its orders

@@ -307,7 +307,7 @@ static bool is_command(const char *name)
 /* Pages about what is not among the rows. */
 static bool is_elsewhere(const char *page)
 {
-    static const char *const pages[] = {"glossary", "keys", "lesson-format", "lua", "symptoms"};
+    static const char *const pages[] = {"glossary", "keys", "lesson-format", "lua", "programs", "symptoms"};
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         if (strcmp(pages[i], page) == 0)
             return true;

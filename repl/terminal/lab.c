@@ -1,0 +1,432 @@
+#include "terminal/lab.h"
+
+#include "base/array.h"
+#include "base/child.h"
+#include "base/path.h"
+#include "base/place.h"
+#include "lab/listening.h"
+#include "lab/names.h"
+#include "lab/program.h"
+#include "lab/terms.h"
+#include "lab/wire.h"
+#include "render/command_line.h"
+#include "session/outcome.h"
+#include "lab/pcapng.h"
+#include "terminal/keep.h"
+#include "terminal/lab_wire.h"
+#include "terminal/trace.h"
+#include "render/terminal_views.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How long a program on the other host may take until it listens, and to end when it is asked to. */
+#define READY_WITHIN (5 * CLOCK_SECOND)
+#define END_WITHIN   CLOCK_SECOND
+
+/* When nobody reads the records, a ring that stays in the processor's cache. */
+#define UNREAD_CAPACITY 1024
+
+struct companion {
+    const char *command;
+    pid_t process; /* 0: it has ended */
+};
+
+struct hosts {
+    const struct command_line *line;
+    struct ring *ring;
+    struct network network;
+    struct keeper keeper;
+    bool named;     /* the hosts have names */
+    char *commands; /* the folder of `me` and `peer`; NULL without */
+    struct companion *companions;
+    size_t companion_count;
+    sigset_t before; /* signals that were held back when we came */
+    sigset_t heard;
+};
+
+/* --- signals and terminal ------------------------------------------------------------------------------- */
+
+/* Ctrl-C is for the program; who ends us, ends it. */
+static const int heard[] = {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+
+static void hold_signals(struct hosts *hosts)
+{
+    sigset_t held;
+    sigemptyset(&hosts->heard);
+    for (size_t i = 0; i < sizeof heard / sizeof *heard; i++)
+        sigaddset(&hosts->heard, heard[i]);
+    held = hosts->heard;
+    sigaddset(&held, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &held, &hosts->before);
+    signal(SIGCHLD, SIG_DFL);
+}
+
+/* The one that came within this time, in nanoseconds; 0 none.  CLOCK_NEVER waits. */
+static int next_signal(const struct hosts *hosts, int64_t within)
+{
+    const struct timespec limit = {within / CLOCK_SECOND, within % CLOCK_SECOND};
+    int number;
+    do
+        number = sigtimedwait(&hosts->heard, NULL, within == CLOCK_NEVER ? NULL : &limit);
+    while (number < 0 && errno == EINTR && within == CLOCK_NEVER);
+    return number > 0 ? number : 0;
+}
+
+/* --- programs on the other host ------------------------------------------------------------------------- */
+
+static struct program_way way_to(const struct hosts *hosts, int host)
+{
+    return (struct program_way){.network = &hosts->network,
+                                .keeper = &hosts->keeper,
+                                .host = host,
+                                .terminal = -1,
+                                .signals = hosts->before,
+                                .commands = hosts->commands};
+}
+
+static void tell_end(const char *command, int status, const char *when)
+{
+    if (WIFSIGNALED(status))
+        fprintf(stderr, "sockrates lab: on peer, `%s` was ended%s by a signal: %s\n", command, when,
+                strsignal(WTERMSIG(status)));
+    else
+        fprintf(stderr, "sockrates lab: on peer, `%s` ended%s with exit status %d\n", command, when,
+                WEXITSTATUS(status));
+}
+
+/* The one that this process was, which is no more. */
+static struct companion *take_companion(struct hosts *hosts, pid_t process)
+{
+    for (size_t i = 0; i < hosts->companion_count; i++)
+        if (hosts->companions[i].process == process) {
+            hosts->companions[i].process = 0;
+            return &hosts->companions[i];
+        }
+    return NULL;
+}
+
+/* Waits until more listen than before; false when it ended before, and nobody listens, or we were told to stop. */
+static bool wait_until_it_listens(struct hosts *hosts, struct companion *companion, int diag, size_t before)
+{
+    int64_t until = clock_after(READY_WITHIN), pause = CLOCK_MILLISECOND;
+    size_t count = before;
+    int status;
+    for (;;) {
+        if (!status_fine(listening_count(diag, &count)) || count > before)
+            return true;
+        if (waitpid(companion->process, &status, WNOHANG) == companion->process) {
+            tell_end(companion->command, status, " before it listened on a port,");
+            companion->process = 0;
+            return false;
+        }
+        if (clock_now() >= until) {
+            fprintf(stderr, "sockrates lab: on peer, `%s` listens on no port after 5 s; going on\n",
+                    companion->command);
+            return true;
+        }
+        int number = next_signal(hosts, pause);
+        if (number != 0 && number != SIGCHLD)
+            return false;
+        pause = pause < 16 * CLOCK_MILLISECOND ? 2 * pause : pause;
+    }
+}
+
+static bool start_companion(struct hosts *hosts, const char *command, int diag)
+{
+    char shell[] = "/bin/sh", option[] = "-c", *words = text_make("%s", command);
+    char *argv[] = {shell, option, words, NULL};
+    struct program_way way = way_to(hosts, NETWORK_PEER);
+    struct companion companion = {.command = command};
+    size_t before = 0;
+    listening_count(diag, &before);
+    way.aside = true;
+    struct status status = program_start(&companion.process, &way, argv);
+    free(words);
+    if (!status_fine(status)) {
+        fprintf(stderr, "sockrates lab: cannot start `%s`: %s\n", command, strerror(status.error));
+        return false;
+    }
+    ARRAY_ADD(hosts->companions, hosts->companion_count, companion);
+    return wait_until_it_listens(hosts, &hosts->companions[hosts->companion_count - 1], diag, before);
+}
+
+static bool start_companions(struct hosts *hosts)
+{
+    int diag = -1;
+    bool fine = status_fine(network_go(&hosts->network, NETWORK_PEER)) && status_fine(listening_open(&diag));
+    network_go(&hosts->network, NETWORK_ME);
+    int from = 0;
+    for (const char *command; fine && (command = command_line_next(hosts->line, SETTING_PEER, &from)) != NULL;)
+        fine = start_companion(hosts, command, diag);
+    if (diag >= 0)
+        close(diag);
+    return fine;
+}
+
+static bool any_companion(const struct hosts *hosts)
+{
+    for (size_t i = 0; i < hosts->companion_count; i++)
+        if (hosts->companions[i].process > 0)
+            return true;
+    return false;
+}
+
+/* Each may end in its own way; who takes too long is killed with the keeper. */
+static void end_companions(struct hosts *hosts)
+{
+    int64_t until = clock_after(END_WITHIN);
+    for (size_t i = 0; i < hosts->companion_count; i++)
+        if (hosts->companions[i].process > 0)
+            kill(-hosts->companions[i].process, SIGTERM);
+    while (any_companion(hosts) && clock_now() < until) {
+        for (pid_t ended; (ended = waitpid(-1, NULL, WNOHANG)) > 0;)
+            take_companion(hosts, ended);
+        if (any_companion(hosts))
+            next_signal(hosts, 10 * CLOCK_MILLISECOND);
+    }
+}
+
+/* --- the program ---------------------------------------------------------------------------------------- */
+
+/* It was stopped: so are we, until whoever started us lets us go on. */
+static void stop_with(pid_t process, int terminal)
+{
+    if (terminal >= 0)
+        tcsetpgrp(terminal, getpgrp());
+    raise(SIGTSTP);
+    if (terminal >= 0)
+        tcsetpgrp(terminal, process);
+    kill(terminal >= 0 ? -process : process, SIGCONT);
+}
+
+static int wait_for_program(struct hosts *hosts, pid_t process, int terminal)
+{
+    for (;;) {
+        int number = next_signal(hosts, CLOCK_NEVER), status;
+        if (number == SIGTERM || number == SIGHUP)
+            kill(process, number);
+        for (pid_t changed; (changed = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0;) {
+            if (changed == process && WIFSTOPPED(status))
+                stop_with(process, terminal);
+            else if (changed == process)
+                return status;
+            else if (!WIFSTOPPED(status)) {
+                const struct companion *companion = take_companion(hosts, changed);
+                if (companion != NULL && status != 0)
+                    tell_end(companion->command, status, "");
+            }
+        }
+    }
+}
+
+/* As if it had been started without us: what ended it, ends us. */
+static int end_as(int status)
+{
+    if (!WIFSIGNALED(status))
+        return WEXITSTATUS(status);
+    sigset_t all;
+    sigfillset(&all);
+    prctl(PR_SET_DUMPABLE, 0); /* one core is enough */
+    signal(WTERMSIG(status), SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &all, NULL);
+    raise(WTERMSIG(status));
+    return 128 + WTERMSIG(status);
+}
+
+static char *shell_of(void)
+{
+    const char *shell = getenv("SHELL");
+    return text_make("%s", shell != NULL && *shell == '/' ? shell : "/bin/sh");
+}
+
+static void greet(const struct hosts *hosts)
+{
+    struct text out = TEXT_EMPTY;
+    const char *way = hosts->commands != NULL ? "`peer COMMAND` runs a program there, `peer` alone a shell" : "";
+    text_add(&out, "A private network of two hosts, and you are on the first.\n");
+    text_format(&out, "  me    %s  %s  this shell\n", network_address(NETWORK_ME, AF_INET),
+                network_address(NETWORK_ME, AF_INET6));
+    text_format(&out, "  peer  %s  %s  %s\n", network_address(NETWORK_PEER, AF_INET),
+                network_address(NETWORK_PEER, AF_INET6), way);
+    for (size_t i = 0; i < hosts->companion_count; i++)
+        text_format(&out, "                            runs %s\n", hosts->companions[i].command);
+    text_add(&out, "  wire  ");
+    lab_wire_describe(&out, hosts->line);
+    text_add(&out, "\n`exit` leaves; what still runs on the two hosts ends then.\n");
+    fputs(text_string(&out), stderr);
+    text_free(&out);
+}
+
+/* Runs the program that was asked for, or a shell; its status as of waitpid(2). */
+static int run_program(struct hosts *hosts)
+{
+    bool alone = hosts->line->count == 0;
+    char *shell = shell_of(), *own[] = {shell, NULL};
+    char *const *argv = alone ? own : hosts->line->arguments;
+    struct program_way way = way_to(hosts, NETWORK_ME);
+    pid_t process;
+    if (alone && isatty(STDIN_FILENO)) {
+        greet(hosts);
+        way.terminal = STDIN_FILENO;
+    }
+    struct status status = program_start(&process, &way, argv);
+    int ended = status.error == ENOENT ? 127 << 8 : 126 << 8;
+    if (status_fine(status))
+        ended = wait_for_program(hosts, process, way.terminal);
+    else
+        fprintf(stderr, "sockrates lab: cannot run %s: %s\n", argv[0], strerror(status.error));
+    if (way.terminal >= 0)
+        tcsetpgrp(way.terminal, getpgrp());
+    free(shell);
+    return ended;
+}
+
+/* --- what came of it ------------------------------------------------------------------------------------ */
+
+/* Packets are on their way for a while after the program has ended: waits until none came for as long as one takes. */
+static void settle(struct hosts *hosts, const struct manner *manner)
+{
+    int64_t quiet = 2 * (manner->delay + manner->jitter) + 20 * CLOCK_MILLISECOND, until = clock_after(CLOCK_SECOND);
+    uint64_t seen;
+    int64_t answer;
+    do {
+        seen = ring_next(hosts->ring);
+        next_signal(hosts, quiet < CLOCK_SECOND ? quiet : CLOCK_SECOND);
+        wire_tell(hosts->network.orders, (struct wire_order){.kind = WIRE_SETTLE}, NULL, 0, &answer);
+    } while (ring_next(hosts->ring) != seen && clock_now() < until);
+}
+
+/* True when all that was asked for could be written. */
+static bool show(struct hosts *hosts)
+{
+    struct outcome *outcome = outcome_new();
+    struct past *past = past_new();
+    struct text out = TEXT_EMPTY;
+    struct look look = trace_look();
+    const char *path = hosts->line->said[SETTING_PCAPNG].word;
+    uint64_t last = ring_next(hosts->ring);
+    outcome_take_events(outcome, past, hosts->ring, &(struct outcome_span){.own = last, .last = last});
+    outcome->begin = outcome->event_count > 0 ? outcome->events[0].begin : 0;
+    struct findings *findings = outcome_findings(outcome);
+    if (hosts->line->said[SETTING_VIEW].number == VIEW_LADDER)
+        terminal_ladder(&out, findings, &(struct ladder_options){.packets = true, .states = true}, &look);
+    fwrite(text_string(&out), 1, out.length, stderr);
+    if (outcome->dropped > 0)
+        fprintf(stderr, "sockrates lab: the first %llu packets are not known any more\n",
+                (unsigned long long)outcome->dropped);
+    text_clear(&out);
+    if (path != NULL)
+        pcapng_write(&out, &findings->timeline);
+    bool fine = path == NULL || keep_in_file(path, &out);
+    text_free(&out);
+    findings_free(findings);
+    past_free(past);
+    outcome_free(outcome);
+    return fine;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static bool is_read(const struct command_line *line)
+{
+    return line->said[SETTING_VIEW].number != VIEW_NONE || line->said[SETTING_PCAPNG].word != NULL;
+}
+
+/* The folder of `me` and `peer`; NULL when they are not installed. */
+static char *find_commands(void)
+{
+    char *peer = place_helper("lab/peer"), *folder = path_folder(peer);
+    if (access(peer, X_OK) != 0) {
+        free(folder);
+        folder = NULL;
+    }
+    free(peer);
+    return folder;
+}
+
+/* False, and said why, where no network can be made. */
+static bool enter(struct hosts *hosts)
+{
+    hosts->commands = find_commands();
+    struct status status = network_enter_for_programs(&hosts->network, hosts->ring);
+    if (!status_fine(status)) {
+        fprintf(stderr, "sockrates lab: no private network: %s: %s. %s\n", status.call, strerror(status.error),
+                network_remedy(status));
+        return false;
+    }
+    network_call_host(NETWORK_ME);
+    hosts->named = status_fine(names_mount());
+    if (!hosts->named)
+        fprintf(stderr, "sockrates lab: the names me and peer are not known here: use the addresses %s and %s\n",
+                network_address(NETWORK_ME, AF_INET), network_address(NETWORK_PEER, AF_INET));
+    status = keeper_start(&hosts->keeper, &hosts->network);
+    if (!status_fine(status))
+        fprintf(stderr, "sockrates lab: no process could be started: %s\n", strerror(status.error));
+    return status_fine(status);
+}
+
+static int run_lab(const struct command_line *line, const struct wire_wish *wish)
+{
+    struct hosts hosts = {.line = line, .ring = ring_new(is_read(line) ? RING_CAPACITY : UNREAD_CAPACITY)};
+    int status = 1 << 8;
+    bool written = true;
+    hold_signals(&hosts);
+    if (enter(&hosts) && lab_wire_tell(wish, hosts.network.orders)) {
+        if (start_companions(&hosts))
+            status = run_program(&hosts);
+        end_companions(&hosts);
+        if (is_read(line)) {
+            settle(&hosts, &wish->manner);
+            written = show(&hosts);
+        }
+        keeper_end(&hosts.keeper);
+    }
+    free(hosts.companions);
+    free(hosts.commands);
+    ring_free(hosts.ring);
+    return status != 0 || written ? end_as(status) : 1;
+}
+
+/* In a lab: the program, or a shell, on one of its hosts. */
+static int go_to_host(const struct command_line *line)
+{
+    int host = line->said[SETTING_HOST].number - 1;
+    pid_t keeper = program_keeper();
+    char *shell = shell_of(), *own[] = {shell, NULL};
+    char *const *argv = line->count > 0 ? line->arguments : own;
+    if (keeper <= 0)
+        return command_line_wrong(SUBCOMMAND_LAB, "there is no lab around this: `sockrates lab` begins one");
+    struct status status = keeper_go(keeper, host);
+    if (!status_fine(status))
+        return fprintf(stderr, "sockrates lab: cannot reach the host %s: %s\n", term_hosts[host],
+                       strerror(status.error)),
+               1;
+    int ended = program_become(argv);
+    fprintf(stderr, "%s: cannot run %s: %s\n", term_hosts[host], argv[0], strerror(errno));
+    free(shell);
+    return ended;
+}
+
+int lab_command(int argc, char **argv)
+{
+    struct command_line line;
+    struct wire_wish wish;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_LAB, argc, argv, &status))
+        return status;
+    if (line.said[SETTING_HOST].word != NULL)
+        return go_to_host(&line);
+    if (!lab_wire_read(&wish, &line, &status))
+        return status;
+    if (program_keeper() > 0)
+        return fputs("sockrates lab: this is a lab already; `peer COMMAND` runs a program on its other host\n", stderr),
+               1;
+    return run_lab(&line, &wish);
+}
