@@ -204,6 +204,11 @@ WRONG["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER f
     "local s <close> = socket.socket() s:settimeout(0) local code = s:connect_ex(address) "
     "return code == 0 and 'connected' or code == errno.EINPROGRESS and 'no answer' or 'refused'",
     "local s <close> = socket.socket() s:settimeout(seconds) s:connect(address) return 'connected'",
+    "local s = socket.socket() s:settimeout(seconds) local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
+    "local s <close> = socket.socket() s:setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, string.pack('ll', seconds // 1, 300000)) "
+    "s:settimeout(1) local fine, err = pcall(s.connect, s, address) "
+    "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
 )]
 
 RIGHT["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n" + code +
