@@ -7,6 +7,7 @@
 #include "lua/keywords.h"
 #include "lua/lab_orders.h"
 #include "lua/runtime.h"
+#include "trace/packets.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "lua/lab_orders.h"
 #include "lua/lab_packet.h"
 #include "lua/runtime.h"
+#include "trace/packets.h"
 
 #include <stdlib.h>
 

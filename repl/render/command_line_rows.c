@@ -35,7 +35,7 @@ static const struct option_row run_options[] = {
     {"trace-all", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_TRACE_ALL,
      .help = "the same, without folding what repeats"},
     {"ladder", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_LADDER,
-     .help = "the picture of who said what to whom, on standard error, at the end"},
+     .help = "the picture of who said what to whom, with the packets of a lab, on standard error, at the end"},
     {"to", 0, SETTING_VIEW, OPTION_WORD, .words = languages_known, .number = VIEW_PROGRAM,
      .help = "a program that makes the same calls, instead of what the script prints"},
     {"json", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_JSON,

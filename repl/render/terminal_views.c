@@ -2,7 +2,7 @@
 
 #include "base/duration.h"
 #include "base/utf8.h"
-#include "trace/packet.h"
+#include "trace/packets.h"
 #include "views/call_text.h"
 
 #include <errno.h>

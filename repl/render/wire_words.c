@@ -1,6 +1,7 @@
 #include "render/wire_words.h"
 
 #include "base/duration.h"
+#include "trace/packets.h"
 
 #include <stdlib.h>
 

@@ -117,7 +117,7 @@ static void write_ladder(const struct outcome *outcome)
     struct look look = trace_look();
     struct findings *findings = outcome_findings(outcome);
     struct text out = TEXT_EMPTY;
-    terminal_ladder(&out, findings, &(struct ladder_options){.states = true}, &look);
+    terminal_ladder(&out, findings, &(struct ladder_options){.states = true, .packets = true}, &look);
     fwrite(text_string(&out), 1, out.length, stderr);
     text_free(&out);
     findings_free(findings);

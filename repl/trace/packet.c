@@ -293,11 +293,6 @@ static struct direction *find(struct packet_flows *flows, const struct address *
     return NULL;
 }
 
-uint32_t packet_extent(const struct packet *packet)
-{
-    return (uint32_t)packet->data + ((packet->flags & TCP_FLAG_SYN) != 0) + ((packet->flags & TCP_FLAG_FIN) != 0);
-}
-
 static enum packet_finding find_out(const struct direction *own, const struct packet *packet)
 {
     uint32_t length = packet_extent(packet);
@@ -357,18 +352,6 @@ bool packet_flows_see(struct packet_flows *flows, const struct event *event, str
     if (seen->packet.kind == PACKET_TCP)
         follow(flows, seen);
     return true;
-}
-
-struct seen_packet *packets_of(const struct timeline *timeline, size_t *count)
-{
-    struct packet_flows flows = {NULL, 0};
-    struct seen_packet *list = NULL, seen;
-    *count = 0;
-    for (size_t i = 0; i < timeline_count(timeline); i++)
-        if (packet_flows_see(&flows, timeline_event(timeline, i), &seen) && i >= timeline->earlier_count)
-            ARRAY_ADD(list, *count, seen);
-    free(flows.list);
-    return list;
 }
 
 /* --- words ---------------------------------------------------------------------------------------------- */

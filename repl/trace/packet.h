@@ -69,6 +69,12 @@ bool packet_of_event(struct packet *packet, const struct event *event);
 /* Chatter of IPv6 itself that no lesson is about: multicast reports, router and neighbour discovery. */
 bool packet_is_chatter(const struct packet *packet);
 
+/* How many numbers it takes: SYN and FIN take one each. */
+static inline uint32_t packet_extent(const struct packet *packet)
+{
+    return (uint32_t)packet->data + ((packet->flags & TCP_FLAG_SYN) != 0) + ((packet->flags & TCP_FLAG_FIN) != 0);
+}
+
 /* --- many of them ---------------------------------------------------------------------------------------- */
 
 enum packet_finding {
@@ -85,6 +91,7 @@ struct seen_packet {
     uint32_t sequence, acknowledged; /* counted from the first one of its direction */
     uint32_t window;                 /* in bytes, where both SYNs were seen; else as it stands in the packet */
     enum packet_finding finding;
+    uint8_t sender_state, receiver_state; /* the end's new state, as TCP_INFO counts; 0: as before */
 };
 
 static inline bool packet_is_under_way(const struct seen_packet *seen)
@@ -100,12 +107,6 @@ void packet_flows_free(struct packet_flows *flows);
 
 /* Reads the event and finds out; false, and nothing is known of it, when it is no packet or chatter. */
 bool packet_flows_see(struct packet_flows *flows, const struct event *event, struct seen_packet *seen);
-
-/* SYN and FIN take a number each. */
-uint32_t packet_extent(const struct packet *packet);
-
-/* All packets of the step, chatter left out, in order; yours to free. */
-struct seen_packet *packets_of(const struct timeline *timeline, size_t *count);
 
 /* What ICMP or ARP says: "ICMP port unreachable", "who has 10.0.0.2?"; nothing for others. */
 void packet_describe_notice(struct text *out, const struct packet *packet);

@@ -1,12 +1,14 @@
 #include "views/ladder.h"
 
 #include "base/memory.h"
-#include "views/fold.h"
+#include "trace/packets.h"
 #include "views/ladder_packets.h"
+#include "views/ladder_rows.h"
 #include "views/order.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -264,6 +266,22 @@ static int packet_lane(struct builder *builder, const struct seen_packet *packet
     return socket_lane(builder, end.socket, &end.place);
 }
 
+/* Makes room for a row at this place, or moves the one at `from` there: what stands between goes down by one. */
+static struct ladder_row *shift_rows(struct builder *builder, size_t place, size_t from)
+{
+    struct ladder *ladder = builder->ladder;
+    struct ladder_row moved = ladder->rows[from];
+    memmove(&ladder->rows[place + 1], &ladder->rows[place], (from - place) * sizeof moved);
+    ladder->rows[place] = moved;
+    for (size_t i = 0; i < ladder->lane_count; i++)
+        if (builder->last_row[i] > place && builder->last_row[i] <= from)
+            builder->last_row[i]++;
+    for (size_t i = 0; i < ladder->messages->count; i++)
+        if (builder->message_row[i] >= place && builder->message_row[i] < from)
+            builder->message_row[i]++;
+    return &ladder->rows[place];
+}
+
 /* The kernel asked once more and gave up at the same time; the wire heard of it a little later. */
 #define LITTLE_LATER (2 * CLOCK_MILLISECOND)
 
@@ -276,21 +294,77 @@ static struct ladder_row *row_before_end(struct builder *builder, const struct s
         operation_at(builder, last->cells[0].operation)->error != ETIMEDOUT ||
         packet->event->begin - last->at > LITTLE_LATER)
         return NULL;
-    struct ladder_row end = *last;
-    add_row(builder, LADDER_ROW, end.at);
-    ladder->rows[ladder->row_count - 1] = end;
-    builder->last_row[from] = ladder->row_count;
-    struct ladder_row *row = &ladder->rows[ladder->row_count - 2];
-    *row = (struct ladder_row){.kind = LADDER_ROW, .at = end.at};
-    return row;
+    int64_t at = last->at;
+    add_row(builder, LADDER_ROW, at);
+    return shift_rows(builder, ladder->row_count - 2, ladder->row_count - 1);
 }
 
-static void draw_packet(struct builder *builder, const struct seen_packet *packet)
+/* The packets of a normal picture come in the order that was; the rest gets one that is the same in every run. */
+static bool is_settled(const struct builder *builder)
+{
+    return builder->options.normal && builder->ladder->packets != NULL;
+}
+
+/* Above the row of a call stand the packets that left before the one that the call sent. */
+static struct ladder_row *below_earlier_packets(struct builder *builder, struct ladder_row *row, int from)
+{
+    struct ladder *ladder = builder->ladder;
+    size_t index = (size_t)(row - ladder->rows);
+    for (size_t i = index + 1; i < ladder->row_count; i++) {
+        struct ladder_row *other = &ladder->rows[i];
+        if (other->kind != LADDER_ROW || other->cell_count > 0 || other->arrow.packet == NULL ||
+            other->arrow.from != from)
+            continue;
+        other->at = ladder->rows[index].at;
+        shift_rows(builder, index++, i);
+    }
+    return &ladder->rows[index];
+}
+
+/* The row of the packet's arrow, if nobody has waited since. */
+static size_t arrow_row(const struct ladder *ladder, const struct seen_packet *packet)
+{
+    for (size_t i = ladder->row_count; i-- > 0 && ladder->rows[i].kind == LADDER_ROW;)
+        if (ladder->rows[i].has_arrow && ladder->rows[i].arrow.packet == packet)
+            return i;
+    return NOWHERE;
+}
+
+/*
+ * What a packet did to one end: under its arrow, beside what it did to the other.  It keeps no call from standing
+ * beside the arrow.
+ */
+static void draw_change(struct builder *builder, const struct seen_packet *packet, bool sender, int64_t at,
+                        uint32_t event)
+{
+    struct ladder *ladder = builder->ladder;
+    int state = sender ? packet->sender_state : packet->receiver_state;
+    if (state == 0 || !builder->options.states)
+        return;
+    struct ladder_cell cell = {.lane = packet_lane(builder, packet, sender),
+                               .operation = ladder->operations->of_event[event],
+                               .state = state,
+                               .socket = ladder_packet_end(ladder, packet, sender).socket};
+    bool apart = !sender && packet->event->end - packet->event->begin >= builder->options.gap;
+    size_t place = apart ? NOWHERE : arrow_row(ladder, packet);
+    struct ladder_row *below = place != NOWHERE && place + 1 < ladder->row_count ? &ladder->rows[place + 1] : NULL;
+    if (below == NULL || !ladder_row_is_change(below) || below->cell_count == 2 || below->cells[0].lane == cell.lane) {
+        int64_t time = place == NOWHERE ? at : ladder->rows[place].at;
+        below = place == NOWHERE ? begin_row(builder, at) : add_row(builder, LADDER_ROW, time);
+        if (place != NOWHERE)
+            below = shift_rows(builder, place + 1, ladder->row_count - 1);
+    }
+    below->cells[below->cell_count++] = cell;
+}
+
+static void draw_packet(struct builder *builder, const struct seen_packet *packet, uint32_t event)
 {
     if (ladder_packet_is_plain_ack(packet) && !builder->options.acks)
         return;
     int from = packet_lane(builder, packet, true), to = packet_lane(builder, packet, false);
     struct ladder_row *row = ladder_packet_sender(builder->ladder, packet, from, builder->options.gap);
+    if (row != NULL)
+        row = below_earlier_packets(builder, row, from);
     if (row == NULL)
         row = row_before_end(builder, packet, from);
     if (row == NULL)
@@ -303,12 +377,7 @@ static void draw_packet(struct builder *builder, const struct seen_packet *packe
                                        .lost = !packet_arrives(&packet->packet),
                                        .pending = packet->event->end == 0 && !builder->options.normal};
     row->has_arrow = true;
-}
-
-/* The packets of a normal picture come in the order that was; the rest gets one that is the same in every run. */
-static bool is_settled(const struct builder *builder)
-{
-    return builder->options.normal && builder->ladder->packets != NULL;
+    draw_change(builder, packet, true, packet->event->begin, event);
 }
 
 /* Two changes of state at the same time stand side by side. */
@@ -338,11 +407,24 @@ static bool is_answered_apart(const struct builder *builder, const struct operat
            message != MESSAGE_NOWHERE && ladder_has_packets_of(ladder, &ladder->messages->list[message]);
 }
 
+/* What the kernel said, and packets brought about: they tell the moment. */
+static bool is_told(const struct builder *builder, const struct operation *operation)
+{
+    const struct ladder *ladder = builder->ladder;
+    int64_t after = timeline_event(builder->timeline, operation->first)->arg[1];
+    int s = ladder->sockets->of_event[operation->first];
+    /* Of one in TIME-WAIT the kernel says both: the descriptor's half of it is closed. */
+    return ladder->packets != NULL && (ladder_packets_tell(ladder, s, after) ||
+                                       (after == TCP_CLOSE && ladder_packets_tell(ladder, s, TCP_TIME_WAIT)));
+}
+
 static void draw_begin(struct builder *builder, uint32_t index)
 {
     const struct operation *operation = operation_at(builder, index);
     enum call_picture picture = picture_of(builder, operation);
     bool slow = is_slow(builder, operation);
+    if (operation->kind == EVENT_STATE && is_told(builder, operation))
+        return;
     if (picture == PICTURE_HIDDEN || (picture == PICTURE_RECEIVE && (!slow || operation->actor != 0)))
         return;
     if (operation->kind == EVENT_STATE) {
@@ -357,6 +439,21 @@ static void draw_begin(struct builder *builder, uint32_t index)
     draw_sent(builder, index, operation->begin, two_rows ? LADDER_BEGUN : LADDER_WHOLE);
 }
 
+/* The kernel asked in vain: no packet tells that the end is closed. */
+static void draw_giving_up(struct builder *builder, uint32_t index)
+{
+    const struct operation *operation = operation_at(builder, index);
+    int s = builder->ladder->sockets->of_event[operation->first];
+    if (builder->ladder->packets == NULL || !builder->options.states || operation->error != ETIMEDOUT || s < 0 ||
+        builder->ladder->sockets->list[s].type != SOCK_STREAM)
+        return;
+    int lane = operation_lane(builder, operation);
+    struct ladder_row *row = begin_row(builder, operation->end);
+    add_cell(builder, row, lane, index, LADDER_WHOLE);
+    row->cells[0].state = TCP_CLOSE;
+    row->cells[0].socket = s;
+}
+
 static void draw_end(struct builder *builder, uint32_t index)
 {
     const struct operation *operation = operation_at(builder, index);
@@ -365,6 +462,7 @@ static void draw_end(struct builder *builder, uint32_t index)
         (!builder->begun[index] && picture != PICTURE_RECEIVE))
         return;
     draw_received(builder, index, operation->end, builder->begun[index] ? LADDER_ENDED : LADDER_WHOLE);
+    draw_giving_up(builder, index);
 }
 
 static void draw(struct builder *builder, const struct moment *moment)
@@ -376,81 +474,13 @@ static void draw(struct builder *builder, const struct moment *moment)
     const struct seen_packet *packet =
         ladder_packet_of(builder->ladder, timeline_event(builder->timeline, moment->event));
     if (packet != NULL && !moment->end)
-        draw_packet(builder, packet);
+        draw_packet(builder, packet, moment->event);
+    else if (packet != NULL)
+        draw_change(builder, packet, false, moment->at, moment->event);
     else if (!moment->end && !earlier && moment->event == operation->first)
         draw_begin(builder, index);
     else if (moment->end && (!earlier || moment->at >= builder->timeline->begin) && moment->event == operation->last)
         draw_end(builder, index);
-}
-
-/* --- folding -------------------------------------------------------------------------------------------- */
-
-static uint64_t arrow_kind(const struct ladder *ladder, const struct ladder_arrow *arrow)
-{
-    if (arrow->packet == NULL)
-        return ladder->messages->list[arrow->message].kind;
-    const struct packet *packet = &arrow->packet->packet;
-    uint64_t flags = packet->flags & (TCP_FLAG_SYN | TCP_FLAG_FIN | TCP_FLAG_RST);
-    return flags | (uint64_t)(packet->data > 0) << 6 | packet->kind << 7 | arrow->packet->finding << 10 |
-           (uint64_t)arrow->lost << 13 | (uint64_t)arrow->pending << 14;
-}
-
-static uint64_t row_key(const struct ladder *ladder, const struct ladder_row *row)
-{
-    uint64_t key = fold_key(0, row->kind);
-    for (size_t i = 0; i < row->cell_count; i++) {
-        const struct ladder_cell *cell = &row->cells[i];
-        const struct operation *operation = &ladder->operations->list[cell->operation];
-        key = fold_key(key, (uint64_t)cell->lane << 32 | cell->phase << 16 | operation->call);
-        key = fold_key(key, (uint64_t)operation->error << 8 | operation->timed_out << 4 | operation->kind);
-    }
-    if (row->has_arrow)
-        key = fold_key(key, (uint64_t)row->arrow.from << 40 | (uint64_t)row->arrow.to << 16 |
-                                arrow_kind(ladder, &row->arrow));
-    return key;
-}
-
-/* The first two rounds and the last one stay. */
-#define ROUNDS_KEPT 3
-
-static void fold_rows(struct ladder *ladder)
-{
-    uint64_t *keys = memory_new(ladder->row_count, sizeof *keys);
-    for (size_t i = 0; i < ladder->row_count; i++)
-        keys[i] = row_key(ladder, &ladder->rows[i]);
-    size_t folds, kept = 0;
-    struct fold *list = fold_find(keys, ladder->row_count, ROUNDS_KEPT + 2, &folds);
-    for (size_t i = 0; i < folds; i++) {
-        struct fold fold = list[i];
-        size_t length = fold.period * fold.times, hidden = 0;
-        if (fold.times > 1 && (fold.times - ROUNDS_KEPT) * fold.period > 3)
-            hidden = (fold.times - ROUNDS_KEPT) * fold.period;
-        size_t before = hidden ? 2 * fold.period : length;
-        memmove(&ladder->rows[kept], &ladder->rows[fold.start], before * sizeof *ladder->rows);
-        kept += before;
-        if (hidden == 0)
-            continue;
-        int64_t at = ladder->rows[fold.start + before].at;
-        ladder->rows[kept++] = (struct ladder_row){
-            .kind = LADDER_FOLD, .at = at, .period = fold.period, .times = fold.times - ROUNDS_KEPT};
-        memmove(&ladder->rows[kept], &ladder->rows[fold.start + length - fold.period],
-                fold.period * sizeof *ladder->rows);
-        kept += fold.period;
-    }
-    ladder->row_count = kept;
-    free(list);
-    free(keys);
-}
-
-/* What is still too long loses its middle. */
-static void limit_rows(struct ladder *ladder, size_t most)
-{
-    if (ladder->row_count <= most + 1)
-        return;
-    size_t before = most * 2 / 3, after = most - before, hidden = ladder->row_count - before - after;
-    ladder->rows[before] = (struct ladder_row){.kind = LADDER_HIDDEN, .at = ladder->rows[before].at, .times = hidden};
-    memmove(&ladder->rows[before + 1], &ladder->rows[ladder->row_count - after], after * sizeof *ladder->rows);
-    ladder->row_count = most + 1;
 }
 
 /* --- the lanes in order --------------------------------------------------------------------------------- */
@@ -489,46 +519,6 @@ static void order_lanes(struct ladder *ladder)
     ladder->lanes = lanes;
 }
 
-static bool row_has_lane(const struct ladder_row *row, int lane)
-{
-    bool found = row->has_arrow && (row->arrow.from == lane || row->arrow.to == lane);
-    for (size_t i = 0; i < row->cell_count; i++)
-        found = found || row->cells[i].lane == lane;
-    return found;
-}
-
-static int first_lane(const struct ladder_row *row)
-{
-    int lane = row->has_arrow ? (row->arrow.from < row->arrow.to ? row->arrow.from : row->arrow.to) : INT_MAX;
-    for (size_t i = 0; i < row->cell_count; i++)
-        lane = row->cells[i].lane < lane ? row->cells[i].lane : lane;
-    return lane;
-}
-
-/* Neither waits for the other: they have no lane in common. */
-static bool rows_are_free(const struct ladder_row *a, const struct ladder_row *b)
-{
-    bool free = a->kind == LADDER_ROW && b->kind == LADDER_ROW;
-    for (size_t i = 0; free && i < a->cell_count; i++)
-        free = !row_has_lane(b, a->cells[i].lane);
-    if (free && a->has_arrow)
-        free = !row_has_lane(b, a->arrow.from) && !row_has_lane(b, a->arrow.to);
-    return free;
-}
-
-/* Of rows that came one after the other by chance, those of the left come first. */
-static void settle_rows(struct ladder *ladder)
-{
-    for (size_t i = 1; i < ladder->row_count; i++)
-        for (size_t j = i; j > 0; j--) {
-            struct ladder_row *before = &ladder->rows[j - 1], *row = &ladder->rows[j], kept = *row;
-            if (!rows_are_free(before, row) || first_lane(before) < first_lane(row))
-                break;
-            *row = *before;
-            *before = kept;
-        }
-}
-
 /* Where an actor listens, and whether it has another lane. */
 static void describe_lanes(struct builder *builder)
 {
@@ -554,7 +544,8 @@ static void count_sockets(struct ladder *ladder)
     for (size_t i = 0; i < ladder->row_count; i++)
         for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
             const struct ladder_cell *cell = &ladder->rows[i].cells[j];
-            int s = ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
+            int s = cell->state != 0 ? cell->socket
+                                     : ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
             if (s < 0 || seen[s] || ladder->sockets->list[s].listening)
                 continue;
             seen[s] = 1;
@@ -577,11 +568,11 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
         draw(builder, &moments[i]);
     order_lanes(ladder);
     if (is_settled(builder))
-        settle_rows(ladder);
+        ladder_settle(ladder);
     describe_lanes(builder);
     count_sockets(ladder);
-    fold_rows(ladder);
-    limit_rows(ladder, builder->options.most);
+    ladder_fold(ladder);
+    ladder_limit(ladder, builder->options.most);
     free(builder->begun);
     free(builder->message_row);
     free(builder->sides);

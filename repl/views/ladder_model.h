@@ -27,6 +27,8 @@ struct ladder_cell {
     uint32_t operation;
     enum ladder_phase phase;
     bool alone; /* no arrow of the row shows its data */
+    int state;  /* what a packet brought an end to, as TCP_INFO counts; 0: the cell is about its operation */
+    int socket; /* of a state: whose; -1 for one we do not know */
 };
 
 struct ladder_arrow {

@@ -65,6 +65,17 @@ struct packet_end ladder_packet_end(const struct ladder *ladder, const struct se
     return (struct packet_end){find_socket(ladder, &address, &other, learner), learner, address};
 }
 
+bool ladder_packets_tell(const struct ladder *ladder, int socket, int64_t state)
+{
+    for (size_t i = 0; i < ladder->packet_count && socket >= 0; i++) {
+        const struct seen_packet *packet = &ladder->packets[i];
+        if ((packet->sender_state == state && ladder_packet_end(ladder, packet, true).socket == socket) ||
+            (packet->receiver_state == state && ladder_packet_end(ladder, packet, false).socket == socket))
+            return true;
+    }
+    return false;
+}
+
 static int compare_events(const void *event, const void *packet)
 {
     const struct event *a = event, *b = ((const struct seen_packet *)packet)->event;
@@ -145,6 +156,8 @@ static bool begins_with(const struct packet *packet, const struct event *event)
 
 static bool sends(const struct ladder *ladder, const struct ladder_cell *cell, const struct packet *packet)
 {
+    if (cell->state != 0)
+        return false;
     const struct operation *operation = &ladder->operations->list[cell->operation];
     const struct event *event = timeline_event(ladder->timeline, operation->first);
     if (cell->phase == LADDER_ENDED || !may_be_of(ladder, operation, packet, true))

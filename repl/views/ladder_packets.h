@@ -21,6 +21,9 @@ struct packet_end ladder_packet_end(const struct ladder *ladder, const struct se
 /* The packet that the event recorded; NULL for none. */
 const struct seen_packet *ladder_packet_of(const struct ladder *ladder, const struct event *event);
 
+/* True when a packet brought the socket to this state. */
+bool ladder_packets_tell(const struct ladder *ladder, int socket, int64_t state);
+
 /* True when packets tell of this message. */
 bool ladder_has_packets_of(const struct ladder *ladder, const struct message *message);
 

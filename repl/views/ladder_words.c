@@ -49,10 +49,11 @@ static const struct event *last_event_of(const struct ladder *ladder, const stru
 /* Which of several sockets: its descriptor, or a letter that is the same in every run. */
 static void add_socket(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
 {
-    int s = ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
+    bool state = cell->state != 0;
+    int s = state ? cell->socket : ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
     if (ladder->lanes[cell->lane].sockets < 2 || s < 0)
         return;
-    if (event_of(ladder, cell)->kind == EVENT_STATE && !normal)
+    if ((state || event_of(ladder, cell)->kind == EVENT_STATE) && !normal)
         text_add(out, "fd ");
     int before = 0;
     for (int i = 0; i < s; i++)
@@ -60,7 +61,16 @@ static void add_socket(struct text *out, const struct ladder *ladder, const stru
     if (normal)
         text_format(out, "%c", 'a' + before % 26);
     else
-        text_format(out, "%d", event_of(ladder, cell)->fd);
+        text_format(out, "%d", state ? ladder->sockets->list[s].fd : event_of(ladder, cell)->fd);
+}
+
+static void add_state(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal,
+                      int64_t state)
+{
+    size_t before = out->length;
+    add_socket(out, ladder, cell, normal);
+    text_add(out, out->length > before ? " " : "");
+    text_add(out, call_text_state(state));
 }
 
 static void add_event_address(struct text *out, const struct event *event, bool normal)
@@ -179,7 +189,10 @@ static void add_handler(struct text *out, const struct event *event)
 void ladder_cell_words(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal)
 {
     const struct event *event = event_of(ladder, cell);
-    size_t before = out->length;
+    if (cell->state != 0) {
+        add_state(out, ladder, cell, normal, cell->state);
+        return;
+    }
     switch (event->kind) {
     case EVENT_NOTE:
         text_add(out, event->flags & EVENT_FAILED ? "failed: " : "");
@@ -189,9 +202,7 @@ void ladder_cell_words(struct text *out, const struct ladder *ladder, const stru
         add_handler(out, event);
         break;
     case EVENT_STATE:
-        add_socket(out, ladder, cell, normal);
-        text_add(out, out->length > before ? " " : "");
-        text_add(out, call_text_state(event->arg[1]));
+        add_state(out, ladder, cell, normal, event->arg[1]);
         break;
     default:
         if (cell->phase != LADDER_ENDED)
@@ -207,6 +218,8 @@ enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladd
 {
     const struct operation *operation = &ladder->operations->list[cell->operation];
     const struct event *event = event_of(ladder, cell);
+    if (cell->state != 0)
+        return LADDER_STATE;
     switch (event->kind) {
     case EVENT_NOTE:
         return event->flags & EVENT_FAILED ? LADDER_FAILED : LADDER_NOTED;

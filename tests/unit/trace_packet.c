@@ -1,5 +1,5 @@
 /* Packets, from made frames: what they are, what only their neighbours tell, and how that reads. */
-#include "trace/packet.h"
+#include "trace/packets.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
