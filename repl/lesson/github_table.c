@@ -2,7 +2,8 @@
  * github_table.c: a paragraph that is a table.
  *
  * A row of signs, "|---|:-:|", below a line with as many cells makes that line the head and what follows the rows.
- * cmark took the lines for one text, so each cell is cut from the source and parsed for itself.
+ * cmark took the lines for one text, so each cell is cut from the source and parsed for itself.  It took them for a
+ * heading where a line of dashes follows at once: that is a rule below the table.
  */
 #include "lesson/github_table.h"
 
@@ -218,35 +219,67 @@ static void keep_before(const struct github *github, cmark_node *paragraph, cons
     text_free(&text);
 }
 
+/* The line that made cmark take those above for a heading: signs of one kind. */
+static bool is_underline(struct part line)
+{
+    const char *at = line.begin;
+    while (at < line.end && *at == *line.begin)
+        at++;
+    return at == line.end && at > line.begin && (*line.begin == '-' || *line.begin == '=');
+}
+
+/* Leaves out what is below the underline, which cmark does not always count right; true when it is a rule, "---". */
+static bool end_heading(cmark_node *node, struct parts *lines)
+{
+    if (cmark_node_get_type(node) != CMARK_NODE_HEADING)
+        return false;
+    size_t at = 1;
+    while (at < lines->count && !is_underline(lines->list[at]))
+        at++;
+    if (at < lines->count)
+        lines->count = at + 1;
+    struct part last = lines->list[lines->count - 1];
+    return last.end - last.begin >= 3 && *last.begin == '-';
+}
+
 static void make_table(const struct github *github, cmark_node *paragraph)
 {
     struct parts lines = lines_of(github, paragraph), signs = {0};
+    bool rule = end_heading(paragraph, &lines);
     size_t at = find_signs(&lines, &signs);
     if (at > 0) {
         char number[16];
         int line = cmark_node_get_start_line(paragraph);
         snprintf(number, sizeof number, "%d", line + (int)at - 1);
         cmark_node *table = github_node(github, GITHUB_TABLE, number);
-        for (size_t i = at - 1; i < lines.count; i++)
+        for (size_t i = at - 1; i < lines.count - rule; i++)
             if (i != at)
                 add_row(github, table, lines.list[i], &signs, line + (int)i);
         if (at > 1)
             keep_before(github, paragraph, &lines, at - 1);
         cmark_node_insert_before(paragraph, table);
+        if (rule)
+            cmark_node_insert_before(paragraph, cmark_node_new_with_mem(CMARK_NODE_THEMATIC_BREAK, github->memory));
         github_drop(paragraph);
     }
     free(signs.list);
     free(lines.list);
 }
 
+static void make_tables(const struct github *github, cmark_node_type type)
+{
+    struct github_list nodes = github_all(github->tree, type);
+    for (size_t i = 0; i < nodes.count; i++)
+        if (cmark_node_get_end_line(nodes.nodes[i]) > cmark_node_get_start_line(nodes.nodes[i]))
+            make_table(github, nodes.nodes[i]);
+    free(nodes.nodes);
+}
+
 void github_tables(struct github *github)
 {
-    struct github_list paragraphs = github_all(github->tree, CMARK_NODE_PARAGRAPH);
     find_definitions(github);
-    for (size_t i = 0; i < paragraphs.count; i++)
-        if (cmark_node_get_end_line(paragraphs.nodes[i]) > cmark_node_get_start_line(paragraphs.nodes[i]))
-            make_table(github, paragraphs.nodes[i]);
-    free(paragraphs.nodes);
+    make_tables(github, CMARK_NODE_PARAGRAPH);
+    make_tables(github, CMARK_NODE_HEADING);
     free(github->definitions);
     github->definitions = NULL;
     github->definition_count = 0;

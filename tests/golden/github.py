@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 
+TABLE = "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n</table>\n"
 CASES = [
     # Tables
     ("a | b\n-|-\n1 | 2\n", "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
@@ -22,6 +23,14 @@ CASES = [
     ("1. | a |\n   |---|\n   | b |\n", "<ol>\n<li>\n<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
      "<td>b</td>\n</tr>\n</tbody>\n</table>\n</li>\n</ol>\n"),
     ("```\n| a |\n|---|\n```\n", "<pre><code>| a |\n|---|\n</code></pre>\n"),
+    # A table ends where another block begins
+    ("| a |\n|---|\n| 1 |\n---\n\nx\n", TABLE + "<hr />\n<p>x</p>\n"),
+    ("w\n| a |\n|---|\n| 1 |\n-----\n", "<p>w</p>\n" + TABLE + "<hr />\n"),
+    ("> a |\n> --|\n> 1\n> ---\n> q\n", "<blockquote>\n" + TABLE + "<hr />\n<p>q</p>\n</blockquote>\n"),
+    ("| a |\n|---|\n---\n", TABLE.replace("<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n", "") + "<hr />\n"),
+    ("| a |\n|---|\n===\n", TABLE.replace("<td>1", "<td>===")),
+    ("| a |\n---\n", '<h2 id="-a-">| a |</h2>\n'),
+    ("a\n---\n", '<h2 id="a">a</h2>\n'),
     # Struck text
     ("~~a *b*~~ ~c~ ~~~d~~~ ~~e~\n", "<p><del>a <em>b</em></del> <del>c</del> ~~~d~~~ ~~e~</p>\n"),
     ("\\~a~ `~~c~~` ~~ d ~~ ~/x ~/y\n", "<p>~a~ <code>~~c~~</code> ~~ d ~~ ~/x ~/y</p>\n"),
