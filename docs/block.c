@@ -160,6 +160,12 @@ static void add_code(struct text *out, struct text *programs, const struct block
     free(id);
 }
 
+/* On paper a check is not shown, and a solution stands at the end. */
+static const char *const role_classes[] = {
+    [BLOCK_PLAIN] = "",       [BLOCK_STARTER] = "", [BLOCK_SOLUTION] = " solution",
+    [BLOCK_CHECK] = " check", [BLOCK_SETUP] = "",   [BLOCK_WRONG] = " wrong",
+};
+
 void page_block(struct text *out, struct text *programs, const struct lesson *lesson, const struct block *block,
                 const struct block_run *run, const struct page_options *options, bool folded)
 {
@@ -170,7 +176,7 @@ void page_block(struct text *out, struct text *programs, const struct lesson *le
         add_result(&result, lesson, block, run, options, findings);
     if (block->hidden)
         text_add(out, "<details class=\"hidden\">\n<summary>What was set up here</summary>\n");
-    text_add(out, "<div class=\"run\"");
+    text_format(out, "<div class=\"run%s\"", role_classes[block->role]);
     if (block->id != NULL)
         html_format(out, " id=\"%t\"", block->id);
     text_add(out, ">\n");

@@ -51,7 +51,7 @@
      */
     const ASKED = "#site:told", PATIENCE = 10000;
     const PASSAGES = "h1, h2, h3, h4, h5, h6, p, li, pre, td, th, dt, dd, summary, label, blockquote";
-    const NO_PASSAGE = ".badge, .elsewhere, .minutes, .end, .verdict, svg";
+    const NO_PASSAGE = ".badge, .elsewhere, .minutes, .end, .errors, .verdict, .calls, svg";
 
     function passages() {
         const list = [];
@@ -60,7 +60,8 @@
             if (/^H[23]$/.test(box.tagName))
                 section = box.id;
             if (!box.matches(":has(" + PASSAGES + ")") && !box.closest(NO_PASSAGE))
-                list.push([section, box.textContent.replace(/\s+/g, " ").trim()]);
+                list.push([section, [box.textContent, ...[...box.querySelectorAll("img")].map((image) => image.alt)]
+                    .join(" ").replace(/\s+/g, " ").trim()]);
         }
         return list;
     }
@@ -275,24 +276,39 @@
             }
         }
         const answers = make("section", { className: "answers" });
-        answers.append(make("h2", { textContent: "Answers" }), list);
+        answers.append(make("h2", { textContent: "Answers" }), ...(list.children.length > 0 ? [list] : []));
         return answers;
+    }
+
+    /* Solutions go there too; gives what puts them back. */
+    function moveSolutions(answers) {
+        const boxes = all("details").filter((box) => box.querySelector(":scope > .solution"));
+        const places = boxes.map((box) => document.createComment(""));
+        boxes.forEach((box, at) => {
+            box.replaceWith(places[at]);
+            answers.append(box);
+        });
+        return () => places.forEach((place, at) => place.replaceWith(boxes[at]));
     }
 
     /* Paper has no folds; what set up a step is no loss there, and answers come at the end. */
     function preparePrinting() {
-        let folded = [], answers = null;
+        let folded = [], answers = null, putBack = null;
         addEventListener("beforeprint", () => {
             folded = all("details:not([open])").filter((box) => !box.closest(".tab"));
             folded.forEach((box) => { box.open = true; });
-            answers = document.querySelector(".quiz") && makeAnswers();
-            if (answers)
-                document.querySelector("article").append(answers);
+            answers = document.querySelector(".quiz, .solution") && makeAnswers();
+            if (!answers)
+                return;
+            putBack = moveSolutions(answers);
+            document.querySelector("article").append(answers);
         });
         addEventListener("afterprint", () => {
             folded.forEach((box) => { box.open = false; });
+            putBack?.();
             answers?.remove();
             folded = [];
+            answers = putBack = null;
         });
     }
 
@@ -409,6 +425,8 @@
         prepareQuestions();
         prepareCode(document.querySelector("article"));
         prepareScrolling();
+        addEventListener("resize", prepareScrolling);
+        addEventListener("toggle", prepareScrolling, true);
         preparePrinting();
         prepareOutline();
         prepareContents();

@@ -323,6 +323,8 @@ window.sockratesSearch = (function () {
             const passage = bestPassage(rest, words, section.dataset.id);
             if (passage)
                 shown += describeLink(section, around(passage, words), words) ? 1 : 0;
+            else if (page.sections.length >= LAST_SECTION && placesOf(section.textContent, words).length === 0)
+                section.remove(); /* the index knows the last sections of a long page as one */
         }
         const best = shown === 0 && bestPassage(passages, words, null);
         if (best)

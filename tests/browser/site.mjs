@@ -343,6 +343,56 @@ const tests = {
     assert.equal(await page.locator("details[open]").count(), 0);
   },
 
+  async "paper has no empty pages, and solutions at the end"(page) {
+    await page.goto(address("everything.html"));
+    const order = async () => (await page.locator("article details > summary").allInnerTexts()).join("|");
+    const before = await order();
+    await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    assert.equal(await page.locator(".answers .solution").count(), 1);
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".answers .solution").isVisible(), true);
+    assert.equal(await page.locator(".check, .wrong, footer").filter({ visible: true }).count(), 0);
+    await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+    assert.equal(await order(), before);
+    for (const name of pages) {
+      await page.goto(address(name));
+      await page.emulateMedia({ media: "print" });
+      await page.setViewportSize({ width: 718, height: 1000 });
+      const high = await page.evaluate(() => document.documentElement.scrollHeight);
+      const pdf = (await page.pdf({ format: "A4", margin: { top: "1cm", bottom: "1cm", left: "1cm", right: "1cm" } })).toString("latin1");
+      const count = (pdf.match(/\/Type\s*\/Page\b/g) ?? []).length;
+      assert.ok(count > 0 && count <= Math.ceil(high / 1000) + 3, `${name}: ${count} pages for ${high} pixels`);
+    }
+  },
+
+  async "colours that the system insists on still tell what is chosen, right and wrong"(page) {
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.goto(address("everything.html"));
+    const style = (selector, name) => page.locator(selector).first().evaluate((box, name) => getComputedStyle(box)[name], name);
+    const system = (name) => page.evaluate((name) => {
+      const box = document.body.appendChild(Object.assign(document.createElement("p"), { style: "" }));
+      box.style.forcedColorAdjust = "none";
+      box.style.color = name;
+      const color = getComputedStyle(box).color;
+      box.remove();
+      return color;
+    }, name);
+    const [chosen, words, text] = [await system("Highlight"), await system("HighlightText"), await system("CanvasText")];
+    for (const selector of [".tabs > input:checked + label", ".contents a[aria-current]"]) {
+      assert.equal(await style(selector, "backgroundColor"), chosen, selector);
+      assert.equal(await style(selector, "color"), words, selector);
+    }
+    assert.notEqual(await style(".tabs > input:not(:checked) + label", "backgroundColor"), chosen);
+    assert.equal(await style(".ladder path.arrow", "stroke"), text);
+    assert.equal(await style(".ladder text", "fill"), text);
+    await page.check("#quiz-2-3");
+    assert.equal(await style("#quiz-2-3 ~ .why", "borderLeftColor"), text);
+    assert.match(await style(".run", "borderTopStyle"), /solid/);
+    await page.setViewportSize({ width: 390, height: 800 });
+    assert.equal(await page.locator(".menu").evaluate((box) => getComputedStyle(box, "::before").borderTopColor), await system("ButtonText"));
+    await check(page, "forced colours");
+  },
+
   async "every kind of page is accessible, light and dark, unfolded and searched"(page) {
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
