@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/place.h"
 #include "base/span.h"
+#include "lab/fault.h"
 #include "lesson/needs.h"
 #include "session/record.h"
 
@@ -102,6 +103,11 @@ static void add_block_key(struct text *key, const struct block *block)
     text_format(key, "block %d %d %d %lld %lld %d %u %u %s\n", (int)block->role, block->ignored, block->hidden,
                 (long long)block->timeout, (long long)block->time, block->percent, block->show, block->needs,
                 block->error ? block->error : "");
+    for (size_t i = 0; i < block->fault_count; i++) {
+        char name[FAULT_NAME_ROOM];
+        fault_name(&block->faults[i], name);
+        text_format(key, "fault %s\n", name);
+    }
     add_code(key, "code", block->code);
     add_code(key, "expected", block->expected ? cmark_node_get_literal(block->expected) : NULL);
     add_code(key, "ladder", block->ladder ? cmark_node_get_literal(block->ladder) : NULL);

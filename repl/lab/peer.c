@@ -199,6 +199,15 @@ static struct status launch(const struct lab *lab, struct net *net, struct launc
     return status;
 }
 
+/* What a program of the learner's has at this end suffers as well; what was there before, or is a check's, does not. */
+static void choose_ways(const struct lab *lab, const struct launch *peer, bool armed, bool ways[RELAY_WAYS])
+{
+    const bool *said = peer->place.ways;
+    bool any = said[RELAY_TO_CLIENT] || said[RELAY_TO_PEER];
+    ways[RELAY_TO_CLIENT] = any ? said[RELAY_TO_CLIENT] : true;
+    ways[RELAY_TO_PEER] = any ? said[RELAY_TO_PEER] : armed && peer->self != NULL && !lab->checking;
+}
+
 /* A relay with the peer's name in its place, at an address of its own. */
 static struct status stand_before(const struct lab *lab, struct net *net, const struct launch *peer,
                                   struct launch *before)
@@ -206,9 +215,7 @@ static struct status stand_before(const struct lab *lab, struct net *net, const 
     struct relay relay = {
         .to = peer->address, .board = lab->board, .armed = atomic_load(&lab->board->armed) != 0, .diag = diag_open()};
     enum relay_door door = relay.armed ? lab->board->manner.door : RELAY_OPEN;
-    relay.manner.ways[RELAY_TO_CLIENT] = true;
-    /* What a program of the learner's has at this end suffers as well; what was there before is not theirs. */
-    relay.manner.ways[RELAY_TO_PEER] = relay.armed && peer->self != NULL;
+    choose_ways(lab, peer, relay.armed, relay.manner.ways);
     *before = (struct launch){.place = peer->place, .actor = peer->actor, .body = peer_relay, .self = &relay};
     before->place.kept = relay.diag;
     before->place.deaf = door == RELAY_SHUT;

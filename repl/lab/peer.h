@@ -39,6 +39,7 @@ struct lab {
     const struct network *network; /* where they are; NULL: on this machine's loopback */
     struct stand_in stand_in;
     struct relay_board *board; /* peers for streams are reached through a relay that obeys it; NULL: directly */
+    bool checking;             /* a check runs: what peers it starts, its author wrote */
     bool closed;               /* this process is a peer itself and starts none */
 };
 
@@ -51,6 +52,7 @@ struct peer_place {
     bool deaf;              /* bound, but does not listen: connections are refused */
     bool full;              /* listens with a queue that is already full: nobody is answered */
     int backlog;            /* 0: 128 */
+    bool ways[2];           /* enum relay_way: which a fault disturbs, where the author says so */
     int kept;               /* one more descriptor that the body needs; 0: none */
 };
 

@@ -2,26 +2,20 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "lab/interrupt.h"
 #include "net/diag.h"
 
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* How long a piece is waited for that nobody reads: its reader may wait for something else. */
 #define PATIENCE (200 * CLOCK_MILLISECOND)
 
 /* How soon a reader is asked for again. */
 #define LOOK_AGAIN (50 * CLOCK_MICROSECOND)
-
-/* How long somebody is given to begin to wait, before and after a signal. */
-#define INTERRUPTING (20 * CLOCK_MILLISECOND)
 
 /* Of what comes at once; it always fits where there is room at all. */
 #define PIECE_MOST 8192
@@ -205,42 +199,6 @@ static bool may_go_on(const struct state *state, struct flow *flow, int64_t now)
     return now >= flow->ready;
 }
 
-/* --- signals -------------------------------------------------------------------------------------------- */
-
-/* The third field of /proc/PID/stat. */
-static bool is_waiting(pid_t process)
-{
-    char path[32], line[256] = "";
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
-    FILE *file = fopen(path, "re");
-    bool read = file != NULL && fgets(line, sizeof line, file) != NULL;
-    if (file != NULL)
-        fclose(file);
-    const char *bracket = read ? strrchr(line, ')') : NULL;
-    return bracket != NULL && bracket[1] == ' ' && bracket[2] == 'S';
-}
-
-static bool await_waiting(pid_t process)
-{
-    int64_t limit = clock_after(INTERRUPTING);
-    const struct timespec soon = {.tv_nsec = LOOK_AGAIN};
-    while (!is_waiting(process) && clock_now() < limit)
-        nanosleep(&soon, NULL);
-    return is_waiting(process);
-}
-
-/* Whoever waits for the bytes is interrupted, and waits again before they come. */
-static void interrupt_reader(struct state *state)
-{
-    struct relay_board *board = state->relay->board;
-    const struct timespec soon = {.tv_nsec = LOOK_AGAIN};
-    if (board == NULL || !await_waiting(board->learner) || kill(board->learner, board->signal) != 0)
-        return;
-    note_applied(state);
-    nanosleep(&soon, NULL);
-    await_waiting(board->learner);
-}
-
 /* --- passing on ----------------------------------------------------------------------------------------- */
 
 /* The socket goes with a reset. */
@@ -291,8 +249,8 @@ static void put_out(struct state *state, struct connection *connection, struct f
                     const struct relay_manner *manner, int64_t now)
 {
     size_t length = next_length(manner, flow), sent = 0;
-    if (manner->interrupts)
-        interrupt_reader(state);
+    if (manner->interrupts && state->relay->board != NULL && interrupt_waiting(state->relay->board->learner))
+        note_applied(state);
     if (!status_fine(socket_send(flow->out_net, flow->out, flow->bytes + flow->begin, length, 0, &sent))) {
         connection_end(state, connection);
         return;

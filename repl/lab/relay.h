@@ -50,10 +50,9 @@ struct relay_manner {
  * then on.
  */
 struct relay_board {
-    struct relay_manner manner; /* as it was when it was armed */
-    int bell;                   /* readable once it is armed */
-    int signal;                 /* sent by a relay that interrupts, to `learner` */
-    pid_t learner;
+    struct relay_manner manner;           /* as it was when it was armed */
+    int bell;                             /* readable once it is armed */
+    pid_t learner;                        /* whom a relay that interrupts sends signals */
     _Atomic uint32_t armed, heard;        /* heard: by how many relays */
     _Atomic uint32_t applied;             /* how often a connection was not as on a good day */
     _Atomic uint64_t longest[RELAY_WAYS]; /* bytes of the longest stream each way */

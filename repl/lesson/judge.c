@@ -35,13 +35,15 @@ static struct outcome *nothing_to_judge(void)
 }
 
 struct outcome *judge_hidden(struct session *learner, const struct session_options *options, const struct chunk *check,
-                             judge_stopping *stopping, void *self)
+                             struct judge_day *day, judge_stopping *stopping, void *self)
 {
     json_t *observed = session_ask_within(learner, "observed", NULL, LONGEST_CALL);
     if (observed == NULL)
         return nothing_to_judge();
     struct session *session = session_new(options);
     json_decref(session_ask_within(session, "observe", observed, LONGEST_CALL));
+    if (day != NULL)
+        session_disturb(session, day->fault);
     int64_t time = check->time > 0 ? check->time : LONGEST_CALL;
     struct judge judge = {learner, clock_after(time), stopping, self};
     const struct session_watcher watcher = {.self = &judge, .stopping = is_stopping, .asked = ask_learner};
@@ -49,6 +51,8 @@ struct outcome *judge_hidden(struct session *learner, const struct session_optio
     chunk.check = true;
     chunk.time = time;
     struct outcome *outcome = session_evaluate(session, &chunk, &watcher);
+    if (day != NULL)
+        session_disturbed(session, &day->measure, &day->applied);
     session_free(session);
     return outcome;
 }

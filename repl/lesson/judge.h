@@ -12,10 +12,18 @@
 /* Polled while it runs; true ends it.  NULL: nothing does. */
 typedef bool judge_stopping(void *self);
 
+/* A bad day in the check's own session: which, NULL for one that is measured; then what happened there. */
+struct judge_day {
+    const struct fault_run *fault;
+    struct fault_measure measure;
+    uint64_t applied;
+};
+
 /*
- * What came of the check, which looks at what ran in the learner's idle session.  Never NULL; free with outcome_free().
+ * What came of the check, which looks at what ran in the learner's idle session.  What it starts itself has its bad day
+ * as well; NULL for none.  Never NULL; free with outcome_free().
  */
 struct outcome *judge_hidden(struct session *learner, const struct session_options *options, const struct chunk *check,
-                             judge_stopping *stopping, void *self);
+                             struct judge_day *day, judge_stopping *stopping, void *self);
 
 #endif

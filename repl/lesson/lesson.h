@@ -24,6 +24,8 @@ enum block_pane {
 };
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
 
+struct fault_wish;
+
 /* One fence of Lua.  Its node carries the struct block as user data. */
 struct block {
     cmark_node *node; /* CMARK_NODE_CODE_BLOCK */
@@ -32,12 +34,14 @@ struct block {
     char *id;         /* NULL without */
     enum block_role role;
     bool ignored, hidden;
-    char *error;          /* the error it must end in; NULL for none */
-    int64_t timeout;      /* nanoseconds; the lesson's by default */
-    int64_t time;         /* how long it must take; 0: not said */
-    int percent;          /* by how much it may differ from `time` */
-    unsigned show;        /* enum block_pane; 0: not said */
-    unsigned needs;       /* enum block_need */
+    char *error;               /* the error it must end in; NULL for none */
+    int64_t timeout;           /* nanoseconds; the lesson's by default */
+    int64_t time;              /* how long it must take; 0: not said */
+    int percent;               /* by how much it may differ from `time` */
+    unsigned show;             /* enum block_pane; 0: not said */
+    unsigned needs;            /* enum block_need */
+    struct fault_wish *faults; /* of a check: the bad days that an answer is tried on, in this order */
+    size_t fault_count;
     cmark_node *expected; /* its output fence, or NULL */
     int expected_line;    /* of that fence, counted in the file */
     cmark_node *ladder;   /* its {.ladder} fence, the picture as recorded, or NULL */

@@ -1,9 +1,11 @@
 #include "lesson/options.h"
 
+#include "base/array.h"
 #include "base/duration.h"
 #include "base/memory.h"
 #include "base/rows.h"
 #include "base/text.h"
+#include "lab/fault.h"
 #include "lesson/error_names.h"
 
 #include <ctype.h>
@@ -127,6 +129,43 @@ static void read_needs(struct block *block, const char *value, struct text *why)
     block->needs = flag_bits(value, needs, ROW_COUNT(needs), why);
 }
 
+static bool is_asked(const struct block *block, const struct fault_wish *wish)
+{
+    for (size_t i = 0; i < block->fault_count; i++)
+        if (block->faults[i].fault == wish->fault && block->faults[i].first == wish->first)
+            return true;
+    return false;
+}
+
+static void read_fault(struct block *block, const char *word, struct text *why)
+{
+    struct fault_wish wish;
+    const char *nearest;
+    if (!fault_read(&wish, word, &nearest)) {
+        text_format(why, "`%s` is no fault.", word);
+        if (nearest != NULL)
+            text_format(why, " Did you mean `%s`?", nearest);
+        for (const struct fault *fault = faults; nearest == NULL && fault->name != NULL; fault++)
+            text_format(why, "%s%s%s", fault == faults ? " There are " : ", ", fault->name, fault[1].name ? "" : ".");
+    } else if (is_asked(block, &wish)) {
+        text_format(why, "`%s` stands there twice.", word);
+    } else {
+        ARRAY_ADD(block->faults, block->fault_count, wish);
+    }
+}
+
+/* "{split,rst}", or without the braces. */
+static void read_faults(struct block *block, const char *value, struct text *why)
+{
+    char *words = memory_copy(value), *rest = words;
+    for (char *word; why->length == 0 && (word = strsep(&rest, "{}, ")) != NULL;)
+        if (*word != '\0')
+            read_fault(block, word, why);
+    if (block->fault_count == 0 && why->length == 0)
+        text_add(why, "Name at least one, as in faults={split,rst}.");
+    free(words);
+}
+
 /* Every option but #id.  Names with a dot take no value. */
 static const struct option {
     const char *name;
@@ -145,6 +184,7 @@ static const struct option {
     {.name = "time", .read = read_time},
     {.name = "show", .read = read_show},
     {.name = "needs", .read = read_needs},
+    {.name = "faults", .read = read_faults},
 };
 
 static void complain_unknown(const char *name, const struct place *place)
@@ -248,18 +288,20 @@ static char *inside_braces(const char *braces, char **copy, const struct place *
     return NULL;
 }
 
-/* The next word of *rest, values in "quotes" may hold spaces; NULL at the end. */
+/* The next word of *rest, values in "quotes" or {braces} may hold spaces; NULL at the end. */
 static char *next_word(char **rest)
 {
     char *word = *rest + strspn(*rest, " \t");
     if (*word == '\0')
         return NULL;
     char *to = word, *from = word;
-    for (bool quoted = false; *from != '\0' && (quoted || !isspace((unsigned char)*from)); from++) {
+    bool quoted = false, braced = false;
+    for (; *from != '\0' && (quoted || braced || !isspace((unsigned char)*from)); from++) {
         if (*from == '"')
             quoted = !quoted;
         else
             *to++ = *from;
+        braced = *from == '{' || (braced && *from != '}');
     }
     *rest = *from == '\0' ? from : from + 1;
     *to = '\0';
@@ -271,6 +313,8 @@ void options_read(struct block *block, const char *braces, const struct place *p
     char *copy, *rest = inside_braces(braces, &copy, place);
     for (char *word; rest != NULL && (word = next_word(&rest)) != NULL;)
         read_word(block, word, place);
+    if (block->fault_count > 0 && block->role != BLOCK_CHECK)
+        complain_at(place, "faults= belongs on the .check block: it is the check that judges each of them.");
     free(copy);
 }
 

@@ -133,6 +133,7 @@ static void parts_free(struct lesson *lesson)
     for (size_t i = 0; i < lesson->block_count; i++) {
         free(lesson->blocks[i]->id);
         free(lesson->blocks[i]->error);
+        free(lesson->blocks[i]->faults);
         free(lesson->blocks[i]);
     }
     for (size_t i = 0; i < lesson->exercise_count; i++)

@@ -6,6 +6,7 @@
 #include "lesson/judge.h"
 #include "lesson/needs.h"
 #include "lesson/plan.h"
+#include "lesson/trial.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,6 +16,9 @@
 
 /* How often `stopping` is asked. */
 #define TICK (50 * CLOCK_MILLISECOND)
+
+/* Columns of a picture in a report. */
+#define PICTURE_WIDTH 76
 
 /* One session and what is to happen in it. */
 struct track {
@@ -185,12 +189,17 @@ static void begin_turn(const struct runner *runner, struct track *track)
             session_begin(track->session, &chunk);
             return;
         }
-        end_turn(track, judge_hidden(track->session, &runner->session, &chunk, runner->options->stopping,
+        end_turn(track, judge_hidden(track->session, &runner->session, &chunk, NULL, runner->options->stopping,
                                      runner->options->self));
     }
 }
 
 /* Tracks */
+
+static bool is_stopping(const struct runner *runner)
+{
+    return runner->options->stopping != NULL && runner->options->stopping(runner->options->self);
+}
 
 /* An output fence after a wrong answer holds what its author is told. */
 static void judge_told(struct track *track, struct block_run *run)
@@ -204,13 +213,99 @@ static void judge_told(struct track *track, struct block_run *run)
     run->verdict = verdict_of(&block, told, track->names);
 }
 
-static void attempt_must_fail(struct track *track)
+/* An answer that passed on a good day; NULL when its check names no faults. */
+static struct trial *try_faults(const struct runner *runner, const struct lesson *lesson,
+                                const struct exercise *exercise, const struct block *block)
+{
+    if (exercise->check == NULL || exercise->check->fault_count == 0 || is_stopping(runner))
+        return NULL;
+    const struct trial_answer answer = {lesson, exercise, &block->code, 1, lesson->path, block->line};
+    struct trial_options options = {.session = runner->session,
+                                    .missing = needs_missing(needs_of(lesson)),
+                                    .one = block != exercise->solution,
+                                    .self = runner->options->self,
+                                    .stopping = runner->options->stopping};
+    options.session.lab = needs_use_lab(lesson);
+    return trial_run(&answer, &options);
+}
+
+/* A wrong answer may be one that fails on a bad day only. */
+static void try_attempt(const struct runner *runner, struct track *track, const struct block *attempt)
+{
+    struct trial *trial = try_faults(runner, track->run->lesson, track->plan.exercise, attempt);
+    struct text told = TEXT_EMPTY;
+    if (trial == NULL)
+        return;
+    trial_tell(&told, trial);
+    track->refused = told.length > 0;
+    track->told = text_steal(&told);
+    trial_free(trial);
+}
+
+/* A fault that the solution never meets shows nothing. */
+static void solution_must_meet(struct block_run *run, const struct trial *trial)
+{
+    for (size_t i = 0; i < trial->count; i++) {
+        char name[FAULT_NAME_ROOM];
+        if (trial->rows[i].verdict != TRIAL_NOTHING)
+            continue;
+        fault_name(&trial->rows[i].wish, name);
+        fail(run, run->block->line,
+             text_make("The solution never meets the fault %s: nothing that it could disturb comes through a peer of "
+                       "lab. Leave it out, or let a peer send.",
+                       name));
+    }
+}
+
+static void solution_must_bear(struct block_run *run, const struct trial *trial)
+{
+    struct text message = TEXT_EMPTY;
+    const struct trial_row *row = trial_failure(trial);
+    trial_tell(&message, trial);
+    if (message.length > 0) {
+        struct text whole = TEXT_EMPTY;
+        text_format(&whole, "The solution does not pass this check on a bad day. %s\n", text_string(&message));
+        if (row != NULL)
+            trial_draw(&whole, row, PICTURE_WIDTH);
+        text_cut(&whole, whole.length - 1);
+        fail(run, run->block->line, text_steal(&whole));
+    }
+    text_free(&message);
+    solution_must_meet(run, trial);
+}
+
+static struct block_run *run_of(struct lesson_run *run, const struct block *block)
+{
+    for (size_t i = 0; block != NULL && i < run->lesson->block_count; i++)
+        if (run->blocks[i].block == block)
+            return &run->blocks[i];
+    return NULL;
+}
+
+/* Every solution that passed its check. */
+static void try_solutions(const struct runner *runner, struct lesson_run *run)
+{
+    for (size_t i = 0; i < run->lesson->exercise_count; i++) {
+        const struct exercise *exercise = &run->lesson->exercises[i];
+        struct block_run *check = run_of(run, exercise->check), *solution = run_of(run, exercise->solution);
+        if (check == NULL || solution == NULL || check->verdict.kind != VERDICT_PASSED ||
+            solution->verdict.kind != VERDICT_PASSED)
+            continue;
+        check->trial = try_faults(runner, run->lesson, exercise, exercise->solution);
+        if (check->trial != NULL)
+            solution_must_bear(check, check->trial);
+    }
+}
+
+static void attempt_must_fail(const struct runner *runner, struct track *track)
 {
     const struct exercise *exercise = track->plan.exercise;
     if (exercise == NULL || track->plan.count == 0)
         return;
     struct block_run *run = &track->run->blocks[track->plan.attempt];
     bool wrong = run->block->role == BLOCK_WRONG;
+    if (!track->refused)
+        try_attempt(runner, track, run->block);
     if (track->refused && wrong)
         judge_told(track, run);
     else if (!track->refused)
@@ -234,9 +329,10 @@ static void track_end(struct runner *runner, struct track *track)
     size_t index = (size_t)(track->run - runner->runs);
     session_free(track->session);
     track->session = NULL;
-    attempt_must_fail(track);
+    attempt_must_fail(runner, track);
     if (--runner->pending[index] > 0)
         return;
+    try_solutions(runner, track->run);
     track->run->elapsed = clock_now() - runner->begins[index];
     count_verdicts(track->run);
     runner->done++;
@@ -302,11 +398,6 @@ static void serve(struct runner *runner)
             track_end(runner, track);
     }
     runner->active_count = kept;
-}
-
-static bool is_stopping(const struct runner *runner)
-{
-    return runner->options->stopping != NULL && runner->options->stopping(runner->options->self);
 }
 
 static void stop(struct runner *runner)
@@ -450,6 +541,7 @@ void lesson_runs_free(struct lesson_run *runs, size_t count)
         for (size_t k = 0; k < runs[i].lesson->block_count; k++) {
             outcome_free(runs[i].blocks[k].outcome);
             free(runs[i].blocks[k].verdict.message);
+            trial_free(runs[i].blocks[k].trial);
         }
         free(runs[i].blocks);
     }

@@ -11,6 +11,8 @@
 #include "lesson/lesson.h"
 #include "session/session.h"
 
+struct trial;
+
 enum verdict_kind {
     VERDICT_PASSED,
     VERDICT_FAILED,
@@ -40,6 +42,7 @@ struct block_run {
     const struct block *block;
     struct outcome *outcome; /* NULL when it did not run */
     struct verdict verdict;
+    struct trial *trial; /* of an exercise's check: the solution on bad days; NULL when it was not tried on any */
 };
 
 struct lesson_run {
@@ -65,7 +68,7 @@ struct run_options {
  * Runs every lesson, several at once, each in a session of its own; an array of `count` runs, in the order
  * of the lessons; free with lesson_runs_free().  For an exercise the starter, the solution and the check run
  * in sessions replayed up to the exercise: the solution must pass the check, the starter and every wrong answer must
- * fail it.
+ * fail it.  Where a check names faults, what passed it is tried on bad days, too.
  */
 struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
 void lesson_runs_free(struct lesson_run *runs, size_t count);

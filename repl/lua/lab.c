@@ -180,6 +180,7 @@ static struct peer_place read_options(lua_State *L, int index, const char *name)
     int family = keyword_integer(L, index, "family", AF_INET);
     place.type = keyword_integer(L, index, "type", 0);
     place.backlog = keyword_integer(L, index, "backlog", 0);
+    lab_toward(L, index, place.ways);
     /* Stays on the stack for as long as it is used. */
     if (keyword_push(L, index, "name"))
         place.name = argument_name(L, -1, "name");
@@ -195,7 +196,7 @@ static struct peer_place read_options(lua_State *L, int index, const char *name)
 /* The last argument of every lab function but one, all optional. */
 static struct peer_place read_place(lua_State *L, int index, const char *name)
 {
-    static const char *const known[] = {"family", "type", "name", "backlog", NULL};
+    static const char *const known[] = {"family", "type", "name", "backlog", "toward", NULL};
     if (lua_isnoneornil(L, index))
         return (struct peer_place){.name = name};
     char call[16];

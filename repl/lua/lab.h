@@ -6,6 +6,7 @@
 
 #include "lua/rows.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What the wire of a private network is told, and what it saw. */
@@ -24,5 +25,8 @@ extern const char *const lab_relay_names[];
 
 /* Pushes the packet with this number, nil where the ring has it no more; returns 1. */
 int lab_push_packet_numbered(lua_State *L, int64_t number);
+
+/* Which ways `toward` of the table at the index names; none without it.  enum relay_way. */
+void lab_toward(lua_State *L, int index, bool ways[2]);
 
 #endif

@@ -70,7 +70,7 @@ static void read_end(lua_State *L, struct relay_manner *manner)
     manner->end = RELAY_HALF_CLOSES;
 }
 
-static void read_ways(lua_State *L, struct relay_manner *manner)
+void lab_toward(lua_State *L, int index, bool ways[RELAY_WAYS])
 {
     static const struct {
         const char *name;
@@ -78,12 +78,13 @@ static void read_ways(lua_State *L, struct relay_manner *manner)
     } choices[] = {{"client", {[RELAY_TO_CLIENT] = true}},
                    {"peer", {[RELAY_TO_PEER] = true}},
                    {"both", {[RELAY_TO_CLIENT] = true, [RELAY_TO_PEER] = true}}};
-    const char *said = "client";
-    if (keyword_push(L, 1, "toward"))
-        said = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+    if (!keyword_push(L, index, "toward"))
+        return;
+    const char *said = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
         if (strcmp(said, choices[i].name) == 0) {
-            memcpy(manner->ways, choices[i].ways, sizeof manner->ways);
+            memcpy(ways, choices[i].ways, sizeof choices[i].ways);
+            lua_pop(L, 1);
             return;
         }
     error_throw(L, "ValueError", "toward is \"client\", \"peer\" or \"both\"");
@@ -99,5 +100,7 @@ void lab_relay_manner(lua_State *L, struct relay_manner *manner)
     manner->connections = (uint32_t)connections;
     read_pieces(L, manner);
     read_end(L, manner);
-    read_ways(L, manner);
+    lab_toward(L, 1, manner->ways);
+    if (!manner->ways[RELAY_TO_PEER])
+        manner->ways[RELAY_TO_CLIENT] = true;
 }

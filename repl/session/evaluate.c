@@ -518,14 +518,14 @@ static void run_check(struct evaluator *evaluator, struct outcome *outcome, cons
     lua_pushcfunction(L, prepare_check);
     lua_insert(L, 1);
     lua_pushlightuserdata(L, evaluator);
-    evaluator->checking = true;
+    evaluator->checking = runtime_of(L)->lab.checking = true;
     if (lua_pcall(L, 2, 1, 0) == LUA_OK) {
         run_and_take(evaluator, outcome, chunk);
     } else {
         evaluator->first_event = evaluator->last_event = ring_next(evaluator->runtime->net.ring);
         take_error(evaluator, outcome, chunk->name);
     }
-    evaluator->checking = false;
+    evaluator->checking = runtime_of(L)->lab.checking = false;
     pristine_leave(L);
 }
 

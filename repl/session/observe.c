@@ -2,6 +2,7 @@
 
 #include "base/array.h"
 #include "lua/errors.h"
+#include "session/disturb.h"
 #include "session/evaluator.h"
 #include "session/plain.h"
 #include "session/remote.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-const char *const observe_names[] = {"result", "results", "failure", "output", "elapsed", "calls", NULL};
+const char *const observe_names[] = {"result", "results", "failure", "output", "elapsed", "calls", "fault", NULL};
 
 static const char results_key = 0, failure_key = 0, told_key = 0;
 
@@ -150,6 +151,8 @@ static void offer_own(lua_State *L, const struct evaluator *evaluator)
     lua_setfield(L, -2, "elapsed");
     push_calls(L, evaluator);
     lua_setfield(L, -2, "calls");
+    lua_pushstring(L, disturb_name(evaluator->runtime));
+    lua_setfield(L, -2, "fault");
 }
 
 void observe_offer(lua_State *L, const struct evaluator *evaluator)

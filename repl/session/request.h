@@ -28,6 +28,7 @@ struct session_options {
     bool lab;                    /* in a private network of two hosts; see lab/network.h for whether that can be */
     int width;                   /* columns that inspected values should fit into; 0 for 80 */
     struct stand_in stand_in;    /* a peer of another kind than the code asks for; none by default */
+    bool disturbed;              /* it will have a bad day, see session_disturb() */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };
 
@@ -40,7 +41,8 @@ struct chunk {
     /*
      * The chunk judges the one before it: it sees `result` and `results` (its values), `failure` (its error
      * object or nil), `output`, `elapsed` (seconds) and `calls` (a list of {call, result, errno, fd, actor,
-     * elapsed, address, data}).  It is no chunk of its own: the next check judges the same one.
+     * elapsed, address, data}), and `fault`, the name of what disturbed it, or nil.  It is no chunk of its own: the
+     * next check judges the same one.
      */
     bool check;
     bool continues; /* checks judge it together with the chunks before it, up to one that does not continue */

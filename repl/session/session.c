@@ -294,12 +294,12 @@ static struct outcome *finish(struct session *session, const char *bytes, size_t
 /* A fault of the worker's own, or a signal that the code asked for and did not handle. */
 static char *reason_of_signal(int number)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
     const char *name = sigabbrev_np(number), *words = sigdescr_np(number);
     if (name == NULL)
         return text_make("The session has ended: signal %d came, and it had no handler.", number);
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-        if (faults[i] == number)
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++)
+        if (crashes[i] == number)
             return text_make("The session has ended: it crashed (SIG%s, %s).", name, words);
     if (number == SIGKILL)
         return memory_copy("The session has ended: SIGKILL came, which nobody can handle.");
@@ -491,6 +491,47 @@ json_t *session_ask_within(struct session *session, const char *verb, json_t *ar
         answer = NULL;
     free(text);
     return answer;
+}
+
+/* --- bad days ------------------------------------------------------------------------------------------- */
+
+/* Starting relays takes a moment where many start at once. */
+#define BEGINNING (10 * CLOCK_SECOND)
+
+bool session_disturb(struct session *session, const struct fault_run *run)
+{
+    json_t *wanted = NULL;
+    if (run != NULL) {
+        char name[FAULT_NAME_ROOM];
+        fault_name(&run->wish, name);
+        wanted =
+            json_pack("{s: s, s: I, s: [I, I], s: I}", "fault", name, "run", (json_int_t)run->run, "longest",
+                      (json_int_t)run->measure.longest[RELAY_TO_CLIENT],
+                      (json_int_t)run->measure.longest[RELAY_TO_PEER], "packets", (json_int_t)run->measure.packets);
+    }
+    json_t *answer = session_ask_within(session, "disturb", wanted, BEGINNING);
+    bool fine = json_is_true(answer);
+    json_decref(answer);
+    return fine;
+}
+
+static uint64_t count_in(const json_t *value)
+{
+    json_int_t count = json_integer_value(value);
+    return count > 0 ? (uint64_t)count : 0;
+}
+
+bool session_disturbed(struct session *session, struct fault_measure *measure, uint64_t *applied)
+{
+    json_t *answer = session_ask(session, "disturbed", NULL);
+    const json_t *longest = json_object_get(answer, "longest");
+    for (size_t way = 0; way < RELAY_WAYS; way++)
+        measure->longest[way] = count_in(json_array_get(longest, way));
+    measure->packets = count_in(json_object_get(answer, "packets"));
+    *applied = count_in(json_object_get(answer, "applied"));
+    bool fine = answer != NULL;
+    json_decref(answer);
+    return fine;
 }
 
 const char *session_language(void)

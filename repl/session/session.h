@@ -8,6 +8,7 @@
 #ifndef SOCKRATES_SESSION_SESSION_H
 #define SOCKRATES_SESSION_SESSION_H
 
+#include "lab/fault.h"
 #include "session/outcome.h"
 #include "session/request.h"
 
@@ -87,6 +88,13 @@ json_t *session_ask(struct session *session, const char *verb, json_t *argument)
 
 /* The same for what may take so many nanoseconds. */
 json_t *session_ask_within(struct session *session, const char *verb, json_t *argument, int64_t time);
+
+/*
+ * For a session that was made with `disturbed`: from now on it is a bad day, or with NULL one that is only measured.
+ * False when that cannot be.  And what happened since: the measure, and how often the fault did anything.
+ */
+bool session_disturb(struct session *session, const struct fault_run *run);
+bool session_disturbed(struct session *session, struct fault_measure *measure, uint64_t *applied);
 
 /* What the sessions speak: "Lua 5.4.4". */
 const char *session_language(void);

@@ -7,6 +7,7 @@
 #include "lua/calling.h"
 #include "session/complete.h"
 #include "session/describe.h"
+#include "session/disturb.h"
 #include "session/evaluate.h"
 #include "session/frame.h"
 #include "session/mould.h"
@@ -224,6 +225,10 @@ static json_t *answer_to(struct worker *worker, const char *verb, const json_t *
         return describe_sockets(runtime);
     if (strcmp(verb, "peers") == 0)
         return describe_peers(runtime);
+    if (strcmp(verb, "disturb") == 0)
+        return json_boolean(disturb_begin(runtime, argument));
+    if (strcmp(verb, "disturbed") == 0)
+        return disturb_tell(runtime);
     if (strcmp(verb, "remote") == 0)
         return remote_answer(runtime->main, argument);
     return strncmp(verb, "observe", 7) == 0 ? observe(worker, verb, argument) : NULL;
@@ -286,6 +291,8 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
         _exit(1);
     if (options->lab)
         runtime_join(worker.evaluator.runtime, &network);
+    if (options->disturbed)
+        disturb_prepare(worker.evaluator.runtime);
     set_limit(RLIMIT_NOFILE, options->descriptors ? (rlim_t)options->descriptors : 256);
     set_limit(RLIMIT_CORE, 0);
     worker.evaluator.runtime->policy.folder = folder;

@@ -4,6 +4,7 @@
 #include "base/html_escape.h"
 #include "base/span.h"
 #include "base/utf8.h"
+#include "lesson/trial.h"
 #include "lesson/recorded.h"
 
 #include <jansson.h>
@@ -152,6 +153,23 @@ static void add_mark(struct text *out, const struct look *look, bool fine)
     text_add_char(out, ' ');
 }
 
+/* How often solutions ran with faults, and which there was no private network for. */
+static void add_faults(struct text *out, const struct lesson_result *result)
+{
+    size_t runs = 0, skipped = 0;
+    for (size_t i = 0; i < result->lesson->block_count; i++) {
+        const struct trial *trial = result->blocks[i].trial;
+        for (size_t k = 0; trial != NULL && k < trial->count; k++) {
+            runs += trial->rows[k].done;
+            skipped += trial->rows[k].verdict == TRIAL_SKIPPED;
+        }
+    }
+    if (runs > 0)
+        text_format(out, ", %zu runs with faults", runs);
+    if (skipped > 0)
+        text_format(out, ", %zu fault%s skipped without a private network", skipped, skipped == 1 ? "" : "s");
+}
+
 static void add_counts(struct text *out, const struct lesson_result *result)
 {
     size_t ran = result->passed + result->failed;
@@ -161,6 +179,7 @@ static void add_counts(struct text *out, const struct lesson_result *result)
         text_format(out, "%zu block%s", ran, ran == 1 ? "" : "s");
     if (result->skipped > 0)
         text_format(out, ", %zu skipped", result->skipped);
+    add_faults(out, result);
     if (result->accepted > 0)
         text_format(out, ", %zu output%s accepted", result->accepted, result->accepted == 1 ? "" : "s");
     if (result->runs > 1)
@@ -377,6 +396,28 @@ static json_t *json_text(const char *raw)
     return json;
 }
 
+/* What a solution was tried with. */
+static json_t *json_faults(const struct trial *trial)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct trial_row *row = &trial->rows[i];
+        char name[FAULT_NAME_ROOM];
+        struct text place = TEXT_EMPTY;
+        fault_name(&row->wish, name);
+        json_t *json = json_pack("{s:s, s:s, s:s, s:I}", "fault", name, "brief", row->wish.fault->brief, "verdict",
+                                 trial_verdict_name(row->verdict), "runs", (json_int_t)row->done);
+        if (row->verdict == TRIAL_FAILED) {
+            fault_say_place(&place, &row->failed);
+            json_object_set_new(json, "place", json_text(text_string(&place)));
+            json_object_set_new(json, "message", json_text(row->observed));
+        }
+        json_array_append_new(list, json);
+        text_free(&place);
+    }
+    return list;
+}
+
 static json_t *json_block(const struct block_result *block)
 {
     static const char *const verdicts[] = {
@@ -393,6 +434,8 @@ static json_t *json_block(const struct block_result *block)
                              block->verdict.line, "role", roles[block->block->role], "verdict",
                              verdicts[block->verdict.kind], "runs", (json_int_t)block->runs, "failures",
                              (json_int_t)block->failures, "elapsed", json_real(seconds(block->elapsed)));
+    if (block->trial != NULL)
+        json_object_set_new(json, "faults", json_faults(block->trial));
     if (block->block->id != NULL)
         json_object_set_new(json, "id", json_text(block->block->id));
     if (block->verdict.message != NULL)

@@ -1,6 +1,7 @@
 #include "terminal/check_result.h"
 
 #include "base/memory.h"
+#include "lesson/trial.h"
 
 #include <stdlib.h>
 
@@ -17,26 +18,30 @@ void lesson_result_read(struct lesson_result *result, const char *path)
 
 void lesson_result_free(struct lesson_result *result)
 {
-    for (size_t i = 0; result->lesson != NULL && i < result->lesson->block_count; i++)
+    for (size_t i = 0; result->lesson != NULL && i < result->lesson->block_count; i++) {
         free(result->blocks[i].verdict.message);
+        trial_free(result->blocks[i].trial);
+    }
     free(result->blocks);
     free(result->path);
     complaints_free(&result->complaints);
     lesson_free(result->lesson);
 }
 
-static void keep_verdict(struct block_result *result, const struct verdict *verdict)
+static void keep_verdict(struct block_result *result, const struct block_run *run)
 {
     free(result->verdict.message);
-    result->verdict = *verdict;
-    result->verdict.message = memory_copy(verdict->message);
+    trial_free(result->trial);
+    result->verdict = run->verdict;
+    result->verdict.message = memory_copy(run->verdict.message);
+    result->trial = trial_copy(run->trial);
 }
 
 static void add_block(struct block_result *result, const struct block_run *run)
 {
     bool failed = run->verdict.kind == VERDICT_FAILED;
     if (result->runs == 0 || (failed && result->failures == 0))
-        keep_verdict(result, &run->verdict);
+        keep_verdict(result, run);
     result->runs++;
     result->failures += failed;
     if (run->outcome != NULL && run->outcome->elapsed > result->elapsed)

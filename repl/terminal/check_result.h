@@ -11,7 +11,8 @@ struct block_result {
     const struct block *block;
     struct verdict verdict;
     size_t runs, failures;
-    int64_t elapsed; /* of the longest run */
+    int64_t elapsed;     /* of the longest run */
+    struct trial *trial; /* see struct block_run: of the run that gave the verdict */
 };
 
 struct lesson_result {

@@ -126,7 +126,7 @@ static bool check_hidden(struct tutor *tutor, const struct exercise *exercise, c
                                 .text = code,
                                 .length = strlen(code),
                                 .time = tutor->reading.lesson->timeout};
-    struct outcome *outcome = judge_hidden(tutor_session(tutor), &options, &chunk, is_stopping, NULL);
+    struct outcome *outcome = judge_hidden(tutor_session(tutor), &options, &chunk, NULL, is_stopping, NULL);
     bool passed = verdict_of_check(outcome, observed);
     outcome_free(outcome);
     interrupts_forget();

@@ -1,5 +1,5 @@
 """The manual's page about the lesson format: each example is a lesson that passes, or gives the complaint that stands
-below it, word for word; and each option and key of a lesson has its section."""
+below it, word for word; and each option and key of a lesson has its section. So has each fault on its own page."""
 import os
 import re
 import subprocess
@@ -7,6 +7,7 @@ import sys
 
 program = os.environ["SOCKRATES"]
 PAGE = f"{os.environ['SOCKRATES_SOURCE']}/docs/manual/lesson-format.md"
+FAULTS = f"{os.environ['SOCKRATES_SOURCE']}/docs/manual/faults.md"
 # An example, and the complaint below it if there is one.
 EXAMPLE = re.compile(r"^````markdown\n(.*?)^````\n(?:\n```text\n(lesson\.md:.*?)^```\n)?", re.M | re.S)
 
@@ -21,9 +22,9 @@ def check(text):
 if not os.path.exists(program):
     print("skipped: the tutor was not built")
     sys.exit(77)
-with open(PAGE, encoding="utf-8") as page:
-    page_text = page.read()
-examples = EXAMPLE.findall(page_text)
+with open(PAGE, encoding="utf-8") as page, open(FAULTS, encoding="utf-8") as other:
+    page_text, faults_text = page.read(), other.read()
+examples = EXAMPLE.findall(page_text) + EXAMPLE.findall(faults_text)
 assert len(examples) > 10, f"{PAGE} has only {len(examples)} examples"
 trouble = []
 for text, complaint in examples:
@@ -41,6 +42,11 @@ for text, pattern in KNOWN.items():
     for name in names[1].split(", "):
         if not re.search(rf"^### `{re.escape(name)}(:`|`|[A-Z])", page_text, re.M):
             trouble.append(f"{PAGE} has no section `{name}`")
+faults = re.search(r"There are (.*)\.", check("```lua {.check faults=earthquake}\n```\n")[1])
+assert faults and faults[1].count(",") == 11, "a fault that nobody knows is explained"
+for name in faults[1].split(", "):
+    if f"\n## Fault: {name}\n" not in faults_text:
+        trouble.append(f"{FAULTS} has no section `## Fault: {name}`")
 os.remove("lesson.md")
 print("\n".join(trouble))
 sys.exit(bool(trouble))

@@ -1,0 +1,85 @@
+/*
+ * trial.h: an answer to an exercise, tried on bad days.  Floor: lesson.
+ *
+ * The answer runs again in fresh sessions, once on a good day, which is measured, then once for each run that the
+ * check's faults mean, several at a time.  In each the lesson is replayed first, undisturbed; then the answer and the
+ * exercise's checks run while the fault is in force.  What failed first is kept, with what happened in it.
+ */
+#ifndef SOCKRATES_LESSON_TRIAL_H
+#define SOCKRATES_LESSON_TRIAL_H
+
+#include "lab/fault.h"
+#include "lesson/lesson.h"
+#include "session/session.h"
+
+enum trial_verdict {
+    TRIAL_PASSED,
+    TRIAL_FAILED,
+    TRIAL_NOTHING,   /* the answer never met the fault: nothing came through a peer that it could disturb */
+    TRIAL_SKIPPED,   /* there is no private network */
+    TRIAL_NOT_TRIED, /* stopped before, by a person or by the limit */
+};
+
+/* One fault. */
+struct trial_row {
+    struct fault_wish wish;
+    enum trial_verdict verdict;
+    size_t runs, done;       /* how many it means; how many were made */
+    struct fault_run failed; /* TRIAL_FAILED: the first of them that did not pass */
+    char *observed;          /* what the check said there */
+    struct outcome *outcome; /* and what happened, where anything passed between two; or NULL */
+    uint64_t applied;        /* how often anything was disturbed */
+};
+
+struct trial {
+    struct trial_row *rows;
+    size_t count;
+    char *again; /* it does not pass even on a good day, and this is why; then nothing else was tried.  NULL: it does */
+    size_t runs; /* in all, without the first */
+    bool stopped; /* somebody stopped it */
+    bool late;    /* the limit for all of it was reached */
+};
+
+/* What ran, in order: as one chunk, or as several that continue each other. */
+struct trial_answer {
+    const struct lesson *lesson;
+    const struct exercise *exercise;
+    const char *const *entries;
+    size_t entry_count;
+    const char *name; /* of its chunks, and the number of their first line */
+    int first_line;
+};
+
+struct trial_options {
+    struct session_options session;
+    unsigned missing; /* enum block_need: what is not here */
+    bool one;         /* the first fault that it does not pass under is enough */
+    void *self;
+    /* Told about twenty times a second; may be NULL. */
+    void (*progress)(void *self, size_t done, size_t total);
+    /* Polled; true ends it soon; may be NULL. */
+    bool (*stopping)(void *self);
+};
+
+struct trial *trial_run(const struct trial_answer *answer, const struct trial_options *options);
+void trial_free(struct trial *trial);
+
+/* Without what happened; NULL for NULL. */
+struct trial *trial_copy(const struct trial *trial);
+
+/* True when nothing failed and everything was tried. */
+bool trial_passed(const struct trial *trial);
+
+/* The first fault that it did not pass under; NULL without one. */
+const struct trial_row *trial_failure(const struct trial *trial);
+
+/* Adds what is to be said of one that did not pass: "split, behind byte 5 of 12: Half of it is missing." */
+void trial_tell(struct text *text, const struct trial *trial);
+
+/* Adds the picture of the run that failed, in ASCII, or nothing. */
+void trial_draw(struct text *text, const struct trial_row *row, int width);
+
+/* "passed", "failed", ...: what programs read. */
+const char *trial_verdict_name(enum trial_verdict verdict);
+
+#endif
