@@ -2,38 +2,15 @@
  * run.h: running the blocks of lessons and judging them.  Floor: lesson.
  *
  * The check and the site both run whole lessons: one session a lesson, many lessons at once, because lessons
- * mostly wait.  Judging is pure: a block and its outcome give a verdict.
+ * mostly wait.
  */
 #ifndef SOCKRATES_LESSON_RUN_H
 #define SOCKRATES_LESSON_RUN_H
 
-#include "lesson/expect.h"
-#include "lesson/lesson.h"
+#include "lesson/verdict.h"
 #include "session/session.h"
 
 struct trial;
-
-enum verdict_kind {
-    VERDICT_PASSED,
-    VERDICT_FAILED,
-    VERDICT_SKIPPED, /* needs what is not here; `message` says what */
-    VERDICT_NOT_RUN, /* ignored, or the session was gone before */
-};
-
-struct verdict {
-    enum verdict_kind kind;
-    int line;      /* in the lesson's file: the block's, or of the output line that differs */
-    char *message; /* for failed and skipped: what was observed, what was expected; may have several lines */
-};
-
-/* Judges one block; wildcards' names live as long as the lesson.  The message is yours to free. */
-struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names);
-
-/*
- * Judges what a check of an exercise gave: it passes unless it raised an error, or returned false, or nil and
- * a message.  Else *observed says in words what the check saw; yours to free.
- */
-bool verdict_of_check(const struct outcome *outcome, char **observed);
 
 /* True when a heading stands between the two blocks: where each heading has a session of its own, two sessions. */
 bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second);

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "lesson/judge.h"
 #include "lesson/plan.h"
-#include "lesson/run.h"
+#include "lesson/verdict.h"
 #include "views/ladder_text.h"
 
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "lesson/run.h"
+#include "lesson/verdict.h"
 
 #include "base/duration.h"
 #include "base/text.h"

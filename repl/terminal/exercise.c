@@ -3,6 +3,7 @@
 #include "lesson/judge.h"
 #include "lesson/run.h"
 #include "render/terminal_text.h"
+#include "terminal/bad_days.h"
 #include "terminal/interrupts.h"
 #include "terminal/play.h"
 #include "terminal/standing.h"
@@ -152,9 +153,9 @@ static void say_solved(struct tutor *tutor)
     standing_say(tutor);
 }
 
-static void say_failed(struct tutor *tutor, const char *observed)
+/* How to go on after a try that did not pass. */
+static void say_try_again(struct tutor *tutor)
 {
-    screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s", observed ? observed : "the check did not pass.");
     if (tutor->reading.hints == 0 && tutor->reading.exercise->hint_count > 0)
         show_hint(tutor);
     if (!tutor->reading.whole) {
@@ -187,12 +188,15 @@ void exercise_judge(struct tutor *tutor)
         observed = NULL;
         passed = check_hidden(tutor, exercise, &observed);
     }
-    progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), passed);
+    bool everywhere = passed && bad_days_pass(tutor);
+    progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), everywhere);
     screen_write(&tutor->screen, "\n", 1);
-    if (passed)
+    if (!passed)
+        screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s", observed ? observed : "the check did not pass.");
+    if (everywhere)
         say_solved(tutor);
     else
-        say_failed(tutor, observed);
+        say_try_again(tutor);
     free(observed);
 }
 

@@ -90,26 +90,42 @@ static void draw(struct status_line *line, const struct text *text)
     text_free(&out);
 }
 
+/* Where a line cannot be taken back, it is said once. */
+static void show(struct status_line *line, const struct text *text)
+{
+    if (line->screen->muted || (!line->screen->cursor && line->said))
+        return;
+    if (line->screen->cursor) {
+        screen_measure(line->screen);
+        struct text shown = TEXT_EMPTY;
+        look_add_name(&shown, &line->screen->look, text_string(text));
+        fit(&shown, line->screen->look.width);
+        draw(line, &shown);
+        text_free(&shown);
+    } else if (line->screen->column == 0) {
+        screen_say(line->screen, STYLE_TEXT, "(%s)", text_string(text));
+        line->said = true;
+    }
+}
+
 void status_line_show(struct status_line *line, const struct ring *ring, int64_t elapsed)
 {
-    if (elapsed < APPEARS_AFTER || line->screen->muted || (!line->screen->cursor && line->said))
+    if (elapsed < APPEARS_AFTER)
         return;
     struct text text = TEXT_EMPTY;
     if (line->doing != NULL)
         text_format(&text, "%s: ", line->doing);
     add_waiting(&text, ring, elapsed);
     text_add(&text, "; Ctrl-C stops it");
-    if (line->screen->cursor) {
-        screen_measure(line->screen);
-        struct text shown = TEXT_EMPTY;
-        look_add_name(&shown, &line->screen->look, text_string(&text));
-        fit(&shown, line->screen->look.width);
-        draw(line, &shown);
-        text_free(&shown);
-    } else if (line->screen->column == 0) {
-        screen_say(line->screen, STYLE_TEXT, "(%s)", text_string(&text));
-        line->said = true;
-    }
+    show(line, &text);
+    text_free(&text);
+}
+
+void status_line_say(struct status_line *line, const char *doing)
+{
+    struct text text = TEXT_EMPTY;
+    text_format(&text, "%s; Ctrl-C stops it", doing);
+    show(line, &text);
     text_free(&text);
 }
 

@@ -23,6 +23,9 @@ struct status_line {
 /* Shows or renews it; `ring` may be NULL. */
 void status_line_show(struct status_line *line, const struct ring *ring, int64_t elapsed);
 
+/* The same with what is being done, where there is no one call to wait for. */
+void status_line_say(struct status_line *line, const char *doing);
+
 /* Takes it back. */
 void status_line_clear(struct status_line *line);
 

@@ -228,8 +228,11 @@ const struct outcome *tutor_evaluate_entry(struct tutor *tutor, const char *code
                           .length = strlen(code),
                           .continues = reading->exercise != NULL && reading->begun};
     const struct outcome *outcome = tutor_evaluate(tutor, &chunk);
-    if (outcome->kind != OUTCOME_INCOMPLETE)
+    if (outcome->kind != OUTCOME_INCOMPLETE) {
         reading->begun = tutor->session != NULL;
+        if (!chunk.continues && tutor->record.count > 0)
+            reading->first_entry = tutor->record.count - 1;
+    }
     return outcome;
 }
 

@@ -43,6 +43,7 @@ struct reading {
     bool attempting;                 /* what is being entered is an attempt at it */
     bool attempted;                  /* once since the session was as the lesson left it */
     bool begun;                      /* something of the learner's ran for it: the next entry goes on with that */
+    size_t first_entry;              /* of the record: where the attempt began */
     bool whole;                      /* what ran was the whole of it, not one line of several */
 };
 

@@ -246,3 +246,5 @@ if os.geteuid() == 0 and os.access(os.path.dirname(SOCKRATES), os.X_OK):
     lesson(READ_ONCE, READ_CHECK, "split,rst", front="---\nnetwork: lab\n---\n" if LAB else "")
     status, faults = tried(user=ORDINARY)
     assert status == 1 and faults["split"] == ("failed", "behind byte 1 of 12", "It gave a."), faults
+
+os.remove("x.md")
