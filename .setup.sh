@@ -11,7 +11,7 @@ packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
     libutf8proc-dev libmicrohttpd-dev'
 
 packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
-    clang libclang-rt-dev valgrind strace tmux zsh
+    clang libclang-rt-dev valgrind strace tmux zsh iproute2 iputils-ping netcat-openbsd procps
     node:nodejs npm:npm chromium'
 
 packages_to_bench='lua5.4 luajit lua-socket cmark valgrind strace python3 time util-linux'

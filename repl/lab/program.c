@@ -43,7 +43,7 @@ static void lead(int terminal)
     tcsetpgrp(terminal, getpid());
 }
 
-static void prepare(const struct program_way *way)
+void program_prepare(const struct program_way *way)
 {
     if (!way->keeper->whole)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -73,7 +73,7 @@ struct status program_start(pid_t *process, const struct program_way *way, char 
         return status_errno("pipe", errno);
     *process = fork();
     if (*process == 0) {
-        prepare(way);
+        program_prepare(way);
         int status = program_become(argv);
         error = errno;
         _exit(write(report[1], &error, sizeof error) == sizeof error ? status : 1);

@@ -19,6 +19,9 @@ struct program_way {
     const char *commands; /* the folder of `me` and `peer`, first of those where programs are looked for; or NULL */
 };
 
+/* In a new child: it is where the way says, with all but the program. */
+void program_prepare(const struct program_way *way);
+
 /* Starts it; the status is what exec says. */
 struct status program_start(pid_t *process, const struct program_way *way, char *const argv[]);
 

@@ -79,6 +79,8 @@ static const struct option_row lab_options[] = {
              "said several times"},
     {"ladder", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_LADDER,
      .help = "the packets as a picture, on standard error, at the end"},
+    {"trace", 0, SETTING_TRACE, OPTION_FLAG, .number = 1,
+     .help = "follow the programs of both hosts: their calls, and the packets between them, in one picture"},
     {"save", 0, SETTING_PCAPNG, OPTION_PATH, "FILE", .help = "the packets as a capture for Wireshark"},
     {"on", 0, SETTING_HOST, OPTION_WORD, .words = (const char *const[]){"me", "peer", NULL}, .number = 1,
      .help = "in a lab already: run the program on this host"},

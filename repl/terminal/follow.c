@@ -2,9 +2,9 @@
 
 #include "base/child.h"
 #include "follow/follow.h"
-#include "lab/network.h"
 #include "render/command_line.h"
 #include "terminal/followed.h"
+#include "terminal/hosts.h"
 #include "terminal/trace.h"
 
 #include <ctype.h>
@@ -34,10 +34,11 @@ struct following {
     struct past *past;
     struct follow *follow;
     struct tracer *tracer;
-    struct network network;
-    bool lab;
-    int error;   /* standard error as the program shall have it, where ours is a file; -1 */
-    int program; /* its number */
+    const struct hosts *hosts; /* where the programs are; NULL: on this machine */
+    int64_t takes;             /* that a packet is on its way, there and back */
+    enum setting beside;       /* the option of programs that are started before */
+    int error;                 /* standard error as the program shall have it, where ours is a file; -1 */
+    int program;               /* its number */
     int with[COMMAND_LINE_MANY];
     int with_count;
 };
@@ -108,19 +109,33 @@ static int cannot_start(struct status status, const char *program)
 
 /* --- starting ------------------------------------------------------------------------------------------- */
 
-static int prepare_program(void *owner)
+static void take_error(const struct following *following)
 {
-    const struct following *following = owner;
     if (following->error >= 0)
         dup2(following->error, STDERR_FILENO);
+}
+
+static void go_to(const struct following *following, int host)
+{
+    if (following->hosts == NULL)
+        return;
+    struct program_way way = hosts_way(following->hosts, host);
+    way.aside = host == NETWORK_PEER;
+    program_prepare(&way);
+}
+
+static int prepare_program(void *owner)
+{
+    take_error(owner);
+    go_to(owner, NETWORK_ME);
     return 0;
 }
 
 static int prepare_with(void *owner)
 {
-    const struct following *following = owner;
-    struct status status = following->lab ? network_join_peer(&following->network) : STATUS_OK;
-    return status_fine(status) ? prepare_program(owner) : status.error;
+    take_error(owner);
+    go_to(owner, NETWORK_PEER);
+    return 0;
 }
 
 /* "server: ./server 8000": the name, yours to free, or NULL; *command is what follows it. */
@@ -170,7 +185,7 @@ static int start_all(struct following *following)
 {
     const struct command_line *line = following->line;
     int from = 0;
-    for (const char *said; !interrupted && (said = command_line_next(line, SETTING_WITH, &from)) != NULL;) {
+    for (const char *said; !interrupted && (said = command_line_next(line, following->beside, &from)) != NULL;) {
         int status = start_with(following, said);
         if (status != 0)
             return status;
@@ -255,16 +270,6 @@ static void restore_terminal(const struct termios *before, int status)
 
 /* --- all of it ------------------------------------------------------------------------------------------ */
 
-static bool enter_lab(struct following *following)
-{
-    struct status status = network_enter(&following->network, following->ring, NULL);
-    following->lab = status_fine(status);
-    if (!following->lab)
-        fprintf(stderr, "sockrates: no private network: %s: %s. %s\n", status.call, strerror(status.error),
-                network_remedy(status));
-    return following->lab;
-}
-
 /* What we say goes into the file; what the program says there, does not. */
 static bool redirect(struct following *following, const char *path)
 {
@@ -285,9 +290,14 @@ static int follow_all(struct following *following)
     const struct followed_wishes wishes = {.svg = said[SETTING_SVG].word,
                                            .json = said[SETTING_JSON_FILE].word,
                                            .pcapng = said[SETTING_PCAPNG].word,
-                                           .ladder = !said[SETTING_QUIET].number && !said[SETTING_CALLS].number};
+                                           .ladder = !said[SETTING_QUIET].number && !said[SETTING_CALLS].number,
+                                           .packets = following->hosts != NULL};
+    const struct follow_options options = {
+        .ring = following->ring, .past = following->past, .all = said[SETTING_ALL].number, .remark = on_remark};
     struct termios modes;
     bool terminal = tcgetattr(STDIN_FILENO, &modes) == 0;
+    followed = following->follow = follow_new(&options);
+    take_signals();
     int status = 0, begun = start_all(following);
     if (begun == 0)
         status = run_to_end(following);
@@ -299,8 +309,24 @@ static int follow_all(struct following *following)
         return begun;
     if (terminal)
         restore_terminal(&modes, status);
+    if (following->hosts != NULL)
+        hosts_settle(following->hosts, following->takes);
     bool kept = followed_show(following->ring, following->past, &wishes, left_out);
     return !kept && status == 0 ? 1 : end_like(status);
+}
+
+int follow_on_hosts(const struct command_line *line, const struct hosts *hosts, int64_t takes)
+{
+    struct following following = {.line = line,
+                                  .beside = SETTING_PEER,
+                                  .ring = hosts->ring,
+                                  .past = past_new(),
+                                  .hosts = hosts,
+                                  .takes = takes,
+                                  .error = -1};
+    int status = follow_all(&following);
+    past_free(following.past);
+    return status;
 }
 
 int follow_command(int argc, char **argv)
@@ -312,19 +338,20 @@ int follow_command(int argc, char **argv)
     const struct said *said = line.said;
     if (said[SETTING_PCAPNG].word != NULL && !said[SETTING_LAB].number)
         return command_line_wrong(SUBCOMMAND_TRACE, "--pcapng needs --lab: packets are seen in a private network only");
-    struct following following = {.line = &line, .ring = ring_new(RING_CAPACITY), .past = past_new(), .error = -1};
-    bool ready = (said[SETTING_OUTPUT].word == NULL || redirect(&following, said[SETTING_OUTPUT].word)) &&
-                 (!said[SETTING_LAB].number || enter_lab(&following));
-    if (ready) {
-        if (said[SETTING_CALLS].number)
-            following.tracer = tracer_start(following.ring, false);
-        const struct follow_options options = {
-            .ring = following.ring, .past = following.past, .all = said[SETTING_ALL].number, .remark = on_remark};
-        followed = following.follow = follow_new(&options);
-        take_signals();
-        status = follow_all(&following);
+    struct hosts hosts;
+    struct following following = {
+        .line = &line, .beside = SETTING_WITH, .ring = ring_new(RING_CAPACITY), .past = past_new(), .error = -1};
+    bool ready = said[SETTING_OUTPUT].word == NULL || redirect(&following, said[SETTING_OUTPUT].word);
+    if (ready && said[SETTING_CALLS].number)
+        following.tracer = tracer_start(following.ring, false);
+    if (ready && said[SETTING_LAB].number) {
+        following.hosts = &hosts;
+        ready = hosts_enter(&hosts, following.ring);
     }
+    status = ready ? follow_all(&following) : 1;
     past_free(following.past);
+    if (following.hosts != NULL)
+        hosts_leave(&hosts);
     ring_free(following.ring);
-    return ready ? status : 1;
+    return status;
 }

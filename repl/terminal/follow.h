@@ -4,6 +4,18 @@
 #ifndef SOCKRATES_TERMINAL_FOLLOW_H
 #define SOCKRATES_TERMINAL_FOLLOW_H
 
+#include "render/command_line.h"
+
+#include <stdint.h>
+
+struct hosts;
+
 int follow_command(int argc, char **argv);
+
+/*
+ * The same for the program on `me` and those of --peer on the other host of a network that is there already, with its
+ * packets; each takes so many nanoseconds there and back.
+ */
+int follow_on_hosts(const struct command_line *line, const struct hosts *hosts, int64_t takes);
 
 #endif

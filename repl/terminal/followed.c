@@ -73,7 +73,7 @@ bool followed_show(const struct ring *ring, struct past *past, const struct foll
     struct text out = TEXT_EMPTY;
     bool kept = true;
     if (wishes->ladder) {
-        terminal_ladder(&out, findings, &(struct ladder_options){.most = 0}, &look);
+        terminal_ladder(&out, findings, &(struct ladder_options){.packets = wishes->packets}, &look);
         add_left_out(&out, left_out, &look);
     }
     terminal_failures(&out, outcome, findings, &look);

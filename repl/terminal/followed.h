@@ -11,6 +11,7 @@
 struct followed_wishes {
     const char *svg, *json, *pcapng; /* files; NULL: not wanted */
     bool ladder;                     /* on standard error */
+    bool packets;                    /* in the ladder too */
 };
 
 /*

@@ -1,17 +1,14 @@
 #include "terminal/lab.h"
 
 #include "base/array.h"
-#include "base/child.h"
-#include "base/path.h"
-#include "base/place.h"
 #include "lab/listening.h"
-#include "lab/names.h"
-#include "lab/program.h"
 #include "lab/terms.h"
 #include "lab/wire.h"
 #include "render/command_line.h"
 #include "session/outcome.h"
 #include "lab/pcapng.h"
+#include "terminal/follow.h"
+#include "terminal/hosts.h"
 #include "terminal/keep.h"
 #include "terminal/lab_wire.h"
 #include "terminal/trace.h"
@@ -38,15 +35,13 @@ struct companion {
     pid_t process; /* 0: it has ended */
 };
 
-struct hosts {
+struct lab_run {
     const struct command_line *line;
-    struct ring *ring;
-    struct network network;
-    struct keeper keeper;
-    bool named;     /* the hosts have names */
-    char *commands; /* the folder of `me` and `peer`; NULL without */
+    const struct wire_wish *wish;
+    struct hosts hosts;
     struct companion *companions;
     size_t companion_count;
+    bool stopped;    /* we were told to end before the program began */
     sigset_t before; /* signals that were held back when we came */
     sigset_t heard;
 };
@@ -56,40 +51,30 @@ struct hosts {
 /* Ctrl-C is for the program; who ends us, ends it. */
 static const int heard[] = {SIGCHLD, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
-static void hold_signals(struct hosts *hosts)
+static void hold_signals(struct lab_run *run)
 {
     sigset_t held;
-    sigemptyset(&hosts->heard);
+    sigemptyset(&run->heard);
     for (size_t i = 0; i < sizeof heard / sizeof *heard; i++)
-        sigaddset(&hosts->heard, heard[i]);
-    held = hosts->heard;
+        sigaddset(&run->heard, heard[i]);
+    held = run->heard;
     sigaddset(&held, SIGTTOU);
-    sigprocmask(SIG_BLOCK, &held, &hosts->before);
+    sigprocmask(SIG_BLOCK, &held, &run->before);
     signal(SIGCHLD, SIG_DFL);
 }
 
 /* The one that came within this time, in nanoseconds; 0 none.  CLOCK_NEVER waits. */
-static int next_signal(const struct hosts *hosts, int64_t within)
+static int next_signal(const struct lab_run *run, int64_t within)
 {
     const struct timespec limit = {within / CLOCK_SECOND, within % CLOCK_SECOND};
     int number;
     do
-        number = sigtimedwait(&hosts->heard, NULL, within == CLOCK_NEVER ? NULL : &limit);
+        number = sigtimedwait(&run->heard, NULL, within == CLOCK_NEVER ? NULL : &limit);
     while (number < 0 && errno == EINTR && within == CLOCK_NEVER);
     return number > 0 ? number : 0;
 }
 
 /* --- programs on the other host ------------------------------------------------------------------------- */
-
-static struct program_way way_to(const struct hosts *hosts, int host)
-{
-    return (struct program_way){.network = &hosts->network,
-                                .keeper = &hosts->keeper,
-                                .host = host,
-                                .terminal = -1,
-                                .signals = hosts->before,
-                                .commands = hosts->commands};
-}
 
 static void tell_end(const char *command, int status, const char *when)
 {
@@ -102,18 +87,18 @@ static void tell_end(const char *command, int status, const char *when)
 }
 
 /* The one that this process was, which is no more. */
-static struct companion *take_companion(struct hosts *hosts, pid_t process)
+static struct companion *take_companion(struct lab_run *run, pid_t process)
 {
-    for (size_t i = 0; i < hosts->companion_count; i++)
-        if (hosts->companions[i].process == process) {
-            hosts->companions[i].process = 0;
-            return &hosts->companions[i];
+    for (size_t i = 0; i < run->companion_count; i++)
+        if (run->companions[i].process == process) {
+            run->companions[i].process = 0;
+            return &run->companions[i];
         }
     return NULL;
 }
 
 /* Waits until more listen than before; false when it ended before, and nobody listens, or we were told to stop. */
-static bool wait_until_it_listens(struct hosts *hosts, struct companion *companion, int diag, size_t before)
+static bool wait_until_it_listens(struct lab_run *run, struct companion *companion, int diag, size_t before)
 {
     int64_t until = clock_after(READY_WITHIN), pause = CLOCK_MILLISECOND;
     size_t count = before;
@@ -131,18 +116,18 @@ static bool wait_until_it_listens(struct hosts *hosts, struct companion *compani
                     companion->command);
             return true;
         }
-        int number = next_signal(hosts, pause);
+        int number = next_signal(run, pause);
         if (number != 0 && number != SIGCHLD)
-            return false;
+            return run->stopped = true, false;
         pause = pause < 16 * CLOCK_MILLISECOND ? 2 * pause : pause;
     }
 }
 
-static bool start_companion(struct hosts *hosts, const char *command, int diag)
+static bool start_companion(struct lab_run *run, const char *command, int diag)
 {
     char shell[] = "/bin/sh", option[] = "-c", *words = text_make("%s", command);
     char *argv[] = {shell, option, words, NULL};
-    struct program_way way = way_to(hosts, NETWORK_PEER);
+    struct program_way way = hosts_way(&run->hosts, NETWORK_PEER);
     struct companion companion = {.command = command};
     size_t before = 0;
     listening_count(diag, &before);
@@ -153,43 +138,43 @@ static bool start_companion(struct hosts *hosts, const char *command, int diag)
         fprintf(stderr, "sockrates lab: cannot start `%s`: %s\n", command, strerror(status.error));
         return false;
     }
-    ARRAY_ADD(hosts->companions, hosts->companion_count, companion);
-    return wait_until_it_listens(hosts, &hosts->companions[hosts->companion_count - 1], diag, before);
+    ARRAY_ADD(run->companions, run->companion_count, companion);
+    return wait_until_it_listens(run, &run->companions[run->companion_count - 1], diag, before);
 }
 
-static bool start_companions(struct hosts *hosts)
+static bool start_companions(struct lab_run *run)
 {
     int diag = -1;
-    bool fine = status_fine(network_go(&hosts->network, NETWORK_PEER)) && status_fine(listening_open(&diag));
-    network_go(&hosts->network, NETWORK_ME);
+    bool fine = status_fine(network_go(&run->hosts.network, NETWORK_PEER)) && status_fine(listening_open(&diag));
+    network_go(&run->hosts.network, NETWORK_ME);
     int from = 0;
-    for (const char *command; fine && (command = command_line_next(hosts->line, SETTING_PEER, &from)) != NULL;)
-        fine = start_companion(hosts, command, diag);
+    for (const char *command; fine && (command = command_line_next(run->line, SETTING_PEER, &from)) != NULL;)
+        fine = start_companion(run, command, diag);
     if (diag >= 0)
         close(diag);
     return fine;
 }
 
-static bool any_companion(const struct hosts *hosts)
+static bool any_companion(const struct lab_run *run)
 {
-    for (size_t i = 0; i < hosts->companion_count; i++)
-        if (hosts->companions[i].process > 0)
+    for (size_t i = 0; i < run->companion_count; i++)
+        if (run->companions[i].process > 0)
             return true;
     return false;
 }
 
 /* Each may end in its own way; who takes too long is killed with the keeper. */
-static void end_companions(struct hosts *hosts)
+static void end_companions(struct lab_run *run)
 {
     int64_t until = clock_after(END_WITHIN);
-    for (size_t i = 0; i < hosts->companion_count; i++)
-        if (hosts->companions[i].process > 0)
-            kill(-hosts->companions[i].process, SIGTERM);
-    while (any_companion(hosts) && clock_now() < until) {
+    for (size_t i = 0; i < run->companion_count; i++)
+        if (run->companions[i].process > 0)
+            kill(-run->companions[i].process, SIGTERM);
+    while (any_companion(run) && clock_now() < until) {
         for (pid_t ended; (ended = waitpid(-1, NULL, WNOHANG)) > 0;)
-            take_companion(hosts, ended);
-        if (any_companion(hosts))
-            next_signal(hosts, 10 * CLOCK_MILLISECOND);
+            take_companion(run, ended);
+        if (any_companion(run))
+            next_signal(run, 10 * CLOCK_MILLISECOND);
     }
 }
 
@@ -206,10 +191,10 @@ static void stop_with(pid_t process, int terminal)
     kill(terminal >= 0 ? -process : process, SIGCONT);
 }
 
-static int wait_for_program(struct hosts *hosts, pid_t process, int terminal)
+static int wait_for_program(struct lab_run *run, pid_t process, int terminal)
 {
     for (;;) {
-        int number = next_signal(hosts, CLOCK_NEVER), status;
+        int number = next_signal(run, CLOCK_NEVER), status;
         if (number == SIGTERM || number == SIGHUP)
             kill(process, number);
         for (pid_t changed; (changed = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0;) {
@@ -218,7 +203,7 @@ static int wait_for_program(struct hosts *hosts, pid_t process, int terminal)
             else if (changed == process)
                 return status;
             else if (!WIFSTOPPED(status)) {
-                const struct companion *companion = take_companion(hosts, changed);
+                const struct companion *companion = take_companion(run, changed);
                 if (companion != NULL && status != 0)
                     tell_end(companion->command, status, "");
             }
@@ -246,40 +231,40 @@ static char *shell_of(void)
     return text_make("%s", shell != NULL && *shell == '/' ? shell : "/bin/sh");
 }
 
-static void greet(const struct hosts *hosts)
+static void greet(const struct lab_run *run)
 {
     struct text out = TEXT_EMPTY;
-    const char *way = hosts->commands != NULL ? "`peer COMMAND` runs a program there, `peer` alone a shell" : "";
+    const char *way = run->hosts.commands != NULL ? "`peer COMMAND` runs a program there, `peer` alone a shell" : "";
     text_add(&out, "A private network of two hosts, and you are on the first.\n");
     text_format(&out, "  me    %s  %s  this shell\n", network_address(NETWORK_ME, AF_INET),
                 network_address(NETWORK_ME, AF_INET6));
     text_format(&out, "  peer  %s  %s  %s\n", network_address(NETWORK_PEER, AF_INET),
                 network_address(NETWORK_PEER, AF_INET6), way);
-    for (size_t i = 0; i < hosts->companion_count; i++)
-        text_format(&out, "                            runs %s\n", hosts->companions[i].command);
+    for (size_t i = 0; i < run->companion_count; i++)
+        text_format(&out, "                            runs %s\n", run->companions[i].command);
     text_add(&out, "  wire  ");
-    lab_wire_describe(&out, hosts->line);
+    lab_wire_describe(&out, run->line);
     text_add(&out, "\n`exit` leaves; what still runs on the two hosts ends then.\n");
     fputs(text_string(&out), stderr);
     text_free(&out);
 }
 
 /* Runs the program that was asked for, or a shell; its status as of waitpid(2). */
-static int run_program(struct hosts *hosts)
+static int run_program(struct lab_run *run)
 {
-    bool alone = hosts->line->count == 0;
+    bool alone = run->line->count == 0;
     char *shell = shell_of(), *own[] = {shell, NULL};
-    char *const *argv = alone ? own : hosts->line->arguments;
-    struct program_way way = way_to(hosts, NETWORK_ME);
+    char *const *argv = alone ? own : run->line->arguments;
+    struct program_way way = hosts_way(&run->hosts, NETWORK_ME);
     pid_t process;
     if (alone && isatty(STDIN_FILENO)) {
-        greet(hosts);
+        greet(run);
         way.terminal = STDIN_FILENO;
     }
     struct status status = program_start(&process, &way, argv);
     int ended = status.error == ENOENT ? 127 << 8 : 126 << 8;
     if (status_fine(status))
-        ended = wait_for_program(hosts, process, way.terminal);
+        ended = wait_for_program(run, process, way.terminal);
     else
         fprintf(stderr, "sockrates lab: cannot run %s: %s\n", argv[0], strerror(status.error));
     if (way.terminal >= 0)
@@ -290,32 +275,19 @@ static int run_program(struct hosts *hosts)
 
 /* --- what came of it ------------------------------------------------------------------------------------ */
 
-/* Packets are on their way for a while after the program has ended: waits until none came for as long as one takes. */
-static void settle(struct hosts *hosts, const struct manner *manner)
-{
-    int64_t quiet = 2 * (manner->delay + manner->jitter) + 20 * CLOCK_MILLISECOND, until = clock_after(CLOCK_SECOND);
-    uint64_t seen;
-    int64_t answer;
-    do {
-        seen = ring_next(hosts->ring);
-        next_signal(hosts, quiet < CLOCK_SECOND ? quiet : CLOCK_SECOND);
-        wire_tell(hosts->network.orders, (struct wire_order){.kind = WIRE_SETTLE}, NULL, 0, &answer);
-    } while (ring_next(hosts->ring) != seen && clock_now() < until);
-}
-
 /* True when all that was asked for could be written. */
-static bool show(struct hosts *hosts)
+static bool show(struct lab_run *run)
 {
     struct outcome *outcome = outcome_new();
     struct past *past = past_new();
     struct text out = TEXT_EMPTY;
     struct look look = trace_look();
-    const char *path = hosts->line->said[SETTING_PCAPNG].word;
-    uint64_t last = ring_next(hosts->ring);
-    outcome_take_events(outcome, past, hosts->ring, &(struct outcome_span){.own = last, .last = last});
+    const char *path = run->line->said[SETTING_PCAPNG].word;
+    uint64_t last = ring_next(run->hosts.ring);
+    outcome_take_events(outcome, past, run->hosts.ring, &(struct outcome_span){.own = last, .last = last});
     outcome->begin = outcome->event_count > 0 ? outcome->events[0].begin : 0;
     struct findings *findings = outcome_findings(outcome);
-    if (hosts->line->said[SETTING_VIEW].number == VIEW_LADDER)
+    if (run->line->said[SETTING_VIEW].number == VIEW_LADDER)
         terminal_ladder(&out, findings, &(struct ladder_options){.packets = true, .states = true}, &look);
     fwrite(text_string(&out), 1, out.length, stderr);
     if (outcome->dropped > 0)
@@ -339,59 +311,55 @@ static bool is_read(const struct command_line *line)
     return line->said[SETTING_VIEW].number != VIEW_NONE || line->said[SETTING_PCAPNG].word != NULL;
 }
 
-/* The folder of `me` and `peer`; NULL when they are not installed. */
-static char *find_commands(void)
+/* With a picture of both hosts' calls, and the packets between them. */
+static int follow_programs(struct lab_run *run)
 {
-    char *peer = place_helper("lab/peer"), *folder = path_folder(peer);
-    if (access(peer, X_OK) != 0) {
-        free(folder);
-        folder = NULL;
+    char *shell = shell_of(), *own[] = {shell, NULL};
+    struct command_line line = *run->line;
+    if (line.count == 0) {
+        if (isatty(STDIN_FILENO))
+            greet(run);
+        line.arguments = own;
+        line.count = 1;
     }
-    free(peer);
-    return folder;
+    int status = follow_on_hosts(&line, &run->hosts, 2 * (run->wish->manner.delay + run->wish->manner.jitter));
+    free(shell);
+    return status;
 }
 
-/* False, and said why, where no network can be made. */
-static bool enter(struct hosts *hosts)
+/* The status as of waitpid(2). */
+static int run_programs(struct lab_run *run)
 {
-    hosts->commands = find_commands();
-    struct status status = network_enter_for_programs(&hosts->network, hosts->ring);
-    if (!status_fine(status)) {
-        fprintf(stderr, "sockrates lab: no private network: %s: %s. %s\n", status.call, strerror(status.error),
-                network_remedy(status));
-        return false;
+    int status = 1 << 8;
+    if (start_companions(run))
+        status = run_program(run);
+    else if (run->stopped)
+        status = 130 << 8;
+    end_companions(run);
+    if (is_read(run->line)) {
+        hosts_settle(&run->hosts, 2 * (run->wish->manner.delay + run->wish->manner.jitter));
+        if (!show(run) && status == 0)
+            status = 1 << 8;
     }
-    network_call_host(NETWORK_ME);
-    hosts->named = status_fine(names_mount());
-    if (!hosts->named)
-        fprintf(stderr, "sockrates lab: the names me and peer are not known here: use the addresses %s and %s\n",
-                network_address(NETWORK_ME, AF_INET), network_address(NETWORK_PEER, AF_INET));
-    status = keeper_start(&hosts->keeper, &hosts->network);
-    if (!status_fine(status))
-        fprintf(stderr, "sockrates lab: no process could be started: %s\n", strerror(status.error));
-    return status_fine(status);
+    return status;
 }
 
 static int run_lab(const struct command_line *line, const struct wire_wish *wish)
 {
-    struct hosts hosts = {.line = line, .ring = ring_new(is_read(line) ? RING_CAPACITY : UNREAD_CAPACITY)};
+    struct lab_run run = {.line = line, .wish = wish};
+    bool traced = line->said[SETTING_TRACE].number != 0;
+    struct ring *ring = ring_new(traced || is_read(line) ? RING_CAPACITY : UNREAD_CAPACITY);
     int status = 1 << 8;
-    bool written = true;
-    hold_signals(&hosts);
-    if (enter(&hosts) && lab_wire_tell(wish, hosts.network.orders)) {
-        if (start_companions(&hosts))
-            status = run_program(&hosts);
-        end_companions(&hosts);
-        if (is_read(line)) {
-            settle(&hosts, &wish->manner);
-            written = show(&hosts);
-        }
-        keeper_end(&hosts.keeper);
+    if (!traced)
+        hold_signals(&run);
+    if (hosts_enter(&run.hosts, ring) && lab_wire_tell(wish, run.hosts.network.orders)) {
+        run.hosts.signals = traced ? run.hosts.signals : run.before;
+        status = traced ? follow_programs(&run) : run_programs(&run);
     }
-    free(hosts.companions);
-    free(hosts.commands);
-    ring_free(hosts.ring);
-    return status != 0 || written ? end_as(status) : 1;
+    hosts_leave(&run.hosts);
+    free(run.companions);
+    ring_free(ring);
+    return traced ? status : end_as(status);
 }
 
 /* In a lab: the program, or a shell, on one of its hosts. */

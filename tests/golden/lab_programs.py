@@ -1,5 +1,6 @@
 """`sockrates lab`: other people's programs on two hosts, as root and as an ordinary user; what it says, and leaves behind."""
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -66,6 +67,46 @@ def a_server_and_a_client(under):
     expect(lab("--peer", one, "--peer", two, *script("peer ss -Htln"), under=under), 0, ":8001", ":8002")
 
 
+SERVE = """
+import socket
+listener = socket.create_server(("", 8000))
+conn, _ = listener.accept()
+conn.sendall(conn.recv(100).upper())
+conn.recv(100)
+conn.close()
+"""
+ASK = """
+import socket
+s = socket.socket()
+s.connect(("peer", 8000))
+s.sendall(b"hello")
+s.recv(100)
+s.close()
+"""
+# What the two programs did, and the packets between them, in the order that is the same in every run.
+PICTURE = [r"ask\.py  +serve\.py", r"connect\(\) ─+ SYN ─+× ", r"─ SYN again ─+▶", r"= 0 ◀─+ SYN\+ACK ─", r"accept4\(\) = 4",
+           r"recv\(\) = 5", r"◀─+ \"HELLO\" ─+│ send\(\) = 5", r"close\(\) ─+ FIN ─+▶", r"recv\(\) = 0"]
+
+
+def both_hosts_in_one_picture(under):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        for name, text in (("ask.py", ASK), ("serve.py", SERVE)):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        for columns in ("100", "60"):
+            done = expect(lab("--trace", "--drop", "syn:1", "--peer", f"{PYTHON} {folder}/serve.py", "--", PYTHON,
+                              f"{folder}/ask.py", under=under, env=os.environ | {"COLUMNS": columns}), 0)
+            if "ptrace" in done.stderr and "cannot follow" in done.stderr:
+                return print("no ptrace: programs are not followed here")
+            at = 0
+            for part in PICTURE:
+                found = re.compile(part).search(done.stderr, at)
+                assert found, f"{part} does not follow in\n{done.stderr}"
+                at = found.end() if "ask" not in part else 0
+    expect(lab("--trace", *script("exit 7"), under=under), 7)
+
+
 def rights_are_the_network_s(under):
     bind = "import socket; socket.create_server(('', 80)); socket.socket(socket.AF_INET, socket.SOCK_RAW, 1); print('fine')"
     expect(lab("--", PYTHON, "-c", bind, under=under), 0, "fine")
@@ -81,6 +122,7 @@ def what_is_wrong_is_said(under):
                         (("--drop", "sin:1"), "--drop is packets such as syn:1"),
                         (("--drop", "syn:0"), "--drop is packets such as syn:1"),
                         (("--drop", "me+peer"), "--drop is packets such as syn:1"),
+                        (("--peer", "true", "--rate", "-1bit"), "--rate is a rate"),
                         (("--dely", "5"), "did you mean '--delay'?"),
                         (("--on", "peer"), "there is no lab around this")]:
         expect(lab(*words, under=under), 2, said)
@@ -134,7 +176,7 @@ def who_ends_it_ends_the_program(under):
         assert running.wait(20) == 9
 
 
-TESTS = [the_program_is_itself, two_hosts_have_names, a_server_and_a_client, rights_are_the_network_s,
+TESTS = [the_program_is_itself, two_hosts_have_names, a_server_and_a_client, both_hosts_in_one_picture, rights_are_the_network_s,
          what_is_wrong_is_said, captures_open_elsewhere, nothing_is_left, who_ends_it_ends_the_program]
 
 said = lab("--", "true")
