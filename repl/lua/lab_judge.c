@@ -171,6 +171,7 @@ struct court {
     struct runtime *runtime;
     struct schedule *schedule;
     size_t used; /* memory */
+    struct lab_view view;
     volatile sig_atomic_t asking, ticks;
     struct known rules[SCHEDULE_RULES];
 };
@@ -230,6 +231,7 @@ static int open_libraries(lua_State *L)
     static const char *const kept[] = {"assert", "error",  "ipairs",   "next",     "pairs",  "pcall",  "rawequal",
                                        "rawget", "rawlen", "rawset",   "select",   "string", "table",  "tonumber",
                                        "type",   "utf8",   "tostring", "_VERSION", "math",   "xpcall", NULL};
+    struct court *court = lua_touserdata(L, 1);
     luaL_openlibs(L);
     restrict_globals(L);
     lua_newtable(L);
@@ -238,7 +240,7 @@ static int open_libraries(lua_State *L)
         lua_setfield(L, -2, *name);
     }
     lua_getfield(L, -1, "math");
-    lua_pushlightuserdata(L, lua_touserdata(L, 1));
+    lua_pushlightuserdata(L, court->schedule);
     lua_pushcclosure(L, draw, 1);
     lua_setfield(L, -2, "random");
     lua_pushnil(L);
@@ -249,6 +251,7 @@ static int open_libraries(lua_State *L)
     lua_insert(L, -2);
     lua_setfield(L, -2, "__index");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &lab_judge);
+    lab_view_open(L, &court->view);
     return 0;
 }
 
@@ -261,7 +264,7 @@ static void *begin(struct schedule *schedule)
         return free(court), NULL;
     lua_State *L = court->runtime->main;
     lua_pushcfunction(L, open_libraries);
-    lua_pushlightuserdata(L, schedule);
+    lua_pushlightuserdata(L, court);
     if (lua_pcall(L, 1, 0, 0) != LUA_OK)
         return runtime_free(court->runtime), free(court), NULL;
     in_session = court;
@@ -378,7 +381,7 @@ static int ask_protected(lua_State *L)
 {
     lua_Integer number = lua_tointeger(L, 2);
     lua_rawgeti(L, LUA_REGISTRYINDEX, number + LUA_RIDX_LAST);
-    lab_packet_push(L, lua_touserdata(L, 1));
+    lab_view_push(L, &((struct court *)lua_touserdata(L, 3))->view, lua_touserdata(L, 1));
     lua_call(L, 1, 1);
     return 1;
 }
@@ -410,10 +413,11 @@ static bool ask(void *self, uint32_t number, const struct seen_packet *seen, str
     lua_pushcfunction(L, ask_protected);
     lua_pushlightuserdata(L, (void *)seen);
     lua_pushinteger(L, number);
+    lua_pushlightuserdata(L, court);
     lua_sethook(L, spend, LUA_MASKCOUNT, INSTRUCTIONS_MOST);
     court->ticks = 0;
     court->asking = 1;
-    int status = lua_pcall(L, 2, 1, 0);
+    int status = lua_pcall(L, 3, 1, 0);
     court->asking = 0;
     bool fits = status == LUA_OK && lua_toboolean(L, -1);
     if (status != LUA_OK || court->runtime->stop)
