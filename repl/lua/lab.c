@@ -279,7 +279,8 @@ static const struct function_row functions[] = {
 
 const struct module lab_module = {
     .name = "lab",
-    .functions = (const struct function_row *const[]){functions, lab_wire_functions, lab_rules_functions,
-                                                      lab_packets_functions, lab_inject_functions, NULL},
+    .functions =
+        (const struct function_row *const[]){functions, lab_wire_functions, lab_rules_functions, lab_packets_functions,
+                                             lab_inject_functions, lab_hosts_functions, NULL},
     .objects = (const struct object_rows[]){{"p", methods}, {"rule", lab_rule_methods}, {NULL, NULL}},
 };

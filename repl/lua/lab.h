@@ -11,7 +11,7 @@
 
 /* What the wire of a private network is told, and what it saw. */
 extern const struct function_row lab_wire_functions[], lab_rules_functions[], lab_packets_functions[],
-    lab_inject_functions[];
+    lab_inject_functions[], lab_hosts_functions[];
 extern const struct function_row lab_rule_methods[];
 
 /* Values of the table at index 1, 0 without: seconds, in nanoseconds, at most an hour of them; bits a second. */

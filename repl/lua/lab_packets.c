@@ -1,5 +1,7 @@
 #include "lua/lab.h"
 
+#include "base/file.h"
+#include "lab/pcapng.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
@@ -8,6 +10,7 @@
 #include "lua/runtime.h"
 #include "trace/packets.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 /* All packets that the ring still has, and which of them are wanted. */
@@ -71,6 +74,41 @@ static int packets(lua_State *L)
     return push_packets(L, &wanted);
 }
 
+/* --- as a file ------------------------------------------------------------------------------------------ */
+
+/* The packets' bytes as a capture; nothing here raises. */
+static bool write_capture(const struct ring *ring, const char *path)
+{
+    struct text capture = TEXT_EMPTY;
+    struct timeline timeline = {.events = NULL};
+    struct event *events = ring_copy(ring, 0, ring_next(ring), &timeline.event_count, &timeline.dropped);
+    timeline.events = events;
+    pcapng_write(&capture, &timeline);
+    const char *bytes = text_string(&capture);
+    bool written =
+        file_create(path, bytes, capture.length) || (errno == EEXIST && file_replace(path, bytes, capture.length));
+    int error = errno;
+    text_free(&capture);
+    free(events);
+    errno = error;
+    return written;
+}
+
+static int save(lua_State *L)
+{
+    argument_count(L, 1, 1, "lab.save(\"packets.pcapng\")");
+    const char *path = argument_word(L, 1, "the file's name");
+    if (runtime_of(L)->restricted)
+        return error_throw(L, "PermissionError",
+                           "lab.save() is not available in a session: it has no files. Type `:packets %s` at the "
+                           "prompt, or use `sockrates run --lab FILE`",
+                           path);
+    lab_tell(L, (struct wire_order){.kind = WIRE_SETTLE});
+    if (!write_capture(runtime_of(L)->net.ring, path))
+        return error_check(L, status_errno("lab.save", errno));
+    return 0;
+}
+
 int lab_push_packet_numbered(lua_State *L, int64_t number)
 {
     return push_packets(L, &(struct wanted){.least = number, .most = number, .one = true});
@@ -78,5 +116,6 @@ int lab_push_packet_numbered(lua_State *L, int64_t number)
 
 const struct function_row lab_packets_functions[] = {
     {"packets", packets},
+    {"save", save},
     {NULL, NULL},
 };

@@ -173,8 +173,8 @@ void terminal_states(struct text *out, const struct timeline *timeline, const st
         add_head(&line, timeline, event, look);
         text_format(&line, "fd %d ", event->fd);
         if (event->arg[0] > 0)
-            text_format(&line, "%s %s ", call_text_state(event->arg[0]), look->unicode ? "→" : "->");
-        look_add(&line, look, STYLE_NAME, call_text_state(event->arg[1]));
+            text_format(&line, "%s %s ", call_state(event->arg[0]), look->unicode ? "→" : "->");
+        look_add(&line, look, STYLE_NAME, call_state(event->arg[1]));
         text_add(&line, "  ");
         struct text time = TEXT_EMPTY;
         duration_write(&time, event->begin - timeline->begin, DURATION_SHOWN);

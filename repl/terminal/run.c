@@ -218,7 +218,8 @@ static int run_source(const struct text *source, const struct command_line *line
     int view = line->said[SETTING_VIEW].number;
     const char *pcapng = line->said[SETTING_PCAPNG].word;
     struct network network;
-    struct ring *ring = ring_new(view == VIEW_NONE && pcapng == NULL ? UNREAD_CAPACITY : RING_CAPACITY);
+    bool read = view != VIEW_NONE || pcapng != NULL || line->said[SETTING_LAB].number;
+    struct ring *ring = ring_new(read ? RING_CAPACITY : UNREAD_CAPACITY);
     bool traced = view == VIEW_TRACE || view == VIEW_TRACE_ALL;
     struct tracer *tracer = traced ? tracer_start(ring, view == VIEW_TRACE_ALL) : NULL;
     struct evaluator evaluator = {.runtime = state_new(ring, false, NULL, NULL), .width = 80};

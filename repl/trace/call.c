@@ -66,3 +66,11 @@ const char *event_function_name(enum event_function function)
     };
     return names[function < FUNCTION_COUNT ? function : FUNCTION_NONE];
 }
+
+const char *call_state(int64_t state)
+{
+    static const char *const states[] = {"?",          "ESTABLISHED", "SYN-SENT",    "SYN-RECV",   "FIN-WAIT-1",
+                                         "FIN-WAIT-2", "TIME-WAIT",   "CLOSED",      "CLOSE-WAIT", "LAST-ACK",
+                                         "LISTEN",     "CLOSING",     "NEW-SYN-RECV"};
+    return state >= 0 && (size_t)state < sizeof states / sizeof *states ? states[state] : "?";
+}

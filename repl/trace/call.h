@@ -167,4 +167,7 @@ bool event_asks_for_error(const struct event *event);
 /* "sendall" */
 const char *event_function_name(enum event_function function);
 
+/* A state of TCP as TCP_INFO counts them: "ESTABLISHED". */
+const char *call_state(int64_t state);
+
 #endif

@@ -107,14 +107,6 @@ void call_text_signal(struct text *out, int64_t number)
         add_number(out, number);
 }
 
-const char *call_text_state(int64_t state)
-{
-    static const char *const states[] = {"?",          "ESTABLISHED", "SYN-SENT",    "SYN-RECV",   "FIN-WAIT-1",
-                                         "FIN-WAIT-2", "TIME-WAIT",   "CLOSED",      "CLOSE-WAIT", "LAST-ACK",
-                                         "LISTEN",     "CLOSING",     "NEW-SYN-RECV"};
-    return state >= 0 && (size_t)state < sizeof states / sizeof *states ? states[state] : "?";
-}
-
 /* The bits of epoll are those of poll, with a letter more in their names, and three of its own. */
 static void add_events(struct text *out, uint32_t events, bool epoll)
 {

@@ -37,9 +37,6 @@ void call_text_error(struct text *out, int error);
 bool call_text_chosen(const struct address *address);
 void call_text_signal(struct text *out, int64_t number);
 
-/* "ESTABLISHED": a state as TCP_INFO counts it. */
-const char *call_text_state(int64_t state);
-
 /* The name of an option: "SO_REUSEADDR"; and of its level: "SOL_SOCKET". */
 void call_text_option(struct text *out, int64_t level, int64_t option);
 void call_text_level(struct text *out, int64_t level);

@@ -70,7 +70,7 @@ static void add_state(struct text *out, const struct ladder *ladder, const struc
     size_t before = out->length;
     add_socket(out, ladder, cell, normal);
     text_add(out, out->length > before ? " " : "");
-    text_add(out, call_text_state(state));
+    text_add(out, call_state(state));
 }
 
 static void add_event_address(struct text *out, const struct event *event, bool normal)

@@ -2,6 +2,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 SOCKRATES = os.environ["SOCKRATES"]
 
@@ -296,6 +297,49 @@ DEMONSTRATIONS = {
          "ValueError: a packet has up to 1500 bytes, headers included\n"
          "ValueError: this message of ICMP is about a packet: name it, as in about=lab.packets()[1]\n"
          "ValueError: family is socket.AF_INET or socket.AF_INET6"),
+    "sockets of both hosts": ("""
+        local p = lab.peer(function(listener) listener:accept():recv(1) end)
+        local s = socket.create_connection(p.address)
+        local function state(host)
+            for _, row in ipairs(lab.sockets()) do
+                if row.host == host and row.raddr then return row.state, row.recv_q, row.send_q end
+            end
+        end
+        print(state("me"))
+        s:sendall("more than one")
+        s:close()
+        local until_ = time.monotonic() + 5
+        while state("me") ~= "TIME-WAIT" and state("peer") ~= "TIME-WAIT" and time.monotonic() < until_ do time.sleep(0.01) end
+        print(state("me") or "gone")
+    """, "ESTABLISHED\t0\t0\ngone"),
+    "both queues of a listener": ("""
+        local p = lab.peer(function(listener) time.sleep(100) end, {backlog=1})
+        local clients, states = {}, {}
+        for i = 1, 2 do clients[i] = socket.create_connection(p.address) end
+        lab.drop{ack=true, syn=false, from="me"}
+        local half = socket.socket()
+        half:setblocking(false)
+        half:connect_ex(p.address)
+        time.sleep(0.1)
+        for _, row in ipairs(lab.sockets{info=true}) do
+            if row.state == "LISTEN" then print(row.host, row.recv_q, row.send_q, row.rtt) end
+            if row.host == "me" then states[#states + 1] = row.state .. (row.rto > 0 and row.cwnd > 0 and "" or "?") end
+        end
+        table.sort(states)
+        print(table.concat(states, " "))
+    """, "peer\t2\t1\tnil\nESTABLISHED ESTABLISHED SYN-SENT"),
+    "a client whose last ACK is lost": ("""
+        local p = lab.echo()
+        lab.drop{ack=true, syn=false, from="me"}
+        local s = socket.create_connection(p.address)
+        local states = {}
+        for _, row in ipairs(lab.sockets()) do states[#states + 1] = row.host .. " " .. row.state end
+        table.sort(states)
+        print(table.concat(states, ", "))
+    """, "me ESTABLISHED, peer LISTEN, peer SYN-RECV"),
+    "no programs and no files in a session": ("""
+        print(tostring(select(2, pcall(lab.run, "true"))):match("%a+"), tostring(select(2, pcall(lab.save, "x"))):match("%a+"))
+    """, "PermissionError\tPermissionError"),
     "values have names": ("""
         print(select(2, pcall(lab.wire, {0.05})))
         print(select(2, pcall(lab.drop, 7)))
@@ -337,7 +381,7 @@ def same_words(said):
 
 def outside():
     for call in ("wire{}", "drop{}", "hold({}, 1)", "unplug()", "plug()", "pause()", "step()", "resume()", "packets()",
-                 "inject{from='me'}"):
+                 "inject{from='me'}", "sockets()"):
         said = " ".join(run(f"lab.{call}").split())
         assert "OSError: this needs a private network: `sockrates --lab` begins in one" in said, said
 
@@ -353,11 +397,34 @@ def inside(under):
         assert said == expected, f"{name}:\n--- expected\n{expected}\n--- observed\n{said}"
 
 
+def script(under):
+    """A script may run programs and write files."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        lines = f"""
+            local s = socket.create_connection(lab.echo().address)
+            local out, status = lab.run("echo out; echo err >&2; exit 3")
+            print((out:gsub("\\n", " ")) .. status, select(2, lab.run("kill -9 $$")), (lab.run("cat /proc/net/tcp | wc -l")))
+            print(pcall(lab.run, "true", "elsewhere"))
+            lab.save("{folder}/x.pcapng")
+            print(pcall(lab.save, "{folder}/none/x.pcapng"))
+        """
+        done = subprocess.run([*under, SOCKRATES, "run", "--lab", "-"], input=lines, capture_output=True, text=True,
+                              timeout=30, check=False)
+        assert done.stdout + done.stderr == (
+            'out err 3\t137\t2\n\nfalse\tValueError: a host is "me" or "peer"\n'
+            "false\tFileNotFoundError: [Errno 2] No such file or directory\n"), done
+        with open(f"{folder}/x.pcapng", "rb") as file:
+            assert file.read(4) == b"\n\r\r\n"
+
+
 outside()
 said = run("lab.wire{}", "--lab")
 if "no private network" in said:
     print(said)
     sys.exit(77)
+script([])
 inside([])
 if os.geteuid() == 0:
+    script(ORDINARY)
     inside(ORDINARY)
