@@ -399,7 +399,7 @@ def inside(under):
 
 def script(under):
     """A script may run programs and write files."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         os.chmod(folder, 0o777)
         lines = f"""
             local s = socket.create_connection(lab.echo().address)
