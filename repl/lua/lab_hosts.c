@@ -2,11 +2,11 @@
 
 #include "base/child.h"
 #include "base/text.h"
+#include "lab/terms.h"
 #include "lua/arguments.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
 #include "lua/lab_orders.h"
-#include "lua/lab_packet.h"
 #include "lua/object.h"
 #include "lua/runtime.h"
 #include "net/diag.h"
@@ -46,7 +46,7 @@ static void push_socket(lua_State *L, const struct diag_socket *s, int host, boo
 {
     bool tcp = s->protocol == IPPROTO_TCP;
     lua_createtable(L, 0, 12);
-    lua_pushstring(L, lab_hosts[host]);
+    lua_pushstring(L, term_hosts[host]);
     lua_setfield(L, -2, "host");
     lua_pushstring(L, tcp ? "tcp" : "udp");
     lua_setfield(L, -2, "proto");
@@ -168,10 +168,10 @@ static void push_output(lua_State *L, int fd)
 
 static int host_of(lua_State *L, int index)
 {
-    const char *name = luaL_optstring(L, index, lab_hosts[NETWORK_ME]);
-    for (int host = 0; host < NETWORK_HOSTS; host++)
-        if (strcmp(name, lab_hosts[host]) == 0)
-            return host;
+    const char *name = luaL_optstring(L, index, term_hosts[NETWORK_ME]);
+    int host = term_host(name);
+    if (host >= 0)
+        return host;
     return error_throw(L, "ValueError", "a host is \"me\" or \"peer\"");
 }
 
