@@ -69,8 +69,9 @@ static const struct row {
     {"ECONNREFUSED", CALL_CONNECT, 0, WHO_PEER_KERNEL,
      "The machine answered, and it said no: nothing listens on {port} there.",
      "Start a server on that port, or check the number."},
-    {"ECONNREFUSED", ANY_CALL, 0, WHO_PEER_KERNEL, "An earlier datagram came back: nothing listens on that port.",
-     "Start the server first, or check the port."},
+    {"ECONNREFUSED", ANY_CALL, 0, WHO_PEER_KERNEL,
+     "What was sent earlier was refused, a datagram or the question of connect(): nothing listens on that port.",
+     "Start the server first, or check the port. After a connect() that did not wait, read SO_ERROR before you send."},
     {"ETIMEDOUT", CALL_CONNECT, 0, WHO_KERNEL_PATIENCE,
      "Nobody answered for {elapsed}. The kernel asked several times, then gave up.",
      "Check the address, or try again later. A machine that is off and a firewall that drops packets look "
