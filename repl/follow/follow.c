@@ -2,22 +2,17 @@
 
 #include "base/array.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "follow/begin.h"
+#include "follow/calls.h"
 #include "follow/executable.h"
 #include "follow/explain.h"
+#include "follow/family.h"
 #include "follow/name.h"
-#include "follow/record.h"
-#include "trace/call.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,344 +20,6 @@
 #ifndef PTRACE_EVENT_STOP
 #define PTRACE_EVENT_STOP 128
 #endif
-
-/* What the kernel says of a call that a signal ended, and that will be made again unless a handler forbids it. */
-enum { RESTART_FIRST = 512, RESTART_LAST = 516 };
-
-struct started {
-    int actor;
-    pid_t process; /* its first one */
-    char *name;
-    int report; /* what became of execve(2); -1: read already */
-    bool executed, ended, listens;
-    int status;
-    size_t running; /* processes */
-    size_t forks;   /* that it made, ever */
-};
-
-struct follow {
-    struct follow_options options;
-    struct recorder recorder;
-    struct tasks *tasks;
-    struct started *programs;
-    size_t count;
-    uint64_t left_out;
-    int64_t newest; /* when the last call was seen */
-    bool said[FOLLOW_REMARKS];
-    volatile sig_atomic_t stopped;
-};
-
-/* --- words ---------------------------------------------------------------------------------------------- */
-
-static void remark(struct follow *follow, enum follow_remark remark, const char *program)
-{
-    if (!follow->said[remark] && follow->options.remark != NULL)
-        follow->options.remark(follow->options.owner, remark, program);
-    follow->said[remark] = true;
-}
-
-static struct started *program_of(struct follow *follow, const struct process *process)
-{
-    return &follow->programs[process->program];
-}
-
-/* A process becomes an actor with its first call. */
-static int actor_of(struct follow *follow, struct process *process)
-{
-    struct started *program = program_of(follow, process);
-    if (process->actor < 0 && process->id == program->process && program->actor >= 0)
-        process->actor = program->actor;
-    if (process->actor < 0)
-        process->actor = ring_actor_new(follow->options.ring, process->name);
-    return process->actor;
-}
-
-/* --- going on ------------------------------------------------------------------------------------------- */
-
-/* One that is gone meanwhile says so by itself. */
-static void go_on(const struct task *task, int signal)
-{
-    ptrace(PTRACE_CONT, task->id, NULL, (void *)(intptr_t)signal);
-}
-
-static void go_on_to_exit(struct task *task, enum task_state state)
-{
-    task->state = state;
-    ptrace(PTRACE_SYSCALL, task->id, NULL, NULL);
-}
-
-/* --- calls ---------------------------------------------------------------------------------------------- */
-
-/* The same call again, after a signal. */
-static bool is_again(const struct task *task, const struct invocation *before, uint64_t stack)
-{
-    return task->interrupted && task->stack == stack && task->call.number == before->number &&
-           memcmp(task->call.arguments, before->arguments, sizeof before->arguments) == 0;
-}
-
-/* CPython and others give connect(2) a timeout by waiting themselves: that wait is a part of it. */
-static bool serves_connect(const struct task *task, const struct event *draft)
-{
-    return draft->call == CALL_POLL && draft->fd == task->connecting && draft->arg[0] & POLLOUT && draft->arg[1] != 0;
-}
-
-static void fill_in(struct follow *follow, struct task *task, const struct __ptrace_syscall_info *info)
-{
-    struct event *draft = &task->draft;
-    draft->actor = (uint16_t)actor_of(follow, task->process);
-    draft->chunk = task->thread;
-    if (serves_connect(task, draft)) {
-        draft->flags |= EVENT_WAIT;
-        draft->arg[3] = draft->arg[1] > 0 ? draft->arg[1] * CLOCK_MILLISECOND : 0;
-    } else if (draft->fd == task->connecting) {
-        task->connecting = -1; /* it asks what became of it, or does not care */
-    }
-    if (follow->options.line != NULL)
-        draft->line = follow->options.line(follow->options.owner, task->process->id, task->id,
-                                           info->instruction_pointer, info->stack_pointer);
-}
-
-static bool is_library(const struct follow *follow, struct task *task)
-{
-    enum call_act act = (enum call_act)call_row(task->draft.call)->act;
-    return !follow->options.all && (act == ACT_CREATE || act == ACT_PAIR) &&
-           origin_is_library(&task->process->origin, task->id, task->stack);
-}
-
-/* A signal interrupted it, and it goes on as another call: it is the old one. */
-static void restart(struct task *task)
-{
-    task->draft = (struct event){.kind = EVENT_CALL, .begin = clock_now(), .fd = -1};
-    task->interest = syscall_enter(&task->call, &task->draft);
-    task->draft.flags |= EVENT_RETRY;
-}
-
-static void take_call(struct task *task, const struct __ptrace_syscall_info *info)
-{
-    struct invocation call = {.process = task->id, .number = info->seccomp.nr, .handles = task->process->handles};
-    memcpy(call.arguments, info->seccomp.args, sizeof call.arguments);
-    if (call.number == __NR_restart_syscall && task->interrupted) {
-        restart(task);
-        return;
-    }
-    bool again = is_again(task, &call, info->stack_pointer);
-    task->call = call;
-    task->stack = info->stack_pointer;
-    task->draft = (struct event){.kind = EVENT_CALL, .begin = clock_now(), .fd = -1};
-    task->interest = syscall_enter(&task->call, &task->draft);
-    task->draft.flags |= again ? EVENT_RETRY : 0;
-}
-
-static void enter(struct follow *follow, struct task *task)
-{
-    struct __ptrace_syscall_info info;
-    if (task->state == TASK_BEGUN || ptrace(PTRACE_GET_SYSCALL_INFO, task->id, sizeof info, &info) <= 0) {
-        go_on(task, 0);
-        return;
-    }
-    take_call(task, &info);
-    task->interrupted = false;
-    if (task->interest == SYSCALL_RECORD && is_library(follow, task))
-        task->interest = SYSCALL_HIDDEN;
-    syscall_track_early(&task->call, task->process->handles);
-    switch (task->interest) {
-    case SYSCALL_RECORD:
-        follow->newest = task->draft.begin;
-        fill_in(follow, task, &info);
-        record_begin(&follow->recorder, task);
-        go_on_to_exit(task, TASK_CALLS);
-        return;
-    case SYSCALL_UNKNOWN:
-        fill_in(follow, task, &info);
-        go_on_to_exit(task, TASK_TRACKED);
-        return;
-    case SYSCALL_HIDDEN:
-        follow->left_out++;
-        go_on_to_exit(task, TASK_TRACKED);
-        return;
-    case SYSCALL_RING:
-        remark(follow, REMARK_IO_URING, task->process->name);
-        break;
-    default:
-        break;
-    }
-    go_on(task, 0);
-}
-
-/* The address that the kernel chose, where the call itself does not tell it: so both ends can be joined. */
-static void add_address(struct task *task)
-{
-    struct event *draft = &task->draft;
-    enum call_act act = (enum call_act)call_row(draft->call)->act;
-    bool fine = draft->error == 0, goes_on = act == ACT_CONNECT && draft->error == EINPROGRESS;
-    struct address given = address_copy(draft->payload, draft->address_length), chosen;
-    bool accepts = act == ACT_ACCEPT && fine && given.length == 0;
-    bool binds = act == ACT_BIND && fine && address_family_of(&given) != AF_UNIX && address_port(&given) == 0;
-    bool connects = act == ACT_CONNECT && (fine || goes_on) && address_family_of(&given) != AF_UNIX;
-    int fd = accepts ? (int)draft->result : draft->fd;
-    if (!(accepts || binds || connects) || !tracee_name(task->process->id, fd, accepts, &chosen) ||
-        chosen.length > (socklen_t)(EVENT_ROOM - draft->address_length))
-        return;
-    memcpy(draft->payload + draft->address_length, chosen.bytes, chosen.length);
-    draft->data_length = (uint16_t)chosen.length;
-}
-
-static void learn(struct follow *follow, struct task *task)
-{
-    const struct event *draft = &task->draft;
-    enum call_act act = (enum call_act)call_row(draft->call)->act;
-    if (act == ACT_CONNECT)
-        task->connecting = draft->error == EINPROGRESS ? draft->fd : -1;
-    bool receives = act == ACT_BIND && tracee_is_datagram(task->process->id, draft->fd);
-    if (draft->error == 0 && (act == ACT_LISTEN || receives))
-        program_of(follow, task->process)->listens = true;
-}
-
-static void leave_recorded(struct follow *follow, struct task *task, int64_t result)
-{
-    syscall_leave(&task->call, &task->draft, result);
-    syscall_track(&task->call, &task->draft, task->process->handles, false);
-    add_address(task);
-    learn(follow, task);
-    record_end(&follow->recorder, task);
-}
-
-static void leave_tracked(struct follow *follow, struct task *task, int64_t result)
-{
-    syscall_leave(&task->call, &task->draft, result);
-    if (task->interest == SYSCALL_UNKNOWN && result == -EBADF)
-        record_end(&follow->recorder, task);
-    else
-        syscall_track(&task->call, &task->draft, task->process->handles, task->interest == SYSCALL_HIDDEN);
-}
-
-static void leave(struct follow *follow, struct task *task)
-{
-    struct __ptrace_syscall_info info;
-    enum task_state state = task->state;
-    task->state = TASK_RUNS;
-    if (ptrace(PTRACE_GET_SYSCALL_INFO, task->id, sizeof info, &info) <= 0 || info.op != PTRACE_SYSCALL_INFO_EXIT)
-        goto out;
-    int64_t result = info.exit.rval;
-    task->interrupted = -result >= RESTART_FIRST && -result <= RESTART_LAST;
-    if (task->interrupted)
-        result = -EINTR;
-    if (state == TASK_CALLS)
-        leave_recorded(follow, task, result);
-    else if (state == TASK_TRACKED)
-        leave_tracked(follow, task, result);
-out:
-    go_on(task, 0);
-}
-
-/* --- processes ------------------------------------------------------------------------------------------ */
-
-/* What a new process has of the one that made it. */
-static void give_birth(struct follow *follow, struct task *parent, struct task *child, struct syscall_sharing shares)
-{
-    struct process *from = parent->process;
-    tasks_settle(child, shares.thread ? from : NULL);
-    child->state = TASK_RUNS;
-    if (shares.thread)
-        return;
-    struct process *process = child->process;
-    process->program = from->program;
-    process->name = text_make("%s %zu", from->name, ++program_of(follow, from)->forks + 1);
-    process->handles = shares.handles ? handles_share(from->handles) : handles_copy(from->handles);
-    program_of(follow, from)->running++;
-    if (handles_count(process->handles) > 0 && !shares.handles) {
-        actor_of(follow, from);
-        record_fork(&follow->recorder, parent, actor_of(follow, process), process->id);
-    }
-}
-
-static void spawned(struct follow *follow, struct task *parent)
-{
-    unsigned long id;
-    if (ptrace(PTRACE_GETEVENTMSG, parent->id, NULL, &id) == 0) {
-        struct task *child = tasks_find(follow->tasks, (pid_t)id);
-        bool waits = child != NULL; /* it was quicker to tell us than its parent */
-        if (child == NULL)
-            child = tasks_add(follow->tasks, (pid_t)id);
-        give_birth(follow, parent, child, syscall_shares(&parent->call));
-        if (waits)
-            go_on(child, 0);
-    }
-    go_on(parent, 0);
-}
-
-static void inherit(void *owner, int fd, bool closes)
-{
-    handles_open(owner, fd, false, closes);
-}
-
-/* The program itself begins: what it was given is known only now. */
-static void begin_first(struct follow *follow, struct task *task)
-{
-    tracee_sockets(task->id, inherit, task->process->handles);
-    program_of(follow, task->process)->executed = true;
-}
-
-static void executed(struct follow *follow, struct task *task)
-{
-    struct process *process = task->process;
-    unsigned long former;
-    struct task *other = NULL;
-    /* When another thread than the first executed a program, it is the first now. */
-    if (ptrace(PTRACE_GETEVENTMSG, task->id, NULL, &former) == 0 && (pid_t)former != task->id)
-        other = tasks_find(follow->tasks, (pid_t)former);
-    if (other != NULL)
-        tasks_remove(follow->tasks, other);
-    process->handles = handles_exec(process->handles);
-    origin_free(process->origin);
-    process->origin = NULL;
-    if (follow->options.forget != NULL)
-        follow->options.forget(follow->options.owner, process->id);
-    if (task->state == TASK_BEGUN)
-        begin_first(follow, task);
-    struct started *program = program_of(follow, process);
-    bool first = process->id == program->process;
-    free(process->name);
-    process->name = first && program->name != NULL ? memory_copy(program->name) : name_of_process(process->id);
-    if (first && program->actor >= 0)
-        ring_actor_rename(follow->options.ring, program->actor, process->name);
-    if (executable_is_foreign(process->id))
-        remark(follow, REMARK_FOREIGN, process->name);
-    task->state = TASK_RUNS;
-    task->event = NULL;
-    go_on(task, 0);
-}
-
-static void add_end(struct text *out, int status)
-{
-    if (WIFSIGNALED(status))
-        text_format(out, "ended by SIG%s", sigabbrev_np(WTERMSIG(status)) ? sigabbrev_np(WTERMSIG(status)) : "?");
-    else if (WEXITSTATUS(status) != 0)
-        text_format(out, "ends with status %d", WEXITSTATUS(status));
-    else
-        text_add(out, "ends");
-}
-
-static void died(struct follow *follow, struct task *task, int status)
-{
-    struct process *process = task->process;
-    if (process != NULL && process->threads == 1) {
-        struct started *program = program_of(follow, process);
-        struct text how = TEXT_EMPTY;
-        add_end(&how, status);
-        if (process->actor >= 0)
-            record_death(&follow->recorder, process->actor, text_string(&how));
-        text_free(&how);
-        program->running--;
-        if (follow->options.forget != NULL)
-            follow->options.forget(follow->options.owner, process->id);
-    }
-    if (process != NULL && task->id == program_of(follow, process)->process) {
-        program_of(follow, process)->ended = true;
-        program_of(follow, process)->status = status;
-    }
-    tasks_remove(follow->tasks, task);
-}
 
 /* --- stops ---------------------------------------------------------------------------------------------- */
 
@@ -374,7 +31,7 @@ static bool stops(int signal)
 /* The terminal stopped the whole job: so are we, that its shell may know.  SIGCONT comes to all of it. */
 static void stop_with(struct follow *follow, const struct task *task, int signal)
 {
-    bool job = signal != SIGSTOP && task->id == program_of(follow, task->process)->process &&
+    bool job = signal != SIGSTOP && task->id == following_program(follow, task->process)->process &&
                getpgid(task->id) == getpgrp() && tcgetpgrp(STDERR_FILENO) == getpgrp();
     if (job)
         raise(SIGSTOP);
@@ -384,19 +41,19 @@ static void stopped(struct follow *follow, struct task *task, int event, int sig
 {
     switch (event) {
     case PTRACE_EVENT_SECCOMP:
-        enter(follow, task);
+        calls_enter(follow, task);
         break;
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
     case PTRACE_EVENT_CLONE:
-        spawned(follow, task);
+        family_spawned(follow, task);
         break;
     case PTRACE_EVENT_EXEC:
-        executed(follow, task);
+        family_executed(follow, task);
         break;
     case PTRACE_EVENT_STOP:
         if (!stops(signal)) {
-            go_on(task, 0);
+            following_go_on(task, 0);
             break;
         }
         ptrace(PTRACE_LISTEN, task->id, NULL, NULL);
@@ -404,9 +61,9 @@ static void stopped(struct follow *follow, struct task *task, int event, int sig
         break;
     default:
         if (signal == (SIGTRAP | 0x80))
-            leave(follow, task);
+            calls_leave(follow, task);
         else
-            go_on(task, event != 0 ? 0 : signal);
+            following_go_on(task, event != 0 ? 0 : signal);
         break;
     }
 }
@@ -421,7 +78,7 @@ static void take(struct follow *follow, pid_t id, int status)
         else if (task->state != TASK_NEW)
             stopped(follow, task, status >> 16, WSTOPSIG(status));
     } else if (task != NULL) {
-        died(follow, task, status);
+        family_died(follow, task, status);
     }
 }
 
@@ -593,7 +250,7 @@ struct status follow_start(struct follow *follow, const struct follow_program *p
         status = begin_program(program, file.path, &process, &report);
     if (status_fine(status)) {
         if (file.rights)
-            remark(follow, REMARK_RIGHTS, program->arguments[0]);
+            following_remark(follow, REMARK_RIGHTS, program->arguments[0]);
         take_in(follow, program, process, report);
         status = wait_for_begin(follow, *number);
     }
@@ -630,6 +287,7 @@ static void send_signal(void *owner, struct task *task)
 void follow_signal(struct follow *follow, int number, int signal)
 {
     struct order order = {number, signal};
+    follow->programs[number].told = true;
     tasks_each(follow->tasks, send_signal, &order);
 }
 

@@ -9,34 +9,12 @@
 #define SOCKRATES_FOLLOW_FOLLOW_H
 
 #include "base/status.h"
+#include "follow/options.h"
 #include "follow/program.h"
-#include "trace/past.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-struct follow;
-
-/* What is worth saying once to whoever looks on. */
-enum follow_remark {
-    REMARK_IO_URING, /* calls made by io_uring are not seen */
-    REMARK_FOREIGN,  /* a program of another architecture: its calls are not seen */
-    REMARK_RIGHTS,   /* a set-user-ID program runs without its rights */
-    REMARK_RUNNING,  /* a program that has ended left processes behind that run on */
-    FOLLOW_REMARKS
-};
-
-struct follow_options {
-    struct ring *ring; /* where calls are recorded */
-    bool all;          /* also those on sockets that the C library opens for itself, to look up names */
-    struct past *past; /* keeps what is known of the calls that the ring pushes out; NULL for nothing */
-    void (*remark)(void *owner, enum follow_remark remark, const char *program); /* NULL for none */
-    /* The line of its source that a stopped thread is at, 0 unknown; told when programs change; NULL for no lines. */
-    int (*line)(void *owner, pid_t process, pid_t thread, uint64_t instruction, uint64_t stack);
-    void (*forget)(void *owner, pid_t process);
-    void *owner; /* of these functions */
-};
 
 /* Who follows; never NULL. */
 struct follow *follow_new(const struct follow_options *options);

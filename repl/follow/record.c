@@ -1,5 +1,6 @@
 #include "follow/record.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* All but its time and what came of it. */
@@ -43,10 +44,26 @@ void record_begin(const struct recorder *recorder, struct task *task)
     task->number = atomic_load(&task->event->stamp);
 }
 
+static bool is_there(const struct task *task)
+{
+    return task->event != NULL && atomic_load(&task->event->stamp) == task->number;
+}
+
+/* At the moment that it was interrupted, and not later. */
+void record_interrupted(struct task *task)
+{
+    if (is_there(task)) {
+        task->event->result = -1;
+        task->event->error = EINTR;
+        atomic_store_explicit(&task->event->end, task->since, memory_order_release);
+    }
+    task->event = NULL;
+}
+
 void record_end(const struct recorder *recorder, struct task *task)
 {
     /* A call that took long may have been pushed out meanwhile: then another's record stands there. */
-    if (task->event == NULL || atomic_load(&task->event->stamp) != task->number)
+    if (!is_there(task))
         record_begin(recorder, task);
     copy_draft(task->event, &task->draft);
     ring_end(task->event, task->draft.result, task->draft.error);
@@ -60,9 +77,9 @@ void record_fork(const struct recorder *recorder, const struct task *task, int c
     ring_end(begin(recorder, EVENT_CALL, &draft), process, 0);
 }
 
-void record_death(const struct recorder *recorder, int actor, const char *how)
+void record_death(const struct recorder *recorder, int actor, const char *how, int signal)
 {
-    struct event draft = {.fd = -1, .flags = EVENT_ENDED, .actor = (uint16_t)actor};
+    struct event draft = {.fd = -1, .flags = EVENT_ENDED, .actor = (uint16_t)actor, .arg = {signal}};
     size_t length = strlen(how) < EVENT_ROOM ? strlen(how) : EVENT_ROOM;
     draft.data_length = (uint16_t)length;
     memcpy(draft.payload, how, length);

@@ -16,13 +16,17 @@ struct recorder {
 /* The thread's call is under way, and can be seen to be. */
 void record_begin(const struct recorder *recorder, struct task *task);
 
+/* A signal ended it, or does not: the program knows only when it goes on, and so do we. */
+void record_interrupted(struct task *task);
+
 /* It has returned; its draft says what.  One that was not begun is written as a whole. */
 void record_end(const struct recorder *recorder, struct task *task);
 
 /* The process made a child, which is that actor. */
 void record_fork(const struct recorder *recorder, const struct task *task, int child, pid_t process);
 
-/* The actor's process has ended, and the kernel closed what it had; `how` is what people read of it. */
-void record_death(const struct recorder *recorder, int actor, const char *how);
+/* The actor's process has ended, and the kernel closed what it had; `how` is what people read of it, `signal` what
+ * ended it, 0 for none. */
+void record_death(const struct recorder *recorder, int actor, const char *how, int signal);
 
 #endif

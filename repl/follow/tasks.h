@@ -13,6 +13,7 @@ struct process {
     int program; /* which it belongs to */
     int actor;   /* -1: it has made no call yet */
     char *name;  /* what it is called once it is an actor */
+    bool forked; /* and has executed no program of its own */
     struct handles *handles;
     struct origin *origin;
     size_t threads; /* that run */
@@ -38,6 +39,7 @@ struct task {
     uint64_t stack;      /* where its stack was then */
     int connecting;      /* a descriptor whose connect(2) goes on alone; -1: none */
     bool interrupted;    /* a signal ended it, and it may be made again */
+    int64_t since;       /* when that was */
     struct event draft;  /* what is known of it */
     struct event *event; /* in the ring */
     uint64_t number;     /* of that event */

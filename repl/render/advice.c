@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ enum who {
     WHO_ROUTER,
     WHO_YOU,
     WHO_HANDLER,
+    WHO_TIMEOUT,
 };
 
 static const char *const deciders[] = {
@@ -39,6 +41,7 @@ static const char *const deciders[] = {
     [WHO_RESOLVER] = "The resolver decided, the part of your system that turns names into addresses.",
     [WHO_ROUTER] = "Your own kernel or a router on the way decided.",
     [WHO_YOU] = "You decided, with Ctrl-C.",
+    [WHO_TIMEOUT] = "Your own program decided: it would not wait longer. Nobody answered before.",
     [WHO_HANDLER] = "Your own handler decided: it raised this error when {signal} came.",
 };
 
@@ -204,6 +207,33 @@ static const struct row {
      "The connection is still there. settimeout() makes recv give up by itself."},
 };
 
+/* What to try instead where the program is in any language: the rows above speak Lua's. */
+static const struct row anywhere[] = {
+    {"TimeoutError", CALL_CONNECT, 0, WHO_TIMER, NULL, "Wait longer, or check the address."},
+    {"TimeoutError", CALL_ACCEPT, 0, WHO_TIMER, NULL, "Connect a client first, or wait longer."},
+    {"TimeoutError", ANY_CALL, 0, WHO_TIMER, NULL, "Wait longer, or ask why nobody answered."},
+    {"ENETUNREACH", CALL_CONNECT, FAMILY_MANY, WHO_KERNEL, NULL,
+     "Check the address. Datagrams can go to many: SOCK_DGRAM with sendto()."},
+    {"EAGAIN", CALL_ACCEPT, 0, WHO_KERNEL, NULL, "Wait with select or poll until it is readable, or let it block."},
+    {"EAGAIN", ANY_CALL, 0, WHO_KERNEL, NULL, "Wait with select or poll until it is ready, or let it block."},
+    {"EADDRNOTAVAIL", CALL_BIND, 0, WHO_KERNEL, NULL,
+     "Bind to 127.0.0.1, or to 0.0.0.0 for every address of this machine."},
+    {"EPERM", CALL_SOCKET, 0, WHO_KERNEL, NULL,
+     "Raw sockets work in `sockrates lab`. SOCK_STREAM and SOCK_DGRAM need nothing."},
+    {"EPERM", ANY_CALL, 0, WHO_KERNEL, NULL, "A firewall on this machine may forbid it, or it needs privilege."},
+    {"EBADF", ANY_CALL, 0, WHO_KERNEL, NULL,
+     "Look for where it was closed. Make a new socket: a closed one cannot be opened again."},
+    {"ENOTSOCK", ANY_CALL, 0, WHO_KERNEL, NULL,
+     "Check the number: it may be a file, or have been closed and given away again."},
+    {"EINVAL", CALL_SOCKET, 0, WHO_KERNEL, NULL, "Try SOCK_STREAM or SOCK_DGRAM."},
+    {"EAFNOSUPPORT", CALL_SOCKET, 0, WHO_KERNEL, NULL, "Try AF_INET, AF_INET6 or AF_UNIX."},
+    {"EPROTONOSUPPORT", ANY_CALL, 0, WHO_KERNEL, NULL,
+     "Give 0. Only a raw socket needs a protocol, such as IPPROTO_ICMP."},
+    {"ESOCKTNOSUPPORT", ANY_CALL, 0, WHO_KERNEL, NULL, "Try SOCK_STREAM or SOCK_DGRAM."},
+    {"EMFILE", ANY_CALL, 0, WHO_KERNEL, NULL,
+     "Close sockets that you no longer need: every accept() and socket() wants its close()."},
+};
+
 /* What an outcome says of its error, read once. */
 struct case_of {
     const struct outcome *outcome;
@@ -211,6 +241,8 @@ struct case_of {
     const struct event *call;    /* that the error came from; NULL when no call of the learner's failed */
     const struct event *handler; /* that raised it; NULL */
     struct note failure;         /* of the peer at the other end; failed false: it has not */
+    bool program;                /* it is of a program in any language */
+    enum event_call as;          /* rows are looked up as for this call; CALL_NONE: for its own */
 };
 
 static bool is_candidate(const struct event *event)
@@ -320,7 +352,7 @@ static int64_t call_elapsed(const struct outcome *outcome, const struct event *c
         return outcome->elapsed;
     int64_t end = call->end ? call->end : outcome->begin + outcome->elapsed;
     for (const struct event *event = call + 1; event < outcome->events + outcome->event_count; event++) {
-        if (event->actor != 0 || event->kind != EVENT_CALL)
+        if (event->actor != call->actor || event->chunk != call->chunk || event->kind != EVENT_CALL)
             continue;
         if (!(event->flags & (EVENT_WAIT | EVENT_RETRY)))
             break;
@@ -441,7 +473,7 @@ static bool fits(const struct row *row, const struct case_of *of)
         return false;
     if (row->who == WHO_YOU && of->outcome->kind != OUTCOME_INTERRUPTED)
         return false;
-    if (row->call != ANY_CALL && (of->call == NULL || of->call->call != row->call))
+    if (row->call != ANY_CALL && (of->call == NULL || (of->as ? of->as : of->call->call) != row->call))
         return false;
     struct address address = call_address(of->call);
     return row->family == 0 || address.any.sa_family == row->family ||
@@ -451,9 +483,14 @@ static bool fits(const struct row *row, const struct case_of *of)
 
 static bool take_row(struct advice *advice, const struct row *row, const struct case_of *of)
 {
+    const char *attempt = row->attempt;
+    for (size_t i = 0; of->program && i < sizeof anywhere / sizeof *anywhere; i++)
+        if (strcmp(anywhere[i].name, row->name) == 0 && anywhere[i].call == row->call &&
+            anywhere[i].family == row->family)
+            attempt = anywhere[i].attempt;
     advice->seen = fill_in(row->seen, of);
-    advice->attempt = fill_in(row->attempt, of);
-    advice->who = fill_in(deciders[row->who], of);
+    advice->attempt = fill_in(attempt, of);
+    advice->who = fill_in(deciders[of->program && row->who == WHO_TIMER ? WHO_TIMEOUT : row->who], of);
     return true;
 }
 
@@ -518,20 +555,48 @@ bool advice_of(struct advice *advice, const struct outcome *outcome, const char 
     return found;
 }
 
+/* Every language has its own words for receiving and sending; what goes wrong is the same. */
+static enum event_call row_call(enum call_act act)
+{
+    return act == ACT_RECEIVE ? CALL_RECV : act == ACT_SEND ? CALL_SEND : act == ACT_ACCEPT ? CALL_ACCEPT : CALL_NONE;
+}
+
+/* A signal that is not expected ends a program that sends to nobody. */
+static void add_signal(struct advice *advice, const struct outcome *outcome, const struct event *call)
+{
+    bool ended = false;
+    for (size_t i = 0; i < outcome->event_count && call->error == EPIPE; i++) {
+        const struct event *event = &outcome->events[i];
+        ended = ended || (event->kind == EVENT_NOTE && event->flags & EVENT_ENDED && event->actor == call->actor &&
+                          event->arg[0] == SIGPIPE);
+    }
+    if (!ended)
+        return;
+    free(advice->attempt);
+    advice->attempt = memory_copy("SIGPIPE came with it, and ended the program before it could see the error. Ignore "
+                                  "the signal, or send with MSG_NOSIGNAL, and look at what send returns.");
+}
+
 bool advice_of_call(struct advice *advice, const struct outcome *outcome, const struct findings *findings,
-                    const struct event *call, int error)
+                    const struct failed_call *failed)
 {
     struct outcome told = *outcome;
     told.kind = OUTCOME_ERROR;
-    told.error = (struct outcome_error){.class = (char *)(error != 0 ? "OSError" : "TimeoutError"),
-                                        .code = error,
-                                        .symbol = (char *)error_symbol(error)};
-    const struct case_of of = {.outcome = &told, .findings = (struct findings *)findings, .call = call};
+    told.error = (struct outcome_error){.class = (char *)(failed->error != 0 ? "OSError" : "TimeoutError"),
+                                        .code = failed->error,
+                                        .symbol = (char *)error_symbol(failed->error)};
+    const struct case_of of = {.outcome = &told,
+                               .findings = (struct findings *)findings,
+                               .call = failed->call,
+                               .program = true,
+                               .as = row_call(failed->act)};
     *advice = (struct advice){.seen = NULL};
     bool found = find_advice(advice, &of);
-    if (found)
-        advice->wire = on_the_wire(&of);
-    return found;
+    if (!found)
+        return false;
+    advice->wire = on_the_wire(&of);
+    add_signal(advice, outcome, failed->call);
+    return true;
 }
 
 /* Rows about AF_UNIX and the like would need an address to make sense. */

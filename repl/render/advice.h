@@ -26,12 +26,16 @@ struct advice {
  */
 bool advice_of(struct advice *advice, const struct outcome *outcome, const char *source);
 
-/*
- * The same for one call of a program that was followed; `error` is what became of it in the end, 0 when its own
- * deadline ended it.
- */
+/* A call of a program that was followed, and what became of it in the end. */
+struct failed_call {
+    const struct event *call;
+    int error;         /* 0: the program would not wait longer */
+    enum call_act act; /* what it did, or waited to do */
+};
+
+/* The same for such a call, in words for any language. */
 bool advice_of_call(struct advice *advice, const struct outcome *outcome, const struct findings *findings,
-                    const struct event *call, int error);
+                    const struct failed_call *failed);
 
 /*
  * What can be said about an errno or EAI_ symbol without any call at hand, as Markdown: an item for each call; where

@@ -12,6 +12,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* It begins when the program itself does its first call: how long others took to be ready is of no interest. */
+static int64_t begin_of(const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->event_count; i++)
+        if (outcome->events[i].actor == 0)
+            return outcome->events[i].begin;
+    return outcome->events[0].begin;
+}
+
 static struct outcome *take_outcome(const struct ring *ring, struct past *past)
 {
     struct outcome *outcome = outcome_new();
@@ -19,7 +28,7 @@ static struct outcome *take_outcome(const struct ring *ring, struct past *past)
     outcome_take_events(outcome, past, ring, &(struct outcome_span){first, first, next, next});
     outcome->dropped += first;
     if (outcome->event_count > 0) {
-        outcome->begin = outcome->events[0].begin;
+        outcome->begin = begin_of(outcome);
         const struct event *last = &outcome->events[outcome->event_count - 1];
         outcome->elapsed = (last->end ? last->end : last->begin) - outcome->begin;
     }
@@ -29,7 +38,7 @@ static struct outcome *take_outcome(const struct ring *ring, struct past *past)
 static bool keep_svg(const char *path, const struct findings *findings)
 {
     struct text text = TEXT_EMPTY;
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.most = 0});
+    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.busy = true});
     ladder_svg(&text, ladder, &(struct ladder_svg_options){.id = "ladder", .alone = true});
     ladder_free(ladder);
     return keep_in_file(path, &text);
@@ -73,7 +82,7 @@ bool followed_show(const struct ring *ring, struct past *past, const struct foll
     struct text out = TEXT_EMPTY;
     bool kept = true;
     if (wishes->ladder) {
-        terminal_ladder(&out, findings, &(struct ladder_options){.packets = wishes->packets}, &look);
+        terminal_ladder(&out, findings, &(struct ladder_options){.busy = true, .packets = wishes->packets}, &look);
         add_left_out(&out, left_out, &look);
     }
     terminal_failures(&out, outcome, findings, &look);

@@ -233,7 +233,7 @@ static void send_all_ends(struct post *post, const struct event *event, uint32_t
 {
     for (size_t s = 0; s < post->sockets->count; s++) {
         const struct traced_socket *from = socket_at(post, (int)s);
-        if (from->actor != event->actor || from->gone != 0 || from->born > event->begin)
+        if (from->gone != event->begin)
             continue;
         bool resets = from->resets || post->inboxes[s].unread > 0;
         send_end(post, number, (int)s, resets ? MESSAGE_RESET : MESSAGE_END);

@@ -7,15 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ACTORS 64
-#define NONE   OPERATION_NONE
+/* So many that do one thing after another are told apart at once. */
+#define DOERS 1024
+#define NONE  OPERATION_NONE
 
-/* The operation that each actor is in, as far as it may go on. */
+/* The operation that each of those who act is in, as far as it may go on. */
 struct grouping {
     struct operations *operations;
-    uint32_t current[ACTORS];
-    uint32_t handler[ACTORS]; /* that each actor is in */
+    uint32_t current[DOERS];
+    uint32_t handler[DOERS]; /* that each is in */
 };
+
+/* Who does one thing after another: an actor in one chunk, or one of the threads of a program. */
+static size_t doer(const struct event *event)
+{
+    return (event->actor + event->chunk * (size_t)61) % DOERS;
+}
 
 /* connect(2) that went on alone: the wait is over, and this asks what became of it. */
 static bool collects_attempt(const struct operation *operation, const struct event *event)
@@ -26,7 +33,8 @@ static bool collects_attempt(const struct operation *operation, const struct eve
 
 static bool belongs(const struct operation *operation, const struct event *event)
 {
-    if (operation->kind != EVENT_CALL || operation->fd != event->fd)
+    if (operation->kind != EVENT_CALL || operation->fd != event->fd || operation->actor != event->actor ||
+        operation->chunk != event->chunk)
         return false;
     if (event->flags & EVENT_WAIT)
         return true;
@@ -88,6 +96,7 @@ static struct operation begin(const struct event *event, uint32_t index)
                               .kind = event->kind,
                               .call = event->call,
                               .actor = event->actor,
+                              .chunk = event->chunk,
                               .fd = event->fd,
                               .begin = event->begin,
                               .end = event->end,
@@ -102,12 +111,12 @@ static struct operation begin(const struct event *event, uint32_t index)
 /* Out of the handlers that were over by then: what they interrupted goes on. */
 static void leave_handlers(struct grouping *grouping, const struct event *event)
 {
-    uint32_t *handler = &grouping->handler[event->actor % ACTORS];
+    uint32_t *handler = &grouping->handler[doer(event)];
     while (*handler != NONE) {
         const struct operation *done = &grouping->operations->list[*handler];
         if (done->end == 0 || done->end > event->begin)
             return;
-        grouping->current[event->actor % ACTORS] = done->interrupted;
+        grouping->current[doer(event)] = done->interrupted;
         *handler = done->handler;
     }
 }
@@ -115,7 +124,7 @@ static void leave_handlers(struct grouping *grouping, const struct event *event)
 static void take_event(struct grouping *grouping, const struct event *event, uint32_t index)
 {
     struct operations *operations = grouping->operations;
-    uint32_t *current = &grouping->current[event->actor % ACTORS], *handler = &grouping->handler[event->actor % ACTORS];
+    uint32_t *current = &grouping->current[doer(event)], *handler = &grouping->handler[doer(event)];
     leave_handlers(grouping, event);
     if (*current != NONE && event->kind == EVENT_CALL && belongs(&operations->list[*current], event)) {
         extend(&operations->list[*current], event, index);
@@ -164,7 +173,7 @@ struct operations *operations_new(const struct timeline *timeline)
     struct grouping grouping = {.operations = operations};
     operations->list = memory_new(count, sizeof *operations->list);
     operations->of_event = memory_new(count, sizeof *operations->of_event);
-    for (size_t i = 0; i < ACTORS; i++)
+    for (size_t i = 0; i < DOERS; i++)
         grouping.current[i] = grouping.handler[i] = NONE;
     for (size_t i = 0; i < count; i++)
         if (!continues_note(timeline, operations, i))

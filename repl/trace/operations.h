@@ -16,6 +16,7 @@ struct operation {
     uint16_t kind;        /* enum event_kind */
     uint16_t call;        /* enum event_call */
     uint16_t actor;
+    uint32_t chunk; /* of the event that began it */
     int32_t fd;
     int64_t begin, end; /* end 0: it goes on */
     int64_t result;

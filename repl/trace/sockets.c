@@ -42,8 +42,8 @@ static int add_socket(struct finder *finder, int actor, int fd, int64_t born)
         finder->room = finder->room ? 2 * finder->room : 16;
         sockets->list = memory_resize(sockets->list, finder->room, sizeof *sockets->list);
     }
-    sockets->list[sockets->count] =
-        (struct traced_socket){.actor = actor, .fd = fd, .other = -1, .listener = -1, .descriptors = 1, .born = born};
+    sockets->list[sockets->count] = (struct traced_socket){
+        .actor = actor, .user = actor, .fd = fd, .other = -1, .listener = -1, .descriptors = 1, .born = born};
     int *at = slot(finder, actor, fd);
     if (at != NULL)
         *at = (int)sockets->count;
@@ -77,6 +77,13 @@ static struct traced_socket *at(struct finder *finder, int index)
 }
 
 /* --- what calls say ------------------------------------------------------------------------------------- */
+
+/* The address of the call, or, where it has none, what was found out beside it. */
+static struct address address_told(const struct event *event)
+{
+    return event->address_length > 0 || event->data_length == 0 ? event_address(event)
+                                                                : address_copy(event_data(event), event->data_length);
+}
 
 static void connect_two(struct finder *finder, int a, int b)
 {
@@ -165,7 +172,7 @@ static int take_client(struct finder *finder, const struct traced_socket *listen
 static void take_accept(struct finder *finder, const struct event *event, uint32_t number)
 {
     int listener = finder->sockets->of_event[number];
-    struct address from = event_address(event);
+    struct address from = address_told(event);
     int client = take_client(finder, at(finder, listener), &from);
     int index = add_socket(finder, event->actor, (int)event->result, event->begin);
     struct traced_socket *s = at(finder, index), *l = at(finder, listener);
@@ -194,11 +201,22 @@ static void take_option(const struct event *event, struct traced_socket *s)
     s->resets = linger.l_onoff && linger.l_linger == 0;
 }
 
+/* One of the socket's descriptors is given up. */
+static void give_up(struct finder *finder, int *descriptor, int64_t moment)
+{
+    int index = *descriptor;
+    *descriptor = -1;
+    if (index >= 0 && --at(finder, index)->descriptors == 0)
+        at(finder, index)->gone = moment;
+}
+
+/* dup2(2) gives up what its number was before. */
 static void take_copy(struct finder *finder, const struct event *event, int index)
 {
     int *copy = slot(finder, event->actor, (int)event->result);
-    if (copy == NULL)
+    if (copy == NULL || *copy == index)
         return;
+    give_up(finder, copy, event->end);
     *copy = index;
     at(finder, index)->descriptors++;
 }
@@ -208,9 +226,32 @@ static void take_close(struct finder *finder, const struct event *event, int ind
 {
     int *closed = slot(finder, event->actor, event->fd);
     if (closed != NULL)
-        *closed = -1;
-    if (--at(finder, index)->descriptors == 0)
+        give_up(finder, closed, event->begin);
+    else if (--at(finder, index)->descriptors == 0)
         at(finder, index)->gone = event->begin;
+}
+
+/* The child has all that its parent has. */
+static void take_fork(struct finder *finder, const struct event *event)
+{
+    int parent = event->actor % ACTORS, child = (int)event_argument(event, ARG_CHILD);
+    for (size_t fd = 0; fd < finder->fds[parent]; fd++) {
+        int index = finder->by_fd[parent][fd];
+        int *copy = index < 0 ? NULL : slot(finder, child, (int)fd);
+        if (copy == NULL || *copy == index)
+            continue;
+        give_up(finder, copy, event->end);
+        *copy = index;
+        at(finder, index)->descriptors++;
+    }
+}
+
+/* The kernel closes all that a process has that ends. */
+static void take_death(struct finder *finder, const struct event *event)
+{
+    int actor = event->actor % ACTORS;
+    for (size_t fd = 0; fd < finder->fds[actor]; fd++)
+        give_up(finder, &finder->by_fd[actor][fd], event->begin);
 }
 
 static void take_begin(struct finder *finder, const struct event *event, uint32_t number)
@@ -218,6 +259,10 @@ static void take_begin(struct finder *finder, const struct event *event, uint32_
     enum call_act act = event_act(event);
     int index = act == ACT_CREATE || act == ACT_PAIR ? -1 : socket_of(finder, event);
     finder->sockets->of_event[number] = index;
+    if (event->kind == EVENT_NOTE && event->flags & EVENT_ENDED)
+        take_death(finder, event);
+    if (index >= 0 && event->kind == EVENT_CALL && act != ACT_CLOSE)
+        at(finder, index)->user = event->actor;
     if (index >= 0 && act == ACT_CONNECT)
         take_connect(finder, event, index);
     else if (index >= 0 && act == ACT_CLOSE)
@@ -234,6 +279,8 @@ static void take_end(struct finder *finder, const struct event *event, uint32_t 
         take_socket(finder, event, number);
     else if (act == ACT_PAIR)
         take_pair(finder, event, number);
+    else if (act == ACT_FORK)
+        take_fork(finder, event);
     if (index < 0)
         return;
     switch (act) {
@@ -243,6 +290,8 @@ static void take_end(struct finder *finder, const struct event *event, uint32_t 
     case ACT_BIND:
         at(finder, index)->bound = true;
         at(finder, index)->local = event_address(event);
+        if (event->data_length > 0)
+            at(finder, index)->local = address_copy(event_data(event), event->data_length);
         break;
     case ACT_GET_NAME:
         at(finder, index)->local = event_address(event);

@@ -13,6 +13,7 @@
 
 struct traced_socket {
     int actor, fd;    /* the first descriptor it had */
+    int user;         /* who made the last call on it but close(2): after fork(2) perhaps another actor */
     int family, type; /* 0: unknown */
     bool listening, accepted, bound;
     bool resets; /* SO_LINGER of 0: closing it throws away what is on its way */

@@ -66,7 +66,17 @@ static int socket_lane(struct builder *builder, int s, const struct address *pla
 {
     if (s < 0)
         return place_lane(builder, place);
-    return actor_lane(builder, builder->ladder->sockets->list[s].actor, builder->sides[s]);
+    return actor_lane(builder, builder->ladder->sockets->list[s].user, builder->sides[s]);
+}
+
+/* Where a message ends: with whoever made the call, as several may have the socket. */
+static int message_lane(struct builder *builder, const struct message *message, bool sender)
+{
+    uint32_t call = sender ? message->sent : message->received;
+    int s = sender ? message->from : message->to;
+    if (s < 0 || call == MESSAGE_NOWHERE)
+        return socket_lane(builder, s, &message->place);
+    return actor_lane(builder, timeline_event(builder->timeline, call)->actor, builder->sides[s]);
 }
 
 static int operation_lane(struct builder *builder, const struct operation *operation)
@@ -75,20 +85,36 @@ static int operation_lane(struct builder *builder, const struct operation *opera
     return actor_lane(builder, operation->actor, s >= 0 ? builder->sides[s] : 0);
 }
 
+/* By socket: whether anything was ever sent or received on it.  Yours to free. */
+static bool *find_used(const struct builder *builder)
+{
+    const struct sockets *sockets = builder->ladder->sockets;
+    bool *used = memory_new(sockets->count, sizeof *used);
+    for (size_t i = 0; i < timeline_count(builder->timeline); i++) {
+        enum call_act act = event_act(timeline_event(builder->timeline, i));
+        if (sockets->of_event[i] >= 0 && (act == ACT_SEND || act == ACT_RECEIVE))
+            used[sockets->of_event[i]] = true;
+    }
+    return used;
+}
+
 /* Where an actor talks with itself, the end that was called gets a lane of its own. */
 static void find_sides(struct builder *builder)
 {
     const struct sockets *sockets = builder->ladder->sockets;
     const struct messages *messages = builder->ladder->messages;
+    bool *used = find_used(builder);
     builder->sides = memory_new(sockets->count, sizeof *builder->sides);
     for (size_t i = 0; i < sockets->count; i++) {
         const struct traced_socket *s = &sockets->list[i];
-        if (!s->accepted || s->other < 0 || sockets->list[s->other].actor != s->actor)
+        if (!s->accepted || s->other < 0 || sockets->list[s->other].actor != s->actor ||
+            (builder->options.busy && s->listener < 0 && !used[i] && !used[s->other]))
             continue;
         builder->sides[i] = s->listener >= 0 ? 1 : 2;
         if (s->listener >= 0)
             builder->sides[s->listener] = 1;
     }
+    free(used);
     for (size_t i = 0; i < messages->count; i++) {
         const struct message *message = &messages->list[i];
         if (message->from < 0 || message->to < 0)
@@ -157,8 +183,7 @@ static void add_arrow(struct builder *builder, struct ladder_row *row, uint32_t 
     const struct message *message = &builder->ladder->messages->list[index];
     if (ladder_has_packets_of(builder->ladder, message))
         return;
-    int from = socket_lane(builder, message->from, &message->place);
-    int to = socket_lane(builder, message->to, &message->place);
+    int from = message_lane(builder, message, true), to = message_lane(builder, message, false);
     if (from == to)
         return;
     row->arrow = (struct ladder_arrow){.from = from, .to = to, .message = index, .lost = is_lost(builder, message)};
@@ -178,11 +203,18 @@ static bool is_slow(const struct builder *builder, const struct operation *opera
     return operation->end == 0 || operation->end - operation->begin >= builder->options.gap;
 }
 
+/* An event loop looks whether anything is ready, and goes on at once. */
+static bool only_looks(const struct builder *builder, const struct operation *operation)
+{
+    return builder->options.busy && operation_act(operation) == ACT_WAIT && operation->end != 0 &&
+           operation->result == 0 && operation->asked == 0 && !operation->timed_out && !is_slow(builder, operation);
+}
+
 /* What no row tells of is left out. */
 static enum call_picture picture_of(const struct builder *builder, const struct operation *operation)
 {
     const struct event *event = timeline_event(builder->timeline, operation->first);
-    if (event->flags & EVENT_SETUP)
+    if (event->flags & EVENT_SETUP || only_looks(builder, operation))
         return PICTURE_HIDDEN;
     if (operation->kind == EVENT_STATE)
         return builder->options.states ? PICTURE_LOCAL : PICTURE_HIDDEN;
@@ -487,7 +519,7 @@ static void draw(struct builder *builder, const struct moment *moment)
 
 static size_t lane_rank(const struct ladder *ladder, size_t lane)
 {
-    return ladder->lanes[lane].actor == 0 ? (size_t)ladder->lanes[lane].side : 2 + lane;
+    return ladder->lanes[lane].actor == 0 ? (size_t)ladder->lanes[lane].side : 3 + lane;
 }
 
 static void renumber_row(struct ladder_row *row, const int *new_numbers)

@@ -18,6 +18,7 @@ struct ladder_options {
     bool normal;  /* the same picture in every run: see views/order.h; with packets in the order that was */
     bool packets; /* arrows are packets, where any were recorded */
     bool acks;    /* also those that only acknowledge */
+    bool busy;    /* without what event loops do for themselves: looks that find nothing, pairs that carry nothing */
     bool numbers; /* with sequence and acknowledgement numbers */
 };
 
