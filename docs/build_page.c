@@ -156,7 +156,7 @@ void build_page(struct build *build, struct worker *worker, size_t index, const 
     struct site_page *page = &build->site->pages[index];
     struct links links;
     struct text root = TEXT_EMPTY;
-    char *programs = programs_file(build->site, page);
+    char *programs = run ? programs_file(build->site, page) : NULL;
     char *address = programs ? path_escape(programs) : NULL;
     const char *slash = address ? strrchr(address, '/') : NULL;
     struct page_options options = {

@@ -266,20 +266,29 @@ static void make_table(const struct github *github, cmark_node *paragraph)
     free(lines.list);
 }
 
-static void make_tables(const struct github *github, cmark_node_type type)
+/* The next block, with no look into those that hold words; NULL after the last. */
+static cmark_node *next_block(cmark_node *node)
 {
-    struct github_list nodes = github_all(github->tree, type);
-    for (size_t i = 0; i < nodes.count; i++)
-        if (cmark_node_get_end_line(nodes.nodes[i]) > cmark_node_get_start_line(nodes.nodes[i]))
-            make_table(github, nodes.nodes[i]);
-    free(nodes.nodes);
+    cmark_node_type type = cmark_node_get_type(node);
+    bool holds = type == CMARK_NODE_DOCUMENT || type == CMARK_NODE_BLOCK_QUOTE || type == CMARK_NODE_LIST ||
+                 type == CMARK_NODE_ITEM;
+    if (holds && cmark_node_first_child(node) != NULL)
+        return cmark_node_first_child(node);
+    while (node != NULL && cmark_node_next(node) == NULL)
+        node = cmark_node_parent(node);
+    return node ? cmark_node_next(node) : NULL;
 }
 
 void github_tables(struct github *github)
 {
     find_definitions(github);
-    make_tables(github, CMARK_NODE_PARAGRAPH);
-    make_tables(github, CMARK_NODE_HEADING);
+    for (cmark_node *node = github->tree, *next; node != NULL; node = next) {
+        cmark_node_type type = cmark_node_get_type(node);
+        next = next_block(node);
+        if ((type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) &&
+            cmark_node_get_end_line(node) > cmark_node_get_start_line(node))
+            make_table(github, node);
+    }
     free(github->definitions);
     github->definitions = NULL;
     github->definition_count = 0;
