@@ -194,14 +194,19 @@ bool terminal_advice(struct text *out, const struct outcome *outcome, const char
 
 void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source, const struct look *look)
 {
+    terminal_result(out, outcome, look);
+    if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED)
+        terminal_advice(out, outcome, source, look);
+}
+
+void terminal_result(struct text *out, const struct outcome *outcome, const struct look *look)
+{
     for (size_t i = 0; i < outcome->value_count; i++)
         add_value(out, &outcome->values[i], look);
     if (outcome->output_cut)
         add_styled(out, look, STYLE_QUIET, "", "(More was printed. Only the beginning is shown.)");
-    if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED) {
+    if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED)
         add_error(out, &outcome->error, look);
-        terminal_advice(out, outcome, source, look);
-    }
     if (outcome->kind == OUTCOME_ENDED) {
         struct text line = TEXT_EMPTY;
         text_add(&line, look_on(look, STYLE_ERROR));

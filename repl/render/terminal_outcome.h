@@ -13,6 +13,9 @@
  */
 void terminal_outcome(struct text *out, const struct outcome *outcome, const char *source, const struct look *look);
 
+/* The same without advice, which might tell what a lesson asks next. */
+void terminal_result(struct text *out, const struct outcome *outcome, const struct look *look);
+
 /*
  * What to do instead: after an error, of a chunk that is not complete, of one that gave nothing.  False, and
  * nothing added, when there is nothing to say.

@@ -119,8 +119,11 @@ void looking_save(struct tutor *tutor, const char *argument)
 void looking_why(struct tutor *tutor)
 {
     struct text out = TEXT_EMPTY;
+    const struct quiz *quiz = tutor->reading.recalled ? NULL : tutor->reading.quiz;
     tutor_catch_up(tutor);
-    if (tutor->last == NULL)
+    if (quiz != NULL && quiz->prediction && !tutor->play.happened)
+        text_add(&out, "That would answer the question. Choose first; :next goes on without.\n");
+    else if (tutor->last == NULL)
         text_add(&out, "Nothing ran yet.\n");
     else
         terminal_why(&out, tutor->last, tutor->last_source, &tutor->screen.look);

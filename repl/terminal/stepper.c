@@ -183,6 +183,15 @@ static void run_block(struct tutor *tutor, const struct block *block)
         views_panes(tutor, block);
 }
 
+/* A prediction, which comes before anything else runs where the learner sees it. */
+static bool asks_next(const struct lesson *lesson, size_t step)
+{
+    while (step < lesson->step_count && lesson->steps[step].quiz == NULL &&
+           (lesson->steps[step].block == NULL || lesson->steps[step].block->hidden))
+        step++;
+    return step < lesson->step_count && lesson->steps[step].quiz != NULL && lesson->steps[step].quiz->prediction;
+}
+
 /* Shows the step at reading.step and moves on; false when the next one belongs to it, since this showed
  * nothing. */
 static bool show_one_step(struct tutor *tutor)
@@ -195,8 +204,11 @@ static bool show_one_step(struct tutor *tutor)
         quiz_ask(tutor, step->quiz, reading->step - 1);
     else if (step->block != NULL && step->block->role == BLOCK_STARTER)
         exercise_offer(tutor, step->block);
-    else if (step->block != NULL)
+    else if (step->block != NULL) {
+        reading->asks_next = asks_next(reading->lesson, reading->step);
         run_block(tutor, step->block);
+        reading->asks_next = false;
+    }
     bool hidden = step->block != NULL && step->block->hidden && step->block->role != BLOCK_STARTER;
     return !hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED;
 }

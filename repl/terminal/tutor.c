@@ -302,7 +302,10 @@ void tutor_show_outcome(struct tutor *tutor)
     struct text out = TEXT_EMPTY;
     screen_measure(&tutor->screen);
     screen_fresh_line(&tutor->screen);
-    terminal_outcome(&out, tutor->last, tutor->last_source, &tutor->screen.look);
+    if (tutor->reading.asks_next)
+        terminal_result(&out, tutor->last, &tutor->screen.look);
+    else
+        terminal_outcome(&out, tutor->last, tutor->last_source, &tutor->screen.look);
     if (tutor->last->elapsed >= WORTH_SAYING && tutor->last->kind != OUTCOME_INCOMPLETE)
         add_elapsed(&out, &tutor->screen.look, tutor->last->elapsed);
     screen_take(&tutor->screen, &out);

@@ -35,6 +35,7 @@ struct reading {
     size_t step;             /* the next one to show; step_count when the lesson is over */
     const struct quiz *quiz; /* waits for an answer, asked by step - 1 */
     size_t quiz_step;
+    bool asks_next;                  /* a prediction comes before the next block: advice would answer it */
     bool recalled;                   /* it was asked before, and ran then */
     const struct quiz *committed;    /* a prediction whose block is about to run */
     uint64_t chosen;                 /* the answer to it, a set of bits */
