@@ -54,20 +54,25 @@ static void add_waiting(struct text *out, const struct ring *ring, int64_t elaps
         text_format(out, ", %s", call->missing);
 }
 
-/* Shortens it to the width of the window: a status line that wraps could not be taken back. */
-static void fit(struct text *text, int width)
+/* Shortens it to the width of the window, and says so: a status line that wraps could not be taken back. */
+static void fit(struct text *text, const struct look *look)
 {
-    size_t columns = 0;
+    const char *more = look->unicode ? "…" : "...";
+    size_t columns = 0, room = (size_t)look->width - 1;
+    if (utf8_columns(text->bytes, text->length) <= room)
+        return;
+    room -= utf8_columns(more, strlen(more));
     for (size_t i = 0; i < text->length;) {
         int32_t point;
         size_t taken = utf8_decode(text->bytes + i, text->length - i, &point);
         columns += utf8_columns(text->bytes + i, taken);
-        if (columns > (size_t)width - 1) {
+        if (columns > room) {
             text_cut(text, i);
-            return;
+            break;
         }
         i += taken;
     }
+    text_add(text, more);
 }
 
 static void draw(struct status_line *line, const struct text *text)
@@ -99,7 +104,7 @@ static void show(struct status_line *line, const struct text *text)
         screen_measure(line->screen);
         struct text shown = TEXT_EMPTY;
         look_add_name(&shown, &line->screen->look, text_string(text));
-        fit(&shown, line->screen->look.width);
+        fit(&shown, &line->screen->look);
         draw(line, &shown);
         text_free(&shown);
     } else if (line->screen->column == 0) {

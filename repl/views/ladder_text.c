@@ -45,6 +45,7 @@ struct drawer {
     size_t *columns; /* of each lane */
     size_t gutter;   /* columns before the first lane */
     struct line line;
+    struct text legend; /* lines below the drawing */
 };
 
 static void put(struct drawer *drawer, size_t column, const char *text, size_t length, enum ladder_style style)
@@ -172,16 +173,27 @@ static size_t room_for_place(const struct drawer *drawer, size_t lane)
     return end - drawer->columns[lane];
 }
 
-/* Of an address that finds no room the end tells most: ":45017". */
-static void keep_port(struct text *place, size_t columns)
+/* Of an address that finds no room the end tells most: "…:45017". */
+static void keep_port(const struct drawer *drawer, struct text *place, size_t columns)
 {
     const char *colon = strrchr(text_string(place), ':');
     if (utf8_columns(text_string(place), place->length) <= columns || colon == NULL)
         return;
     char *port = memory_copy(colon);
     text_clear(place);
-    text_add(place, port);
+    text_format(place, "%s%s", drawer->signs->more, port);
     free(port);
+}
+
+/* An address that was cut above a lane stands in full below the drawing. */
+static void explain_head(struct drawer *drawer, size_t lane, const char *shown, const char *whole)
+{
+    struct text name = TEXT_EMPTY;
+    bool named = drawer->ladder->lanes[lane].actor >= 0;
+    if (named)
+        ladder_lane_name(&name, drawer->ladder, lane, drawer->paper->normal);
+    text_format(&drawer->legend, "%s %s %s\n", named ? text_string(&name) : shown, named ? "at" : "is", whole);
+    text_free(&name);
 }
 
 /* The name stands above the line, moved left a little as far as there is room. */
@@ -197,9 +209,13 @@ static void put_heads(struct drawer *drawer, bool places)
         if (!drawer->paper->unicode)
             to_ascii(&text);
         size_t room = places ? room_for_place(drawer, i) : room_at(drawer, i, false) + 2;
+        char *whole = memory_copy(text_string(&text));
         if (places)
-            keep_port(&text, room);
+            keep_port(drawer, &text, room);
         shorten(drawer, &text, room);
+        if ((places || drawer->ladder->lanes[i].actor < 0) && strcmp(whole, text_string(&text)) != 0)
+            explain_head(drawer, i, text_string(&text), whole);
+        free(whole);
         any = any || text.length > 0;
         put_text(drawer, drawer->columns[i] > 0 ? drawer->columns[i] - 1 : 0, &text,
                  places ? LADDER_STYLE_QUIET : LADDER_STYLE_NAME);
@@ -472,24 +488,42 @@ static bool place_lanes(struct drawer *drawer)
     return lanes == 1 || apart >= NARROWEST_LANE;
 }
 
-/* Sentences, broken to the width. */
+/* Lines, broken to the width; what goes on is moved in. */
+static void add_broken(struct drawer *drawer, const struct text *all, enum ladder_style style)
+{
+    for (size_t at = 0, first = 1; at < all->length;) {
+        size_t width = (size_t)drawer->paper->width - (first ? 0 : 2);
+        size_t taken = utf8_fitting(all->bytes + at, all->length - at, width);
+        put(drawer, first ? 0 : 2, all->bytes + at, taken, style);
+        end_line(drawer);
+        at += taken;
+        first = at < all->length && all->bytes[at] == '\n';
+        while (at < all->length && strchr(" \n", all->bytes[at]) != NULL)
+            at++;
+    }
+}
+
 static void add_sentences(struct drawer *drawer)
 {
     struct text all = TEXT_EMPTY;
+    text_add(&all, text_string(&drawer->legend));
     ladder_sentences(&all, drawer->ladder, drawer->paper->normal);
     if (!drawer->paper->unicode)
         to_ascii(&all);
-    for (size_t at = 0, first = 1; at < all.length;) {
-        size_t width = (size_t)drawer->paper->width - (first ? 0 : 2);
-        size_t taken = utf8_fitting(all.bytes + at, all.length - at, width);
-        put(drawer, first ? 0 : 2, all.bytes + at, taken, LADDER_STYLE_CALL);
-        end_line(drawer);
-        at += taken;
-        first = at < all.length && all.bytes[at] == '\n';
-        while (at < all.length && strchr(" \n", all.bytes[at]) != NULL)
-            at++;
-    }
+    add_broken(drawer, &all, LADDER_STYLE_CALL);
     text_free(&all);
+}
+
+/* The heads that a drawing would have. */
+static void add_places(struct drawer *drawer)
+{
+    for (size_t i = 0; i < drawer->ladder->lane_count; i++) {
+        struct text place = TEXT_EMPTY;
+        add_place(&place, drawer, i);
+        if (place.length > 0)
+            explain_head(drawer, i, "", text_string(&place));
+        text_free(&place);
+    }
 }
 
 void ladder_text(struct text *out, const struct ladder *ladder, const struct ladder_paper *paper)
@@ -500,8 +534,10 @@ void ladder_text(struct text *out, const struct ladder *ladder, const struct lad
                             .signs = paper->unicode ? &unicode_signs : &ascii_signs,
                             .columns = memory_new(ladder->lane_count, sizeof(size_t))};
     if (ladder->row_count > 0 && (paper->words || !place_lanes(&drawer))) {
-        if (!paper->words)
+        if (!paper->words) {
             text_format(out, "%zu lanes do not fit into %d columns.\nIn words:\n", ladder->lane_count, paper->width);
+            add_places(&drawer);
+        }
         add_sentences(&drawer);
     } else if (ladder->row_count > 0) {
         put_heads(&drawer, false);
@@ -511,7 +547,9 @@ void ladder_text(struct text *out, const struct ladder *ladder, const struct lad
                 add_row(&drawer, &ladder->rows[i]);
             else
                 add_quiet_row(&drawer, i);
+        add_broken(&drawer, &drawer.legend, LADDER_STYLE_QUIET);
     }
+    text_free(&drawer.legend);
     free(drawer.columns);
     free(drawer.line.pieces);
 }

@@ -1,4 +1,6 @@
 """While a call blocks: the status line, Ctrl-C at bad moments, resize, output in between."""
+import re
+
 from support.screen import CTRL_C, Person, check, run
 
 SETUP = "silent = lab.silent(); s = socket.socket()"
@@ -121,5 +123,13 @@ def sessions_end_and_begin():
         person.has("2")
 
 
-run(the_status_line_says_what_is_waited_for, it_is_gone_when_the_call_ends, each_kind_of_wait, output_goes_on_above_it,
+def a_narrow_window_says_that_it_cuts():
+    with Person("narrow", columns=40) as person:
+        person.enter("socket.socket():connect(lab.silent().address)", ready=False)
+        person.waits_for("connect to 127.0.0.1")
+        check(re.search(r"connect to 127\.0\.0\.1.*…$", person.shown(), re.M), person.shown())
+        person.interrupt()
+
+
+run(a_narrow_window_says_that_it_cuts, the_status_line_says_what_is_waited_for, it_is_gone_when_the_call_ends, each_kind_of_wait, output_goes_on_above_it,
     ctrl_c_at_bad_moments, a_resize_disturbs_nothing, keys_typed_meanwhile_come_later, sessions_end_and_begin)

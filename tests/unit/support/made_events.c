@@ -65,9 +65,10 @@ static struct address read_address(const char *text)
     }
     if (colon == NULL)
         fail("no address", text);
-    snprintf(host, sizeof host, "%.*s", (int)(colon - text), text);
-    resolve_numeric(&address, AF_INET, host);
-    address.length = sizeof address.in;
+    bool six = *text == '[';
+    snprintf(host, sizeof host, "%.*s", (int)(colon - text) - 2 * six, text + six);
+    resolve_numeric(&address, six ? AF_INET6 : AF_INET, host);
+    address.length = six ? sizeof address.in6 : sizeof address.in;
     address_set_port(&address, (uint16_t)atoi(colon + 1));
     return address;
 }
