@@ -7,6 +7,7 @@
 #include "terminal/exercise.h"
 #include "terminal/interrupts.h"
 #include "terminal/play.h"
+#include "terminal/quiz.h"
 #include "terminal/standing.h"
 #include "terminal/stepper.h"
 #include "terminal/transcript.h"
@@ -134,6 +135,16 @@ static bool take_command_below(struct tutor *tutor, const char *entry)
     return true;
 }
 
+/* "yes": a word that is no variable's name was meant for the question. */
+static bool is_unknown_word(const struct tutor *tutor, const char *line)
+{
+    size_t length = 0;
+    while (isalnum((unsigned char)line[length]) || line[length] == '_')
+        length++;
+    return length > 0 && is_blank(line + length) && tutor->last != NULL && tutor->last->kind == OUTCOME_FINE &&
+           tutor->last->value_count == 1 && strcmp(tutor->last->values[0].text, "nil") == 0;
+}
+
 static void take_line(struct tutor *tutor, const char *line)
 {
     while (tutor->entry.length == 0 && (*line == ' ' || *line == '\t'))
@@ -150,6 +161,8 @@ static void take_line(struct tutor *tutor, const char *line)
     } else if (!take_command_below(tutor, line) && !stepper_take_answer(tutor, line) &&
                !commands_take_question(tutor, line)) {
         take_code(tutor, line);
+        if (tutor->reading.quiz != NULL && is_unknown_word(tutor, line))
+            quiz_remind(tutor);
     }
 }
 

@@ -28,6 +28,32 @@ void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
 }
 
 /*
+ * One number or letter, as people write them: "2", "b", "2.", "b)", "(2)", "-1".  Its number, beyond the choices for a
+ * wrong one; 0 when it is no answer.
+ */
+static size_t read_choice(const char **at, size_t count)
+{
+    const char *text = *at + (**at == '(');
+    bool negative = text == *at && *text == '-' && isdigit((unsigned char)text[1]);
+    size_t number = 0;
+    text += negative;
+    if (isdigit((unsigned char)*text)) {
+        char *end;
+        number = strtoul(text, &end, 10);
+        if (negative || number == 0 || number > count)
+            number = count + 1;
+        text = end;
+    } else if (isalpha((unsigned char)*text)) {
+        number = (size_t)(tolower((unsigned char)*text++) - 'a') + 1;
+        if (number > count)
+            return 0; /* rather a variable's name */
+    }
+    text += **at == '(' ? *text == ')' : *text == '.' || *text == ')';
+    *at = text;
+    return *text == '\0' || isspace((unsigned char)*text) || *text == ',' ? number : 0;
+}
+
+/*
  * The choices that the line names, as a set of bits: "2", "1 3", "1,3", "b".  False when the line is no
  * answer; *wrong_number when it would be one, were there so many choices.
  */
@@ -40,21 +66,10 @@ static bool parse(const char *line, size_t count, uint64_t *chosen, bool *wrong_
             line++;
             continue;
         }
-        size_t number = 0;
-        if (isdigit((unsigned char)*line)) {
-            char *end;
-            number = strtoul(line, &end, 10);
-            line = end;
-        } else if (isalpha((unsigned char)*line) && !isalnum((unsigned char)line[1])) {
-            number = (size_t)(tolower((unsigned char)*line++) - 'a') + 1;
-            if (number > count)
-                return false; /* rather a variable's name */
-        } else {
+        size_t number = read_choice(&line, count);
+        if (number == 0)
             return false;
-        }
-        if (*line != '\0' && !isspace((unsigned char)*line) && *line != ',')
-            return false;
-        if (number < 1 || number > count || number > 64)
+        if (number > count || number > 64)
             *wrong_number = true;
         else
             *chosen |= UINT64_C(1) << (number - 1);

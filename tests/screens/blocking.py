@@ -131,5 +131,6 @@ def a_narrow_window_says_that_it_cuts():
         person.interrupt()
 
 
-run(a_narrow_window_says_that_it_cuts, the_status_line_says_what_is_waited_for, it_is_gone_when_the_call_ends, each_kind_of_wait, output_goes_on_above_it,
+run(a_narrow_window_says_that_it_cuts,
+    the_status_line_says_what_is_waited_for, it_is_gone_when_the_call_ends, each_kind_of_wait, output_goes_on_above_it,
     ctrl_c_at_bad_moments, a_resize_disturbs_nothing, keys_typed_meanwhile_come_later, sessions_end_and_begin)

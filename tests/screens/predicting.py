@@ -31,7 +31,7 @@ def predictions(path):
     """For each question of the lesson, whether a block follows it at once."""
     with open(path, encoding="utf-8") as file:
         lists = re.findall(r"(?:^- \[[ x]\] .*\n(?:(?: .*)?\n)*)+(.*)", file.read(), re.M)
-    return [line.startswith("```lua") and ".ignore" not in line for line in lists]
+    return [line.startswith("```lua") and not re.search(r"\.(ignore|hidden)\b", line) for line in lists]
 
 
 def questions(lesson):

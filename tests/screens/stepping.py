@@ -43,6 +43,30 @@ def enter_at_a_question_says_once_how_to_answer():
             person.has("Enter goes on.")
 
 
+def answers_as_people_write_them():
+    for answer in ("2", "b", "B", "2.", "2)", "(2)", "b)", " 2 "):
+        with Person("written", rows=40, arguments=["learn", "1"]) as person:
+            person.enter(":goto 3")
+            person.enter(answer)
+            person.has("You said: fail at once with ECONNREFUSED.")
+    with Person("written", rows=40, arguments=["learn", "1"]) as person:
+        person.enter(":goto 3")
+        for answer in ("-1", "0", "3", "1 2", "99999999999999999999"):
+            mark = len(person.raw)
+            person.enter(answer)
+            check("Choose one of 1 to 2." in person.raw[mark:], person.shown())
+        for word in ("yes", "refused"):
+            mark = len(person.raw)
+            person.enter(word)
+            check("a guess is fine" in person.raw[mark:], person.shown())
+        mark = len(person.raw)
+        person.enter("s")
+        person.enter("1 + 1")
+        check("a guess is fine" not in person.raw[mark:], person.shown())
+        person.enter("2")
+        person.has("So it is.")
+
+
 def no_key_piles_up_what_it_says():
     with Person("piles", rows=40, arguments=["learn", "1"]) as person:
         person.enter(":goto 7")
@@ -142,5 +166,6 @@ def the_question_of_the_diary_can_be_left():
         person.has("Lesson 2 of 2", "Who answers?")
 
 
-run(enter_at_a_question_says_once_how_to_answer, no_key_piles_up_what_it_says, three_presses_of_enter, a_prediction_is_judged_by_the_run, a_quiz_with_several_right_answers, free_play_and_back,
+run(answers_as_people_write_them, enter_at_a_question_says_once_how_to_answer, no_key_piles_up_what_it_says,
+    three_presses_of_enter, a_prediction_is_judged_by_the_run, a_quiz_with_several_right_answers, free_play_and_back,
     places, the_end_of_a_lesson, a_diary_of_predictions, the_question_of_the_diary_can_be_left)
