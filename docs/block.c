@@ -4,6 +4,7 @@
 #include "page.h"
 
 #include "lesson/picture.h"
+#include "lab/fault.h"
 #include "lesson/recorded.h"
 #include "render/html.h"
 #include "render/html_languages.h"
@@ -160,6 +161,29 @@ static void add_code(struct text *out, struct text *programs, const struct block
     free(id);
 }
 
+/* Whoever reads the check learns which bad days the solution bears. */
+static void add_faults(struct text *out, const struct block *block, const struct block_run *run,
+                       const struct page_options *options)
+{
+    bool lab = options->run != NULL && options->run->lab;
+    size_t told = 0;
+    if (block->fault_count == 0 || run == NULL || run->verdict.kind != VERDICT_PASSED)
+        return;
+    text_add(out, "<div class=\"tried\">\n<p>The solution passes on bad days, too:</p>\n<ul>\n");
+    for (size_t i = 0; i < block->fault_count; i++) {
+        char name[FAULT_NAME_ROOM];
+        fault_name(&block->faults[i], name);
+        if (block->faults[i].fault->wire && !lab)
+            continue;
+        html_format(out, "<li><code>%t</code>: %t</li>\n", name, block->faults[i].fault->brief);
+        told++;
+    }
+    text_add(out, "</ul>\n");
+    if (told < block->fault_count)
+        text_add(out, "<p>What only a private network can do was not tried: there was none.</p>\n");
+    text_add(out, "</div>\n");
+}
+
 /* On paper a check is not shown, and a solution stands at the end. */
 static const char *const role_classes[] = {
     [BLOCK_PLAIN] = "",       [BLOCK_STARTER] = "", [BLOCK_SOLUTION] = " solution",
@@ -185,6 +209,7 @@ void page_block(struct text *out, struct text *programs, const struct lesson *le
         add_folded(out, &result);
     else
         text_add_bytes(out, text_string(&result), result.length);
+    add_faults(out, block, run, options);
     add_trouble(out, exercise ? NULL : run);
     text_add(out, block->hidden ? "</div>\n</details>\n" : "</div>\n");
     findings_free(findings);

@@ -275,6 +275,12 @@ static void put_out(struct state *state, struct connection *connection, struct f
         flow->ready += manner->delay;
 }
 
+/* Nothing more will go this way. */
+static bool is_through(const struct flow *flow)
+{
+    return flow->shut || (flow->ended && flow->begin == flow->end);
+}
+
 static void pass_end(struct flow *flow)
 {
     socket_shutdown(flow->out_net, flow->out, SHUT_WR);
@@ -292,7 +298,7 @@ static void serve_flow(struct state *state, struct connection *connection, struc
         come_to_end(state, connection, flow, manner->end);
     else if (flow->begin < flow->end && room)
         put_out(state, connection, flow, manner, now);
-    else if (flow->begin == flow->end && flow->ended)
+    else if (is_through(flow) && !is_through(&connection->flows[RELAY_WAYS - 1 - flow->way]))
         pass_end(flow);
 }
 
@@ -430,7 +436,7 @@ static void serve_connection(struct state *state, struct connection *connection,
         struct pollfd out = {.fd = flow->out->fd, .events = POLLOUT};
         serve_flow(state, connection, flow, flow->begin < flow->end && poll(&out, 1, 0) > 0 && (out.revents & room));
     }
-    if (!connection->over && to_peer->shut && to_client->shut)
+    if (!connection->over && is_through(to_peer) && is_through(to_client))
         connection_end(state, connection);
 }
 

@@ -152,12 +152,12 @@ static void explain(struct tutor *tutor, const struct trial *trial)
     if (row != NULL && trial->again == NULL) {
         show_picture(tutor, row);
         screen_say(&tutor->screen, STYLE_ADVICE, "%s", row->wish.fault->advice);
-    } else if (trial->stopped) {
-        screen_say(&tutor->screen, STYLE_ADVICE, "Stopped before all of it was tried. :check tries it again.");
-    } else {
+    } else if (!trial->stopped) {
         trial_tell(&told, trial);
         screen_say(&tutor->screen, STYLE_WRONG, "%s", text_string(&told));
     }
+    if (trial->stopped)
+        screen_say(&tutor->screen, STYLE_ADVICE, "Stopped before all of it was tried. :check tries it again.");
     text_free(&told);
 }
 

@@ -2,6 +2,7 @@
 and what happened. As root and as an ordinary user; with the wire of a private network where one can be made."""
 import json
 import os
+import shutil
 import subprocess
 
 SOCKRATES = os.environ["SOCKRATES"]
@@ -247,4 +248,16 @@ if os.geteuid() == 0 and os.access(os.path.dirname(SOCKRATES), os.X_OK):
     status, faults = tried(user=ORDINARY)
     assert status == 1 and faults["split"] == ("failed", "behind byte 1 of 12", "It gave a."), faults
 
+# The site says which bad days a solution bears, also of what it did not run again.
+lesson(READ, READ_CHECK, "split,bytes,loss")
+for _ in range(2):
+    subprocess.run([os.environ["SOCKRATES_DOCS"], "build", "x.md", "-o", "site", "--no-reference"], check=True,
+                   capture_output=True)
+    with open("site/x.html", encoding="utf-8") as file:
+        page = file.read()
+    assert "<li><code>split</code>: the bytes arrive in two pieces, cut at every place</li>" in page, page
+    assert "<li><code>bytes</code>: " in page and "<code>loss</code>" not in page, page
+    assert "What only a private network can do was not tried" in page, page
+
+shutil.rmtree("site")
 os.remove("x.md")
