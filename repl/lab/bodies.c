@@ -1,5 +1,7 @@
 #include "lab/bodies.h"
 
+#include "base/memory.h"
+
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +14,72 @@ int peer_idle(void *self, struct net *net, struct net_socket *listener)
         pause();
 }
 
-#define ECHO_CLIENTS 256
+/* --- any number of clients ------------------------------------------------------------------------------ */
 
-/* Sends back what has come; false when the client is done with. */
-static bool echo_once(struct net *net, struct net_socket *client)
+#define CLIENTS_MOST 256
+
+struct crowd {
+    struct net_socket clients[CLIENTS_MOST];
+    struct pollfd ready[1 + CLIENTS_MOST]; /* the listener, then the clients */
+    nfds_t count;
+    char *memories; /* of each client, `size` bytes */
+    size_t size;
+};
+
+static void *memory_of(struct crowd *crowd, nfds_t client)
+{
+    return crowd->memories + client * crowd->size;
+}
+
+/* The last client takes the place of the one that left. */
+static void drop(struct crowd *crowd, struct net *net, nfds_t gone)
+{
+    socket_close(net, &crowd->clients[gone]);
+    crowd->count--;
+    if (gone == crowd->count)
+        return;
+    socket_move(net, &crowd->clients[gone], &crowd->clients[crowd->count]);
+    crowd->ready[1 + gone] = crowd->ready[1 + crowd->count];
+    memcpy(memory_of(crowd, gone), memory_of(crowd, crowd->count), crowd->size);
+}
+
+static void take_client(struct crowd *crowd, struct net *net, struct net_socket *listener)
+{
+    struct net_socket *client = &crowd->clients[crowd->count];
+    struct address from;
+    if (!status_fine(socket_accept(net, listener, client, &from)))
+        return;
+    memset(memory_of(crowd, crowd->count), 0, crowd->size);
+    crowd->count++;
+    crowd->ready[crowd->count] = (struct pollfd){.fd = client->fd, .events = POLLIN};
+}
+
+void peer_serve_clients(struct net *net, struct net_socket *listener, peer_service *serve, size_t size)
+{
+    struct crowd crowd = {.ready = {{.fd = listener->fd}}, .size = size, .memories = memory_new(CLIENTS_MOST, size)};
+    net->flags |= EVENT_APART;
+    for (;;) {
+        /* Waiting for whom to serve next belongs in no lesson's picture: it is not recorded. */
+        crowd.ready[0].events = crowd.count < CLIENTS_MOST ? POLLIN : 0;
+        if (poll(crowd.ready, 1 + crowd.count, -1) < 0)
+            continue;
+        bool asked = crowd.ready[0].revents & POLLIN;
+        for (nfds_t i = crowd.count; i > 0; i--)
+            if (crowd.ready[i].revents != 0 && !serve(net, &crowd.clients[i - 1], memory_of(&crowd, i - 1)))
+                drop(&crowd, net, i - 1);
+        if (asked)
+            take_client(&crowd, net, listener);
+    }
+}
+
+/* --- an echo -------------------------------------------------------------------------------------------- */
+
+static bool echo_once(struct net *net, struct net_socket *client, void *memory)
 {
     char data[65536];
     size_t received, sent;
     struct status status = socket_receive(net, client, data, sizeof data, 0, &received);
+    (void)memory;
     if (!status_fine(status) || received == 0)
         return false;
     return status_fine(socket_send_all(net, client, data, received, 0, &sent));
@@ -36,58 +96,13 @@ static void echo_datagrams(struct net *net, struct net_socket *s)
     }
 }
 
-struct echo {
-    struct net_socket clients[ECHO_CLIENTS];
-    struct pollfd ready[1 + ECHO_CLIENTS]; /* the listener, then the clients */
-    nfds_t count;
-};
-
-/* The last client takes the place of the one that left. */
-static void echo_drop(struct echo *echo, struct net *net, nfds_t gone)
-{
-    socket_close(net, &echo->clients[gone]);
-    echo->count--;
-    if (gone == echo->count)
-        return;
-    socket_move(net, &echo->clients[gone], &echo->clients[echo->count]);
-    echo->ready[1 + gone] = echo->ready[1 + echo->count];
-}
-
-static void echo_accept(struct echo *echo, struct net *net, struct net_socket *listener)
-{
-    struct net_socket *client = &echo->clients[echo->count];
-    struct address from;
-    if (!status_fine(socket_accept(net, listener, client, &from)))
-        return;
-    echo->count++;
-    echo->ready[echo->count] = (struct pollfd){.fd = client->fd, .events = POLLIN};
-}
-
-static void echo_streams(struct net *net, struct net_socket *listener)
-{
-    struct echo echo = {.ready = {{.fd = listener->fd}}};
-    net->flags |= EVENT_APART;
-    for (;;) {
-        /* Waiting for whom to serve next belongs in no lesson's picture: it is not recorded. */
-        echo.ready[0].events = echo.count < ECHO_CLIENTS ? POLLIN : 0;
-        if (poll(echo.ready, 1 + echo.count, -1) < 0)
-            continue;
-        bool asked = echo.ready[0].revents & POLLIN;
-        for (nfds_t i = echo.count; i > 0; i--)
-            if (echo.ready[i].revents != 0 && !echo_once(net, &echo.clients[i - 1]))
-                echo_drop(&echo, net, i - 1);
-        if (asked)
-            echo_accept(&echo, net, listener);
-    }
-}
-
 int peer_echo(void *self, struct net *net, struct net_socket *listener)
 {
     (void)self;
     if (listener->type == SOCK_DGRAM)
         echo_datagrams(net, listener);
     else
-        echo_streams(net, listener);
+        peer_serve_clients(net, listener, echo_once, 0);
     return 0;
 }
 

@@ -12,6 +12,13 @@ typedef int peer_body(void *self, struct net *net, struct net_socket *listener);
 /* Answers every byte with the same byte (any number of clients, datagrams too); only waits. */
 peer_body peer_echo, peer_idle;
 
+/*
+ * Serves streams from any number of clients, each when something has come from it.  A client has `size` bytes to keep
+ * what it wants, zeroed at first; false when it is done with.  Never returns.
+ */
+typedef bool peer_service(struct net *net, struct net_socket *client, void *memory);
+void peer_serve_clients(struct net *net, struct net_socket *listener, peer_service *serve, size_t size);
+
 /* A kind that may take the place of any other. */
 struct peer_kind {
     const char *name, *brief;

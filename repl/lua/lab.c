@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lab/peer.h"
 #include "lab/relay.h"
+#include "lab/web.h"
 #include "lua/arguments.h"
 #include "lua/calling.h"
 #include "lua/errors.h"
@@ -212,6 +213,14 @@ static int echo(lua_State *L)
     return start(L, &place, peer_echo, NULL);
 }
 
+static int web(lua_State *L)
+{
+    struct peer_place place = read_place(L, 1, "web");
+    if (place.type == SOCK_DGRAM)
+        return error_throw(L, "ValueError", "a web server needs a stream: type is socket.SOCK_STREAM");
+    return start(L, &place, peer_web, NULL);
+}
+
 static int refusing(lua_State *L)
 {
     struct peer_place place = read_place(L, 1, "refused");
@@ -274,7 +283,8 @@ static int relay(lua_State *L)
 }
 
 static const struct function_row functions[] = {
-    {"relay", relay}, {"echo", echo}, {"refused", refusing}, {"silent", silent}, {"peer", peer}, {NULL, NULL},
+    {"relay", relay},   {"echo", echo}, {"web", web}, {"refused", refusing},
+    {"silent", silent}, {"peer", peer}, {NULL, NULL},
 };
 
 const struct module lab_module = {
