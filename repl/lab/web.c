@@ -147,7 +147,11 @@ static void write_answer(struct text *out, enum answer answer, const struct page
         text_add(out, text);
 }
 
-size_t web_answer(struct text *out, const char *bytes, size_t length, bool *stays)
+/*
+ * The answer to the first request among these bytes, added to `out`; how many of them that was.  0: more must come.
+ * `stays` is false when the connection is to be closed behind it.
+ */
+static size_t answer_first(struct text *out, const char *bytes, size_t length, bool *stays)
 {
     struct request request = {.minor = -1};
     const struct page *page = NULL;
@@ -193,7 +197,7 @@ static bool serve(struct net *net, struct net_socket *client, void *memory)
     do {
         struct text out = TEXT_EMPTY;
         visit->bytes[visit->length] = '\0';
-        used = web_answer(&out, visit->bytes, visit->length, &stays);
+        used = answer_first(&out, visit->bytes, visit->length, &stays);
         if (used > 0)
             stays = status_fine(socket_send_all(net, client, out.bytes, out.length, 0, &sent)) && stays;
         text_free(&out);

@@ -7,15 +7,8 @@
 #ifndef SOCKRATES_LAB_WEB_H
 #define SOCKRATES_LAB_WEB_H
 
-#include "base/text.h"
 #include "lab/bodies.h"
 
 peer_body peer_web;
-
-/*
- * The answer to the first request among these bytes, added to `out`; how many of them that was.  0: more must come.
- * `stays` is false when the connection is to be closed behind it.  Pure.
- */
-size_t web_answer(struct text *out, const char *bytes, size_t length, bool *stays);
 
 #endif
