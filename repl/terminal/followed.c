@@ -86,7 +86,7 @@ bool followed_show(const struct ring *ring, struct past *past, const struct foll
         add_left_out(&out, left_out, &look);
     }
     terminal_failures(&out, outcome, findings, &look);
-    fwrite(text_string(&out), 1, out.length, stderr);
+    trace_print(&out);
     text_free(&out);
     if (wishes->svg != NULL)
         kept = keep_svg(wishes->svg, findings) && kept;

@@ -231,21 +231,42 @@ static char *shell_of(void)
     return text_make("%s", shell != NULL && *shell == '/' ? shell : "/bin/sh");
 }
 
+static void add_line(struct text *out, const struct look *look, const char *name, const char *words)
+{
+    char *first = text_make("%-8s", name);
+    look_wrap(out, look, first, "        ", words);
+    free(first);
+}
+
+static void add_host(struct text *out, const struct look *look, int host, const char *what)
+{
+    char *name = text_make("  %s", term_hosts[host]);
+    char *words = text_make("%s  %s  %s", network_address(host, AF_INET), network_address(host, AF_INET6), what);
+    add_line(out, look, name, words);
+    free(words);
+    free(name);
+}
+
+/* Where the person is, what is on the other side, and how to leave. */
 static void greet(const struct lab_run *run)
 {
-    struct text out = TEXT_EMPTY;
-    const char *way = run->hosts.commands != NULL ? "`peer COMMAND` runs a program there, `peer` alone a shell" : "";
-    text_add(&out, "A private network of two hosts, and you are on the first.\n");
-    text_format(&out, "  me    %s  %s  this shell\n", network_address(NETWORK_ME, AF_INET),
-                network_address(NETWORK_ME, AF_INET6));
-    text_format(&out, "  peer  %s  %s  %s\n", network_address(NETWORK_PEER, AF_INET),
-                network_address(NETWORK_PEER, AF_INET6), way);
-    for (size_t i = 0; i < run->companion_count; i++)
-        text_format(&out, "                            runs %s\n", run->companions[i].command);
-    text_add(&out, "  wire  ");
-    lab_wire_describe(&out, run->line);
-    text_add(&out, "\n`exit` leaves; what still runs on the two hosts ends then.\n");
+    struct text out = TEXT_EMPTY, wire = TEXT_EMPTY;
+    struct look look = trace_look();
+    int from = 0;
+    look_wrap(&out, &look, "", "", "A private network of two hosts, and you are on the first.");
+    add_host(&out, &look, NETWORK_ME, "this shell");
+    add_host(&out, &look, NETWORK_PEER,
+             run->hosts.commands ? "`peer COMMAND` runs a program there, `peer` alone a shell" : "");
+    for (const char *command; (command = command_line_next(run->line, SETTING_PEER, &from)) != NULL;) {
+        char *words = text_make("runs there: %s", command);
+        add_line(&out, &look, "", words);
+        free(words);
+    }
+    lab_wire_describe(&wire, run->line);
+    add_line(&out, &look, "  wire", text_string(&wire));
+    look_wrap(&out, &look, "", "", "`exit` leaves; what still runs on the two hosts ends then.");
     fputs(text_string(&out), stderr);
+    text_free(&wire);
     text_free(&out);
 }
 
@@ -289,7 +310,7 @@ static bool show(struct lab_run *run)
     struct findings *findings = outcome_findings(outcome);
     if (run->line->said[SETTING_VIEW].number == VIEW_LADDER)
         terminal_ladder(&out, findings, &(struct ladder_options){.packets = true, .states = true}, &look);
-    fwrite(text_string(&out), 1, out.length, stderr);
+    trace_print(&out);
     if (outcome->dropped > 0)
         fprintf(stderr, "sockrates lab: the first %llu packets are not known any more\n",
                 (unsigned long long)outcome->dropped);

@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/child.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/outlet.h"
 #include "lab/peer.h"
@@ -130,6 +131,15 @@ struct look trace_look(void)
     return screen.look;
 }
 
+void trace_print(const struct text *text)
+{
+    struct text out = TEXT_EMPTY;
+    outlet_add(&out, text_string(text), text->length);
+    fflush(stderr);
+    file_write_all(STDERR_FILENO, text_string(&out), out.length);
+    text_free(&out);
+}
+
 static _Noreturn void follow(struct ring *ring, const int ends[2], bool all)
 {
     struct tail tail = {.ring = ring, .pipe = ends[1], .look = trace_look(), .newest = clock_now()};
@@ -139,6 +149,9 @@ static _Noreturn void follow(struct ring *ring, const int ends[2], bool all)
     tail.stream = call_stream_new(all, write_line, &tail);
     close(ends[1]);
     signal(SIGINT, SIG_IGN);
+    /* What is written is safe already, see write_line(): a guard would take its colours. */
+    FILE *plain = fdopen(STDERR_FILENO, "w");
+    stderr = plain != NULL ? plain : stderr;
     setvbuf(stderr, NULL, _IOFBF, 1 << 16);
     while (poll(&ended, 1, TICK_MS) == 0)
         take_new(&tail, false);

@@ -15,6 +15,9 @@
 /* How standard error may look. */
 struct look trace_look(void);
 
+/* Writes there what was made for that look: its colours stay, and nothing else is an order to the terminal. */
+void trace_print(const struct text *text);
+
 struct tracer;
 
 /*

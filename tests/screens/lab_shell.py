@@ -93,6 +93,17 @@ def a_program_and_its_keys(shell):
         shell.at("outer> ")
 
 
+def colours_are_colours(under):
+    """On a terminal that has some; never as the letters of their codes."""
+    refused = "/usr/bin/python3 -c \"import socket; socket.socket().connect_ex(('127.0.0.1', 9))\""
+    for words, sign in (("lab --ladder -- ping -c1 peer", "echo"), (f"lab --trace -- {refused}", "ECONNREFUSED"),
+                        (f"trace {refused}", "ECONNREFUSED"), (f"trace --calls {refused}", "ECONNREFUSED")):
+        words = " ".join([*under, SOCKRATES, words])
+        seen, _ = pexpect.run(words, env=FIRST | {"TERM": "xterm-256color"}, encoding="utf-8", timeout=20,
+                              withexitstatus=True)
+        assert sign in seen and "\x1b[" in seen and "\\x1b" not in seen, f"{words}:\n{seen}"
+
+
 said = subprocess.run([SOCKRATES, "lab", "--", "true"], capture_output=True, text=True, timeout=60, check=False).stderr
 if "no private network" in said:
     print(said)
@@ -101,5 +112,6 @@ for who in ([], ORDINARY) if os.geteuid() == 0 else ([],):
     person = Shell(who)
     a_shell_and_its_jobs(person)
     a_program_and_its_keys(person)
+    colours_are_colours(who)
     person.child.sendline("exit")
     person.child.expect(pexpect.EOF)
