@@ -59,11 +59,14 @@ static void fill_programs(const struct site_page *page, struct worker *worker, c
     struct text *out = &worker->programs;
     text_clear(out);
     html_format(out,
-                "<h1>%t, in other languages</h1>\n<p>Each step of <a href=\"%a\">%t</a> as whole programs, made of "
+                "<h1>In other languages</h1>\n<p>Each step of <a href=\"%a\">%t</a> as whole programs, made of "
                 "the calls that it made.</p>\n",
-                page->title, slash ? slash + 1 : page->address, page->title);
+                slash ? slash + 1 : page->address, page->title);
     text_add_bytes(out, text_string(&worker->result.programs), worker->result.programs.length);
     values[THEME_CONTENT] = text_string(out);
+    text_clear(&worker->title);
+    text_format(&worker->title, "%s, in other languages", page->title);
+    values[THEME_TITLE] = text_string(&worker->title);
     values[THEME_OUTLINE] = values[THEME_CANONICAL] = values[THEME_DESCRIPTION] = NULL;
     values[THEME_PREVIOUS] = values[THEME_NEXT] = NULL;
 }
@@ -138,6 +141,7 @@ void build_worker_free(struct worker *worker)
     page_result_free(&worker->result);
     text_free(&worker->page);
     text_free(&worker->programs);
+    text_free(&worker->title);
     text_free(&worker->contents);
 }
 

@@ -42,7 +42,7 @@ struct build {
 struct worker {
     struct search_writer *search;
     struct page_result result;
-    struct text page, contents, programs;
+    struct text page, contents, programs, title;
     const char *lang; /* of the page; NULL: English */
 };
 

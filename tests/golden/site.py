@@ -296,6 +296,7 @@ def check_programs():
     assert len(lesson) < 100_000 and "import</span> socket" not in lesson, len(lesson)
     places = re.findall(r'<a href="a%20b.programs.html#([^"]*)">This step in', lesson)
     assert len(places) == 80 and set(places) == set(re.findall(r'class="program" id="([^"]*)"', beside)), places
+    assert "<title>A &amp; B, in other languages" in beside and beside.count("<h1") == 1
     assert beside.count("import</span> socket") == 40 and '<a href="a%20b.html">A &amp; B</a>' in beside
     write("light/a b.programs.md", "# Mine\n")
     build("light-out", source="light")
