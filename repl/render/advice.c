@@ -521,18 +521,28 @@ static bool find_advice(struct advice *advice, const struct case_of *of)
     return false;
 }
 
+/* What the wire hears of a little after the call has returned, still belongs to it. */
+#define LITTLE_LATER (2 * CLOCK_MILLISECOND)
+
 /* A connection begins with its call; what came back to another call, earlier ones of the step may have caused. */
 static char *on_the_wire(const struct case_of *of)
 {
     struct text out = TEXT_EMPTY;
-    struct address remote = call_address(of->call);
     if (of->call == NULL)
         return NULL;
+    const struct operation *operation = operation_of(of, of->call);
+    bool connects = of->call->call == CALL_CONNECT, goes_on = operation->end == 0 || operation->error == EINPROGRESS;
+    struct wire_call call = {.remote = call_address(of->call),
+                             .connects = connects,
+                             .from = connects ? of->call->begin : 0,
+                             .until = goes_on ? INT64_MAX : operation->end + LITTLE_LATER};
     int s = of->findings->sockets->of_event[of->outcome->earlier.count + (size_t)(of->call - of->outcome->events)];
-    if (remote.length == 0 && s >= 0)
-        remote = of->findings->sockets->list[s].remote;
-    if (is_internet(&remote))
-        wire_words(&out, &of->findings->timeline, &remote, of->call->call == CALL_CONNECT ? of->call->begin : 0);
+    if (s >= 0 && !connects)
+        call.local = of->findings->sockets->list[s].local;
+    if (call.remote.length == 0 && s >= 0)
+        call.remote = of->findings->sockets->list[s].remote;
+    if (is_internet(&call.remote))
+        wire_words(&out, &of->findings->timeline, &call);
     if (out.length == 0)
         return NULL;
     return text_steal(&out);

@@ -15,6 +15,14 @@
 #define REFUSED       "0 9 you connect fd=3 address=10.0.0.2:99 = -1 ECONNREFUSED\n"
 #define TIMED_OUT     "0 3100 you connect fd=3 address=10.0.0.2:99 = -1 ETIMEDOUT\n"
 
+#define TALK                                                                                                  \
+    "0 1 you socket family=2 type=1 = 3\n1 2 you connect fd=3 address=10.0.0.2:77 local=10.0.0.1:50001 = 0\n" \
+    "1.1 1.1 me packet from=10.0.0.1:50001 to=10.0.0.2:77 tcp=SYN seq=1\n"                                    \
+    "1.2 1.2 peer packet from=10.0.0.2:77 to=10.0.0.1:50001 tcp=SYN+ACK seq=499 ack=2\n"
+#define HELLO(at, fate) \
+    at " " at " me packet from=10.0.0.1:50001 to=10.0.0.2:77 tcp=PSH+ACK seq=2 ack=500 data=hello fate=" fate "\n"
+#define OTHER(at, rest) at " " at " peer packet from=10.0.0.2:77 to=10.0.0.1:50001 " rest "\n"
+
 static const struct row {
     const char *events, *symbol;
     int code;
@@ -46,6 +54,29 @@ static const struct row {
      "2 3 you send fd=3 length=2 data=hi = 2\n2.5 2.5 me packet from=10.0.0.1:50001 to=10.0.0.2:77 data=hi\n"
      "4 4 peer packet from=10.0.0.2:77 to=10.0.0.1:50001 icmp=3,3\n3 5 you recv fd=3 length=9 = -1 ECONNREFUSED\n",
      "ECONNREFUSED", 111, "On the wire: a datagram, and ICMP port unreachable after 1.5 ms."},
+    /* What was sent after the call had ended is said apart. */
+    {"0 300 you connect fd=3 address=10.0.0.2:99 = -1 ETIMEDOUT\n" SYN("1", "0") SYN("1001", "0") SYN("2061", "0"),
+     "ETIMEDOUT", 110, "On the wire: a SYN, and no answer. Since then the kernel has asked 2 times more."},
+    {TALK "3 900 you recv fd=3 length=9 = -1 ETIMEDOUT\n" HELLO("3", "6") HELLO("203", "6") HELLO("603", "6"),
+     "ETIMEDOUT", 110,
+     "On the wire: the same data 3 times within 600 ms, never acknowledged, and no data came back. All of them were "
+     "lost on the way: the cable was out."},
+    {TALK "3 900 you recv fd=3 length=9 = -1 ETIMEDOUT\n" HELLO("3", "0") OTHER("4", "tcp=ACK seq=500 ack=7"),
+     "ETIMEDOUT", 110, "On the wire: your data in one packet, acknowledged, and no data came back."},
+    {TALK "3 900 you recv fd=3 length=9 = -1 ECONNRESET\n" HELLO("3", "0") OTHER("4", "tcp=ACK seq=500 ack=7")
+         OTHER("5", "tcp=RST+ACK seq=500 ack=7"),
+     "ECONNRESET", 104, "On the wire: your data in one packet, acknowledged, and RST after 2.0 ms."},
+    {TALK "9 9.1 you send fd=3 length=2 = -1 EPIPE\n" OTHER("2.5", "tcp=FIN+ACK seq=500 ack=2") HELLO("3", "0")
+         OTHER("5", "tcp=RST seq=501"),
+     "EPIPE", 32,
+     "On the wire: FIN, the end of the other side, then your data in one packet, not acknowledged, and RST after "
+     "2.0 ms."},
+    {TALK "9 900 you send fd=3 length=2 = -1 ETIMEDOUT\n" HELLO("3", "0") OTHER("4", "tcp=ACK seq=500 ack=7 win=0"),
+     "ETIMEDOUT", 110,
+     "On the wire: your data in one packet, acknowledged, and the other side says that it has no room."},
+    {"0 1 you socket family=2 type=1 = 3\n1 2 you connect fd=3 address=10.0.0.2:77 local=10.0.0.1:50001 = 0\n" HELLO(
+         "1", "0") "step\n3 900 you recv fd=3 length=9 = -1 ETIMEDOUT\n",
+     "ETIMEDOUT", 110, "On the wire: nothing, in this step."},
     {REFUSED, "ECONNREFUSED", 111, NULL},
 };
 
