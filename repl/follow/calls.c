@@ -24,7 +24,7 @@ static bool serves_connect(const struct task *task, const struct event *draft)
     return draft->call == CALL_POLL && draft->fd == task->connecting && draft->arg[0] & POLLOUT && draft->arg[1] != 0;
 }
 
-static void fill_in(struct follow *follow, struct task *task, const struct __ptrace_syscall_info *info)
+static void fill_in(struct follow *follow, struct task *task)
 {
     struct event *draft = &task->draft;
     draft->actor = (uint16_t)following_actor(follow, task->process);
@@ -36,8 +36,8 @@ static void fill_in(struct follow *follow, struct task *task, const struct __ptr
         task->connecting = -1; /* it asks what became of it, or does not care */
     }
     if (follow->options.line != NULL)
-        draft->line = follow->options.line(follow->options.owner, task->process->id, task->id,
-                                           info->instruction_pointer, info->stack_pointer);
+        draft->line = follow->options.line(follow->options.lines, task->process->id, task->id,
+                                           origin_caller(task->id, task->stack));
 }
 
 static bool is_library(const struct follow *follow, struct task *task)
@@ -88,12 +88,12 @@ void calls_enter(struct follow *follow, struct task *task)
     switch (task->interest) {
     case SYSCALL_RECORD:
         follow->newest = task->draft.begin;
-        fill_in(follow, task, &info);
+        fill_in(follow, task);
         record_begin(&follow->recorder, task);
         following_go_on_to_exit(task, TASK_CALLS);
         return;
     case SYSCALL_UNKNOWN:
-        fill_in(follow, task, &info);
+        fill_in(follow, task);
         following_go_on_to_exit(task, TASK_TRACKED);
         return;
     case SYSCALL_HIDDEN:

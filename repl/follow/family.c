@@ -72,7 +72,7 @@ void family_executed(struct follow *follow, struct task *task)
     origin_free(process->origin);
     process->origin = NULL;
     if (follow->options.forget != NULL)
-        follow->options.forget(follow->options.owner, process->id);
+        follow->options.forget(follow->options.lines, process->id);
     if (task->state == TASK_BEGUN)
         begin_first(follow, task);
     struct started *program = following_program(follow, process);
@@ -114,7 +114,7 @@ void family_died(struct follow *follow, struct task *task, int status)
         text_free(&how);
         program->running--;
         if (follow->options.forget != NULL)
-            follow->options.forget(follow->options.owner, process->id);
+            follow->options.forget(follow->options.lines, process->id);
     }
     if (process != NULL && task->id == following_program(follow, process)->process) {
         following_program(follow, process)->ended = true;

@@ -16,9 +16,9 @@ static const char *file_of(const char *path)
     return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
-/* Programs that run another one: a file, or, with -m, a module. */
-static bool is_interpreter(const char *name)
+bool name_is_interpreter(const char *path)
 {
+    const char *name = file_of(path);
     static const char *const names[] = {"python", "perl", "ruby", "node", "lua", "luajit", "php", "sh", "bash", "dash"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i]);
@@ -31,7 +31,7 @@ static bool is_interpreter(const char *name)
 char *name_of_arguments(char *const *arguments)
 {
     const char *name = arguments[0] != NULL ? file_of(arguments[0]) : "?";
-    if (arguments[0] == NULL || !is_interpreter(name))
+    if (arguments[0] == NULL || !name_is_interpreter(name))
         return memory_copy(name);
     for (size_t i = 1; arguments[i] != NULL; i++) {
         if (strcmp(arguments[i], "-m") == 0 && arguments[i + 1] != NULL)

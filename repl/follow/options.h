@@ -26,10 +26,14 @@ struct follow_options {
     bool all;          /* also those on sockets that the C library opens for itself, to look up names */
     struct past *past; /* keeps what is known of the calls that the ring pushes out; NULL for nothing */
     void (*remark)(void *owner, enum follow_remark remark, const char *program); /* NULL for none */
-    /* The line of its source that a stopped thread is at, 0 unknown; told when programs change; NULL for no lines. */
-    int (*line)(void *owner, pid_t process, pid_t thread, uint64_t instruction, uint64_t stack);
+    /*
+     * The line of its source where a stopped thread makes its call, 0 unknown; `caller` is where the function that
+     * makes it returns to.  Told when a process is another program, or gone.  NULL for no lines.
+     */
+    int (*line)(void *owner, pid_t process, pid_t thread, uint64_t caller);
     void (*forget)(void *owner, pid_t process);
-    void *owner; /* of these functions */
+    void *lines; /* whose functions line and forget are */
+    void *owner; /* of remark */
 };
 
 #endif

@@ -27,8 +27,7 @@ void origin_free(struct origin *origin)
     free(origin);
 }
 
-/* Where the function that makes the call returns to; 0 unknown. */
-static uint64_t return_address(pid_t thread, uint64_t stack)
+uint64_t origin_caller(pid_t thread, uint64_t stack)
 {
 #if defined __x86_64__
     uint64_t address = 0;
@@ -73,7 +72,7 @@ static bool look(pid_t thread, uint64_t address)
 
 bool origin_is_library(struct origin **origin, pid_t thread, uint64_t stack)
 {
-    uint64_t address = return_address(thread, stack);
+    uint64_t address = origin_caller(thread, stack);
     if (address == 0)
         return false;
     if (*origin == NULL)

@@ -17,6 +17,9 @@ struct origin;
 /* NULL is one that knows nothing yet; origin_is_library() makes it. */
 void origin_free(struct origin *origin);
 
+/* Where the function in which the stopped thread makes its call returns to; 0 unknown. */
+uint64_t origin_caller(pid_t thread, uint64_t stack);
+
 /* True when the stopped thread, whose stack begins there, is in a call that its C library made for itself. */
 bool origin_is_library(struct origin **origin, pid_t thread, uint64_t stack);
 

@@ -2,6 +2,7 @@
 
 #include "base/child.h"
 #include "follow/follow.h"
+#include "follow/lines.h"
 #include "render/command_line.h"
 #include "terminal/followed.h"
 #include "terminal/hosts.h"
@@ -292,8 +293,15 @@ static int follow_all(struct following *following)
                                            .pcapng = said[SETTING_PCAPNG].word,
                                            .ladder = !said[SETTING_QUIET].number && !said[SETTING_CALLS].number,
                                            .packets = following->hosts != NULL};
-    const struct follow_options options = {
-        .ring = following->ring, .past = following->past, .all = said[SETTING_ALL].number, .remark = on_remark};
+    const struct lines_functions *reader = lines_load();
+    struct lines *lines = reader ? reader->new () : NULL;
+    const struct follow_options options = {.ring = following->ring,
+                                           .past = following->past,
+                                           .all = said[SETTING_ALL].number,
+                                           .remark = on_remark,
+                                           .line = reader ? reader->at : NULL,
+                                           .forget = reader ? reader->forget : NULL,
+                                           .lines = lines};
     struct termios modes;
     bool terminal = tcgetattr(STDIN_FILENO, &modes) == 0;
     followed = following->follow = follow_new(&options);
@@ -304,6 +312,8 @@ static int follow_all(struct following *following)
     uint64_t left_out = follow_left_out(following->follow);
     followed = NULL;
     follow_free(following->follow);
+    if (reader != NULL)
+        reader->free(lines);
     tracer_stop(following->tracer);
     if (begun != 0)
         return begun;

@@ -12,6 +12,7 @@ from support.house import allowed, find_circle, floor_of, objects
 # Functions that only a test reaches from outside their file, and why; a line goes when it is not true any more.
 FOR_TESTS = {
     "call_argument_name": "made records and the test of the rows ask for names",
+    "lines_functions": "the program finds it by its name when it loads the module",
     "place_find": "the program itself lies in one place only",
     "session_new_with": "a worker that is not what it should be has to be made",
 }

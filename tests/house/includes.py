@@ -16,6 +16,7 @@ OUTSIDE = {
     r"yaml\.h": r"repl/lesson/",
     r"sqlite3\.h": r"repl/lesson/progress\.c",
     r"readline/.*": r"repl/terminal/",
+    r"elfutils/.*": r"repl/follow/lines\.c",
     r"jansson\.h": r"repl/(session|views|lesson|render|terminal|kernel)/|repl/main\.c|docs/",
     r"cmocka\.h": r"tests/",
 }
