@@ -44,11 +44,27 @@ static void show_code(struct tutor *tutor, const char *code)
     screen_take(&tutor->screen, &out);
 }
 
+/* What the exercise needs and is not here; where the lesson runs it cannot be solved then. */
+static unsigned missing_of(const struct tutor *tutor, const struct exercise *exercise)
+{
+    const struct block *const parts[] = {exercise->setup, exercise->starter, exercise->solution, exercise->check};
+    unsigned needs = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        needs |= parts[i] != NULL ? parts[i]->needs : 0;
+    return tutor_missing(tutor, needs);
+}
+
 void exercise_offer(struct tutor *tutor, const struct block *starter)
 {
     const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
     if (exercise == NULL || (exercise->check == NULL && exercise->hidden_check == NULL)) {
         show_code(tutor, starter->code);
+        return;
+    }
+    unsigned missing = missing_of(tutor, exercise);
+    if (missing != 0) {
+        show_code(tutor, starter->code);
+        standing_explain(tutor, missing, "This exercise cannot be done here.");
         return;
     }
     tutor->reading.exercise = exercise;

@@ -40,6 +40,30 @@ client  ───▶  server
 ```lua
 p.port > 0
 ```
+
+## Exercise: Packets
+
+```lua {.starter needs=lab}
+-- how many?
+```
+
+<details>
+<summary>Solution</summary>
+
+```lua {.solution needs=lab}
+s = socket.socket() s:connect_ex("peer", 9)
+```
+
+</details>
+
+<details>
+<summary>Check</summary>
+
+```lua {.check needs=lab}
+assert(#packets > 0, "no packets")
+```
+
+</details>
 """
 
 LABEL = "Recorded on Linux 6.12 in a lab; not run here."
@@ -87,6 +111,10 @@ def recorded_results_stand_for_what_cannot_run():
             check("This block was not run. :doctor says why." in words(person), words(person))
             person.enter()
             person.has("true")
+            said_once(person)
+            person.enter()
+            check("-- how many?" in words(person) and "This exercise cannot be done here." in words(person), words(person))
+            person.until(lambda: not person.line_has_text(), "an empty prompt")
             said_once(person)
             person.enter(":lab")
             person.has_not(":lab on begins")
