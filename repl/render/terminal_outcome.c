@@ -271,17 +271,30 @@ static void add_call(struct text *out, const struct outcome *outcome, const stru
     text_free(&line);
 }
 
+/* Of calls and of notes so many are shown, the last ones. */
+#define CALLS_SHOWN 100
+#define NOTES_SHOWN 20
+
+static void say_more(struct text *out, size_t more, const char *command, const struct look *look)
+{
+    char *words = text_make("(%zu more before these. %s shows them.)", more, command);
+    if (more > 0)
+        add_styled(out, look, STYLE_QUIET, "  ", words);
+    free(words);
+}
+
 static void add_calls(struct text *out, const struct outcome *outcome, const struct look *look)
 {
-    size_t calls = 0;
-    for (size_t i = 0; i < outcome->event_count; i++) {
-        if (event_act(&outcome->events[i]) == ACT_NONE)
-            continue;
-        if (calls++ == 0)
-            add_styled(out, look, STYLE_HEADING, "", "What the kernel was asked, and what it said");
-        add_call(out, outcome, &outcome->events[i], look);
-    }
-    if (calls == 0)
+    size_t all = 0, calls = 0;
+    for (size_t i = 0; i < outcome->event_count; i++)
+        all += event_act(&outcome->events[i]) != ACT_NONE;
+    if (all > 0)
+        add_styled(out, look, STYLE_HEADING, "", "What the kernel was asked, and what it said");
+    say_more(out, all > CALLS_SHOWN ? all - CALLS_SHOWN : 0, ":calls all", look);
+    for (size_t i = 0; i < outcome->event_count; i++)
+        if (event_act(&outcome->events[i]) != ACT_NONE && ++calls + CALLS_SHOWN > all)
+            add_call(out, outcome, &outcome->events[i], look);
+    if (all == 0)
         add_styled(out, look, STYLE_TEXT, "", "No call was made to the kernel.");
     if (outcome->dropped > 0) {
         char *more = text_make("%llu more calls are not kept.", (unsigned long long)outcome->dropped);
@@ -295,12 +308,16 @@ static void add_notes(struct text *out, const struct outcome *outcome, const str
 {
     struct notes all = outcome_notes(outcome, outcome->kind == OUTCOME_ERROR), own = outcome_notes(outcome, false);
     size_t before = all.count - own.count, shown = 0;
+    size_t skipped = own.count > NOTES_SHOWN ? own.count - NOTES_SHOWN : 0;
     for (size_t i = 0; i < all.count; i++) {
         const struct note *note = &all.list[i];
-        if ((i < before && !note->failed) || (size_t)note->actor >= outcome->actor_count)
+        bool old = i < before + skipped && !note->failed;
+        if (old || (size_t)note->actor >= outcome->actor_count)
             continue;
-        if (shown++ == 0)
+        if (shown++ == 0) {
             add_styled(out, look, STYLE_HEADING, "", "What the peers said");
+            say_more(out, skipped, ":peers", look);
+        }
         terminal_note(out, note, outcome->actors[note->actor], look);
     }
     notes_free(&all);

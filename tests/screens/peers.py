@@ -29,6 +29,19 @@ def a_peer_that_says_much():
         check(person.shown().count("x" * 70) < 55, "what it says is bounded")
         person.enter(CLEAR + ":peers")
         person.has("x" * 70)
+        person.enter(CLEAR + ":why")
+        person.has("more before these. :peers shows them.")
+        check("peer: 900" not in person.shown(), person.shown())
+
+
+def a_peer_that_speaks_again_and_again():
+    with Person("again", rows=60) as person:
+        person.enter("p = lab.peer(function() for i = 1, 400 do time.sleep(0.0001) end print('over') end)")
+        while "peer: over" not in person.shown():
+            person.enter(CLEAR + ":peers")
+        person.enter(CLEAR + ":why")
+        check(person.scrolled().count("clock_nanosleep") <= 100, person.scrolled())
+        person.has("more before these. :calls all shows them.")
 
 
 def a_peer_that_speaks_while_nothing_runs():
@@ -76,5 +89,5 @@ def a_handler_that_raises():
         person.has_not("settimeout")
 
 
-run(a_peer_that_fails, a_peer_that_says_much, a_peer_that_speaks_while_nothing_runs, a_peer_that_leaves,
-    a_handler_that_raises)
+run(a_peer_that_fails, a_peer_that_says_much, a_peer_that_speaks_again_and_again,
+    a_peer_that_speaks_while_nothing_runs, a_peer_that_leaves, a_handler_that_raises)
