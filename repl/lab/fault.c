@@ -24,6 +24,7 @@ const struct fault faults[] = {
     {.name = "delay",
      .brief = "everything arrives 50 ms later",
      .advice = "An answer takes its time. Wait for it: no sleep is right everywhere.",
+     .any = true,
      .manner = {.delay = DELAY}},
     {.name = "drip",
      .brief = "the bytes drip, 0.1 s apart",
@@ -61,10 +62,11 @@ const struct fault faults[] = {
     {.name = "eintr",
      .brief = "a signal interrupts whoever waits",
      .advice = "A signal that has a handler ends a call that waits. What was to be done is still to be done.",
+     .any = true,
      .manner = {.interrupts = true}},
     {.name = "loss",
      .brief = "a packet is lost, each of the first ones in turn",
-     .advice = "TCP sends it again after 0.2 s to 1 s, and what you wait for is that much later. UDP does not.",
+     .advice = "TCP sends it again after 0.2 s to 1 s, and what you wait for is that much later. UDP loses it.",
      .runs = FAULT_PACKETS,
      .wire = true},
     {.name = NULL},
@@ -137,7 +139,7 @@ size_t fault_run_count(const struct fault_wish *wish, const struct fault_measure
     case FAULT_PACKETS:
         return packets < FAULT_PACKETS_MOST ? (size_t)packets : FAULT_PACKETS_MOST;
     default:
-        return wish->fault->door || length > 0;
+        return wish->fault->door || length > 0 || (wish->fault->any && packets > 0);
     }
 }
 
@@ -161,6 +163,7 @@ void fault_manner(const struct fault_run *run, struct relay_manner *manner)
     const struct fault *fault = run->wish.fault;
     *manner = fault->manner;
     manner->connections = run->wish.first;
+    manner->lost = fault_packet(run);
     for (size_t way = 0; way < RELAY_WAYS; way++) {
         uint64_t length = run->measure.longest[way];
         manner->after[way] = length > 0 ? (int64_t)place_in(run, length) : INT64_MAX;

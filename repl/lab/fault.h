@@ -28,7 +28,8 @@ struct fault {
     const char *brief;  /* what happens, for a line of a list */
     const char *advice; /* to those whose answer fails: a sentence or two */
     enum fault_runs runs;
-    bool wire; /* only the wire of a private network can do it */
+    bool wire; /* only the wire of a private network can do it, but for datagrams */
+    bool any;  /* datagrams meet it as well as streams */
     bool door; /* happens before there is a connection, so that it cannot be for the first one only */
     struct relay_manner manner;
 };
@@ -51,7 +52,7 @@ void fault_name(const struct fault_wish *wish, char name[FAULT_NAME_ROOM]);
 /* What happened on a good day. */
 struct fault_measure {
     uint64_t longest[RELAY_WAYS]; /* bytes of the longest stream each way, of those that a fault would disturb */
-    uint64_t packets;
+    uint64_t packets;             /* on a wire, or datagrams */
 };
 
 /* 0: there is nothing that the fault could disturb. */

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "lab/network.h"
 #include "lab/relay.h"
+#include "lab/relay_datagrams.h"
 #include "net/diag.h"
 #include "net/policy.h"
 #include "net/resolve.h"
@@ -216,7 +217,10 @@ static struct status stand_before(const struct lab *lab, struct net *net, const 
         .to = peer->address, .board = lab->board, .armed = atomic_load(&lab->board->armed) != 0, .diag = diag_open()};
     enum relay_door door = relay.armed ? lab->board->manner.door : RELAY_OPEN;
     choose_ways(lab, peer, relay.armed, relay.manner.ways);
-    *before = (struct launch){.place = peer->place, .actor = peer->actor, .body = peer_relay, .self = &relay};
+    *before = (struct launch){.place = peer->place,
+                              .actor = peer->actor,
+                              .body = peer->place.type == SOCK_DGRAM ? peer_relay_datagrams : peer_relay,
+                              .self = &relay};
     before->place.kept = relay.diag;
     before->place.deaf = door == RELAY_SHUT;
     before->place.full = door == RELAY_FULL;
@@ -227,10 +231,11 @@ static struct status stand_before(const struct lab *lab, struct net *net, const 
     return status;
 }
 
-/* Only streams can be passed on badly, and only by somebody who is there. */
-static bool is_to_be_relayed(const struct lab *lab, const struct peer_place *place)
+/* Only what somebody who is there says can be passed on badly. */
+static bool is_to_be_relayed(const struct lab *lab, const struct peer_place *place, const struct address *address)
 {
-    return lab->board != NULL && !place->deaf && !place->full && place->type != SOCK_DGRAM;
+    bool datagrams = place->type == SOCK_DGRAM;
+    return lab->board != NULL && !place->deaf && !place->full && !(datagrams && address->any.sa_family == AF_UNIX);
 }
 
 struct status peer_start(struct lab *lab, struct net *net, const struct peer_place *place, peer_body *body, void *self,
@@ -246,8 +251,8 @@ struct status peer_start(struct lab *lab, struct net *net, const struct peer_pla
         own.late = instead->late;
     }
     own.actor = ring_actor_new(net->ring, own.place.name);
-    own.unseen = is_to_be_relayed(lab, &own.place);
     choose_address(lab, &own.place, &own.address);
+    own.unseen = is_to_be_relayed(lab, &own.place, &own.address);
     struct status status = launch(lab, net, &own);
     if (status_fine(status) && own.unseen)
         status = stand_before(lab, net, &own, &before);

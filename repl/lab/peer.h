@@ -38,7 +38,7 @@ struct lab {
     struct peer *peers;
     const struct network *network; /* where they are; NULL: on this machine's loopback */
     struct stand_in stand_in;
-    struct relay_board *board; /* peers for streams are reached through a relay that obeys it; NULL: directly */
+    struct relay_board *board; /* peers are reached through a relay that obeys it; NULL: directly */
     bool checking;             /* a check runs: what peers it starts, its author wrote */
     bool closed;               /* this process is a peer itself and starts none */
 };

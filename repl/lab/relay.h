@@ -43,6 +43,7 @@ struct relay_manner {
     int64_t rate;                              /* bits a second; 0: no limit */
     uint32_t connections;                      /* only the first so many are disturbed; 0: all */
     bool interrupts;                           /* who waits for a piece gets a signal first */
+    uint32_t lost;                             /* the datagram with this number, from 1; 0: none */
 };
 
 /*
@@ -52,9 +53,11 @@ struct relay_manner {
 struct relay_board {
     struct relay_manner manner;           /* as it was when it was armed */
     int bell;                             /* readable once it is armed */
+    bool wired;                           /* a wire counts packets, and loses them */
     pid_t learner;                        /* whom a relay that interrupts sends signals */
     _Atomic uint32_t armed, heard;        /* heard: by how many relays */
     _Atomic uint32_t applied;             /* how often a connection was not as on a good day */
+    _Atomic uint32_t packets;             /* datagrams that came */
     _Atomic uint64_t longest[RELAY_WAYS]; /* bytes of the longest stream each way */
 };
 

@@ -85,7 +85,8 @@ static bool fails_by_itself(struct job *job, const struct outcome *outcome)
     if (outcome->kind == OUTCOME_ENDED)
         fail(job, memory_copy(outcome->reason != NULL ? outcome->reason : "The session has ended."));
     else if (late)
-        fail(job, memory_copy("It did not come to an end: it waits for something that never comes."));
+        fail(job, text_make("It had not come to an end after %.3g s.",
+                            (double)(outcome->elapsed / CLOCK_MILLISECOND) / 1000));
     return job->over;
 }
 
@@ -346,7 +347,7 @@ static void plan_rows(struct trial_runner *runner)
     struct trial *trial = runner->trial;
     for (size_t i = 0; i < trial->count; i++) {
         struct trial_row *row = &trial->rows[i];
-        bool impossible = row->wish.fault->wire && !runner->session.lab;
+        bool impossible = row->wish.fault->wire && !runner->session.lab && runner->measure.packets == 0;
         row->runs = impossible ? 0 : fault_run_count(&row->wish, &runner->measure);
         row->verdict = impossible ? TRIAL_SKIPPED : row->runs > 0 ? TRIAL_NOT_TRIED : TRIAL_NOTHING;
         trial->runs += row->runs;

@@ -140,6 +140,7 @@ bool disturb_begin(struct runtime *runtime, const json_t *wanted)
         if (board->shared.manner.interrupts)
             be_interruptible();
     }
+    board->shared.wired = runtime->lab.network != NULL;
     board->begin = ring_next(runtime->net.ring);
     ring_bell(board, &runtime->lab);
     return true;
@@ -149,7 +150,7 @@ bool disturb_begin(struct runtime *runtime, const json_t *wanted)
 
 static json_int_t count_packets(const struct runtime *runtime, uint64_t begin)
 {
-    json_int_t count = 0;
+    json_int_t count = (json_int_t)atomic_load(&runtime->lab.board->packets);
     struct event event;
     struct packet packet;
     for (uint64_t number = begin; number < ring_next(runtime->net.ring); number++)
