@@ -65,12 +65,20 @@ struct packet_end ladder_packet_end(const struct ladder *ladder, const struct se
     return (struct packet_end){find_socket(ladder, &address, &other, learner), learner, address};
 }
 
+/* A descriptor that is closed has its number in what the kernel says afterwards, and may be another socket's by now. */
+static bool has_descriptor_of(const struct ladder *ladder, int s, int other)
+{
+    const struct traced_socket *list = ladder->sockets->list;
+    return s == other || (s >= 0 && list[s].actor == list[other].actor && list[s].fd == list[other].fd);
+}
+
 bool ladder_packets_tell(const struct ladder *ladder, int socket, int64_t state)
 {
     for (size_t i = 0; i < ladder->packet_count && socket >= 0; i++) {
         const struct seen_packet *packet = &ladder->packets[i];
-        if ((packet->sender_state == state && ladder_packet_end(ladder, packet, true).socket == socket) ||
-            (packet->receiver_state == state && ladder_packet_end(ladder, packet, false).socket == socket))
+        bool sent = packet->sender_state == state, taken = packet->receiver_state == state;
+        if ((sent && has_descriptor_of(ladder, ladder_packet_end(ladder, packet, true).socket, socket)) ||
+            (taken && has_descriptor_of(ladder, ladder_packet_end(ladder, packet, false).socket, socket)))
             return true;
     }
     return false;
