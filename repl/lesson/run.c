@@ -43,6 +43,7 @@ struct runner {
     struct lesson_run *runs;
     size_t run_count, done;
     size_t *pending; /* by run: tracks that are not through */
+    bool *ended;     /* by run: it was judged */
     int64_t *begins; /* by run: when its first track began; 0 before */
 };
 
@@ -324,20 +325,52 @@ static void count_verdicts(struct lesson_run *run)
     }
 }
 
+/* All its tracks are through. */
+static void run_end(struct runner *runner, size_t index)
+{
+    struct lesson_run *run = &runner->runs[index];
+    int64_t begin = clock_now();
+    for (size_t i = 0; i < runner->track_count; i++)
+        if (runner->tracks[i].run == run)
+            attempt_must_fail(runner, &runner->tracks[i]);
+    try_solutions(runner, run);
+    run->elapsed += clock_now() - begin;
+    count_verdicts(run);
+    runner->ended[index] = true;
+    runner->done++;
+    if (runner->options->progress != NULL)
+        runner->options->progress(runner->options->self, runner->done, runner->run_count, run);
+}
+
+static bool has_faults(const struct lesson *lesson)
+{
+    for (size_t i = 0; i < lesson->block_count; i++)
+        if (lesson->blocks[i]->fault_count > 0)
+            return true;
+    return false;
+}
+
+/* Bad days take their time, and nobody is served meanwhile: they come when all else is through. */
 static void track_end(struct runner *runner, struct track *track)
 {
     size_t index = (size_t)(track->run - runner->runs);
     session_free(track->session);
     track->session = NULL;
-    attempt_must_fail(runner, track);
     if (--runner->pending[index] > 0)
         return;
-    try_solutions(runner, track->run);
     track->run->elapsed = clock_now() - runner->begins[index];
-    count_verdicts(track->run);
-    runner->done++;
-    if (runner->options->progress != NULL)
-        runner->options->progress(runner->options->self, runner->done, runner->run_count, track->run);
+    if (!has_faults(track->run->lesson))
+        run_end(runner, index);
+}
+
+/* The next lesson that only has its bad days to come. */
+static void end_next(struct runner *runner)
+{
+    for (size_t i = 0; i < runner->run_count; i++)
+        if (!runner->ended[i]) {
+            run_end(runner, i);
+            return;
+        }
 }
 
 /* Starts the next track; one without turns is through at once. */
@@ -407,7 +440,7 @@ static void stop(struct runner *runner)
         runner->active[i]->session = NULL;
     }
     for (size_t i = 0; i < runner->run_count; i++) {
-        runner->runs[i].stopped = runner->pending[i] > 0;
+        runner->runs[i].stopped = !runner->ended[i];
         if (runner->runs[i].stopped)
             count_verdicts(&runner->runs[i]);
     }
@@ -485,6 +518,7 @@ static void prepare(struct runner *runner, struct lesson *const *lessons, size_t
     runner->tracks = memory_new(tracks + 1, sizeof *runner->tracks);
     runner->runs = memory_new(count + 1, sizeof *runner->runs);
     runner->pending = memory_new(count + 1, sizeof *runner->pending);
+    runner->ended = memory_new(count + 1, sizeof *runner->ended);
     runner->begins = memory_new(count + 1, sizeof *runner->begins);
     runner->run_count = count;
     for (size_t i = 0; i < count; i++) {
@@ -514,10 +548,12 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
     bool stopping = false;
     while (runner.done < count && !(stopping = is_stopping(&runner))) {
         start_more(&runner);
-        if (runner.active_count == 0)
-            continue;
-        wait_for_any(&runner);
-        serve(&runner);
+        if (runner.active_count > 0) {
+            wait_for_any(&runner);
+            serve(&runner);
+        } else if (runner.started == runner.track_count && runner.done < count) {
+            end_next(&runner);
+        }
     }
     if (stopping)
         stop(&runner);
@@ -531,6 +567,7 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
     free(runner.active);
     free(runner.polls);
     free(runner.pending);
+    free(runner.ended);
     free(runner.begins);
     return runner.runs;
 }
