@@ -40,6 +40,7 @@ struct status wire_open_port(const char *name, int *port)
         return status_errno("packet socket", errno);
     setsockopt(s, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
     setsockopt(s, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
+    setsockopt(s, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     if (bind(s, (struct sockaddr *)&address, sizeof address) != 0) {
         struct status status = status_errno("packet socket", errno);
         close(s);
@@ -62,6 +63,8 @@ struct batch {
     struct mmsghdr heads[BATCH];
     struct iovec parts[BATCH];
     char frames[BATCH][FRAME_MOST];
+    char stamps[BATCH][CMSG_SPACE(sizeof(struct timespec))]; /* when the kernel had it */
+    int count;
 };
 
 /* The event of a frame, which is another one's once the ring went round. */
@@ -96,8 +99,9 @@ struct wire {
     struct packet_flows *flows; /* kept while there are programs */
     struct seen_packet seen;    /* by those: the packet that is decided on, of */
     struct event copy;
-    int actor; /* as whom the wire tells what went wrong; 0: it never did */
-    struct batch batch;
+    int actor;               /* as whom the wire tells what went wrong; 0: it never did */
+    struct batch batches[2]; /* of each port */
+    int64_t last;            /* when the last packet came */
     char attached[WIRE_ATTACHED];
 };
 
@@ -119,9 +123,11 @@ static void return_parcel(struct wire *wire, struct parcel *parcel)
 
 /* --- recording ------------------------------------------------------------------------------------------ */
 
-static struct record begin_record(struct ring *ring, int from, const char *frame, size_t length)
+/* Of a frame that came at the moment. */
+static struct record begin_record(struct wire *wire, int from, const char *frame, size_t length, int64_t at)
 {
-    struct event *event = ring_begin(ring, EVENT_PACKET, CALL_NONE);
+    struct event *event = ring_begin(wire->ring, EVENT_PACKET, CALL_NONE);
+    event->begin = wire->last = at;
     event->arg[0] = (int64_t)length;
     event->arg[1] = from;
     event->data_length = (uint16_t)(length < EVENT_ROOM ? length : EVENT_ROOM);
@@ -188,11 +194,10 @@ static void look_at(struct wire *wire, const struct record *record, struct packe
     *packet = wire->seen.packet;
 }
 
-static void receive(struct wire *wire, int from, const char *frame, size_t length)
+static void receive(struct wire *wire, int from, const char *frame, size_t length, int64_t now)
 {
-    struct record record = begin_record(wire->ring, from, frame, length);
+    struct record record = begin_record(wire, from, frame, length, now);
     struct packet packet;
-    int64_t now = record.event->begin;
     look_at(wire, &record, &packet);
     struct decision decision = schedule_decide(wire->schedule, &packet, from, length, now);
     bool at_once = decision.release <= now && (packet_is_chatter(&packet) || schedule_idle(wire->schedule));
@@ -205,27 +210,69 @@ static void receive(struct wire *wire, int from, const char *frame, size_t lengt
     else
         keep(wire, &record, from, frame, length, decision.fate, decision.release);
     if (decision.fate < PACKET_DROPPED && decision.copied) {
-        record = begin_record(wire->ring, from, frame, length);
+        record = begin_record(wire, from, frame, length, now);
         record.event->arg[2] = PACKET_DUPLICATED;
         ring_publish(record.event);
         keep(wire, &record, from, frame, length, PACKET_DUPLICATED, decision.release);
     }
 }
 
-/* Everything that has come in at one port. */
-static void forward(struct wire *wire, int from)
+/* What has come in at the port, up to a batch of it. */
+static void fill(struct wire *wire, int from)
 {
-    struct batch *batch = &wire->batch;
-    int count;
-    do {
-        for (size_t i = 0; i < BATCH; i++) {
-            batch->parts[i] = (struct iovec){batch->frames[i], FRAME_MOST};
-            batch->heads[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &batch->parts[i], .msg_iovlen = 1}};
+    struct batch *batch = &wire->batches[from];
+    for (size_t i = 0; i < BATCH; i++) {
+        batch->parts[i] = (struct iovec){batch->frames[i], FRAME_MOST};
+        batch->heads[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &batch->parts[i],
+                                                       .msg_iovlen = 1,
+                                                       .msg_control = batch->stamps[i],
+                                                       .msg_controllen = sizeof batch->stamps[i]}};
+    }
+    int count = recvmmsg(wire->ports[from], batch->heads, BATCH, MSG_DONTWAIT, NULL);
+    batch->count = count > 0 ? count : 0;
+}
+
+/* When the kernel had the packet, on the clock of the day; 0: it does not say. */
+static int64_t stamp_of(struct batch *batch, int which)
+{
+    struct msghdr *message = &batch->heads[which].msg_hdr;
+    for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part != NULL; part = CMSG_NXTHDR(message, part))
+        if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
+            struct timespec at;
+            memcpy(&at, CMSG_DATA(part), sizeof at);
+            return at.tv_sec * CLOCK_SECOND + at.tv_nsec;
         }
-        count = recvmmsg(wire->ports[from], batch->heads, BATCH, MSG_DONTWAIT, NULL);
-        for (int i = 0; i < count; i++)
-            receive(wire, from, batch->frames[i], batch->heads[i].msg_len);
-    } while (count == BATCH);
+    return 0;
+}
+
+/*
+ * Whatever was asked of the ports, in the order in which it came.  A packet came when the kernel had it: until it is
+ * read here, others may have run.
+ */
+static void forward(struct wire *wire, const bool asked[2])
+{
+    struct batch *batches = wire->batches;
+    struct timespec day;
+    do {
+        int at[2] = {0, 0};
+        for (int from = 0; from < 2; from++) {
+            batches[from].count = 0;
+            if (asked[from])
+                fill(wire, from);
+        }
+        clock_gettime(CLOCK_REALTIME, &day);
+        int64_t now = clock_now(), since = now - (day.tv_sec * CLOCK_SECOND + day.tv_nsec);
+        while (at[0] < batches[0].count || at[1] < batches[1].count) {
+            int64_t stamps[2];
+            for (int i = 0; i < 2; i++)
+                stamps[i] = at[i] < batches[i].count ? stamp_of(&batches[i], at[i]) : INT64_MAX;
+            int from = stamps[1] < stamps[0];
+            int64_t moment = stamps[from] + since;
+            moment = moment > now || stamps[from] == 0 ? now : moment < wire->last ? wire->last : moment;
+            receive(wire, from, batches[from].frames[at[from]], batches[from].heads[at[from]].msg_len, moment);
+            at[from]++;
+        }
+    } while (batches[0].count == BATCH || batches[1].count == BATCH);
 }
 
 static void put_out_due(struct wire *wire)
@@ -305,8 +352,8 @@ static int64_t end_rule(struct wire *wire, uint32_t number)
 /* As if it came at that port now; chance and rules have no part in it. */
 static int64_t inject(struct wire *wire, int from, size_t length)
 {
-    struct record record = begin_record(wire->ring, from, wire->attached, length);
-    int64_t now = record.event->begin;
+    int64_t now = clock_now();
+    struct record record = begin_record(wire, from, wire->attached, length, now);
     struct packet packet;
     record.event->arg[2] = PACKET_INJECTED;
     look_at(wire, &record, &packet);
@@ -467,9 +514,8 @@ _Noreturn void wire_run(const int ports[2], int orders, struct ring *ring, const
         answer_step(wire);
         wait_for(wire, ready);
         /* What came before an order is done with as before. */
-        for (int from = 0; from < 2; from++)
-            if ((ready[from].revents | ready[2].revents) != 0)
-                forward(wire, from);
+        bool orders_came = ready[2].revents != 0;
+        forward(wire, (const bool[]){ready[0].revents != 0 || orders_came, ready[1].revents != 0 || orders_came});
     } while (ready[2].revents == 0 || obey(wire));
     schedule_free(wire->schedule);
     free(wire->parcels);

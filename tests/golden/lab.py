@@ -1,4 +1,5 @@
 """What a wire can do to a connection, as lessons show it: in a real private network, as root and as an ordinary user."""
+import concurrent.futures
 import os
 import subprocess
 import sys
@@ -340,6 +341,107 @@ DEMONSTRATIONS = {
     "no programs and no files in a session": ("""
         print(tostring(select(2, pcall(lab.run, "true"))):match("%a+"), tostring(select(2, pcall(lab.save, "x"))):match("%a+"))
     """, "PermissionError\tPermissionError"),
+    "handshake, echo, half-close, close": ("""
+        local p = lab.peer(function(listener)
+            local c = listener:accept()
+            c:sendall(c:recv(9))
+            assert(c:recv(9) == "")
+            c:sendall("bye")
+            c:close()
+        end)
+        local s = socket.create_connection(p.address)
+        s:sendall("hello")
+        print(s:recv(9))
+        s:shutdown(socket.SHUT_WR)
+        print(s:recv(9), s:recv(9) == "")
+        local seen = {}
+        for _, packet in ipairs(lab.packets()) do
+            local what = packet.syn and "SYN" or packet.fin and "FIN" or packet.length > 0 and packet.payload
+            if what then seen[#seen + 1] = packet.from .. " " .. what .. (packet.syn and packet.ack and "+ACK" or "") end
+        end
+        print(table.concat(seen, ", "))
+    """, "hello\nbye\ttrue\nme SYN, peer SYN+ACK, me hello, peer hello, me FIN, peer bye, peer FIN"),
+    "refused by a RST": ("""
+        local s = socket.socket()
+        print(errno.errorcode[s:connect_ex(lab.refused().address)])
+        for _, packet in ipairs(lab.packets()) do print(packet.from, packet.syn, packet.rst) end
+    """, "ECONNREFUSED\nme\ttrue\tfalse\npeer\tfalse\ttrue"),
+    "refused by ICMP, version 4 and 6": ("""
+        for _, family in ipairs{socket.AF_INET, socket.AF_INET6} do
+            local s = socket.socket(family, socket.SOCK_DGRAM)
+            s:connect({"peer", 9})
+            s:send("anybody?")
+            s:settimeout(5)
+            print(select(2, pcall(s.recv, s, 9)))
+        end
+        for _, packet in ipairs(lab.packets{proto="icmp"}) do print(packet, packet.type, packet.code) end
+    """, "ConnectionRefusedError: [Errno 111] Connection refused\n" * 2
+         + "peer > me  ICMP port unreachable\t3\t3\npeer > me  ICMP port unreachable\t1\t4"),
+    "no room: a window of zero": ("""
+        local p = lab.peer(function(listener)
+            listener:setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            local c = listener:accept()
+            time.sleep(100)
+        end)
+        local s = socket.create_connection(p.address)
+        s:setblocking(false)
+        local shut, until_ = false, time.monotonic() + 10
+        while not shut and time.monotonic() < until_ do
+            pcall(s.send, s, ("x"):rep(65536))
+            for _, packet in ipairs(lab.packets()) do
+                shut = shut or (packet.from == "peer" and packet.window == 0 and packet.text:find("no room") ~= nil)
+            end
+        end
+        print(shut)
+    """, "true"),
+    "a RST by SO_LINGER 0": ("""
+        local p = lab.peer(function(listener)
+            local c = listener:accept()
+            c:recv(1)
+            c:setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, string.pack("ii", 1, 0))
+            c:close()
+        end)
+        local s = socket.create_connection(p.address)
+        s:sendall("x")
+        print(select(2, pcall(s.recv, s, 9)))
+        local packets = lab.packets()
+        print(packets[#packets].from, packets[#packets].rst)
+    """, "ConnectionResetError: [Errno 104] Connection reset by peer\npeer\ttrue"),
+    "both connect at once": ("""
+        local p = lab.peer(function(listener)
+            listener:accept():recv(1)
+            local s = socket.socket()
+            s:bind({"peer", 7001})
+            s:connect({"me", 7001})
+            s:sendall("peer")
+        end)
+        local s, go = socket.socket(), socket.create_connection(p.address)
+        s:bind({"me", 7001})
+        lab.hold({syn=true, ack=false}, 0.5)
+        go:send("!")
+        s:connect({"peer", 7001})
+        print(s:recv(9))
+        local from = {}
+        for _, packet in ipairs(lab.packets()) do
+            if packet.syn and packet.from_port == 7001 then from[packet.from .. (packet.ack and " SYN+ACK" or " SYN")] = true end
+        end
+        print(from["me SYN"], from["peer SYN"], from["me SYN+ACK"], from["peer SYN+ACK"])
+    """, "peer\ttrue\ttrue\ttrue\ttrue".replace("peer\t", "peer\n")),
+    "an echo request by a raw socket": ("""
+        local s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        s:sendto(string.pack(">BBHHH", 8, 0, 0xf7fd, 0, 2), {"peer", 0})
+        s:settimeout(5)
+        local reply = s:recv(99)
+        print(#reply, reply:byte(21))
+        for _, packet in ipairs(lab.packets()) do print(packet) end
+    """, "28\t0\nme > peer  ICMP echo request\npeer > me  ICMP echo reply"),
+    "a web server": ("""
+        local s = socket.create_connection(lab.web().address)
+        s:sendall("GET /hello.txt HTTP/1.1\\r\\nHost: peer\\r\\nConnection: close\\r\\n\\r\\n")
+        local answer = ""
+        repeat local part = s:recv(999) answer = answer .. part until part == ""
+        print(answer:match("HTTP/1.1 %d+"), (answer:match("Hello from.*"):gsub("\\n", "")))
+    """, "HTTP/1.1 200\tHello from a small web server."),
     "values have names": ("""
         print(select(2, pcall(lab.wire, {0.05})))
         print(select(2, pcall(lab.drop, 7)))
@@ -387,8 +489,10 @@ def outside():
 
 
 def inside(under):
-    for name, (script, expected) in DEMONSTRATIONS.items():
-        said = run(script, "--lab", under=under)
+    with concurrent.futures.ThreadPoolExecutor(4) as several:
+        done = {name: several.submit(run, script, "--lab", under=under) for name, (script, _) in DEMONSTRATIONS.items()}
+    for name, (_, expected) in DEMONSTRATIONS.items():
+        said = done[name].result()
         if expected is None:
             same_words(said)
             continue
@@ -418,12 +522,20 @@ def script(under):
             assert file.read(4) == b"\n\r\r\n"
 
 
+def nested():
+    """A lab in a lab is refused, or works; it never hangs or crashes."""
+    lines = 'print(select(2, lab.run([[printf "lab.wire{}\\n" | "$SOCKRATES" --lab >/dev/null 2>&1]])) < 126)'
+    done = subprocess.run([SOCKRATES, "run", "--lab", "-"], input=lines, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout == "true\n", done
+
+
 outside()
 said = run("lab.wire{}", "--lab")
 if "no private network" in said:
     print(said)
     sys.exit(77)
 script([])
+nested()
 inside([])
 if os.geteuid() == 0:
     script(ORDINARY)
