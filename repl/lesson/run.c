@@ -225,6 +225,7 @@ static struct trial *try_faults(const struct runner *runner, const struct lesson
                                     .missing = needs_missing(needs_of(lesson)),
                                     .one = block != exercise->solution,
                                     .self = runner->options->self,
+                                    .progress = runner->options->trying,
                                     .stopping = runner->options->stopping};
     options.session.lab = needs_use_lab(lesson);
     return trial_run(&answer, &options);

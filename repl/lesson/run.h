@@ -36,6 +36,8 @@ struct run_options {
     int jobs; /* lessons at once; 0 for a good default */
     /* Told after each lesson that ended; may be NULL. */
     void (*progress)(void *self, size_t done, size_t total, const struct lesson_run *run);
+    /* Told about twenty times a second while an answer is tried on bad days; may be NULL. */
+    void (*trying)(void *self, size_t done, size_t total);
     void *self;
     /* Polled; true ends everything soon (Ctrl-C); may be NULL. */
     bool (*stopping)(void *self);

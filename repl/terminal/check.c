@@ -146,6 +146,13 @@ static void show_progress(const struct check *check, size_t done)
         fprintf(stderr, "\r\033[K%zu of %zu %s", done, check->total, check->repeat > 1 ? "runs" : "lessons");
 }
 
+static void on_trying(void *self, size_t done, size_t total)
+{
+    const struct check *check = self;
+    if (check->progress)
+        fprintf(stderr, "\r\033[KTrying an answer on bad days, %zu of %zu", done, total);
+}
+
 /* As text, every lesson is told as soon as it and those before it are through. */
 static void tell_lessons(struct check *check)
 {
@@ -263,6 +270,7 @@ static void run_batch(struct check *check, size_t count)
     struct run_options options = {
         .jobs = check->jobs,
         .progress = on_run,
+        .trying = on_trying,
         .self = check,
         .stopping = is_stopping,
     };
