@@ -166,13 +166,19 @@ static bool enter_polling(const struct invocation *call, struct event *event, in
     return true;
 }
 
-/* A struct timespec there, in nanoseconds; -1 for none. */
+/* So many seconds and parts of one, in nanoseconds; -1 for what is no time that anybody waits. */
+static int64_t nanoseconds(int64_t seconds, int64_t parts, int64_t unit)
+{
+    if (seconds < 0 || seconds > INT32_MAX || parts < 0 || parts >= CLOCK_SECOND / unit)
+        return -1;
+    return seconds * CLOCK_SECOND + parts * unit;
+}
+
+/* A struct timespec there; -1 for none. */
 static int64_t time_at(const struct invocation *call, int index)
 {
     struct timespec time;
-    if (!invocation_take(call, index, &time, sizeof time) || time.tv_sec < 0 || time.tv_sec > INT32_MAX)
-        return -1;
-    return (int64_t)time.tv_sec * CLOCK_SECOND + time.tv_nsec;
+    return invocation_take(call, index, &time, sizeof time) ? nanoseconds(time.tv_sec, time.tv_nsec, 1) : -1;
 }
 
 static int64_t milliseconds_at(const struct invocation *call, int index)
@@ -238,8 +244,8 @@ static bool enter_sets(const struct invocation *call, struct event *event, int64
 static bool enter_select(const struct invocation *call, struct event *event)
 {
     struct timeval time;
-    bool some = invocation_take(call, 4, &time, sizeof time) && time.tv_sec >= 0 && time.tv_sec < INT32_MAX;
-    return enter_sets(call, event, some ? (int64_t)time.tv_sec * CLOCK_SECOND + time.tv_usec * INT64_C(1000) : -1);
+    bool some = invocation_take(call, 4, &time, sizeof time);
+    return enter_sets(call, event, some ? nanoseconds(time.tv_sec, time.tv_usec, CLOCK_MICROSECOND) : -1);
 }
 #endif
 
