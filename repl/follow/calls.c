@@ -29,6 +29,7 @@ static void fill_in(struct follow *follow, struct task *task)
     struct event *draft = &task->draft;
     draft->actor = (uint16_t)following_actor(follow, task->process);
     draft->chunk = task->thread;
+    draft->flags |= EVENT_THREAD;
     if (serves_connect(task, draft)) {
         draft->flags |= EVENT_WAIT;
         draft->arg[3] = draft->arg[1] > 0 ? draft->arg[1] * CLOCK_MILLISECOND : 0;

@@ -227,6 +227,8 @@ static json_t *event_to_json(const struct event *event, int64_t begin)
         "error", event->error, "result", (json_int_t)event->result, "flags", event->flags, "line", event->line);
     if (event->kind == EVENT_CALL)
         set_text(object, "call", event_call_name(event->call));
+    if (event->flags & EVENT_THREAD)
+        json_object_set_new(object, "thread", json_integer(event->chunk + 1));
     if (event->error != 0)
         set_text(object, "errno", error_symbol(event->error));
     json_object_set_new(object, "arguments",

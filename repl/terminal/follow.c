@@ -29,6 +29,9 @@
 /* So long a program may take to collect its children before it is said that somebody is left. */
 #define LEFT_AFTER (300 * CLOCK_MILLISECOND)
 
+/* Programs make more calls than lessons do; what is not used costs nothing. */
+#define CAPACITY (4 * (size_t)RING_CAPACITY)
+
 struct following {
     const struct command_line *line;
     struct ring *ring;
@@ -350,7 +353,7 @@ int follow_command(int argc, char **argv)
         return command_line_wrong(SUBCOMMAND_TRACE, "--pcapng needs --lab: packets are seen in a private network only");
     struct hosts hosts;
     struct following following = {
-        .line = &line, .beside = SETTING_WITH, .ring = ring_new(RING_CAPACITY), .past = past_new(), .error = -1};
+        .line = &line, .beside = SETTING_WITH, .ring = ring_new(CAPACITY), .past = past_new(), .error = -1};
     bool ready = said[SETTING_OUTPUT].word == NULL || redirect(&following, said[SETTING_OUTPUT].word);
     if (ready && said[SETTING_CALLS].number)
         following.tracer = tracer_start(following.ring, false);

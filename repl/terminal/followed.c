@@ -81,7 +81,9 @@ bool followed_show(const struct ring *ring, struct past *past, const struct foll
     struct findings *findings = outcome_findings(outcome);
     struct text out = TEXT_EMPTY;
     bool kept = true;
-    if (wishes->ladder) {
+    if (wishes->ladder && outcome->event_count == 0) {
+        text_add(&out, "No call on a socket was made.\n");
+    } else if (wishes->ladder) {
         terminal_ladder(&out, findings, &(struct ladder_options){.busy = true, .packets = wishes->packets}, &look);
         add_left_out(&out, left_out, &look);
     }

@@ -109,7 +109,7 @@ static void take_new(struct tail *tail, bool last)
         if (!try_event(tail, &tail->pending[i], last))
             memmove((void *)&tail->pending[kept++], (const void *)&tail->pending[i], sizeof *tail->pending);
     tail->count = kept;
-    uint64_t begun = ring_next(tail->ring), held = least_needed(tail) + RING_CAPACITY;
+    uint64_t begun = ring_next(tail->ring), held = least_needed(tail) + ring_capacity(tail->ring);
     for (uint64_t end = begun < held ? begun : held; tail->next < end; tail->next++) {
         struct pending *pending = ARRAY_MORE(tail->pending, tail->count);
         memset((void *)pending, 0, sizeof *pending);

@@ -36,6 +36,7 @@ enum event_flag {
     EVENT_FAILED = 8,    /* a note: the peer failed */
     EVENT_ENDED = 32,    /* a note: the peer has ended, its sockets closed by the kernel; arg[0]: by that signal */
     EVENT_SETUP = 16,    /* a peer is made ready: no picture shows it */
+    EVENT_THREAD = 128,  /* of a program that is followed: chunk is the thread that made it, 0 the first */
     EVENT_APART = 64,    /* a peer that serves each of its sockets as if there were no other */
 };
 
@@ -66,10 +67,9 @@ struct event {
     int32_t fd;             /* first argument; -1 where there is none */
     int32_t error;          /* errno, 0 when fine */
     int64_t result;         /* what the call returned */
-    uint32_t chunk;         /* which evaluated chunk, counted from 1 in its session; 0 outside of one; of a program that
-                               is followed: which of its threads, 0 for the first */
-    int32_t line;           /* its line, 0 unknown */
-    int64_t arg[4];         /* what they hold, the call's row says */
+    uint32_t chunk; /* which evaluated chunk, counted from 1 in its session; 0 outside of one; see EVENT_THREAD */
+    int32_t line;   /* its line, 0 unknown */
+    int64_t arg[4]; /* what they hold, the call's row says */
     uint16_t address_length;
     uint16_t names_length;    /* of what is called: see event_names() */
     uint16_t data_length;     /* bytes of data kept; how many there were, arg or result says */

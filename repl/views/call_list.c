@@ -253,6 +253,8 @@ void call_line_remark(struct text *out, const struct call_list *list, size_t ind
         duration_write(out, event->end - event->begin, DURATION_SHOWN);
     if (event->line > 0)
         text_format(out, "%sline %d", out->length > 0 ? "  " : "", event->line);
+    if (event->flags & EVENT_THREAD && event->chunk > 0)
+        text_format(out, "%sthread %u", out->length > 0 ? "  " : "", event->chunk + 1);
     if (reason != NULL)
         text_format(out, "%s%s", out->length > 0 ? "  " : "", reason);
 }

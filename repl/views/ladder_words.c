@@ -205,6 +205,8 @@ void ladder_cell_words(struct text *out, const struct ladder *ladder, const stru
         add_state(out, ladder, cell, normal, event->arg[1]);
         break;
     default:
+        if (event->flags & EVENT_THREAD && event->chunk > 0)
+            text_format(out, "thread %u: ", event->chunk + 1);
         if (cell->phase != LADDER_ENDED)
             add_call(out, ladder, cell, normal);
         if (cell->phase != LADDER_BEGUN)

@@ -1,0 +1,208 @@
+"""What `sockrates trace` must withstand: nothing changes for the program, and whatever happens the picture is drawn."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import pexpect
+
+SOCKRATES = os.environ["SOCKRATES"]
+PYTHON = "/usr/bin/python3"
+
+PROGRAM = r"""
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void *one(void *unused)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0)
+        close(ends[0]), close(ends[1]);
+    return unused;
+}
+
+int main(int argc, char **argv)
+{
+    static char bytes[65536];
+    int ends[2];
+    socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    if (argc > 2 && strcmp(argv[1], "threads") == 0) {
+        pthread_t thread;
+        for (int i = atoi(argv[2]); i > 0; i--) {
+            if (pthread_create(&thread, NULL, one, NULL) == 0)
+                pthread_join(thread, NULL);
+        }
+    } else if (strcmp(argv[1], "much") == 0) { /* the other end is read by a child */
+        if (fork() == 0) {
+            close(ends[0]);
+            while (read(ends[1], bytes, sizeof bytes) > 0)
+                continue;
+            return 0;
+        }
+        for (int i = 0; i < 1 << 14; i++)
+            if (write(ends[0], bytes, sizeof bytes) != (ssize_t)sizeof bytes)
+                return 1;
+        close(ends[0]);
+        wait(NULL);
+    } else if (strcmp(argv[1], "closes") == 0) { /* what it does not own, and twice */
+        for (int fd = 2000; fd >= 3; fd--)
+            close(fd);
+        close(ends[0]);
+        return write(ends[1], "x", 1) == -1 ? 9 : 8;
+    } else if (strcmp(argv[1], "pipe") == 0) {
+        close(ends[1]);
+        return (int)write(ends[0], "x", 1);
+    } else if (strcmp(argv[1], "signal") == 0) {
+        raise(atoi(argv[2]));
+    }
+    return 0;
+}
+"""
+ENDLESS = """
+import socket, sys
+l = socket.create_server(("127.0.0.1", 0)); print("ready", flush=True)
+for n in 1, 2:
+    try: l.accept()
+    except KeyboardInterrupt: print("caught", n, flush=True)
+sys.exit(5)
+"""
+RAW = """
+import os, termios, tty
+tty.setraw(0); print("raw", flush=True); os.read(0, 1); os.kill(os.getpid(), 9)
+"""
+
+
+def trace(*words, before=(), **more):
+    return subprocess.run([*before, SOCKRATES, "trace", *words], capture_output=True, text=True, timeout=100, check=False, **more)
+
+
+def says(done, *words):
+    for word in words:
+        assert word in done.stderr, f"no '{word}' in:\n{done.stderr}"
+
+
+def starting():
+    for name, mode, text in (("plain", 0o644, "text"), ("script", 0o755, "echo no"), ("lost", 0o755, "#!/no/such\n")):
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, mode)
+    with open("small", "wb") as file:  # an executable of 32 bits
+        file.write(b"\x7fELF\x01\x01\x01" + bytes(9) + b"\x02\0\x03\0\x01\0\0\0" + bytes(100))
+    os.chmod("small", 0o755)
+    for program, status, word in (("./nowhere", 127, "no such file"), ("nowhere-at-all", 127, "no such program in PATH"),
+                                  ("./plain", 126, "chmod +x"), ("./script", 126, "#!/bin/sh"), ("/tmp", 126, "folder"),
+                                  ("./lost", 127, "interpreter"), ("./small", 126, "32 bits")):
+        done = trace(program)
+        assert done.returncode == status, (program, done)
+        says(done, word)
+    done = trace("--with", "sh -c 'exit 3'", "true")
+    assert done.returncode == 1
+    says(done, "ended before it listened")
+
+
+def ending():
+    for status in (0, 1, 77, 255):
+        assert trace("--quiet", "sh", "-c", f"cat; exit {status}", input="as it is").stdout == "as it is"
+        assert trace("--quiet", "sh", "-c", f"exit {status}").returncode == status
+    for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV, signal.SIGUSR1):
+        done = trace("./program", "signal", str(int(number)))
+        assert done.returncode == -number, done
+        says(done, f"ended by {number.name}", "socketpair")
+    done = trace("./program", "pipe")
+    assert done.returncode == -signal.SIGPIPE
+    says(done, "SIGPIPE came with it")
+
+
+def reckless():
+    done = trace("./program", "closes")
+    assert done.returncode == 9, done
+    says(done, "EBADF", "Look for where it was closed")
+    done = trace("--json", "threads.json", "./program", "threads", "10000")
+    assert done.returncode == 0
+    with open("threads.json", encoding="utf-8") as file:
+        events = json.load(file)["events"]
+    assert max(event.get("thread", 0) for event in events) == 10001
+    assert sum(event.get("call") == "socketpair" for event in events) == 10001
+    done = trace("./program", "much")
+    assert done.returncode == 0
+    says(done, "more times", "65536")
+
+
+def ordinary():
+    """The same without privilege."""
+    if os.geteuid() == 0:
+        os.chmod(".", 0o755)
+        before = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+        if subprocess.run([*before, SOCKRATES, "--version"], capture_output=True, check=False).returncode != 0:
+            print("skipped: nobody else can run what was built here")
+            return
+        done = trace("./program", "pipe", before=before)
+        assert done.returncode == -signal.SIGPIPE, done
+        says(done, "SIGPIPE came with it")
+        done = trace("--quiet", "su", "--version", before=before)
+        says(done, "runs without")
+
+
+def at_a_terminal():
+    def spawn(*words):
+        return pexpect.spawn(SOCKRATES, ["trace", *words], encoding="utf-8", dimensions=(40, 100), timeout=30)
+
+    run = spawn(PYTHON, "-c", ENDLESS)
+    run.expect("ready")
+    run.send("\x03")
+    run.expect("caught 1")
+    run.send("\x03")
+    run.expect("caught 2")
+    run.expect("ends with status 5")
+    run.expect(pexpect.EOF)
+    run.close()
+    assert run.exitstatus == 5
+    run = spawn("sh", "-c", "sleep 1000 & echo started")
+    run.expect("runs on; Ctrl-C ends it")
+    run.send("\x03")
+    run.expect(pexpect.EOF)
+    run.close()
+    assert run.exitstatus == 0
+    shell = pexpect.spawn("sh", encoding="utf-8", timeout=30, env={**os.environ, "PS1": "> ", "ENV": ""})
+    shell.expect("> ")
+    shell.sendline(f"{SOCKRATES} trace --quiet {PYTHON} raw.py; stty -a | grep -o ' .\\?icanon'; echo done")
+    shell.expect("raw\r?\n")
+    shell.send("x")
+    shell.expect(" icanon")
+    shell.expect("done")
+    shell.close(force=True)
+
+
+def at_once():
+    """SIGTERM comes to us alone: the program gets it, and the picture is drawn."""
+    with subprocess.Popen([SOCKRATES, "trace", PYTHON, "-c", ENDLESS], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True) as run:
+        assert run.stdout.readline() == "ready\n"
+        run.send_signal(signal.SIGTERM)
+        _, said = run.communicate(timeout=30)
+    assert run.returncode == -signal.SIGTERM and "ended by SIGTERM" in said, (run.returncode, said)
+
+
+first = trace("--quiet", "true")
+if "ptrace" in first.stderr:
+    print("skipped:", first.stderr)
+    sys.exit(77)
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    with open("raw.py", "w", encoding="utf-8") as file:
+        file.write(RAW)
+    subprocess.run(["cc", "-O1", "-D_GNU_SOURCE", "-pthread", "-x", "c", "-o", "program", "-"], input=PROGRAM, text=True, check=True)
+    for test in starting, ending, reckless, ordinary, at_a_terminal, at_once:
+        begin = time.monotonic()
+        test()
+        print(f"{test.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
+    os.chdir("/")
