@@ -144,6 +144,15 @@ static struct status settle_host(const struct host *self, const struct host *oth
     return status_fine(status) ? add_both(self, other) : status;
 }
 
+/* --- rights --------------------------------------------------------------------------------------------- */
+
+static void keep_rights(uint32_t kept)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3] = {{.effective = kept, .permitted = kept}};
+    syscall(SYS_capset, &header, rights);
+}
+
 /* --- the wire ------------------------------------------------------------------------------------------- */
 
 /* In the namespace between, where both ports are. */
@@ -164,6 +173,8 @@ static struct status start_wire(struct network *network, struct ring *ring, cons
         child_begin(parent);
         dup2(ends[0], STDIN_FILENO);
         child_close(ports[0], ports[1], INT_MAX);
+        /* Rules that are functions run there; what is open needs no rights. */
+        keep_rights(0);
         wire_run(ports, STDIN_FILENO, ring, judge);
     }
     if (status_fine(status) && wire < 0)
@@ -243,14 +254,7 @@ struct status network_call_host(int host)
                                                                               : status_errno("host name", errno);
 }
 
-/* --- rights --------------------------------------------------------------------------------------------- */
-
-static void keep_rights(uint32_t kept)
-{
-    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-    struct __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3] = {{.effective = kept, .permitted = kept}};
-    syscall(SYS_capset, &header, rights);
-}
+/* --- giving them up ------------------------------------------------------------------------------------- */
 
 #define RIGHT(capability) (UINT32_C(1) << (capability))
 
