@@ -144,19 +144,19 @@ static void add_folded(struct text *out, const struct text *result)
     text_add(out, "</details>\n");
 }
 
-/* With what it became in other languages, once it has run. */
+/* With what the author wrote in other languages, and what it became there once it has run. */
 static void add_code(struct text *out, struct text *programs, const struct block *block, const struct block_run *run,
                      const struct page_options *options, const struct findings *findings)
 {
     const char *info = cmark_node_get_fence_info(block->node);
     bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED && block->role == BLOCK_PLAIN;
     char *id = text_make("code-%zu-%d", options->number, block->line);
-    struct html_languages wanted = {.id = id, .info = info, .code = block->code};
+    struct html_languages wanted = {.id = id, .block = block, .made = ran};
     if (options->programs != NULL) {
         wanted.aside = programs;
         wanted.address = options->programs;
     }
-    if (!ran || !html_languages(out, findings, &wanted))
+    if (!html_languages(out, findings, &wanted))
         html_code(out, info, block->code);
     free(id);
 }

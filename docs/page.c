@@ -46,7 +46,7 @@ static bool replace_code(struct maker *maker, struct text *out, cmark_node *node
     const struct block *block = cmark_node_get_user_data(node);
     if (block == NULL) {
         const struct block *owner = output_owner(node);
-        return owner != NULL && (owner->expected == node || owner->ladder == node);
+        return owner != NULL && output_is_of(owner, node);
     }
     if (maker->options->search)
         search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);

@@ -116,8 +116,8 @@
 
     async function copy(button, code) {
         /* A program of which the beginning is folded is copied whole. */
-        const tab = code.closest(".tab");
-        const codes = tab ? [...tab.querySelectorAll("pre > code")] : [code];
+        const made = code.closest(".made");
+        const codes = made ? [...made.querySelectorAll("pre > code")] : [code];
         const text = codes.map((one) => one.textContent).join("").replace(/\n$/, "");
         try {
             await navigator.clipboard.writeText(text);
@@ -155,10 +155,12 @@
         fetching = true;
         const programs = new Map((await askPage(links[0].href)).programs);
         for (const link of links) {
-            const tab = link.closest(".tab"), program = programs.get(decodeURIComponent(link.hash.slice(1)));
-            if (program)
-                tab.innerHTML = program;
-            prepareCode(tab);
+            const program = programs.get(decodeURIComponent(link.hash.slice(1)));
+            if (!program)
+                continue;
+            const box = make("div", { innerHTML: program });
+            link.parentElement.replaceWith(box);
+            prepareCode(box);
         }
     }
 

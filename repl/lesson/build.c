@@ -220,30 +220,53 @@ static bool take_output(struct block *block, cmark_node *node, bool ladder, cons
     return true;
 }
 
-static void visit_output(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
+/* The fence, which belongs to the block, is part of the block's step. */
+static void step_keep(struct builder *builder, const struct block *block, cmark_node *fence)
 {
     struct lesson *lesson = builder->lesson;
-    cmark_node *before = cmark_node_previous(node);
+    struct step *last = lesson->step_count > 0 ? &lesson->steps[lesson->step_count - 1] : NULL;
+    if (last != NULL && last->block == block)
+        last->last = fence;
+    else if (builder->step.last == cmark_node_previous(fence))
+        builder->step.last = fence;
+}
+
+static void visit_output(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
+{
     struct block *block = output_owner(node);
     bool ladder = false;
     options_read_output(&ladder, options, place);
     if (block == NULL) {
         complain_at(place, "This output belongs to no block. Put it directly after a ```lua block.");
         step_extend(builder, node, place->line);
-        return;
+    } else if (take_output(block, node, ladder, place)) {
+        step_keep(builder, block, node);
     }
-    if (!take_output(block, node, ladder, place))
-        return;
-    struct step *last = lesson->step_count > 0 ? &lesson->steps[lesson->step_count - 1] : NULL;
-    if (last != NULL && last->block == block)
-        last->last = node;
-    else if (builder->step.last == before)
-        builder->step.last = node;
+}
+
+/* Directly behind a plain block it is that step; anywhere else it is only shown. */
+static bool take_twin(struct builder *builder, cmark_node *node, enum code_language language, const char *options,
+                      const struct place *place)
+{
+    struct block *block = builder->details == 0 ? output_owner(node) : NULL;
+    if (block == NULL || block->role != BLOCK_PLAIN)
+        return false;
+    struct twin twin = {.node = node, .code = cmark_node_get_literal(node), .line = place->line + 1};
+    options_read_twin(&twin, options, place);
+    if (block->twins[language].node != NULL) {
+        complain_at(place, "The block has its %s already, on line %d. Put both into one fence.",
+                    code_languages[language].name, block->twins[language].line - 1);
+        return false;
+    }
+    block->twins[language] = twin;
+    step_keep(builder, block, node);
+    return true;
 }
 
 static void visit_fence(struct builder *builder, cmark_node *node, const struct place *place)
 {
     const char *rest;
+    bool shown = false;
     switch (options_language(cmark_node_get_fence_info(node), &rest, place)) {
     case FENCE_LUA:
         visit_lua(builder, node, rest, place);
@@ -251,10 +274,17 @@ static void visit_fence(struct builder *builder, cmark_node *node, const struct 
     case FENCE_OUTPUT:
         visit_output(builder, node, rest, place);
         break;
+    case FENCE_PYTHON:
+        shown = !take_twin(builder, node, CODE_PYTHON, rest, place);
+        break;
+    case FENCE_C:
+        shown = !take_twin(builder, node, CODE_C, rest, place);
+        break;
     case FENCE_OTHER:
-        if (builder->details == 0)
-            step_extend(builder, node, place->line);
+        shown = true;
     }
+    if (shown && builder->details == 0)
+        step_extend(builder, node, place->line);
 }
 
 /* Lists and quotes */

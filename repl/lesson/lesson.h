@@ -7,6 +7,8 @@
 #ifndef SOCKRATES_LESSON_LESSON_H
 #define SOCKRATES_LESSON_LESSON_H
 
+#include "session/code_language.h"
+
 #include <cmark.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,6 +27,14 @@ enum block_pane {
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
 
 struct fault_wish;
+
+/* A step in another language, written for people: the fence of that language behind a block. */
+struct twin {
+    cmark_node *node; /* NULL: there is none */
+    const char *code; /* borrowed from the node */
+    int line;         /* of its first line of code, counted in the file */
+    bool ignored, hidden;
+};
 
 /* One fence of Lua.  Its node carries the struct block as user data. */
 struct block {
@@ -46,6 +56,7 @@ struct block {
     int expected_line;    /* of that fence, counted in the file */
     cmark_node *ladder;   /* its {.ladder} fence, the picture as recorded, or NULL */
     int ladder_line;      /* of that fence */
+    struct twin twins[CODE_LANGUAGES];
 };
 
 struct choice {
@@ -64,7 +75,7 @@ struct quiz {
 
 /*
  * Prose up to and including the next runnable block or quiz; a prediction and its block are two steps.  A
- * block's node and its output fences, if it has any, are the step's last nodes.  Parts of exercises that a
+ * block's node, its output fences and its twins, if it has any, are the step's last nodes.  Parts of exercises that a
  * learner sees only on request (hints, solution, check) belong to no step.
  */
 struct step {

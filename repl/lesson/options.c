@@ -330,24 +330,52 @@ void options_read_output(bool *ladder, const char *braces, const struct place *p
     free(copy);
 }
 
+void options_read_twin(struct twin *twin, const char *braces, const struct place *place)
+{
+    char *copy, *rest = inside_braces(braces, &copy, place);
+    for (char *word; rest != NULL && (word = next_word(&rest)) != NULL;) {
+        if (strcmp(word, ".ignore") == 0)
+            twin->ignored = true;
+        else if (strcmp(word, ".hidden") == 0)
+            twin->hidden = true;
+        else
+            complain_at(place,
+                        "Unknown option `%s`. A step in another language knows only `.ignore` and `.hidden`; the rest "
+                        "it has from its Lua block.",
+                        word);
+    }
+    free(copy);
+}
+
+static void complain_spelling(const char *info, const char *name, const struct place *place)
+{
+    size_t length = strlen(name);
+    if (strncmp(info, name, length) != 0)
+        complain_at(place, "Write the language as `%s`, not `%.*s`.", name, (int)length, info);
+    else if (info[length] == '{')
+        complain_at(place, "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name, name);
+}
+
 enum fence_language options_language(const char *info, const char **rest, const struct place *place)
 {
     static const struct {
         const char *name;
         enum fence_language language;
-    } languages[] = {{"lua", FENCE_LUA}, {"output", FENCE_OUTPUT}};
+        bool shown; /* in another spelling it is just shown */
+    } languages[] = {{"lua", FENCE_LUA, false},
+                     {"output", FENCE_OUTPUT, false},
+                     {"python", FENCE_PYTHON, true},
+                     {"c", FENCE_C, true}};
 
     for (size_t i = 0; i < ROW_COUNT(languages); i++) {
         const char *name = languages[i].name;
         size_t length = strlen(name);
-        if (strncasecmp(info, name, length) != 0 || isalnum((unsigned char)info[length]))
+        if ((languages[i].shown ? strncmp : strncasecmp)(info, name, length) != 0)
             continue;
         if (info[length] != '\0' && info[length] != '{' && !isspace((unsigned char)info[length]))
             continue;
-        if (strncmp(info, name, length) != 0)
-            complain_at(place, "Write the language as `%s`, not `%.*s`.", name, (int)length, info);
-        else if (info[length] == '{')
-            complain_at(place, "Leave a space between `%s` and `{`, so that others still see plain `%s`.", name, name);
+        if (!languages[i].shown)
+            complain_spelling(info, name, place);
         *rest = info + length;
         return languages[i].language;
     }

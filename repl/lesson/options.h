@@ -6,11 +6,11 @@
 
 #include "lesson/complain.h"
 
-enum fence_language { FENCE_OTHER, FENCE_LUA, FENCE_OUTPUT };
+enum fence_language { FENCE_OTHER, FENCE_LUA, FENCE_OUTPUT, FENCE_PYTHON, FENCE_C };
 
 /*
  * Splits a fence's info string, "lua {#id .hidden}", into its language and what stands behind it.  Complains
- * about spellings that were meant to be lua or output but are not.
+ * about spellings that were meant to be lua or output but are not; of other languages only the right one counts.
  */
 enum fence_language options_language(const char *info, const char **rest, const struct place *place);
 
@@ -19,6 +19,9 @@ void options_read(struct block *block, const char *braces, const struct place *p
 
 /* The same for an output fence, which knows only {.ladder}. */
 void options_read_output(bool *ladder, const char *braces, const struct place *place);
+
+/* The same for a twin, which knows .ignore and .hidden. */
+void options_read_twin(struct twin *twin, const char *braces, const struct place *place);
 
 /* "lab, raw" as enum block_need; complains and gives what is right. */
 unsigned options_needs(const char *value, const struct place *place);

@@ -5,10 +5,13 @@
 #include "translate/translate.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct tab {
-    const char *name, *info, *code;
-    size_t step; /* in the code: what stands before it is folded */
+    const char *name, *info;
+    const char *written; /* by the lesson's author; NULL without */
+    const char *made;    /* of the calls; NULL without */
+    size_t step;         /* in what was made: what stands before it is folded */
 };
 
 #define TABS_MOST 8
@@ -32,16 +35,16 @@ static void add_button(struct text *out, const char *id, const struct tab *tab, 
     text_format(out, "<label for=\"%s-%s\">%s</label>\n", id, tab->name, tab->name);
 }
 
-static void add_code(struct text *out, const struct tab *tab)
+static void add_made(struct text *out, const struct tab *tab)
 {
     if (tab->step > 0) {
-        char *before = memory_copy_bytes(tab->code, tab->step);
+        char *before = memory_copy_bytes(tab->made, tab->step);
         text_add(out, "<details><summary>What the steps before set up</summary>\n");
         html_code(out, tab->info, before);
         text_add(out, "</details>\n");
         free(before);
     }
-    html_code(out, tab->info, tab->code + tab->step);
+    html_code(out, tab->info, tab->made + tab->step);
 }
 
 /* A program elsewhere, for whoever has no script; where there is one it is fetched into the tab. */
@@ -51,6 +54,16 @@ static void add_link(struct text *out, const struct html_languages *wanted, cons
                 wanted->id, tab->name, tab->name);
 }
 
+static void add_folded(struct text *out, const struct html_languages *wanted, const struct tab *tab)
+{
+    text_format(out, "<details class=\"made\"><summary>The same calls, as a whole program</summary>\n");
+    if (wanted->aside == NULL)
+        add_made(out, tab);
+    else
+        add_link(out, wanted, tab);
+    text_add(out, "</details>\n");
+}
+
 static void add_tab(struct text *out, const struct html_languages *wanted, const struct tab *tab, bool chosen)
 {
     /* The long ones scroll, so keys must be able to get there. */
@@ -58,10 +71,10 @@ static void add_tab(struct text *out, const struct html_languages *wanted, const
         text_add(out, "<div class=\"tab\">\n");
     else
         text_format(out, "<div class=\"tab\" tabindex=\"0\" role=\"group\" aria-label=\"In %s\">\n", tab->name);
-    if (chosen || wanted->aside == NULL)
-        add_code(out, tab);
-    else
-        add_link(out, wanted, tab);
+    if (tab->written != NULL)
+        html_code(out, tab->info, tab->written);
+    if (tab->made != NULL)
+        add_folded(out, wanted, tab);
     text_add(out, "</div>\n");
 }
 
@@ -80,34 +93,62 @@ static void add_aside(const struct html_languages *wanted, const struct tab *tab
 {
     struct text *out = wanted->aside;
     text_add(out, "<section class=\"step\">\n");
-    html_code(out, wanted->info, wanted->code);
+    html_code(out, tabs->info, tabs->written);
     for (size_t i = 1; i < count; i++) {
+        if (tabs[i].made == NULL)
+            continue;
         html_format(out, "<h2>In %t</h2>\n<div class=\"program\" id=\"%t-%t\">\n", tabs[i].name, wanted->id,
                     tabs[i].name);
-        add_code(out, &tabs[i]);
+        add_made(out, &tabs[i]);
         text_add(out, "</div>\n");
     }
     text_add(out, "</section>\n");
 }
 
-bool html_languages(struct text *out, const struct findings *findings, const struct html_languages *wanted)
+/* What the calls became, in every language or in none; true for every one. */
+static bool make_programs(const struct findings *findings, struct text programs[TABS_MOST], struct tab *tabs)
 {
     const struct translate_options options = {.normal = true};
-    struct text programs[TABS_MOST] = {TEXT_EMPTY};
-    struct tab tabs[TABS_MOST + 1] = {{"Lua", wanted->info, wanted->code, 0}};
-    bool whole = timeline_count(&findings->timeline) <= EVENTS_MOST && made_calls(&findings->timeline);
-    size_t count = 0;
-    for (; whole && count < TABS_MOST && languages[count] != NULL; count++) {
-        const struct language *language = languages[count];
-        struct translation made = translate(&programs[count], language, findings, &options);
+    bool whole =
+        findings != NULL && timeline_count(&findings->timeline) <= EVENTS_MOST && made_calls(&findings->timeline);
+    for (size_t i = 0; whole && languages[i] != NULL; i++) {
+        struct translation made = translate(&programs[i], languages[i], findings, &options);
         whole = made.whole;
-        tabs[count + 1] = (struct tab){language->name, language->word, text_string(&programs[count]), made.step};
+        tabs[i].step = made.step;
     }
-    if (whole)
-        add_tabs(out, wanted, tabs, count + 1);
-    if (whole && wanted->aside != NULL)
-        add_aside(wanted, tabs, count + 1);
+    for (size_t i = 0; whole && languages[i] != NULL; i++)
+        tabs[i].made = text_string(&programs[i]);
+    return whole;
+}
+
+/* What the author wrote; true when there is any. */
+static bool take_written(const struct block *block, struct tab *tab, const struct language *language)
+{
+    enum code_language number;
+    *tab = (struct tab){.name = language->name, .info = language->word};
+    if (code_language_of(language->word, strlen(language->word), &number) && !block->twins[number].hidden)
+        tab->written = block->twins[number].code;
+    return tab->written != NULL;
+}
+
+bool html_languages(struct text *out, const struct findings *findings, const struct html_languages *wanted)
+{
+    const struct block *block = wanted->block;
+    struct text programs[TABS_MOST] = {TEXT_EMPTY};
+    struct tab tabs[TABS_MOST + 1] = {{"Lua", cmark_node_get_fence_info(block->node), block->code, NULL, 0}};
+    size_t count = 1, shown = 1;
+    bool written = false;
+    for (; count <= TABS_MOST && languages[count - 1] != NULL; count++)
+        written = take_written(block, &tabs[count], languages[count - 1]) || written;
+    bool made = make_programs(wanted->made ? findings : NULL, programs, tabs + 1);
+    if (made && wanted->aside != NULL)
+        add_aside(wanted, tabs, count);
+    for (size_t i = 1; i < count; i++)
+        if (tabs[i].written != NULL || tabs[i].made != NULL)
+            tabs[shown++] = tabs[i];
+    if (written || made)
+        add_tabs(out, wanted, tabs, shown);
     for (size_t i = 0; i < TABS_MOST; i++)
         text_free(&programs[i]);
-    return whole;
+    return written || made;
 }

@@ -1,6 +1,7 @@
 #include "terminal/stepper.h"
 
 #include "base/memory.h"
+#include "lesson/output.h"
 #include "lesson/recorded.h"
 #include "render/terminal_text.h"
 #include "terminal/diary.h"
@@ -105,7 +106,7 @@ static void store_place(struct tutor *tutor)
 static bool is_special(const struct step *step, cmark_node *node)
 {
     const struct block *block = step->block;
-    return (block != NULL && (node == block->node || node == block->expected || node == block->ladder)) ||
+    return (block != NULL && (node == block->node || output_is_of(block, node))) ||
            (step->quiz != NULL && node == step->quiz->list);
 }
 

@@ -94,12 +94,16 @@ const tests = {
     assert.deepEqual(await shown(), ["a, b = socket.socketpair()"]);
     await page.focus("#pair .tabs input");
     await page.keyboard.press("ArrowRight");
-    await page.waitForSelector("#pair .tab pre:has-text('import socket')");
-    const [python] = await shown();
-    assert.match(python, /^"""The calls that were made, as Python\./);
+    await page.waitForSelector("#pair .made pre:has-text('import socket')", { state: "attached" });
+    assert.deepEqual(await shown(), []);
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "In Python");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    const [python] = await shown();
+    assert.match(python, /^"""The calls that were made, as Python\./);
     await page.click("#pair label:text-is('C')");
+    await page.click("#pair .tab:last-child .made > summary");
     assert.deepEqual(await shown(), ["/*"]);
     await page.hover("#pair .tab:last-child");
     await page.click("#pair .tab:last-child .copy");
@@ -110,6 +114,22 @@ const tests = {
     assert.match(await page.inputValue("#pasted"), /^\/\*\n \* The calls[^]*socketpair\(AF_UNIX, SOCK_STREAM, 0, pair\)[^]*\n}$/);
     await page.emulateMedia({ media: "print" });
     assert.equal(await page.locator("#pair label").filter({ visible: true }).count(), 0);
+  },
+
+  async "a step that somebody wrote in another language stands in its tab, before what the calls became"(page) {
+    await page.goto(address("everything.html"));
+    const shown = async (part) => (await page.locator(`#written .tab ${part}`).filter({ visible: true }).allInnerTexts()).map((text) => text.trim());
+    assert.deepEqual(await page.locator("#written label").allInnerTexts(), ["Lua", "Python", "C"]);
+    await page.click("#written label:text-is('Python')");
+    assert.deepEqual(await shown("pre"), ["import socket\n\nleft, right = socket.socketpair()"]);
+    assert.deepEqual(await shown("summary"), ["The same calls, as a whole program"]);
+    await page.hover("#written .tab:nth-of-type(2) pre");
+    await page.click("#written .tab:nth-of-type(2) .copy >> visible=true");
+    await page.waitForFunction(() => document.querySelector("#written .tab:nth-of-type(2) .copy").textContent === "Copied");
+    await page.evaluate(() => { document.body.appendChild(document.createElement("textarea")).id = "pasted"; });
+    await page.focus("#pasted");
+    await page.keyboard.press("Control+V");
+    assert.equal(await page.inputValue("#pasted"), "import socket\n\nleft, right = socket.socketpair()");
   },
 
   async "a prediction is judged by the run"(page) {
@@ -145,10 +165,11 @@ const tests = {
     await page.goto(address("everything.html"), { waitUntil: "networkidle" });
     assert.equal(fetched.filter((url) => url.includes(".programs.")).length, 0);
     await page.click("#pair label:text-is('C')");
-    await page.waitForSelector("#pair .tab:last-child pre:has-text('socketpair')");
+    const program = "#pair .tab:last-child .made pre:has-text('socketpair')";
+    await page.waitForSelector(program, { state: "attached" });
     assert.equal(await page.locator(".elsewhere, iframe").count(), 0);
     await page.reload();
-    await page.waitForSelector("#pair .tab:last-child pre:has-text('socketpair')");
+    await page.waitForSelector(program, { state: "attached" });
     await page.goto(address("everything.programs.html"));
     assert.equal(await page.locator(".program pre").first().isVisible(), true);
     await page.click("article a:text-is('Everything once')");
@@ -306,6 +327,7 @@ const tests = {
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), true);
     await page.click("#pair label:text-is('Python')");
     assert.equal(await page.locator("#pair .language-lua").isVisible(), false);
+    await page.click("#pair .tab:nth-of-type(2) .made > summary");
     await page.click("#pair .elsewhere a:text-is('This step in Python')");
     await page.waitForURL(/everything\.programs\.html#code-0-\d+-Python$/);
     assert.equal(await page.locator(".program:target >> text=import socket").isVisible(), true);

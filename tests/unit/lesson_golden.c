@@ -59,6 +59,10 @@ static void dump_block(struct text *out, const struct block *block)
         text_format(out, " output on %d", cmark_node_get_start_line(block->expected));
     if (block->ladder != NULL)
         text_format(out, " ladder on %d", cmark_node_get_start_line(block->ladder));
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        if (block->twins[i].node != NULL)
+            text_format(out, " %s on %d%s%s", code_languages[i].word, block->twins[i].line,
+                        block->twins[i].ignored ? " ignored" : "", block->twins[i].hidden ? " hidden" : "");
     text_format(out, " | %.*s\n", (int)strcspn(block->code, "\n"), block->code);
 }
 
@@ -169,12 +173,20 @@ static void plain(void **state)
     check_golden("plain");
 }
 
+static void twins(void **state)
+{
+    (void)state;
+    check_golden("twins");
+    check_golden("twins_broken");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole),
         cmocka_unit_test(broken),
         cmocka_unit_test(plain),
+        cmocka_unit_test(twins),
     };
     return cmocka_run_group_tests_name("golden", tests, NULL, NULL);
 }
