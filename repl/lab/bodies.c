@@ -150,7 +150,7 @@ void peer_be_late(const struct net_socket *listener)
 
 const struct peer_kind peer_kinds[] = {
     {.name = "echo", .brief = "sends back what comes", .body = peer_echo, .datagrams = true},
-    {.name = "refused", .brief = "nobody listens there", .body = peer_idle, .deaf = true},
+    {.name = "refused", .brief = "nobody listens there", .body = peer_idle, .deaf = true, .datagrams = true},
     {.name = "silent", .brief = "no answer at all", .body = peer_idle, .full = true, .datagrams = true},
     {.name = "slow", .brief = "busy for 1 s at first", .late = true, .datagrams = true},
     {.name = "closing", .brief = "accepts, then closes", .body = close_all},

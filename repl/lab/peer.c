@@ -62,6 +62,25 @@ static struct status fill_queue(struct net *net, struct net_socket *listener, st
     return status;
 }
 
+/* A deaf one keeps its port and hears nobody but itself, so the kernel answers others that nobody is there. */
+static struct status open_datagrams(struct net *net, const struct peer_place *place, struct net_socket *s)
+{
+    struct address address;
+    if (!place->deaf || s->family == AF_UNIX)
+        return STATUS_OK;
+    struct status status = socket_name(net, s, &address);
+    return status_fine(status) ? socket_connect(net, s, &address) : status;
+}
+
+static struct status open_stream(struct net *net, const struct peer_place *place, struct net_socket *listener,
+                                 struct net_socket *client)
+{
+    if (place->deaf)
+        return STATUS_OK;
+    struct status status = socket_listen(net, listener, place->full ? 0 : place->backlog ? place->backlog : 128);
+    return status_fine(status) && place->full ? fill_queue(net, listener, client) : status;
+}
+
 /* An address of the machine where peers are; a family of no address is AF_INET. */
 static void choose_address(const struct lab *lab, const struct peer_place *place, struct address *address)
 {
@@ -80,10 +99,9 @@ static struct status open_place(struct net *net, const struct peer_place *place,
         socket_open(net, listener, address->any.sa_family, place->type ? place->type : SOCK_STREAM, 0);
     if (status_fine(status))
         status = socket_bind(net, listener, address);
-    if (status_fine(status) && !place->deaf && listener->type != SOCK_DGRAM)
-        status = socket_listen(net, listener, place->full ? 0 : place->backlog ? place->backlog : 128);
-    if (status_fine(status) && place->full)
-        status = fill_queue(net, listener, client);
+    if (status_fine(status))
+        status = listener->type == SOCK_DGRAM ? open_datagrams(net, place, listener)
+                                              : open_stream(net, place, listener, client);
     if (status_fine(status))
         status = socket_name(net, listener, address);
     return status;
@@ -118,7 +136,7 @@ static struct peer_place place_of_kind(const struct peer_kind *kind, const struc
     struct peer_place other = *place;
     other.name = kind->name;
     other.deaf = kind->deaf;
-    other.full = kind->full && place->type != SOCK_DGRAM;
+    other.full = kind->full;
     return other;
 }
 

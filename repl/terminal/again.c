@@ -206,9 +206,10 @@ void again_run(struct tutor *tutor, const char *argument)
                    "Nothing you ran in this session spoke to a peer of lab yet, and only such a peer can be replaced. "
                    "Try: server = lab.echo() s = socket.socket() s:connect(server.address)");
     } else if (type == SOCK_DGRAM && !kind->datagrams) {
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "Datagrams need no connection, so there is nothing to be %s. Try :again silent or :again slow.",
-                   kind->name);
+        screen_say(
+            &tutor->screen, STYLE_ADVICE,
+            "Datagrams need no connection, so there is nothing to be %s. Try :again silent, :again slow or :again refused.",
+            kind->name);
     } else {
         run_all(&rerun);
         show(&rerun);
