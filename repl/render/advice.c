@@ -53,11 +53,14 @@ static const char *const deciders[] = {
 /* A name of AF_UNIX that no file has. */
 #define FAMILY_ABSTRACT (-2)
 
+/* Whatever the address: the socket is one for datagrams. */
+#define FAMILY_DATAGRAM (-3)
+
 /* The first row that fits is taken. */
 static const struct row {
     const char *name;     /* an errno or EAI_ symbol, or a class for errors without a number */
     enum event_call call; /* ANY_CALL for every one */
-    int family;           /* of the call's address; 0 for every one, or FAMILY_MANY */
+    int family;           /* of the call's address; 0 for every one, or one of those above */
     enum who who;
     const char *seen, *attempt;
 } rows[] = {
@@ -85,6 +88,12 @@ static const struct row {
      "Give it longer with settimeout(), or check the address."},
     {"TimeoutError", CALL_ACCEPT, 0, WHO_TIMER, "Nobody connected within {elapsed}.",
      "Connect a client first, or wait longer with settimeout()."},
+    {"TimeoutError", CALL_RECV, FAMILY_DATAGRAM, WHO_TIMER,
+     "No datagram came within {elapsed}. Yours may be lost, or its answer, or nobody is there.",
+     "Send it again, if it may arrive twice, or wait longer."},
+    {"TimeoutError", CALL_RECVFROM, FAMILY_DATAGRAM, WHO_TIMER,
+     "No datagram came within {elapsed}. Yours may be lost, or its answer, or nobody is there.",
+     "Send it again, if it may arrive twice, or wait longer."},
     {"TimeoutError", CALL_RECV, 0, WHO_TIMER, "No byte came within {elapsed}. The connection is still there.",
      "Call recv again to wait on, or check that the other side has something to send."},
     {"TimeoutError", CALL_SEND, 0, WHO_TIMER,
@@ -297,13 +306,26 @@ static const struct event *failed_handler(const struct case_of *of)
     return handler == OPERATION_NONE ? NULL : timeline_event(&of->findings->timeline, operations->list[handler].first);
 }
 
+/* The socket that the call was made on; -1 for none. */
+static int socket_of(const struct case_of *of)
+{
+    size_t first = of->outcome->earlier.count;
+    return of->findings->sockets->of_event[first + (size_t)(of->call - of->outcome->events)];
+}
+
+static bool is_datagram(const struct case_of *of)
+{
+    int s = of->call != NULL ? socket_of(of) : -1;
+    return s >= 0 && of->findings->sockets->list[s].type == SOCK_DGRAM;
+}
+
 /* The actor at the other end of the call: connected with it, or the last to have had the address; 0 unknown. */
 static int other_end(const struct case_of *of)
 {
     const struct sockets *sockets = of->findings->sockets;
     if (of->call == NULL)
         return 0;
-    int s = sockets->of_event[of->outcome->earlier.count + (size_t)(of->call - of->outcome->events)];
+    int s = socket_of(of);
     struct address address = event_address(of->call);
     if (s >= 0 && sockets->list[s].other >= 0)
         return sockets->list[sockets->list[s].other].actor;
@@ -478,7 +500,8 @@ static bool fits(const struct row *row, const struct case_of *of)
     struct address address = call_address(of->call);
     return row->family == 0 || address.any.sa_family == row->family ||
            (row->family == FAMILY_MANY && is_for_many(&address)) ||
-           (row->family == FAMILY_ABSTRACT && is_abstract(&address));
+           (row->family == FAMILY_ABSTRACT && is_abstract(&address)) ||
+           (row->family == FAMILY_DATAGRAM && is_datagram(of));
 }
 
 static bool take_row(struct advice *advice, const struct row *row, const struct case_of *of)

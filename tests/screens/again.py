@@ -107,7 +107,9 @@ def datagrams_have_no_connection():
         person.has("Datagrams need no connection")
         person.enter(":again silent")
         person.has("With silent:", "timed out")
-        person.enter("d:connect(u.address) d:send('y') d:recv(1)")
+    with Person("again", rows=60) as person:
+        person.enter("u = lab.echo{type=socket.SOCK_DGRAM} d = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)")
+        person.enter("d:settimeout(5) d:connect(u.address) d:send('y') d:recv(1)")
         person.enter(":again refused")
         person.has("With refused:", "ECONNREFUSED")
 

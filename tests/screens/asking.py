@@ -85,6 +85,8 @@ def errors_teach():
         ("d = socket.socket(socket.AF_INET, socket.SOCK_DGRAM) d:send('x')", "does not know where to send to"),
         ("d:sendto(('x'):rep(70000), {'127.0.0.1', 9})", "at most 65507 bytes"),
         ("d:sendto('x', {'127.255.255.255', 9})", "For a broadcast address set SO_BROADCAST first"),
+        ("d:settimeout(0.01) d:recv(1)", "No datagram came within"),
+        ("d:recvfrom(1)", "Send it again, if it may arrive twice"),
         ("d:listen()", "This type of socket cannot do listen()."),
         ("d:setsockopt(socket.SOL_SOCKET, 9999, 1)", "does not know that option"),
         ("socket.getaddrinfo('localhost', 'nosuchservice')", "Give the port as a number, or check the spelling."),
