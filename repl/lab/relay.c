@@ -479,6 +479,7 @@ int peer_relay(void *self, struct net *net, struct net_socket *listener)
     struct waiting *waiting = memory_new(1, sizeof *waiting);
     *state = (struct state){.relay = self, .net = net, .listener = listener, .filler = NET_SOCKET_CLOSED};
     begin(state);
+    net->flags |= EVENT_PACED;
     for (;;) {
         prepare(state, waiting);
         wait_for(waiting, state->count);

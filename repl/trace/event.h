@@ -38,6 +38,7 @@ enum event_flag {
     EVENT_SETUP = 16,    /* a peer is made ready: no picture shows it */
     EVENT_THREAD = 128,  /* of a program that is followed: chunk is the thread that made it, 0 the first */
     EVENT_APART = 64,    /* a peer that serves each of its sockets as if there were no other */
+    EVENT_PACED = 128,   /* a peer that waits, unseen, until what it said has been read */
 };
 
 /* Functions that are more than the system call of their name, and whose calls are told as theirs. */

@@ -166,6 +166,11 @@ void program_add_warnings(const struct program *program, const char *first, stru
                     " calls are too long ago to be known. Without them this may go wrong, or "
                     "wait for ever.\n",
                     first, forgotten);
+    if (program->paced)
+        text_format(out,
+                    "%sNot the same: the relay waits until each piece has been read. Here pieces may come as one, "
+                    "and then this may wait for ever.\n",
+                    first);
 }
 
 /* --- the end -------------------------------------------------------------------------------------------- */

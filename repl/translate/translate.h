@@ -21,8 +21,8 @@ const struct language *language_named(const char *word);
 /* What became of it. */
 struct translation {
     /*
-     * Nothing is left out; of normal programs also: they are the same in every run, where no loop ran as often as there
-     * was time and no peer served several sockets in an order of chance.
+     * Nothing is left out, and no peer waits where no call tells; of normal programs also: they are the same in every
+     * run, where no loop ran as often as there was time and no peer served several sockets in an order of chance.
      */
     bool whole;
     size_t step; /* where in its text the step itself begins, after what earlier ones set up; 0 when that is nothing */

@@ -244,7 +244,8 @@ static void walk_main(struct walk *walk, const struct operation *operation)
     const struct event *event = recording_first(walk->recording, operation);
     struct part *peer = operation->actor != 0 ? program_part(walk->part->program, operation->actor) : NULL;
     bool setup = event->flags & EVENT_SETUP, stop = event->kind == EVENT_NOTE && event->flags & EVENT_ENDED;
-    if (peer != NULL && !setup && !stop)
+    /* What a peer that runs does for itself is in neither program. */
+    if (peer != NULL && !stop && (!setup || peer->started))
         return;
     mark_step(walk, operation);
     if (stop && peer != NULL && peer->started)
@@ -269,6 +270,7 @@ static void walk_peer(struct walk *walk, const struct operation *operation)
         write_note(walk, operation);
     else if (operation->kind == EVENT_CALL && operation->end != 0)
         write_call(walk, operation);
+    walk->part->program->paced |= (event->flags & EVENT_PACED) != 0;
 }
 
 /* --- parts ---------------------------------------------------------------------------------------------- */
