@@ -91,7 +91,6 @@ struct executable executable_find(const char *name)
     for (int depth = 0; path != NULL && depth < 4; depth++) {
         size_t length = read_beginning(path, bytes, sizeof bytes);
         found.foreign = is_foreign(bytes, length);
-        found.rights = gives_rights(path);
         free(path);
         path = interpreter_of(bytes, length);
     }
@@ -104,6 +103,13 @@ bool executable_is_foreign(pid_t process)
     char path[64], bytes[sizeof(Elf64_Ehdr)];
     snprintf(path, sizeof path, "/proc/%d/exe", (int)process);
     return is_foreign(bytes, read_beginning(path, bytes, sizeof bytes));
+}
+
+bool executable_has_rights(pid_t process)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/exe", (int)process);
+    return gives_rights(path);
 }
 
 void executable_free(struct executable *executable)

@@ -84,6 +84,8 @@ void family_executed(struct follow *follow, struct task *task)
         ring_actor_rename(follow->options.ring, program->actor, process->name);
     if (executable_is_foreign(process->id))
         following_remark(follow, REMARK_FOREIGN, process->name);
+    if (executable_has_rights(process->id))
+        following_remark(follow, REMARK_RIGHTS, process->name);
     task->state = TASK_RUNS;
     task->event = NULL;
     following_go_on(task, 0);

@@ -249,8 +249,6 @@ struct status follow_start(struct follow *follow, const struct follow_program *p
     else
         status = begin_program(program, file.path, &process, &report);
     if (status_fine(status)) {
-        if (file.rights)
-            following_remark(follow, REMARK_RIGHTS, program->arguments[0]);
         take_in(follow, program, process, report);
         status = wait_for_begin(follow, *number);
     }

@@ -1,6 +1,7 @@
 #include "terminal/doctor.h"
 
 #include "base/memory.h"
+#include "follow/follow.h"
 #include "lesson/needs.h"
 #include "lesson/progress.h"
 #include "render/command_line.h"
@@ -118,6 +119,27 @@ static void find_walls(struct tutor *tutor, struct finding *finding)
                                             : "; no seccomp filter in this kernel");
 }
 
+/* Starts a program that does nothing, and follows it to its end. */
+static void find_follow(struct tutor *tutor, struct finding *finding)
+{
+    char *arguments[] = {(char *)"true", NULL};
+    struct ring *ring = ring_new(1024);
+    struct follow *follow = follow_new(&(struct follow_options){.ring = ring});
+    int number;
+    struct status status = follow_start(follow, &(struct follow_program){.arguments = arguments, .actor = 0}, &number);
+    (void)tutor;
+    finding->fine = status_fine(status) && follow_run(follow, number, FOLLOW_ENDED, INT64_C(10000000000));
+    if (finding->fine) {
+        text_add(&finding->text, "`sockrates trace` can follow programs");
+    } else {
+        char *words = follow_explain(status, arguments[0]);
+        text_format(&finding->text, "no program can be followed. %s", words);
+        free(words);
+    }
+    follow_free(follow);
+    ring_free(ring);
+}
+
 /* A row has a function, or is about what blocks of lessons may need. */
 static const struct probe {
     const char *what;
@@ -131,6 +153,7 @@ static const struct probe {
     {"Progress", .find = find_progress},
     {"Sessions", .find = find_session},
     {"Walls", .find = find_walls},
+    {"Programs", .find = find_follow},
     {"Lab", .need = NEED_LAB, .fine = "a private network can be made"},
     {"Raw sockets", .need = NEED_RAW, .fine = "allowed"},
     {"IPv6", .need = NEED_IPV6, .fine = "there is ::1"},

@@ -228,12 +228,12 @@ static void receive_data(struct post *post, const struct event *event, uint32_t 
         receive_end(post, s, number, MESSAGE_END);
 }
 
-/* A peer that was stopped: the kernel closes what it had. */
-static void send_all_ends(struct post *post, const struct event *event, uint32_t number)
+/* A peer that has ended, a descriptor that is another's now: the kernel closes what was there, at that moment. */
+static void send_all_ends(struct post *post, int64_t moment, uint32_t number)
 {
     for (size_t s = 0; s < post->sockets->count; s++) {
         const struct traced_socket *from = socket_at(post, (int)s);
-        if (from->gone != event->begin)
+        if (from->gone != moment)
             continue;
         bool resets = from->resets || post->inboxes[s].unread > 0;
         send_end(post, number, (int)s, resets ? MESSAGE_RESET : MESSAGE_END);
@@ -287,6 +287,8 @@ static void at_end(struct post *post, const struct event *event, uint32_t number
         receive_error(post, number, s, error);
     else if (event_act(event) == ACT_RECEIVE)
         receive_data(post, event, number, s);
+    else if (event_act(event) == ACT_COPY)
+        send_all_ends(post, event->end, number);
 }
 
 static struct messages *empty_messages(size_t events)
@@ -314,7 +316,7 @@ struct messages *messages_new(const struct timeline *timeline, const struct sock
         const struct event *event = timeline_event(timeline, moments[i].event);
         int s = sockets->of_event[moments[i].event];
         if (event->kind == EVENT_NOTE && event->flags & EVENT_ENDED && !moments[i].end)
-            send_all_ends(&post, event, moments[i].event);
+            send_all_ends(&post, event->begin, moments[i].event);
         if (event->kind != EVENT_CALL || s < 0)
             continue;
         if (moments[i].end)

@@ -62,11 +62,18 @@ static int place_lane(struct builder *builder, const struct address *place)
     return add_lane(builder, (struct ladder_lane){.actor = -1, .place = *place});
 }
 
+/* The lane of who uses a socket, -1 for none: who got it from another talks with nobody in his own process. */
+static int user_lane(struct builder *builder, int s, int actor)
+{
+    bool own = s >= 0 && builder->ladder->sockets->list[s].actor == actor;
+    return actor_lane(builder, actor, own ? builder->sides[s] : 0);
+}
+
 static int socket_lane(struct builder *builder, int s, const struct address *place)
 {
     if (s < 0)
         return place_lane(builder, place);
-    return actor_lane(builder, builder->ladder->sockets->list[s].user, builder->sides[s]);
+    return user_lane(builder, s, builder->ladder->sockets->list[s].user);
 }
 
 /* Where a message ends: with whoever made the call, as several may have the socket. */
@@ -76,13 +83,13 @@ static int message_lane(struct builder *builder, const struct message *message, 
     int s = sender ? message->from : message->to;
     if (s < 0 || call == MESSAGE_NOWHERE)
         return socket_lane(builder, s, &message->place);
-    return actor_lane(builder, timeline_event(builder->timeline, call)->actor, builder->sides[s]);
+    return user_lane(builder, s, timeline_event(builder->timeline, call)->actor);
 }
 
 static int operation_lane(struct builder *builder, const struct operation *operation)
 {
     int s = builder->ladder->sockets->of_event[operation->first];
-    return actor_lane(builder, operation->actor, s >= 0 ? builder->sides[s] : 0);
+    return user_lane(builder, s, operation->actor);
 }
 
 /* By socket: whether anything was ever sent or received on it.  Yours to free. */
