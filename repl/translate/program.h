@@ -72,7 +72,7 @@ struct program {
     struct translate_options options;
     size_t left_out;
     size_t longest_loop;
-    bool paced; /* a peer waits for its readers, which no call of it tells */
+    bool paced;   /* a peer waits for its readers, which no call of it tells */
     int ports[8]; /* of normal programs: those that were chosen, by what they are called */
     size_t port_count;
     struct code used; /* by all that is written; without lines */
