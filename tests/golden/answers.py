@@ -75,6 +75,46 @@ WRONG["01"] = [CONVERSATION + code for code in (
     "a, b = socket.socketpair() a:sendall('pong') b:recv(100)",
 )]
 
+ASK = "'GET ' .. path .. ' HTTP/1.1\\r\\nHost: ' .. host .. '\\r\\nConnection: close\\r\\n\\r\\n'"
+READ = "local answer = '' repeat local part = s:recv(512) answer = answer .. part until part == '' "
+JUDGE = ("local status, body = answer:match('^HTTP/1.1 (%d+)'), answer:match('\\r\\n\\r\\n(.*)') "
+         "local length = tonumber(answer:match('Content%-Length: (%d+)')) "
+         "if not body or length and #body < length then return nil, 'cut off' end return tonumber(status), body")
+GET = "function get(host, port, path)\n"
+GOT = "\nend\nget('localhost', lab.web().port, '/hello.txt')"
+OPEN_GET = "local s <close> = socket.create_connection({host, port}) s:sendall(" + ASK + ") "
+RIGHT["01b"] = [GET + code + GOT for code in (
+    OPEN_GET + READ + JUDGE,
+    # The steps one by one, for each address of the name.
+    "local s for _, e in ipairs(socket.getaddrinfo(host, port, {type = socket.SOCK_STREAM})) do "
+    "s = socket.socket(e[1], e[2], e[3]) if s:connect_ex(e[5]) == 0 then break end s:close() end "
+    "s:send(" + ASK + ") " + READ + "s:close() " + JUDGE,
+    # As a file.
+    OPEN_GET + "local f = s:makefile('r') local answer = f:read() f:close() " + JUDGE,
+    # The bytes are counted, and the connection would stay open.
+    "local s <close> = socket.create_connection({host, port}) "
+    "s:sendall('GET ' .. path .. ' HTTP/1.1\\r\\nHost: ' .. host .. '\\r\\n\\r\\n') local got = '' local function more() "
+    "local part = s:recv(64) got = got .. part return part ~= '' end "
+    "while not got:find('\\r\\n\\r\\n') do if not more() then return nil, 'cut off' end end "
+    "local head, body = got:match('^(.-)\\r\\n\\r\\n(.*)$') local length = tonumber(head:match('Content%-Length: (%d+)')) "
+    "while #got < #head + 4 + length do if not more() then return nil, 'cut off' end end "
+    "return math.tointeger(tonumber(head:match('%d%d%d'))), got:sub(#head + 5)",
+    # A timeout, half-closed, recv_into.
+    "local s = socket.create_connection({host, port}, 2) s:sendall(" + ASK + ") s:shutdown(socket.SHUT_WR) "
+    "local b, parts = bytearray(100), {} while true do local n = s:recv_into(b) if n == 0 then break end "
+    "parts[#parts + 1] = tostring(b):sub(1, n) end s:close() local answer = table.concat(parts) " + JUDGE,
+)]
+WRONG["01b"] = [GET + code + GOT for code in (
+    OPEN_GET + "local answer = s:recv(4096) " + JUDGE,
+    OPEN_GET + READ + "return tonumber(answer:match('%d%d%d')), answer:match('\\r\\n\\r\\n(.*)')",
+    OPEN_GET.replace(" <close>", "") + READ + JUDGE,
+    OPEN_GET.replace("Host: ' .. host", "Host: me'") + READ + JUDGE,
+    OPEN_GET.replace("\\r\\n\\r\\n'", "\\r\\n'") + "s:settimeout(0.2) " + READ + JUDGE,
+    OPEN_GET + READ + JUDGE.replace("tonumber(status)", "status"),
+    OPEN_GET + READ + JUDGE.replace("'cut off'", "nil"),
+    OPEN_GET + READ + JUDGE.replace("#body < length", "#body > length"),
+)]
+
 RIGHT["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
     "local s <close> = socket.socket() return (pcall(function() s:connect(address) end))",
     "local s = socket.socket() local fine = pcall(s.connect, s, address) s:close() return fine",
@@ -463,7 +503,7 @@ def replaced(text, role, code):
 
 
 def exercise(number):
-    name = next(name for name in os.listdir(LESSONS) if name.startswith(number))
+    name = next(name for name in os.listdir(LESSONS) if name.startswith(number + "-"))
     with open(os.path.join(LESSONS, name)) as file:
         text = file.read()
     before = f"```lua\n{BEFORE[number]}```\n\n" if number in BEFORE else ""
