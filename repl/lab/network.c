@@ -72,9 +72,10 @@ struct status network_go(const struct network *network, int host)
 static const struct host {
     const char *ipv4, *ipv6, *port;
     uint8_t mac[LINKS_MAC], port_mac[LINKS_MAC];
+    const char *asked; /* one more of IPv4, whose MAC the other host must ask for; or NULL */
 } hosts[NETWORK_HOSTS] = {
     [NETWORK_ME] = {"10.0.0.1", "fd00::1", "w0", {2, 0, 0, 0, 0, 1}, {2, 0, 0, 0, 1, 1}},
-    [NETWORK_PEER] = {"10.0.0.2", "fd00::2", "w1", {2, 0, 0, 0, 0, 2}, {2, 0, 0, 0, 1, 2}},
+    [NETWORK_PEER] = {"10.0.0.2", "fd00::2", "w1", {2, 0, 0, 0, 0, 2}, {2, 0, 0, 0, 1, 2}, "10.0.0.3"},
 };
 
 const struct net_name network_names[] = {
@@ -86,6 +87,11 @@ const struct net_name network_names[] = {
 const char *network_address(int host, int family)
 {
     return family == AF_INET6 ? hosts[host].ipv6 : hosts[host].ipv4;
+}
+
+const char *network_asked_address(void)
+{
+    return hosts[NETWORK_PEER].asked;
 }
 
 const uint8_t *network_mac(int host)
@@ -113,14 +119,22 @@ static void settle_ping(void)
         write_text(path, own);
 }
 
+static struct status add_ipv4(const char *host)
+{
+    uint8_t address[4];
+    inet_pton(AF_INET, host, address);
+    return links_add_address("eth0", AF_INET, address, 24);
+}
+
 static struct status add_both(const struct host *self, const struct host *other)
 {
     uint8_t ipv4[4], ipv6[16];
-    inet_pton(AF_INET, self->ipv4, ipv4);
     inet_pton(AF_INET6, self->ipv6, ipv6);
-    struct status status = links_add_address("eth0", AF_INET, ipv4, 24);
+    struct status status = add_ipv4(self->ipv4);
     if (status_fine(status))
         links_add_address("eth0", AF_INET6, ipv6, 64); /* a kernel may be without IPv6 */
+    if (status_fine(status) && self->asked != NULL)
+        status = add_ipv4(self->asked);
     inet_pton(AF_INET, other->ipv4, ipv4);
     inet_pton(AF_INET6, other->ipv6, ipv6);
     if (status_fine(status))

@@ -41,6 +41,9 @@ extern const struct net_name network_names[];
 const char *network_address(int host, int family);
 const uint8_t *network_mac(int host); /* six bytes */
 
+/* Another one of peers' host, of IPv4: nobody knows the MAC to it, so the first thing sent there is a question. */
+const char *network_asked_address(void);
+
 /* The calling process is on this host from here on: what sockets it opens belong there. */
 struct status network_go(const struct network *network, int host);
 

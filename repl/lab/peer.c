@@ -88,8 +88,10 @@ static void choose_address(const struct lab *lab, const struct peer_place *place
     if (address->length > 0)
         return;
     int family = place->family ? place->family : AF_INET;
-    const char *loopback = family == AF_INET6 ? "::1" : "127.0.0.1";
-    resolve_numeric(address, family, lab->network != NULL ? network_address(NETWORK_PEER, family) : loopback);
+    const char *host = family == AF_INET6 ? "::1" : "127.0.0.1";
+    if (lab->network != NULL)
+        host = place->asked ? network_asked_address() : network_address(NETWORK_PEER, family);
+    resolve_numeric(address, family, host);
 }
 
 static struct status open_place(struct net *net, const struct peer_place *place, struct net_socket *listener,

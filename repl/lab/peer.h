@@ -49,6 +49,7 @@ struct peer_place {
     struct address address; /* length 0: a port of the machine where peers are */
     int family;             /* of that; 0: AF_INET */
     int type;               /* 0: SOCK_STREAM */
+    bool asked;             /* of IPv4, in a network: at network_asked_address() */
     bool deaf;              /* bound, but does not listen: connections are refused */
     bool full;              /* listens with a queue that is already full: nobody is answered */
     int backlog;            /* 0: 128 */

@@ -174,13 +174,14 @@ static int start(lua_State *L, const struct peer_place *place, peer_body *body, 
     return 1;
 }
 
-/* {family=, type=, name=, backlog=} of the table at the index. */
+/* {family=, type=, name=, backlog=, toward=, arp=} of the table at the index. */
 static struct peer_place read_options(lua_State *L, int index, const char *name)
 {
     struct peer_place place = {.name = name};
     int family = keyword_integer(L, index, "family", AF_INET);
     place.type = keyword_integer(L, index, "type", 0);
     place.backlog = keyword_integer(L, index, "backlog", 0);
+    place.asked = keyword_truth(L, index, "arp");
     lab_toward(L, index, place.ways);
     /* Stays on the stack for as long as it is used. */
     if (keyword_push(L, index, "name"))
@@ -191,13 +192,15 @@ static struct peer_place read_options(lua_State *L, int index, const char *name)
         place.family = family;
     else
         error_throw(L, "ValueError", "a peer's family is AF_INET, AF_INET6 or AF_UNIX");
+    if (place.asked && family != AF_INET)
+        error_throw(L, "ValueError", "arp is a question of IPv4: it goes with AF_INET only");
     return place;
 }
 
 /* The last argument of every lab function but one, all optional. */
 static struct peer_place read_place(lua_State *L, int index, const char *name)
 {
-    static const char *const known[] = {"family", "type", "name", "backlog", "toward", NULL};
+    static const char *const known[] = {"family", "type", "name", "backlog", "toward", "arp", NULL};
     if (lua_isnoneornil(L, index))
         return (struct peer_place){.name = name};
     char call[16];

@@ -442,6 +442,16 @@ DEMONSTRATIONS = {
         repeat local part = s:recv(999) answer = answer .. part until part == ""
         print(answer:match("HTTP/1.1 %d+"), (answer:match("Hello from.*"):gsub("\\n", "")))
     """, "HTTP/1.1 200\tHello from a small web server."),
+    "ARP where it is asked for": ("""
+        local s = socket.create_connection(lab.echo{arp=true}.address)
+        local after = lab.packets()
+        print(s:getpeername()[1])
+        for i = 1, 3 do print(after[i].from, after[i].proto, after[i].text:sub(1, 25)) end
+        socket.create_connection(lab.echo{arp=true}.address)
+        print(#lab.packets{proto="arp"})
+        print(select(2, pcall(lab.echo, {arp=true, family=socket.AF_INET6})))
+    """, "10.0.0.3\nme\tarp\tARP, who has 10.0.0.3?\npeer\tarp\tARP, 10.0.0.3 is here\nme\ttcp\tSYN, seq 0, win 64240, ms\n2\n"
+         "ValueError: arp is a question of IPv4: it goes with AF_INET only"),
     "values have names": ("""
         print(select(2, pcall(lab.wire, {0.05})))
         print(select(2, pcall(lab.drop, 7)))
@@ -523,10 +533,13 @@ def script(under):
 
 
 def nested():
-    """A lab in a lab is refused, or works; it never hangs or crashes."""
-    lines = 'print(select(2, lab.run([[printf "lab.wire{}\\n" | "$SOCKRATES" --lab >/dev/null 2>&1]])) < 126)'
+    """A script's lab in a lab is one more network; a second shell in one would have two hosts of the same name."""
+    inner = "print(socket.create_connection(lab.echo().address):getsockname()[1], #lab.packets{proto='tcp'} >= 2)"
+    lines = f'print((lab.run([[echo "{inner}" | "$SOCKRATES" run --lab -]])), #lab.packets())'
     done = subprocess.run([SOCKRATES, "run", "--lab", "-"], input=lines, capture_output=True, text=True, timeout=30, check=False)
-    assert done.stdout == "true\n", done
+    assert (done.stdout, done.stderr) == ("10.0.0.1\ttrue\n\t0\n", ""), done
+    done = subprocess.run([SOCKRATES, "lab", "--", SOCKRATES, "lab"], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1 and "this is a lab already" in done.stderr, done
 
 
 outside()
