@@ -318,6 +318,15 @@ static void message(const struct writer *writer)
     text_add_char(writer->out, '}');
 }
 
+static void epoll_flags(const struct writer *writer)
+{
+    int64_t given = number_of(writer, ARG_EPOLL_FLAGS);
+    if (given == EPOLL_CLOEXEC)
+        text_add(writer->out, "EPOLL_CLOEXEC");
+    else
+        add_number(writer->out, given);
+}
+
 static void how(const struct writer *writer)
 {
     call_text_how(writer->out, number_of(writer, ARG_HOW));
@@ -528,6 +537,7 @@ static void (*const writers[ARG_KINDS])(const struct writer *writer) = {
     [ARG_FLAGS] = flags,
     [ARG_SOCKET_FLAGS] = socket_flags,
     [ARG_MESSAGE] = message,
+    [ARG_EPOLL_FLAGS] = epoll_flags,
     [ARG_HOW] = how,
     [ARG_WATCHED] = watched,
     [ARG_WATCHED_LIST] = watched_list,
