@@ -3,7 +3,8 @@
  *
  * Starts programs of any language and watches them and all that they start by ptrace(2): each call on a socket becomes
  * a record in a ring, the same record that the learner's own calls have.  A seccomp filter lets every other call pass
- * at full speed.  Nothing but time changes for the program.  One thread must make all calls on a struct follow.
+ * at full speed.  Nothing but time changes for the program.  One thread must make all calls on a struct follow, and
+ * whatever child of its process ends meanwhile is collected: who waits for others follows in a process of its own.
  */
 #ifndef SOCKRATES_FOLLOW_FOLLOW_H
 #define SOCKRATES_FOLLOW_FOLLOW_H

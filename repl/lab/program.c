@@ -26,7 +26,7 @@ static void set_environment(const struct program_way *way)
     text_free(&text);
 }
 
-static void step_aside(void)
+void program_step_aside(void)
 {
     int nothing = open("/dev/null", O_RDONLY);
     setsid();
@@ -50,7 +50,7 @@ void program_prepare(const struct program_way *way)
     if (way->terminal >= 0)
         lead(way->terminal);
     if (way->aside)
-        step_aside();
+        program_step_aside();
     if (way->host == NETWORK_PEER)
         network_go(way->network, NETWORK_PEER);
     network_call_host(way->host);

@@ -19,6 +19,9 @@ struct program_way {
     const char *commands; /* the folder of `me` and `peer`, first of those where programs are looked for; or NULL */
 };
 
+/* In a new child: it runs beside another program, without its terminal and its input; it speaks on standard error. */
+void program_step_aside(void);
+
 /* In a new child: it is where the way says, with all but the program. */
 void program_prepare(const struct program_way *way);
 

@@ -137,8 +137,11 @@ static int prepare_program(void *owner)
 
 static int prepare_with(void *owner)
 {
-    take_error(owner);
-    go_to(owner, NETWORK_PEER);
+    const struct following *following = owner;
+    take_error(following);
+    if (following->hosts == NULL)
+        program_step_aside();
+    go_to(following, NETWORK_PEER);
     return 0;
 }
 

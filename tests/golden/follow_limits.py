@@ -84,6 +84,21 @@ for n in 1, 2:
     except KeyboardInterrupt: print("caught", n, flush=True)
 sys.exit(5)
 """
+SERVING = """
+import socket, sys
+l = socket.create_server((\"127.0.0.1\", 0)); f = open(\"port\", \"w\"); f.write(str(l.getsockname()[1])); f.close()
+sys.stdin.read()
+while True:
+    c, _ = l.accept()
+    while c.send(c.recv(100).upper()): pass
+"""
+ASKING = """
+import socket
+s = socket.create_connection(("127.0.0.1", int(open("port").read()))); print("ready ", flush=True)
+try: s.recv(1)
+except KeyboardInterrupt: s.send(b"again"); print(s.recv(100), flush=True)
+print("got", input())
+"""
 RAW = """
 import os, termios, tty
 tty.setraw(0); print("raw", flush=True); os.read(0, 1); os.kill(os.getpid(), 9)
@@ -185,6 +200,14 @@ def at_a_terminal():
     run.expect(pexpect.EOF)
     run.close()
     assert run.exitstatus == 5
+    run = spawn("--with", f"srv: {PYTHON} -c '{SERVING}'", PYTHON, "-c", ASKING)
+    run.expect("ready ")
+    run.send("\x03")
+    run.expect("AGAIN")  # the server is not who Ctrl-C is for
+    run.sendline("input")
+    run.expect("got input")
+    run.expect("is ended")
+    run.expect(pexpect.EOF)
     run = spawn("sh", "-c", "sleep 1000 & echo started")
     run.expect("runs on; Ctrl-C ends it")
     run.send("\x03")
