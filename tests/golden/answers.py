@@ -493,6 +493,40 @@ WRONG["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
     BELL + "local conn <close> = listener:accept() " + TALK + "return 1",
 )]
 
+SERVE_ONE = "conn:sendall(conn:recv(1000))"
+RIGHT["09"] = ["function serve(listener)\n" + code + "\nend" for code in (
+    "while true do local conn <close> = listener:accept() pcall(function() " + SERVE_ONE + " end) end",
+    "while true do local fine, conn = pcall(listener.accept, listener) if fine then pcall(function() " + SERVE_ONE + " end) conn:close() end end",
+    # One client by recursion, and errors looked at.
+    "local function one() local conn <close> = listener:accept() " + SERVE_ONE + " end "
+    "while true do local fine, err = pcall(one) if not fine and not err:isa(ConnectionError) then error(err) end end",
+    # Up to the end of the line, and nothing said to those who ended.
+    "while true do local conn = listener:accept() local line = '' while not line:find('\\n') do "
+    "local fine, part = pcall(conn.recv, conn, 10) if not fine or part == '' then break end line = line .. part end "
+    "if line:find('\\n') then pcall(conn.sendall, conn, line) end conn:close() end",
+    # Those that are connected at once.
+    """local open = {listener}
+while true do
+  for _, one in ipairs((select.select(open, {}, {}))) do
+    if one == listener then open[#open + 1] = listener:accept()
+    else
+      pcall(function() one:send(one:recv(100)) end)
+      one:close()
+      for i, other in ipairs(open) do if other == one then table.remove(open, i) end end
+    end
+  end
+end""",
+)]
+WRONG["09"] = ["function serve(listener)\n" + code + "\nend" for code in (
+    "while true do local conn <close> = listener:accept() " + SERVE_ONE + " end",
+    "while true do local conn = listener:accept() pcall(function() " + SERVE_ONE + " conn:close() end) end",
+    "pcall(function() while true do local conn <close> = listener:accept() " + SERVE_ONE + " end end)",
+    "local conn = listener:accept() while true do pcall(function() " + SERVE_ONE + " end) end",
+    "local conn <close> = listener:accept() pcall(function() " + SERVE_ONE + " end)",
+    "while true do local conn = listener:accept() pcall(function() " + SERVE_ONE + " end) end",
+    "while true do local conn <close> = listener:accept() pcall(function() conn:sendall('ok\\n') end) end",
+)]
+
 
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
