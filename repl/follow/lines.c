@@ -2,6 +2,8 @@
 
 #include "base/memory.h"
 #include "follow/name.h"
+#include "follow/python_lines.h"
+#include "follow/tracee.h"
 
 #include <elfutils/libdwfl.h>
 #include <stdio.h>
@@ -22,9 +24,11 @@ struct place {
 
 struct program {
     pid_t process;
-    Dwfl *dwfl;       /* NULL: it tells no lines */
-    bool attached;    /* its stacks can be unwound */
-    unsigned unwound; /* so often already */
+    Dwfl *dwfl;                         /* NULL: it tells no lines */
+    const struct python_layout *python; /* NULL: it is no Python that is known */
+    uint64_t runtime;                   /* of that */
+    bool attached;                      /* its stacks can be unwound */
+    unsigned unwound;                   /* so often already */
     struct place places[PLACES];
 };
 
@@ -77,6 +81,44 @@ static int find_nothing(Dwfl_Module *module, void **data, const char *name, Dwar
 
 static const Dwfl_Callbacks callbacks = {.find_elf = dwfl_linux_proc_find_elf, .find_debuginfo = find_nothing};
 
+struct search {
+    uint64_t version, runtime; /* addresses; 0: not found */
+};
+
+/* Python's own symbols, in its executable or its library. */
+static int search_module(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base, void *self)
+{
+    struct search *search = self;
+    (void)data, (void)base;
+    int count = strstr(name, "python") != NULL ? dwfl_module_getsymtab(module) : 0;
+    for (int i = 0; i < count && (search->version == 0 || search->runtime == 0); i++) {
+        GElf_Sym symbol;
+        GElf_Addr address;
+        const char *found = dwfl_module_getsym_info(module, i, &symbol, &address, NULL, NULL, NULL);
+        if (found != NULL && strcmp(found, "Py_Version") == 0)
+            search->version = address;
+        if (found != NULL && strcmp(found, "_PyRuntime") == 0)
+            search->runtime = address;
+    }
+    return DWARF_CB_OK;
+}
+
+static void find_python(struct program *program)
+{
+    struct search search = {0};
+    uint64_t version;
+    Dwfl *dwfl = dwfl_begin(&callbacks);
+    if (dwfl == NULL)
+        return;
+    dwfl_linux_proc_report(dwfl, program->process);
+    dwfl_report_end(dwfl, NULL, NULL);
+    dwfl_getmodules(dwfl, search_module, &search, 0);
+    dwfl_end(dwfl);
+    if (search.runtime != 0 && tracee_take(program->process, search.version, &version, sizeof version))
+        program->python = python_layout_of(version);
+    program->runtime = search.runtime;
+}
+
 /* An interpreter's own source is not what people wrote. */
 static bool is_interpreted(pid_t process)
 {
@@ -95,8 +137,10 @@ static struct program *program_new(struct lines *lines, pid_t process)
     program->process = process;
     lines->list = memory_resize(lines->list, lines->count + 1, sizeof *lines->list);
     lines->list[lines->count++] = program;
-    if (is_interpreted(process))
+    if (is_interpreted(process)) {
+        find_python(program);
         return program;
+    }
     program->dwfl = dwfl_begin(&callbacks);
     if (program->dwfl == NULL)
         return program;
@@ -162,6 +206,8 @@ static int unwind(struct program *program, pid_t thread)
 static int lines_at(void *self, pid_t process, pid_t thread, uint64_t address)
 {
     struct program *program = program_of(self, process);
+    if (program->python != NULL)
+        return python_line(program->python, program->runtime, thread);
     if (program->dwfl == NULL || address == 0)
         return 0;
     struct place *place = &program->places[(address ^ address >> 10) % PLACES];

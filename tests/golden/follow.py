@@ -30,6 +30,7 @@ def picture(*words):
     words = [word.replace("PORT", str(port)) for word in words]
     done = subprocess.run([SOCKRATES, "trace", *words], capture_output=True, text=True, timeout=60, check=False)
     drawn = done.stderr.replace(str(port), "PORT ")
+    drawn = drawn.replace("line 1: ", "")  # not every Python tells its lines
     drawn = re.sub(r"(?m)^ *(before|[\d.]+ m?s) (?=[│|])", "", drawn)
     drawn = re.sub(r"(?m)^ *[┆:] +[\d.]+ m?s .*\n", "", drawn)
     return f"$ sockrates trace {' '.join(words)} -> {done.returncode}\n".replace(str(port), "PORT") + done.stdout + re.sub(

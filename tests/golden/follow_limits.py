@@ -1,4 +1,6 @@
 """What `sockrates trace` must withstand: nothing changes for the program, and whatever happens the picture is drawn."""
+import getpass
+import glob
 import json
 import os
 import signal
@@ -70,6 +72,20 @@ int main(int argc, char **argv)
     }
     return 0;
 }
+"""
+LINES = """
+import socket
+def pair():
+    return socket.socketpair(socket.AF_UNIX,
+                             socket.SOCK_STREAM)
+class Reader:
+    def read(self, s):
+        return s.recv(10)
+a, b = pair()
+for word in (b"one",
+             b"two"):
+    a.sendall(word)
+    Reader().read(b)
 """
 LOOKUP = """
 import socket
@@ -171,6 +187,27 @@ def quiet_about_itself():
     assert trace("./program", "ring").stderr.count("io_uring") == 1
 
 
+def lines_of_source():
+    """The line of the program that wanted the call, in C with -g and in the Pythons whose structures are known."""
+    calls = [line for line in trace("--calls", "./program", "pipe").stderr.splitlines() if "= " in line]
+    source = PROGRAM.splitlines()
+    for call in calls:
+        line = int(call.split("line ")[1].split()[0])
+        assert call.split("(")[0] + "(" in source[line - 1], (call, source[line - 1])
+    assert len(calls) == 3, calls
+    for python in PYTHON, *glob.glob(os.path.expanduser(f"~{getpass.getuser()}/.pyenv/versions/3.1[123]*/bin/python3")):
+        known = subprocess.run([python, "-c", "import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))"], check=False)
+        if known.returncode != 0:
+            print(f"skipped: lines of {python}")
+            continue
+        with open("lines.py", "w", encoding="utf-8") as file:
+            file.write(LINES)
+        said = trace("--calls", python, "lines.py").stderr
+        for call, line in (("sendto", 0), ("send(", 12), ("socketpair", 4), ("recv(", 8)):
+            found = [text for text in said.splitlines() if text.startswith(call)]
+            assert all(f"line {line}" in text for text in found) and (found or line == 0), (python, call, said)
+
+
 def ordinary():
     """The same without privilege."""
     if os.geteuid() == 0:
@@ -242,8 +279,10 @@ with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     with open("raw.py", "w", encoding="utf-8") as file:
         file.write(RAW)
-    subprocess.run(["cc", "-O1", "-D_GNU_SOURCE", "-pthread", "-x", "c", "-o", "program", "-"], input=PROGRAM, text=True, check=True)
-    for test in starting, ending, reckless, quiet_about_itself, ordinary, at_a_terminal, at_once:
+    with open("program.c", "w", encoding="utf-8") as file:
+        file.write(PROGRAM)
+    subprocess.run(["cc", "-g", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", "program", "program.c"], check=True)
+    for test in starting, ending, reckless, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
         begin = time.monotonic()
         test()
         print(f"{test.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
