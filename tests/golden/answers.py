@@ -527,6 +527,34 @@ WRONG["09"] = ["function serve(listener)\n" + code + "\nend" for code in (
     "while true do local conn <close> = listener:accept() pcall(function() conn:sendall('ok\\n') end) end",
 )]
 
+LOCAL = "function listen_local()\n"
+RIGHT["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
+    "local a = socket.create_server({'127.0.0.1', 0}) local fine, b = pcall(socket.create_server, {'::1', a:getsockname()[2]}, "
+    "{family = socket.AF_INET6}) return fine and {a, b} or {a}",
+    # As a client would look it up.
+    "local list, port = {}, 0 for _, e in ipairs(socket.getaddrinfo(nil, 80, {type = socket.SOCK_STREAM})) do "
+    "local s = socket.socket(e[1], e[2], e[3]) s:bind(e[5][1], port) s:listen() port = s:getsockname()[2] list[#list + 1] = s end return list",
+    # IPv6 first, and again when the port is taken.
+    "for _ = 1, 10 do local six = socket.socket(socket.AF_INET6) local has = pcall(six.bind, six, '::1', 0) "
+    "local four = socket.socket() if pcall(four.bind, four, '127.0.0.1', has and six:getsockname()[2] or 0) then four:listen() "
+    "if has then six:listen() return {six, four} end return {four} end six:close() four:close() end",
+    "local s = {socket.socket(), socket.socket(socket.AF_INET6)} s[1]:bind('127.0.0.1', 0) s[1]:listen() "
+    "s[2]:setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1) "
+    "if not pcall(s[2].bind, s[2], '::1', s[1]:getsockname()[2]) then return {s[1]} end s[2]:listen(5) return s",
+    "local list = {} for _, host in ipairs{'127.0.0.1', '::1'} do pcall(function() "
+    "local s = socket.socket(host == '::1' and socket.AF_INET6 or socket.AF_INET) "
+    "s:bind(host, list[1] and list[1]:getsockname()[2] or 0) s:listen() list[#list + 1] = s end) end return list",
+)]
+WRONG["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
+    "local s = socket.socket(socket.AF_INET6) s:bind('::', 0) s:listen() return {s}",
+    "local s = socket.socket() s:bind('0.0.0.0', 0) s:listen() return {s}",
+    "local s = socket.socket() s:listen() return {s}",
+    "local a, b = socket.socket(), socket.socket(socket.AF_INET6) a:bind('127.0.0.1', 0) a:listen() b:bind('::1', 0) b:listen() return {a, b}",
+    "local a, b = socket.socket(), socket.socket(socket.AF_INET6) a:bind('127.0.0.1', 0) b:bind('::1', a:getsockname()[2]) return {a, b}",
+    "local s = socket.socket() s:bind('localhost', 0) s:listen() return s",
+    "local a, b = socket.socket(), socket.socket(socket.AF_INET6) b:bind('::', 0) b:listen() return {b}",
+)]
+
 
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
