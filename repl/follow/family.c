@@ -88,6 +88,7 @@ void family_executed(struct follow *follow, struct task *task)
         following_remark(follow, REMARK_RIGHTS, process->name);
     task->state = TASK_RUNS;
     task->event = NULL;
+    task->interrupted = false;
     following_go_on(task, 0);
 }
 

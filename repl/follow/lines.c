@@ -163,8 +163,9 @@ static struct program *program_of(struct lines *lines, pid_t process)
 /* Of the standard libraries of Rust and Go, which are built into programs. */
 static bool is_foreign(const char *file)
 {
-    return file == NULL || strncmp(file, "/rustc/", 7) == 0 || strstr(file, "/go/src/") != NULL ||
-           strncmp(file, "/usr/lib/go", 11) == 0;
+    return file == NULL || strstr(file, "/rustc/") != NULL || strncmp(file, "library/", 8) == 0 ||
+           strstr(file, "/library/std/") != NULL || strstr(file, "/library/core/") != NULL ||
+           strstr(file, "/go/src/") != NULL || strncmp(file, "/usr/lib/go", 11) == 0;
 }
 
 /* The line of the instruction there; 0 for none that people wrote. */

@@ -210,11 +210,13 @@ static bool is_slow(const struct builder *builder, const struct operation *opera
     return operation->end == 0 || operation->end - operation->begin >= builder->options.gap;
 }
 
-/* An event loop looks whether anything is ready, and goes on at once. */
+/* An event loop looks whether anything is ready, and goes on at once; a library asks for names that it writes down. */
 static bool only_looks(const struct builder *builder, const struct operation *operation)
 {
-    return builder->options.busy && operation_act(operation) == ACT_WAIT && operation->end != 0 &&
-           operation->result == 0 && operation->asked == 0 && !operation->timed_out && !is_slow(builder, operation);
+    enum call_act act = operation_act(operation);
+    bool nothing = act == ACT_WAIT && operation->end != 0 && operation->result == 0 && operation->asked == 0 &&
+                   !operation->timed_out && !is_slow(builder, operation);
+    return builder->options.busy && (nothing || act == ACT_GET_NAME || act == ACT_GET_PEER_NAME);
 }
 
 /* What no row tells of is left out. */

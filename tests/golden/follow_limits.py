@@ -3,6 +3,7 @@ import getpass
 import glob
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -149,6 +150,16 @@ def starting():
     says(done, "ended before it listened")
 
 
+def followed_itself():
+    """Where ptrace is not to be had, one sentence says what to change."""
+    if shutil.which("strace") is None:
+        print("skipped: no strace here")
+        return
+    done = trace("true", before=["strace", "-f", "-qq", "-e", "trace=none", "-o", "/dev/null"])
+    assert done.returncode == 126, done
+    says(done, "followed itself", "Start it without")
+
+
 def ending():
     for status in (0, 1, 77, 255):
         assert trace("--quiet", "sh", "-c", f"cat; exit {status}", input="as it is").stdout == "as it is"
@@ -282,7 +293,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open("program.c", "w", encoding="utf-8") as file:
         file.write(PROGRAM)
     subprocess.run(["cc", "-g", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", "program", "program.c"], check=True)
-    for test in starting, ending, reckless, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
+    for test in starting, followed_itself, ending, reckless, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
         begin = time.monotonic()
         test()
         print(f"{test.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
