@@ -8,7 +8,7 @@
 
 packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
     liblua5.4-dev libreadline-dev libncurses-dev libcmark-dev libsqlite3-dev libjansson-dev libyaml-dev
-    libutf8proc-dev libmicrohttpd-dev libdw-dev'
+    libutf8proc-dev libmicrohttpd-dev libdw-dev libmd-dev'
 
 packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
     clang libclang-rt-dev valgrind strace tmux zsh iproute2 iputils-ping netcat-openbsd procps
@@ -61,7 +61,7 @@ check_elsewhere() {
     if command -v pkg-config >/dev/null; then
         pkg-config --exists lua5.4 || pkg-config --exists lua-5.4 || pkg-config --exists lua54 ||
             pkg-config --exists 'lua >= 5.4' || lacking="$lacking lua(5.4)"
-        for module in readline ncursesw libcmark sqlite3 jansson yaml-0.1 libutf8proc libmicrohttpd libdw; do
+        for module in readline ncursesw libcmark sqlite3 jansson yaml-0.1 libutf8proc libmicrohttpd libdw libmd; do
             pkg-config --exists $module || lacking="$lacking $module"
         done
     fi
@@ -70,7 +70,7 @@ check_elsewhere() {
     say "Missing:$lacking"
     say "Sockrates needs a C compiler, CMake 3.25, Ninja and pkg-config, and these libraries with their headers"
     say "(in brackets the name that pkg-config must find): Lua 5.4 (lua5.4), GNU readline (readline),"
-    say "ncurses (ncursesw), cmark (libcmark), SQLite 3 (sqlite3), Jansson (jansson), libyaml (yaml-0.1), utf8proc (libutf8proc), libmicrohttpd, elfutils (libdw)."
+    say "ncurses (ncursesw), cmark (libcmark), SQLite 3 (sqlite3), Jansson (jansson), libyaml (yaml-0.1), utf8proc (libutf8proc), libmicrohttpd, elfutils (libdw), libmd."
     say "Install them with your package manager, then start again."
     return 1
 }

@@ -8,6 +8,7 @@
 #include "terminal/check.h"
 #include "terminal/doctor.h"
 #include "terminal/follow.h"
+#include "terminal/handin.h"
 #include "terminal/help.h"
 #include "terminal/lab.h"
 #include "terminal/learn.h"
@@ -29,7 +30,7 @@ static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
     [SUBCOMMAND_TRACE] = follow_command,      [SUBCOMMAND_CHECK] = check_command,
     [SUBCOMMAND_LAB] = lab_command,           [SUBCOMMAND_NEW_LESSON] = new_command,
     [SUBCOMMAND_PROGRESS] = progress_command, [SUBCOMMAND_DOCTOR] = doctor_command,
-    [SUBCOMMAND_HELP] = help_command,
+    [SUBCOMMAND_HANDIN] = handin_command,     [SUBCOMMAND_HELP] = help_command,
 };
 
 /* Programs of their own, so that the tutor starts without their libraries; they read the words behind the first. */

@@ -65,8 +65,9 @@ void exercise_complain(const struct lesson *lesson, struct complaints *complaint
 {
     for (size_t i = 0; i < lesson->exercise_count; i++) {
         const struct exercise *exercise = &lesson->exercises[i];
-        const char *missing = exercise->starter == NULL    ? "a ```lua {.starter} block to begin with"
-                              : exercise->solution == NULL ? "a ```lua {.solution} block that passes the check"
+        const char *missing = exercise->starter == NULL ? "a ```lua {.starter} block to begin with"
+                              : exercise->solution == NULL && !lesson->exam
+                                  ? "a ```lua {.solution} block that passes the check"
                               : exercise->check == NULL && exercise->hidden_check == NULL
                                   ? "a ```lua {.check} block, or a .check.lua file beside the lesson"
                                   : NULL;

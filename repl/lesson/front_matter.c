@@ -79,6 +79,13 @@ static void read_sessions(struct lesson *lesson, const struct value *value, cons
                        value->items[0]);
 }
 
+static void read_exam(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    lesson->exam = strcmp(value->items[0], "true") == 0;
+    if (!lesson->exam && strcmp(value->items[0], "false") != 0)
+        complain_at(place, "exam: `%s` is neither true, without hints and solutions, nor false.", value->items[0]);
+}
+
 static void read_network(struct lesson *lesson, const struct value *value, const struct place *place)
 {
     lesson->lab = strcmp(value->items[0], "lab") == 0;
@@ -124,6 +131,7 @@ static const struct key {
     {.name = "lang", .read = read_lang},
     {.name = "minutes", .read = read_minutes},
     {.name = "timeout", .read = read_timeout},
+    {.name = "exam", .read = read_exam},
     {.name = "network", .read = read_network},
     {.name = "sessions", .read = read_sessions},
 };

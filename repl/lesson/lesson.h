@@ -123,6 +123,7 @@ struct lesson {
     int minutes;     /* 0: not said */
     unsigned needs;  /* for the whole lesson */
     bool lab;        /* runs in a private network where one can be made */
+    bool exam;       /* without hints and solutions */
     bool apart;      /* the blocks below each heading run in a session of their own */
     int64_t timeout; /* nanoseconds, of blocks that do not say: 10 s by default */
     struct words goals, requires, authors;

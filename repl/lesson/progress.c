@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/place.h"
 #include "base/text.h"
+#include "lesson/chain.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #define VERSION 1
@@ -398,6 +401,101 @@ size_t progress_attempts(struct progress *progress, const char *name, const char
     return attempts;
 }
 
+/* --- the record ----------------------------------------------------------------------------------------- */
+
+/* Made when it is first written to, as mistakes are.  Of what was forgotten the text is NULL, and the chain holds. */
+static void make_record(struct progress *progress)
+{
+    sqlite3_exec(progress->database,
+                 "CREATE TABLE IF NOT EXISTS entry (course TEXT, number INTEGER, lesson TEXT, text TEXT, digest TEXT,"
+                 "  link TEXT, PRIMARY KEY (course, number)) WITHOUT ROWID",
+                 NULL, NULL, NULL);
+}
+
+/* The number of the newest entry, and its link; 0 and "" before the first. */
+static size_t newest_entry(struct progress *progress, char link[CHAIN_ROOM])
+{
+    size_t number = 0;
+    sqlite3_stmt *statement =
+        prepare(progress, "SELECT number, link FROM entry WHERE course = ?1 ORDER BY number DESC LIMIT 1", "");
+    *link = '\0';
+    if (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) {
+        number = column_size(statement, 0);
+        snprintf(link, CHAIN_ROOM, "%s", (const char *)sqlite3_column_text(statement, 1));
+    }
+    sqlite3_finalize(statement);
+    return number;
+}
+
+static void add_entry(struct progress *progress, const char *lesson, json_t *entry)
+{
+    char link[CHAIN_ROOM], digest[CHAIN_ROOM];
+    size_t number = newest_entry(progress, link) + 1;
+    json_object_set_new(entry, "at", json_integer(time(NULL)));
+    char *text = chain_text(entry);
+    chain_digest(text, strlen(text), digest);
+    chain_link(link, digest, link);
+    run(progress, prepare(progress, "INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "itttt", number, lesson, text,
+                          digest, link));
+    free(text);
+}
+
+/* Nobody else's record begins so. */
+static void begin_record(struct progress *progress)
+{
+    unsigned char bytes[16] = {0};
+    char link[CHAIN_ROOM], seed[2 * sizeof bytes + 1];
+    if (newest_entry(progress, link) > 0)
+        return;
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
+        memcpy(bytes, &(int64_t){time(NULL)}, sizeof(int64_t));
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(seed + 2 * i, 3, "%02x", bytes[i]);
+    json_t *entry = json_pack("{s:s, s:s, s:s}", "kind", "begin", "seed", seed, "program", SOCKRATES_VERSION);
+    add_entry(progress, NULL, entry);
+    json_decref(entry);
+}
+
+void progress_note(struct progress *progress, const char *lesson, json_t *entry)
+{
+    make_record(progress);
+    bool alone = sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    if (alone) {
+        begin_record(progress);
+        add_entry(progress, lesson, entry);
+        sqlite3_exec(progress->database, progress->failed ? "ROLLBACK" : "COMMIT", NULL, NULL, NULL);
+    }
+    json_decref(entry);
+}
+
+static bool is_wanted(const char *lesson, const char *const *lessons, size_t count)
+{
+    bool wanted = lesson == NULL || count == 0;
+    for (size_t i = 0; !wanted && i < count; i++)
+        wanted = strcmp(lesson, lessons[i]) == 0;
+    return wanted;
+}
+
+json_t *progress_record(struct progress *progress, const char *const *lessons, size_t count)
+{
+    json_t *list = json_array();
+    sqlite3_stmt *statement =
+        prepare(progress, "SELECT lesson, text, digest, link FROM entry WHERE course = ?1 ORDER BY number", "");
+    while (statement != NULL && sqlite3_step(statement) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(statement, 1);
+        bool wanted = is_wanted((const char *)sqlite3_column_text(statement, 0), lessons, count);
+        json_t *entry = text != NULL && wanted ? json_loads(text, 0, NULL) : NULL;
+        json_t *item = entry != NULL ? json_pack("{s:o}", "entry", entry)
+                                     : json_pack("{s:s}", "digest", (const char *)sqlite3_column_text(statement, 2));
+        json_object_set_new(item, "link", json_string((const char *)sqlite3_column_text(statement, 3)));
+        json_array_append_new(list, item);
+    }
+    sqlite3_finalize(statement);
+    return list;
+}
+
+/* --- forgetting ----------------------------------------------------------------------------------------- */
+
 void progress_reset(struct progress *progress, const char *name)
 {
     static const char *const statements[] = {
@@ -405,8 +503,11 @@ void progress_reset(struct progress *progress, const char *name)
         "DELETE FROM answer WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM exercise WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM mistake WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
+        "DELETE FROM entry WHERE course = ?1 AND ?2 IS NULL",
+        "UPDATE entry SET text = NULL WHERE course = ?1 AND lesson = ?2",
     };
     make_mistakes(progress);
+    make_record(progress);
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         run(progress, prepare(progress, statements[i], "t", name));

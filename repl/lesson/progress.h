@@ -9,6 +9,7 @@
 #ifndef SOCKRATES_LESSON_PROGRESS_H
 #define SOCKRATES_LESSON_PROGRESS_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -84,6 +85,19 @@ void progress_exercise(struct progress *progress, const char *name, const char *
 
 /* How often this exercise was tried, and whether it was solved. */
 size_t progress_attempts(struct progress *progress, const char *name, const char *exercise, bool *solved);
+
+/*
+ * The record: what the learner did in this course, one entry after the other, chained (see chain.h).  Adds one that is
+ * about this lesson, NULL: about all of them; takes over the object, and says in it when that was, "at", in seconds
+ * since 1970.  The first entry is our own.
+ */
+void progress_note(struct progress *progress, const char *lesson, json_t *entry);
+
+/*
+ * All entries, as chain_broken() reads them; a new reference.  What is about other lessons than these is left out, and
+ * so is what was forgotten; `count` 0: all lessons.
+ */
+json_t *progress_record(struct progress *progress, const char *const *lessons, size_t count);
 
 /* Forgets one lesson, or with NULL all of this course. */
 void progress_reset(struct progress *progress, const char *name);

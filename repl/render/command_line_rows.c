@@ -142,6 +142,13 @@ static const struct option_row progress_options[] = {
     {NULL},
 };
 
+static const struct option_row handin_options[] = {
+    {"output", 'o', SETTING_OUTPUT, OPTION_PATH, "NAME.html", .help = "the file to write; its name is whose work it is"},
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
+     .help = "of this course instead of the one that came with the program"},
+    {NULL},
+};
+
 const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_LEARN] = {"learn", "[LESSON]", "step through lessons; also without a command", learn_options,
                           .most = 1, .files = "*.md"},
@@ -163,6 +170,8 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_DOCS_RENDER] = {"docs render", "FILE", "print the HTML of one lesson", render_options,
                                 .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md"},
     [SUBCOMMAND_PROGRESS] = {"progress", "", "how far you are in each lesson", progress_options},
+    [SUBCOMMAND_HANDIN] = {"handin", "[LESSON ...] -o NAME.html", "your work as one file for your teacher",
+                           handin_options, .most = ANY_NUMBER},
     [SUBCOMMAND_DOCTOR] = {"doctor", "", "what works here, and what to do about the rest"},
     [SUBCOMMAND_HELP] = {"help", "[NAME]", "show this, or what is known of a name", .most = ANY_NUMBER},
 };

@@ -1,6 +1,5 @@
 #include "terminal/bad_days.h"
 
-#include "base/array.h"
 #include "base/memory.h"
 #include "lesson/needs.h"
 #include "lesson/trial.h"
@@ -31,12 +30,8 @@ static bool is_stopping(void *self)
 static struct trial *try_answer(struct tutor *tutor)
 {
     const struct reading *reading = &tutor->reading;
-    const struct record *record = &tutor->record;
-    const char **entries = NULL;
-    size_t count = 0;
-    for (size_t i = reading->first_entry; i < record->count; i++)
-        if (!record->entries[i].stopped)
-            ARRAY_ADD(entries, count, record->entries[i].code);
+    size_t count;
+    const char **entries = record_since(&tutor->record, reading->first_entry, &count);
     const struct trial_answer answer = {reading->lesson, reading->exercise, entries, count, "prompt", 1};
     const struct trial_options options = {.session = tutor_session_options(tutor),
                                           .missing = needs_missing(needs_of(reading->lesson)),

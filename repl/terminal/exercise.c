@@ -5,6 +5,7 @@
 #include "render/terminal_text.h"
 #include "terminal/bad_days.h"
 #include "terminal/interrupts.h"
+#include "terminal/journal.h"
 #include "terminal/play.h"
 #include "terminal/standing.h"
 
@@ -21,9 +22,13 @@ static const struct exercise *exercise_of(const struct lesson *lesson, const str
 
 static const char *slug(const struct tutor *tutor)
 {
-    const struct lesson *lesson = tutor->reading.lesson;
-    int section = tutor->reading.exercise->section;
-    return section >= 0 ? lesson->sections[section].slug : "exercise";
+    return journal_slug(tutor->reading.lesson, tutor->reading.exercise);
+}
+
+/* An exam has no hints and no solution. */
+static bool is_exam(const struct tutor *tutor)
+{
+    return tutor->reading.lesson->exam;
 }
 
 /* At the prompt, with an empty line below for the cursor: there a command may be typed, too. */
@@ -77,7 +82,8 @@ void exercise_offer(struct tutor *tutor, const struct block *starter)
         screen_say(&tutor->screen, STYLE_RIGHT, "You have solved this one before.");
     screen_say(&tutor->screen, STYLE_ADVICE,
                "Change the code below. Enter on its last line runs and checks it, Alt-Enter adds a line. "
-               "There :hint helps, and :edit opens your editor.");
+               "There %s:edit opens your editor.",
+               is_exam(tutor) ? "" : ":hint helps, and ");
     offer_code(tutor, starter->code);
 }
 
@@ -91,7 +97,9 @@ void exercise_starter(struct tutor *tutor)
 
 void exercise_remind(struct tutor *tutor)
 {
-    tutor_remind(tutor, STYLE_ADVICE, "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
+    tutor_remind(tutor, STYLE_ADVICE,
+                 is_exam(tutor) ? "Your turn: :starter offers the code again, :next goes on without."
+                                : "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
 }
 
 /* --- attempts ------------------------------------------------------------------------------------------- */
@@ -155,6 +163,7 @@ static void show_hint(struct tutor *tutor)
     const struct exercise *exercise = tutor->reading.exercise;
     const struct hint *hint = &exercise->hints[tutor->reading.hints++];
     struct text out = TEXT_EMPTY;
+    journal_hint(tutor);
     screen_say(&tutor->screen, STYLE_STRONG, "%s", hint->summary);
     terminal_markdown_within(&out, hint->first, hint->last, "  ", "  ", &tutor->screen.look);
     screen_take(&tutor->screen, &out);
@@ -172,7 +181,7 @@ static void say_solved(struct tutor *tutor)
 /* How to go on after a try that did not pass. */
 static void say_try_again(struct tutor *tutor)
 {
-    if (tutor->reading.hints == 0 && tutor->reading.exercise->hint_count > 0)
+    if (tutor->reading.hints == 0 && tutor->reading.exercise->hint_count > 0 && !is_exam(tutor))
         show_hint(tutor);
     if (!tutor->reading.whole) {
         screen_say(&tutor->screen, STYLE_QUIET,
@@ -180,8 +189,8 @@ static void say_try_again(struct tutor *tutor)
                    "exercise began, :starter begins again.");
         return;
     }
-    screen_say(&tutor->screen, STYLE_QUIET,
-               "Here is your code again. Below it :hint, :starter and :solution work; Ctrl-C puts it away.");
+    screen_say(&tutor->screen, STYLE_QUIET, "Here is your code again. Below it %s; Ctrl-C puts it away.",
+               is_exam(tutor) ? ":starter works" : ":hint, :starter and :solution work");
     offer_code(tutor, tutor->last_source);
 }
 
@@ -197,6 +206,7 @@ void exercise_judge(struct tutor *tutor)
         return;
     }
     char *observed = NULL;
+    json_t *attempt = journal_attempt(tutor);
     bool passed = tutor->last->kind != OUTCOME_ENDED && tutor->last->kind != OUTCOME_INTERRUPTED &&
                   (exercise->check == NULL || check(tutor, exercise->check->code, exercise->check->line, &observed));
     if (passed && exercise->hidden_check != NULL) {
@@ -206,6 +216,7 @@ void exercise_judge(struct tutor *tutor)
     }
     bool everywhere = passed && bad_days_pass(tutor);
     progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), everywhere);
+    journal_judged(tutor, attempt, everywhere, observed);
     screen_write(&tutor->screen, "\n", 1);
     if (!passed)
         screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s", observed ? observed : "the check did not pass.");
@@ -223,6 +234,8 @@ void exercise_hint(struct tutor *tutor)
     const struct exercise *exercise = tutor->reading.exercise;
     if (exercise == NULL)
         screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
+    else if (is_exam(tutor))
+        screen_say(&tutor->screen, STYLE_ADVICE, "This is an exam: it has no hints.");
     else if (tutor->reading.hints < exercise->hint_count)
         show_hint(tutor);
     else
@@ -234,6 +247,10 @@ void exercise_solution(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
     bool solved;
+    if (exercise != NULL && is_exam(tutor)) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "This is an exam: it shows no solution.");
+        return;
+    }
     if (exercise == NULL || exercise->solution == NULL) {
         screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
         return;
@@ -242,6 +259,7 @@ void exercise_solution(struct tutor *tutor)
         screen_say(&tutor->screen, STYLE_ADVICE, "Try once first, however it goes. Then I show you one way.");
         return;
     }
+    journal_solution(tutor);
     screen_say(&tutor->screen, STYLE_STRONG, "One way to do it");
     show_code(tutor, exercise->solution->code);
     screen_say(&tutor->screen, STYLE_QUIET, "It stands at the prompt: Enter runs it, :next goes on.");

@@ -2,6 +2,7 @@
 
 #include "lesson/markdown.h"
 #include "render/terminal_text.h"
+#include "terminal/journal.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -142,11 +143,21 @@ static void keep_diary(struct tutor *tutor, const struct quiz *quiz, uint64_t ch
     }
 }
 
-static enum quiz_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+/* True of a right answer. */
+static bool keep_answer(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     bool right = chosen == right_ones(quiz);
+    char *said = answers(quiz, chosen), *truth = answers(quiz, right_ones(quiz));
     progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
-    if (right) {
+    journal_answer(tutor, said, truth, right);
+    free(said);
+    free(truth);
+    return right;
+}
+
+static enum quiz_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    if (keep_answer(tutor, quiz, chosen)) {
         screen_say(&tutor->screen, STYLE_RIGHT, "Right.");
         explain_chosen(tutor, quiz, chosen);
         return QUIZ_DONE;
@@ -174,8 +185,7 @@ enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
         keep_diary(tutor, quiz, chosen);
     if (!quiz->prediction || tutor->reading.recalled)
         return judge(tutor, quiz, chosen);
-    bool right = chosen == right_ones(quiz);
-    progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
+    keep_answer(tutor, quiz, chosen);
     tutor->reading.committed = quiz;
     tutor->reading.chosen = chosen;
     return QUIZ_PREDICTED;

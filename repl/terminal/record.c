@@ -43,6 +43,16 @@ void record_clear(struct record *record)
     *record = (struct record){NULL, 0};
 }
 
+const char **record_since(const struct record *record, size_t first, size_t *count)
+{
+    const char **list = NULL;
+    *count = 0;
+    for (size_t i = first; i < record->count; i++)
+        if (!record->entries[i].stopped)
+            ARRAY_ADD(list, *count, record->entries[i].code);
+    return list;
+}
+
 static size_t trimmed(const char *code)
 {
     size_t length = strlen(code);

@@ -25,6 +25,9 @@ struct record {
 void record_add(struct record *record, const char *code, const struct outcome *outcome);
 void record_clear(struct record *record);
 
+/* The code of what ran from this entry on and was not stopped; the list is yours to free, its texts are borrowed. */
+const char **record_since(const struct record *record, size_t first, size_t *count);
+
 /*
  * Writes a Lua script, or for a name in ".md" a lesson with its outputs, which passes `sockrates check`.  An
  * existing file is not overwritten.  False and errno when that failed.

@@ -27,7 +27,7 @@ void standing_say(struct tutor *tutor)
     if (reading->quiz != NULL)
         text_add(&line, reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
     else if (reading->exercise != NULL)
-        text_add(&line, "Your turn. :hint helps, :next leaves it.");
+        text_format(&line, "Your turn. %s:next leaves it.", reading->lesson->exam ? "" : ":hint helps, ");
     else if (last && course != NULL && next < course->entry_count)
         text_format(&line, "Enter goes on with lesson %zu: %s.", next + 1, course->entries[next].title);
     else if (last)

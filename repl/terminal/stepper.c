@@ -6,6 +6,7 @@
 #include "render/terminal_text.h"
 #include "terminal/diary.h"
 #include "terminal/exercise.h"
+#include "terminal/journal.h"
 #include "terminal/play.h"
 #include "terminal/quiz.h"
 #include "terminal/standing.h"
@@ -236,6 +237,8 @@ static void show_step(struct tutor *tutor)
         quiz_explain(tutor);
     play_begin(tutor);
     store_place(tutor);
+    if (tutor->reading.step == tutor->reading.lesson->step_count)
+        journal_done(tutor);
     look_back(tutor);
     standing_say(tutor);
 }
@@ -293,6 +296,7 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     tutor->reading.index = index;
     if (step >= lesson->step_count)
         step = 0;
+    journal_opened(tutor);
     say_title(tutor, step);
     standing_say_network(tutor);
     if (lesson->step_count == 0) {

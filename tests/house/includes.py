@@ -15,6 +15,7 @@ OUTSIDE = {
     r"cmark\.h": r"repl/(lesson|render)/|docs/",
     r"yaml\.h": r"repl/lesson/",
     r"sqlite3\.h": r"repl/lesson/progress\.c",
+    r"sha256\.h": r"repl/lesson/chain\.c",
     r"readline/.*": r"repl/terminal/",
     r"elfutils/.*": r"repl/follow/lines\.c",
     r"jansson\.h": r"repl/(session|views|lesson|render|terminal|kernel)/|repl/main\.c|docs/",

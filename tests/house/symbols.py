@@ -14,7 +14,7 @@ WALLS = [
     ("views", r"json_\w+|jansson_\w+"),
     ("sessions", r"lua_\w+|luaL_\w+|luaopen_\w+"),
     ("lessons", r"cmark_\w+|yaml_\w+"),
-    ("progress", r"sqlite3_\w+"),
+    ("progress", r"sqlite3_\w+|SHA256\w+"),
     ("tutor", r"rl_\w+|readline|add_history|history_\w+|using_history"),
 ]
 # The site generator stands beside the tutor, on the lessons.

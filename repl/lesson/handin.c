@@ -1,0 +1,176 @@
+#include "lesson/handin.h"
+
+#include "base/memory.h"
+#include "base/path.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The version of the document. */
+#define FORMAT 1
+
+/* A page is no longer than this: a term's work takes less than a megabyte. */
+#define PAGE_MOST 33554432
+
+#define ENTRIES_MOST 200000
+
+static const char opening[] = "<script type=\"application/json\" id=\"sockrates-handin\">", closing[] = "</script>";
+
+/* --- the course ----------------------------------------------------------------------------------------- */
+
+static char *course_title(const struct course *course)
+{
+    if (course->title != NULL)
+        return memory_copy(course->title);
+    if (course->entry_count == 1)
+        return memory_copy(course->entries[0].title);
+    char *whole = realpath(course->folder, NULL);
+    char *name = utf8_name(path_name(whole != NULL ? whole : course->folder));
+    free(whole);
+    return name;
+}
+
+static void course_version(const struct course *course, char version[CHAIN_ROOM])
+{
+    char digest[CHAIN_ROOM];
+    *version = '\0';
+    for (size_t i = 0; i < course->entry_count; i++) {
+        struct text source = TEXT_EMPTY;
+        text_read_file(&source, course->entries[i].path);
+        chain_digest(text_string(&source), source.length, digest);
+        chain_link(version, digest, version);
+        text_free(&source);
+    }
+    version[12] = '\0';
+}
+
+/* --- making --------------------------------------------------------------------------------------------- */
+
+static json_t *new_head(const struct handin_wish *wish)
+{
+    char version[CHAIN_ROOM], *title = course_title(wish->course);
+    json_t *lessons = json_array();
+    course_version(wish->course, version);
+    for (size_t i = 0; i < wish->count; i++)
+        json_array_append_new(lessons, chain_string(wish->lessons[i]));
+    json_t *head =
+        json_pack("{s:i, s:o, s:{s:o, s:s}, s:o, s:s}", "handin", FORMAT, "name", chain_string(wish->name), "course",
+                  "title", chain_string(title), "version", version, "lessons", lessons, "program", SOCKRATES_VERSION);
+    free(title);
+    return head;
+}
+
+json_t *handin_new(struct progress *progress, const struct handin_wish *wish)
+{
+    json_t *document = new_head(wish), *entry = json_copy(document);
+    json_object_set_new(entry, "kind", json_string("handin"));
+    progress_note(progress, NULL, entry);
+    json_object_set_new(document, "record", progress_record(progress, wish->lessons, wish->count));
+    return document;
+}
+
+/* In a script only this sign could end it, or begin a comment. */
+void handin_add_document(struct text *out, const json_t *document)
+{
+    char *text = json_dumps(document, JSON_COMPACT);
+    text_add(out, opening);
+    for (const char *at = text; *at != '\0';) {
+        size_t plain = strcspn(at, "<");
+        text_add_bytes(out, at, plain);
+        at += plain;
+        if (*at == '<') {
+            text_add(out, "\\u003c");
+            at++;
+        }
+    }
+    text_add(out, closing);
+    text_add_char(out, '\n');
+    free(text);
+}
+
+/* --- reading -------------------------------------------------------------------------------------------- */
+
+static const char *fault_of(const json_t *document)
+{
+    const json_t *course = json_object_get(document, "course"), *record = json_object_get(document, "record");
+    if (!json_is_integer(json_object_get(document, "handin")))
+        return "its data is no hand-in";
+    if (json_integer_value(json_object_get(document, "handin")) > FORMAT)
+        return "it was made by a newer Sockrates";
+    if (!json_is_string(json_object_get(document, "name")) || !json_is_string(json_object_get(course, "title")) ||
+        !json_is_string(json_object_get(course, "version")) || !json_is_array(record))
+        return "its data is not whole";
+    if (json_array_size(record) == 0)
+        return "its record is empty";
+    return json_array_size(record) > ENTRIES_MOST ? "its record is too long" : NULL;
+}
+
+static json_t *parse(const char *bytes, size_t length, const char **trouble)
+{
+    const char *begin = memmem(bytes, length, opening, sizeof opening - 1);
+    const char *data = begin != NULL ? begin + sizeof opening - 1 : bytes + length;
+    const char *end = memmem(data, (size_t)(bytes + length - data), closing, sizeof closing - 1);
+    json_t *document = NULL;
+    *trouble = NULL;
+    if (begin == NULL)
+        *trouble = "it is no hand-in of Sockrates";
+    else if (end == NULL)
+        *trouble = "it is cut off";
+    else if ((document = json_loadb(data, (size_t)(end - data), JSON_REJECT_DUPLICATES, NULL)) == NULL)
+        *trouble = "its data cannot be read";
+    else
+        *trouble = fault_of(document);
+    if (*trouble != NULL) {
+        json_decref(document);
+        document = NULL;
+    }
+    return document;
+}
+
+/* A pipe never ends, a device neither; a link may lead anywhere. */
+static bool read_page(struct text *page, const char *path, const char **trouble)
+{
+    struct stat about;
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    *trouble = NULL;
+    if (file < 0)
+        *trouble = errno == ELOOP ? "it is a link" : strerror(errno);
+    else if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
+        *trouble = "it is no file";
+    else if (about.st_size > PAGE_MOST)
+        *trouble = "it is too long for a hand-in";
+    char room[65536];
+    for (ssize_t count; *trouble == NULL && page->length <= PAGE_MOST && (count = read(file, room, sizeof room)) != 0;)
+        if (count > 0)
+            text_add_bytes(page, room, (size_t)count);
+        else if (errno != EINTR)
+            *trouble = strerror(errno);
+    if (file >= 0)
+        close(file);
+    return *trouble == NULL;
+}
+
+json_t *handin_read(const char *path, const char **trouble)
+{
+    struct text page = TEXT_EMPTY;
+    json_t *document = read_page(&page, path, trouble) ? parse(text_string(&page), page.length, trouble) : NULL;
+    text_free(&page);
+    return document;
+}
+
+static const char *origin(const json_t *document)
+{
+    const json_t *first = json_array_get(json_object_get(document, "record"), 0);
+    return json_string_value(json_object_get(first, "link"));
+}
+
+bool handin_same_origin(const json_t *one, const json_t *other)
+{
+    const char *first = origin(one), *second = origin(other);
+    return first != NULL && second != NULL && strcmp(first, second) == 0;
+}

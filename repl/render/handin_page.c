@@ -1,0 +1,181 @@
+#include "render/handin_page.h"
+
+#include "base/html_escape.h"
+#include "lesson/work.h"
+#include "render/html.h"
+#include "render/sheet.h"
+
+#include <string.h>
+
+static const char *word(const json_t *object, const char *key)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+    return value != NULL ? value : "";
+}
+
+/* --- the recap ------------------------------------------------------------------------------------------ */
+
+static void add_head(struct text *out, const json_t *document, const struct work *work)
+{
+    const json_t *course = json_object_get(document, "course");
+    html_format(out, "<p>%t <span class=\"quiet\">(version %t)</span></p>\n<p class=\"quiet\">Begun ",
+                word(course, "title"), word(course, "version"));
+    sheet_add_time(out, work->begun);
+    text_add(out, ", handed in ");
+    sheet_add_time(out, work->ended);
+    text_add(out, ", about ");
+    sheet_add_spent(out, work->spent);
+    text_add(out, " at work.</p>\n");
+}
+
+static size_t count_right(const struct work_lesson *lesson)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < lesson->question_count; i++)
+        right += lesson->questions[i].right;
+    return right;
+}
+
+static bool is_solved(const struct work_exercise *exercise)
+{
+    const struct work_attempt *best = work_best(exercise);
+    return best != NULL && best->passed;
+}
+
+static size_t count_solved(const struct work_lesson *lesson)
+{
+    size_t solved = 0;
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        solved += is_solved(&lesson->exercises[i]);
+    return solved;
+}
+
+static void add_share(struct text *out, size_t part, size_t whole)
+{
+    if (whole > 0)
+        html_format(out, "<td>%n of %n</td>", part, whole);
+    else
+        text_add(out, "<td></td>");
+}
+
+static void add_recap(struct text *out, const struct work *work)
+{
+    text_add(out, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Lesson</th><th scope=\"col\">Begun</th>"
+                  "<th scope=\"col\">Read</th><th scope=\"col\">Right at once</th>"
+                  "<th scope=\"col\">Exercises solved</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < work->lesson_count; i++) {
+        const struct work_lesson *lesson = &work->lessons[i];
+        html_format(out, "<tr><th scope=\"row\">%t%s</th><td>", lesson->title, lesson->exam ? " (exam)" : "");
+        sheet_add_time(out, lesson->begun);
+        html_format(out, "</td><td>%s</td>", lesson->done ? "to the end" : "in part");
+        add_share(out, count_right(lesson), lesson->question_count);
+        add_share(out, count_solved(lesson), lesson->exercise_count);
+        text_add(out, "</tr>\n");
+    }
+    text_add(out, "</tbody>\n</table></div>\n");
+}
+
+/* --- exercises ------------------------------------------------------------------------------------------ */
+
+static void add_attempt(struct text *out, const struct work_attempt *attempt)
+{
+    struct text code = TEXT_EMPTY;
+    size_t index;
+    json_t *entry;
+    json_array_foreach(attempt->code, index, entry)
+        text_format(&code, "%s%s", index > 0 ? "\n" : "", json_is_string(entry) ? json_string_value(entry) : "");
+    html_code(out, "lua", text_string(&code));
+    if (*attempt->observed != '\0')
+        html_format(out, "<p class=\"%s\">%s%t</p>\n", attempt->passed ? "good" : "bad",
+                    attempt->passed ? "" : "Not yet: ", attempt->observed);
+    if (*attempt->ladder != '\0')
+        html_format(out, "<pre role=\"img\" aria-label=\"Who said what to whom\">%t</pre>\n", attempt->ladder);
+    text_free(&code);
+}
+
+/* The attempt that does not count. */
+static void add_other(struct text *out, const struct work_attempt *attempt, size_t number)
+{
+    html_format(out, "<details><summary>Attempt %n, ", number);
+    sheet_add_time(out, attempt->at);
+    html_format(out, ": %s</summary>\n", attempt->passed ? "passed" : "did not pass");
+    add_attempt(out, attempt);
+    text_add(out, "</details>\n");
+}
+
+static void add_help(struct text *out, const struct work_exercise *exercise)
+{
+    html_format(out, "<p class=\"quiet\">%n %s, %n %s%s.</p>\n", exercise->attempt_count,
+                exercise->attempt_count == 1 ? "attempt" : "attempts", exercise->hints,
+                exercise->hints == 1 ? "hint" : "hints",
+                exercise->before     ? ", the solution was shown before it passed"
+                : exercise->solution ? ", the solution was shown afterwards"
+                                     : "");
+}
+
+static void add_exercise(struct text *out, const struct work_exercise *exercise)
+{
+    const struct work_attempt *best = work_best(exercise);
+    html_format(out, "<h3>%t: <span class=\"%s\">%s</span></h3>\n", exercise->title,
+                is_solved(exercise) ? "good" : "bad",
+                is_solved(exercise) ? "solved"
+                : best != NULL      ? "not solved"
+                                    : "not tried");
+    add_help(out, exercise);
+    if (best != NULL)
+        add_attempt(out, best);
+    for (size_t i = 0; i < exercise->attempt_count; i++)
+        if (&exercise->attempts[i] != best)
+            add_other(out, &exercise->attempts[i], i + 1);
+}
+
+/* --- questions ------------------------------------------------------------------------------------------ */
+
+static void add_questions(struct text *out, const struct work_lesson *lesson)
+{
+    text_add(out, "<h3>Questions</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Asked</th>"
+                  "<th scope=\"col\">Said first</th><th scope=\"col\">It was</th></tr></thead>\n<tbody>\n");
+    for (size_t i = 0; i < lesson->question_count; i++) {
+        const struct work_question *question = &lesson->questions[i];
+        html_format(out, "<tr><td>%t</td><td class=\"%s\">%t</td><td>%t</td></tr>\n", question->question,
+                    question->right ? "good" : "bad", question->said, question->right ? "so" : question->truth);
+    }
+    text_add(out, "</tbody>\n</table></div>\n");
+}
+
+static void add_lesson(struct text *out, const struct work_lesson *lesson)
+{
+    html_format(out, "<section>\n<h2>%t</h2>\n", lesson->title);
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        add_exercise(out, &lesson->exercises[i]);
+    if (lesson->question_count > 0)
+        add_questions(out, lesson);
+    if (lesson->exercise_count + lesson->question_count == 0)
+        text_add(out, "<p class=\"quiet\">Opened; no question was answered and no exercise tried.</p>\n");
+    text_add(out, "</section>\n");
+}
+
+/* --- the page ------------------------------------------------------------------------------------------- */
+
+static void add_foot(struct text *out, const json_t *record)
+{
+    size_t count = json_array_size(record);
+    html_format(out,
+                "<h2>The record</h2>\n<p>This page holds %n entries, each joined to the one before by a hash. The last "
+                "link is <code>%t</code>. It shows changes that were made by hand. It does not show who was at the "
+                "keyboard, and no clock but this computer's.</p>\n",
+                count, word(json_array_get(record, count > 0 ? count - 1 : 0), "link"));
+}
+
+void handin_page(struct text *out, const json_t *document)
+{
+    const json_t *record = json_object_get(document, "record");
+    struct work work = work_of(record);
+    sheet_begin(out, word(document, "name"), false);
+    add_head(out, document, &work);
+    add_recap(out, &work);
+    for (size_t i = 0; i < work.lesson_count; i++)
+        add_lesson(out, &work.lessons[i]);
+    add_foot(out, record);
+    work_free(&work);
+}

@@ -1,0 +1,42 @@
+#include "render/sheet.h"
+
+#include "base/html_escape.h"
+
+#include <time.h>
+
+static const char style[] =
+#include "sheet.css.inc"
+    ;
+
+void sheet_begin(struct text *out, const char *title, bool wide)
+{
+    html_format(out,
+                "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                "style-src 'unsafe-inline'\">\n<title>%t</title>\n<style>\n%s</style>\n</head>\n<body%s>\n"
+                "<main>\n<h1>%t</h1>\n",
+                title, style, wide ? " class=\"wide\"" : "", title);
+}
+
+void sheet_end(struct text *out)
+{
+    text_add(out, "</main>\n</body>\n</html>\n");
+}
+
+void sheet_add_time(struct text *out, int64_t seconds)
+{
+    time_t moment = (time_t)seconds;
+    struct tm parts;
+    char room[32];
+    if (localtime_r(&moment, &parts) != NULL && strftime(room, sizeof room, "%Y-%m-%d %H:%M", &parts) > 0)
+        text_add(out, room);
+}
+
+void sheet_add_spent(struct text *out, int64_t seconds)
+{
+    long long minutes = (seconds + 59) / 60;
+    if (minutes >= 60)
+        text_format(out, "%lld h ", minutes / 60);
+    text_format(out, "%lld min", minutes % 60);
+}

@@ -1,0 +1,24 @@
+/*
+ * sheet.h: a page that stands alone.  Floor: render.
+ *
+ * One file with its look in it, for light and dark; it loads nothing and runs nothing.
+ */
+#ifndef SOCKRATES_RENDER_SHEET_H
+#define SOCKRATES_RENDER_SHEET_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Up to its heading, which is `title`; `wide` for a table as wide as the window. */
+void sheet_begin(struct text *out, const char *title, bool wide);
+void sheet_end(struct text *out);
+
+/* "2026-11-28 14:05", where the program runs; seconds since 1970. */
+void sheet_add_time(struct text *out, int64_t seconds);
+
+/* A time spent: "3 min", "1 h 20 min". */
+void sheet_add_spent(struct text *out, int64_t seconds);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * journal.h: what the learner did, told to the record.  Floor: terminal.
+ *
+ * Each function adds one entry to the record of the progress, about the open lesson; `sockrates handin` shows them.
+ */
+#ifndef SOCKRATES_TERMINAL_JOURNAL_H
+#define SOCKRATES_TERMINAL_JOURNAL_H
+
+#include "terminal/tutor.h"
+
+void journal_opened(struct tutor *tutor);
+
+/* The last step was shown. */
+void journal_done(struct tutor *tutor);
+
+/* Both in words; `right` is what would have been. */
+void journal_answer(struct tutor *tutor, const char *said, const char *right, bool is_right);
+
+/* Of the exercise that waits: so many hints were shown by now; the solution was. */
+void journal_hint(struct tutor *tutor);
+void journal_solution(struct tutor *tutor);
+
+/*
+ * An attempt at it.  Begin with what ran, before a check may end the session; then what became of it: `observed` is
+ * what the check saw, or NULL.
+ */
+json_t *journal_attempt(struct tutor *tutor);
+void journal_judged(struct tutor *tutor, json_t *attempt, bool passed, const char *observed);
+
+/* The name of an exercise within its lesson. */
+const char *journal_slug(const struct lesson *lesson, const struct exercise *exercise);
+
+#endif

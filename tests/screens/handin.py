@@ -1,0 +1,211 @@
+"""What a learner does is a record, and `sockrates handin` makes a page of it; an exam gives no help."""
+import hashlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+
+from support.screen import PROGRAM, Person, check, run
+
+LESSON = """---
+title: Sums & <sums>
+{front}---
+
+What is 1 + 1?
+
+- [ ] 11
+
+  As texts it would be.
+- [x] 2
+
+## Exercise: double it
+
+Write `double(n)`.
+
+```lua {{.starter}}
+function double(n)
+end
+```
+
+<details><summary>Hint 1</summary>
+
+Twice.
+
+</details>
+
+<details><summary>Solution</summary>
+
+```lua {{.solution}}
+function double(n) return 2 * n end
+```
+
+</details>
+
+<details><summary>Check</summary>
+
+```lua {{.check}}
+return double(2) == 4, "double(2) gave " .. tostring(double(2))
+```
+
+</details>
+
+## The end
+
+```lua
+server = lab.echo()
+socket.create_connection(server.address):close()
+```
+"""
+
+WRONG, RIGHT = "function double(n) return 3 * n end -- ö </script>", "function double(n) return n + n end"
+
+
+def write_course(folder, front=""):
+    os.makedirs(folder)
+    for name, text in (("01-sums.md", LESSON.format(front=front)), ("02-more.md", "# More\n\n```lua\n1\n```\n"),
+                       ("SUMMARY.md", "# Arithmetic\n\n- [Sums](01-sums.md)\n- [More](02-more.md)\n")):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    return os.path.abspath(folder)
+
+
+def attempt(person, code):
+    """In place of the code that stands at the prompt."""
+    person.interrupt()
+    mark = len(person.raw)
+    person.paste(code)
+    person.press("\r")
+    person.prompt(mark)
+    person.enter(":check")
+
+
+def hand_in(person, *arguments, status=0):
+    done = subprocess.run([PROGRAM, "handin", *arguments], env=person.environment, capture_output=True, text=True,
+                          timeout=30, check=False)
+    check(done.returncode == status, f"handin {arguments}: {done.returncode} {done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def document_of(path):
+    with open(path, encoding="utf-8") as file:
+        page = file.read()
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.S)
+    check(len(scripts) == 1, f"{path} has {len(scripts)} scripts")
+    return json.loads(scripts[0]), page
+
+
+def links_of(record):
+    """The chain once more, by somebody who only read what chain.h says."""
+    link = ""
+    for item in record:
+        digest = item.get("digest")
+        if "entry" in item:
+            text = json.dumps(item["entry"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            digest = hashlib.sha256(text.encode()).hexdigest()
+        link = hashlib.sha256((link + digest).encode()).hexdigest()
+        yield link
+
+
+def kinds(record):
+    return [item["entry"]["kind"] if "entry" in item else None for item in record]
+
+
+def learn(person):
+    person.enter(":lesson 1")
+    person.enter("1")
+    person.enter("2")
+    person.enter()
+    attempt(person, WRONG)
+    person.waits_for("double(2) gave 6")
+    person.interrupt()
+    person.enter(":solution")
+    attempt(person, RIGHT)
+    person.waits_for("Solved.")
+    person.enter()
+    person.enter(":lesson 2")
+
+
+def a_record_is_handed_in():
+    course = write_course("course")
+    with Person("handin", lessons=course) as person:
+        said = hand_in(person, "-o", "Zoë Müller.html", "--lessons", course, status=1)
+        check("nothing to hand in yet" in said, said)
+        learn(person)
+        said = hand_in(person, "-o", "Zoë Müller.html", "--lessons", course)
+        check("as the work of Zoë Müller: 2 lessons, 1 question, 1 of 1 exercise solved" in said, said)
+        document, page = document_of("Zoë Müller.html")
+        check(document["name"] == "Zoë Müller" and document["course"]["title"] == "Arithmetic", document)
+        record = document["record"]
+        check([item["link"] for item in record] == list(links_of(record)), "the chain is another one")
+        check(kinds(record) == ["begin", "open", "answer", "answer", "attempt", "hint", "solution", "attempt", "done",
+                                "open", "done", "handin"], kinds(record))
+        tries = [item["entry"] for item in record if item.get("entry", {}).get("kind") == "attempt"]
+        check(tries[0]["code"] == [WRONG] and not tries[0]["passed"], tries[0])
+        check(tries[0]["observed"] == "double(2) gave 6" and tries[1]["passed"], tries)
+        for words in ("Sums &amp; &lt;sums&gt;", "Zoë Müller", "the solution was shown before it passed",
+                      "double(2) gave 6", "&lt;/script&gt;", "What is 1 + 1?"):
+            check(words in page, f"the page lacks {words}")
+        again_and_in_part(person, course, record)
+        what_is_forgotten(person, course)
+
+
+def again_and_in_part(person, course, record):
+    hand_in(person, "-o", "Zoë Müller.html", "--lessons", course)
+    later, _ = document_of("Zoë Müller.html")
+    check(later["record"][:len(record)] == record, "what was handed in once is no longer there")
+    hand_in(person, "2", "-o", "part.html", "--lessons", course)
+    part, page = document_of("part.html")
+    check([item["link"] for item in part["record"]] == list(links_of(part["record"])), "the chain of a part breaks")
+    check(kinds(part["record"])[:10] == ["begin"] + 8 * [None] + ["open"], kinds(part["record"]))
+    check("double" not in page, "a part shows what is not in it")
+    with open("mine.html", "w", encoding="utf-8") as file:
+        file.write("my notes")
+    said = hand_in(person, "-o", "mine.html", "--lessons", course, status=1)
+    check("mine.html is there already" in said and open("mine.html", encoding="utf-8").read() == "my notes", said)
+    check("no lesson \"mor3\"; did you mean" in hand_in(person, "mor3", "-o", "x.html", "--lessons", course, status=2),
+          "a wrong name")
+    check("say with -o" in hand_in(person, "--lessons", course, status=2), "no -o")
+    said = hand_in(person, "-o", "nowhere/x.html", "--lessons", course, status=1)
+    check("cannot be written: No such file" in said, said)
+
+
+def what_is_forgotten(person, course):
+    """Its words are gone, and the chain holds."""
+    person.enter(":reset 1", ready=False)
+    person.waits_for("y/n>")
+    person.enter("y")
+    hand_in(person, "-o", "after.html", "--lessons", course)
+    after, page = document_of("after.html")
+    check([item["link"] for item in after["record"]] == list(links_of(after["record"])), "the chain breaks")
+    check("double" not in page and kinds(after["record"]).count("attempt") == 0, kinds(after["record"]))
+    with sqlite3.connect(os.path.join(person.environment["XDG_DATA_HOME"], "sockrates/progress.db")) as database:
+        texts = [text for text, in database.execute("SELECT text FROM entry WHERE text IS NOT NULL")]
+    check(not any("double" in text for text in texts), texts)
+
+
+def an_exam_gives_no_help():
+    course = write_course("exam", front="exam: true\n")
+    with Person("exam", lessons=course, rows=40) as person:
+        person.enter(":lesson 1")
+        person.enter("2")
+        person.enter()
+        check(":hint" not in person.shown(), person.shown())
+        attempt(person, WRONG)
+        person.interrupt()
+        check("Twice." not in person.shown() and ":solution" not in person.shown(), person.shown())
+        person.enter(":hint")
+        person.waits_for("This is an exam: it has no hints.")
+        person.enter(":solution")
+        person.waits_for("This is an exam: it shows no solution.")
+        hand_in(person, "-o", "e.html", "--lessons", course)
+        document, page = document_of("e.html")
+        check("(exam)" in page and "solution" not in kinds(document["record"]), kinds(document["record"]))
+
+
+try:
+    run(a_record_is_handed_in, an_exam_gives_no_help)
+finally:
+    for name in os.listdir():
+        shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
