@@ -555,6 +555,33 @@ WRONG["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
     "local a, b = socket.socket(), socket.socket(socket.AF_INET6) b:bind('::', 0) b:listen() return {b}",
 )]
 
+PUMP = "function pump(from, to)\nlocal count = 0 "
+RIGHT["11"] = [PUMP + code + "\nend" for code in (
+    "while true do local piece = from:recv(65536) if piece == '' then return count end to:sendall(piece) count = count + #piece end",
+    "repeat local piece = from:recv(100000) to:sendall(piece) count = count + #piece until piece == '' return count",
+    # What send did not take is sent again.
+    "while true do local piece = from:recv(9000) if piece == '' then return count end count = count + #piece "
+    "while piece ~= '' do piece = piece:sub(to:send(piece) + 1) end end",
+    "for line in from:makefile('r'):lines() do to:sendall(line) count = count + #line end return count",
+    # All of it first.
+    "local all = {} repeat all[#all + 1] = from:recv(4096) until all[#all] == '' local text = table.concat(all) to:sendall(text) return #text",
+    # A buffer that is filled again and again, and select.
+    "local buffer = bytearray(5000) while true do local n = from:recv_into(buffer) if n == 0 then return count end "
+    "local at = 1 while at <= n do select.select({}, {to}, {}) at = at + to:send(buffer:sub(at, n)) end count = count + n end",
+    # As files.
+    "local a, b = from:makefile('r'), to:makefile('w') while true do local piece = a:read(1000) if piece == '' then break end "
+    "b:write(piece) count = count + #piece end b:flush() a:close() b:close() return count",
+)]
+WRONG["11"] = [PUMP + code + "\nend" for code in (
+    "local piece = from:recv(1000000) to:sendall(piece) return #piece",
+    "repeat local piece = from:recv(4096) to:sendall(piece) count = count + #piece until #piece < 4096 return count",
+    "while true do local piece = from:recv(65536) if piece == '' then return count end to:send(piece) count = count + #piece end",
+    "while true do local piece = from:recv(65536) if piece == '' then return count end count = count + to:send(piece) end",
+    "while true do local piece = from:recv(65536) if piece == '' then to:close() return count end to:sendall(piece) count = count + #piece end",
+    "repeat local piece = from:recv(4096) to:sendall(piece) count = count + #piece until piece:find('\\n\\n') return count",
+    "while true do local piece = from:recv(65536) if piece == '' then return end to:sendall(piece) end",
+)]
+
 
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
