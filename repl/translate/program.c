@@ -147,12 +147,17 @@ int program_port(struct program *program, const struct address *address)
     return 40001 + (int)i;
 }
 
-/* A time that is no whole number of milliseconds was computed from what is left: then to the next 50 ms. */
+/* Who writes a time writes whole milliseconds. */
+bool program_time_is_computed(int64_t time)
+{
+    return time > 0 && time % CLOCK_MILLISECOND != 0;
+}
+
+/* A computed one to the next 50 ms. */
 int64_t program_time(const struct program *program, int64_t time)
 {
     const int64_t step = 50 * CLOCK_MILLISECOND;
-    bool computed = time > 0 && time % CLOCK_MILLISECOND != 0;
-    return program->options.normal && computed ? (time + step - 1) / step * step : time;
+    return program->options.normal && program_time_is_computed(time) ? (time + step - 1) / step * step : time;
 }
 
 void program_add_warnings(const struct program *program, const char *first, struct text *out)
@@ -171,6 +176,10 @@ void program_add_warnings(const struct program *program, const char *first, stru
                     "%sNot the same: the relay waits until each piece has been read. Here pieces may come as one, "
                     "and then this may wait for ever.\n",
                     first);
+    if (program->computed_times > 0)
+        text_format(out, "%sNot the same: %zu timeout%s worked out from the time that was left. Here %s as then.\n",
+                    first, program->computed_times, program->computed_times == 1 ? " was" : "s were",
+                    program->computed_times == 1 ? "it is" : "they are");
 }
 
 /* --- the end -------------------------------------------------------------------------------------------- */

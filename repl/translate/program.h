@@ -71,6 +71,7 @@ struct program {
     size_t name_count;
     struct translate_options options;
     size_t left_out;
+    size_t computed_times; /* that settimeout() was told */
     size_t longest_loop;
     bool paced;   /* a peer waits for its readers, which no call of it tells */
     int ports[8]; /* of normal programs: those that were chosen, by what they are called */
@@ -107,5 +108,7 @@ void program_add_warnings(const struct program *program, const char *first, stru
 /* A port, or a time in nanoseconds, as it is written. */
 int program_port(struct program *program, const struct address *address);
 int64_t program_time(const struct program *program, int64_t time);
+/* True for a time that was worked out from what was left: another one in every run. */
+bool program_time_is_computed(int64_t time);
 
 #endif

@@ -124,6 +124,12 @@ static bool write_function(struct walk *walk, const struct operation *operation,
     return true;
 }
 
+static bool sets_computed_timeout(const struct walk *walk, const struct operation *operation)
+{
+    const struct event *event = recording_first(walk->recording, operation);
+    return operation->call == CALL_NONBLOCK && event->arg[0] && program_time_is_computed(event->arg[1]);
+}
+
 static void write_call(struct walk *walk, const struct operation *operation)
 {
     struct part *part = walk->part;
@@ -133,6 +139,7 @@ static void write_call(struct walk *walk, const struct operation *operation)
         return;
     part->in_handler = handler != NULL;
     part->printed = NULL;
+    part->program->computed_times += sets_computed_timeout(walk, operation);
     if (!endless && write_function(walk, operation, &call)) {
         /* Told with all that it made. */
     } else if (endless || !writing_call(part, operation, &call)) {
