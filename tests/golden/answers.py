@@ -583,6 +583,151 @@ WRONG["11"] = [PUMP + code + "\nend" for code in (
 )]
 
 
+EXCHANGE = "function exchange(s, request, count, seconds)\nlocal deadline, sent, answer = time.monotonic() + seconds, 0, ''\n"
+EXCHANGED = """
+echo = lab.echo()
+s = socket.create_connection(echo.address)
+exchange(s, "hello", 5, 1)
+"""
+RIGHT["13"] = [EXCHANGE + code + "\nend" + EXCHANGED for code in (
+    """local function left() return math.max(0.001, deadline - time.monotonic()) end
+while sent < #request do
+  if time.monotonic() >= deadline then return nil, sent, 0 end
+  s:settimeout(left())
+  local fine, n = pcall(s.send, s, request:sub(sent + 1, sent + 4096))
+  if not fine then return nil, sent, 0 end
+  sent = sent + n
+end
+while #answer < count do
+  if time.monotonic() >= deadline then return nil, sent, #answer end
+  s:settimeout(left())
+  local fine, data = pcall(s.recv, s, count - #answer)
+  if not fine or data == '' then return nil, sent, #answer end
+  answer = answer .. data
+end
+return answer, sent, #answer""",
+    # select, and a socket that does not wait.
+    """s:setblocking(false)
+while sent < #request or #answer < count do
+  local left = deadline - time.monotonic()
+  if left <= 0 then return nil, sent, #answer end
+  local reading, writing = {}, {}
+  if sent < #request then writing[1] = s else reading[1] = s end
+  select.select(reading, writing, {}, left)
+  local fine, got
+  if sent < #request then fine, got = pcall(s.send, s, request:sub(sent + 1)) else fine, got = pcall(s.recv, s, count - #answer) end
+  if not fine then
+    if not got:isa(BlockingIOError) then return nil, sent, #answer end
+  elseif sent < #request then sent = sent + got
+  elseif got == '' then return nil, sent, #answer
+  else answer = answer .. got end
+end
+return answer, sent, #answer""",
+    # poll.
+    """local poller = select.poll()
+local function ready(mask)
+  poller:register(s, mask)
+  local left = deadline - time.monotonic()
+  return left > 0 and #poller:poll(1000 * left) > 0
+end
+s:setblocking(false)
+while sent < #request do
+  if not ready(select.POLLOUT) then return nil, sent, 0 end
+  local fine, n = pcall(s.send, s, request:sub(sent + 1))
+  if not fine then return nil, sent, 0 end
+  sent = sent + n
+end
+while #answer < count do
+  if not ready(select.POLLIN) then return nil, sent, #answer end
+  local fine, data = pcall(s.recv, s, count - #answer)
+  if not fine or data == '' then return nil, sent, #answer end
+  answer = answer .. data
+end
+return answer, sent, #answer""",
+    # Errors carry the way out; sendmsg and recvfrom.
+    """local fine = pcall(function()
+  local function allow()
+    local left = deadline - time.monotonic()
+    if left <= 0 then error(TimeoutError('over')) end
+    s:settimeout(left)
+  end
+  while sent < #request do allow() sent = sent + s:sendmsg({request:sub(sent + 1)}) end
+  while #answer < count do
+    allow()
+    local data = s:recvfrom(count - #answer)
+    assert(data ~= '')
+    answer = answer .. data
+  end
+end)
+return fine and answer or nil, sent, #answer""",
+    # Looking every few milliseconds.
+    """s:settimeout(0)
+while #answer < count do
+  if time.monotonic() > deadline then return nil, sent, #answer end
+  local fine, got
+  if sent < #request then
+    fine, got = pcall(s.send, s, request:sub(sent + 1, sent + 100000))
+    if fine then sent = sent + got end
+  else
+    fine, got = pcall(s.recv, s, count - #answer)
+    if got == '' then break end
+    if fine then answer = answer .. got end
+  end
+  if not fine then
+    if got.errno ~= errno.EAGAIN then break end
+    time.sleep(0.001)
+  end
+end
+return #answer == count and answer or nil, sent, #answer""",
+    # Pieces in a bytearray.
+    """local buffer = bytearray(count)
+local received = 0
+local function try(call)
+  local left = deadline - time.monotonic()
+  if left <= 0 then return 0 end
+  s:settimeout(left)
+  local fine, n = pcall(call)
+  return fine and n or 0
+end
+while sent < #request do
+  local n = try(function() return s:send(request:sub(sent + 1)) end)
+  if n == 0 then return nil, sent, received end
+  sent = sent + n
+end
+while received < count do
+  local piece = bytearray(count - received)
+  local n = try(function() return s:recv_into(piece) end)
+  if n == 0 then return nil, sent, received end
+  answer = answer .. piece:sub(1, n)
+  received = received + n
+end
+return answer, sent, received""",
+)]
+ONE_BY_ONE = """while sent < #request do
+  s:settimeout(math.max(0.001, deadline - time.monotonic()))
+  local fine, n = pcall(s.send, s, request:sub(sent + 1))
+  if not fine then return nil, sent, 0 end
+  sent = sent + n
+end
+"""
+WRONG["13"] = [EXCHANGE + code + "\nend" for code in (
+    "s:settimeout(seconds) s:sendall(request) return s:recv(count), #request, count",
+    "s:settimeout(seconds) if not pcall(s.sendall, s, request) then return nil, 0, 0 end "
+    "while #answer < count do local fine, data = pcall(s.recv, s, count - #answer) "
+    "if not fine or data == '' then return nil, #request, #answer end answer = answer .. data end return answer, #request, count",
+    # Nobody looks whether the time is over.
+    "while sent < #request do s:settimeout(deadline - time.monotonic()) local fine, n = pcall(s.send, s, request:sub(sent + 1)) "
+    "if fine then sent = sent + n end end while #answer < count do s:settimeout(deadline - time.monotonic()) "
+    "local fine, data = pcall(s.recv, s, count - #answer) if fine then answer = answer .. data end end return answer, sent, #answer",
+    ONE_BY_ONE + "local fine, data = pcall(s.recv, s, count) if not fine then return nil, sent, 0 end return data, sent, #data",
+    ONE_BY_ONE + "s:settimeout(seconds) while #answer < count do local fine, data = pcall(s.recv, s, count - #answer) "
+    "if not fine or data == '' then return nil, sent, #answer end answer = answer .. data end return answer, sent, #answer",
+    ONE_BY_ONE + "while #answer < count do s:settimeout(math.max(0.001, deadline - time.monotonic())) "
+    "local fine, data = pcall(s.recv, s, 65536) if not fine or data == '' then return nil, sent, #answer end "
+    "answer = answer .. data end return answer:sub(1, count), sent, count",
+)]
+
+
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
     text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
