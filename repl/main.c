@@ -36,7 +36,7 @@ static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
 /* Programs of their own, so that the tutor starts without their libraries; they read the words behind the first. */
 static const struct {
     const char *word, *program;
-} helpers[] = {{"docs", "sockrates-docs"}};
+} helpers[] = {{"docs", "sockrates-docs"}, {"kernel", "sockrates-kernel"}};
 
 static int exec_helper(const char *program, char **argv)
 {

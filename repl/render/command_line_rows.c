@@ -135,6 +135,14 @@ static const struct option_row serve_options[] = {
 
 static const struct option_row render_options[] = {UNSAFE, {NULL}};
 
+static const struct option_row kernel_options[] = {
+    {"user", 0, SETTING_USER, OPTION_FLAG, .number = 1, .help = "for you alone; also without an option"},
+    {"prefix", 0, SETTING_PREFIX, OPTION_FOLDER, "FOLDER",
+     .help = "for everybody whose Jupyter looks there: /usr/local, or a Python environment"},
+    {"sys-prefix", 0, SETTING_SYS_PREFIX, OPTION_FLAG, .number = 1, .help = "in the Python environment that is active"},
+    {NULL},
+};
+
 static const struct option_row progress_options[] = {
     {"json", 0, SETTING_JSON, OPTION_FLAG, .number = 1, .help = "for programs"},
     {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
@@ -169,6 +177,10 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
                                .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
     [SUBCOMMAND_DOCS_RENDER] = {"docs render", "FILE", "print the HTML of one lesson", render_options,
                                 .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md"},
+    [SUBCOMMAND_KERNEL_INSTALL] = {"kernel install", "", "make notebooks in Jupyter know Sockrates", kernel_options},
+    [SUBCOMMAND_KERNEL_START] = {"kernel start", "FILE", "serve a notebook; Jupyter runs this", .least = 1,
+                                 .most = ANY_NUMBER, .lacks = "name the connection file that Jupyter wrote",
+                                 .files = "*.json", .passes = true},
     [SUBCOMMAND_PROGRESS] = {"progress", "", "how far you are in each lesson", progress_options},
     [SUBCOMMAND_HANDIN] = {"handin", "[LESSON ...] -o NAME.html", "your work as one file for your teacher",
                            handin_options, .most = ANY_NUMBER},

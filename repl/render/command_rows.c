@@ -1,6 +1,8 @@
 #include "render/command_rows.h"
 
-#include <stddef.h>
+#include "base/nearest.h"
+
+#include <string.h>
 
 /* clang-format off */
 const struct command commands[COMMAND_COUNT + 1] = {
@@ -36,3 +38,61 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_COUNT] = {.name = NULL},
 };
 /* clang-format on */
+
+static bool is_name(const char *name, const char *word, size_t length)
+{
+    return name != NULL && strncmp(name, word, length) == 0 && name[length] == '\0';
+}
+
+const struct command *command_named(const char *name, size_t length)
+{
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (is_name(command->name, name, length) || is_name(command->also, name, length))
+            return command;
+    return NULL;
+}
+
+const struct command *command_begun(const char *name, size_t length)
+{
+    const struct command *found = command_named(name, length);
+    size_t beginnings = 0;
+    if (found != NULL)
+        return found;
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        if (strncmp(command->name, name, length) != 0)
+            continue;
+        found = command;
+        beginnings++;
+    }
+    return length > 0 && beginnings == 1 && !found->whole ? found : NULL;
+}
+
+/* The word stands in brackets, alone or among others: "[on|off]". */
+static bool is_listed(const char *arguments, const char *word, size_t length)
+{
+    for (const char *at = arguments; (at = strpbrk(at, "[|")) != NULL; at++)
+        if (strncmp(at + 1, word, length) == 0 && (at[1 + length] == ']' || at[1 + length] == '|'))
+            return true;
+    return false;
+}
+
+const char *command_surplus(const struct command *command, const char *argument)
+{
+    if (strpbrk(command->arguments, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
+        return "";
+    while (*argument != '\0') {
+        size_t length = strcspn(argument, " \t");
+        if (!is_listed(command->arguments, argument, length))
+            return argument;
+        argument += length + strspn(argument + length, " \t");
+    }
+    return "";
+}
+
+const char *command_nearest(const char *name)
+{
+    struct nearest nearest = nearest_to(name);
+    for (const struct command *command = commands; command->name != NULL; command++)
+        nearest_try(&nearest, command->name);
+    return nearest.name;
+}

@@ -10,6 +10,7 @@
 #include "translate/languages.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What begins with a colon at the prompt. */
 enum command_name {
@@ -58,5 +59,15 @@ struct command {
 
 /* Every command, ended by a NULL name. */
 extern const struct command commands[COMMAND_COUNT + 1];
+
+/* The command with this name; and that, or the only one that begins with it.  NULL without. */
+const struct command *command_named(const char *name, size_t length);
+const struct command *command_begun(const char *name, size_t length);
+
+/* The name of one that may have been meant; NULL without. */
+const char *command_nearest(const char *name);
+
+/* What stands behind the command that it does not take; "" when all is well. */
+const char *command_surplus(const struct command *command, const char *argument);
 
 #endif

@@ -131,6 +131,10 @@ static void add_word(struct text *out, struct html_varying *varying, const char 
 
 void html_varying_add(struct text *out, struct html_varying *varying, const char *bytes, size_t length)
 {
+    if (varying == NULL) {
+        html_escape(out, bytes, length);
+        return;
+    }
     for (size_t at = 0; at < length;) {
         size_t begin = at, word;
         while (at < length && !isalnum((unsigned char)bytes[at]))

@@ -18,7 +18,7 @@ void html_varying_free(struct html_varying *varying);
 /* Learns from an outcome's events which ports the kernel picked. */
 void html_varying_learn(struct html_varying *varying, const struct outcome *outcome);
 
-/* Adds the text escaped, with names in the place of what varies. */
+/* Adds the text escaped, with names in the place of what varies; with NULL as it is. */
 void html_varying_add(struct text *out, struct html_varying *varying, const char *bytes, size_t length);
 
 #endif

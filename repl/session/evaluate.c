@@ -540,6 +540,19 @@ static struct chunk plain_chunk(const struct chunk *chunk)
     return plain;
 }
 
+enum outcome_kind evaluate_nothing(struct evaluator *evaluator, const struct chunk *marked)
+{
+    const struct chunk chunk = plain_chunk(marked);
+    lua_State *L = evaluator->runtime->main;
+    lua_settop(L, 0);
+    enum outcome_kind kind = OUTCOME_FINE;
+    if (compile_chunk(L, &chunk) != LUA_OK)
+        kind = lua_type(L, -1) == LUA_TSTRING && may_go_on(&chunk, lua_tostring(L, -1)) ? OUTCOME_INCOMPLETE
+                                                                                        : OUTCOME_ERROR;
+    lua_settop(L, 0);
+    return kind;
+}
+
 struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *marked)
 {
     const struct chunk plain = plain_chunk(marked), *chunk = &plain;

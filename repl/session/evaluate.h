@@ -15,6 +15,9 @@
  */
 struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *chunk);
 
+/* What would come of it, as far as that can be seen without running it: OUTCOME_FINE, _INCOMPLETE or _ERROR. */
+enum outcome_kind evaluate_nothing(struct evaluator *evaluator, const struct chunk *chunk);
+
 /*
  * Runs a whole script as lua does: nothing is shown, nothing is kept.  The arguments stand in `arg` and
  * `...`.  The outcome has no values.

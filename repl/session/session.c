@@ -409,6 +409,8 @@ struct outcome *session_receive(struct session *session, const struct session_wa
     struct outcome *outcome = take_frames(session, watcher);
     if (outcome == NULL && (!open || channel_broken(session->channel) != NULL))
         outcome = bury(session);
+    if (outcome == NULL && watcher != NULL && watcher->stopping != NULL && watcher->stopping(watcher->self))
+        interrupt(session);
     if (outcome == NULL)
         keep_time(session);
     return outcome;
@@ -430,8 +432,6 @@ struct outcome *session_evaluate(struct session *session, const struct chunk *ch
         outcome = session_receive(session, watcher);
         if (outcome != NULL || watcher == NULL)
             continue;
-        if (watcher->stopping != NULL && watcher->stopping(watcher->self))
-            interrupt(session);
         if (watcher->waiting != NULL)
             watcher->waiting(watcher->self, clock_now() - session->begin);
     }

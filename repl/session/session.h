@@ -77,6 +77,7 @@ void session_catch_up(struct session *session, struct outcome *outcome);
 /*
  * Asks the idle worker something; NULL when it does not know or is gone.  Takes over `argument`.
  *   "complete"  "socket.AF_IN"        -> {"start": 7, "names": ["AF_INET", ...]}   start: byte offset
+ *   "completeness" "for i = 1, 2 do"  -> "complete", "incomplete" (it may go on in the next line), "invalid"
  *   "variables" null                  -> [{"name", "text"}]      what the learner has defined
  *   "sockets"   null                  -> [["fd", "kind", ...], ...]   rows of texts, the first the heading
  *   "peers"     null                  -> [["name", "process", ...], ...]

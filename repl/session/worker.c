@@ -214,11 +214,25 @@ static json_t *observe(struct worker *worker, const char *verb, const json_t *ar
     return question.answer;
 }
 
+/* Whether a text is a whole chunk; nothing runs. */
+static json_t *answer_completeness(struct worker *worker, const json_t *text)
+{
+    static const char *const words[] = {
+        [OUTCOME_FINE] = "complete", [OUTCOME_INCOMPLETE] = "incomplete", [OUTCOME_ERROR] = "invalid"};
+    if (!json_is_string(text))
+        return NULL;
+    const struct chunk chunk = {
+        .name = "?", .first_line = 1, .text = json_string_value(text), .length = json_string_length(text)};
+    return json_string(words[evaluate_nothing(&worker->evaluator, &chunk)]);
+}
+
 static json_t *answer_to(struct worker *worker, const char *verb, const json_t *argument)
 {
     struct runtime *runtime = worker->evaluator.runtime;
     if (strcmp(verb, "complete") == 0)
         return complete(runtime->main, json_string_value(argument));
+    if (strcmp(verb, "completeness") == 0)
+        return answer_completeness(worker, argument);
     if (strcmp(verb, "variables") == 0)
         return complete_variables(runtime->main);
     if (strcmp(verb, "sockets") == 0)

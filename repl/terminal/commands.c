@@ -1,7 +1,6 @@
 #include "terminal/commands.h"
 
 #include "base/memory.h"
-#include "base/nearest.h"
 #include "lesson/needs.h"
 #include "render/command_rows.h"
 #include "terminal/again.h"
@@ -325,71 +324,16 @@ static void act(const struct action *action, struct tutor *tutor, const char *ar
         action->take(tutor, argument);
 }
 
-static bool is_name(const char *name, const char *word, size_t length)
-{
-    return name != NULL && strncmp(name, word, length) == 0 && name[length] == '\0';
-}
-
-/* The command with this name; NULL without. */
-static const struct command *find_whole(const char *name, size_t length)
-{
-    for (const struct command *command = commands; command->name != NULL; command++)
-        if (is_name(command->name, name, length) || is_name(command->also, name, length))
-            return command;
-    return NULL;
-}
-
-/* The command with this name, or the only one that begins with it. */
-static const struct command *find(const char *name, size_t length)
-{
-    const struct command *found = find_whole(name, length);
-    size_t beginnings = 0;
-    if (found != NULL)
-        return found;
-    for (const struct command *command = commands; command->name != NULL; command++) {
-        if (strncmp(command->name, name, length) != 0)
-            continue;
-        found = command;
-        beginnings++;
-    }
-    return length > 0 && beginnings == 1 && !found->whole ? found : NULL;
-}
-
 bool commands_know(const char *line)
 {
-    return find_whole(line, strcspn(line, " \t")) != NULL;
-}
-
-/* The word stands in brackets, alone or among others: "[on|off]". */
-static bool is_listed(const char *arguments, const char *word, size_t length)
-{
-    for (const char *at = arguments; (at = strpbrk(at, "[|")) != NULL; at++)
-        if (strncmp(at + 1, word, length) == 0 && (at[1 + length] == ']' || at[1 + length] == '|'))
-            return true;
-    return false;
-}
-
-/* What stands behind the command that it does not take; "" when all is well. */
-static const char *surplus(const struct command *command, const char *argument)
-{
-    if (strpbrk(command->arguments, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != NULL)
-        return "";
-    while (*argument != '\0') {
-        size_t length = strcspn(argument, " \t");
-        if (!is_listed(command->arguments, argument, length))
-            return argument;
-        argument += length + strspn(argument + length, " \t");
-    }
-    return "";
+    return command_named(line, strcspn(line, " \t")) != NULL;
 }
 
 static void say_unknown(struct tutor *tutor, const char *name)
 {
-    struct nearest nearest = nearest_to(name);
-    for (const struct command *command = commands; command->name != NULL; command++)
-        nearest_try(&nearest, command->name);
+    const char *nearest = command_nearest(name);
     screen_say(&tutor->screen, STYLE_ADVICE, "There is no command :%s.%s%s%s :help lists them.", name,
-               nearest.name ? " Did you mean :" : "", nearest.name ? nearest.name : "", nearest.name ? "?" : "");
+               nearest ? " Did you mean :" : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
 void commands_run(struct tutor *tutor, const char *line)
@@ -400,11 +344,11 @@ void commands_run(struct tutor *tutor, const char *line)
     while (rest_length > 0 && isspace((unsigned char)rest[rest_length - 1]))
         rest_length--;
     char *argument = memory_copy_bytes(rest, rest_length), *name = memory_copy_bytes(line, length);
-    const struct command *command = find(line, length);
+    const struct command *command = command_begun(line, length);
     screen_measure(&tutor->screen);
-    if (command != NULL && *surplus(command, argument) != '\0')
+    if (command != NULL && *command_surplus(command, argument) != '\0')
         screen_say(&tutor->screen, STYLE_ADVICE, "Nothing was done: \"%s\" means nothing to :%s. :help %s says more.",
-                   surplus(command, argument), command->name, command->name);
+                   command_surplus(command, argument), command->name, command->name);
     else if (command != NULL)
         act(&actions[command - commands], tutor, argument);
     else

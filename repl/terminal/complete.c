@@ -4,7 +4,7 @@
 #include "lab/bodies.h"
 #include "lua/help.h"
 #include "render/command_rows.h"
-#include "terminal/reference.h"
+#include "render/reference.h"
 #include "terminal/tutor.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "lesson/github.h"
 #include "render/terminal_text.h"
 #include "render/command_rows.h"
-#include "terminal/reference.h"
+#include "render/reference.h"
 
 #include <regex.h>
 #include <stdint.h>

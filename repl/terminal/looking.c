@@ -2,52 +2,21 @@
 
 #include "base/memory.h"
 #include "base/path.h"
+#include "render/row_table.h"
 #include "render/terminal_outcome.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Columns in which every row is empty take no room. */
-static bool is_empty_column(const json_t *rows, size_t column)
-{
-    const json_t *row;
-    size_t i;
-    json_array_foreach(rows, i, row)
-    {
-        const char *text = json_string_value(json_array_get(row, column));
-        if (i > 0 && text != NULL && *text != '\0')
-            return false;
-    }
-    return true;
-}
-
-/* Rows of texts as a table; its cells are borrowed from them. */
-static struct outcome_value table_of(const json_t *rows)
-{
-    size_t width = json_array_size(json_array_get(rows, 0));
-    struct outcome_value table = {.rows = json_array_size(rows), .heading = true};
-    table.cells = memory_new(table.rows * width + 1, sizeof *table.cells);
-    for (size_t c = 0; c < width; c++)
-        table.columns += !is_empty_column(rows, c);
-    size_t filled = 0;
-    for (size_t r = 0; r < table.rows; r++)
-        for (size_t c = 0; c < width; c++)
-            if (!is_empty_column(rows, c)) {
-                const char *cell = json_string_value(json_array_get(json_array_get(rows, r), c));
-                table.cells[filled++] = (char *)(uintptr_t)(cell ? cell : "");
-            }
-    return table;
-}
 
 static void show_rows(struct tutor *tutor, const char *verb, const char *nothing)
 {
     json_t *rows = tutor->session ? session_ask(tutor->session, verb, json_null()) : NULL;
     if (json_array_size(rows) > 1) {
         struct text out = TEXT_EMPTY;
-        struct outcome_value table = table_of(rows);
+        struct outcome_value table = row_table(rows);
         terminal_table(&out, &table, &tutor->screen.look);
         screen_take(&tutor->screen, &out);
-        free(table.cells);
+        row_table_free(&table);
     } else {
         screen_say(&tutor->screen, STYLE_TEXT, "%s", nothing);
     }

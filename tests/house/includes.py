@@ -19,6 +19,8 @@ OUTSIDE = {
     r"readline/.*": r"repl/terminal/",
     r"elfutils/.*": r"repl/follow/lines\.c",
     r"jansson\.h": r"repl/(session|views|lesson|render|terminal|kernel)/|repl/main\.c|docs/",
+    r"zmq\.h": r"repl/kernel/ports\.c",
+    r"sodium\.h": r"repl/kernel/key\.c",
     r"cmocka\.h": r"tests/",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)

@@ -11,6 +11,7 @@ prefix = f"{stage}/usr"
 EXPECTED = """
     bin/sockrates
     libexec/sockrates/sockrates-docs
+    libexec/sockrates/sockrates-kernel
     share/sockrates/lessons/SUMMARY.md
     share/sockrates/lessons/LICENSE
     share/sockrates/theme

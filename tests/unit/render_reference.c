@@ -2,7 +2,7 @@
  * Everything a learner can ask about is found under the names that people try; what the program has and what the
  * manual tells of are the same; and a section tells what a learner needs: units, errors, the system's manual.
  */
-#include "terminal/reference.h"
+#include "render/reference.h"
 
 #include "base/memory.h"
 #include "lua/globals.h"

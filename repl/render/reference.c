@@ -1,4 +1,4 @@
-#include "terminal/reference.h"
+#include "render/reference.h"
 
 #include "base/memory.h"
 #include "base/nearest.h"
@@ -139,7 +139,7 @@ static const struct manual_entry *find_state(struct manual *manual, const char *
 }
 
 /* ":exit" is ":quit". */
-static const char *command_named(const char *name)
+static const char *command_meant(const char *name)
 {
     const char *word = name + (*name == ':');
     for (const struct command *command = commands; command->name != NULL; command++)
@@ -158,7 +158,7 @@ static bool is_module(const char *name)
 bool reference_describe(struct text *markdown, struct manual *manual, const char *name)
 {
     const char *numbered = error_numbered(name);
-    name = numbered ? numbered : command_named(name);
+    name = numbered ? numbered : command_meant(name);
     const struct manual_entry *section = is_module(name) ? NULL : manual_find(manual, name);
     struct help_entry known;
     if (section == NULL && !help_find(name, &known))

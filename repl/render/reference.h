@@ -1,10 +1,10 @@
 /*
- * reference.h: what the tutor says about a name.  Floor: terminal.
+ * reference.h: what is said about a name.  Floor: render.
  *
  * The manual's words, what the program itself knows (lua/help.h), and advice, together.
  */
-#ifndef SOCKRATES_TERMINAL_REFERENCE_H
-#define SOCKRATES_TERMINAL_REFERENCE_H
+#ifndef SOCKRATES_RENDER_REFERENCE_H
+#define SOCKRATES_RENDER_REFERENCE_H
 
 #include "base/manual.h"
 #include "base/text.h"

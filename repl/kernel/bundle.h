@@ -1,0 +1,40 @@
+/*
+ * bundle.h: results in several forms, of which a notebook takes the best that it can show.  Floor: kernel.
+ *
+ * Objects of JSON, new references: {"text/plain": ..., "text/html": ...}.
+ */
+#ifndef SOCKRATES_KERNEL_BUNDLE_H
+#define SOCKRATES_KERNEL_BUNDLE_H
+
+#include "render/look.h"
+#include "session/outcome.h"
+#include "views/ladder.h"
+
+#include <jansson.h>
+
+/* How texts of a notebook look: without colours where there is another form, with them where there is none. */
+extern const struct look bundle_plain, bundle_coloured;
+
+/* One of a text that has been written; takes the text. */
+json_t *bundle_text(struct text *text);
+
+/* The values; NULL when there are none. */
+json_t *bundle_values(const struct outcome *outcome);
+
+/* A list of rows as a table. */
+json_t *bundle_table(const struct outcome_value *table);
+
+/* The picture, by its number; NULL when nothing passed between two, and nothing is shown then unless `always`. */
+json_t *bundle_ladder(const struct outcome *outcome, const struct ladder_options *options, unsigned number,
+                      bool always);
+
+/* Markdown, and the same for a terminal. */
+json_t *bundle_markdown(const struct text *markdown);
+
+/* What went wrong: {"ename", "evalue", "traceback"}, with advice; `source` is the code that did. */
+json_t *bundle_error(const struct outcome *outcome, const char *source);
+
+/* The same for what is wrong without any outcome; its words as one sentence or more. */
+json_t *bundle_fault(const char *name, const char *words);
+
+#endif

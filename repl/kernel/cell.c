@@ -1,0 +1,206 @@
+#include "kernel/cell.h"
+
+#include "base/array.h"
+#include "render/command_rows.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A text that is taken from both of its ends. */
+struct rest {
+    const char *begin, *end;
+    int line; /* of the begin */
+};
+
+static struct span first_line(const struct rest *rest)
+{
+    const char *end = memchr(rest->begin, '\n', (size_t)(rest->end - rest->begin));
+    return (struct span){rest->begin, (size_t)((end ? end : rest->end) - rest->begin)};
+}
+
+static void drop_first_line(struct rest *rest)
+{
+    rest->begin += first_line(rest).length;
+    if (rest->begin < rest->end) {
+        rest->begin++;
+        rest->line++;
+    }
+}
+
+static struct span last_line(const struct rest *rest)
+{
+    const char *begin = rest->end;
+    while (begin > rest->begin && begin[-1] != '\n')
+        begin--;
+    return (struct span){begin, (size_t)(rest->end - begin)};
+}
+
+static void drop_last_line(struct rest *rest)
+{
+    rest->end = last_line(rest).text;
+    if (rest->end > rest->begin)
+        rest->end--;
+}
+
+static bool is_empty(struct span line)
+{
+    for (size_t i = 0; i < line.length; i++)
+        if (!isspace((unsigned char)line.text[i]))
+            return false;
+    return true;
+}
+
+/* ":ladder packets": a command's whole name behind a colon that begins the line; where Lua cannot begin so, any name.
+ */
+static bool is_command(struct span line, bool lua_goes_on)
+{
+    if (line.length < 2 || line.text[0] != ':')
+        return false;
+    if (!lua_goes_on && isalpha((unsigned char)line.text[1]))
+        return true;
+    const char *end = line.text + line.length, *at = line.text + 1;
+    while (at < end && !isspace((unsigned char)*at))
+        at++;
+    return command_named(line.text + 1, (size_t)(at - line.text - 1)) != NULL;
+}
+
+/* "s:connect?" */
+static bool is_question(struct span line)
+{
+    line = span_trim_end(line);
+    if (line.length < 2 || line.text[line.length - 1] != '?')
+        return false;
+    for (size_t i = 0; i + 1 < line.length; i++)
+        if (!isalnum((unsigned char)line.text[i]) && strchr("_.:", line.text[i]) == NULL)
+            return false;
+    return true;
+}
+
+static void add(struct cell *cell, enum piece_kind kind, struct span text, int line)
+{
+    ARRAY_ADD(cell->pieces, cell->count, (struct piece){.kind = kind, .text = text, .line = line});
+}
+
+static void add_command(struct cell *cell, struct span line, int number)
+{
+    add(cell, PIECE_COMMAND, span_trim_end(span_after(line, 1)), number);
+}
+
+static void add_network(struct cell *cell, bool lab)
+{
+    ARRAY_ADD(cell->pieces, cell->count, (struct piece){.kind = PIECE_NETWORK, .lab = lab});
+}
+
+/* --- front matter --------------------------------------------------------------------------------------- */
+
+static bool line_is(struct span line, const char *words)
+{
+    return span_is(span_trim_end(line), words);
+}
+
+/* Of a lesson's keys only the network says something about a session. */
+static void take_key(struct cell *cell, struct span line)
+{
+    static const char key[] = "network:";
+    if (line.length < sizeof key - 1 || memcmp(line.text, key, sizeof key - 1) != 0)
+        return;
+    struct span value = span_after(line, sizeof key - 1);
+    while (value.length > 0 && *value.text == ' ')
+        value = span_after(value, 1);
+    if (line_is(value, "lab") || line_is(value, "loopback"))
+        add_network(cell, *span_trim_end(value).text == 'l' && span_trim_end(value).text[1] == 'a');
+    else
+        cell->wrong = "network: is either lab, a private network, or loopback.";
+}
+
+/* From a first line of --- to the next. */
+static void take_front_matter(struct cell *cell, struct rest *rest)
+{
+    struct rest ahead = *rest;
+    if (!line_is(first_line(&ahead), "---"))
+        return;
+    do
+        drop_first_line(&ahead);
+    while (ahead.begin < ahead.end && !line_is(first_line(&ahead), "---"));
+    if (ahead.begin == ahead.end)
+        return;
+    for (drop_first_line(rest); rest->begin < ahead.begin; drop_first_line(rest))
+        take_key(cell, first_line(rest));
+    drop_first_line(rest);
+}
+
+/* --- the rest ------------------------------------------------------------------------------------------- */
+
+static void take_commands_before(struct cell *cell, struct rest *rest)
+{
+    for (; rest->begin < rest->end; drop_first_line(rest)) {
+        struct span line = first_line(rest);
+        if (is_command(line, false))
+            add_command(cell, line, rest->line);
+        else if (!is_empty(line))
+            return;
+    }
+}
+
+/* True when the Lua begins with lab.on(): nothing but comments of one line before it. */
+static bool begins_in_lab(const struct rest *rest)
+{
+    static const char call[] = "lab.on()";
+    for (struct rest at = *rest; at.begin < at.end; drop_first_line(&at)) {
+        struct span line = first_line(&at);
+        while (line.length > 0 && isspace((unsigned char)*line.text))
+            line = span_after(line, 1);
+        bool comment = line.length > 1 && memcmp(line.text, "--", 2) == 0 && !(line.length > 2 && line.text[2] == '[');
+        if (line.length > 0 && !comment)
+            return line.length >= sizeof call - 1 && memcmp(line.text, call, sizeof call - 1) == 0;
+    }
+    return false;
+}
+
+/* Commands at the end, which `behind` takes in their order. */
+static void take_commands_behind(struct cell *behind, struct rest *rest)
+{
+    const struct rest before = *rest;
+    const char *found = rest->end;
+    while (rest->begin < rest->end) {
+        struct span line = last_line(rest);
+        if (is_command(line, true))
+            found = line.text;
+        else if (!is_empty(line))
+            break;
+        drop_last_line(rest);
+    }
+    struct rest at = before;
+    while (at.begin < found)
+        drop_first_line(&at);
+    take_commands_before(behind, &at);
+}
+
+struct cell cell_read(const char *code)
+{
+    struct cell cell = {.count = 0}, behind = {.count = 0};
+    struct rest rest = {code, code + strlen(code), 1};
+    take_front_matter(&cell, &rest);
+    take_commands_before(&cell, &rest);
+    take_commands_behind(&behind, &rest);
+    struct span lua = {rest.begin, (size_t)(rest.end - rest.begin)};
+    if (is_question(lua)) {
+        lua = span_trim_end(lua);
+        add(&cell, PIECE_QUESTION, (struct span){lua.text, lua.length - 1}, rest.line);
+    } else if (lua.length > 0) {
+        if (begins_in_lab(&rest))
+            add_network(&cell, true);
+        add(&cell, PIECE_LUA, lua, rest.line);
+    }
+    for (size_t i = 0; i < behind.count; i++)
+        ARRAY_ADD(cell.pieces, cell.count, behind.pieces[i]);
+    cell_free(&behind);
+    return cell;
+}
+
+void cell_free(struct cell *cell)
+{
+    free(cell->pieces);
+    *cell = (struct cell){.count = 0};
+}

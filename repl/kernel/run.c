@@ -1,0 +1,349 @@
+#include "kernel/run.h"
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/memory.h"
+#include "kernel/bundle.h"
+#include "kernel/cell.h"
+#include "kernel/cell_commands.h"
+#include "lesson/needs.h"
+#include "render/terminal_outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    struct kernel *kernel;
+    struct letter *request;
+    bool silent, stores, stops;
+    char *name; /* of the cell, as errors show it: "In[3]" */
+    struct cell cell;
+    size_t piece;        /* of the cell, under way */
+    json_t *expressions; /* what came of the user's expressions; they run behind the cell */
+    void *expression;    /* under way, of those asked for; NULL: none */
+    bool evaluates;      /* Lua runs */
+    bool interrupted;
+    struct text shown; /* its values, for the history */
+    json_t *fault;     /* what went wrong */
+    bool over;
+};
+
+/* --- saying --------------------------------------------------------------------------------------------- */
+
+static void publish(struct run *run, const char *type, json_t *content)
+{
+    if (run->silent)
+        json_decref(content);
+    else
+        post_publish(run->kernel->post, run->request, type, content);
+}
+
+static void flush(struct run *run)
+{
+    stream_send(&run->kernel->stream, run->kernel->post, run->request, true);
+}
+
+static void display(struct run *run, json_t *bundle)
+{
+    flush(run);
+    if (bundle != NULL)
+        publish(run, "display_data", json_pack("{s:o, s:{}, s:{}}", "data", bundle, "metadata", "transient"));
+}
+
+static void show_values(struct run *run, json_t *bundle)
+{
+    const char *plain = json_string_value(json_object_get(bundle, "text/plain"));
+    if (bundle == NULL)
+        return;
+    text_clear(&run->shown);
+    text_add(&run->shown, plain ? plain : "");
+    publish(run, "execute_result",
+            json_pack("{s:i, s:o, s:{}}", "execution_count", run->kernel->count, "data", bundle, "metadata"));
+}
+
+static void take_output(void *self, const char *text, size_t length)
+{
+    struct run *run = self;
+    if (!run->silent)
+        stream_add(&run->kernel->stream, text, length);
+}
+
+static void say(struct run *run, const char *words)
+{
+    take_output(run, words, strlen(words));
+}
+
+/* What peers said meanwhile. */
+static void say_notes(struct run *run, const struct outcome *outcome)
+{
+    struct notes notes = outcome_notes(outcome, false);
+    for (size_t i = 0; i < notes.count; i++) {
+        struct text words = TEXT_EMPTY;
+        if ((size_t)notes.list[i].actor < outcome->actor_count)
+            terminal_note(&words, &notes.list[i], outcome->actors[notes.list[i].actor], &bundle_plain);
+        say(run, text_string(&words));
+        text_free(&words);
+    }
+    notes_free(&notes);
+}
+
+/* --- the end -------------------------------------------------------------------------------------------- */
+
+static json_t *reply_of(struct run *run)
+{
+    json_t *content =
+        json_pack("{s:s, s:i}", "status", run->fault ? "error" : "ok", "execution_count", run->kernel->count);
+    if (run->fault != NULL) {
+        json_object_update(content, run->fault);
+        return content;
+    }
+    json_object_set_new(content, "payload", json_array());
+    json_object_set(content, "user_expressions", run->expressions);
+    return content;
+}
+
+static void fail(struct run *run, json_t *fault)
+{
+    run->fault = fault;
+}
+
+/* --- pieces --------------------------------------------------------------------------------------------- */
+
+static void begin_lua(struct run *run, struct span code, int line)
+{
+    const struct chunk chunk = {.name = run->name, .first_line = line, .text = code.text, .length = code.length};
+    session_begin(learner_session(&run->kernel->learner), &chunk);
+    run->evaluates = true;
+}
+
+static void move(struct run *run, bool lab)
+{
+    struct learner *learner = &run->kernel->learner;
+    bool used = learner->used, moves = learner->options.lab != lab;
+    if (lab && needs_missing(NEED_LAB) != 0) {
+        struct text why = TEXT_EMPTY;
+        needs_explain(&why, NEED_LAB);
+        fail(run, bundle_fault("NoPrivateNetwork", text_string(&why)));
+        text_free(&why);
+        return;
+    }
+    learner_move(learner, lab);
+    if (used && moves)
+        say(run, "A fresh session: what cells defined before is gone.\n");
+}
+
+static void begin_piece(struct run *run, const struct piece *piece)
+{
+    struct learner *learner = &run->kernel->learner;
+    json_t *fault = NULL;
+    switch (piece->kind) {
+    case PIECE_LUA:
+        begin_lua(run, piece->text, piece->line);
+        break;
+    case PIECE_NETWORK:
+        move(run, piece->lab);
+        break;
+    case PIECE_QUESTION:
+        display(run, cell_command_question(learner, piece->text));
+        break;
+    case PIECE_COMMAND:
+        display(run, cell_command_run(learner, piece->text, &fault));
+        fail(run, fault);
+        break;
+    }
+}
+
+static void begin_expression(struct run *run)
+{
+    const char *code = json_string_value(json_object_iter_value(run->expression));
+    if (code != NULL)
+        begin_lua(run, (struct span){code, strlen(code)}, 1);
+    else
+        json_object_set_new(run->expressions, json_object_iter_key(run->expression),
+                            json_pack("{s:s, s:s, s:s, s:[]}", "status", "error", "ename", "TypeError", "evalue",
+                                      "an expression is a text", "traceback"));
+}
+
+static void next_expression(struct run *run)
+{
+    json_t *wanted = json_object_get(run->request->content, "user_expressions");
+    run->expression = run->expression ? json_object_iter_next(wanted, run->expression) : json_object_iter(wanted);
+}
+
+/* Begins what comes next, until Lua runs or all is done. */
+static void advance(struct run *run)
+{
+    while (!run->evaluates && run->fault == NULL && run->piece < run->cell.count)
+        begin_piece(run, &run->cell.pieces[run->piece++]);
+    while (!run->evaluates && run->fault == NULL) {
+        next_expression(run);
+        if (run->expression == NULL)
+            break;
+        begin_expression(run);
+    }
+    run->over = !run->evaluates;
+}
+
+/* --- outcomes ------------------------------------------------------------------------------------------- */
+
+static bool went_wrong(const struct outcome *outcome)
+{
+    return outcome->kind != OUTCOME_FINE;
+}
+
+static void take_expression(struct run *run, const struct outcome *outcome)
+{
+    const char *key = json_object_iter_key(run->expression);
+    json_t *came;
+    if (went_wrong(outcome)) {
+        came = bundle_error(outcome, NULL);
+        json_object_set_new(came, "status", json_string("error"));
+    } else {
+        json_t *data = bundle_values(outcome);
+        came = json_pack("{s:s, s:o, s:{}}", "status", "ok", "data",
+                         data ? data : json_pack("{s:s}", "text/plain", "nil"), "metadata");
+    }
+    json_object_set_new(run->expressions, key, came);
+}
+
+static void take_piece(struct run *run, struct outcome *outcome)
+{
+    struct learner *learner = &run->kernel->learner;
+    const struct span code = run->cell.pieces[run->piece - 1].text;
+    const struct ladder_options options = {.states = true, .busy = true};
+    if (outcome->output_cut)
+        say(run, "\n(More was printed. Only the beginning is shown.)\n");
+    say_notes(run, outcome);
+    flush(run);
+    learner_keep(learner, outcome, code.text, code.length);
+    show_values(run, bundle_values(outcome));
+    if (outcome_has_peers(outcome) && !run->silent)
+        display(run, bundle_ladder(outcome, &options, ++learner->pictures, false));
+    if (went_wrong(outcome))
+        fail(run, bundle_error(outcome, learner->source));
+}
+
+static bool is_stopping(void *self)
+{
+    const struct run *run = self;
+    return run->interrupted;
+}
+
+void run_go_on(struct run *run)
+{
+    struct session *session = run->kernel->learner.session;
+    const struct session_watcher watcher = {.self = run, .output = take_output, .stopping = is_stopping};
+    struct outcome *outcome = run->evaluates ? session_receive(session, &watcher) : NULL;
+    stream_send(&run->kernel->stream, run->kernel->post, run->request, false);
+    if (outcome == NULL)
+        return;
+    run->evaluates = false;
+    if (run->expression != NULL) {
+        take_expression(run, outcome);
+        outcome_free(outcome);
+    } else {
+        take_piece(run, outcome);
+    }
+    advance(run);
+}
+
+/* --- life ----------------------------------------------------------------------------------------------- */
+
+/* A fault of the request itself; NULL: none. */
+static json_t *fault_of(const struct run *run)
+{
+    const json_t *code = json_object_get(run->request->content, "code");
+    if (run->request->too_long)
+        return bundle_fault("TooLong", "This cell is too long: it may have 16 MiB.");
+    if (!json_is_string(code) || strlen(json_string_value(code)) != json_string_length(code))
+        return bundle_fault("SyntaxError", "A cell is a text without zero bytes.");
+    return run->cell.wrong ? bundle_fault("LessonError", run->cell.wrong) : NULL;
+}
+
+struct run *run_new(struct kernel *kernel, struct letter *request)
+{
+    struct run *run = memory_new(1, sizeof *run);
+    const char *code = letter_string(request, "code", "");
+    run->kernel = kernel;
+    run->request = request;
+    run->silent = letter_flag(request, "silent", false);
+    run->stores = letter_flag(request, "store_history", true) && !run->silent;
+    run->stops = letter_flag(request, "stop_on_error", true);
+    run->expressions = json_object();
+    kernel->count += run->stores;
+    run->name = text_make("In[%d]", kernel->count);
+    publish(run, "execute_input", json_pack("{s:s, s:i}", "code", code, "execution_count", kernel->count));
+    run->cell = cell_read(code);
+    fail(run, fault_of(run));
+    advance(run);
+    return run;
+}
+
+void run_free(struct run *run)
+{
+    if (run == NULL)
+        return;
+    stream_clear(&run->kernel->stream);
+    letter_free(run->request);
+    cell_free(&run->cell);
+    json_decref(run->expressions);
+    json_decref(run->fault);
+    text_free(&run->shown);
+    free(run->name);
+    free(run);
+}
+
+const struct letter *run_request(const struct run *run)
+{
+    return run->request;
+}
+
+bool run_over(const struct run *run)
+{
+    return run->over;
+}
+
+bool run_stops_others(const struct run *run)
+{
+    return run->fault != NULL && run->stops;
+}
+
+int run_descriptor(const struct run *run)
+{
+    return run->evaluates ? session_descriptor(run->kernel->learner.session) : -1;
+}
+
+int64_t run_moment(const struct run *run)
+{
+    int64_t session = run->evaluates ? session_deadline(run->kernel->learner.session) : CLOCK_NEVER;
+    int64_t stream = stream_moment(&run->kernel->stream);
+    return session < stream ? session : stream;
+}
+
+void run_interrupt(struct run *run)
+{
+    run->interrupted = true;
+    run_go_on(run);
+}
+
+void run_abandon(struct run *run)
+{
+    fail(run, bundle_fault("KernelLeaves", "The kernel was told to leave."));
+    run->over = true;
+}
+
+void run_end(struct run *run)
+{
+    flush(run);
+    if (run->fault != NULL)
+        publish(run, "error", json_incref(run->fault));
+    if (run->stores)
+        past_cells_add(&run->kernel->past, run->kernel->count, letter_string(run->request, "code", ""),
+                       run->shown.length > 0 ? text_string(&run->shown) : NULL);
+    post_reply(run->kernel->post, PORT_SHELL, run->request, "execute_reply", reply_of(run));
+}
+
+json_t *run_aborted(const struct kernel *kernel)
+{
+    return json_pack("{s:s, s:i}", "status", "aborted", "execution_count", kernel->count);
+}
