@@ -102,40 +102,75 @@ void views_packets(struct tutor *tutor, const char *argument)
     }
 }
 
-/* The word "all" at the begin is taken off the argument. */
-static bool take_all(const char **argument)
+/* The word at the begin is taken off the argument. */
+static bool take_word(const char **argument, const char *word)
 {
     size_t length = strcspn(*argument, " \t");
-    if (length != strlen("all") || strncmp(*argument, "all", length) != 0)
+    if (length != strlen(word) || strncmp(*argument, word, length) != 0)
         return false;
     *argument += length + strspn(*argument + length, " \t");
     return true;
+}
+
+/* The block of the lesson that ran last; NULL when it was something else. */
+static const struct block *last_block(const struct tutor *tutor)
+{
+    const struct reading *reading = &tutor->reading;
+    for (size_t i = reading->lesson != NULL ? reading->step : 0; i-- > 0;) {
+        const struct block *block = reading->lesson->steps[i].block;
+        if (block != NULL && tutor->last_source != NULL && strcmp(block->code, tutor->last_source) == 0)
+            return block;
+    }
+    return NULL;
+}
+
+/* What the lesson's author wrote for the last step in that language; NULL for nothing. */
+static const char *written_for(const struct tutor *tutor, const struct language *language)
+{
+    const struct block *block = last_block(tutor);
+    enum code_language number;
+    bool known = block != NULL && code_language_of(language->word, strlen(language->word), &number);
+    return known && !block->twins[number].hidden ? block->twins[number].code : NULL;
+}
+
+/* The terminal breaks long lines itself: what is copied from there is a program still. */
+static void show_program(struct tutor *tutor, const struct language *language, const char *program)
+{
+    struct text out = TEXT_EMPTY;
+    struct look unbroken = tutor->screen.look;
+    unbroken.width = INT_MAX;
+    terminal_code(&out, language->word, program, "", "", &unbroken);
+    screen_take(&tutor->screen, &out);
 }
 
 void views_program(struct tutor *tutor, const char *argument, const struct language *language)
 {
     if (nothing_ran(tutor))
         return;
-    struct text out = TEXT_EMPTY, program = TEXT_EMPTY;
-    bool all = take_all(&argument);
+    const char *written = *argument == '\0' ? written_for(tutor, language) : NULL;
+    if (written != NULL) {
+        show_program(tutor, language, written);
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "So the lesson writes it. :%s calls shows a whole program that makes the same calls.",
+                   language->word);
+        return;
+    }
+    struct text program = TEXT_EMPTY;
+    bool all = take_word(&argument, "all");
+    if (!all)
+        take_word(&argument, "calls");
     struct findings *findings = outcome_findings(tutor->last);
     if (timeline_has_calls(&findings->timeline) || all)
         translate(&program, language, findings, &(struct translate_options){.all = all});
     findings_free(findings);
-    if (program.length == 0) {
+    if (program.length == 0)
         screen_say(&tutor->screen, STYLE_ADVICE, "The last step made no system calls. :%s all shows the lesson so far.",
                    language->word);
-        return;
-    }
-    /* The terminal breaks long lines itself: what is copied from there is a program still. */
-    struct look unbroken = tutor->screen.look;
-    unbroken.width = INT_MAX;
-    if (*argument != '\0')
+    else if (*argument != '\0')
         save(tutor, argument, &program);
     else
-        terminal_code(&out, language->word, text_string(&program), "", "", &unbroken);
+        show_program(tutor, language, text_string(&program));
     text_free(&program);
-    screen_take(&tutor->screen, &out);
 }
 
 static bool fits(const struct look *look, const char *picture)

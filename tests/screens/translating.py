@@ -30,6 +30,29 @@ def shown():
         person.has('count = send(one, "hello", 5, 0);', 'fail("send");')
 
 
+def written():
+    """A lesson's author has the first word, in the languages that they wrote."""
+    os.mkdir("written")
+    with open("written/one.md", "w", encoding="utf-8") as file:
+        file.write("# T\n\nOne.\n\n```lua\na, b = socket.socketpair()\n```\n\n```python\nfirst, second = socket.socketpair()\n```\n\n"
+                   "Two.\n\n```lua\na:send('x')\n```\n\n```python {.hidden}\nfirst.send(b'x')\n```\n")
+    with Person("translating", lessons=os.path.abspath("written")) as person:
+        person.enter("")
+        person.enter(":python")
+        person.has("first, second = socket.socketpair()", "So the lesson writes it. :python calls shows")
+        person.enter(":python calls")
+        person.has("a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)")
+        person.enter(":c")
+        person.has("socketpair(AF_UNIX, SOCK_STREAM, 0, ")
+        person.enter("a:fileno()")
+        person.enter(":python")
+        person.has("made no system calls")
+        person.enter("")
+        person.enter(":python")
+        person.has('a.send(b"x")')
+    shutil.rmtree("written")
+
+
 def copied():
     """What is longer than a line of the screen is broken by the terminal, not by us: a copy is a program still."""
     with Person("translating", columns=40) as person:
@@ -66,5 +89,6 @@ def saved():
 
 
 shown()
+written()
 copied()
 saved()
