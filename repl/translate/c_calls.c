@@ -27,14 +27,14 @@ void c_comment(struct code *out, const char *words)
 void c_explain(struct writing *writing)
 {
     const struct operation *operation = writing->operation;
-    const char *reason = writing_reason(writing);
+    const char *reason = writing_reason(writing), *nothing = writing_means_nothing(writing);
     struct text words = TEXT_EMPTY;
     if (reason != NULL)
         text_add(&words, reason);
     else if (operation->error != 0)
         call_text_error(&words, operation->error);
-    else if (writing->row->form == FORM_GETS && operation->result == 0 && writing->first->arg[0] > 0)
-        text_add(&words, "0 bytes: the other side sends nothing more.");
+    else if (writing->row->form == FORM_GETS && nothing != NULL)
+        text_format(&words, "0 bytes: %s", nothing);
     if (words.length > 0)
         c_comment(writing->out, text_string(&words));
     text_free(&words);

@@ -38,7 +38,7 @@ void python_explain(struct writing *writing)
 void python_statement(struct writing *writing, const struct code *call)
 {
     const struct operation *operation = writing->operation;
-    const char *name = writing->name, *text = text_string(&call->text);
+    const char *name = writing->name, *text = text_string(&call->text), *nothing = writing_means_nothing(writing);
     struct code *out = writing->out;
     if (writing->row->form == FORM_PLAIN) {
         code_format(out, "%s\n", text);
@@ -53,8 +53,12 @@ void python_statement(struct writing *writing, const struct code *call)
     }
     if (writing->row->form != FORM_GETS || writing->failed)
         return;
-    if (operation->result == 0 && writing->first->arg[0] > 0)
-        python_comment(out, "b\"\": the other side sends nothing more.");
+    if (nothing != NULL) {
+        struct text words = TEXT_EMPTY;
+        text_format(&words, "b\"\": %s", nothing);
+        python_comment(out, text_string(&words));
+        text_free(&words);
+    }
     if (writing_prints_data(writing))
         code_add(out, "print(data.decode())\n");
     else

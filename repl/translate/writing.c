@@ -85,6 +85,15 @@ bool writing_prints(const struct writing *writing, const char *text, size_t leng
     return same;
 }
 
+const char *writing_means_nothing(const struct writing *writing)
+{
+    const struct traced_socket *socket = recording_socket(&writing->part->program->recording, writing->operation);
+    if (writing->operation->result != 0 || writing->first->arg[0] <= 0)
+        return NULL;
+    return socket != NULL && socket->type == SOCK_DGRAM ? "a datagram without data."
+                                                        : "the other side sends nothing more.";
+}
+
 bool writing_prints_data(const struct writing *writing)
 {
     const struct event *event = writing->last;
@@ -112,13 +121,16 @@ size_t writing_known(struct writing *writing, int64_t length)
 
 enum whose writing_address(const struct writing *writing, const struct address *address, const char **name)
 {
-    const struct address *from = &writing->part->from;
-    bool whole;
+    bool chosen = address_port(address) >= PROGRAM_CHOSEN, whole;
+    bool sender = chosen && address_same(&writing->part->from, address);
+    *name = NULL;
+    /* What the program's own process knows by name, a peer's does not. */
+    if (sender && writing->part->actor != 0)
+        return WHOSE_SENDER;
     *name = program_address(writing->part->program, address, &whole);
     if (*name != NULL)
         return whole ? WHOSE_KNOWN : WHOSE_PORT;
-    bool chosen = address_port(address) >= PROGRAM_CHOSEN;
-    return chosen && address_same(from, address) ? WHOSE_SENDER : WHOSE_LITERAL;
+    return sender ? WHOSE_SENDER : WHOSE_LITERAL;
 }
 
 struct zone writing_zone(const struct address *address)

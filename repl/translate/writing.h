@@ -59,6 +59,9 @@ bool writing_descriptor(const struct writing *writing, struct code *out, int fd)
  */
 const char *writing_new(const struct writing *writing, int fd, int place, const char *wish);
 
+/* What it means that a call received nothing; NULL when it received something, or asked for nothing. */
+const char *writing_means_nothing(const struct writing *writing);
+
 /* True when the chunk printed next what the call received, or this text; then that is told with the call. */
 bool writing_prints_data(const struct writing *writing);
 bool writing_prints(const struct writing *writing, const char *text, size_t length);

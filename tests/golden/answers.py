@@ -416,6 +416,143 @@ return winner""",
     "return begin(addresses[1])",
 )]
 
+ASKED = """count = 0
+function ask(address, question, seconds)
+  count = count + 1
+  local number, deadline = tostring(count), time.monotonic() + seconds
+  local s <close> = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+  local function left(till) return math.max(0.001, till - time.monotonic()) end
+"""
+RIGHT["17"] = [code + "\nend" for code in (
+    # One wait for each try, cut into pieces by what is not the answer.
+    ASKED + """s:connect(address)
+while time.monotonic() < deadline do
+  pcall(s.send, s, number .. " " .. question)
+  local again = math.min(deadline, time.monotonic() + 0.1)
+  while time.monotonic() < again do
+    s:settimeout(left(again))
+    local fine, data = pcall(s.recv, s, 65535)
+    local text = fine and data:match("^" .. number .. " (.*)$")
+    if text then return text end
+  end
+end""",
+    # Not connected: the sender is compared. select waits.
+    ASKED + """local again = 0
+while time.monotonic() < deadline do
+  if time.monotonic() >= again then s:sendto(number .. " " .. question, address) again = time.monotonic() + 0.1 end
+  if #select.select({s}, {}, {}, left(math.min(again, deadline))) > 0 then
+    local data, from = s:recvfrom(4096)
+    local of, text = data:match("^(%d+) (.*)$")
+    if of == number and from[1] == address[1] and from[2] == address[2] then return text end
+  end
+end""",
+    # A random number, and looking every few milliseconds.
+    """function ask(address, question, seconds)
+  local number = math.random(1, 1 << 40)
+  local begin, tries = time.monotonic(), 0
+  local s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+  s:connect(address)
+  s:setblocking(false)
+  local answer
+  while not answer and time.monotonic() - begin < seconds do
+    if time.monotonic() - begin >= tries * 0.1 then
+      pcall(s.send, s, number .. " " .. question)
+      tries = tries + 1
+    end
+    local fine, data = pcall(s.recv, s, 4096)
+    if not fine then time.sleep(0.003)
+    elseif data:sub(1, #tostring(number) + 1) == number .. " " then answer = data:sub(#tostring(number) + 2) end
+  end
+  s:close()
+  return answer""",
+    # poll, and getaddrinfo's family.
+    ASKED + """s:connect(address)
+local poll, tries, begin = select.poll(), 0, time.monotonic()
+poll:register(s, select.POLLIN)
+repeat
+  if time.monotonic() >= begin + 0.1 * tries then tries = tries + 1 pcall(s.send, s, number .. " " .. question) end
+  if #poll:poll(1000 * left(math.min(begin + 0.1 * tries, deadline))) > 0 then
+    local fine, data = pcall(s.recv, s, 4096)
+    if fine and data:find(number .. " ", 1, true) == 1 then return (data:gsub("^%d+ ", "")) end
+  end
+until time.monotonic() >= deadline""",
+    # By recursion: what is left of the time goes to the next try.
+    """last = 100
+local function try(s, request, number, till)
+  if time.monotonic() >= till then return nil end
+  pcall(s.send, s, request)
+  local again = math.min(till, time.monotonic() + 0.1)
+  local function listen()
+    if time.monotonic() >= again then return nil end
+    s:settimeout(math.max(0.001, again - time.monotonic()))
+    local fine, data = pcall(s.recv, s, 4096)
+    return fine and data:match("^" .. number .. " (.*)") or listen()
+  end
+  return listen() or try(s, request, number, till)
+end
+function ask(address, question, seconds)
+  last = last + 1
+  local s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+  s:connect(address)
+  local answer = try(s, last .. " " .. question, last, time.monotonic() + seconds)
+  s:close()
+  return answer""",
+)]
+WRONG["17"] = [ASKED + code + "\nend" for code in (
+    # The answer's number is not looked at.
+    """s:connect(address) s:settimeout(0.1)
+while time.monotonic() < deadline do
+  pcall(s.send, s, number .. " " .. question)
+  local fine, data = pcall(s.recv, s, 4096)
+  if fine then return data:match(" (.*)$") end
+end""",
+    # No retry.
+    """s:connect(address) pcall(s.send, s, number .. " " .. question)
+while time.monotonic() < deadline do
+  s:settimeout(left(deadline))
+  local fine, data = pcall(s.recv, s, 4096)
+  local text = fine and data:match("^" .. number .. " (.*)$")
+  if text then return text end
+end""",
+    # Whoever sends the number is believed.
+    """local again = 0
+while time.monotonic() < deadline do
+  if time.monotonic() >= again then s:sendto(number .. " " .. question, address) again = time.monotonic() + 0.1 end
+  s:settimeout(left(math.min(again, deadline)))
+  local fine, data = pcall(s.recv, s, 4096)
+  local text = fine and data:match("^" .. number .. " (.*)$")
+  if text then return text end
+end""",
+    # The same number for every question.
+    """s:connect(address) number = "1"
+while time.monotonic() < deadline do
+  pcall(s.send, s, number .. " " .. question)
+  local again = math.min(deadline, time.monotonic() + 0.1)
+  while time.monotonic() < again do
+    s:settimeout(left(again))
+    local fine, data = pcall(s.recv, s, 4096)
+    local text = fine and data:match("^" .. number .. " (.*)$")
+    if text then return text end
+  end
+end""",
+    # A wrong number costs a whole try: an old answer is taken for a lost one, and nobody waits on.
+    """s:connect(address) s:settimeout(0.1)
+for _ = 1, 3 do
+  s:send(number .. " " .. question)
+  local data = s:recv(4096)
+  local text = data:match("^" .. number .. " (.*)$")
+  if text then return text end
+end""",
+    # For ever.
+    """s:connect(address) s:settimeout(0.1)
+while true do
+  pcall(s.send, s, number .. " " .. question)
+  local fine, data = pcall(s.recv, s, 4096)
+  local text = fine and data:match("^" .. number .. " (.*)$")
+  if text then return text end
+end""",
+)]
+
 TALK = "repeat local data = conn:recv(4096) conn:sendall(data) until data == '' "
 BELL = "local wake, bell = socket.socketpair() signal.signal(signal.SIGTERM, function() bell:send('!') end) local served = 0 "
 RIGHT["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
