@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "kernel/bundle.h"
+#include "render/bundle.h"
 #include "kernel/cell.h"
 #include "render/command_rows.h"
 #include "render/reference.h"

@@ -1,8 +1,8 @@
 #include "kernel/cell_commands.h"
 
 #include "base/memory.h"
-#include "kernel/bundle.h"
 #include "lesson/needs.h"
+#include "render/bundle.h"
 #include "render/command_rows.h"
 #include "render/reference.h"
 #include "render/row_table.h"

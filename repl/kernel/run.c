@@ -3,11 +3,10 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/memory.h"
-#include "kernel/bundle.h"
 #include "kernel/cell.h"
 #include "kernel/cell_commands.h"
 #include "lesson/needs.h"
-#include "render/terminal_outcome.h"
+#include "render/bundle.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,18 +72,12 @@ static void say(struct run *run, const char *words)
     take_output(run, words, strlen(words));
 }
 
-/* What peers said meanwhile. */
 static void say_notes(struct run *run, const struct outcome *outcome)
 {
-    struct notes notes = outcome_notes(outcome, false);
-    for (size_t i = 0; i < notes.count; i++) {
-        struct text words = TEXT_EMPTY;
-        if ((size_t)notes.list[i].actor < outcome->actor_count)
-            terminal_note(&words, &notes.list[i], outcome->actors[notes.list[i].actor], &bundle_plain);
-        say(run, text_string(&words));
-        text_free(&words);
-    }
-    notes_free(&notes);
+    struct text words = TEXT_EMPTY;
+    bundle_add_notes(&words, outcome);
+    say(run, text_string(&words));
+    text_free(&words);
 }
 
 /* --- the end -------------------------------------------------------------------------------------------- */

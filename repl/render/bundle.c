@@ -1,4 +1,4 @@
-#include "kernel/bundle.h"
+#include "render/bundle.h"
 
 #include "base/span.h"
 #include "lesson/github.h"
@@ -35,6 +35,15 @@ json_t *bundle_text(struct text *text)
     json_t *bundle = json_object();
     add_form(bundle, "text/plain", text);
     return bundle;
+}
+
+void bundle_add_notes(struct text *text, const struct outcome *outcome)
+{
+    struct notes notes = outcome_notes(outcome, false);
+    for (size_t i = 0; i < notes.count; i++)
+        if ((size_t)notes.list[i].actor < outcome->actor_count)
+            terminal_note(text, &notes.list[i], outcome->actors[notes.list[i].actor], &bundle_plain);
+    notes_free(&notes);
 }
 
 json_t *bundle_values(const struct outcome *outcome)

@@ -1,10 +1,10 @@
 /*
- * bundle.h: results in several forms, of which a notebook takes the best that it can show.  Floor: kernel.
+ * bundle.h: results in several forms, of which a notebook takes the best that it can show.  Floor: render.
  *
  * Objects of JSON, new references: {"text/plain": ..., "text/html": ...}.
  */
-#ifndef SOCKRATES_KERNEL_BUNDLE_H
-#define SOCKRATES_KERNEL_BUNDLE_H
+#ifndef SOCKRATES_RENDER_BUNDLE_H
+#define SOCKRATES_RENDER_BUNDLE_H
 
 #include "render/look.h"
 #include "session/outcome.h"
@@ -17,6 +17,9 @@ extern const struct look bundle_plain, bundle_coloured;
 
 /* One of a text that has been written; takes the text. */
 json_t *bundle_text(struct text *text);
+
+/* What peers said meanwhile, as lines of text. */
+void bundle_add_notes(struct text *text, const struct outcome *outcome);
 
 /* The values; NULL when there are none. */
 json_t *bundle_values(const struct outcome *outcome);
