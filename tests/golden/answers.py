@@ -668,9 +668,10 @@ LOCAL = "function listen_local()\n"
 RIGHT["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
     "local a = socket.create_server({'127.0.0.1', 0}) local fine, b = pcall(socket.create_server, {'::1', a:getsockname()[2]}, "
     "{family = socket.AF_INET6}) return fine and {a, b} or {a}",
-    # As a client would look it up.
-    "local list, port = {}, 0 for _, e in ipairs(socket.getaddrinfo(nil, 80, {type = socket.SOCK_STREAM})) do "
-    "local s = socket.socket(e[1], e[2], e[3]) s:bind(e[5][1], port) s:listen() port = s:getsockname()[2] list[#list + 1] = s end return list",
+    # As a client would look it up, and again when the port is taken.
+    "local function once() local list, port = {}, 0 for _, e in ipairs(socket.getaddrinfo(nil, 80, {type = socket.SOCK_STREAM})) do "
+    "local s = socket.socket(e[1], e[2], e[3]) s:bind(e[5][1], port) s:listen() port = s:getsockname()[2] list[#list + 1] = s end "
+    "return list end local fine, list repeat fine, list = pcall(once) until fine return list",
     # IPv6 first, and again when the port is taken.
     "for _ = 1, 10 do local six = socket.socket(socket.AF_INET6) local has = pcall(six.bind, six, '::1', 0) "
     "local four = socket.socket() if pcall(four.bind, four, '127.0.0.1', has and six:getsockname()[2] or 0) then four:listen() "
@@ -717,6 +718,68 @@ WRONG["11"] = [PUMP + code + "\nend" for code in (
     "while true do local piece = from:recv(65536) if piece == '' then to:close() return count end to:sendall(piece) count = count + #piece end",
     "repeat local piece = from:recv(4096) to:sendall(piece) count = count + #piece until piece:find('\\n\\n') return count",
     "while true do local piece = from:recv(65536) if piece == '' then return end to:sendall(piece) end",
+)]
+
+EXACTLY = ("local function exactly(n) local got = '' while #got < n do local part = conn:recv(n - #got) "
+           "if part == '' then error('ended', 0) end got = got .. part end return got end ")
+DIGITS = ("return function() local digits = conn:recv(1) if digits == '' then return nil end while digits:sub(-1) ~= ':' do "
+          "if not digits:match('^%d%d?$') then error('bad', 0) end digits = digits .. exactly(1) end "
+          "local size = tonumber(digits:match('^(%d+):$')) if not size then error('bad', 0) end if size > 20 then error('long', 0) end ")
+BODY = "local body = exactly(size) if exactly(1) ~= ',' then error('bad', 0) end return body end"
+BUFFERED = """local buffer, ended = '', false
+return function()
+  while true do
+    local digits, rest = buffer:match('^(%d%d?):(.*)$')
+    if digits then
+      local size = tonumber(digits)
+      if size > 20 then error('long') end
+      if #rest > size then
+        if rest:sub(size + 1, size + 1) ~= ',' then error('no comma') end
+        buffer = rest:sub(size + 2)
+        return rest:sub(1, size)
+      end
+    elseif buffer ~= '' and not buffer:match('^%d%d?$') then error('bad') end
+    local part = conn:recv(4096)
+    if part == '' then
+      if buffer ~= '' then error('ended') end
+      return nil
+    end
+    buffer = buffer .. part
+  end
+end"""
+RIGHT["12"] = ["function messages(conn)\n" + code + "\nend" for code in (
+    EXACTLY + DIGITS + BODY,
+    BUFFERED,
+    # A coroutine that is fed by itself.
+    EXACTLY + "return coroutine.wrap(function() while true do local digits = conn:recv(1) if digits == '' then return nil end "
+    "local one = digits while true do if not one:match('%d') or #digits > 2 then error('bad', 0) end one = exactly(1) "
+    "if one == ':' then break end digits = digits .. one end if tonumber(digits) > 20 then error('long', 0) end "
+    "local body = exactly(tonumber(digits) + 1) if body:sub(-1) ~= ',' then error('bad', 0) end "
+    "coroutine.yield(body:sub(1, -2)) end end)",
+    # A file keeps what is read too much.
+    "local f = conn:makefile('r') local function exactly(n) local got = n == 0 and '' or f:read(n) "
+    "if #got < n then error('ended', 0) end return got end "
+    + DIGITS.replace("conn:recv(1)", "f:read(1)") + BODY,
+    # One byte at a time, through a machine of states.
+    "return function() local state, digits, body = 'digits', '', '' while true do local c = conn:recv(1) "
+    "if c == '' then if state == 'digits' and digits == '' then return nil end error('ended') end "
+    "if state == 'digits' then if c:match('%d') then digits = digits .. c if tonumber(digits) > 20 then error('long') end "
+    "elseif c == ':' and digits ~= '' then state = tonumber(digits) == 0 and 'comma' or 'body' else error('bad') end "
+    "elseif state == 'body' then body = body .. c if #body == tonumber(digits) then state = 'comma' end "
+    "elseif c == ',' then return body else error('bad') end end end",
+)]
+WRONG["12"] = ["function messages(conn)\n" + code + "\nend" for code in (
+    EXACTLY + DIGITS + "local body = conn:recv(size) if exactly(1) ~= ',' then error('bad') end return body end",
+    EXACTLY + DIGITS + "local body = exactly(size) exactly(1) return body end",
+    EXACTLY + DIGITS.replace("if size > 20 then error('long', 0) end ", "") + BODY,
+    EXACTLY.replace("error('ended', 0)", "return got") + DIGITS + BODY,
+    BUFFERED.replace("if buffer ~= '' then error('ended') end", ""),
+    BUFFERED.replace("buffer = rest:sub(size + 2)", "buffer = ''"),
+    BUFFERED.replace("conn:recv(4096)", "conn:recv(4096) buffer = ''"),
+    # Cut at commas.
+    "local f, all = 1, {} local text = '' repeat local part = conn:recv(4096) text = text .. part until part == '' "
+    "for m in text:gmatch('%d+:(.-),') do all[#all + 1] = m end local i = 0 return function() i = i + 1 return all[i] end",
+    BUFFERED.replace("elseif buffer ~= '' and not buffer:match('^%d%d?$') then error('bad') end", "end"),
 )]
 
 
