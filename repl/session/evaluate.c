@@ -6,6 +6,7 @@
 #include "lua/errors.h"
 #include "lua/pristine.h"
 #include "net/watch.h"
+#include "session/arguments.h"
 #include "session/inspect.h"
 #include "session/limits.h"
 #include "session/observe.h"
@@ -370,6 +371,8 @@ static int take_values(lua_State *L)
     size_t shown = 0;
     if (!evaluator->checking)
         keep_values(L, 3, all);
+    if (evaluator->giving)
+        arguments_keep(L, 3, all);
     outcome->values = memory_new((size_t)count, sizeof *outcome->values);
     for (int i = 0; i < count && shown <= MOST_SHOWN; i++) {
         struct outcome_value *value = &outcome->values[outcome->value_count++];
@@ -427,11 +430,7 @@ static int64_t work_of(const struct lab *lab)
     return work;
 }
 
-/*
- * Peers answer a moment after the chunk has ended: what they still do belongs to it.  Waits until they all wait
- * and nothing new has been recorded for a millisecond.
- */
-static void settle(const struct runtime *runtime)
+void evaluate_settle(const struct runtime *runtime)
 {
     const struct lab *lab = &runtime->lab;
     bool runs = false, talks = lab->peers != NULL;
@@ -465,7 +464,7 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     limited_spare(L, true);
     outcome->elapsed = clock_now() - outcome->begin;
     calling_name_globals(L);
-    settle(runtime);
+    evaluate_settle(runtime);
     watch_look(&runtime->net);
     evaluator->last_event = ring_next(ring);
     lua_remove(L, 1);
@@ -567,7 +566,9 @@ struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *marked
         run_check(evaluator, outcome, chunk);
     } else {
         begin_chunk(evaluator, outcome);
+        evaluator->giving = chunk->gives_arguments;
         run_and_take(evaluator, outcome, chunk);
+        evaluator->giving = false;
     }
     lua_settop(L, 0);
     return outcome;

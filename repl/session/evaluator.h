@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "lua/runtime.h"
+#include "session/code_language.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,7 +22,10 @@ struct attempt {
     size_t range_count;
     int64_t elapsed;
     struct text output;
+    enum code_language language; /* of the last one */
 };
+
+struct workshop;
 
 struct evaluator {
     struct runtime *runtime;
@@ -29,7 +33,9 @@ struct evaluator {
     uint32_t chunks;                  /* how many ran */
     uint64_t first_event, last_event; /* of what ran last */
     struct attempt attempt;
-    bool checking; /* a check runs: what it prints is not judged */
+    struct workshop *workshop; /* NULL: no programs */
+    bool giving;               /* the values of what runs are the arguments of programs */
+    bool checking;             /* a check runs: what it prints is not judged */
 };
 
 #endif

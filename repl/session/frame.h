@@ -23,6 +23,13 @@ enum frame_kind {
     FRAME_REQUEST,      /* to the front: JSON, a question to another session; the worker waits */
     FRAME_REPLY,        /* to the worker: JSON, the answer */
     FRAME_KINDS,
+    /* Between a worker and its bench, see bench.h: */
+    FRAME_BUILD, /* to the bench: struct bench_source, name, text */
+    FRAME_START, /* to the bench: the arguments, each with a zero byte after it */
+    FRAME_SEND,  /* to the bench: a signal, int32_t */
+    FRAME_BUILT, /* to the worker: one byte, 1 for fine; what the compiler said */
+    FRAME_BEGUN, /* to the worker: the number of the process, int32_t */
+    FRAME_ENDED, /* to the worker: struct bench_end, words */
 };
 
 /* No frame to the front is longer; a worker leaves out what is too much. */
@@ -37,7 +44,7 @@ struct frame_chunk {
     int64_t time;
     int32_t first_line;
     uint32_t name_length;
-    uint8_t check, continues;
+    uint8_t check, continues, language, gives_arguments;
 };
 
 /* Sends a frame whole; false when the other end is gone. */

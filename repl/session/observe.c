@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-const char *const observe_names[] = {"result", "results", "failure", "output", "elapsed", "calls", "fault", NULL};
+const char *const observe_names[] = {"result", "results", "failure",  "output", "elapsed",
+                                     "calls",  "fault",   "language", NULL};
 
 static const char results_key = 0, failure_key = 0, told_key = 0;
 
@@ -28,6 +29,7 @@ static void set_nil(lua_State *L, const char *key)
 void observe_begin(lua_State *L, struct evaluator *evaluator, bool continues)
 {
     struct attempt *attempt = &evaluator->attempt;
+    attempt->language = CODE_LUA;
     set_nil(L, &failure_key);
     if (continues)
         return;
@@ -153,6 +155,8 @@ static void offer_own(lua_State *L, const struct evaluator *evaluator)
     lua_setfield(L, -2, "calls");
     lua_pushstring(L, disturb_name(evaluator->runtime));
     lua_setfield(L, -2, "fault");
+    lua_pushstring(L, code_languages[attempt->language].word);
+    lua_setfield(L, -2, "language");
 }
 
 void observe_offer(lua_State *L, const struct evaluator *evaluator)

@@ -33,7 +33,7 @@ extern const char *const observe_names[];
 json_t *observe_tell(lua_State *L, const struct evaluator *evaluator);
 void observe_take(lua_State *L, const json_t *told);
 
-/* Sets result, results, failure, output, elapsed, calls and fault in the table on top of the stack. */
+/* Sets result, results, failure, output, elapsed, calls, fault and language in the table on top of the stack. */
 void observe_offer(lua_State *L, const struct evaluator *evaluator);
 
 #endif

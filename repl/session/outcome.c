@@ -32,6 +32,7 @@ void outcome_free(struct outcome *outcome)
     }
     free(outcome->values);
     free(outcome->output);
+    free(outcome->compiler);
     free(outcome->error.class);
     free(outcome->error.message);
     free(outcome->error.symbol);
@@ -268,5 +269,7 @@ json_t *outcome_to_json(const struct outcome *outcome)
     if (outcome->error.class != NULL)
         json_object_set_new(object, "error", error_to_json(&outcome->error));
     set_text(object, "reason", outcome->reason);
+    if (outcome->compiler != NULL && *outcome->compiler != '\0')
+        set_text(object, "compiler", outcome->compiler);
     return object;
 }

@@ -47,6 +47,7 @@ struct outcome {
     struct outcome_value *values;
     size_t value_count;
     char *output;    /* what was printed, up to the session's limit */
+    char *compiler;  /* what a compiler said before it ran; NULL or "" for nothing */
     bool output_cut; /* more was printed than is kept */
     struct outcome_error error;
     char *reason;    /* OUTCOME_ENDED: a sentence that says why */

@@ -26,13 +26,13 @@ struct whole_head {
 #define NO_TEXT UINT32_MAX
 
 /* The texts, in the order in which they are written; a pointer to each. */
-#define TEXTS 6
+#define TEXTS 7
 
 static void texts_of(struct outcome *outcome, char **texts[TEXTS])
 {
     struct outcome_error *error = &outcome->error;
-    char **all[TEXTS] = {&error->class, &error->message,   &error->symbol,
-                         &error->chunk, &error->traceback, &outcome->reason};
+    char **all[TEXTS] = {&error->class,     &error->message,  &error->symbol,    &error->chunk,
+                         &error->traceback, &outcome->reason, &outcome->compiler};
     memcpy(texts, all, sizeof all);
 }
 

@@ -5,6 +5,7 @@
 #define SOCKRATES_SESSION_REQUEST_H
 
 #include "lab/peer.h"
+#include "session/code_language.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,7 @@ struct session_options {
     int width;                   /* columns that inspected values should fit into; 0 for 80 */
     struct stand_in stand_in;    /* a peer of another kind than the code asks for; none by default */
     bool disturbed;              /* it will have a bad day, see session_disturb() */
+    bool programs;               /* chunks may be programs in other languages */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };
 
@@ -41,11 +43,15 @@ struct chunk {
     /*
      * The chunk judges the one before it: it sees `result` and `results` (its values), `failure` (its error
      * object or nil), `output`, `elapsed` (seconds) and `calls` (a list of {call, result, errno, fd, actor,
-     * elapsed, address, data}), and `fault`, the name of what disturbed it, or nil.  It is no chunk of its own: the
+     * elapsed, address, data}), and `fault`, the name of what disturbed it, or nil,
+     * and `language`, the word of what it is written in.  It is no chunk of its own: the
      * next check judges the same one.
      */
     bool check;
-    bool continues; /* checks judge it together with the chunks before it, up to one that does not continue */
+    /* Another than Lua: a whole program, built and run with the arguments.  Its exit status is its value. */
+    enum code_language language;
+    bool gives_arguments; /* its values are the arguments of programs from here on */
+    bool continues;       /* checks judge it together with the chunks before it, up to one that does not continue */
 };
 
 #endif

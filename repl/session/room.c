@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -104,6 +105,14 @@ static const char *const readable[] = {
     "/usr/share/zoneinfo",
 };
 
+/* What compilers and programs are made of; what is below may be started, too. */
+static const char *const installed[] = {
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store",
+};
+
+/* Devices that hold nothing. */
+static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"};
+
 static int landlock_version(void)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -119,26 +128,59 @@ static void allow(int ruleset, const char *path, uint64_t access)
     close(rule.parent_fd);
 }
 
-static void close_files(const char *folder)
+/* No files, until some are allowed; -1 where the kernel has no Landlock.  *all are the rights that it knows. */
+static int make_ruleset(uint64_t *all)
 {
     int version = landlock_version();
     if (version == 0)
-        return;
+        return -1;
     size_t known = sizeof rights / sizeof *rights - 1;
     struct ruleset wanted = {.files = rights[(size_t)version < known ? (size_t)version : known],
                              .scoped = version >= 6 ? SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL : 0};
     size_t size = version >= 6   ? sizeof wanted
                   : version >= 4 ? offsetof(struct ruleset, scoped)
                                  : offsetof(struct ruleset, network);
-    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &wanted, size, 0);
-    if (ruleset < 0)
-        return;
-    for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
-        allow(ruleset, readable[i], READ);
-    if (folder != NULL)
-        allow(ruleset, folder, MAKE);
+    *all = wanted.files;
+    return (int)syscall(SYS_landlock_create_ruleset, &wanted, size, 0);
+}
+
+static void enforce(int ruleset)
+{
     syscall(SYS_landlock_restrict_self, ruleset, 0);
     close(ruleset);
+}
+
+static void allow_readable(int ruleset)
+{
+    for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
+        allow(ruleset, readable[i], READ);
+}
+
+static void close_files(const char *folder)
+{
+    uint64_t all;
+    int ruleset = make_ruleset(&all);
+    if (ruleset < 0)
+        return;
+    allow_readable(ruleset);
+    if (folder != NULL)
+        allow(ruleset, folder, MAKE);
+    enforce(ruleset);
+}
+
+static void close_files_of_program(const char *folder)
+{
+    uint64_t all;
+    int ruleset = make_ruleset(&all);
+    if (ruleset < 0)
+        return;
+    allow_readable(ruleset);
+    for (size_t i = 0; i < sizeof installed / sizeof *installed; i++)
+        allow(ruleset, installed[i], READ | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE);
+    for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
+        allow(ruleset, devices[i], READ | LANDLOCK_ACCESS_FS_WRITE_FILE);
+    allow(ruleset, folder, all);
+    enforce(ruleset);
 }
 
 /* --- system calls: seccomp ------------------------------------------------------------------------------ */
@@ -391,6 +433,77 @@ static void close_calls(bool network)
 #endif
 }
 
+/*
+ * Calls that no socket program needs, and that lead out of the room: other processes, mounts, the kernel itself.  What
+ * io_uring does nobody can follow.
+ */
+static const int refused[] = {
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_chroot,
+    SYS_setns,
+    SYS_unshare,
+    SYS_bpf,
+    SYS_perf_event_open,
+    SYS_userfaultfd,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_kexec_load,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_delete_module,
+    SYS_reboot,
+    SYS_io_uring_setup,
+};
+
+static void add_refusals(struct program *program)
+{
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        when_equal(program, (uint32_t)refused[i], 0, 1);
+        answer(program, SECCOMP_RET_ERRNO | EPERM);
+    }
+    for (size_t i = 0; i < COUNT(without); i++)
+        if (without[i].call == SYS_clone)
+            add_without(program, without[i].call, without[i].argument, without[i].bits);
+    /* Its arguments cannot be looked at: C libraries then take clone. */
+    when_equal(program, SYS_clone3, 0, 1);
+    answer(program, SECCOMP_RET_ERRNO | ENOSYS);
+}
+
+/* Everything that is not refused; calls of another architecture end the program. */
+static void close_calls_of_program(void)
+{
+#ifdef ARCHITECTURE
+    struct program program = {.count = 0};
+    load(&program, offsetof(struct seccomp_data, arch));
+    when_equal(&program, ARCHITECTURE, 1, 0);
+    answer(&program, SECCOMP_RET_KILL_PROCESS);
+    load(&program, offsetof(struct seccomp_data, nr));
+    add_refusals(&program);
+    answer(&program, SECCOMP_RET_ALLOW);
+    struct sock_fprog filter = {.len = program.count, .filter = program.list};
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+#endif
+}
+
+/* For one process of a program: memory that it writes, a file, and no picture of it when it crashes. */
+#define PROGRAM_MEMORY ((rlim_t)512 << 20)
+#define PROGRAM_FILE   ((rlim_t)64 << 20)
+
+static void bound(int what, rlim_t most)
+{
+    struct rlimit limit;
+    if (getrlimit(what, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max = most < limit.rlim_max ? most : limit.rlim_max;
+    setrlimit(what, &limit);
+}
+
 /* -------------------------------------------------------------------------------------------------------- */
 
 struct room room_look(void)
@@ -410,4 +523,14 @@ void room_enter(const char *folder, bool network)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     close_files(folder);
     close_calls(network);
+}
+
+void room_enter_as_program(const char *folder)
+{
+    bound(RLIMIT_DATA, PROGRAM_MEMORY);
+    bound(RLIMIT_FSIZE, PROGRAM_FILE);
+    bound(RLIMIT_CORE, 0);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    close_files_of_program(folder);
+    close_calls_of_program();
 }

@@ -174,7 +174,9 @@ void session_begin(struct session *session, const struct chunk *chunk)
                                .first_line = chunk->first_line,
                                .name_length = (uint32_t)strlen(chunk->name),
                                .check = chunk->check,
-                               .continues = chunk->continues};
+                               .continues = chunk->continues,
+                               .language = (uint8_t)chunk->language,
+                               .gives_arguments = chunk->gives_arguments};
     struct text frame = TEXT_EMPTY;
     text_add_bytes(&frame, (const char *)&head, sizeof head);
     text_add(&frame, chunk->name);

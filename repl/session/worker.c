@@ -16,6 +16,8 @@
 #include "session/record.h"
 #include "session/remote.h"
 #include "session/room.h"
+#include "session/evaluate_program.h"
+#include "session/workshop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -150,10 +152,13 @@ static void serve_evaluate(struct worker *worker, const struct text *frame)
                           .text = frame->bytes + before,
                           .length = frame->length - before,
                           .check = head.check != 0,
-                          .continues = head.continues != 0};
+                          .continues = head.continues != 0,
+                          .language = head.language < CODE_LANGUAGES ? (enum code_language)head.language : CODE_LUA,
+                          .gives_arguments = head.gives_arguments != 0};
     worker->output_cut = false;
     worker->printed = 0;
-    struct outcome *outcome = evaluate(&worker->evaluator, &chunk);
+    struct outcome *outcome = chunk.language == CODE_LUA ? evaluate(&worker->evaluator, &chunk)
+                                                         : evaluate_program(&worker->evaluator, &chunk);
     outcome->output_cut = worker->output_cut;
     struct text record = TEXT_EMPTY;
     record_write(&record, outcome, worker->evaluator.first_event, worker->evaluator.last_event);
@@ -301,6 +306,8 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
     struct network network;
     if (options->lab && !status_fine(network_enter(&network, ring, &lab_judge)))
         _exit(1);
+    if (options->programs)
+        worker.evaluator.workshop = workshop_new(ring, folder);
     if (!set_up(&worker, ring, options))
         _exit(1);
     if (options->lab)

@@ -25,8 +25,8 @@ SOCKET_CALLS = set("""socket socketpair connect bind listen accept accept4 send 
     gethostbyaddr if_nametoindex sockatmark""".split())
 # Who but net/ may call them, and why.
 EXCEPTIONS = {
-    r"repl/session/(worker|frame|channel|session)\.c": {"socketpair", "send", "recv", "sendmsg", "recvmsg"},
-    # ^ the channel between a front and its worker is no learner's socket
+    r"repl/session/(worker|frame|channel|session|workshop)\.c": {"socketpair", "send", "recv", "sendmsg", "recvmsg"},
+    # ^ the channels between a front, its worker and its bench are no learner's sockets
     r"repl/lab/links\.c": {"socket", "send", "recv", "if_nametoindex"},  # asks the kernel for interfaces
     r"repl/lab/listening\.c": {"socket", "send", "recv"},  # and for listening sockets
     r"repl/lab/wire\.c": {"socket", "socketpair", "bind", "setsockopt", "send", "recv", "sendmsg", "recvmsg", "recvmmsg",
