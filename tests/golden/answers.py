@@ -928,6 +928,53 @@ WRONG["13"] = [EXCHANGE + code + "\nend" for code in (
 )]
 
 
+LAST = """
+near, far = socket.socketpair()
+near:sendall("hello")
+near:shutdown(socket.SHUT_WR)
+goodbye(far, "bye", 1)
+near:recv(3)
+"""
+FAREWELL = "function goodbye(conn, text, seconds)\nlocal deadline = time.monotonic() + seconds\n"
+RIGHT["15"] = [FAREWELL + code + "\nend" + LAST for code in (
+    "local function left() return math.max(0.001, deadline - time.monotonic()) end "
+    "pcall(function() conn:settimeout(seconds) conn:sendall(text) conn:shutdown(socket.SHUT_WR) "
+    "while time.monotonic() < deadline do conn:settimeout(left()) if conn:recv(4096) == '' then break end end end) conn:close()",
+    # select, and a socket that does not wait.
+    "conn:settimeout(seconds) pcall(conn.sendall, conn, text) pcall(conn.shutdown, conn, socket.SHUT_WR) conn:setblocking(false) "
+    "while true do local left = deadline - time.monotonic() if left <= 0 then break end "
+    "if #select.select({conn}, {}, {}, left) == 0 then break end local fine, data = pcall(conn.recv, conn, 100000) "
+    "if data == '' or not fine and not data:isa(BlockingIOError) then break end end conn:close()",
+    # poll.
+    "local conn <close> = conn local poller = select.poll() poller:register(conn, select.POLLIN) "
+    "conn:settimeout(seconds) if not pcall(conn.sendall, conn, text) then return end "
+    "if not pcall(conn.shutdown, conn, socket.SHUT_WR) then return end while time.monotonic() < deadline do "
+    "if #poller:poll(1000 * math.max(0, deadline - time.monotonic())) == 0 then return end "
+    "local fine, data = pcall(conn.recv, conn, 65536) if not fine or data == '' then return end end",
+    # Into one buffer, again and again.
+    "local buffer = bytearray(65536) local fine = pcall(function() conn:settimeout(seconds) conn:sendall(text) "
+    "conn:shutdown(socket.SHUT_WR) repeat local left = deadline - time.monotonic() if left <= 0 then break end "
+    "conn:settimeout(left) until conn:recv_into(buffer) == 0 end) conn:close() return fine",
+    # Looking every few milliseconds.
+    "pcall(function() conn:settimeout(seconds) conn:sendall(text) conn:shutdown(socket.SHUT_WR) conn:settimeout(0) end) "
+    "while time.monotonic() < deadline do local fine, data = pcall(conn.recv, conn, 1000000) "
+    "if data == '' then break end if not fine then if data.errno ~= errno.EAGAIN then break end time.sleep(0.002) end end conn:close()",
+)]
+WRONG["15"] = [FAREWELL + code + "\nend" for code in (
+    "conn:sendall(text) conn:close()",
+    "pcall(conn.sendall, conn, text) pcall(conn.shutdown, conn, socket.SHUT_RDWR) conn:close()",
+    "pcall(conn.sendall, conn, text) pcall(conn.shutdown, conn, socket.SHUT_WR) time.sleep(seconds) conn:close()",
+    "conn:setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, string.pack('ii', 1, 1)) pcall(conn.sendall, conn, text) conn:close()",
+    "conn:settimeout(seconds) pcall(function() conn:sendall(text) conn:shutdown(socket.SHUT_WR) "
+    "repeat until conn:recv(65536) == '' end) conn:close()",
+    "pcall(function() conn:sendall(text) conn:shutdown(socket.SHUT_WR) repeat conn:settimeout(math.max(0.001, deadline - "
+    "time.monotonic())) until conn:recv(65536) == '' or time.monotonic() > deadline end)",
+    # Errors of a client that is gone come out.
+    "conn:sendall(text) conn:shutdown(socket.SHUT_WR) repeat conn:settimeout(math.max(0.001, deadline - time.monotonic())) "
+    "until conn:recv(65536) == '' or time.monotonic() > deadline conn:close()",
+)]
+
+
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
     text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
