@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "render/command_line.h"
 #include "terminal/check.h"
+#include "terminal/collect.h"
 #include "terminal/doctor.h"
 #include "terminal/follow.h"
 #include "terminal/handin.h"
@@ -30,7 +31,8 @@ static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
     [SUBCOMMAND_TRACE] = follow_command,      [SUBCOMMAND_CHECK] = check_command,
     [SUBCOMMAND_LAB] = lab_command,           [SUBCOMMAND_NEW_LESSON] = new_command,
     [SUBCOMMAND_PROGRESS] = progress_command, [SUBCOMMAND_DOCTOR] = doctor_command,
-    [SUBCOMMAND_HANDIN] = handin_command,     [SUBCOMMAND_HELP] = help_command,
+    [SUBCOMMAND_HANDIN] = handin_command,     [SUBCOMMAND_COLLECT] = collect_command,
+    [SUBCOMMAND_HELP] = help_command,
 };
 
 /* Programs of their own, so that the tutor starts without their libraries; they read the words behind the first. */

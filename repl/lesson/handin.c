@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The version of the document. */
@@ -23,7 +24,7 @@ static const char opening[] = "<script type=\"application/json\" id=\"sockrates-
 
 /* --- the course ----------------------------------------------------------------------------------------- */
 
-static char *course_title(const struct course *course)
+char *handin_course_title(const struct course *course)
 {
     if (course->title != NULL)
         return memory_copy(course->title);
@@ -35,7 +36,7 @@ static char *course_title(const struct course *course)
     return name;
 }
 
-static void course_version(const struct course *course, char version[CHAIN_ROOM])
+void handin_course_version(const struct course *course, char version[CHAIN_ROOM])
 {
     char digest[CHAIN_ROOM];
     *version = '\0';
@@ -51,16 +52,23 @@ static void course_version(const struct course *course, char version[CHAIN_ROOM]
 
 /* --- making --------------------------------------------------------------------------------------------- */
 
+static long zone_now(void)
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    return localtime_r(&now, &parts) != NULL ? parts.tm_gmtoff : 0;
+}
+
 static json_t *new_head(const struct handin_wish *wish)
 {
-    char version[CHAIN_ROOM], *title = course_title(wish->course);
+    char version[CHAIN_ROOM], *title = handin_course_title(wish->course);
     json_t *lessons = json_array();
-    course_version(wish->course, version);
+    handin_course_version(wish->course, version);
     for (size_t i = 0; i < wish->count; i++)
         json_array_append_new(lessons, chain_string(wish->lessons[i]));
-    json_t *head =
-        json_pack("{s:i, s:o, s:{s:o, s:s}, s:o, s:s}", "handin", FORMAT, "name", chain_string(wish->name), "course",
-                  "title", chain_string(title), "version", version, "lessons", lessons, "program", SOCKRATES_VERSION);
+    json_t *head = json_pack("{s:i, s:o, s:{s:o, s:s}, s:o, s:s, s:I}", "handin", FORMAT, "name",
+                             chain_string(wish->name), "course", "title", chain_string(title), "version", version,
+                             "lessons", lessons, "program", SOCKRATES_VERSION, "zone", (json_int_t)zone_now());
     free(title);
     return head;
 }
@@ -155,12 +163,21 @@ static bool read_page(struct text *page, const char *path, const char **trouble)
     return *trouble == NULL;
 }
 
-json_t *handin_read(const char *path, const char **trouble)
+json_t *handin_read(struct text *page, const char *path, const char **trouble)
 {
-    struct text page = TEXT_EMPTY;
-    json_t *document = read_page(&page, path, trouble) ? parse(text_string(&page), page.length, trouble) : NULL;
-    text_free(&page);
-    return document;
+    return read_page(page, path, trouble) ? parse(text_string(page), page->length, trouble) : NULL;
+}
+
+size_t handin_broken(const json_t *document)
+{
+    static const char *const repeated[] = {"handin", "name", "course", "lessons", "program", "zone"};
+    const json_t *record = json_object_get(document, "record");
+    size_t count = json_array_size(record), broken = chain_broken(record);
+    const json_t *last = json_object_get(json_array_get(record, count - 1), "entry");
+    bool same = broken == count;
+    for (size_t i = 0; same && i < sizeof repeated / sizeof *repeated; i++)
+        same = json_equal(json_object_get(document, repeated[i]), json_object_get(last, repeated[i]));
+    return same ? 0 : broken == count ? count : broken + 1;
 }
 
 static const char *origin(const json_t *document)

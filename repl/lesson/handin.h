@@ -3,9 +3,11 @@
  *
  * A hand-in is one page of HTML for people that holds, for programs, a JSON document:
  *
- *     {"handin": 1, "name", "course": {"title", "version"}, "lessons": [names, none: all], "record": [...]}
+ *     {"handin": 1, "name", "course": {"title", "version"}, "lessons": [names, none: all], "program", "zone",
+ *      "record": [...]}
  *
- * The record is as progress_record() gives it; its last entry, of the kind "handin", repeats the rest.
+ * The zone is how many seconds its clock was before UTC.  The record is as progress_record() gives it; its last entry,
+ * of the kind "handin", repeats the rest.
  */
 #ifndef SOCKRATES_LESSON_HANDIN_H
 #define SOCKRATES_LESSON_HANDIN_H
@@ -14,6 +16,12 @@
 #include "lesson/chain.h"
 #include "lesson/course.h"
 #include "lesson/progress.h"
+
+/* What a course is called: the title that it gives itself, else its folder's name; yours to free. */
+char *handin_course_title(const struct course *course);
+
+/* What its lessons hold, as twelve hexadecimal digits. */
+void handin_course_version(const struct course *course, char version[CHAIN_ROOM]);
 
 struct handin_wish {
     const char *name; /* whose it is */
@@ -29,11 +37,14 @@ json_t *handin_new(struct progress *progress, const struct handin_wish *wish);
 void handin_add_document(struct text *out, const json_t *document);
 
 /*
- * The document of a page, which comes from anybody; no link is followed to it, and it is no longer than a hand-in may
- * be.  A new reference.  NULL and *trouble, a sentence of our own that
- * needs no freeing, when it holds none.
+ * Adds the page, which comes from anybody, and gives the document in it, a new reference.  NULL and *trouble, words of
+ * our own that need no freeing, when it holds none.  No link is followed, and a file that is longer than a hand-in may
+ * be is not read.
  */
-json_t *handin_read(const char *path, const char **trouble);
+json_t *handin_read(struct text *page, const char *path, const char **trouble);
+
+/* The entry at which its chain breaks, from 1; 0 when it holds, and the last entry says what the document says. */
+size_t handin_broken(const json_t *document);
 
 /* True when the two records began as one. */
 bool handin_same_origin(const json_t *one, const json_t *other);

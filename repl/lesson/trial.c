@@ -128,9 +128,10 @@ static struct chunk chunk_of_turn(const struct trial_runner *runner, const struc
 }
 
 /* Before the answer's first chunk. */
-static void disturb(struct job *job)
+static void disturb(const struct trial_runner *runner, struct job *job)
 {
-    if (!job->disturbed && !session_disturb(job->session, job->row != NULL ? &job->run : NULL))
+    bool wanted = runner->session.disturbed && !job->disturbed;
+    if (wanted && !session_disturb(job->session, job->row != NULL ? &job->run : NULL))
         fail(job, memory_copy("The session did not take the fault in."));
     job->disturbed = true;
 }
@@ -159,7 +160,8 @@ static struct outcome *judge_in_hiding(const struct trial_runner *runner, struct
 {
     struct judge_day day = {.fault = job->row != NULL ? &job->run : NULL};
     struct outcome *outcome =
-        judge_hidden(job->session, &runner->session, chunk, &day, runner->options->stopping, runner->options->self);
+        judge_hidden(job->session, &runner->session, chunk, runner->session.disturbed ? &day : NULL,
+                     runner->options->stopping, runner->options->self);
     add_measure(&job->measure, &day.measure);
     job->applied += day.applied;
     return outcome;
@@ -172,7 +174,7 @@ static void begin_turn(const struct trial_runner *runner, struct job *job)
         const struct turn *turn = &runner->plan.turns[job->turn];
         struct chunk chunk = chunk_of_turn(runner, job, turn);
         if (turn->kind == TURN_RUN)
-            disturb(job);
+            disturb(runner, job);
         if (job->over)
             return;
         if (turn->kind != TURN_HIDDEN) {
@@ -367,7 +369,7 @@ static void settle_rows(struct trial *trial)
 static struct trial *trial_new(const struct block *check)
 {
     struct trial *trial = memory_new(1, sizeof *trial);
-    trial->count = check->fault_count;
+    trial->count = check != NULL ? check->fault_count : 0;
     trial->rows = memory_new(trial->count + 1, sizeof *trial->rows);
     for (size_t i = 0; i < trial->count; i++)
         trial->rows[i] = (struct trial_row){.wish = check->faults[i], .verdict = TRIAL_NOT_TRIED};
@@ -385,13 +387,14 @@ struct trial *trial_run(const struct trial_answer *answer, const struct trial_op
     const struct exercise *exercise = answer->exercise;
     struct trial_runner runner = {.answer = answer, .options = options, .session = options->session};
     const struct block *check = exercise->check;
-    bool own = check->timeout != answer->lesson->timeout;
+    bool own = check != NULL && check->timeout != answer->lesson->timeout;
+    int64_t patience = options->patience > 0 ? options->patience : PATIENCE;
     runner.trial = trial_new(check);
     runner.plan = plan_attempt(answer->lesson, exercise, exercise->starter, options->missing);
-    runner.limit = own ? check->timeout : PATIENCE;
+    runner.limit = own ? check->timeout : patience;
     runner.until = clock_after(LONGEST);
     runner.most = jobs_at_once();
-    runner.session.disturbed = true;
+    runner.session.disturbed = runner.trial->count > 0;
     struct session_mould *mould = NULL;
     if (runner.session.mould == NULL)
         runner.session.mould = mould = session_mould_new();

@@ -2,8 +2,9 @@
  * trial.h: an answer to an exercise, tried on bad days.  Floor: lesson.
  *
  * The answer runs again in fresh sessions, once on a good day, which is measured, then once for each run that the
- * check's faults mean, several at a time.  In each the lesson is replayed first, undisturbed; then the answer and the
- * exercise's checks run while the fault is in force.  What failed first is kept, with what happened in it.
+ * check's faults mean, if it names any, several at a time.  In each the lesson is replayed first, undisturbed; then the
+ * answer and the exercise's checks run while the fault is in force.  What failed first is kept, with what happened in
+ * it.
  */
 #ifndef SOCKRATES_LESSON_TRIAL_H
 #define SOCKRATES_LESSON_TRIAL_H
@@ -53,6 +54,7 @@ struct trial_answer {
 struct trial_options {
     struct session_options session;
     unsigned missing; /* enum block_need: what is not here */
+    int64_t patience; /* nanoseconds that the answer, and each check, may take on a good day; 0: 3 s */
     bool one;         /* the first fault that it does not pass under is enough */
     void *self;
     /* Told about twenty times a second; may be NULL. */

@@ -157,6 +157,16 @@ static const struct option_row handin_options[] = {
     {NULL},
 };
 
+static const struct option_row collect_options[] = {
+    {"output", 'o', SETTING_OUTPUT, OPTION_PATH, "TABLE",
+     .help = "the file to write, .csv or .html; unsaid, CSV on standard output"},
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
+     .help = "of this course instead of the one that came with the program"},
+    {"jobs", 'j', SETTING_JOBS, OPTION_NUMBER, "N", .number = JOBS_MOST,
+     .help = "so many answers at once (4 for each processor)"},
+    {NULL},
+};
+
 const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_LEARN] = {"learn", "[LESSON]", "step through lessons; also without a command", learn_options,
                           .most = 1, .files = "*.md"},
@@ -184,6 +194,8 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_PROGRESS] = {"progress", "", "how far you are in each lesson", progress_options},
     [SUBCOMMAND_HANDIN] = {"handin", "[LESSON ...] -o NAME.html", "your work as one file for your teacher",
                            handin_options, .most = ANY_NUMBER},
+    [SUBCOMMAND_COLLECT] = {"collect", "FOLDER [LESSON ...]", "mark the hand-ins of a class", collect_options, .least = 1,
+                            .most = ANY_NUMBER, .lacks = "name the folder with the hand-ins", .files = "/"},
     [SUBCOMMAND_DOCTOR] = {"doctor", "", "what works here, and what to do about the rest"},
     [SUBCOMMAND_HELP] = {"help", "[NAME]", "show this, or what is known of a name", .most = ANY_NUMBER},
 };

@@ -13,16 +13,22 @@ static const char *word(const json_t *object, const char *key)
     return value != NULL ? value : "";
 }
 
+static int64_t zone_of(const json_t *document)
+{
+    return json_integer_value(json_object_get(document, "zone"));
+}
+
 /* --- the recap ------------------------------------------------------------------------------------------ */
 
 static void add_head(struct text *out, const json_t *document, const struct work *work)
 {
     const json_t *course = json_object_get(document, "course");
+    int64_t zone = zone_of(document);
     html_format(out, "<p>%t <span class=\"quiet\">(version %t)</span></p>\n<p class=\"quiet\">Begun ",
                 word(course, "title"), word(course, "version"));
-    sheet_add_time(out, work->begun);
+    sheet_add_time(out, work->begun, zone);
     text_add(out, ", handed in ");
-    sheet_add_time(out, work->ended);
+    sheet_add_time(out, work->ended, zone);
     text_add(out, ", about ");
     sheet_add_spent(out, work->spent);
     text_add(out, " at work.</p>\n");
@@ -58,7 +64,7 @@ static void add_share(struct text *out, size_t part, size_t whole)
         text_add(out, "<td></td>");
 }
 
-static void add_recap(struct text *out, const struct work *work)
+static void add_recap(struct text *out, const struct work *work, int64_t zone)
 {
     text_add(out, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Lesson</th><th scope=\"col\">Begun</th>"
                   "<th scope=\"col\">Read</th><th scope=\"col\">Right at once</th>"
@@ -66,7 +72,7 @@ static void add_recap(struct text *out, const struct work *work)
     for (size_t i = 0; i < work->lesson_count; i++) {
         const struct work_lesson *lesson = &work->lessons[i];
         html_format(out, "<tr><th scope=\"row\">%t%s</th><td>", lesson->title, lesson->exam ? " (exam)" : "");
-        sheet_add_time(out, lesson->begun);
+        sheet_add_time(out, lesson->begun, zone);
         html_format(out, "</td><td>%s</td>", lesson->done ? "to the end" : "in part");
         add_share(out, count_right(lesson), lesson->question_count);
         add_share(out, count_solved(lesson), lesson->exercise_count);
@@ -94,10 +100,10 @@ static void add_attempt(struct text *out, const struct work_attempt *attempt)
 }
 
 /* The attempt that does not count. */
-static void add_other(struct text *out, const struct work_attempt *attempt, size_t number)
+static void add_other(struct text *out, const struct work_attempt *attempt, size_t number, int64_t zone)
 {
     html_format(out, "<details><summary>Attempt %n, ", number);
-    sheet_add_time(out, attempt->at);
+    sheet_add_time(out, attempt->at, zone);
     html_format(out, ": %s</summary>\n", attempt->passed ? "passed" : "did not pass");
     add_attempt(out, attempt);
     text_add(out, "</details>\n");
@@ -113,7 +119,7 @@ static void add_help(struct text *out, const struct work_exercise *exercise)
                                      : "");
 }
 
-static void add_exercise(struct text *out, const struct work_exercise *exercise)
+static void add_exercise(struct text *out, const struct work_exercise *exercise, int64_t zone)
 {
     const struct work_attempt *best = work_best(exercise);
     html_format(out, "<h3>%t: <span class=\"%s\">%s</span></h3>\n", exercise->title,
@@ -126,7 +132,7 @@ static void add_exercise(struct text *out, const struct work_exercise *exercise)
         add_attempt(out, best);
     for (size_t i = 0; i < exercise->attempt_count; i++)
         if (&exercise->attempts[i] != best)
-            add_other(out, &exercise->attempts[i], i + 1);
+            add_other(out, &exercise->attempts[i], i + 1, zone);
 }
 
 /* --- questions ------------------------------------------------------------------------------------------ */
@@ -143,11 +149,11 @@ static void add_questions(struct text *out, const struct work_lesson *lesson)
     text_add(out, "</tbody>\n</table></div>\n");
 }
 
-static void add_lesson(struct text *out, const struct work_lesson *lesson)
+static void add_lesson(struct text *out, const struct work_lesson *lesson, int64_t zone)
 {
     html_format(out, "<section>\n<h2>%t</h2>\n", lesson->title);
     for (size_t i = 0; i < lesson->exercise_count; i++)
-        add_exercise(out, &lesson->exercises[i]);
+        add_exercise(out, &lesson->exercises[i], zone);
     if (lesson->question_count > 0)
         add_questions(out, lesson);
     if (lesson->exercise_count + lesson->question_count == 0)
@@ -173,9 +179,9 @@ void handin_page(struct text *out, const json_t *document)
     struct work work = work_of(record);
     sheet_begin(out, word(document, "name"), false);
     add_head(out, document, &work);
-    add_recap(out, &work);
+    add_recap(out, &work, zone_of(document));
     for (size_t i = 0; i < work.lesson_count; i++)
-        add_lesson(out, &work.lessons[i]);
+        add_lesson(out, &work.lessons[i], zone_of(document));
     add_foot(out, record);
     work_free(&work);
 }

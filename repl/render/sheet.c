@@ -8,15 +8,17 @@ static const char style[] =
 #include "sheet.css.inc"
     ;
 
+const char sheet_mark[] = "<meta name=\"generator\" content=\"Sockrates\">";
+
 void sheet_begin(struct text *out, const char *title, bool wide)
 {
     html_format(out,
                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                "style-src 'unsafe-inline'\">\n<title>%t</title>\n<style>\n%s</style>\n</head>\n<body%s>\n"
+                "style-src 'unsafe-inline'\">\n%s\n<title>%t</title>\n<style>\n%s</style>\n</head>\n<body%s>\n"
                 "<main>\n<h1>%t</h1>\n",
-                title, style, wide ? " class=\"wide\"" : "", title);
+                sheet_mark, title, style, wide ? " class=\"wide\"" : "", title);
 }
 
 void sheet_end(struct text *out)
@@ -24,12 +26,13 @@ void sheet_end(struct text *out)
     text_add(out, "</main>\n</body>\n</html>\n");
 }
 
-void sheet_add_time(struct text *out, int64_t seconds)
+void sheet_add_time(struct text *out, int64_t seconds, int64_t zone)
 {
-    time_t moment = (time_t)seconds;
+    bool sane = seconds < INT64_C(1) << 40 && zone < INT64_C(1) << 20 && zone > -(INT64_C(1) << 20);
+    time_t moment = sane ? (time_t)(seconds + zone) : 0;
     struct tm parts;
     char room[32];
-    if (localtime_r(&moment, &parts) != NULL && strftime(room, sizeof room, "%Y-%m-%d %H:%M", &parts) > 0)
+    if (gmtime_r(&moment, &parts) != NULL && strftime(room, sizeof room, "%Y-%m-%d %H:%M", &parts) > 0)
         text_add(out, room);
 }
 

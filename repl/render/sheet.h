@@ -11,12 +11,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What every sheet holds, so that one may replace another. */
+extern const char sheet_mark[];
+
 /* Up to its heading, which is `title`; `wide` for a table as wide as the window. */
 void sheet_begin(struct text *out, const char *title, bool wide);
 void sheet_end(struct text *out);
 
-/* "2026-11-28 14:05", where the program runs; seconds since 1970. */
-void sheet_add_time(struct text *out, int64_t seconds);
+/* "2026-11-28 14:05"; seconds since 1970, and so many before UTC. */
+void sheet_add_time(struct text *out, int64_t seconds, int64_t zone);
 
 /* A time spent: "3 min", "1 h 20 min". */
 void sheet_add_spent(struct text *out, int64_t seconds);

@@ -75,11 +75,13 @@ static bool has_work(struct handing_in *handing)
 static bool may_write(const struct handing_in *handing, const json_t *document)
 {
     const char *trouble;
-    json_t *there = handin_read(handing->path, &trouble);
+    struct text page = TEXT_EMPTY;
+    json_t *there = handin_read(&page, handing->path, &trouble);
     bool mine = there != NULL && handin_same_origin(there, document);
     if (there == NULL && strcmp(trouble, strerror(ENOENT)) == 0)
         mine = true;
     json_decref(there);
+    text_free(&page);
     if (!mine)
         fprintf(stderr, "sockrates handin: %s is there already and is no hand-in of yours. Choose another name.\n",
                 handing->path);

@@ -35,7 +35,7 @@ def options(name):
 
 
 COMPLETED = {
-    "": "learn run trace lab check new docs kernel progress handin doctor help",
+    "": "learn run trace lab check new docs kernel progress handin collect doctor help",
     "ch": "check",
     "docs ": "build serve render",
     "docs s": "serve",

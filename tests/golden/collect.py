@@ -1,0 +1,322 @@
+"""`sockrates collect`: hand-ins of a made class, of which some are not what they should be."""
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+SOCKRATES = os.environ["SOCKRATES"]
+
+LESSON = """---
+timeout: 1s
+---
+
+# Sums
+
+What is 1 + 1?
+
+- [ ] 11
+- [x] 2
+
+## Exercise: double it
+
+```lua {.starter}
+function double(n)
+end
+```
+
+<details><summary>Solution</summary>
+
+```lua {.solution}
+function double(n) return 2 * n end
+```
+
+</details>
+
+<details><summary>Check</summary>
+
+```lua {.check}
+return double(2) == 4, "double(2) gave " .. tostring(double(2))
+```
+
+</details>
+
+## Exercise: say hello
+
+`greet(conn)` sends hello.
+
+```lua {.starter}
+function greet(conn)
+end
+```
+
+<details><summary>Solution</summary>
+
+```lua {.solution}
+function greet(conn) conn:sendall("hello") end
+```
+
+</details>
+
+<details><summary>Check</summary>
+
+```lua {.check}
+local conn = socket.create_connection(lab.echo().address)
+conn:settimeout(0.5)
+greet(conn)
+return select(2, pcall(conn.recv, conn, 5)) == "hello", "the other end did not get hello."
+```
+
+</details>
+"""
+
+# What no learner sees: 0 has no double but 0.
+HIDDEN = """-- Exercise: double it
+return double(21) == 42, "double(21) gave " .. tostring(double(21))
+"""
+
+DOUBLE, GREET = "function double(n) return n + n end", "function greet(c) c:sendall('hello') end"
+
+
+def put(path, text):
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+def get(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def sha256(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Hand:
+    """A hand-in as somebody makes it who only read what handin.h and chain.h say."""
+
+    def __init__(self, name, seed=None, title="Arithmetic"):
+        self.head = {"handin": 1, "name": name, "course": {"title": title, "version": "0" * 12}, "lessons": [],
+                     "program": "0.0.0", "zone": 0}
+        self.record, self.at = [], 1_700_000_000
+        self.add(kind="begin", seed=seed or name, program="0.0.0")
+        self.add(kind="open", lesson="01-sums", title="Sums", version="", exam=False)
+
+    def add(self, **entry):
+        self.at += 60
+        text = json.dumps({**entry, "at": self.at}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        link = sha256((self.record[-1]["link"] if self.record else "") + sha256(text))
+        self.record.append({"entry": json.loads(text), "link": link})
+        return self
+
+    def says(self, said):
+        return self.add(kind="answer", lesson="01-sums", step=1, question="What is 1 + 1?", said=said, truth="2",
+                        right=said == "2")
+
+    def tries(self, exercise, *code, passed=True, hints=0):
+        return self.add(kind="attempt", lesson="01-sums", exercise=f"exercise-{exercise}", title=exercise,
+                        hints=hints, code=list(code), passed=passed)
+
+    def hands_in(self):
+        return self.add(kind="handin", **self.head)
+
+    def document(self):
+        return {**self.head, "record": self.record}
+
+    def page(self):
+        data = json.dumps(self.document(), ensure_ascii=False).replace("<", "\\u003c")
+        return ("<!DOCTYPE html>\n<p>words</p>\n"
+                f'<script type="application/json" id="sockrates-handin">{data}</script>\n')
+
+
+def collect(*arguments, status=0, **more):
+    done = subprocess.run([SOCKRATES, "collect", *arguments], capture_output=True, timeout=100, check=False, **more)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == status, (arguments, done.returncode, out, err)
+    return out, err
+
+
+def rows_of(text):
+    assert "\r\n" in text and "\n" not in text.replace("\r\n", "")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert {len(row) for row in rows} == {len(rows[0])}, rows
+    return [dict(zip(rows[0], row)) for row in rows[1:]]
+
+
+def same(observed, expected):
+    assert observed == expected, f"\n--- expected\n{expected}\n--- observed\n{observed}"
+
+
+def write_course():
+    put("course/01-sums.md", LESSON)
+    put("course/01-sums.check.lua", HIDDEN)
+    put("course/SUMMARY.md", "# Arithmetic\n\n- [Sums](01-sums.md)\n")
+
+
+def the_class():
+    """Five students, then what else may lie in such a folder."""
+    put("class/Ada.html", Hand("Ada").says("2").tries("double-it", DOUBLE).tries("say-hello", GREET).hands_in().page())
+    # Passes the check that learners see, and not the other one.
+    put("class/b/Björk.html", Hand("Björk").says("11").tries("double-it", "function double(n) return 4 end")
+        .tries("say-hello", "function greet(c) end", passed=False, hints=1).hands_in().page())
+    put("class/Chen.html", Hand("陈 =1+1").says("11").says("2").tries("double-it", DOUBLE, passed=False)
+        .tries("double-it", "x = 1", "function double(n)", passed=True).hands_in().page())
+    copied = Hand("Dora", seed="Ada").says("2").tries("double-it", DOUBLE)
+    put("class/Dora.html", copied.tries("say-hello", "function greet(c) while true do end end").hands_in().page())
+    put("class/Emil.html", Hand("=cmd|' /C calc'!A0").hands_in().page())
+
+
+def a_class_is_marked():
+    the_class()
+    out, err = collect("class", "--lessons", "course")
+    rows = rows_of(out)
+    columns = ["name", "file", "record", "right", "answered", "01-sums/exercise-double-it",
+               "01-sums/exercise-say-hello", "solved", "of", "differs", "shares", "entries"]
+    same([[row[column] for column in columns] for row in rows], [
+        ["'=cmd|' /C calc'!A0", "Emil.html", "fine", "0", "0", "", "", "0", "2", "", "", "0"],
+        ["Ada", "Ada.html", "fine", "1", "1", "1", "1", "2", "2", "", "Dora.html", "4"],
+        ["Björk", "b/Björk.html", "fine", "0", "1", "0", "0", "0", "2", "01-sums/exercise-double-it", "", "0"],
+        ["Dora", "Dora.html", "fine", "1", "1", "1", "0", "1", "2", "01-sums/exercise-say-hello", "Ada.html", "4"],
+        ["陈 =1+1", "Chen.html", "fine", "0", "1", "0", "", "0", "2", "01-sums/exercise-double-it", "", "0"],
+    ])
+    same(err, "5 hand-ins read, 2 share a record with another.\n")
+    same(collect("class", "--lessons", "course", "-j1")[0], out)
+
+
+def a_page_shows_them():
+    collect("class", "--lessons", "course", "-o", "table.html")
+    page = get("table.html")
+    for words in ("double(21) gave 4", "the other end did not get hello.", "though the record says so",
+                  "What is 1 + 1?", "2 of 4", "11 <span", "=cmd|' /C calc",
+                  "It had not come to an end after", "its first 4 of 6 entries are also those of"):
+        assert words in page, (words, page)
+    assert "<script" not in page
+    collect("class", "--lessons", "course", "-o", "class/table.html")  # beside them, and again
+    _, err = collect("class", "--lessons", "course", "-o", "class/table.html")
+    same(err, "5 hand-ins read, 2 share a record with another.\n")
+    os.remove("class/table.html")
+    collect("class", "--lessons", "course", "-o", "table.csv")
+    collect("class", "--lessons", "course", "-o", "table.csv")
+    assert get("table.csv").startswith("\ufeffname,file,record,")
+
+
+def what_is_wrong_is_told():
+    whole = Hand("Max").says("2").tries("double-it", DOUBLE).hands_in()
+    put("odd/edited.html", whole.page().replace('"said": "2"', '"said": "3"'))
+    put("odd/renamed.html", whole.page().replace('"handin": 1, "name": "Max"', '"handin": 1, "name": "Eve"', 1))
+    cut = Hand("Cut").says("11").says("2").tries("double-it", DOUBLE).hands_in()
+    del cut.record[2]
+    put("odd/left-out.html", cut.page())
+    put("odd/other.html", Hand("Olga", title="Basket weaving").says("2").hands_in().page())
+    put("odd/half.html", whole.page()[:-200])
+    put("odd/letter.html", "<p>Dear professor</p>")
+    put("odd/data.html", '<script type="application/json" id="sockrates-handin">[[[</script>')
+    put("odd/deep.html", '<script type="application/json" id="sockrates-handin">' + "[" * 100000 + "</script>")
+    put("odd/wrong.html", '<script type="application/json" id="sockrates-handin">{"handin":1,"name":{}}</script>')
+    put("odd/types.html", Hand("Types").add(kind=7, lesson=[], at="x").add(kind="answer", lesson={}, step=-5, said=3)
+        .add(kind="attempt", lesson="01-sums", exercise="exercise-double-it", code={"a": 1}, passed="yes", hints=-1)
+        .add(kind="attempt", lesson="01-sums", exercise="exercise-double-it", code=[1, None], passed=True)
+        .add(kind="attempt", lesson="../../etc/passwd", exercise="x", code=["os.exit()"], passed=True)
+        .hands_in().page())
+    put("odd/newer.html", whole.page().replace('"handin": 1', '"handin": 2'))
+    put("odd/notes.txt", "not a page")
+    put("odd/empty.html", "")
+    os.symlink("/etc/passwd", "odd/link.html")
+    os.mkfifo("odd/pipe.html")
+    with open("odd/long.html", "w", encoding="utf-8") as file:
+        file.truncate(1 << 30)
+    out, err = collect("odd", "--lessons", "course")
+    same({row["file"]: row["record"] for row in rows_of(out)}, {
+        "edited.html": "the chain breaks at entry 3",
+        "renamed.html": "the chain breaks at entry 5",
+        "left-out.html": "the chain breaks at entry 3",
+        "other.html": "of another course: Basket weaving",
+        "half.html": "no hand-in: it is cut off",
+        "letter.html": "no hand-in: it is no hand-in of Sockrates",
+        "data.html": "no hand-in: its data cannot be read",
+        "deep.html": "no hand-in: its data cannot be read",
+        "wrong.html": "no hand-in: its data is not whole",
+        "types.html": "fine",
+        "newer.html": "no hand-in: it was made by a newer Sockrates",
+        "empty.html": "no hand-in: it is no hand-in of Sockrates",
+        "link.html": "no hand-in: it is a link",
+        "pipe.html": "no hand-in: it is no file",
+        "long.html": "no hand-in: it is too long for a hand-in",
+    })
+    assert err == "5 hand-ins read, 14 files with something wrong, 2 share a record with another, 1 other file left out.\n", err
+
+
+def code_of_others_stays_in_its_room():
+    """It cannot read or write files, forge its mark, or take the marker down."""
+    for name, code in (("file", "io.open('stolen', 'w'):write('x')"),
+                       ("forger", "function double() return setmetatable({}, {__eq = function() return true end}) end"),
+                       ("exit", "os.exit(0)"), ("memory", "t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1e6) end"),
+                       ("rewrites", "tostring = function() return '' end error = function() end double = tostring"),
+                       ("noise", "while true do print(('x'):rep(1e5)) end"),
+                       ("text", "\x1b[2J"), ("not-lua", ")(")):
+        put(f"bad/{name}.html", Hand(name).tries("double-it", code).hands_in().page())
+    out, _ = collect("bad", "--lessons", "course")
+    same({row["name"]: row["01-sums/exercise-double-it"] for row in rows_of(out)},
+         dict.fromkeys(("file", "forger", "exit", "memory", "rewrites", "noise", "text", "not-lua"), "0"))
+    assert not os.path.exists("stolen")
+    assert "\x1b" not in out
+
+
+def wrong_use_is_told():
+    for arguments, status, words in (
+            ([], 2, "name the folder with the hand-ins"),
+            (["nowhere", "--lessons", "course"], 1, "nowhere cannot be read: No such file"),
+            (["course", "--lessons", "course"], 1, "there is no hand-in in course"),
+            (["class", "--lessons", "nowhere"], 1, "nowhere: Cannot read it"),
+            (["class", "basket", "--lessons", "course"], 2, 'there is no lesson "basket"'),
+            (["class", "--lessons", "course", "-o", "x.pdf"], 2, "ends in .csv or .html"),
+            (["class", "--lessons", "course", "-o", "class/Ada.html"], 1, "class/Ada.html is there already"),
+            (["class", "--lessons", "course", "-o", "nowhere/t.csv"], 1, "nowhere/t.csv cannot be written")):
+        before = get("class/Ada.html")
+        out, err = collect(*arguments, status=status)
+        assert words in err and out == "" and get("class/Ada.html") == before, (arguments, out, err)
+
+
+def ctrl_c_ends_it():
+    """While answers that never end are running."""
+    for i in range(40):
+        put(f"slow/{i}.html", Hand(f"S{i}").tries("double-it", f"while true do end -- {i}").hands_in().page())
+    with subprocess.Popen([SOCKRATES, "collect", "slow", "--lessons", "course", "-o", "slow.csv"],
+                          stderr=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as child:
+        wait_for_children(child.pid)
+        begin = time.monotonic()
+        os.killpg(child.pid, signal.SIGINT)
+        _, err = child.communicate(timeout=20)
+        took = time.monotonic() - begin
+    assert child.returncode == 130 and b"Stopped: no table is written." in err, (child.returncode, err)
+    assert took < 4 and not os.path.exists("slow.csv"), took
+
+
+def wait_for_children(pid):
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            if len(file.read().split()) >= 2:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nothing runs")
+
+
+def tidy():
+    for name in os.listdir():
+        shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
+
+
+write_course()
+a_class_is_marked()
+a_page_shows_them()
+what_is_wrong_is_told()
+code_of_others_stays_in_its_room()
+wrong_use_is_told()
+ctrl_c_ends_it()
+tidy()
