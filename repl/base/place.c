@@ -62,6 +62,11 @@ char *place_theme(void)
     return find_own("share/sockrates/theme");
 }
 
+char *place_logos(void)
+{
+    return find_own("share/sockrates/logos");
+}
+
 char *place_manual(void)
 {
     return find_own("share/sockrates/manual");

@@ -9,10 +9,12 @@
 #ifndef SOCKRATES_BASE_PLACE_H
 #define SOCKRATES_BASE_PLACE_H
 
-/* The folder of the lessons, the manual, or the site's theme; yours to free.  NULL when there is none. */
+/* The folder of the lessons, the manual, the site's theme, or the kernel's logos; yours to free.  NULL when there is
+ * none. */
 char *place_lessons(void);
 char *place_manual(void);
 char *place_theme(void);
+char *place_logos(void);
 
 /*
  * The executable of a helper program, "sockrates-docs"; yours to free.  Never NULL: when it is not installed

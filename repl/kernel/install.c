@@ -75,11 +75,33 @@ static bool write_spec(const char *folder)
     return fine;
 }
 
+static void copy_file(const char *from, const char *folder, const char *name)
+{
+    char *path = text_make("%s/%s", from, name);
+    struct text bytes = TEXT_EMPTY;
+    if (text_read_file(&bytes, path))
+        write_file(folder, name, text_string(&bytes), bytes.length);
+    text_free(&bytes);
+    free(path);
+}
+
+/* What launchers show; a kernel without them works as well. */
+static void copy_logos(const char *folder)
+{
+    static const char *const names[] = {"logo-32x32.png", "logo-64x64.png", "logo-svg.svg"};
+    char *logos = place_logos();
+    for (size_t i = 0; logos != NULL && i < sizeof names / sizeof *names; i++)
+        copy_file(logos, folder, names[i]);
+    free(logos);
+}
+
 char *install_kernel(const char *folder, struct text *why)
 {
     char *place = text_make("%s/kernels/sockrates", folder);
-    if (make_folders(place) && write_spec(place))
+    if (make_folders(place) && write_spec(place)) {
+        copy_logos(place);
         return place;
+    }
     text_format(why, "%s cannot be written: %s.", place, strerror(errno));
     free(place);
     return NULL;

@@ -207,8 +207,12 @@ static int run(lua_State *L)
 /* A session cannot move any more; notebooks read the call before they begin one. */
 static int on(lua_State *L)
 {
+    const struct lab *lab = &runtime_of(L)->lab;
     argument_count(L, 0, 0, "lab.on()");
-    lab_network(L);
+    if (lab->network == NULL && !lab->closed)
+        error_throw(L, "OSError",
+                    "no private network is around this session, and it can enter none any more: lab.on() is the first "
+                    "statement of a cell in a notebook; elsewhere `sockrates --lab` begins in one");
     return 0;
 }
 

@@ -25,6 +25,7 @@ except ImportError:
 PORTS = ("shell", "control", "stdin", "iopub", "hb")
 DELIMITER = b"<IDS|MSG>"
 PATIENCE = 20  # seconds; a busy machine is slow
+SANITIZED = bool(os.environ.get("SOCKRATES_SANITIZED"))
 KERNEL = os.path.join(os.environ["SOCKRATES_BUILD"], "libexec/sockrates/sockrates-kernel")
 if not os.path.exists(KERNEL):
     print("The notebook kernel was not built: libzmq3-dev or libsodium-dev is not here.")
@@ -165,6 +166,14 @@ class Kernel:
         self.sockets[port].send_multipart([DELIMITER, sign(self.key, parts) if signature is None else signature, *parts,
                                            *behind])
         return parts[0]
+
+    def read_until(self, kind, header):
+        """The next message of this kind that is published about the request."""
+        while True:
+            message = self.read("iopub")
+            if message.type == kind and message.raw[1] == header:
+                return message
+            self.published.append(message)
 
     # --- requests -------------------------------------------------------------------------------------------
 
