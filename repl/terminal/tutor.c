@@ -273,7 +273,7 @@ void tutor_show_notes(struct tutor *tutor)
 
 bool tutor_remind(struct tutor *tutor, enum style style, const char *words)
 {
-    if (tutor->reminded != NULL && strcmp(tutor->reminded, words) == 0)
+    if (tutor->screen.muted || (tutor->reminded != NULL && strcmp(tutor->reminded, words) == 0))
         return false;
     tutor_forget_reminder(tutor);
     tutor->reminded = memory_copy(words);
