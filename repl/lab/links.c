@@ -53,19 +53,34 @@ static void close_nest(const struct question *question, struct rtattr *nest)
     nest->rta_len = (unsigned short)((const char *)question + question->head.nlmsg_len - (char *)nest);
 }
 
-static struct status ask(const struct question *question, const char *what)
+/* What the kernel answers first: an error, which may be 0, or what was asked for. */
+struct answer {
+    struct nlmsghdr head;
+    union {
+        struct nlmsgerr error;
+        struct rtmsg route;
+    } body;
+    char rest[512];
+};
+
+/* 0, or errno. */
+static int exchange(const struct question *question, struct answer *answer)
 {
-    struct {
-        struct nlmsghdr head;
-        struct nlmsgerr body;
-        char rest[512];
-    } answer = {.body = {.error = -EPROTO}};
     int s = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
     if (s < 0)
-        return status_errno("socket", errno);
-    bool fine = send(s, question, question->head.nlmsg_len, 0) >= 0 && recv(s, &answer, sizeof answer, 0) >= 0;
-    int error = fine ? -answer.body.error : errno;
+        return errno;
+    bool fine = send(s, question, question->head.nlmsg_len, 0) >= 0 && recv(s, answer, sizeof *answer, 0) >= 0;
+    int error = fine ? 0 : errno;
     close(s);
+    return error;
+}
+
+static struct status ask(const struct question *question, const char *what)
+{
+    struct answer answer = {.body.error = {.error = -EPROTO}};
+    int error = exchange(question, &answer);
+    if (error == 0)
+        error = -answer.body.error.error;
     return error == 0 ? STATUS_OK : status_errno(what, error);
 }
 
@@ -133,6 +148,17 @@ struct status links_add_address(const char *name, int family, const void *addres
     add(&question, IFA_LOCAL, address, size_of(family));
     add(&question, IFA_ADDRESS, address, size_of(family));
     return ask(&question, "address");
+}
+
+bool links_is_own(int family, const void *address)
+{
+    const struct rtmsg message = {.rtm_family = (unsigned char)family,
+                                  .rtm_dst_len = (unsigned char)(8 * size_of(family))};
+    struct question question = begin(RTM_GETROUTE, 0, &message, sizeof message);
+    struct answer answer = {.head = {0}};
+    add(&question, RTA_DST, address, size_of(family));
+    return exchange(&question, &answer) == 0 && answer.head.nlmsg_type == RTM_NEWROUTE &&
+           answer.body.route.rtm_type == RTN_LOCAL;
 }
 
 struct status links_add_neighbour(const char *name, int family, const void *address, const uint8_t mac[LINKS_MAC])

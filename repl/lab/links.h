@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,8 +23,12 @@ struct status links_make_quiet(const char *name);
 
 struct status links_up(const char *name);
 
-/* family AF_INET or AF_INET6, the address in network order; usable at once. */
+/* family AF_INET or AF_INET6, the address in network order; usable once links_is_own(), which IPv6 takes a moment for.
+ */
 struct status links_add_address(const char *name, int family, const void *address, unsigned prefix);
+
+/* Packets to the address are taken in here. */
+bool links_is_own(int family, const void *address);
 
 /* Nobody has to ask who has the address. */
 struct status links_add_neighbour(const char *name, int family, const void *address, const uint8_t mac[LINKS_MAC]);

@@ -1,6 +1,7 @@
 #include "lab/network.h"
 
 #include "base/child.h"
+#include "base/clock.h"
 #include "lab/links.h"
 #include "lab/wire.h"
 
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 /* --- users and namespaces ------------------------------------------------------------------------------- */
@@ -126,13 +128,14 @@ static struct status add_ipv4(const char *host)
     return links_add_address("eth0", AF_INET, address, 24);
 }
 
-static struct status add_both(const struct host *self, const struct host *other)
+/* *ipv6_there: a kernel may be without it. */
+static struct status add_both(const struct host *self, const struct host *other, bool *ipv6_there)
 {
     uint8_t ipv4[4], ipv6[16];
     inet_pton(AF_INET6, self->ipv6, ipv6);
     struct status status = add_ipv4(self->ipv4);
     if (status_fine(status))
-        links_add_address("eth0", AF_INET6, ipv6, 64); /* a kernel may be without IPv6 */
+        *ipv6_there = status_fine(links_add_address("eth0", AF_INET6, ipv6, 64));
     if (status_fine(status) && self->asked != NULL)
         status = add_ipv4(self->asked);
     inet_pton(AF_INET, other->ipv4, ipv4);
@@ -145,7 +148,7 @@ static struct status add_both(const struct host *self, const struct host *other)
 }
 
 /* In the host's namespace, whose eth0 is there. */
-static struct status settle_host(const struct host *self, const struct host *other)
+static struct status settle_host(const struct host *self, const struct host *other, bool *ipv6_there)
 {
     links_make_quiet("eth0");
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
@@ -155,7 +158,21 @@ static struct status settle_host(const struct host *self, const struct host *oth
     struct status status = links_up("lo");
     if (status_fine(status))
         status = links_up("eth0");
-    return status_fine(status) ? add_both(self, other) : status;
+    return status_fine(status) ? add_both(self, other, ipv6_there) : status;
+}
+
+/*
+ * A kernel thread makes the host's way to its own IPv6 address, after the call that adds it: what came before that
+ * would be dropped.  Not for ever: it may fail.
+ */
+static void wait_for_own(const struct host *self)
+{
+    const int64_t patience = CLOCK_SECOND, pause = 100000;
+    const int64_t begin = clock_now();
+    uint8_t ipv6[16];
+    inet_pton(AF_INET6, self->ipv6, ipv6);
+    while (!links_is_own(AF_INET6, ipv6) && clock_now() - begin < patience)
+        nanosleep(&(struct timespec){.tv_nsec = pause}, NULL);
 }
 
 /* --- rights --------------------------------------------------------------------------------------------- */
@@ -223,6 +240,7 @@ static int keep(int fd)
 static struct status make(struct network *network, struct ring *ring, const struct wire_judge *judge)
 {
     int middle = -1, namespaces[NETWORK_HOSTS] = {-1, -1};
+    bool ipv6[NETWORK_HOSTS] = {false};
     *network = (struct network){.orders = -1};
     struct status status = new_namespace(&namespaces[NETWORK_PEER]);
     if (status_fine(status))
@@ -241,7 +259,12 @@ static struct status make(struct network *network, struct ring *ring, const stru
     for (int host = NETWORK_HOSTS; host-- > 0 && status_fine(status);) {
         status = network_go(network, host);
         if (status_fine(status))
-            status = settle_host(&hosts[host], &hosts[1 - host]);
+            status = settle_host(&hosts[host], &hosts[1 - host], &ipv6[host]);
+    }
+    for (int host = NETWORK_HOSTS; host-- > 0 && status_fine(status);) {
+        status = network_go(network, host);
+        if (status_fine(status) && ipv6[host])
+            wait_for_own(&hosts[host]);
     }
     return status;
 }

@@ -146,15 +146,17 @@ static void end_record(const struct record *record, enum packet_fate fate)
 
 /* --- forwarding ----------------------------------------------------------------------------------------- */
 
-/* Puts it out at the other port, or drops it where there is no cable. */
+/*
+ * Puts it out at the other port, or drops it where there is no cable.  Before send(2) returns the host may have read it
+ * and answered, so the record ends first: what a packet brings about comes after it.
+ */
 static void put_out(struct wire *wire, const struct record *record, int from, const char *frame, size_t length,
                     enum packet_fate fate)
 {
-    if (schedule_plugged(wire->schedule))
+    bool plugged = schedule_plugged(wire->schedule);
+    end_record(record, plugged ? fate : PACKET_UNPLUGGED);
+    if (plugged)
         send(wire->ports[1 - from], frame, length, MSG_DONTWAIT);
-    else
-        fate = PACKET_UNPLUGGED;
-    end_record(record, fate);
 }
 
 static void put_out_parcel(struct wire *wire, struct parcel *parcel)

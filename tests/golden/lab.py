@@ -18,7 +18,7 @@ DEMONSTRATIONS = {
     "one direction": ("""
         lab.wire{loss=1, to="me"}
         local p, s = lab.echo{family=socket.AF_INET6}, socket.socket(socket.AF_INET6)
-        s:settimeout(0.3)
+        s:settimeout(0.9)
         print(select(2, pcall(s.connect, s, p.address)))
         for _, packet in ipairs(lab.packets()) do print(packet.from, packet.fate) end
     """, "TimeoutError: timed out\nme\tdelivered\npeer\tlost"),
@@ -416,10 +416,20 @@ DEMONSTRATIONS = {
             s:sendall("peer")
         end)
         local s, go = socket.socket(), socket.create_connection(p.address)
+        local function asking()
+            local count = 0
+            for _, packet in ipairs(lab.packets()) do count = count + (packet.syn and packet.from_port == 7001 and 1 or 0) end
+            return count
+        end
         s:bind({"me", 7001})
-        lab.hold({syn=true, ack=false}, 0.5)
+        s:setblocking(false)
+        lab.pause()
         go:send("!")
-        s:connect({"peer", 7001})
+        s:connect_ex({"peer", 7001})
+        lab.step()
+        repeat time.sleep(0.001) until asking() == 2
+        lab.resume()
+        s:setblocking(true)
         print(s:recv(9))
         local from = {}
         for _, packet in ipairs(lab.packets()) do
