@@ -77,6 +77,14 @@ struct part *program_part(struct program *program, int actor)
     return NULL;
 }
 
+bool program_is_reserved(const struct program *program, const char *name)
+{
+    char *word = text_make(" %s ", name);
+    bool reserved = strstr(program->language->reserved, word) != NULL;
+    free(word);
+    return reserved;
+}
+
 static char *identifier(const char *words)
 {
     char *name = isalpha((unsigned char)*words) ? memory_copy(words) : text_make("peer_%s", words);
@@ -95,7 +103,13 @@ static bool is_part(const struct program *program, const char *name)
 
 struct part *program_part_new(struct program *program, int actor, const char *wish)
 {
-    char *plain = identifier(wish), *name = memory_copy(plain);
+    char *plain = identifier(wish);
+    if (actor != 0 && program_is_reserved(program, plain)) {
+        char *other = text_make("%s_peer", plain);
+        free(plain);
+        plain = other;
+    }
+    char *name = memory_copy(plain);
     for (int number = 2; is_part(program, name); number++) {
         free(name);
         name = text_make("%s%d", plain, number);

@@ -87,6 +87,9 @@ const char *part_name(const struct part *part, int actor, int fd);
 const char *part_name_new(struct part *part, int actor, int fd, const char *wish);
 void part_name_drop(struct part *part, int actor, int fd);
 
+/* True for a word of the language, and for what every program of ours uses. */
+bool program_is_reserved(const struct program *program, const char *name);
+
 /* The part of an actor; NULL for none. */
 struct part *program_part(struct program *program, int actor);
 struct part *program_part_new(struct program *program, int actor, const char *wish);

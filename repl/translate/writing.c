@@ -49,13 +49,11 @@ static bool ends_in(const char *name, const char *end)
 /* The language or our own variables have the name. */
 static bool is_reserved(const struct program *program, const char *name)
 {
-    char *word = text_make(" %s ", name);
-    bool reserved = strstr(program->language->reserved, word) != NULL || sections_bits(program->sections, name) != 0 ||
+    bool reserved = program_is_reserved(program, name) || sections_bits(program->sections, name) != 0 ||
                     ends_in(name, "_address") || ends_in(name, "_process") || strncmp(name, "on_", 3) == 0 ||
                     strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(name);
     for (size_t i = 0; i < program->part_count; i++)
         reserved = reserved || strcmp(program->parts[i].name, name) == 0;
-    free(word);
     return reserved;
 }
 

@@ -553,6 +553,230 @@ while true do
 end""",
 )]
 
+BEFORE["18"] = """function till(s, deadline)
+  local left = deadline - time.monotonic()
+  if left <= 0 then error(TimeoutError("the deadline is over")) end
+  s:settimeout(left)
+  return s
+end
+function exchange(s, deadline)
+  till(s, deadline):sendall("time?\\n")
+  local got = ""
+  while not got:find("\\n") do
+    local data = till(s, deadline):recv(100)
+    if data == "" then error("the other side closed after " .. #got .. " bytes", 0) end
+    got = got .. data
+  end
+  return got:match("^[^\\n]*")
+end
+function connect_first(addresses, deadline)
+  local waiting, next_start, i, last = {}, 0, 1, TimeoutError("nobody answered in time")
+  local winner
+  local function failed(one, code)
+    one:close()
+    last, next_start = OSError(code, os.strerror(code)), 0
+  end
+  while not winner and time.monotonic() < deadline and (addresses[i] or #waiting > 0) do
+    local now = time.monotonic()
+    if addresses[i] and now >= next_start then
+      local one = socket.socket(#addresses[i] == 4 and socket.AF_INET6 or socket.AF_INET)
+      one:setblocking(false)
+      local code = one:connect_ex(addresses[i])
+      i, next_start = i + 1, now + 0.05
+      if code == 0 or code == errno.EINPROGRESS then table.insert(waiting, one) else failed(one, code) end
+    else
+      local wake = addresses[i] and math.min(next_start, deadline) or deadline
+      local _, ready = select.select({}, waiting, {}, math.max(0, wake - now))
+      for k = #waiting, 1, -1 do
+        local one = waiting[k]
+        if one == ready[1] then
+          table.remove(waiting, k)
+          local code = one:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+          if code == 0 then winner = one else failed(one, code) end
+        end
+      end
+    end
+  end
+  for _, one in ipairs(waiting) do one:close() end
+  return winner or error(last, 0)
+end
+hole, clock = lab.silent(), lab.echo()
+"""
+
+RIGHT["18"] = [code + "\nend" for code in (
+    # The lesson's functions, and a pause that grows.
+    """function ask(addresses, seconds)
+  local deadline, tries, why = time.monotonic() + seconds, 0, "there was no time"
+  repeat
+    local fine, answer = pcall(function()
+      local s <close> = connect_first(addresses, deadline)
+      return exchange(s, deadline)
+    end)
+    if fine then return answer end
+    why, tries = tostring(answer), tries + 1
+    time.sleep(math.max(0, math.min(deadline - time.monotonic(), math.random() * 0.02 * 2^math.min(tries, 4))))
+  until time.monotonic() >= deadline
+  return nil, why""",
+    # One address after the other, each with a part of the time, and one deadline.
+    """function ask(addresses, seconds)
+  local over, why = time.monotonic() + seconds, "no address"
+  local function left(most) return math.max(0.001, math.min(most or seconds, over - time.monotonic())) end
+  local function try(address)
+    local s <close> = socket.socket()
+    s:settimeout(left(seconds / 4))
+    s:connect(address)
+    s:settimeout(left())
+    s:sendall("time?\\n")
+    local got = ""
+    repeat
+      s:settimeout(left())
+      local data = s:recv(4096)
+      if data == "" then error("closed too early", 0) end
+      got = got .. data
+    until got:find("\\n") or time.monotonic() > over
+    return got:match("^(.-)\\n") or error("too late", 0)
+  end
+  while time.monotonic() < over do
+    for _, address in ipairs(addresses) do
+      local fine, line = pcall(try, address)
+      if fine then return line end
+      why = tostring(line)
+    end
+    time.sleep(left(0.01 + math.random() * 0.03))
+  end
+  return nil, why""",
+    # Without waiting in any call: poll, and one loop.
+    """function ask(addresses, seconds)
+  local over, i, why = time.monotonic() + seconds, 0, "no answer"
+  while time.monotonic() < over do
+    i = i % #addresses + 1
+    local s = socket.socket()
+    s:setblocking(false)
+    local code, sent, got, line = s:connect_ex(addresses[i]), false, "", nil
+    local failed = code ~= 0 and code ~= errno.EINPROGRESS
+    local till = math.min(over, time.monotonic() + (#addresses > 1 and 0.1 or seconds))
+    local poll = select.poll()
+    poll:register(s, select.POLLOUT)
+    while not failed and not line and time.monotonic() < (sent and over or till) do
+      local events = poll:poll(math.ceil(1000 * math.max(0, (sent and over or till) - time.monotonic())))
+      if #events == 0 then why = "no answer in time"
+      elseif not sent then
+        code = s:getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        failed, why = code ~= 0, os.strerror(code)
+        if not failed then sent = pcall(s.send, s, "time?\\n") poll:modify(s, select.POLLIN) end
+      else
+        local fine, data = pcall(s.recv, s, 100)
+        if not fine or data == "" then failed, why = true, fine and "closed" or tostring(data)
+        else got = got .. data line = got:match("^([^\\n]*)\\n") end
+      end
+    end
+    s:close()
+    if line then return line end
+    time.sleep(math.max(0, math.min(0.005 + math.random() * 0.02, over - time.monotonic())))
+  end
+  return nil, why""",
+    # A file over the socket cannot keep a deadline for all; a byte at a time can.
+    """function ask(addresses, seconds)
+  local deadline = time.monotonic() + seconds
+  local function line_of(s)
+    till(s, deadline):sendall("time?\\n")
+    local bytes = {}
+    while true do
+      local one = till(s, deadline):recv(1)
+      if one == "" then error("closed after " .. #bytes .. " bytes") end
+      if one == "\\n" then return table.concat(bytes) end
+      bytes[#bytes + 1] = one
+    end
+  end
+  local why
+  while time.monotonic() < deadline do
+    local made, s = pcall(connect_first, addresses, deadline)
+    if made then
+      local fine, line = pcall(line_of, s)
+      s:close()
+      if fine then return line end
+      why = line
+    else
+      why = s
+    end
+    time.sleep(math.max(0, math.min(0.03 * math.random(), deadline - time.monotonic())))
+  end
+  return nil, "no answer: " .. tostring(why)""",
+    # By recursion.
+    """local function again(addresses, deadline, pause, why)
+  if time.monotonic() >= deadline then return nil, why end
+  local fine, line = pcall(function()
+    local s <close> = connect_first(addresses, deadline)
+    return exchange(s, deadline)
+  end)
+  if fine then return line end
+  time.sleep(math.max(0, math.min(math.random() * pause, deadline - time.monotonic())))
+  return again(addresses, deadline, math.min(2 * pause, 0.1), tostring(line))
+end
+function ask(addresses, seconds)
+  return again(addresses, time.monotonic() + seconds, 0.02, "no time")""",
+)]
+WRONG["18"] = ["function ask(addresses, seconds)\n" + code + "\nend" for code in (
+    # One try.
+    """local deadline = time.monotonic() + seconds
+local fine, line = pcall(function()
+  local s <close> = connect_first(addresses, deadline)
+  return exchange(s, deadline)
+end)
+if fine then return line end
+return nil, tostring(line)""",
+    # The first address only.
+    """local deadline, why = time.monotonic() + seconds, "no time"
+while time.monotonic() < deadline do
+  local fine, line = pcall(function()
+    local s <close> = socket.socket()
+    till(s, deadline):connect(addresses[1])
+    return exchange(s, deadline)
+  end)
+  if fine then return line end
+  why = tostring(line)
+  time.sleep(0.01)
+end
+return nil, why""",
+    # Errors pass through.
+    """local deadline = time.monotonic() + seconds
+local s <close> = connect_first(addresses, deadline)
+return exchange(s, deadline)""",
+    # For ever.
+    """while true do
+  local fine, line = pcall(function()
+    local s <close> = connect_first(addresses, time.monotonic() + seconds)
+    return exchange(s, time.monotonic() + seconds)
+  end)
+  if fine then return line end
+  time.sleep(0.01)
+end""",
+    # No reason.
+    """local deadline = time.monotonic() + seconds
+while time.monotonic() < deadline do
+  local fine, line = pcall(function()
+    local s <close> = connect_first(addresses, deadline)
+    return exchange(s, deadline)
+  end)
+  if fine then return line end
+  time.sleep(0.01)
+end""",
+    # One recv.
+    """local deadline, why = time.monotonic() + seconds, "no time"
+while time.monotonic() < deadline do
+  local fine, line = pcall(function()
+    local s <close> = connect_first(addresses, deadline)
+    till(s, deadline):sendall("time?\\n")
+    local line = till(s, deadline):recv(100):match("^[^\\n]+")
+    return line or error("closed")
+  end)
+  if fine then return line end
+  why = tostring(line)
+  time.sleep(0.01)
+end
+return nil, why""",
+)]
+
 TALK = "repeat local data = conn:recv(4096) conn:sendall(data) until data == '' "
 BELL = "local wake, bell = socket.socketpair() signal.signal(signal.SIGTERM, function() bell:send('!') end) local served = 0 "
 RIGHT["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
