@@ -41,6 +41,7 @@ struct lab {
     struct relay_board *board; /* peers are reached through a relay that obeys it; NULL: directly */
     bool checking;             /* a check runs: what peers it starts, its author wrote */
     bool closed;               /* this process is a peer itself and starts none */
+    bool doubled;              /* each is started a second time, for a program that does the same as the Lua */
 };
 
 /* How a peer listens: all zero is TCP on 127.0.0.1, any free port. */

@@ -63,6 +63,36 @@ struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, uns
     return plan;
 }
 
+static bool has_twin(const struct block *block, enum code_language language)
+{
+    return !block->ignored && block->twins[language].node != NULL && !block->twins[language].ignored;
+}
+
+static bool sets_up(const struct block *block)
+{
+    return block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION;
+}
+
+struct plan plan_twins(const struct lesson *lesson, enum code_language language, size_t first, size_t end,
+                       unsigned missing, unsigned *lacks)
+{
+    struct plan plan = plan_new(lesson);
+    size_t last = end;
+    *lacks = 0;
+    for (size_t i = first; i < end; i++)
+        if (has_twin(lesson->blocks[i], language)) {
+            last = i;
+            *lacks |= (lesson->needs | lesson->blocks[i]->needs) & missing;
+        }
+    if (last == end || *lacks != 0)
+        return plan;
+    for (size_t i = first; i <= last; i++)
+        if (takes_turn(lesson, lesson->blocks[i], missing) && sets_up(lesson->blocks[i]))
+            add(&plan, TURN_REPLAY, i, NULL);
+    add(&plan, TURN_TWINS, last, NULL);
+    return plan;
+}
+
 struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exercise, const struct block *attempt,
                          unsigned missing)
 {
@@ -72,12 +102,9 @@ struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exe
     plan.exercise = exercise;
     plan.attempt = index_of(lesson, attempt);
     size_t starter = index_of(lesson, exercise->starter);
-    for (size_t i = 0; i < starter; i++) {
-        enum block_role role = lesson->blocks[i]->role;
-        if (takes_turn(lesson, lesson->blocks[i], missing) &&
-            (role == BLOCK_PLAIN || role == BLOCK_SETUP || role == BLOCK_SOLUTION))
+    for (size_t i = 0; i < starter; i++)
+        if (takes_turn(lesson, lesson->blocks[i], missing) && sets_up(lesson->blocks[i]))
             add(&plan, TURN_REPLAY, i, NULL);
-    }
     add(&plan, TURN_RUN, plan.attempt, NULL);
     add_checks(&plan, lesson, exercise, plan.attempt, missing);
     return plan;

@@ -3,7 +3,8 @@
  *
  * A lesson has one main session: its plain blocks, and of each exercise the solution with its checks, as a
  * learner who solves everything goes through it.  For each exercise one more session shows that the starter
- * fails: the blocks before it, the starter, the checks.  And one for each of its wrong answers.
+ * fails: the blocks before it, the starter, the checks.  And one for each of its wrong answers.  And one for each other
+ * language that steps are written in.
  */
 #ifndef SOCKRATES_LESSON_PLAN_H
 #define SOCKRATES_LESSON_PLAN_H
@@ -15,6 +16,7 @@ enum turn_kind {
     TURN_REPLAY, /* the block runs so that the session is as the next one needs it */
     TURN_CHECK,  /* the exercise's check block looks at what ran before it */
     TURN_HIDDEN, /* the same with its hidden check */
+    TURN_TWINS,  /* the steps in another language run as one program */
 };
 
 struct turn {
@@ -36,6 +38,13 @@ struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, uns
 /* For its starter, or a wrong answer.  No turns at all when the exercise cannot be tried. */
 struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exercise, const struct block *attempt,
                          unsigned missing);
+
+/*
+ * For the twins in one language of the blocks from `first` up to `end`: what is before the last of them, then their
+ * program.  No turns at all when there are none; *lacks is what they need and is not here: then there are none either.
+ */
+struct plan plan_twins(const struct lesson *lesson, enum code_language language, size_t first, size_t end,
+                       unsigned missing, unsigned *lacks);
 void plan_free(struct plan *plan);
 
 #endif

@@ -7,6 +7,7 @@
 #include "lesson/needs.h"
 #include "lesson/plan.h"
 #include "lesson/trial.h"
+#include "lesson/twins.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -27,6 +28,8 @@ struct track {
     size_t next; /* the turn that runs, or runs next */
     struct session *session;
     struct expect_names *names;
+    struct twins *twins; /* NULL: it is for Lua */
+    enum code_language language;
     bool refused; /* a check did not pass */
     char *told;   /* what the first of them said */
 };
@@ -121,10 +124,31 @@ static void judge_attempt(struct track *track, struct outcome *outcome)
     outcome_free(outcome);
 }
 
+static void judge_twins(struct track *track, struct outcome *outcome)
+{
+    size_t count;
+    struct twin_verdict *verdicts = twins_judge(track->twins, outcome, &count);
+    for (size_t i = 0; i < count; i++)
+        track->run->blocks[verdicts[i].block].twins[track->language] = verdicts[i].verdict;
+    free(verdicts);
+    outcome_free(outcome);
+}
+
+static void take_for_twins(struct track *track, size_t block, struct outcome *outcome)
+{
+    json_t *addresses = session_alive(track->session) ? session_ask(track->session, "addresses", NULL) : NULL;
+    twins_take(track->twins, block, outcome, addresses);
+    json_decref(addresses);
+}
+
 static void judge(struct track *track, const struct turn *turn, struct outcome *outcome)
 {
     struct block_run *run = &track->run->blocks[turn->block];
-    if (turn->kind == TURN_RUN)
+    if (turn->kind == TURN_TWINS)
+        judge_twins(track, outcome);
+    else if (track->twins != NULL)
+        take_for_twins(track, turn->block, outcome);
+    else if (turn->kind == TURN_RUN)
         judge_block(track, run, outcome);
     else if (turn->kind == TURN_REPLAY)
         outcome_free(outcome);
@@ -166,7 +190,8 @@ static void give_up(struct track *track)
     for (; has_turn(track); track->next++) {
         const struct turn *turn = &track->plan.turns[track->next];
         struct block_run *run = &track->run->blocks[turn->block];
-        if (track->plan.exercise == NULL && run->verdict.kind == VERDICT_NOT_RUN && run->verdict.message == NULL)
+        if (track->plan.exercise == NULL && track->twins == NULL && run->verdict.kind == VERDICT_NOT_RUN &&
+            run->verdict.message == NULL)
             run->verdict.message = memory_copy("Did not run: the session had ended.");
     }
     track->refused = true;
@@ -185,7 +210,7 @@ static void begin_turn(const struct runner *runner, struct track *track)
 {
     while (has_turn(track)) {
         const struct turn *turn = &track->plan.turns[track->next];
-        struct chunk chunk = chunk_of(track->run->lesson, turn);
+        struct chunk chunk = turn->kind == TURN_TWINS ? twins_chunk(track->twins) : chunk_of(track->run->lesson, turn);
         if (turn->kind != TURN_HIDDEN) {
             session_begin(track->session, &chunk);
             return;
@@ -317,6 +342,17 @@ static void attempt_must_fail(const struct runner *runner, struct track *track)
                                  "something."));
 }
 
+/* A step that does something else in another language has failed. */
+static void take_twins(struct lesson_run *run)
+{
+    for (size_t i = 0; i < run->lesson->block_count; i++)
+        for (size_t k = 0; k < CODE_LANGUAGES; k++) {
+            const struct verdict *twin = &run->blocks[i].twins[k];
+            if (twin->kind == VERDICT_FAILED)
+                fail(&run->blocks[i], twin->line, memory_copy(twin->message));
+        }
+}
+
 static void count_verdicts(struct lesson_run *run)
 {
     for (size_t i = 0; i < run->lesson->block_count; i++) {
@@ -334,6 +370,7 @@ static void run_end(struct runner *runner, size_t index)
     for (size_t i = 0; i < runner->track_count; i++)
         if (runner->tracks[i].run == run)
             attempt_must_fail(runner, &runner->tracks[i]);
+    take_twins(run);
     try_solutions(runner, run);
     run->elapsed += clock_now() - begin;
     count_verdicts(run);
@@ -389,6 +426,7 @@ static void track_start(struct runner *runner)
         runner->session.mould = runner->mould = session_mould_new();
     struct session_options options = runner->session;
     options.lab = track->run->lab;
+    options.programs = options.doubles = track->twins != NULL;
     track->session = session_new(&options);
     runner->active[runner->active_count++] = track;
     begin_turn(runner, track);
@@ -465,16 +503,32 @@ static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned 
     for (size_t i = 0; i < lesson->block_count; i++) {
         struct block *block = lesson->blocks[i];
         run->blocks[i] = (struct block_run){.block = block, .verdict = {.kind = VERDICT_NOT_RUN, .line = block->line}};
+        for (size_t k = 0; k < CODE_LANGUAGES; k++)
+            run->blocks[i].twins[k].kind = VERDICT_NOT_RUN;
         unsigned lacks = (lesson->needs | block->needs) & missing;
         if (lacks != 0 && !block->ignored)
             skip_block(&run->blocks[i], lacks);
     }
 }
 
-static void add_track(struct runner *runner, struct lesson_run *run, struct plan plan)
+static struct track *add_track(struct runner *runner, struct lesson_run *run, struct plan plan)
 {
-    runner->tracks[runner->track_count++] = (struct track){.run = run, .plan = plan, .names = expect_names_new()};
+    struct track *track = &runner->tracks[runner->track_count++];
+    *track = (struct track){.run = run, .plan = plan, .names = expect_names_new()};
     runner->pending[run - runner->runs]++;
+    return track;
+}
+
+static char *say_unproved(enum code_language language, unsigned lacks)
+{
+    const struct code_language_row *row = &code_languages[language];
+    struct text why = TEXT_EMPTY;
+    text_format(&why, "Its steps in %s were not tried. ", row->name);
+    if (lacks != 0)
+        needs_explain(&why, lacks);
+    else
+        text_format(&why, "%s is not here.", row->tool);
+    return text_steal(&why);
 }
 
 bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second)
@@ -488,6 +542,30 @@ bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t se
     return false;
 }
 
+/* A session for each language that steps are written in, where there is all that they need. */
+static void add_twins(struct runner *runner, struct lesson_run *run, size_t first, size_t end, unsigned missing)
+{
+    for (size_t k = 0; runner->options->twins && k < CODE_LANGUAGES; k++) {
+        enum code_language language = (enum code_language)k;
+        unsigned lacks;
+        struct plan plan = plan_twins(run->lesson, language, first, end, missing, &lacks);
+        bool here = plan.count == 0 || code_language_here(language);
+        if ((lacks != 0 || !here) && run->unproved[k] == NULL)
+            run->unproved[k] = say_unproved(language, lacks);
+        if (plan.count == 0 || !here) {
+            plan_free(&plan);
+            continue;
+        }
+        size_t *blocks = memory_new(plan.count, sizeof *blocks);
+        for (size_t i = 0; i + 1 < plan.count; i++)
+            blocks[i] = plan.turns[i].block;
+        struct track *track = add_track(runner, run, plan);
+        track->twins = twins_new(run->lesson, language, blocks, plan.count - 1);
+        track->language = language;
+        free(blocks);
+    }
+}
+
 /* One session for all blocks, or one for those below each heading. */
 static void add_main(struct runner *runner, struct lesson_run *run, unsigned missing)
 {
@@ -497,9 +575,11 @@ static void add_main(struct runner *runner, struct lesson_run *run, unsigned mis
         if (!lesson_heading_between(lesson, i - 1, i))
             continue;
         add_track(runner, run, plan_main(lesson, first, i, missing));
+        add_twins(runner, run, first, i, missing);
         first = i;
     }
     add_track(runner, run, plan_main(lesson, first, lesson->block_count, missing));
+    add_twins(runner, run, first, lesson->block_count, missing);
 }
 
 /* A session for the starter, and one for each wrong answer. */
@@ -515,7 +595,7 @@ static void prepare(struct runner *runner, struct lesson *const *lessons, size_t
 {
     size_t tracks = 0;
     for (size_t i = 0; i < count; i++)
-        tracks += 1 + lessons[i]->block_count + 2 * lessons[i]->exercise_count;
+        tracks += (1 + lessons[i]->block_count) * CODE_LANGUAGES + 2 * lessons[i]->exercise_count;
     runner->tracks = memory_new(tracks + 1, sizeof *runner->tracks);
     runner->runs = memory_new(count + 1, sizeof *runner->runs);
     runner->pending = memory_new(count + 1, sizeof *runner->pending);
@@ -562,6 +642,7 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
         plan_free(&runner.tracks[i].plan);
         expect_names_free(runner.tracks[i].names);
         free(runner.tracks[i].told);
+        twins_free(runner.tracks[i].twins);
     }
     session_mould_free(runner.mould);
     free(runner.tracks);
@@ -580,7 +661,11 @@ void lesson_runs_free(struct lesson_run *runs, size_t count)
             outcome_free(runs[i].blocks[k].outcome);
             free(runs[i].blocks[k].verdict.message);
             trial_free(runs[i].blocks[k].trial);
+            for (size_t n = 0; n < CODE_LANGUAGES; n++)
+                free(runs[i].blocks[k].twins[n].message);
         }
+        for (size_t n = 0; n < CODE_LANGUAGES; n++)
+            free(runs[i].unproved[n]);
         free(runs[i].blocks);
     }
     free(runs);

@@ -20,6 +20,8 @@ struct block_run {
     struct outcome *outcome; /* NULL when it did not run */
     struct verdict verdict;
     struct trial *trial; /* of an exercise's check: the solution on bad days; NULL when it was not tried on any */
+    struct verdict
+        twins[CODE_LANGUAGES]; /* of the same step in other languages; one that failed is in `verdict`, too */
 };
 
 struct lesson_run {
@@ -27,13 +29,15 @@ struct lesson_run {
     struct block_run *blocks; /* as many as lesson->block_count, in the same order */
     int64_t elapsed;
     size_t failed, passed, skipped;
-    bool lab;     /* in a private network; on the host's loopback otherwise */
-    bool stopped; /* `stopping` said so before the lesson was through */
+    bool lab;                       /* in a private network; on the host's loopback otherwise */
+    bool stopped;                   /* `stopping` said so before the lesson was through */
+    char *unproved[CODE_LANGUAGES]; /* why its steps in that language were not tried, in words; NULL: they were */
 };
 
 struct run_options {
     struct session_options session;
-    int jobs; /* lessons at once; 0 for a good default */
+    int jobs;   /* lessons at once; 0 for a good default */
+    bool twins; /* steps in other languages are proved, too */
     /* Told after each lesson that ended; may be NULL. */
     void (*progress)(void *self, size_t done, size_t total, const struct lesson_run *run);
     /* Told about twenty times a second while an answer is tried on bad days; may be NULL. */
@@ -47,7 +51,8 @@ struct run_options {
  * Runs every lesson, several at once, each in a session of its own; an array of `count` runs, in the order
  * of the lessons; free with lesson_runs_free().  For an exercise the starter, the solution and the check run
  * in sessions replayed up to the exercise: the solution must pass the check, the starter and every wrong answer must
- * fail it.  Where a check names faults, what passed it is tried on bad days, too.
+ * fail it.  Where a check names faults, what passed it is tried on bad days, too.  The steps in another language run
+ * after the Lua in one more session: see twins.h.
  */
 struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
 void lesson_runs_free(struct lesson_run *runs, size_t count);

@@ -26,15 +26,17 @@
 struct peer_object {
     struct object object;
     struct peer *peer;
+    struct peer *other; /* the same once more, see struct lab; or NULL */
 };
 
 static const struct object_kind peer_kind;
 
 /* The object outlives nothing: peers belong to the runtime's lab until the state is closed. */
-static void push_peer(lua_State *L, struct peer *peer)
+static void push_peer(lua_State *L, struct peer *peer, struct peer *other)
 {
     struct peer_object *object = object_push(L, &peer_kind, sizeof *object);
     object->peer = peer;
+    object->other = other;
 }
 
 static struct peer *peer_check(lua_State *L, int index)
@@ -107,6 +109,15 @@ static const struct object_kind peer_kind = {
     .metamethods = (const luaL_Reg[]){{"__tostring", p_text}, {NULL, NULL}},
 };
 
+const struct address *lab_peer_address(lua_State *L, int index, const struct address **program)
+{
+    const struct peer_object *object = object_test(L, index, &peer_kind);
+    if (object == NULL || object->peer == NULL)
+        return NULL;
+    *program = object->other != NULL ? &object->other->address : &object->peer->address;
+    return &object->peer->address;
+}
+
 /* --- starting them -------------------------------------------------------------------------------------- */
 
 /* What a peer prints becomes notes in the timeline, without the newline that ends them. */
@@ -165,12 +176,14 @@ static int run_function(void *self, struct net *net, struct net_socket *listener
 static int start(lua_State *L, const struct peer_place *place, peer_body *body, void *self)
 {
     struct runtime *runtime = runtime_of(L);
-    struct peer *peer;
+    struct peer *peer, *other = NULL;
     if (runtime->lab.closed)
         return error_throw(L, "OSError", "a peer cannot start peers of its own; start them before it");
     fflush(stdout);
     error_check(L, peer_start(&runtime->lab, &runtime->net, place, body, self, &peer));
-    push_peer(L, peer);
+    if (runtime->lab.doubled)
+        error_check(L, peer_start(&runtime->lab, &runtime->net, place, body, self, &other));
+    push_peer(L, peer, other);
     return 1;
 }
 
@@ -281,7 +294,7 @@ static int relay(lua_State *L)
     if (relay.diag >= 0)
         close(relay.diag);
     error_check(L, status);
-    push_peer(L, started);
+    push_peer(L, started, NULL);
     return 1;
 }
 

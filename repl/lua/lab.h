@@ -14,6 +14,13 @@ extern const struct function_row lab_wire_functions[], lab_rules_functions[], la
     lab_inject_functions[], lab_hosts_functions[];
 extern const struct function_row lab_rule_methods[];
 
+/*
+ * Where the peer at the index listens, borrowed; NULL for what is no peer.  *program: where programs find the same,
+ * which may be another one.
+ */
+struct address;
+const struct address *lab_peer_address(lua_State *L, int index, const struct address **program);
+
 /* Values of the table at index 1, 0 without: seconds, in nanoseconds, at most an hour of them; bits a second. */
 int64_t lab_duration(lua_State *L, const char *name);
 int64_t lab_rate(lua_State *L);

@@ -1,5 +1,7 @@
 #include "session/code_language.h"
 
+#include "follow/executable.h"
+
 #include <string.h>
 
 const struct code_language_row code_languages[CODE_LANGUAGES] = {
@@ -17,4 +19,14 @@ bool code_language_of(const char *word, size_t length, enum code_language *langu
         return true;
     }
     return false;
+}
+
+bool code_language_here(enum code_language language)
+{
+    if (code_languages[language].tool == NULL)
+        return true;
+    struct executable tool = executable_find(code_languages[language].tool);
+    bool found = tool.path != NULL;
+    executable_free(&tool);
+    return found;
 }

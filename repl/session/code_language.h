@@ -23,4 +23,7 @@ extern const struct code_language_row code_languages[CODE_LANGUAGES];
 /* The language of this word (`length` bytes of it); false for another word. */
 bool code_language_of(const char *word, size_t length, enum code_language *language);
 
+/* True when programs in it can be built and run here. */
+bool code_language_here(enum code_language language);
+
 #endif

@@ -3,7 +3,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lua/constants.h"
+#include "lua/lab.h"
 #include "net/table.h"
+#include "session/inspect.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -129,4 +131,43 @@ json_t *describe_peers(struct runtime *runtime)
         json_array_insert_new(rows, 1, row); /* the list begins with the newest */
     }
     return rows;
+}
+
+static void add_hexadecimal(json_t *list, const struct address *address)
+{
+    struct text bytes = TEXT_EMPTY;
+    for (size_t i = 0; i < address->length; i++)
+        text_format(&bytes, "%02x", (unsigned char)address->bytes[i]);
+    json_array_append_new(list, json_string(text_string(&bytes)));
+    text_free(&bytes);
+}
+
+/* Protected: names take memory. */
+static int collect_addresses(lua_State *L)
+{
+    json_t *names = lua_touserdata(L, 1);
+    lua_pushglobaltable(L);
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        const struct address *program, *address = lab_peer_address(L, -1, &program);
+        size_t length;
+        const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
+        if (address == NULL || name == NULL || !inspect_is_name(name, length))
+            continue;
+        json_t *both = json_array();
+        add_hexadecimal(both, address);
+        add_hexadecimal(both, program);
+        json_object_set_new(names, name, both);
+    }
+    return 0;
+}
+
+json_t *describe_addresses(struct runtime *runtime)
+{
+    lua_State *L = runtime->main;
+    json_t *names = json_object();
+    lua_pushcfunction(L, collect_addresses);
+    lua_pushlightuserdata(L, names);
+    if (lua_pcall(L, 1, 0, 0) != LUA_OK)
+        lua_pop(L, 1);
+    return names;
 }

@@ -15,4 +15,10 @@
 json_t *describe_sockets(struct runtime *runtime);
 json_t *describe_peers(struct runtime *runtime);
 
+/*
+ * The peers that global variables hold: {name: [its address, where programs find the same]}, each the bytes of a struct
+ * sockaddr in hexadecimal.
+ */
+json_t *describe_addresses(struct runtime *runtime);
+
 #endif

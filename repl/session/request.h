@@ -31,6 +31,7 @@ struct session_options {
     struct stand_in stand_in;    /* a peer of another kind than the code asks for; none by default */
     bool disturbed;              /* it will have a bad day, see session_disturb() */
     bool programs;               /* chunks may be programs in other languages */
+    bool doubles;                /* its peers are started once more for programs, see struct lab */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };
 

@@ -81,6 +81,7 @@ void session_catch_up(struct session *session, struct outcome *outcome);
  *   "variables" null                  -> [{"name", "text"}]      what the learner has defined
  *   "sockets"   null                  -> [["fd", "kind", ...], ...]   rows of texts, the first the heading
  *   "peers"     null                  -> [["name", "process", ...], ...]
+ *   "addresses" null                  -> see describe_addresses()
  *   "observed"  null                  -> what checks see, as plain data
  *   "observe"   that                  -> true; its checks see that, and another session's globals
  *   "remote"    a question            -> see remote.h

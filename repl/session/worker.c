@@ -244,6 +244,8 @@ static json_t *answer_to(struct worker *worker, const char *verb, const json_t *
         return describe_sockets(runtime);
     if (strcmp(verb, "peers") == 0)
         return describe_peers(runtime);
+    if (strcmp(verb, "addresses") == 0)
+        return describe_addresses(runtime);
     if (strcmp(verb, "disturb") == 0)
         return json_boolean(disturb_begin(runtime, argument));
     if (strcmp(verb, "disturbed") == 0)
@@ -284,6 +286,7 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     worker->output_limit = options->output;
     runtime->net.confined = !options->network;
     runtime->lab.stand_in = options->stand_in;
+    runtime->lab.doubled = options->doubles;
     runtime->write = write_output;
     runtime->leave = leave;
     runtime->owner = worker;

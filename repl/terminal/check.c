@@ -269,6 +269,7 @@ static void run_batch(struct check *check, size_t count)
 {
     struct run_options options = {
         .jobs = check->jobs,
+        .twins = true,
         .progress = on_run,
         .trying = on_trying,
         .self = check,

@@ -180,6 +180,9 @@ static void add_counts(struct text *out, const struct lesson_result *result)
     if (result->skipped > 0)
         text_format(out, ", %zu skipped", result->skipped);
     add_faults(out, result);
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        if (result->proved[i] > 0)
+            text_format(out, ", %zu the same in %s", result->proved[i], code_languages[i].name);
     if (result->accepted > 0)
         text_format(out, ", %zu output%s accepted", result->accepted, result->accepted == 1 ? "" : "s");
     if (result->runs > 1)
@@ -202,9 +205,17 @@ static void add_headline(struct text *out, const struct lesson_result *result, c
     text_free(&line);
 }
 
+static void add_unproved(struct text *out, const struct lesson_result *result, const struct look *look)
+{
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        if (result->unproved[i] != NULL)
+            look_wrap(out, look, "  ", "    ", result->unproved[i]);
+}
+
 static void text_lesson(struct text *out, const struct lesson_result *result, const struct look *look)
 {
     add_headline(out, result, look);
+    add_unproved(out, result, look);
     struct item item;
     for (size_t at = 0; next_item(result, &at, &item);) {
         if (item.kind == VERDICT_FAILED || item.kind == VERDICT_SKIPPED)
@@ -436,6 +447,13 @@ static json_t *json_block(const struct block_result *block)
                              (json_int_t)block->failures, "elapsed", json_real(seconds(block->elapsed)));
     if (block->trial != NULL)
         json_object_set_new(json, "faults", json_faults(block->trial));
+    json_t *proved = json_array();
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        if (block->proved[i])
+            json_array_append_new(proved, json_string(code_languages[i].word));
+    if (json_array_size(proved) > 0)
+        json_object_set(json, "proved", proved);
+    json_decref(proved);
     if (block->block->id != NULL)
         json_object_set_new(json, "id", json_text(block->block->id));
     if (block->verdict.message != NULL)

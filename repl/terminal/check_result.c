@@ -22,6 +22,8 @@ void lesson_result_free(struct lesson_result *result)
         free(result->blocks[i].verdict.message);
         trial_free(result->blocks[i].trial);
     }
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        free(result->unproved[i]);
     free(result->blocks);
     free(result->path);
     complaints_free(&result->complaints);
@@ -42,10 +44,24 @@ static void add_block(struct block_result *result, const struct block_run *run)
     bool failed = run->verdict.kind == VERDICT_FAILED;
     if (result->runs == 0 || (failed && result->failures == 0))
         keep_verdict(result, run);
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        result->proved[i] = run->twins[i].kind == VERDICT_PASSED && (result->runs == 0 || result->proved[i]);
     result->runs++;
     result->failures += failed;
     if (run->outcome != NULL && run->outcome->elapsed > result->elapsed)
         result->elapsed = run->outcome->elapsed;
+}
+
+/* In how many steps each language was proved, and why another was not. */
+static void count_proved(struct lesson_result *result, const struct lesson_run *run)
+{
+    for (size_t i = 0; i < CODE_LANGUAGES; i++) {
+        result->proved[i] = 0;
+        for (size_t k = 0; k < run->lesson->block_count; k++)
+            result->proved[i] += result->blocks[k].proved[i];
+        if (result->unproved[i] == NULL && run->unproved[i] != NULL)
+            result->unproved[i] = memory_copy(run->unproved[i]);
+    }
 }
 
 void lesson_result_add(struct lesson_result *result, const struct lesson_run *run)
@@ -57,6 +73,7 @@ void lesson_result_add(struct lesson_result *result, const struct lesson_run *ru
         result->failed += result->blocks[i].verdict.kind == VERDICT_FAILED;
         result->skipped += result->blocks[i].verdict.kind == VERDICT_SKIPPED;
     }
+    count_proved(result, run);
     result->runs++;
     if (run->elapsed > result->elapsed)
         result->elapsed = run->elapsed;

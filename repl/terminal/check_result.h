@@ -11,8 +11,9 @@ struct block_result {
     const struct block *block;
     struct verdict verdict;
     size_t runs, failures;
-    int64_t elapsed;     /* of the longest run */
-    struct trial *trial; /* see struct block_run: of the run that gave the verdict */
+    int64_t elapsed;             /* of the longest run */
+    struct trial *trial;         /* see struct block_run: of the run that gave the verdict */
+    bool proved[CODE_LANGUAGES]; /* in every run */
 };
 
 struct lesson_result {
@@ -23,6 +24,8 @@ struct lesson_result {
     size_t passed, failed, skipped; /* blocks */
     size_t runs, wanted;            /* how often it ran, how often it shall */
     size_t accepted;                /* outputs written anew */
+    size_t proved[CODE_LANGUAGES];  /* steps that do the same in that language */
+    char *unproved[CODE_LANGUAGES]; /* why they were not tried; NULL: they were */
     int64_t elapsed;                /* of the longest run */
 };
 
