@@ -190,6 +190,9 @@ void program_add_warnings(const struct program *program, const char *first, stru
                     "%sNot the same: the relay waits until each piece has been read. Here pieces may come as one, "
                     "and then this may wait for ever.\n",
                     first);
+    if (program->crowded)
+        text_format(out, "%sNot the same: there was no descriptor left. Here there are some, and calls succeed.\n",
+                    first);
     if (program->computed_times > 0)
         text_format(out, "%sNot the same: %zu timeout%s worked out from the time that was left. Here %s as then.\n",
                     first, program->computed_times, program->computed_times == 1 ? " was" : "s were",

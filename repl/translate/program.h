@@ -74,6 +74,7 @@ struct program {
     size_t computed_times; /* that settimeout() was told */
     size_t longest_loop;
     bool paced;   /* a peer waits for its readers, which no call of it tells */
+    bool crowded; /* an earlier step found no descriptor left, and what took them is not in this program */
     int ports[8]; /* of normal programs: those that were chosen, by what they are called */
     size_t port_count;
     struct code used; /* by all that is written; without lines */

@@ -55,7 +55,7 @@ struct translation translate(struct text *out, const struct language *language, 
 {
     struct program *program = walk(findings, language, options);
     bool same = !options->normal || is_same_every_time(program);
-    bool as_it_was = !program->paced && program->computed_times == 0;
+    bool as_it_was = !program->paced && !program->crowded && program->computed_times == 0;
     bool complete = program->left_out == 0 && as_it_was && findings->timeline.forgotten == 0;
     struct translation translation = {.whole = complete && same, .step = language->file(program, out)};
     program_free(program);

@@ -9,6 +9,7 @@
 #include "views/fold.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,6 +131,13 @@ static bool sets_computed_timeout(const struct walk *walk, const struct operatio
     return operation->call == CALL_NONBLOCK && event->arg[0] && program_time_is_computed(event->arg[1]);
 }
 
+/* What fills the descriptors is left out where a step does not need it. */
+static bool lacked_descriptor(const struct walk *walk, const struct operation *operation)
+{
+    bool none = operation->error == EMFILE || operation->error == ENFILE;
+    return none && recording_is_earlier(walk->recording, operation);
+}
+
 static void write_call(struct walk *walk, const struct operation *operation)
 {
     struct part *part = walk->part;
@@ -140,6 +148,7 @@ static void write_call(struct walk *walk, const struct operation *operation)
     part->in_handler = handler != NULL;
     part->printed = NULL;
     part->program->computed_times += sets_computed_timeout(walk, operation);
+    part->program->crowded |= lacked_descriptor(walk, operation);
     if (!endless && write_function(walk, operation, &call)) {
         /* Told with all that it made. */
     } else if (endless || !writing_call(part, operation, &call)) {
