@@ -20,6 +20,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,16 +38,22 @@ static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
 
 /* Programs of their own, so that the tutor starts without their libraries; they read the words behind the first. */
 static const struct {
-    const char *word, *program;
-} helpers[] = {{"docs", "sockrates-docs"}, {"kernel", "sockrates-kernel"}};
+    const char *word, *program, *absent;
+} helpers[] = {
+    {"docs", "sockrates-docs", "install Sockrates again"},
+    {"kernel", "sockrates-kernel",
+     "it is a part of its own, and built where ZeroMQ and sodium are: libzmq3-dev and libsodium-dev"},
+};
 
-static int exec_helper(const char *program, char **argv)
+static int exec_helper(const char *program, const char *absent, char **argv)
 {
     char *path = place_helper(program);
-    if (path == NULL)
-        return fprintf(stderr, "sockrates: %s is not installed\n", program), 1;
     execv(path, argv);
-    fprintf(stderr, "sockrates: cannot start %s: %s\n", path, strerror(errno));
+    if (errno == ENOENT)
+        fprintf(stderr, "sockrates: %s is not here: %s.\n", program, absent);
+    else
+        fprintf(stderr, "sockrates: cannot start %s: %s\n", path, strerror(errno));
+    free(path);
     return 1;
 }
 
@@ -54,7 +61,7 @@ static int run(int argc, char **argv)
 {
     for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
         if (strcmp(argv[0], helpers[i].word) == 0)
-            return exec_helper(helpers[i].program, argv);
+            return exec_helper(helpers[i].program, helpers[i].absent, argv);
     return command_line_run(subcommands, argc, argv);
 }
 
