@@ -33,10 +33,11 @@ static bool decides(const struct findings *findings, size_t index)
     return operation->last == number;
 }
 
-uint64_t call_list_key(const struct event *event)
+uint64_t call_list_key(const struct event *event, unsigned chance)
 {
+    uint64_t flags = event->flags & ~chance;
     uint64_t key = fold_key(0, (uint64_t)event->kind << 48 | (uint64_t)event->call << 32 | (uint32_t)event->fd);
-    return fold_key(key, (uint64_t)event->actor << 48 | (uint64_t)event->flags << 32 | (uint32_t)event->error);
+    return fold_key(key, (uint64_t)event->actor << 48 | flags << 32 | (uint32_t)event->error);
 }
 
 static struct call_line *add(struct call_list *list, enum call_line_kind kind)
@@ -69,7 +70,7 @@ static struct sequence sequence_of(const struct event *const *events, size_t cou
     for (size_t i = 0; i < count; i++) {
         if (normal && events[i]->kind == EVENT_HANDLER)
             continue;
-        calls.keys[calls.count] = call_list_key(events[i]);
+        calls.keys[calls.count] = call_list_key(events[i], normal ? EVENT_RETRY : 0);
         calls.places[calls.count++] = i;
     }
     calls.places[calls.count] = count;
@@ -232,13 +233,20 @@ void call_line_result(struct text *out, const struct call_list *list, size_t ind
         call_text_result(out, list->lines[index].event);
 }
 
-/* Why a call that nobody wrote was made. */
-static const char *reason_of(const struct event *event)
+/* Whether a call has to be made again because nothing is there yet is chance; not after a handler. */
+static bool tells_retry(const struct call_list *list, size_t index)
 {
+    return !list->normal || (index > 0 && list->lines[index - 1].kind == CALL_LINE_HANDLER);
+}
+
+/* Why a call that nobody wrote was made. */
+static const char *reason_of(const struct call_list *list, size_t index)
+{
+    const struct event *event = list->lines[index].event;
     if (event->flags & EVENT_WAIT)
         return event->result == 0 && event->end != 0 ? "the timeout is over" : "waits within the timeout";
     if (event->flags & EVENT_RETRY)
-        return "made again";
+        return tells_retry(list, index) ? "made again" : NULL;
     return event->error == EINTR ? "a signal interrupted it" : NULL;
 }
 
@@ -248,7 +256,7 @@ void call_line_remark(struct text *out, const struct call_list *list, size_t ind
     if (line->kind != CALL_LINE)
         return;
     const struct event *event = line->event;
-    const char *reason = reason_of(event);
+    const char *reason = reason_of(list, index);
     if (event->end != 0 && !list->normal)
         duration_write(out, event->end - event->begin, DURATION_SHOWN);
     if (event->line > 0)

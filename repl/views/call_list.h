@@ -40,8 +40,8 @@ struct call_list_options {
 struct call_list call_list_of(const struct findings *findings, const struct call_list_options *options);
 void call_list_free(struct call_list *list);
 
-/* The same for two calls that may be told as one done again. */
-uint64_t call_list_key(const struct event *event);
+/* The same for two calls that may be told as one done again; the flags `chance` make no other call. */
+uint64_t call_list_key(const struct event *event, unsigned chance);
 
 /* A line's parts: the call as C writes it, its result, and what is to be said of it. */
 void call_line_call(struct text *out, const struct call_list *list, size_t line);

@@ -106,7 +106,7 @@ static void hold(struct thread *thread, const struct event *event)
 void call_stream_add(struct call_stream *stream, const struct event *event)
 {
     struct thread *thread = &stream->threads[event->actor % RING_ACTORS];
-    uint64_t key = call_list_key(event);
+    uint64_t key = call_list_key(event, 0);
     bool again = thread->period > 0 && key == thread->keys[KEYS - thread->period];
     remember(thread, key);
     if (again) {
