@@ -1199,6 +1199,162 @@ WRONG["15"] = [FAREWELL + code + "\nend" for code in (
 )]
 
 
+LINES = """local function lines_of(heard, conn, data)
+  local found = {}
+  heard[conn] = heard[conn] .. data
+  local whole, rest = heard[conn]:match("^(.*\\n)(.*)$")
+  if whole then
+    heard[conn] = rest
+    for line in whole:gmatch("[^\\n]*\\n") do found[#found + 1] = line end
+  end
+  return found
+end
+local heard = {}
+"""
+CHAT = """
+chat = lab.peer(serve, {name = "chat"})
+"""
+ROUND = """while true do
+  local list = {listener}
+  for conn in pairs(heard) do list[#list + 1] = conn end
+  for _, conn in ipairs((select.select(list, {}, {}))) do
+    if conn == listener then
+      local new = listener:accept()
+      %s
+      heard[new] = ""
+    elseif heard[conn] then
+      local fine, data = pcall(conn.recv, conn, 4096)
+      if not fine or data == "" then %s
+      else for _, line in ipairs(lines_of(heard, conn, data)) do
+        for other in pairs(heard) do if other ~= conn then %s end end
+      end end
+    end
+  end
+end"""
+LEFT = "heard[conn] = nil conn:close()"
+RIGHT["14"] = ["function serve(listener)\n" + LINES + code + "\nend" + CHAT for code in (
+    # Whoever does not take a line at once is disconnected.
+    ROUND % ("new:setblocking(false)", LEFT,
+             "local sent, n = pcall(other.send, other, line) if not sent or n < #line then heard[other] = nil other:close() end"),
+    # So is whoever takes too long for one.
+    ROUND % ("new:settimeout(0.02)", LEFT, "if not pcall(other.sendall, other, line) then heard[other] = nil other:close() end"),
+    # What is not taken waits; poll.
+    """local poller, by, unsent = select.poll(), {}, {}
+poller:register(listener, select.POLLIN)
+while true do
+  for _, event in ipairs(poller:poll()) do
+    local conn = by[event[1]]
+    if event[1] == listener:fileno() then
+      local new = listener:accept()
+      new:settimeout(0)
+      by[new:fileno()], heard[new], unsent[new] = new, "", ""
+      poller:register(new, select.POLLIN)
+    elseif conn then
+      if event[2] & select.POLLOUT ~= 0 then
+        local fine, n = pcall(conn.send, conn, unsent[conn])
+        if fine then unsent[conn] = unsent[conn]:sub(n + 1) end
+        poller:modify(conn, unsent[conn] == "" and select.POLLIN or select.POLLIN | select.POLLOUT)
+      end
+      if event[2] & ~select.POLLOUT ~= 0 then
+        local fine, data = pcall(conn.recv, conn, 100)
+        if not fine or data == "" then
+          poller:unregister(conn)
+          by[event[1]], heard[conn], unsent[conn] = nil, nil, nil
+          conn:close()
+        else
+          for _, line in ipairs(lines_of(heard, conn, data)) do
+            for other in pairs(heard) do
+              if other ~= conn then
+                unsent[other] = unsent[other] .. line
+                poller:modify(other, select.POLLIN | select.POLLOUT)
+              end
+            end
+          end
+        end
+      end
+    end
+  end
+end""",
+    # epoll, and at most so many lines for each.
+    """local ep, by, waiting = select.epoll(), {}, {}
+ep:register(listener, select.EPOLLIN)
+local function drop(conn) by[conn:fileno()] = nil heard[conn] = nil waiting[conn] = nil ep:unregister(conn) conn:close() end
+while true do
+  for _, event in ipairs(ep:poll()) do
+    if event[1] == listener:fileno() then
+      local new = listener:accept()
+      new:setblocking(false)
+      ep:register(new, select.EPOLLIN)
+      by[new:fileno()], heard[new], waiting[new] = new, "", {}
+    elseif by[event[1]] then
+      local conn = by[event[1]]
+      local fine, data = pcall(conn.recv, conn, 4096)
+      if data == "" or not fine and not data:isa(BlockingIOError) then drop(conn)
+      elseif fine then
+        for _, line in ipairs(lines_of(heard, conn, data)) do
+          for other in pairs(heard) do
+            if other ~= conn and (#waiting[other] > 0 or not pcall(other.send, other, line, socket.MSG_DONTWAIT)) then
+              table.insert(waiting[other], line)
+              if #waiting[other] > 3 then drop(other) end
+            end
+          end
+        end
+      end
+    end
+  end
+end""",
+    # A coroutine for each client.
+    """local tasks = {}
+local function say(from, line)
+  for other in pairs(heard) do
+    if other ~= from then
+      local fine, n = pcall(other.send, other, line)
+      if not fine or n ~= #line then heard[other] = nil tasks[other] = nil other:close() end
+    end
+  end
+end
+local function talk(conn)
+  while true do
+    coroutine.yield()
+    local fine, data = pcall(conn.recv, conn, 1000)
+    if not fine or data == "" then break end
+    for _, line in ipairs(lines_of(heard, conn, data)) do say(conn, line) end
+  end
+  heard[conn], tasks[conn] = nil, nil
+  conn:close()
+end
+while true do
+  local list = {listener}
+  for conn in pairs(tasks) do list[#list + 1] = conn end
+  for _, one in ipairs((select.select(list, {}, {}, 10))) do
+    if one == listener then
+      local conn = listener:accept()
+      conn:setblocking(false)
+      heard[conn] = ""
+      tasks[conn] = coroutine.wrap(talk)
+      tasks[conn](conn)
+    elseif tasks[one] then tasks[one]() end
+  end
+end""",
+)]
+WRONG["14"] = ["function serve(listener)\n" + LINES + code + "\nend" for code in (
+    # One after the other.
+    "while true do local conn = listener:accept() repeat local data = conn:recv(100) conn:sendall(data) until data == '' conn:close() end",
+    # To the sender as well.
+    (ROUND % ("new:setblocking(false)", LEFT, "pcall(other.send, other, line)")).replace("if other ~= conn then pcall", "if true then pcall"),
+    # It waits for a client that does not read.
+    ROUND % ("", LEFT, "pcall(other.sendall, other, line)"),
+    # A client that breaks off ends the server.
+    (ROUND % ("new:setblocking(false)", LEFT, "pcall(other.send, other, line)")).replace(
+        "pcall(conn.recv, conn, 4096)", "true, conn:recv(4096)"),
+    # What has ended stays in the list.
+    ROUND % ("new:setblocking(false)", "", "pcall(other.send, other, line)"),
+    # It looks all the time.
+    (ROUND % ("new:setblocking(false)", LEFT, "pcall(other.send, other, line)")).replace("{}, {}))", "{}, {}, 0))"),
+    "return true",
+)]
+
+
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
     text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
