@@ -263,6 +263,24 @@ static bool take_twin(struct builder *builder, cmark_node *node, enum code_langu
     return true;
 }
 
+/* Behind a block another name of a language would leave the step unproved, and nobody would know. */
+static void complain_other_name(struct builder *builder, cmark_node *node, const struct place *place)
+{
+    static const struct {
+        const char *name, *right;
+    } others[] = {{"py", "python"}, {"python3", "python"}, {"Python", "python"}, {"C", "c"}};
+    const struct block *block = builder->details == 0 ? output_owner(node) : NULL;
+    const char *info = cmark_node_get_fence_info(node);
+    size_t length = strcspn(info, " \t{");
+    if (block == NULL || block->role != BLOCK_PLAIN)
+        return;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strlen(others[i].name) == length && strncmp(info, others[i].name, length) == 0)
+            complain_at(place,
+                        "Write the language as `%s`, not `%s`: so this step is proved, or with {.ignore} only shown.",
+                        others[i].right, others[i].name);
+}
+
 static void visit_fence(struct builder *builder, cmark_node *node, const struct place *place)
 {
     const char *rest;
@@ -282,6 +300,7 @@ static void visit_fence(struct builder *builder, cmark_node *node, const struct 
         break;
     case FENCE_OTHER:
         shown = true;
+        complain_other_name(builder, node, place);
     }
     if (shown && builder->details == 0)
         step_extend(builder, node, place->line);

@@ -471,6 +471,14 @@ static json_t *json_complaints(const struct complaints *complaints)
     return list;
 }
 
+/* {"unproved": {"c": "why"}} */
+static void add_unproved_json(json_t *lesson, const char *language, const char *why)
+{
+    if (json_object_get(lesson, "unproved") == NULL)
+        json_object_set_new(lesson, "unproved", json_object());
+    json_object_set_new(json_object_get(lesson, "unproved"), language, json_text(why));
+}
+
 static json_t *json_lesson(const struct lesson_result *result)
 {
     json_t *blocks = json_array();
@@ -481,6 +489,9 @@ static json_t *json_lesson(const struct lesson_result *result)
                              json_complaints(&result->complaints), "blocks", blocks);
     if (result->lesson != NULL)
         json_object_set_new(json, "title", json_text(result->lesson->title));
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        if (result->unproved[i] != NULL)
+            add_unproved_json(json, code_languages[i].word, result->unproved[i]);
     return json;
 }
 

@@ -169,6 +169,8 @@ def missing():
     out = check("# T\n\n" + step(TALK, PYTHON, C), 0, env=here)
     assert "Its steps in Python were not tried. python3 is not here." in out, out
     assert "Its steps in C were not tried. cc is not here." in out, out
+    report = json.loads(check("# T\n\n" + step(TALK, PYTHON), 0, "--json", env=here))
+    assert list(report["lessons"][0]["unproved"]) == ["python"], report
     needs = "# T\n\n" + step(PAIR, P_PAIR) + fence("lua", "a:close()", " {needs=lab}") + fence("python", "a.close()")
     if shutil.which("strace"):
         out = check(needs, 0, under=NO_LAB)
