@@ -145,12 +145,13 @@ static void complain_open(struct builder *builder, cmark_node *node)
         }
 }
 
-static struct block *block_new(struct builder *builder, cmark_node *node, const char *options,
-                               const struct place *place)
+static struct block *block_new(struct builder *builder, cmark_node *node, enum code_language language,
+                               const char *options, const struct place *place)
 {
     struct lesson *lesson = builder->lesson;
     struct block *block = memory_new(1, sizeof *block);
     block->node = node;
+    block->language = language;
     block->code = cmark_node_get_literal(node);
     block->line = place->line + 1;
     block->timeout = lesson->timeout;
@@ -187,9 +188,11 @@ static void block_ends_step(struct builder *builder, struct block *block, int li
     step_end(builder);
 }
 
-static void visit_lua(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
+/* Of Lua, or a part of an exercise in another language. */
+static void visit_block(struct builder *builder, cmark_node *node, enum code_language language, const char *options,
+                        const struct place *place)
 {
-    struct block *block = block_new(builder, node, options, place);
+    struct block *block = block_new(builder, node, language, options, place);
     if (block->role == BLOCK_STARTER && builder->details > 0)
         complain_at(place, "The starter stands in the open, not in <details>.");
     else if (block->role == BLOCK_WRONG && builder->in_exercise && builder->details == 0)
@@ -198,7 +201,7 @@ static void visit_lua(struct builder *builder, cmark_node *node, const char *opt
         exercise_take(current_exercise(builder), block, place);
     if (block->role != BLOCK_PLAIN)
         builder->hint_has_role = true;
-    if (builder->details > 0 || block->role == BLOCK_SOLUTION || block->role == BLOCK_CHECK ||
+    if (builder->details > 0 || language != CODE_LUA || block->role == BLOCK_SOLUTION || block->role == BLOCK_CHECK ||
         block->role == BLOCK_WRONG)
         return; /* no step */
     if (block->ignored)
@@ -281,22 +284,32 @@ static void complain_other_name(struct builder *builder, cmark_node *node, const
                         others[i].right, others[i].name);
 }
 
+/* A part of an exercise, or a step in another language; false when it is only shown. */
+static bool visit_program(struct builder *builder, cmark_node *node, enum code_language language, const char *options,
+                          const struct place *place)
+{
+    if (!builder->in_exercise || !options_have_role(options))
+        return take_twin(builder, node, language, options, place);
+    visit_block(builder, node, language, options, place);
+    return true;
+}
+
 static void visit_fence(struct builder *builder, cmark_node *node, const struct place *place)
 {
     const char *rest;
     bool shown = false;
     switch (options_language(cmark_node_get_fence_info(node), &rest, place)) {
     case FENCE_LUA:
-        visit_lua(builder, node, rest, place);
+        visit_block(builder, node, CODE_LUA, rest, place);
         break;
     case FENCE_OUTPUT:
         visit_output(builder, node, rest, place);
         break;
     case FENCE_PYTHON:
-        shown = !take_twin(builder, node, CODE_PYTHON, rest, place);
+        shown = !visit_program(builder, node, CODE_PYTHON, rest, place);
         break;
     case FENCE_C:
-        shown = !take_twin(builder, node, CODE_C, rest, place);
+        shown = !visit_program(builder, node, CODE_C, rest, place);
         break;
     case FENCE_OTHER:
         shown = true;

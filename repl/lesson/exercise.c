@@ -34,7 +34,21 @@ static void take_wrong(struct exercise *exercise, struct block *block, const str
     cmark_node *before = cmark_node_previous(block->node);
     if (before == NULL || cmark_node_get_type(before) != CMARK_NODE_PARAGRAPH)
         complain_at(place, "Say in a sentence before this wrong answer what its mistake is.");
-    ARRAY_ADD(exercise->wrong, exercise->wrong_count, block);
+    if (block->language == CODE_LUA)
+        ARRAY_ADD(exercise->wrong, exercise->wrong_count, block);
+    else
+        ARRAY_ADD(exercise->programs[block->language].wrong, exercise->programs[block->language].wrong_count, block);
+}
+
+/* Where the block's place is; NULL: programs have no such part. */
+static struct block **field_of(struct exercise *exercise, const struct block *block)
+{
+    struct programs *programs = &exercise->programs[block->language];
+    if (block->language == CODE_LUA)
+        return (struct block **)((char *)exercise + roles[block->role].field);
+    return block->role == BLOCK_STARTER    ? &programs->starter
+           : block->role == BLOCK_SOLUTION ? &programs->solution
+                                           : NULL;
 }
 
 void exercise_take(struct exercise *exercise, struct block *block, const struct place *place)
@@ -50,8 +64,10 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         take_wrong(exercise, block, place);
         return;
     }
-    struct block **field = (struct block **)((char *)exercise + roles[block->role].field);
-    if (block->ignored)
+    struct block **field = field_of(exercise, block);
+    if (field == NULL)
+        complain_at(place, "A %s block is Lua, whatever language the exercise is solved in.", name);
+    else if (block->ignored)
         complain_at(place, "A %s block runs; leave .ignore out.", name);
     else if (*field != NULL)
         complain_at(place, "This exercise has a %s block already, on line %d.", name, (*field)->line - 1);
@@ -59,6 +75,23 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         complain_at(place, "The .setup block stands before the starter.");
     else
         *field = block;
+}
+
+/* Who begins in a language must be able to come to an end in it. */
+static void complain_programs(const struct lesson *lesson, const struct exercise *exercise,
+                              struct complaints *complaints)
+{
+    for (int language = CODE_LUA + 1; language < CODE_LANGUAGES; language++) {
+        const struct programs *programs = &exercise->programs[language];
+        const struct block *there = programs->starter != NULL    ? programs->starter
+                                    : programs->solution != NULL ? programs->solution
+                                    : programs->wrong_count > 0  ? programs->wrong[0]
+                                                                 : NULL;
+        if (there != NULL && (programs->starter == NULL || programs->solution == NULL))
+            complaints_add(complaints, lesson->path, there->line - 1,
+                           "In %s this exercise needs a ```%s {%s} block, too.", code_languages[language].name,
+                           code_languages[language].word, programs->starter == NULL ? ".starter" : ".solution");
+    }
 }
 
 void exercise_complain(const struct lesson *lesson, struct complaints *complaints)
@@ -73,6 +106,7 @@ void exercise_complain(const struct lesson *lesson, struct complaints *complaint
                                   : NULL;
         if (missing != NULL)
             complaints_add(complaints, lesson->path, exercise->line, "This exercise needs %s.", missing);
+        complain_programs(lesson, exercise, complaints);
     }
 }
 
@@ -82,6 +116,8 @@ void exercise_free(struct exercise *exercise)
         free(exercise->hints[i].summary);
     free(exercise->hints);
     free(exercise->wrong);
+    for (size_t i = 0; i < CODE_LANGUAGES; i++)
+        free(exercise->programs[i].wrong);
     free(exercise->hidden_check);
 }
 

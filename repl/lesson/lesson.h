@@ -36,13 +36,15 @@ struct twin {
     bool ignored, hidden;
 };
 
-/* One fence of Lua.  Its node carries the struct block as user data. */
+/* One fence that runs: of Lua, or, in an exercise, a program in another language.  Its node carries the struct block as
+ * user data. */
 struct block {
     cmark_node *node; /* CMARK_NODE_CODE_BLOCK */
     const char *code; /* borrowed from the node */
     int line;         /* of its first line of code, counted in the file */
     char *id;         /* NULL without */
     enum block_role role;
+    enum code_language language;
     bool ignored, hidden;
     char *error;               /* the error it must end in; NULL for none */
     int64_t timeout;           /* nanoseconds; the lesson's by default */
@@ -91,12 +93,20 @@ struct hint {
     cmark_node *first, *last; /* what stands between the tags; NULL, NULL for nothing */
 };
 
+/* An exercise in one more language: whole programs. */
+struct programs {
+    struct block *starter, *solution;
+    struct block **wrong;
+    size_t wrong_count;
+};
+
 struct exercise {
     int section;
     size_t first_step, last_step;                     /* its steps; the starter is the last one's block */
     struct block *setup, *starter, *solution, *check; /* setup is NULL for most */
     struct block **wrong;                             /* answers that must not pass */
     size_t wrong_count;
+    struct programs programs[CODE_LANGUAGES]; /* but Lua */
     struct hint *hints;
     size_t hint_count;
     char *hidden_check;    /* its part of NAME.check.lua, or NULL */
@@ -138,7 +148,7 @@ struct lesson {
     size_t section_count;
     struct step *steps;
     size_t step_count;
-    struct block **blocks; /* every fence of Lua in file order, those of exercises included */
+    struct block **blocks; /* every fence that runs in file order, those of exercises included */
     size_t block_count;
     struct exercise *exercises;
     size_t exercise_count;

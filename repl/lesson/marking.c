@@ -86,7 +86,8 @@ static void tell_trial(struct text *said, const struct trial *trial)
 static void mark(struct shared *shared, const struct marking_task *task, struct session_mould *mould,
                  struct report *message)
 {
-    const struct trial_answer answer = {task->lesson, task->exercise, task->entries, task->entry_count, "answer", 1};
+    const struct trial_answer answer = {task->lesson, task->exercise, task->entries, task->entry_count, "answer", 1,
+                                        CODE_LUA};
     const struct trial_options options = {.session = {.lab = needs_use_lab(task->lesson), .mould = mould},
                                           .missing = needs_missing(needs_of(task->lesson)),
                                           .patience = task->lesson->timeout,

@@ -318,6 +318,16 @@ void options_read(struct block *block, const char *braces, const struct place *p
     free(copy);
 }
 
+bool options_have_role(const char *braces)
+{
+    for (size_t i = 0; i < ROW_COUNT(options); i++) {
+        const char *name = options[i].name, *found = options[i].role != BLOCK_PLAIN ? strstr(braces, name) : NULL;
+        if (found != NULL && !isalnum((unsigned char)found[strlen(name)]))
+            return true;
+    }
+    return false;
+}
+
 void options_read_output(bool *ladder, const char *braces, const struct place *place)
 {
     char *copy, *rest = inside_braces(braces, &copy, place);

@@ -14,6 +14,9 @@ enum fence_language { FENCE_OTHER, FENCE_LUA, FENCE_OUTPUT, FENCE_PYTHON, FENCE_
  */
 enum fence_language options_language(const char *info, const char **rest, const struct place *place);
 
+/* True when one of them says which part of an exercise the block is. */
+bool options_have_role(const char *braces);
+
 /* Reads "{#id .hidden error=X}" (or nothing) into the block; complains about each option that is wrong. */
 void options_read(struct block *block, const char *braces, const struct place *place);
 

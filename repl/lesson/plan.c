@@ -53,8 +53,8 @@ struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, uns
     struct plan plan = plan_new(lesson);
     for (size_t i = first; i < end; i++) {
         const struct block *block = lesson->blocks[i];
-        if (!takes_turn(lesson, block, missing) || block->role == BLOCK_STARTER || block->role == BLOCK_CHECK ||
-            block->role == BLOCK_WRONG)
+        if (!takes_turn(lesson, block, missing) || block->language != CODE_LUA || block->role == BLOCK_STARTER ||
+            block->role == BLOCK_CHECK || block->role == BLOCK_WRONG)
             continue;
         add(&plan, TURN_RUN, i, NULL);
         if (block->role == BLOCK_SOLUTION)
@@ -70,7 +70,8 @@ static bool has_twin(const struct block *block, enum code_language language)
 
 static bool sets_up(const struct block *block)
 {
-    return block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION;
+    return block->language == CODE_LUA &&
+           (block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION);
 }
 
 struct plan plan_twins(const struct lesson *lesson, enum code_language language, size_t first, size_t end,

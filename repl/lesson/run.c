@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lesson/judge.h"
+#include "lesson/judging.h"
 #include "lesson/needs.h"
 #include "lesson/plan.h"
 #include "lesson/trial.h"
@@ -17,9 +18,6 @@
 
 /* How often `stopping` is asked. */
 #define TICK (50 * CLOCK_MILLISECOND)
-
-/* Columns of a picture in a report. */
-#define PICTURE_WIDTH 76
 
 /* One session and what is to happen in it. */
 struct track {
@@ -52,16 +50,6 @@ struct runner {
 
 /* Verdicts */
 
-static void fail(struct block_run *run, int line, char *message)
-{
-    if (run->verdict.kind == VERDICT_FAILED) {
-        free(message); /* what failed first says more */
-        return;
-    }
-    free(run->verdict.message);
-    run->verdict = (struct verdict){.kind = VERDICT_FAILED, .line = line, .message = message};
-}
-
 static void keep_outcome(struct block_run *run, struct outcome *outcome)
 {
     outcome_free(run->outcome);
@@ -71,13 +59,16 @@ static void keep_outcome(struct block_run *run, struct outcome *outcome)
 /* A block ran and counts: it is judged, but a starter may do whatever it likes as long as its check fails. */
 static void judge_block(struct track *track, struct block_run *run, struct outcome *outcome)
 {
-    if (run->block->role == BLOCK_WRONG) {
+    judging_compiler(run, outcome);
+    if (run->block->role == BLOCK_WRONG && run->verdict.kind != VERDICT_FAILED) {
         /* What counts is what it is told in the end. */
         run->verdict = (struct verdict){.kind = VERDICT_PASSED, .line = run->block->line};
         outcome_free(outcome);
         return;
     }
     keep_outcome(run, outcome);
+    if (run->verdict.kind == VERDICT_FAILED)
+        return;
     free(run->verdict.message);
     run->verdict = verdict_of(run->block, outcome, track->names);
     if (run->block->role == BLOCK_STARTER && run->block->error == NULL && run->verdict.kind == VERDICT_FAILED) {
@@ -95,12 +86,12 @@ static void judge_solution(struct track *track, const struct turn *turn, struct 
     bool passed = verdict_of_check(outcome, &observed);
     int line = outcome->error.line > 0 ? outcome->error.line : turn->exercise->hidden_check_line;
     if (!passed && turn->kind == TURN_CHECK)
-        fail(run, outcome->error.line >= run->block->line ? outcome->error.line : run->block->line,
-             text_make("The solution does not pass this check: %s", observed));
+        judging_fail(run, outcome->error.line >= run->block->line ? outcome->error.line : run->block->line,
+                     text_make("The solution does not pass this check: %s", observed));
     else if (!passed)
-        fail(run, run->block->line,
-             text_make("The solution does not pass the hidden check, at %s.check.lua:%d: %s", track->run->lesson->name,
-                       line, observed));
+        judging_fail(run, run->block->line,
+                     text_make("The solution does not pass the hidden check, at %s.check.lua:%d: %s",
+                               track->run->lesson->name, line, observed));
     else if (turn->kind == TURN_CHECK)
         run->verdict = verdict;
     free(observed);
@@ -174,7 +165,11 @@ static struct chunk chunk_of(const struct lesson *lesson, const struct turn *tur
         .text = block->code,
         .time = block->timeout,
         .check = turn->kind == TURN_CHECK || turn->kind == TURN_HIDDEN,
+        .language = block->language,
+        .gives_arguments = block->role == BLOCK_SETUP,
     };
+    if (chunk.check)
+        chunk.language = CODE_LUA;
     if (turn->kind == TURN_HIDDEN) {
         chunk.text = turn->exercise->hidden_check;
         chunk.first_line = turn->exercise->hidden_check_line;
@@ -245,14 +240,14 @@ static struct trial *try_faults(const struct runner *runner, const struct lesson
 {
     if (exercise->check == NULL || exercise->check->fault_count == 0 || is_stopping(runner))
         return NULL;
-    const struct trial_answer answer = {lesson, exercise, &block->code, 1, lesson->path, block->line};
+    const struct trial_answer answer = {lesson, exercise, &block->code, 1, lesson->path, block->line, block->language};
     struct trial_options options = {.session = runner->session,
                                     .missing = needs_missing(needs_of(lesson)),
-                                    .one = block != exercise->solution,
+                                    .one = block->role != BLOCK_SOLUTION,
                                     .self = runner->options->self,
                                     .progress = runner->options->trying,
                                     .stopping = runner->options->stopping};
-    options.session.lab = needs_use_lab(lesson);
+    options.session.lab = needs_use_lab(lesson) || block->language != CODE_LUA;
     return trial_run(&answer, &options);
 }
 
@@ -267,38 +262,6 @@ static void try_attempt(const struct runner *runner, struct track *track, const 
     track->refused = told.length > 0;
     track->told = text_steal(&told);
     trial_free(trial);
-}
-
-/* A fault that the solution never meets shows nothing. */
-static void solution_must_meet(struct block_run *run, const struct trial *trial)
-{
-    for (size_t i = 0; i < trial->count; i++) {
-        char name[FAULT_NAME_ROOM];
-        if (trial->rows[i].verdict != TRIAL_NOTHING)
-            continue;
-        fault_name(&trial->rows[i].wish, name);
-        fail(run, run->block->line,
-             text_make("The solution never meets the fault %s: nothing that it could disturb comes through a peer of "
-                       "lab. Leave it out, or let a peer send.",
-                       name));
-    }
-}
-
-static void solution_must_bear(struct block_run *run, const struct trial *trial)
-{
-    struct text message = TEXT_EMPTY;
-    const struct trial_row *row = trial_failure(trial);
-    trial_tell(&message, trial);
-    if (message.length > 0) {
-        struct text whole = TEXT_EMPTY;
-        text_format(&whole, "The solution does not pass this check on a bad day. %s\n", text_string(&message));
-        if (row != NULL)
-            trial_draw(&whole, row, PICTURE_WIDTH);
-        text_cut(&whole, whole.length - 1);
-        fail(run, run->block->line, text_steal(&whole));
-    }
-    text_free(&message);
-    solution_must_meet(run, trial);
 }
 
 static struct block_run *run_of(struct lesson_run *run, const struct block *block)
@@ -320,8 +283,23 @@ static void try_solutions(const struct runner *runner, struct lesson_run *run)
             continue;
         check->trial = try_faults(runner, run->lesson, exercise, exercise->solution);
         if (check->trial != NULL)
-            solution_must_bear(check, check->trial);
+            judging_faults(check, check->trial);
     }
+}
+
+/* A solution in another language, which has a session of its own. */
+static void program_must_pass(const struct runner *runner, struct track *track, struct block_run *run)
+{
+    struct trial *trial = NULL;
+    if (track->refused)
+        judging_fail(run, run->block->line,
+                     text_make("The solution does not pass the check: %s",
+                               track->told ? track->told : "the session had ended."));
+    else if (run->verdict.kind == VERDICT_PASSED)
+        trial = try_faults(runner, track->run->lesson, track->plan.exercise, run->block);
+    if (trial != NULL)
+        judging_faults(run, trial);
+    trial_free(trial);
 }
 
 static void attempt_must_fail(const struct runner *runner, struct track *track)
@@ -331,15 +309,20 @@ static void attempt_must_fail(const struct runner *runner, struct track *track)
         return;
     struct block_run *run = &track->run->blocks[track->plan.attempt];
     bool wrong = run->block->role == BLOCK_WRONG;
+    if (run->block->role == BLOCK_SOLUTION) {
+        program_must_pass(runner, track, run);
+        return;
+    }
     if (!track->refused)
         try_attempt(runner, track, run->block);
     if (track->refused && wrong)
         judge_told(track, run);
     else if (!track->refused)
-        fail(run, run->block->line,
-             memory_copy(wrong ? "This wrong answer passes the check. Mend the check, or the answer is right."
-                               : "The starter passes the check already. It must fail until the learner has done "
-                                 "something."));
+        judging_fail(run, run->block->line,
+                     memory_copy(wrong
+                                     ? "This wrong answer passes the check. Mend the check, or the answer is right."
+                                     : "The starter passes the check already. It must fail until the learner has done "
+                                       "something."));
 }
 
 /* A step that does something else in another language has failed. */
@@ -349,7 +332,7 @@ static void take_twins(struct lesson_run *run)
         for (size_t k = 0; k < CODE_LANGUAGES; k++) {
             const struct verdict *twin = &run->blocks[i].twins[k];
             if (twin->kind == VERDICT_FAILED)
-                fail(&run->blocks[i], twin->line, memory_copy(twin->message));
+                judging_fail(&run->blocks[i], twin->line, memory_copy(twin->message));
         }
 }
 
@@ -411,6 +394,14 @@ static void end_next(struct runner *runner)
         }
 }
 
+/* Programs of a lesson are other people's: they run where nobody else is reached. */
+static enum code_language track_language(const struct track *track)
+{
+    return track->plan.exercise != NULL && track->plan.count > 0
+               ? track->run->lesson->blocks[track->plan.attempt]->language
+               : CODE_LUA;
+}
+
 /* Starts the next track; one without turns is through at once. */
 static void track_start(struct runner *runner)
 {
@@ -425,8 +416,10 @@ static void track_start(struct runner *runner)
     if (runner->session.mould == NULL && runner->track_count > 1)
         runner->session.mould = runner->mould = session_mould_new();
     struct session_options options = runner->session;
-    options.lab = track->run->lab;
-    options.programs = options.doubles = track->twins != NULL;
+    bool program = track_language(track) != CODE_LUA;
+    options.lab = track->run->lab || program;
+    options.doubles = track->twins != NULL;
+    options.programs = program || options.doubles;
     track->session = session_new(&options);
     runner->active[runner->active_count++] = track;
     begin_turn(runner, track);
@@ -487,14 +480,6 @@ static void stop(struct runner *runner)
 
 /* Preparing */
 
-static void skip_block(struct block_run *run, unsigned missing)
-{
-    struct text why = TEXT_EMPTY;
-    needs_explain(&why, missing);
-    run->verdict.kind = VERDICT_SKIPPED;
-    run->verdict.message = text_steal(&why);
-}
-
 static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned missing)
 {
     run->lesson = lesson;
@@ -507,7 +492,9 @@ static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned 
             run->blocks[i].twins[k].kind = VERDICT_NOT_RUN;
         unsigned lacks = (lesson->needs | block->needs) & missing;
         if (lacks != 0 && !block->ignored)
-            skip_block(&run->blocks[i], lacks);
+            judging_skip(&run->blocks[i], lacks);
+        else if (!block->ignored)
+            judging_skip_program(&run->blocks[i]);
     }
 }
 
@@ -582,6 +569,15 @@ static void add_main(struct runner *runner, struct lesson_run *run, unsigned mis
     add_twins(runner, run, first, lesson->block_count, missing);
 }
 
+static bool exercise_has(const struct exercise *exercise, const struct block *block)
+{
+    const struct programs *programs = &exercise->programs[block->language];
+    bool has = block == programs->starter || block == programs->solution;
+    for (size_t i = 0; i < programs->wrong_count && !has; i++)
+        has = programs->wrong[i] == block;
+    return has;
+}
+
 /* A session for the starter, and one for each wrong answer. */
 static void add_attempts(struct runner *runner, struct lesson_run *run, const struct exercise *exercise,
                          unsigned missing)
@@ -589,6 +585,12 @@ static void add_attempts(struct runner *runner, struct lesson_run *run, const st
     add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->starter, missing));
     for (size_t i = 0; i < exercise->wrong_count; i++)
         add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->wrong[i], missing));
+    for (size_t i = 0; i < run->lesson->block_count; i++) {
+        const struct block *block = run->lesson->blocks[i];
+        if (block->language != CODE_LUA && run->blocks[i].verdict.kind != VERDICT_SKIPPED &&
+            exercise_has(exercise, block))
+            add_track(runner, run, plan_attempt(run->lesson, exercise, block, missing));
+    }
 }
 
 static void prepare(struct runner *runner, struct lesson *const *lessons, size_t count)

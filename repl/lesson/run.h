@@ -7,22 +7,12 @@
 #ifndef SOCKRATES_LESSON_RUN_H
 #define SOCKRATES_LESSON_RUN_H
 
+#include "lesson/block_run.h"
 #include "lesson/verdict.h"
 #include "session/session.h"
 
-struct trial;
-
 /* True when a heading stands between the two blocks: where each heading has a session of its own, two sessions. */
 bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second);
-
-struct block_run {
-    const struct block *block;
-    struct outcome *outcome; /* NULL when it did not run */
-    struct verdict verdict;
-    struct trial *trial; /* of an exercise's check: the solution on bad days; NULL when it was not tried on any */
-    struct verdict
-        twins[CODE_LANGUAGES]; /* of the same step in other languages; one that failed is in `verdict`, too */
-};
 
 struct lesson_run {
     struct lesson *lesson;    /* borrowed */

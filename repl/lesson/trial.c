@@ -115,6 +115,7 @@ static struct chunk chunk_of_turn(const struct trial_runner *runner, const struc
     if (turn->kind == TURN_RUN) {
         chunk = chunk_of(answer->name, answer->first_line, answer->entries[job->entry], runner->limit);
         chunk.continues = job->entry > 0;
+        chunk.language = answer->language;
         return chunk;
     }
     if (turn->kind == TURN_HIDDEN)
@@ -124,6 +125,7 @@ static struct chunk chunk_of_turn(const struct trial_runner *runner, const struc
         chunk = chunk_of(answer->lesson->path, block->line, block->code,
                          turn->kind == TURN_CHECK ? runner->limit : block->timeout);
     chunk.check = turn->kind != TURN_REPLAY;
+    chunk.gives_arguments = turn->kind == TURN_REPLAY && block->role == BLOCK_SETUP;
     return chunk;
 }
 
@@ -395,6 +397,7 @@ struct trial *trial_run(const struct trial_answer *answer, const struct trial_op
     runner.until = clock_after(LONGEST);
     runner.most = jobs_at_once();
     runner.session.disturbed = runner.trial->count > 0;
+    runner.session.programs = answer->language != CODE_LUA;
     struct session_mould *mould = NULL;
     if (runner.session.mould == NULL)
         runner.session.mould = mould = session_mould_new();

@@ -49,6 +49,7 @@ struct trial_answer {
     size_t entry_count;
     const char *name; /* of its chunks, and the number of their first line */
     int first_line;
+    enum code_language language; /* of the answer; a program is one entry */
 };
 
 struct trial_options {

@@ -108,7 +108,10 @@ static int keep(lua_State *L)
         lua_pushinteger(L, observed->status);
         observe_keep_values(L, lua_gettop(L), 1);
     }
-    if (error->class != NULL) {
+    if (observed->outcome->kind == OUTCOME_INTERRUPTED) {
+        lua_pushliteral(L, "It had not come to its end when its time was over.");
+        observe_keep_failure(L, lua_gettop(L));
+    } else if (error->class != NULL) {
         lua_pushfstring(L, "%s: %s", error->class, error->message);
         observe_keep_failure(L, lua_gettop(L));
     }

@@ -32,7 +32,7 @@ static struct trial *try_answer(struct tutor *tutor)
     const struct reading *reading = &tutor->reading;
     size_t count;
     const char **entries = record_since(&tutor->record, reading->first_entry, &count);
-    const struct trial_answer answer = {reading->lesson, reading->exercise, entries, count, "prompt", 1};
+    const struct trial_answer answer = {reading->lesson, reading->exercise, entries, count, "prompt", 1, CODE_LUA};
     const struct trial_options options = {.session = tutor_session_options(tutor),
                                           .missing = needs_missing(needs_of(reading->lesson)),
                                           .self = tutor,
