@@ -1,13 +1,15 @@
 """`sockrates collect`: hand-ins of a made class, of which some are not what they should be."""
 import csv
-import hashlib
 import io
-import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
+
+sys.path.insert(0, os.path.join(os.environ["SOCKRATES_SOURCE"], "tests/support"))
+from hands import Hand  # noqa: E402
 
 SOCKRATES = os.environ["SOCKRATES"]
 
@@ -91,47 +93,6 @@ def put(path, text):
 def get(path):
     with open(path, encoding="utf-8", newline="") as file:
         return file.read()
-
-
-def sha256(text):
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-class Hand:
-    """A hand-in as somebody makes it who only read what handin.h and chain.h say."""
-
-    def __init__(self, name, seed=None, title="Arithmetic"):
-        self.head = {"handin": 1, "name": name, "course": {"title": title, "version": "0" * 12}, "lessons": [],
-                     "program": "0.0.0", "zone": 0}
-        self.record, self.at = [], 1_700_000_000
-        self.add(kind="begin", seed=seed or name, program="0.0.0")
-        self.add(kind="open", lesson="01-sums", title="Sums", version="", exam=False)
-
-    def add(self, **entry):
-        self.at += 60
-        text = json.dumps({**entry, "at": self.at}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        link = sha256((self.record[-1]["link"] if self.record else "") + sha256(text))
-        self.record.append({"entry": json.loads(text), "link": link})
-        return self
-
-    def says(self, said):
-        return self.add(kind="answer", lesson="01-sums", step=1, question="What is 1 + 1?", said=said, truth="2",
-                        right=said == "2")
-
-    def tries(self, exercise, *code, passed=True, hints=0):
-        return self.add(kind="attempt", lesson="01-sums", exercise=f"exercise-{exercise}", title=exercise,
-                        hints=hints, code=list(code), passed=passed)
-
-    def hands_in(self):
-        return self.add(kind="handin", **self.head)
-
-    def document(self):
-        return {**self.head, "record": self.record}
-
-    def page(self):
-        data = json.dumps(self.document(), ensure_ascii=False).replace("<", "\\u003c")
-        return ("<!DOCTYPE html>\n<p>words</p>\n"
-                f'<script type="application/json" id="sockrates-handin">{data}</script>\n')
 
 
 def collect(*arguments, status=0, **more):

@@ -1,13 +1,20 @@
 """What a learner does is a record, and `sockrates handin` makes a page of it; an exam gives no help."""
+import csv
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import sqlite3
 import subprocess
+import sys
+import time
 
-from support.screen import PROGRAM, Person, check, run
+from support.screen import CTRL_C, PROGRAM, Person, check, run
+
+sys.path.insert(0, os.path.join(os.environ["SOCKRATES_SOURCE"], "tests/support"))
+from hands import Hand  # noqa: E402
 
 LESSON = """---
 title: Sums & <sums>
@@ -204,8 +211,56 @@ def an_exam_gives_no_help():
         check("(exam)" in page and "solution" not in kinds(document["record"]), kinds(document["record"]))
 
 
+def page_is_what_was_handed_in():
+    """A lecturer marks what a learner really handed in; the page is compared with its data."""
+    course = write_course("course-marked")
+    os.makedirs("hand-ins/ada")
+    with Person("marked", lessons=course) as person:
+        learn(person)
+        hand_in(person, "-o", "hand-ins/ada/Ada.html", "--lessons", course)
+        person.enter(":lesson 1")
+        hand_in(person, "-o", "hand-ins/Eve.html", "--lessons", course)
+    document, page = document_of("hand-ins/Eve.html")
+    with open("hand-ins/Edited.html", "w", encoding="utf-8") as file:
+        file.write(page.replace("the solution was shown before it passed", "no help"))
+    rows = collected("hand-ins", course)
+    check({row["file"]: (row["record"], row["01-sums/exercise-double-it"], row["version"]) for row in rows} == {
+        "ada/Ada.html": ("fine", "1", "same"), "Eve.html": ("fine", "1", "same"),
+        "Edited.html": ("the page was edited", "1", "same")}, rows)
+    shared = {row["file"]: (row["shares"], row["entries"]) for row in rows}
+    check(shared["ada/Ada.html"][1] == "12" and shared["Eve.html"] == ("Edited.html", "14"), shared)
+
+
+def collected(folder, course):
+    done = subprocess.run([PROGRAM, "collect", folder, "--lessons", course], capture_output=True, text=True, timeout=30,
+                          check=True)
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def collecting_is_seen_and_stopped():
+    """At a terminal there is progress on one line, and Ctrl-C ends it at once, however many do not end."""
+    course = write_course("course-slow", front="timeout: 10s\n")
+    os.makedirs("slow")
+    for number in range(12):
+        hand = Hand(f"Student {number}").tries("double-it", f"while true do end -- {number}")
+        with open(f"slow/{number}.html", "w", encoding="utf-8") as file:
+            file.write(hand.hands_in().page())
+    person = Person("collecting", lessons=course, arguments=["collect", "slow", "-o", "slow.html"], columns=40)
+    try:
+        person.start(ready=False)
+        person.waits_for("Running answers again, 0 of 12")
+        begin = time.monotonic()
+        person.press(CTRL_C)
+        person.ends(status=130)
+        check(time.monotonic() - begin < 4, "Ctrl-C took too long")
+        check("Stopped: no table is written." in person.raw and not os.path.exists("slow.html"), person.raw)
+    finally:
+        person.kill()
+        shutil.rmtree(person.home)
+
+
 try:
-    run(a_record_is_handed_in, an_exam_gives_no_help)
+    run(a_record_is_handed_in, an_exam_gives_no_help, page_is_what_was_handed_in, collecting_is_seen_and_stopped)
 finally:
     for name in os.listdir():
         shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
