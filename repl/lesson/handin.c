@@ -126,7 +126,7 @@ static json_t *parse(const char *bytes, size_t length, const char **trouble)
     json_t *document = NULL;
     *trouble = NULL;
     if (begin == NULL)
-        *trouble = "it is no hand-in of Sockrates";
+        *trouble = "it is some other page";
     else if (end == NULL)
         *trouble = "it is cut off";
     else if ((document = json_loadb(data, (size_t)(end - data), JSON_REJECT_DUPLICATES, NULL)) == NULL)

@@ -1,6 +1,7 @@
 #include "base/array.h"
 #include "base/html_escape.h"
 #include "base/memory.h"
+#include "base/rows.h"
 #include "render/class_table.h"
 #include "render/sheet.h"
 
@@ -39,11 +40,11 @@ static void add_head(struct text *out, const struct class *class)
 
 static void add_exercises(struct text *out, const struct class *class)
 {
+    static const char *const headings[] = {"Exercise", "Tried", "Solved", "What its check said most often"};
     if (class->exercise_count == 0)
         return;
-    text_add(out, "<h2>Exercises</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Exercise</th>"
-                  "<th scope=\"col\">Tried</th><th scope=\"col\">Solved</th>"
-                  "<th scope=\"col\">What its check said most often</th></tr></thead>\n<tbody>\n");
+    text_add(out, "<h2>Exercises</h2>\n");
+    sheet_begin_table(out, "Exercises", headings, ROW_COUNT(headings));
     for (size_t i = 0; i < class->exercise_count; i++) {
         const struct class_exercise *exercise = &class->exercises[i];
         html_format(out,
@@ -51,10 +52,11 @@ static void add_exercises(struct text *out, const struct class *class)
                     "<td class=\"number\">%n</td><td>",
                     exercise->title, exercise->lesson->title, exercise->tried, exercise->passed);
         if (exercise->said != NULL)
-            html_format(out, "%t <span class=\"quiet\">(%n times)</span>", exercise->said, exercise->said_times);
+            html_format(out, "%t <span class=\"quiet\">(%n of %n)</span>", exercise->said, exercise->said_times,
+                        exercise->tried - exercise->passed);
         text_add(out, "</td></tr>\n");
     }
-    text_add(out, "</tbody>\n</table></div>\n");
+    sheet_end_table(out);
 }
 
 /* The larger share of wrong answers first; questions in the course's order else. */
@@ -70,27 +72,27 @@ static void add_question(struct text *out, const struct class_question *question
 {
     html_format(out,
                 "<tr><td>%t<br><span class=\"quiet\">%t, step %n</span></td><td class=\"number\">%n of %n</td>"
-                "<td>%t <span class=\"quiet\">(%n times)</span></td></tr>\n",
+                "<td>%t <span class=\"quiet\">(%n of %n)</span></td></tr>\n",
                 question->text, question->lesson->title, question->step, question->wrong, question->asked,
-                question->wrongs[0].text, question->wrongs[0].times);
+                question->wrongs[0].text, question->wrongs[0].times, question->wrong);
 }
 
 static void add_hardest(struct text *out, const struct class *class)
 {
+    static const char *const headings[] = {"Question", "Wrong at first", "Most said"};
     const struct class_question **order = memory_new(class->question_count + 1, sizeof *order);
     size_t count = 0;
     for (size_t i = 0; i < class->question_count; i++)
         if (class->questions[i].wrong > 0)
             order[count++] = &class->questions[i];
     array_sort(order, count, sizeof *order, compare_questions);
-    if (count > 0)
-        text_add(out, "<h2>What most got wrong</h2>\n<div class=\"scroll\"><table>\n<thead><tr>"
-                      "<th scope=\"col\">Question</th><th scope=\"col\">Wrong at first</th>"
-                      "<th scope=\"col\">Most said</th></tr></thead>\n<tbody>\n");
-    for (size_t i = 0; i < count && i < HARDEST_MOST; i++)
-        add_question(out, order[i]);
-    if (count > 0)
-        text_add(out, "</tbody>\n</table></div>\n");
+    if (count > 0) {
+        text_add(out, "<h2>What most got wrong</h2>\n");
+        sheet_begin_table(out, "What most got wrong", headings, ROW_COUNT(headings));
+        for (size_t i = 0; i < count && i < HARDEST_MOST; i++)
+            add_question(out, order[i]);
+        sheet_end_table(out);
+    }
     free(order);
 }
 
@@ -143,19 +145,27 @@ static void add_hand(struct text *out, const struct class *class, const struct c
     text_free(&state);
     if (hand->marks != NULL)
         add_rest(out, class, hand);
+    else
+        html_format(out, "<td colspan=\"%n\"></td>", class->exercise_count + 3);
     text_add(out, "</tr>\n");
 }
 
 static void add_hands(struct text *out, const struct class *class)
 {
-    text_add(out, "<h2>Hand-ins</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Name</th>"
-                  "<th scope=\"col\">Record</th><th scope=\"col\">Solved</th><th scope=\"col\">Right at once</th>");
+    static const char *const first[] = {"Name", "Record", "Solved", "Right at once"};
+    const char **headings = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < ROW_COUNT(first); i++)
+        ARRAY_ADD(headings, count, first[i]);
     for (size_t i = 0; i < class->exercise_count; i++)
-        html_format(out, "<th scope=\"col\">%t</th>", class->exercises[i].title);
-    text_add(out, "<th scope=\"col\">Handed in</th></tr></thead>\n<tbody>\n");
+        ARRAY_ADD(headings, count, class->exercises[i].title);
+    ARRAY_ADD(headings, count, "Handed in");
+    text_add(out, "<h2>Hand-ins</h2>\n");
+    sheet_begin_table(out, "Hand-ins", headings, count);
     for (size_t i = 0; i < class->hand_count; i++)
         add_hand(out, class, &class->hands[i]);
-    text_add(out, "</tbody>\n</table></div>\n");
+    sheet_end_table(out);
+    free(headings);
 }
 
 static void add_kin(struct text *out, const struct class *class)

@@ -1,6 +1,7 @@
 #include "render/handin_page.h"
 
 #include "base/html_escape.h"
+#include "base/rows.h"
 #include "lesson/work.h"
 #include "render/html.h"
 #include "render/sheet.h"
@@ -66,9 +67,8 @@ static void add_share(struct text *out, size_t part, size_t whole)
 
 static void add_recap(struct text *out, const struct work *work, int64_t zone)
 {
-    text_add(out, "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Lesson</th><th scope=\"col\">Begun</th>"
-                  "<th scope=\"col\">Read</th><th scope=\"col\">Right at once</th>"
-                  "<th scope=\"col\">Exercises solved</th></tr></thead>\n<tbody>\n");
+    static const char *const headings[] = {"Lesson", "Begun", "Read", "Right at once", "Exercises solved"};
+    sheet_begin_table(out, "Lessons", headings, ROW_COUNT(headings));
     for (size_t i = 0; i < work->lesson_count; i++) {
         const struct work_lesson *lesson = &work->lessons[i];
         html_format(out, "<tr><th scope=\"row\">%t%s</th><td>", lesson->title, lesson->exam ? " (exam)" : "");
@@ -78,7 +78,7 @@ static void add_recap(struct text *out, const struct work *work, int64_t zone)
         add_share(out, count_solved(lesson), lesson->exercise_count);
         text_add(out, "</tr>\n");
     }
-    text_add(out, "</tbody>\n</table></div>\n");
+    sheet_end_table(out);
 }
 
 /* --- exercises ------------------------------------------------------------------------------------------ */
@@ -90,12 +90,17 @@ static void add_attempt(struct text *out, const struct work_attempt *attempt)
     json_t *entry;
     json_array_foreach(attempt->code, index, entry)
         text_format(&code, "%s%s", index > 0 ? "\n" : "", json_is_string(entry) ? json_string_value(entry) : "");
+    sheet_begin_wide(out, "Code");
     html_code(out, "lua", text_string(&code));
+    sheet_end_wide(out);
     if (*attempt->observed != '\0')
         html_format(out, "<p class=\"%s\">%s%t</p>\n", attempt->passed ? "good" : "bad",
                     attempt->passed ? "" : "Not yet: ", attempt->observed);
-    if (*attempt->ladder != '\0')
+    if (*attempt->ladder != '\0') {
+        sheet_begin_wide(out, "Picture");
         html_format(out, "<pre role=\"img\" aria-label=\"Who said what to whom\">%t</pre>\n", attempt->ladder);
+        sheet_end_wide(out);
+    }
     text_free(&code);
 }
 
@@ -139,14 +144,15 @@ static void add_exercise(struct text *out, const struct work_exercise *exercise,
 
 static void add_questions(struct text *out, const struct work_lesson *lesson)
 {
-    text_add(out, "<h3>Questions</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Asked</th>"
-                  "<th scope=\"col\">Said first</th><th scope=\"col\">It was</th></tr></thead>\n<tbody>\n");
+    static const char *const headings[] = {"Asked", "Said first", "It was"};
+    text_add(out, "<h3>Questions</h3>\n");
+    sheet_begin_table(out, "Questions", headings, ROW_COUNT(headings));
     for (size_t i = 0; i < lesson->question_count; i++) {
         const struct work_question *question = &lesson->questions[i];
         html_format(out, "<tr><td>%t</td><td class=\"%s\">%t</td><td>%t</td></tr>\n", question->question,
                     question->right ? "good" : "bad", question->said, question->right ? "so" : question->truth);
     }
-    text_add(out, "</tbody>\n</table></div>\n");
+    sheet_end_table(out);
 }
 
 static void add_lesson(struct text *out, const struct work_lesson *lesson, int64_t zone)

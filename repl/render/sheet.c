@@ -26,6 +26,31 @@ void sheet_end(struct text *out)
     text_add(out, "</main>\n</body>\n</html>\n");
 }
 
+void sheet_begin_wide(struct text *out, const char *label)
+{
+    html_format(out, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"%t\">\n", label);
+}
+
+void sheet_end_wide(struct text *out)
+{
+    text_add(out, "</div>\n");
+}
+
+void sheet_begin_table(struct text *out, const char *label, const char *const *headings, size_t count)
+{
+    sheet_begin_wide(out, label);
+    text_add(out, "<table>\n<thead><tr>");
+    for (size_t i = 0; i < count; i++)
+        html_format(out, "<th scope=\"col\">%t</th>", headings[i]);
+    text_add(out, "</tr></thead>\n<tbody>\n");
+}
+
+void sheet_end_table(struct text *out)
+{
+    text_add(out, "</tbody>\n</table>\n");
+    sheet_end_wide(out);
+}
+
 void sheet_add_time(struct text *out, int64_t seconds, int64_t zone)
 {
     bool sane = seconds < INT64_C(1) << 40 && zone < INT64_C(1) << 20 && zone > -(INT64_C(1) << 20);
