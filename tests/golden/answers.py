@@ -1355,6 +1355,46 @@ WRONG["14"] = ["function serve(listener)\n" + LINES + code + "\nend" for code in
 )]
 
 
+RESTARTED = """
+old = socket.create_server({"127.0.0.1", 0})
+early = socket.create_connection(old:getsockname())
+new, waiting = restart(old)
+#waiting, true
+"""
+BOUND = ("local new = socket.socket() new:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1) "
+         "new:bind(address) new:listen() ")
+TAKEN = ("old:setblocking(false) while true do local fine, conn = pcall(old.accept, old) if not fine then break end "
+         "waiting[#waiting + 1] = conn end old:close() ")
+RIGHT["16"] = ["function restart(old)\nlocal address, waiting = old:getsockname(), {}\n" + code + "\nend" + RESTARTED for code in (
+    TAKEN + BOUND + "return new, waiting",
+    TAKEN + "return socket.create_server(address), waiting",
+    # Is there one more?
+    "while #select.select({old}, {}, {}, 0) > 0 do table.insert(waiting, (old:accept())) end old:close() " + BOUND + "return new, waiting",
+    "local poller = select.poll() poller:register(old, select.POLLIN) while #poller:poll(0) > 0 do "
+    "waiting[#waiting + 1] = old:accept() end old:close() return socket.create_server(address, {backlog = 50}), waiting",
+    "old:settimeout(0.02) pcall(function() while true do local conn = old:accept() waiting[#waiting + 1] = conn end end) old:close() "
+    "local new = socket.socket(socket.AF_INET, socket.SOCK_STREAM) "
+    "new:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, string.pack('i', 1)) "
+    "new:bind(address[1], address[2]) new:listen(10) return new, waiting",
+    # One after the other, by recursion.
+    "old:settimeout(0) local function take() local fine, conn = pcall(old.accept, old) "
+    "if fine then table.insert(waiting, conn) return take() end end take() old:close() " + BOUND + "return new, waiting",
+)]
+WRONG["16"] = ["function restart(old)\nlocal address, waiting = old:getsockname(), {}\n" + code + "\nend" for code in (
+    "old:close() return socket.create_server(address), waiting",
+    TAKEN + "local new = socket.socket() new:bind(address) new:listen() return new, waiting",
+    TAKEN + "local new = socket.socket() new:bind(address) new:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1) new:listen() return new, waiting",
+    "while true do local fine, conn = pcall(old.accept, old) if not fine then break end waiting[#waiting + 1] = conn end "
+    "old:close() return socket.create_server(address), waiting",
+    TAKEN + "return socket.create_server({'127.0.0.1', 0}), waiting",
+    TAKEN + BOUND + "return new, {}",
+    BOUND + "return new, waiting",
+    # Anybody else may listen there, too.
+    TAKEN + "local new = socket.socket() new:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1) "
+    "new:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1) new:bind(address) new:listen() return new, waiting",
+)]
+
+
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
     text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
