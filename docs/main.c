@@ -3,6 +3,7 @@
  */
 #include "arguments.h"
 #include "build.h"
+#include "export.h"
 #include "fill.h"
 #include "page.h"
 
@@ -100,6 +101,48 @@ static int render_command(int argc, char **argv)
     return fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
 }
 
+static void print_exported(const struct export_report *report, const char *output)
+{
+    outlet_guard(&stdout);
+    printf("%s: %zu %s, %zu changed, %zu %s ran", output, report->notebooks,
+           report->notebooks == 1 ? "notebook" : "notebooks", report->changed, report->ran,
+           report->ran == 1 ? "block" : "blocks");
+    if (report->known > 0)
+        printf(", %zu known", report->known);
+    if (report->skipped > 0)
+        printf(", %zu skipped", report->skipped);
+    puts(".");
+}
+
+static int export_command(int argc, char **argv)
+{
+    struct command_line line;
+    int status;
+    if (!command_line_read(&line, SUBCOMMAND_DOCS_EXPORT, argc, argv, &status))
+        return status;
+    const struct said *said = line.said;
+    if (said[SETTING_OUTPUT].word == NULL)
+        return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "say where to write with -o FOLDER");
+    const struct export_options options = {.source = line.arguments[0],
+                                           .output = said[SETTING_OUTPUT].word,
+                                           .graded = said[SETTING_FOR].number == READER_NBGRADER,
+                                           .keep_going = said[SETTING_KEEP_GOING].number,
+                                           .run = !said[SETTING_NO_RUN].number,
+                                           .fresh = said[SETTING_FRESH].number,
+                                           .jobs = said[SETTING_JOBS].number};
+    const struct build_watcher watcher = {.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
+                                          .stopping = is_interrupted};
+    struct complaints complaints = {0};
+    struct export_report report = export_notebooks(&options, &watcher, &complaints);
+    arguments_print(&complaints, "");
+    complaints_free(&complaints);
+    if (report.written)
+        print_exported(&report, options.output);
+    else
+        fprintf(stderr, "Nothing was written.\n");
+    return report.written ? EXIT_FINE : EXIT_FAILED;
+}
+
 /* Text with what is known of commands filled in: the build of the program itself asks for it. */
 static int fill_command(const char *path)
 {
@@ -129,6 +172,7 @@ static int serve_command(int argc, char **argv)
 static int (*const commands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
     [SUBCOMMAND_DOCS_BUILD] = build_command,
     [SUBCOMMAND_DOCS_RENDER] = render_command,
+    [SUBCOMMAND_DOCS_EXPORT] = export_command,
     [SUBCOMMAND_DOCS_SERVE] = serve_command,
 };
 

@@ -77,6 +77,32 @@ void file_make_folders(const char *path)
     free(folder);
 }
 
+static bool make_open_folder(const char *path)
+{
+    struct stat status;
+    if (mkdir(path, 0777) == 0)
+        return true;
+    if (errno != EEXIST || stat(path, &status) < 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
+}
+
+bool file_make_open_folders(const char *folder)
+{
+    char *path = memory_copy(folder);
+    bool fine = true;
+    for (char *slash = path; fine && *slash != '\0' && (slash = strchr(slash + 1, '/')) != NULL; *slash = '/') {
+        *slash = '\0';
+        fine = make_open_folder(path);
+        if (!fine)
+            break;
+    }
+    fine = fine && make_open_folder(folder);
+    free(path);
+    return fine;
+}
+
 /* Everything in the folder, which is closed. */
 static void empty_folder(int fd)
 {

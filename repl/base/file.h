@@ -23,6 +23,9 @@ bool file_write_all(int fd, const char *bytes, size_t length);
 /* Makes the folders above the file, for nobody else to read. */
 void file_make_folders(const char *path);
 
+/* Makes the folder and those above it, for everybody to read; false and errno when that failed. */
+bool file_make_open_folders(const char *folder);
+
 /*
  * Removes the file, or the folder with all that is in it, as far as that may be.  The name is one within the folder
  * `at`.  Whoever changes what is in it meanwhile cannot lead this elsewhere: no symbolic link is followed.

@@ -132,10 +132,25 @@ static void take_front_matter(struct cell *cell, struct rest *rest)
 
 /* --- the rest ------------------------------------------------------------------------------------------- */
 
+/* ":check", or ":check hidden": what follows is a check. */
+static bool take_check(struct cell *cell, struct rest *rest)
+{
+    bool hidden = line_is(first_line(rest), ":check hidden");
+    if (!hidden && !line_is(first_line(rest), ":check"))
+        return false;
+    drop_first_line(rest);
+    add(cell, PIECE_CHECK, (struct span){rest->begin, (size_t)(rest->end - rest->begin)}, rest->line);
+    cell->pieces[cell->count - 1].hidden = hidden;
+    rest->begin = rest->end;
+    return true;
+}
+
 static void take_commands_before(struct cell *cell, struct rest *rest)
 {
     for (; rest->begin < rest->end; drop_first_line(rest)) {
         struct span line = first_line(rest);
+        if (take_check(cell, rest))
+            return;
         if (is_command(line, false))
             add_command(cell, line, rest->line);
         else if (!is_empty(line))

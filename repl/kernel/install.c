@@ -43,20 +43,6 @@ static json_t *kernel_spec(void)
                      "display_name", "Sockrates (Lua)", "language", "lua", "interrupt_mode", "message", "metadata");
 }
 
-/* Folders that others may read: a kernel for a whole machine is for everybody. */
-static bool make_folders(const char *path)
-{
-    char *folder = memory_copy(path);
-    bool fine = true;
-    for (char *slash = folder + 1; fine && (slash = strchr(slash, '/')) != NULL; *slash++ = '/') {
-        *slash = '\0';
-        fine = mkdir(folder, 0755) == 0 || errno == EEXIST;
-    }
-    fine = fine && (mkdir(folder, 0755) == 0 || errno == EEXIST);
-    free(folder);
-    return fine;
-}
-
 static bool write_file(const char *folder, const char *name, const char *bytes, size_t length)
 {
     char *path = text_make("%s/%s", folder, name);
@@ -98,7 +84,7 @@ static void copy_logos(const char *folder)
 char *install_kernel(const char *folder, struct text *why)
 {
     char *place = text_make("%s/kernels/sockrates", folder);
-    if (make_folders(place) && write_spec(place)) {
+    if (file_make_open_folders(place) && write_spec(place)) {
         copy_logos(place);
         return place;
     }

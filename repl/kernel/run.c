@@ -5,11 +5,16 @@
 #include "base/memory.h"
 #include "kernel/cell.h"
 #include "kernel/cell_commands.h"
+#include "lesson/judge.h"
 #include "lesson/needs.h"
+#include "lesson/verdict.h"
 #include "render/bundle.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* A check that takes longer is stopped. */
+#define LONGEST_CHECK (10 * CLOCK_SECOND)
 
 struct run {
     struct kernel *kernel;
@@ -21,6 +26,7 @@ struct run {
     json_t *expressions; /* what came of the user's expressions; they run behind the cell */
     void *expression;    /* under way, of those asked for; NULL: none */
     bool evaluates;      /* Lua runs */
+    struct judge *judge; /* a hidden check runs, in a session of its own; NULL: none */
     bool interrupted;
     struct text shown; /* its values, for the history */
     json_t *fault;     /* what went wrong */
@@ -109,6 +115,45 @@ static void begin_lua(struct run *run, struct span code, int line)
     run->evaluates = true;
 }
 
+static bool is_stopping(void *self)
+{
+    const struct run *run = self;
+    return run->interrupted;
+}
+
+static bool is_blank(struct span code)
+{
+    return span_trim_end(code).length == 0;
+}
+
+/* Where students get a notebook, their hidden checks are cut out of it. */
+static void begin_check(struct run *run, const struct piece *piece)
+{
+    struct learner *learner = &run->kernel->learner;
+    struct session *session = learner_session(learner);
+    const struct chunk chunk = {.name = run->name,
+                                .first_line = piece->line,
+                                .text = piece->text.text,
+                                .length = piece->text.length,
+                                .time = LONGEST_CHECK,
+                                .check = true};
+    if (is_blank(piece->text)) {
+        say(run, piece->hidden ? "A hidden check stands here when your work is marked.\n"
+                               : "There is no check. Its Lua stands below :check, in the same cell.\n");
+        return;
+    }
+    if (learner->last == NULL) {
+        fail(run,
+             bundle_fault("NothingToCheck", "A check looks at the cell that ran before it. Run your answer first."));
+        return;
+    }
+    if (piece->hidden)
+        run->judge = judge_begin(session, &learner->options, &chunk, is_stopping, run);
+    else
+        session_begin(session, &chunk);
+    run->evaluates = true;
+}
+
 static void move(struct run *run, bool lab)
 {
     struct learner *learner = &run->kernel->learner;
@@ -132,6 +177,9 @@ static void begin_piece(struct run *run, const struct piece *piece)
     switch (piece->kind) {
     case PIECE_LUA:
         begin_lua(run, piece->text, piece->line);
+        break;
+    case PIECE_CHECK:
+        begin_check(run, piece);
         break;
     case PIECE_NETWORK:
         move(run, piece->lab);
@@ -216,17 +264,37 @@ static void take_piece(struct run *run, struct outcome *outcome)
         fail(run, bundle_error(outcome, learner->source));
 }
 
-static bool is_stopping(void *self)
+/* It shows no value: who marks would take a number for points. */
+static void take_check(struct run *run, struct outcome *outcome)
 {
-    const struct run *run = self;
-    return run->interrupted;
+    char *observed;
+    bool passed = verdict_of_check(outcome, &observed);
+    if (passed)
+        say(run, "The check passes.\n");
+    else
+        fail(run, bundle_fault("CheckFailed", observed));
+    free(observed);
+    outcome_free(outcome);
+    judge_free(run->judge);
+    run->judge = NULL;
+}
+
+static bool is_checking(const struct run *run)
+{
+    return run->expression == NULL && run->cell.pieces[run->piece - 1].kind == PIECE_CHECK;
+}
+
+static struct outcome *receive(struct run *run)
+{
+    const struct session_watcher watcher = {.self = run, .output = take_output, .stopping = is_stopping};
+    if (!run->evaluates)
+        return NULL;
+    return run->judge ? judge_receive(run->judge) : session_receive(run->kernel->learner.session, &watcher);
 }
 
 void run_go_on(struct run *run)
 {
-    struct session *session = run->kernel->learner.session;
-    const struct session_watcher watcher = {.self = run, .output = take_output, .stopping = is_stopping};
-    struct outcome *outcome = run->evaluates ? session_receive(session, &watcher) : NULL;
+    struct outcome *outcome = receive(run);
     stream_send(&run->kernel->stream, run->kernel->post, run->request, false);
     if (outcome == NULL)
         return;
@@ -234,6 +302,8 @@ void run_go_on(struct run *run)
     if (run->expression != NULL) {
         take_expression(run, outcome);
         outcome_free(outcome);
+    } else if (is_checking(run)) {
+        take_check(run, outcome);
     } else {
         take_piece(run, outcome);
     }
@@ -277,6 +347,7 @@ void run_free(struct run *run)
     if (run == NULL)
         return;
     stream_clear(&run->kernel->stream);
+    judge_free(run->judge);
     letter_free(run->request);
     cell_free(&run->cell);
     json_decref(run->expressions);
@@ -303,12 +374,16 @@ bool run_stops_others(const struct run *run)
 
 int run_descriptor(const struct run *run)
 {
+    if (run->judge != NULL)
+        return judge_descriptor(run->judge);
     return run->evaluates ? session_descriptor(run->kernel->learner.session) : -1;
 }
 
 int64_t run_moment(const struct run *run)
 {
-    int64_t session = run->evaluates ? session_deadline(run->kernel->learner.session) : CLOCK_NEVER;
+    int64_t session = run->judge       ? judge_deadline(run->judge)
+                      : run->evaluates ? session_deadline(run->kernel->learner.session)
+                                       : CLOCK_NEVER;
     int64_t stream = stream_moment(&run->kernel->stream);
     return session < stream ? session : stream;
 }

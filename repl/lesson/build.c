@@ -462,6 +462,7 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     take_title(lesson);
     if (builder.in_exercise && builder.details > 0)
         hint_end(&builder);
+    exercise_share_points(lesson, complaints);
     source_free(&builder.source);
     anchors_free(&builder.anchors);
 }

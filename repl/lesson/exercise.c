@@ -110,6 +110,19 @@ void exercise_complain(const struct lesson *lesson, struct complaints *complaint
     }
 }
 
+void exercise_share_points(struct lesson *lesson, struct complaints *complaints)
+{
+    const struct points *points = &lesson->points;
+    if (points->count > 1 && points->count != lesson->exercise_count)
+        complaints_add(complaints, lesson->path, points->line,
+                       "points: %zu numbers for %zu exercises. Write one for each, or one for all.", points->count,
+                       lesson->exercise_count);
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        lesson->exercises[i].points = points->count == 0  ? 1
+                                      : points->count > i ? points->list[i]
+                                                          : points->list[points->count - 1];
+}
+
 void exercise_free(struct exercise *exercise)
 {
     for (size_t i = 0; i < exercise->hint_count; i++)

@@ -20,6 +20,9 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
 void exercise_hide_checks(struct lesson *lesson, const char *path, const char *text, size_t length,
                           struct complaints *complaints);
 
+/* Gives each exercise the points that the front matter says. */
+void exercise_share_points(struct lesson *lesson, struct complaints *complaints);
+
 /* Complains about exercises that lack their starter, solution or check. */
 void exercise_complain(const struct lesson *lesson, struct complaints *complaints);
 

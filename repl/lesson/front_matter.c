@@ -86,6 +86,19 @@ static void read_exam(struct lesson *lesson, const struct value *value, const st
         complain_at(place, "exam: `%s` is neither true, without hints and solutions, nor false.", value->items[0]);
 }
 
+static void read_points(struct lesson *lesson, const struct value *value, const struct place *place)
+{
+    lesson->points.line = place->line;
+    for (size_t i = 0; i < value->count; i++) {
+        char *end;
+        long points = strtol(value->items[i], &end, 10);
+        if (*end != '\0' || points < 1 || points > 1000)
+            complain_at(place, "points: `%s` is no number from 1 to 1000.", value->items[i]);
+        else
+            ARRAY_ADD(lesson->points.list, lesson->points.count, (int)points);
+    }
+}
+
 static void read_network(struct lesson *lesson, const struct value *value, const struct place *place)
 {
     lesson->lab = strcmp(value->items[0], "lab") == 0;
@@ -132,6 +145,7 @@ static const struct key {
     {.name = "minutes", .read = read_minutes},
     {.name = "timeout", .read = read_timeout},
     {.name = "exam", .read = read_exam},
+    {.name = "points", .list = true, .read = read_points},
     {.name = "network", .read = read_network},
     {.name = "sessions", .read = read_sessions},
 };

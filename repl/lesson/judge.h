@@ -26,4 +26,15 @@ struct judge_day {
 struct outcome *judge_hidden(struct session *learner, const struct session_options *options, const struct chunk *check,
                              struct judge_day *day, judge_stopping *stopping, void *self);
 
+/* The same in steps, for a front with other things to do: see session_begin(). */
+struct judge;
+struct judge *judge_begin(struct session *learner, const struct session_options *options, const struct chunk *check,
+                          judge_stopping *stopping, void *self);
+int judge_descriptor(const struct judge *judge);
+int64_t judge_deadline(const struct judge *judge);
+
+/* NULL while the check goes on. */
+struct outcome *judge_receive(struct judge *judge);
+void judge_free(struct judge *judge);
+
 #endif

@@ -109,6 +109,7 @@ struct exercise {
     struct programs programs[CODE_LANGUAGES]; /* but Lua */
     struct hint *hints;
     size_t hint_count;
+    int points;            /* what it counts when it is marked; 1 where the lesson does not say */
     char *hidden_check;    /* its part of NAME.check.lua, or NULL */
     int hidden_check_line; /* where that part begins */
     int line;
@@ -125,6 +126,13 @@ struct words {
     size_t count;
 };
 
+/* What the exercises count, as the front matter says it: one number for each, or one for all. */
+struct points {
+    int *list;
+    size_t count;
+    int line; /* where it is said */
+};
+
 struct lesson {
     char *path;  /* as given */
     char *name;  /* file name without folder and ".md" */
@@ -136,6 +144,7 @@ struct lesson {
     bool exam;       /* without hints and solutions */
     bool apart;      /* the blocks below each heading run in a session of their own */
     int64_t timeout; /* nanoseconds, of blocks that do not say: 10 s by default */
+    struct points points;
     struct words goals, requires, authors;
     char *license;
     char *recorded; /* where its outputs are from: "Linux 6.12 in a lab, 2025-11-28" */

@@ -148,6 +148,14 @@ static const struct markdown_alert alerts[] = {
     {"[!CAUTION]", "caution", "Caution"},
 };
 
+const struct markdown_alert *markdown_alert_named(const char *mark, size_t length)
+{
+    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
+        if (strlen(alerts[i].mark) == length && strncasecmp(mark, alerts[i].mark, length) == 0)
+            return &alerts[i];
+    return NULL;
+}
+
 const struct markdown_alert *markdown_alert(cmark_node *quote, cmark_node **mark)
 {
     cmark_node *paragraph = cmark_node_first_child(quote);
@@ -160,10 +168,7 @@ const struct markdown_alert *markdown_alert(cmark_node *quote, cmark_node **mark
         text_add(&line, cmark_node_get_literal(node));
         *mark = node;
     }
-    const struct markdown_alert *found = NULL;
-    for (size_t i = 0; i < sizeof alerts / sizeof *alerts; i++)
-        if (strcasecmp(text_string(&line), alerts[i].mark) == 0)
-            found = &alerts[i];
+    const struct markdown_alert *found = markdown_alert_named(text_string(&line), line.length);
     text_free(&line);
     cmark_node *after = found ? cmark_node_next(*mark) : NULL;
     bool alone = after == NULL || cmark_node_get_type(after) == CMARK_NODE_SOFTBREAK ||

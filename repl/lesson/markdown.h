@@ -30,6 +30,9 @@ struct markdown_alert {
     const char *mark, *class, *title;
 };
 
+/* The alert with this mark, "[!NOTE]"; NULL for none. */
+const struct markdown_alert *markdown_alert_named(const char *mark, size_t length);
+
 /*
  * The alert that a quote is, or NULL.  Its own text begins behind *mark, the first line's last node; what stands
  * before it is answered by the title.

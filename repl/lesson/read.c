@@ -156,6 +156,7 @@ void lesson_free(struct lesson *lesson)
     free(lesson->name);
     free(lesson->title);
     free(lesson->summary);
+    free(lesson->points.list);
     free(lesson->license);
     free(lesson->recorded);
     free(lesson->lang);

@@ -135,6 +135,22 @@ static const struct option_row serve_options[] = {
 
 static const struct option_row render_options[] = {UNSAFE, {NULL}};
 
+static const struct option_row export_options[] = {
+    {"to", 0, SETTING_FORMAT, OPTION_WORD, .words = (const char *const[]){"ipynb", NULL}, .number = 1,
+     .help = "what to write: notebooks for Jupyter, also when unsaid"},
+    {"output", 'o', SETTING_OUTPUT, OPTION_FOLDER, "FOLDER", .help = "where to write them"},
+    {"for", 0, SETTING_FOR, OPTION_WORD, .words = (const char *const[]){"learners", "nbgrader", NULL},
+     .number = READER_LEARNERS, .help = "nbgrader: with solutions and hidden checks, from which it makes a release"},
+    {"keep-going", 0, SETTING_KEEP_GOING, OPTION_FLAG, .number = 1,
+     .help = "write notebooks although a block failed"},
+    {"no-run", 0, SETTING_NO_RUN, OPTION_FLAG, .number = 1,
+     .help = "do not run the lessons: show what they recorded"},
+    {"fresh", 0, SETTING_FRESH, OPTION_FLAG, .number = 1,
+     .help = "run every lesson anew, also those that passed before"},
+    {"jobs", 'j', SETTING_JOBS, OPTION_NUMBER, "N", .number = JOBS_MOST, .help = "so many lessons at once"},
+    {NULL},
+};
+
 static const struct option_row kernel_options[] = {
     {"user", 0, SETTING_USER, OPTION_FLAG, .number = 1, .help = "for you alone; also without an option"},
     {"prefix", 0, SETTING_PREFIX, OPTION_FOLDER, "FOLDER",
@@ -187,6 +203,9 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
                                .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
     [SUBCOMMAND_DOCS_RENDER] = {"docs render", "FILE", "print the HTML of one lesson", render_options,
                                 .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md"},
+    [SUBCOMMAND_DOCS_EXPORT] = {"docs export", "FILE|FOLDER -o FOLDER", "make notebooks for Jupyter of lessons",
+                                export_options, .least = 1, .most = 1, .lacks = "name a lesson or a folder of lessons",
+                                .files = "*.md"},
     [SUBCOMMAND_KERNEL_INSTALL] = {"kernel install", "", "make notebooks in Jupyter know Sockrates", kernel_options},
     [SUBCOMMAND_KERNEL_START] = {"kernel start", "FILE", "serve a notebook; Jupyter runs this", .least = 1,
                                  .most = ANY_NUMBER, .lacks = "name the connection file that Jupyter wrote",

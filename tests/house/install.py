@@ -15,6 +15,7 @@ EXPECTED = """
     share/sockrates/lessons/SUMMARY.md
     share/sockrates/lessons/LICENSE
     share/sockrates/theme
+    share/sockrates/nbgrader/nbgrader_config.py
     share/man/man1/sockrates.1
     share/bash-completion/completions/sockrates
     share/zsh/site-functions/_sockrates

@@ -37,7 +37,7 @@ def options(name):
 COMPLETED = {
     "": "learn run trace lab check new docs kernel progress handin collect doctor help",
     "ch": "check",
-    "docs ": "build serve render",
+    "docs ": "build serve render export",
     "docs s": "serve",
     "new l": "lesson",
     "check --f": "--format",

@@ -174,7 +174,7 @@ static void wrong_lessons_are_told(void **state)
         {"---\ntitle: x\ncolour: red\n---\n", 3,
          "Unknown key `colour`. The front matter of a lesson knows title, summary, license, recorded, goals, requires, "
          "authors, needs, lang, "
-         "minutes, timeout, exam, network, sessions."},
+         "minutes, timeout, exam, points, network, sessions."},
         {"---\ntitle: x\ntitle: y\n---\n", 3, "title: said twice. Keep one."},
         {"---\nminutes: many\n---\n", 2, "minutes: `many` is no number from 1 to 600."},
         {"---\ntitle:\n---\n", 2, "title: nothing is said. Give it a value or leave it out."},

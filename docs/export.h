@@ -1,0 +1,33 @@
+/*
+ * export.h: a lesson, or a folder of them, becomes notebooks.  Part of the site generator.
+ */
+#ifndef SOCKRATES_DOCS_EXPORT_H
+#define SOCKRATES_DOCS_EXPORT_H
+
+#include "build.h"
+
+#include "lesson/lesson.h"
+
+struct export_options {
+    const char *source, *output;
+    bool graded;     /* for nbgrader, see notebook.h */
+    bool keep_going; /* blocks that fail are told, and exported as they are */
+    bool run;        /* run what is not known yet */
+    bool fresh;      /* run everything */
+    int jobs;        /* lessons at once; 0 for a good default */
+};
+
+struct export_report {
+    bool written;
+    size_t notebooks, changed;  /* how many there are; how many of them are other than before */
+    size_t ran, known, skipped; /* blocks */
+};
+
+/*
+ * Writes a notebook for each lesson, where the lesson lies within its course.  When anything is wrong, nothing is
+ * written: lessons with errors are complained of, and files there that are not ours, or that somebody changed.
+ */
+struct export_report export_notebooks(const struct export_options *options, const struct build_watcher *watcher,
+                                      struct complaints *complaints);
+
+#endif

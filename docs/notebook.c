@@ -1,0 +1,541 @@
+#include "notebook.h"
+
+#include "answer_cell.h"
+#include "cells.h"
+#include "prose.h"
+
+#include "base/array.h"
+#include "base/span.h"
+#include "lesson/needs.h"
+#include "lesson/recorded.h"
+#include "render/bundle.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Lines of the file that do not stay prose. */
+struct cut {
+    int first, last; /* a section only begins here: `last` is the line before */
+    const struct section *section;
+    const struct block *block;
+    const struct quiz *quiz;
+    enum code_language language; /* of a step written for people of that language */
+    bool twin;                   /* it is one; nothing of all this: it is not shown */
+};
+
+struct maker {
+    const struct lesson *lesson;
+    const struct lesson_run *run;
+    bool graded;
+    struct source source;
+    struct cells cells;
+    struct cut *cuts;
+    size_t cut_count;
+    int from;                        /* the first line that no cell holds yet */
+    const char *place;               /* the section's */
+    const struct exercise *exercise; /* whose checks are still to come */
+    bool exercised;                  /* what follows may build on an answer that is not there yet */
+    const struct quiz *asked;        /* it is answered by the next block */
+    bool networked;                  /* the cell that begins a private network is there */
+    unsigned pictures;
+};
+
+/* --- what to cut out ------------------------------------------------------------------------------------ */
+
+static void cut(struct maker *maker, struct cut cut)
+{
+    ARRAY_ADD(maker->cuts, maker->cut_count, cut);
+}
+
+static int fence_end(cmark_node *node, int first)
+{
+    return first + cmark_node_get_end_line(node) - cmark_node_get_start_line(node);
+}
+
+/* A fence that holds what came of a block: the cell has it. */
+static void cut_fence(struct maker *maker, cmark_node *fence, int line)
+{
+    if (fence != NULL)
+        cut(maker, (struct cut){.first = line, .last = fence_end(fence, line)});
+}
+
+static void cut_twins(struct maker *maker, const struct block *block)
+{
+    for (int i = 0; i < CODE_LANGUAGES; i++) {
+        const struct twin *twin = &block->twins[i];
+        if (twin->node != NULL)
+            cut(maker, (struct cut){.first = twin->line - 1,
+                                    .last = fence_end(twin->node, twin->line - 1),
+                                    .language = (enum code_language)i,
+                                    .twin = !twin->hidden});
+    }
+}
+
+static void cut_blocks(struct maker *maker)
+{
+    for (size_t i = 0; i < maker->lesson->block_count; i++) {
+        const struct block *block = maker->lesson->blocks[i];
+        if (block->ignored)
+            continue;
+        int first = block->line - 1;
+        cut(maker, (struct cut){.first = first, .last = fence_end(block->node, first), .block = block});
+        cut_fence(maker, block->expected, block->expected_line);
+        cut_fence(maker, block->ladder, block->ladder_line);
+        if (block->role == BLOCK_PLAIN)
+            cut_twins(maker, block);
+    }
+}
+
+static void cut_quizzes(struct maker *maker)
+{
+    for (size_t i = 0; i < maker->lesson->step_count; i++) {
+        const struct quiz *quiz = maker->lesson->steps[i].quiz;
+        if (quiz != NULL)
+            cut(maker, (struct cut){.first = quiz->line, .last = prose_quiz_end(quiz), .quiz = quiz});
+    }
+}
+
+static void cut_sections(struct maker *maker)
+{
+    for (size_t i = 0; i < maker->lesson->section_count; i++) {
+        const struct section *section = &maker->lesson->sections[i];
+        int line = cmark_node_get_start_line(section->heading);
+        cut(maker, (struct cut){.first = line, .last = line - 1, .section = section});
+    }
+}
+
+static bool has_role(const struct maker *maker, int first, int last, enum block_role role)
+{
+    for (size_t i = 0; i < maker->lesson->block_count; i++) {
+        const struct block *block = maker->lesson->blocks[i];
+        if (block->role == role && block->line > first && block->line <= last)
+            return true;
+    }
+    return false;
+}
+
+/* Checks have cells of their own; a solution is shown as a page shows it, but not where it is marked. */
+static bool stays_folded(const struct maker *maker, int first, int last)
+{
+    if (has_role(maker, first, last, BLOCK_CHECK) || has_role(maker, first, last, BLOCK_WRONG))
+        return false;
+    return !maker->lesson->exam && !(maker->graded && has_role(maker, first, last, BLOCK_SOLUTION));
+}
+
+/* A solution that stays where it is stays prose. */
+static void keep_prose(struct maker *maker, int first, int last)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < maker->cut_count; i++)
+        if (maker->cuts[i].first < first || maker->cuts[i].first > last)
+            maker->cuts[kept++] = maker->cuts[i];
+    maker->cut_count = kept;
+}
+
+static int next_section(const struct lesson *lesson, const struct exercise *exercise, int lines)
+{
+    size_t next = (size_t)exercise->section + 1;
+    return next < lesson->section_count ? cmark_node_get_start_line(lesson->sections[next].heading) : lines + 1;
+}
+
+/* What is folded in an exercise: hints, its solution, its checks. */
+static void cut_folded(struct maker *maker, const struct exercise *exercise)
+{
+    int end = next_section(maker->lesson, exercise, maker->source.lines), first = 0, depth = 0;
+    struct fence fence, open = {.count = 0};
+    for (int line = exercise->line; line < end; line++) {
+        if (open.count > 0 && source_closes(&maker->source, line, &open)) {
+            open.count = 0;
+        } else if (open.count == 0 && source_fence(&maker->source, line, &fence)) {
+            open = fence;
+        } else if (open.count == 0 && prose_opens_details(&maker->source, line)) {
+            first = depth++ == 0 ? line : first;
+        }
+        if (open.count > 0 || depth == 0 || !prose_closes_details(&maker->source, line) || --depth > 0)
+            continue;
+        if (stays_folded(maker, first, line))
+            keep_prose(maker, first, line);
+        else
+            cut(maker, (struct cut){.first = first, .last = line});
+    }
+}
+
+/* What begins first comes first; of two that begin together, the section, then the longer one. */
+static int by_line(const void *a, const void *b)
+{
+    const struct cut *one = a, *other = b;
+    if (one->first != other->first)
+        return one->first - other->first;
+    return one->section || other->section ? one->last - other->last : other->last - one->last;
+}
+
+static void find_cuts(struct maker *maker)
+{
+    cut_blocks(maker);
+    cut_quizzes(maker);
+    cut_sections(maker);
+    for (size_t i = 0; i < maker->lesson->exercise_count; i++)
+        cut_folded(maker, &maker->lesson->exercises[i]);
+    array_sort(maker->cuts, maker->cut_count, sizeof *maker->cuts, by_line);
+}
+
+/* --- cells ---------------------------------------------------------------------------------------------- */
+
+static void add_prose(struct maker *maker, struct text *prose, const char *kind)
+{
+    if (prose->length > 0)
+        cells_add_markdown(&maker->cells, cells_id(&maker->cells, maker->place, kind), prose);
+}
+
+static void add_words(struct maker *maker, const char *kind, const char *words)
+{
+    struct text text = TEXT_EMPTY;
+    text_add(&text, words);
+    add_prose(maker, &text, kind);
+}
+
+/* What stands before the line. */
+static void flush(struct maker *maker, int line)
+{
+    struct text prose = TEXT_EMPTY;
+    prose_add(&prose, maker->lesson, &maker->source, maker->from, line - 1);
+    add_prose(maker, &prose, "text");
+}
+
+static json_t *add_code(struct maker *maker, char *id, const char *code)
+{
+    struct text source = TEXT_EMPTY;
+    if (maker->lesson->lab && !maker->networked) {
+        maker->networked = true;
+        text_add(&source, "lab.on()");
+        cell_add_tag(cells_add_code(&maker->cells, cells_id(&maker->cells, "lesson", "network"), &source),
+                     "raises-exception");
+    }
+    text_add(&source, code);
+    return cells_add_code(&maker->cells, id, &source);
+}
+
+static const struct block_run *run_of(const struct maker *maker, const struct block *block)
+{
+    for (size_t i = 0; maker->run != NULL && i < maker->lesson->block_count; i++)
+        if (maker->run->blocks[i].block == block)
+            return &maker->run->blocks[i];
+    return NULL;
+}
+
+/* --- results -------------------------------------------------------------------------------------------- */
+
+static void add_output(struct maker *maker, json_t *cell, const char *type, const char *key, json_t *value)
+{
+    json_t *output = json_pack("{s:s, s:o}", "output_type", type, key, value);
+    if (strcmp(key, "data") == 0)
+        json_object_set_new(output, "metadata", json_object());
+    cells_add_output(&maker->cells, cell, output);
+}
+
+static void add_printed(struct maker *maker, json_t *cell, const struct outcome *outcome)
+{
+    struct text printed = TEXT_EMPTY;
+    text_add(&printed, outcome->output ? outcome->output : "");
+    bundle_add_notes(&printed, outcome);
+    if (printed.length > 0) {
+        add_output(maker, cell, "stream", "text", cell_lines(text_string(&printed), printed.length));
+        json_t *outputs = json_object_get(cell, "outputs");
+        json_object_set_new(json_array_get(outputs, json_array_size(outputs) - 1), "name", json_string("stdout"));
+    }
+    text_free(&printed);
+}
+
+/* As the kernel sends them, in its order; lines are those of the cell. */
+static void add_outcome(struct maker *maker, json_t *cell, const struct outcome *outcome, const struct block *block)
+{
+    const struct ladder_options options = {.states = true, .busy = true};
+    json_t *values = bundle_values(outcome), *picture = NULL;
+    cells_count(&maker->cells, cell);
+    add_printed(maker, cell, outcome);
+    if (values != NULL)
+        add_output(maker, cell, "execute_result", "data", values);
+    if (outcome_has_peers(outcome))
+        picture = bundle_ladder(outcome, &options, ++maker->pictures, false);
+    if (picture != NULL)
+        add_output(maker, cell, "display_data", "data", picture);
+    if (outcome->kind != OUTCOME_FINE) {
+        struct outcome shown = *outcome;
+        shown.error.line -= outcome->error.line >= block->line ? block->line - 1 : 0;
+        json_t *error = bundle_error(&shown, block->code);
+        json_object_set_new(error, "output_type", json_string("error"));
+        cells_add_output(&maker->cells, cell, error);
+    }
+}
+
+/* What the lesson itself holds, where it did not run. */
+static void add_recorded(struct maker *maker, json_t *cell, const struct block *block)
+{
+    const struct recorded recorded = recorded_of(block);
+    struct text text = TEXT_EMPTY;
+    if (recorded.text == NULL && recorded.ladder == NULL)
+        return;
+    text_format(&text, "%s%s", recorded.text ? recorded.text : "", recorded.ladder ? recorded.ladder : "");
+    recorded_label(&text, maker->lesson);
+    add_output(maker, cell, "display_data", "data", bundle_text(&text));
+}
+
+static void add_result(struct maker *maker, json_t *cell, const struct block *block)
+{
+    const struct block_run *run = run_of(maker, block);
+    if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED)
+        add_outcome(maker, cell, run->outcome, block);
+    else
+        add_recorded(maker, cell, block);
+}
+
+/* --- blocks --------------------------------------------------------------------------------------------- */
+
+static char *id_of(struct maker *maker, const struct block *block, const char *kind)
+{
+    return block->id ? cells_id_named(&maker->cells, block->id) : cells_id(&maker->cells, maker->place, kind);
+}
+
+/* What may fail does not keep the cells behind it from running: on a machine that lacks what it needs, or where an
+ * exercise is not solved. */
+static void tag_failing(const struct maker *maker, json_t *cell, const struct block *block)
+{
+    if (block->error != NULL || maker->exercised || (block->needs | maker->lesson->needs) != 0)
+        cell_add_tag(cell, "raises-exception");
+}
+
+static void add_plain(struct maker *maker, const struct block *block)
+{
+    json_t *cell = add_code(maker, id_of(maker, block, "code"), block->code);
+    tag_failing(maker, cell, block);
+    if (block->hidden) {
+        cell_add_tag(cell, "hide-input");
+        cell_fold(cell, "source_hidden");
+    }
+    add_result(maker, cell, block);
+    if (maker->asked != NULL && maker->asked->prediction && !block->hidden)
+        cell_fold(cell, "outputs_hidden");
+}
+
+/* Who was asked is told after the run. */
+static void answer(struct maker *maker)
+{
+    struct text reasons = TEXT_EMPTY;
+    if (maker->asked == NULL)
+        return;
+    if (!maker->lesson->exam)
+        prose_add_reasons(&reasons, maker->lesson, &maker->source, maker->asked);
+    add_prose(maker, &reasons, "reasons");
+    maker->asked = NULL;
+}
+
+static void ask(struct maker *maker, const struct quiz *quiz)
+{
+    struct text question = TEXT_EMPTY;
+    prose_add(&question, maker->lesson, &maker->source, maker->from, quiz->line - 1);
+    text_add(&question, question.length > 0 ? "\n" : "");
+    prose_add_answers(&question, maker->lesson, &maker->source, quiz);
+    add_prose(maker, &question, "question");
+    add_words(maker, "answer", quiz->right > 1 ? "**Your answer** (all that hold): " : "**Your answer:** ");
+    maker->asked = quiz;
+    if (!quiz->prediction)
+        answer(maker);
+}
+
+/* --- exercises ------------------------------------------------------------------------------------------ */
+
+static const struct exercise *exercise_with(const struct maker *maker, const struct block *starter)
+{
+    for (size_t i = 0; i < maker->lesson->exercise_count; i++)
+        if (maker->lesson->exercises[i].starter == starter)
+            return &maker->lesson->exercises[i];
+    return NULL;
+}
+
+static void add_setup(struct maker *maker, const struct block *block)
+{
+    json_t *cell = add_code(maker, id_of(maker, block, "setup"), block->code);
+    tag_failing(maker, cell, block);
+    cell_fold(cell, "source_hidden");
+    if (maker->graded)
+        cell_grade(cell, CELL_LOCKED, 0);
+}
+
+static void add_starter(struct maker *maker, const struct block *block)
+{
+    const struct exercise *exercise = exercise_with(maker, block);
+    const struct block *solution = exercise && maker->graded ? exercise->solution : NULL;
+    struct text code = TEXT_EMPTY;
+    if (solution != NULL)
+        answer_cell(&code, block->code, solution->code);
+    else
+        text_add(&code, block->code);
+    json_t *cell = add_code(maker, id_of(maker, block, "task"), text_string(&code));
+    cell_add_tag(cell, "raises-exception");
+    if (solution != NULL)
+        add_result(maker, cell, solution);
+    if (maker->graded)
+        cell_grade(cell, CELL_ANSWER, 0);
+    text_free(&code);
+    maker->exercise = exercise;
+    maker->exercised = true;
+}
+
+static void add_check(struct maker *maker, const char *kind, const char *code, double points)
+{
+    json_t *cell = add_code(maker, cells_id(&maker->cells, maker->place, kind), code);
+    cell_add_tag(cell, "raises-exception");
+    if (maker->graded)
+        cell_grade(cell, CELL_TEST, points);
+}
+
+/* Behind all else of the exercise.  Where there are two checks, each gives half of its points. */
+static void end_exercise(struct maker *maker)
+{
+    const struct exercise *exercise = maker->exercise;
+    struct text code = TEXT_EMPTY;
+    if (exercise == NULL)
+        return;
+    bool hidden = exercise->hidden_check != NULL && maker->graded;
+    double points = hidden && exercise->check != NULL ? exercise->points / 2.0 : exercise->points;
+    if (exercise->check != NULL) {
+        text_format(&code, ":check\n%s", exercise->check->code);
+        add_check(maker, "check", text_string(&code), points);
+        text_clear(&code);
+    }
+    if (hidden) {
+        const struct span lua = span_trim_end((struct span){exercise->hidden_check, strlen(exercise->hidden_check)});
+        text_format(&code, ":check hidden\n-- BEGIN HIDDEN TESTS\n%.*s\n-- END HIDDEN TESTS", (int)lua.length,
+                    lua.text);
+        add_check(maker, "hidden", text_string(&code), points);
+    }
+    text_free(&code);
+    maker->exercise = NULL;
+}
+
+static void add_nothing(struct maker *maker, const struct block *block)
+{
+    (void)maker;
+    (void)block;
+}
+
+static void (*const by_role[])(struct maker *maker, const struct block *block) = {
+    [BLOCK_PLAIN] = add_plain,      [BLOCK_STARTER] = add_starter, [BLOCK_SETUP] = add_setup,
+    [BLOCK_SOLUTION] = add_nothing, [BLOCK_CHECK] = add_nothing,   [BLOCK_WRONG] = add_nothing,
+};
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+/* Folded, for those who know that language. */
+static void add_twin(struct maker *maker, const struct cut *cut)
+{
+    const struct code_language_row *language = &code_languages[cut->language];
+    struct text text = TEXT_EMPTY;
+    text_format(&text, "<details><summary>In %s</summary>\n\n", language->name);
+    prose_add(&text, maker->lesson, &maker->source, cut->first, cut->last);
+    text_add(&text, "\n</details>\n");
+    add_prose(maker, &text, language->word);
+}
+
+static void take_cut(struct maker *maker, const struct cut *cut)
+{
+    if (cut->first < maker->from)
+        return; /* within what was cut already */
+    if (cut->quiz == NULL)
+        flush(maker, cut->first);
+    if (cut->block == NULL || cut->block->role != BLOCK_PLAIN)
+        answer(maker);
+    if (cut->section != NULL) {
+        end_exercise(maker);
+        maker->place = cut->section->slug;
+    } else if (cut->block != NULL) {
+        by_role[cut->block->role](maker, cut->block);
+        answer(maker);
+    } else if (cut->quiz != NULL) {
+        ask(maker, cut->quiz);
+    } else if (cut->twin) {
+        add_twin(maker, cut);
+    }
+    maker->from = cut->last + 1;
+}
+
+/* The title, how long it takes, what it is good for. */
+static void add_top(struct maker *maker)
+{
+    const struct lesson *lesson = maker->lesson;
+    struct text top = TEXT_EMPTY;
+    cmark_node *first = cmark_node_first_child(lesson->tree);
+    bool titled =
+        first != NULL && cmark_node_get_type(first) == CMARK_NODE_HEADING && cmark_node_get_heading_level(first) == 1;
+    maker->from = first ? cmark_node_get_start_line(first) : 1;
+    if (titled) {
+        int last = cmark_node_get_end_line(first);
+        prose_add(&top, lesson, &maker->source, maker->from, last);
+        maker->from = last + 1;
+    } else {
+        text_format(&top, "# %s\n", lesson->title);
+    }
+    if (lesson->minutes > 0)
+        text_format(&top, "\nAbout %d minutes.\n", lesson->minutes);
+    if (lesson->goals.count > 0)
+        text_add(&top, "\nAfterwards you can\n\n");
+    for (size_t i = 0; i < lesson->goals.count; i++)
+        text_format(&top, "- %s\n", lesson->goals.list[i]);
+    add_prose(maker, &top, "title");
+}
+
+static void add_end(struct maker *maker)
+{
+    const struct lesson *lesson = maker->lesson;
+    struct text end = TEXT_EMPTY;
+    for (size_t i = 0; i < lesson->authors.count; i++)
+        text_format(&end, "%s%s", i == 0 ? "By " : ", ", lesson->authors.list[i]);
+    text_add(&end, lesson->authors.count > 0 ? ".\n" : "");
+    if (lesson->license != NULL)
+        text_format(&end, "Licence: %s.\n", lesson->license);
+    maker->place = "lesson";
+    add_prose(maker, &end, "end");
+}
+
+static json_t *wrap(const struct maker *maker, json_t *cells)
+{
+    char digest[17];
+    snprintf(digest, sizeof digest, "%016" PRIx64, cells_digest(cells));
+    return json_pack("{s:o, s:{s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s}}, s:i, s:i}", "cells", cells,
+                     "metadata", "kernelspec", "display_name", "Sockrates (Lua)", "language", "lua", "name",
+                     "sockrates", "language_info", "file_extension", ".lua", "mimetype", "text/x-lua", "name", "lua",
+                     "sockrates", "lesson", maker->lesson->name, "for", maker->graded ? "nbgrader" : "learners",
+                     "digest", digest, "nbformat", 4, "nbformat_minor", 5);
+}
+
+json_t *notebook_of(const struct lesson *lesson, const struct lesson_run *run, bool graded)
+{
+    struct maker maker = {.lesson = lesson,
+                          .run = run,
+                          .graded = graded,
+                          .source = source_of(lesson->source, lesson->source_length),
+                          .cells = cells_new(),
+                          .place = "lesson"};
+    find_cuts(&maker);
+    add_top(&maker);
+    for (size_t i = 0; i < maker.cut_count; i++)
+        take_cut(&maker, &maker.cuts[i]);
+    flush(&maker, maker.source.lines + 1);
+    answer(&maker);
+    end_exercise(&maker);
+    add_end(&maker);
+    source_free(&maker.source);
+    free(maker.cuts);
+    return wrap(&maker, cells_end(&maker.cells));
+}
+
+bool notebook_is_untouched(const json_t *notebook)
+{
+    char digest[17];
+    const json_t *ours = json_object_get(json_object_get(notebook, "metadata"), "sockrates");
+    const char *said = json_string_value(json_object_get(ours, "digest"));
+    snprintf(digest, sizeof digest, "%016" PRIx64, cells_digest(json_object_get(notebook, "cells")));
+    return said != NULL && strcmp(said, digest) == 0;
+}
