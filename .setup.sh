@@ -11,7 +11,7 @@ packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
     libutf8proc-dev libmicrohttpd-dev libdw-dev libmd-dev libzmq3-dev libsodium-dev'
 
 packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
-    python3-zmq python3-nbclient jupyter-console python3-jupyter-kernel-test
+    python3-zmq python3-nbclient jupyter-console python3-jupyter-kernel-test python3-jupyter-server
     clang libclang-rt-dev valgrind strace tmux zsh iproute2 iputils-ping netcat-openbsd procps openssl
     node:nodejs npm:npm chromium'
 

@@ -142,7 +142,7 @@ static void abort_request(struct broker *broker, const struct letter *request)
 {
     struct post *post = broker->kernel.post;
     post_status(post, request, "busy");
-    post_reply(post, PORT_SHELL, request, "execute_reply", run_aborted(&broker->kernel));
+    post_reply(post, PORT_SHELL, request, "execute_reply", json_pack("{s:s}", "status", "aborted"));
     post_status(post, request, "idle");
 }
 

@@ -8,9 +8,12 @@
 #include "kernel/key.h"
 #include "render/command_line.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LONG_BLOCK (256 << 10) /* bytes */
 
 enum { EXIT_FINE = 0, EXIT_FAILED = 1 };
 
@@ -90,6 +93,8 @@ int main(int argc, char **argv)
 {
     char name[] = "kernel";
     outlet_guard(&stderr);
+    /* Long messages come and go: what they took goes back to the system. */
+    mallopt(M_MMAP_THRESHOLD, LONG_BLOCK);
     argv[0] = name;
     return command_line_run(commands, argc, argv);
 }

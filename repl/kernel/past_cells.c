@@ -22,6 +22,8 @@ static void drop_first(struct past_cells *past)
 
 void past_cells_add(struct past_cells *past, int number, const char *code, const char *output)
 {
+    if (strlen(code) + (output ? strlen(output) : 0) > PAST_CELLS_BYTES)
+        return;
     const struct past_cell cell = {number, memory_copy(code), memory_copy(output)};
     if (past->list == NULL)
         past->list = memory_new(PAST_CELLS_MOST, sizeof *past->list);

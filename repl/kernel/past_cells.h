@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* The last ones: so many, and of so many bytes together. */
+/* The last ones: so many, and of so many bytes together; one that has more is not kept. */
 #define PAST_CELLS_MOST  1000
 #define PAST_CELLS_BYTES ((size_t)4 << 20)
 

@@ -410,8 +410,3 @@ void run_end(struct run *run)
                        run->shown.length > 0 ? text_string(&run->shown) : NULL);
     post_reply(run->kernel->post, PORT_SHELL, run->request, "execute_reply", reply_of(run));
 }
-
-json_t *run_aborted(const struct kernel *kernel)
-{
-    return json_pack("{s:s, s:i}", "status", "aborted", "execution_count", kernel->count);
-}

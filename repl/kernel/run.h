@@ -39,7 +39,4 @@ void run_interrupt(struct run *run);
 /* It is over, whatever its code does: the kernel leaves. */
 void run_abandon(struct run *run);
 
-/* The reply to an execute_request that does not run, because one before it has failed; a new reference. */
-json_t *run_aborted(const struct kernel *kernel);
-
 #endif

@@ -138,6 +138,8 @@ for step in (answers_meanwhile, stops_at_once, double_interrupts, deaf_code_is_k
 def leaves(kernel, how):
     header = begin(kernel, LOOP)
     waiting = kernel.begin("1")
+    for _ in range(5): # meanwhile it arrives
+        kernel.ask("control", "kernel_info_request")
     began = time.monotonic()
     how(kernel)
     assert kernel.process.wait(5) == 0

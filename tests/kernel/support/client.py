@@ -222,7 +222,7 @@ class Kernel:
     def check_run(answered, code, more):
         content = answered.content
         if content["status"] == "aborted":
-            assert not answered.published
+            assert not answered.published and content == {"status": "aborted"}, "an aborted cell has no number"
             return
         silent = more.get("silent", False)
         inputs = answered.of("execute_input")
