@@ -144,14 +144,36 @@ static void add_folded(struct text *out, const struct text *result)
     text_add(out, "</details>\n");
 }
 
+static const struct exercise *exercise_with(const struct lesson *lesson, const struct block *block)
+{
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        if (lesson->exercises[i].starter == block || lesson->exercises[i].solution == block)
+            return &lesson->exercises[i];
+    return NULL;
+}
+
+/* A starter or a solution has the same one in other languages for its tabs. */
+static void take_programs(struct block *shown, const struct lesson *lesson, const struct block *block)
+{
+    const struct exercise *exercise = exercise_with(lesson, block);
+    for (size_t i = 0; exercise != NULL && i < CODE_LANGUAGES; i++) {
+        const struct programs *programs = &exercise->programs[i];
+        const struct block *program = block == exercise->starter ? programs->starter : programs->solution;
+        if (program != NULL)
+            shown->twins[i] = (struct twin){.node = program->node, .code = program->code, .line = program->line};
+    }
+}
+
 /* With what the author wrote in other languages, and what it became there once it has run. */
-static void add_code(struct text *out, struct text *programs, const struct block *block, const struct block_run *run,
-                     const struct page_options *options, const struct findings *findings)
+static void add_code(struct text *out, struct text *programs, const struct lesson *lesson, const struct block *block,
+                     const struct block_run *run, const struct page_options *options, const struct findings *findings)
 {
     const char *info = cmark_node_get_fence_info(block->node);
     bool ran = run != NULL && run->outcome != NULL && run->verdict.kind == VERDICT_PASSED && block->role == BLOCK_PLAIN;
     char *id = text_make("code-%zu-%d", options->number, block->line);
-    struct html_languages wanted = {.id = id, .block = block, .made = ran};
+    struct block shown = *block;
+    take_programs(&shown, lesson, block);
+    struct html_languages wanted = {.id = id, .block = &shown, .made = ran};
     if (options->programs != NULL) {
         wanted.aside = programs;
         wanted.address = options->programs;
@@ -204,7 +226,7 @@ void page_block(struct text *out, struct text *programs, const struct lesson *le
     if (block->id != NULL)
         html_format(out, " id=\"%t\"", block->id);
     text_add(out, ">\n");
-    add_code(out, programs, block, run, options, findings);
+    add_code(out, programs, lesson, block, run, options, findings);
     if (folded && result.length > 0)
         add_folded(out, &result);
     else

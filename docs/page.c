@@ -50,6 +50,8 @@ static bool replace_code(struct maker *maker, struct text *out, cmark_node *node
     }
     if (maker->options->search)
         search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);
+    if (block->language != CODE_LUA && block->role != BLOCK_WRONG)
+        return true; /* it stands in a tab of the Lua one */
     page_block(out, &maker->result->programs, maker->lesson, block, run_of(maker, block), maker->options,
                maker->asked && !block->hidden);
     maker->asked = false;

@@ -77,6 +77,21 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         *field = block;
 }
 
+bool exercise_offers(const struct exercise *exercise, enum code_language language)
+{
+    return exercise_starter_in(exercise, language) != NULL && exercise_solution_in(exercise, language) != NULL;
+}
+
+const struct block *exercise_starter_in(const struct exercise *exercise, enum code_language language)
+{
+    return language == CODE_LUA ? exercise->starter : exercise->programs[language].starter;
+}
+
+const struct block *exercise_solution_in(const struct exercise *exercise, enum code_language language)
+{
+    return language == CODE_LUA ? exercise->solution : exercise->programs[language].solution;
+}
+
 /* Who begins in a language must be able to come to an end in it. */
 static void complain_programs(const struct lesson *lesson, const struct exercise *exercise,
                               struct complaints *complaints)

@@ -13,6 +13,13 @@ bool exercise_title(const char *title);
 /* Gives a block with a role its place in the exercise; NULL for a block outside of one. */
 void exercise_take(struct exercise *exercise, struct block *block, const struct place *place);
 
+/* True when it is offered in the language: with a starter and a solution. */
+bool exercise_offers(const struct exercise *exercise, enum code_language language);
+
+/* Its parts in the language. */
+const struct block *exercise_starter_in(const struct exercise *exercise, enum code_language language);
+const struct block *exercise_solution_in(const struct exercise *exercise, enum code_language language);
+
 /*
  * Shares out the text of NAME.check.lua: lines after `-- Exercise: title` belong to the exercise with that
  * title; a file without such lines to the lesson's only exercise.  Line numbers stay those of the file.

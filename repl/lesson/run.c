@@ -587,7 +587,7 @@ static void add_attempts(struct runner *runner, struct lesson_run *run, const st
         add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->wrong[i], missing));
     for (size_t i = 0; i < run->lesson->block_count; i++) {
         const struct block *block = run->lesson->blocks[i];
-        if (block->language != CODE_LUA && run->blocks[i].verdict.kind != VERDICT_SKIPPED &&
+        if (runner->options->twins && block->language != CODE_LUA && run->blocks[i].verdict.kind != VERDICT_SKIPPED &&
             exercise_has(exercise, block))
             add_track(runner, run, plan_attempt(run->lesson, exercise, block, missing));
     }

@@ -19,6 +19,7 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_STARTER] = {.name = "starter", .arguments = "", .brief = "the code once more"},
     [COMMAND_SOLUTION] = {.name = "solution", .arguments = "", .brief = "after an honest try"},
     [COMMAND_EDIT] = {.name = "edit", .arguments = "", .brief = "in your own editor"},
+    [COMMAND_LANGUAGE] = {.name = "language", .arguments = "[c|python|lua]", .brief = "you solve exercises in"},
     [COMMAND_WHY] = {.name = "why", .arguments = "", .brief = "who decided, and why", .begins_group = true},
     [COMMAND_CALLS] = {.name = "calls", .arguments = "[all]", .brief = "the system calls"},
     [COMMAND_LADDER] = {.name = "ladder", .arguments = "[packets] [acks] [seq]", .brief = "who said what to whom"},

@@ -4,6 +4,7 @@
 #include "lesson/needs.h"
 #include "lesson/trial.h"
 #include "render/terminal_views.h"
+#include "terminal/chosen.h"
 #include "terminal/interrupts.h"
 
 #include <ctype.h>
@@ -31,8 +32,9 @@ static struct trial *try_answer(struct tutor *tutor)
 {
     const struct reading *reading = &tutor->reading;
     size_t count;
-    const char **entries = record_since(&tutor->record, reading->first_entry, &count);
-    const struct trial_answer answer = {reading->lesson, reading->exercise, entries, count, "prompt", 1, CODE_LUA};
+    enum code_language language = chosen_language(tutor);
+    const char **entries = chosen_answer(tutor, &count);
+    const struct trial_answer answer = {reading->lesson, reading->exercise, entries, count, "prompt", 1, language};
     const struct trial_options options = {.session = tutor_session_options(tutor),
                                           .missing = needs_missing(needs_of(reading->lesson)),
                                           .self = tutor,

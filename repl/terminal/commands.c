@@ -5,7 +5,8 @@
 #include "render/command_rows.h"
 #include "terminal/again.h"
 #include "terminal/doctor.h"
-#include "terminal/editor.h"
+#include "terminal/chosen.h"
+#include "terminal/program.h"
 #include "terminal/exercise.h"
 #include "terminal/help.h"
 #include "terminal/looking.h"
@@ -300,7 +301,8 @@ static const struct action {
     [COMMAND_CHECK] = {exercise_judge},
     [COMMAND_STARTER] = {exercise_starter},
     [COMMAND_SOLUTION] = {exercise_solution},
-    [COMMAND_EDIT] = {editor_open},
+    [COMMAND_EDIT] = {program_edit},
+    [COMMAND_LANGUAGE] = {.take = chosen_take},
     [COMMAND_WHY] = {looking_why},
     [COMMAND_CALLS] = {.take = views_calls},
     [COMMAND_LADDER] = {.take = views_ladder},

@@ -63,21 +63,27 @@ static char *write_file(const char *code)
     return NULL;
 }
 
+bool editor_run(struct tutor *tutor, const char *path)
+{
+    const char *editor = editor_name();
+    bool fine = run_editor(editor, path);
+    if (!fine)
+        screen_say(&tutor->screen, STYLE_ADVICE,
+                   "The editor \"%s\" did not end well, so nothing was taken. Set EDITOR to another.", editor);
+    return fine;
+}
+
 void editor_open(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
     const char *code = prompt_pending(tutor->prompt);
     if (code == NULL)
         code = exercise != NULL && !tutor->reading.attempted ? exercise->starter->code : tutor->last_source;
-    const char *editor = editor_name();
     char *path = write_file(code ? code : "");
     struct text edited = TEXT_EMPTY;
     if (path == NULL) {
         screen_say(&tutor->screen, STYLE_ADVICE, "No file for the editor could be written: %s.", strerror(errno));
-    } else if (!run_editor(editor, path)) {
-        screen_say(&tutor->screen, STYLE_ADVICE,
-                   "The editor \"%s\" did not end well, so nothing was taken. Set EDITOR to another.", editor);
-    } else if (text_read_file(&edited, path)) {
+    } else if (editor_run(tutor, path) && text_read_file(&edited, path)) {
         while (edited.length > 0 && edited.bytes[edited.length - 1] == '\n')
             text_cut(&edited, edited.length - 1);
         prompt_prefill(tutor->prompt, text_string(&edited));

@@ -12,4 +12,7 @@
  */
 void editor_open(struct tutor *tutor);
 
+/* Opens this file; false when the editor did not end well, which was said. */
+bool editor_run(struct tutor *tutor, const char *path);
+
 #endif

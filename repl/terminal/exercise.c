@@ -4,11 +4,13 @@
 #include "lesson/run.h"
 #include "render/terminal_text.h"
 #include "terminal/bad_days.h"
+#include "terminal/chosen.h"
 #include "terminal/interrupts.h"
 #include "terminal/journal.h"
 #include "terminal/play.h"
 #include "terminal/standing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,10 +44,10 @@ static void offer_code(struct tutor *tutor, const char *code)
 }
 
 /* Code below a margin. */
-static void show_code(struct tutor *tutor, const char *code)
+static void show_code(struct tutor *tutor, enum code_language language, const char *code)
 {
     struct text out = TEXT_EMPTY;
-    terminal_code(&out, "lua", code, "  ", "  ", &tutor->screen.look);
+    terminal_code(&out, code_languages[language].word, code, "  ", "  ", &tutor->screen.look);
     screen_take(&tutor->screen, &out);
 }
 
@@ -63,12 +65,12 @@ void exercise_offer(struct tutor *tutor, const struct block *starter)
 {
     const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
     if (exercise == NULL || (exercise->check == NULL && exercise->hidden_check == NULL)) {
-        show_code(tutor, starter->code);
+        show_code(tutor, CODE_LUA, starter->code);
         return;
     }
     unsigned missing = missing_of(tutor, exercise);
     if (missing != 0) {
-        show_code(tutor, starter->code);
+        show_code(tutor, CODE_LUA, starter->code);
         standing_explain(tutor, missing, "This exercise cannot be done here.");
         return;
     }
@@ -80,6 +82,10 @@ void exercise_offer(struct tutor *tutor, const struct block *starter)
     screen_write(&tutor->screen, "\n", 1);
     if (solved)
         screen_say(&tutor->screen, STYLE_RIGHT, "You have solved this one before.");
+    if (chosen_language(tutor) != CODE_LUA) {
+        chosen_invite(tutor, false);
+        return;
+    }
     screen_say(&tutor->screen, STYLE_ADVICE,
                "Change the code below. Enter on its last line runs and checks it, Alt-Enter adds a line. "
                "There %s:edit opens your editor.",
@@ -87,16 +93,34 @@ void exercise_offer(struct tutor *tutor, const struct block *starter)
     offer_code(tutor, starter->code);
 }
 
+/* What the learner wrote so far is gone then; so it is kept beside. */
+static void begin_anew(struct tutor *tutor)
+{
+    char *path = chosen_file(tutor, chosen_language(tutor)), *kept = text_make("%s.before", path);
+    rename(path, kept);
+    if (chosen_write(tutor, path, chosen_starter(tutor)->code, true))
+        screen_say(&tutor->screen, STYLE_ADVICE, "%s is as it was in the beginning. What you had is in %s.", path,
+                   kept);
+    free(kept);
+    free(path);
+}
+
 void exercise_starter(struct tutor *tutor)
 {
     if (tutor->reading.exercise == NULL)
         screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
+    else if (chosen_language(tutor) != CODE_LUA)
+        begin_anew(tutor);
     else
         offer_code(tutor, tutor->reading.exercise->starter->code);
 }
 
 void exercise_remind(struct tutor *tutor)
 {
+    if (chosen_language(tutor) != CODE_LUA) {
+        tutor_remind(tutor, STYLE_ADVICE, "Your turn: :edit opens your program, :next goes on without.");
+        return;
+    }
     tutor_remind(tutor, STYLE_ADVICE,
                  is_exam(tutor) ? "Your turn: :starter offers the code again, :next goes on without."
                                 : "Your turn: :starter offers the code again, :hint helps, :next goes on without.");
@@ -189,6 +213,10 @@ static void say_try_again(struct tutor *tutor)
                    "exercise began, :starter begins again.");
         return;
     }
+    if (chosen_language(tutor) != CODE_LUA) {
+        chosen_invite(tutor, true);
+        return;
+    }
     screen_say(&tutor->screen, STYLE_QUIET, "Here is your code again. Below it %s; Ctrl-C puts it away.",
                is_exam(tutor) ? ":starter works" : ":hint, :starter and :solution work");
     offer_code(tutor, tutor->last_source);
@@ -207,7 +235,8 @@ void exercise_judge(struct tutor *tutor)
     }
     char *observed = NULL;
     json_t *attempt = journal_attempt(tutor);
-    bool passed = tutor->last->kind != OUTCOME_ENDED && tutor->last->kind != OUTCOME_INTERRUPTED &&
+    bool compiles = !outcome_error_is(tutor->last, "CompileError");
+    bool passed = compiles && tutor->last->kind != OUTCOME_ENDED && tutor->last->kind != OUTCOME_INTERRUPTED &&
                   (exercise->check == NULL || check(tutor, exercise->check->code, exercise->check->line, &observed));
     if (passed && exercise->hidden_check != NULL) {
         free(observed);
@@ -219,7 +248,10 @@ void exercise_judge(struct tutor *tutor)
     journal_judged(tutor, attempt, everywhere, observed);
     screen_write(&tutor->screen, "\n", 1);
     if (!passed)
-        screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s", observed ? observed : "the check did not pass.");
+        screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s",
+                   observed   ? observed
+                   : compiles ? "the check did not pass."
+                              : "it does not compile.");
     if (everywhere)
         say_solved(tutor);
     else
@@ -251,7 +283,7 @@ void exercise_solution(struct tutor *tutor)
         screen_say(&tutor->screen, STYLE_ADVICE, "This is an exam: it shows no solution.");
         return;
     }
-    if (exercise == NULL || exercise->solution == NULL) {
+    if (exercise == NULL || chosen_solution(tutor) == NULL) {
         screen_say(&tutor->screen, STYLE_ADVICE, "There is no exercise here.");
         return;
     }
@@ -261,7 +293,11 @@ void exercise_solution(struct tutor *tutor)
     }
     journal_solution(tutor);
     screen_say(&tutor->screen, STYLE_STRONG, "One way to do it");
-    show_code(tutor, exercise->solution->code);
+    show_code(tutor, chosen_language(tutor), chosen_solution(tutor)->code);
+    if (chosen_language(tutor) != CODE_LUA) {
+        screen_say(&tutor->screen, STYLE_QUIET, ":edit goes on with yours, :next goes on.");
+        return;
+    }
     screen_say(&tutor->screen, STYLE_QUIET, "It stands at the prompt: Enter runs it, :next goes on.");
     offer_code(tutor, exercise->solution->code);
 }

@@ -4,6 +4,7 @@
 #include "lesson/chain.h"
 #include "lesson/markdown.h"
 #include "render/terminal_views.h"
+#include "terminal/chosen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,13 +93,15 @@ json_t *journal_attempt(struct tutor *tutor)
 {
     json_t *attempt = about_exercise(tutor, "attempt"), *code = json_array();
     size_t count, length = 0;
-    const char **entries = record_since(&tutor->record, tutor->reading.first_entry, &count);
+    const char **entries = chosen_answer(tutor, &count);
     for (size_t i = 0; i < count; i++)
         length += strlen(entries[i]);
     for (size_t i = 0; i < count && length <= CODE_MOST; i++)
         json_array_append_new(code, chain_string(entries[i]));
     free(entries);
     json_object_set_new(attempt, "code", code);
+    if (chosen_language(tutor) != CODE_LUA)
+        json_object_set_new(attempt, "language", json_string(code_languages[chosen_language(tutor)].word));
     add_picture(attempt, tutor->last);
     return attempt;
 }

@@ -65,7 +65,8 @@ void standing_say_network(struct tutor *tutor)
 static bool runs_before(const struct tutor *tutor, const struct block *block, int line)
 {
     bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION;
-    return role && !block->ignored && block->line < line && tutor_missing(tutor, block->needs) == 0;
+    return role && block->language == CODE_LUA && !block->ignored && block->line < line &&
+           tutor_missing(tutor, block->needs) == 0;
 }
 
 void standing_begin_anew(struct tutor *tutor)

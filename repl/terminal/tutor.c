@@ -35,8 +35,10 @@ unsigned tutor_missing(const struct tutor *tutor, unsigned needs)
 
 struct session_options tutor_session_options(const struct tutor *tutor)
 {
-    return (struct session_options){
-        .network = tutor->options.network, .lab = tutor_uses_lab(tutor), .width = tutor->screen.look.width};
+    return (struct session_options){.network = tutor->options.network,
+                                    .lab = tutor_uses_lab(tutor),
+                                    .width = tutor->screen.look.width,
+                                    .programs = tutor->language_read && tutor->language != CODE_LUA};
 }
 
 static void keep_spoken(struct tutor *tutor, struct outcome *spoken)
@@ -202,7 +204,7 @@ const struct outcome *tutor_evaluate(struct tutor *tutor, const struct chunk *ch
     tutor_forget_last(tutor);
     tutor->last_source = source;
     tutor->last = tutor_evaluate_aside(tutor, tutor_session(tutor), chunk);
-    if (!chunk->check && tutor->last->kind != OUTCOME_INCOMPLETE)
+    if (!chunk->check && chunk->language == CODE_LUA && tutor->last->kind != OUTCOME_INCOMPLETE)
         note_chunk(tutor, source);
     if (!session_alive(tutor->session))
         tutor_forget_session(tutor);
@@ -215,7 +217,8 @@ const struct outcome *tutor_evaluate_block(struct tutor *tutor, const struct blo
                           .first_line = 1,
                           .text = block->code,
                           .length = strlen(block->code),
-                          .time = block->timeout};
+                          .time = block->timeout,
+                          .gives_arguments = block->role == BLOCK_SETUP};
     return tutor_evaluate(tutor, &chunk);
 }
 

@@ -78,6 +78,8 @@ struct tutor {
     uint64_t noted;         /* so far in the ring's events */
     bool quiet;             /* what a chunk prints is not shown */
     bool quit;
+    enum code_language language; /* of exercises, as the learner chose it; see chosen.h */
+    bool language_read;
     json_t *made;       /* names of the learner's own in this session, a list; NULL for none */
     bool warned;        /* that progress cannot be kept */
     unsigned explained; /* needs of blocks: why they are not met was said */

@@ -1,0 +1,62 @@
+#include "terminal/program.h"
+
+#include "base/memory.h"
+#include "terminal/chosen.h"
+#include "terminal/editor.h"
+#include "terminal/exercise.h"
+#include "terminal/standing.h"
+#include "terminal/views.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the compiler says, as it says it. */
+static void show_compiler(struct tutor *tutor, const struct outcome *outcome)
+{
+    struct text out = TEXT_EMPTY;
+    if (outcome->compiler == NULL || *outcome->compiler == '\0')
+        return;
+    text_add(&out, outcome->compiler);
+    screen_take(&tutor->screen, &out);
+}
+
+/* In a session as the lesson left it, which has run the setup. */
+static void run(struct tutor *tutor, const char *path, const struct text *code)
+{
+    struct reading *reading = &tutor->reading;
+    struct chunk chunk = {.name = path,
+                          .first_line = 1,
+                          .text = text_string(code),
+                          .length = code->length,
+                          .time = reading->lesson->timeout,
+                          .language = chosen_language(tutor)};
+    reading->whole = reading->attempted = true;
+    if (!standing_restore(tutor, reading->exercise->last_step))
+        return;
+    const struct outcome *outcome = tutor_evaluate(tutor, &chunk);
+    reading->begun = tutor->session != NULL;
+    show_compiler(tutor, outcome);
+    tutor_show_outcome(tutor);
+    if (outcome_has_peers(tutor->last))
+        views_ladder(tutor, "");
+    exercise_judge(tutor);
+}
+
+void program_edit(struct tutor *tutor)
+{
+    if (tutor->reading.exercise == NULL || chosen_language(tutor) == CODE_LUA) {
+        editor_open(tutor);
+        return;
+    }
+    char *path = chosen_file(tutor, chosen_language(tutor));
+    struct text code = TEXT_EMPTY;
+    if (chosen_write(tutor, path, chosen_starter(tutor)->code, false) && editor_run(tutor, path)) {
+        if (text_read_file(&code, path))
+            run(tutor, path, &code);
+        else
+            screen_say(&tutor->screen, STYLE_ADVICE, "%s cannot be read: %s.", path, strerror(errno));
+    }
+    text_free(&code);
+    free(path);
+}
