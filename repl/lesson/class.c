@@ -173,8 +173,11 @@ static void take_exercise(struct class *class, struct class_hand *hand, const ch
         mark->solution = work->before;
         mark->attempts = work->attempt_count;
         mark->hints = work->hints;
-        if (best != NULL)
-            take_code(mark, best->code);
+        if (best == NULL)
+            continue;
+        take_code(mark, best->code);
+        if (*best->language != '\0')
+            code_language_of(best->language, strlen(best->language), &mark->language);
     }
 }
 

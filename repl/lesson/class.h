@@ -20,6 +20,7 @@ struct class_mark {
     size_t attempts, hints;
     char **code; /* of the attempt that counts */
     size_t code_count;
+    enum code_language language;
     enum marking_verdict verdict; /* of a tried one */
     char *observed;
 };

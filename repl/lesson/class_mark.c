@@ -13,6 +13,8 @@ struct answer {
 
 static int compare_code(const struct class_mark *one, const struct class_mark *other)
 {
+    if (one->language != other->language)
+        return one->language < other->language ? -1 : 1;
     for (size_t i = 0; i < one->code_count && i < other->code_count; i++) {
         int order = strcmp(one->code[i], other->code[i]);
         if (order != 0)
@@ -55,7 +57,8 @@ static struct marking_task *tasks_of(const struct class *class, const struct ans
                   (struct marking_task){.lesson = exercise->lesson,
                                         .exercise = exercise->exercise,
                                         .entries = (const char *const *)answers[i].mark->code,
-                                        .entry_count = answers[i].mark->code_count});
+                                        .entry_count = answers[i].mark->code_count,
+                                        .language = answers[i].mark->language});
     }
     return tasks;
 }

@@ -64,12 +64,13 @@ static bool is_stopping(void *self)
     return atomic_load(&shared->stopping);
 }
 
-/* What the exercise needs and is not here: without it nothing can be said about the answer. */
+/* What is needed and not here: without it nothing can be said about the answer.  Programs run in a network of their
+ * own. */
 static unsigned missing_of(const struct marking_task *task)
 {
     const struct exercise *exercise = task->exercise;
     const struct block *const parts[] = {exercise->setup, exercise->starter, exercise->check};
-    unsigned needs = task->lesson->needs;
+    unsigned needs = task->lesson->needs | (task->language != CODE_LUA ? NEED_LAB : 0);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         needs |= parts[i] != NULL ? parts[i]->needs : 0;
     return needs_missing(needs);
@@ -86,19 +87,23 @@ static void tell_trial(struct text *said, const struct trial *trial)
 static void mark(struct shared *shared, const struct marking_task *task, struct session_mould *mould,
                  struct report *message)
 {
-    const struct trial_answer answer = {task->lesson, task->exercise, task->entries, task->entry_count, "answer", 1,
-                                        CODE_LUA};
-    const struct trial_options options = {.session = {.lab = needs_use_lab(task->lesson), .mould = mould},
-                                          .missing = needs_missing(needs_of(task->lesson)),
-                                          .patience = task->lesson->timeout,
-                                          .one = true,
-                                          .self = shared,
-                                          .stopping = is_stopping};
+    const struct trial_answer answer = {task->lesson,  task->exercise, task->entries, task->entry_count, "answer", 1,
+                                        task->language};
+    const struct trial_options options = {
+        .session = {.lab = needs_use_lab(task->lesson) || task->language != CODE_LUA, .mould = mould},
+        .missing = needs_missing(needs_of(task->lesson)),
+        .patience = task->lesson->timeout,
+        .one = true,
+        .self = shared,
+        .stopping = is_stopping};
     struct text said = TEXT_EMPTY;
     unsigned missing = missing_of(task);
     if (missing != 0) {
         message->verdict = MARKING_SKIPPED;
         needs_explain(&said, missing);
+    } else if (!code_language_here(task->language)) {
+        message->verdict = MARKING_SKIPPED;
+        text_format(&said, "Needs %s, which is not installed here.", code_languages[task->language].tool);
     } else if (task->entry_count == 0) {
         message->verdict = MARKING_FAILED;
         text_add(&said, "There is no code.");

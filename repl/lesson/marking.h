@@ -21,6 +21,7 @@ struct marking_task {
     const struct exercise *exercise;
     const char *const *entries; /* what ran, each chunk going on with the one before */
     size_t entry_count;
+    enum code_language language; /* a program is one entry */
     enum marking_verdict verdict;
     char *observed; /* yours to free: what a check saw; NULL when it passed */
 };

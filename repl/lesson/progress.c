@@ -460,7 +460,9 @@ void progress_note(struct progress *progress, const char *lesson, json_t *entry)
 {
     make_record(progress);
     bool alone = sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
-    if (alone) {
+    if (!alone) {
+        progress->failed = sqlite3_errcode(progress->database);
+    } else {
         begin_record(progress);
         add_entry(progress, lesson, entry);
         sqlite3_exec(progress->database, progress->failed ? "ROLLBACK" : "COMMIT", NULL, NULL, NULL);

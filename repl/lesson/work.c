@@ -109,6 +109,7 @@ static void take_attempt(struct work_lesson *lesson, const json_t *entry)
     ARRAY_ADD(exercise->attempts, exercise->attempt_count,
               (struct work_attempt){.at = number(entry, "at"),
                                     .code = json_object_get(entry, "code"),
+                                    .language = word(entry, "language"),
                                     .observed = word(entry, "observed"),
                                     .ladder = word(entry, "ladder"),
                                     .passed = json_is_true(json_object_get(entry, "passed"))});

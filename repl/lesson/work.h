@@ -21,8 +21,9 @@ struct work_question {
 };
 
 struct work_attempt {
-    int64_t at;         /* seconds since 1970 */
-    const json_t *code; /* a list of texts, each a chunk that goes on with the one before */
+    int64_t at;           /* seconds since 1970 */
+    const json_t *code;   /* a list of texts, each a chunk that goes on with the one before */
+    const char *language; /* the word of it; "" is Lua */
     const char *observed, *ladder;
     bool passed;
 };

@@ -91,7 +91,7 @@ static void add_attempt(struct text *out, const struct work_attempt *attempt)
     json_array_foreach(attempt->code, index, entry)
         text_format(&code, "%s%s", index > 0 ? "\n" : "", json_is_string(entry) ? json_string_value(entry) : "");
     sheet_begin_wide(out, "Code");
-    html_code(out, "lua", text_string(&code));
+    html_code(out, *attempt->language != '\0' ? attempt->language : "lua", text_string(&code));
     sheet_end_wide(out);
     if (*attempt->observed != '\0')
         html_format(out, "<p class=\"%s\">%s%t</p>\n", attempt->passed ? "good" : "bad",

@@ -76,6 +76,33 @@ return select(2, pcall(conn.recv, conn, 5)) == "hello", "the other end did not g
 </details>
 """
 
+PROGRAMS = """---
+timeout: 2s
+---
+
+# Sums
+
+## Exercise: hello
+
+```lua {.starter}
+```
+
+```python {.starter}
+```
+
+```lua {.solution}
+print("hello")
+```
+
+```python {.solution}
+print("hello")
+```
+
+```lua {.check}
+return output == "hello\\n", "it said " .. output
+```
+"""
+
 # What no learner sees: 0 has no double but 0.
 HIDDEN = """-- Exercise: double it
 return double(21) == 42, "double(21) gave " .. tostring(double(21))
@@ -228,6 +255,23 @@ def code_of_others_stays_in_its_room():
     assert "\x1b" not in out
 
 
+def programs_are_marked():
+    """In other languages an answer is a whole program, which runs in a network of its own."""
+    put("programs/01-sums.md", PROGRAMS)
+    good = "import socket, sys\nprint('hello')\n"
+    for name, code in (("good", good), ("bad", "print('no')\n"), ("broken", "print(\n"),
+                       ("endless", "while True: pass\n"), ("writes", f"open('/tmp/stolen', 'w')\n{good}")):
+        hand = Hand(name, title="Sums").add(kind="attempt", lesson="01-sums", exercise="exercise-hello", title="Hello",
+                                            hints=0, code=[code], passed=True, language="python")
+        put(f"py/{name}.html", hand.hands_in().page())
+    rows = rows_of(collect("py", "--lessons", "programs")[0])
+    marks = {row["name"]: row["01-sums/exercise-hello"] for row in rows}
+    here = subprocess.run([SOCKRATES, "lab", "--", "true"], capture_output=True, check=False).returncode == 0
+    same(marks, {"bad": "0", "broken": "0", "endless": "0", "good": "1", "writes": marks["writes"]} if here
+         else dict.fromkeys(("bad", "broken", "endless", "good", "writes"), "?"))
+    assert not os.path.exists("/tmp/stolen")
+
+
 def wrong_use_is_told():
     for arguments, status, words in (
             ([], 2, "name the folder with the hand-ins"),
@@ -278,6 +322,7 @@ a_class_is_marked()
 a_page_shows_them()
 what_is_wrong_is_told()
 code_of_others_stays_in_its_room()
+programs_are_marked()
 wrong_use_is_told()
 ctrl_c_ends_it()
 tidy()

@@ -2,6 +2,7 @@
 #include "lesson/progress.h"
 
 #include "base/text.h"
+#include "lesson/chain.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -144,6 +145,80 @@ static void reset_forgets_one_or_all(void **state)
     progress_close(progress);
 }
 
+static void note_answer(struct progress *progress, const char *lesson, const char *said)
+{
+    progress_note(progress, lesson, json_pack("{s:s, s:s, s:s}", "kind", "answer", "lesson", lesson, "said", said));
+}
+
+/* So many entries, whose chain holds. */
+static void assert_record(struct progress *progress, size_t count)
+{
+    json_t *record = progress_record(progress, NULL, 0);
+    assert_int_equal(json_array_size(record), count);
+    assert_int_equal(chain_broken(record), count);
+    json_decref(record);
+}
+
+/* Four processes write into one file, as several tutors of one learner do. */
+static void a_record_of_several_tutors_is_one_chain(void **state)
+{
+    enum { TUTORS = 4, ENTRIES = 25 };
+    progress_close(open_well(*state));
+    for (int i = 0; i < TUTORS; i++)
+        if (fork() == 0) {
+            struct progress *progress = open_well(*state);
+            for (int k = 0; k < ENTRIES; k++)
+                note_answer(progress, "a", "2");
+            _exit(progress_trouble(progress) != NULL);
+        }
+    for (int i = 0, status; i < TUTORS; i++) {
+        wait(&status);
+        assert_int_equal(status, 0);
+    }
+    struct progress *progress = open_well(*state);
+    assert_record(progress, TUTORS * ENTRIES + 1);
+    progress_close(progress);
+}
+
+static void a_record_that_was_changed_is_known(void **state)
+{
+    struct progress *progress = open_well(*state);
+    note_answer(progress, "a", "11");
+    note_answer(progress, "b", "2");
+    progress_close(progress);
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(*state, &database), SQLITE_OK);
+    sqlite3_exec(database, "UPDATE entry SET text = replace(text, '11', '2')", NULL, NULL, NULL);
+    sqlite3_close(database);
+    progress = open_well(*state);
+    json_t *record = progress_record(progress, NULL, 0);
+    assert_int_equal(chain_broken(record), 1);
+    json_decref(record);
+    progress_close(progress);
+}
+
+static void what_a_record_forgets_leaves_its_chain(void **state)
+{
+    struct progress *progress = open_well(*state);
+    assert_record(progress, 0);
+    note_answer(progress, "a", "secret");
+    note_answer(progress, "b", "2");
+    progress_reset(progress, "a");
+    note_answer(progress, "b", "3");
+    assert_record(progress, 4);
+    const char *const only[] = {"a"};
+    json_t *record = progress_record(progress, only, 1);
+    char *text = json_dumps(record, 0);
+    assert_null(strstr(text, "secret"));
+    assert_null(strstr(text, "answer"));
+    assert_int_equal(chain_broken(record), 4);
+    free(text);
+    json_decref(record);
+    progress_reset(progress, NULL);
+    assert_record(progress, 0);
+    progress_close(progress);
+}
+
 static void courses_are_kept_apart(void **state)
 {
     char *notice;
@@ -283,6 +358,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_FOLDER(it_remembers),
         IN_A_FOLDER(reset_forgets_one_or_all),
+        IN_A_FOLDER(a_record_of_several_tutors_is_one_chain),
+        IN_A_FOLDER(a_record_that_was_changed_is_known),
+        IN_A_FOLDER(what_a_record_forgets_leaves_its_chain),
         IN_A_FOLDER(mistakes_are_counted),
         IN_A_FOLDER(courses_are_kept_apart),
         IN_A_FOLDER(a_damaged_file_is_set_aside),
