@@ -513,17 +513,25 @@ static int find_by(const struct course *course, const char *word, matcher *match
     return found;
 }
 
+/* "4": the one that lists call so. */
+static int find_place(const struct course *course, const char *word)
+{
+    bool place = is_number(word) && atoi(word) >= 1 && (size_t)atoi(word) <= course->entry_count;
+    return place ? atoi(word) - 1 : NONE;
+}
+
 int course_find(const struct course *course, const char *word)
 {
+    int place = word[0] == '0' ? NONE : find_place(course, word);
+    if (place >= 0)
+        return place;
     static matcher *const matchers[] = {match_path, match_name, match_number};
     for (size_t i = 0; i < sizeof matchers / sizeof *matchers; i++) {
         int found = find_by(course, word, matchers[i]);
         if (found >= 0)
             return found;
     }
-    if (is_number(word) && atoi(word) >= 1 && (size_t)atoi(word) <= course->entry_count)
-        return atoi(word) - 1;
-    int found = is_number(word) ? NONE : find_by(course, word, match_prefix);
+    int found = is_number(word) ? find_place(course, word) : find_by(course, word, match_prefix);
     return found >= 0 ? found : NONE;
 }
 

@@ -54,8 +54,8 @@ struct course *course_read_known(const char *path, course_titles *known, void *s
 char **course_left_out(const struct course *course, size_t *count);
 
 /*
- * The lesson that a person means by "4", "04-connect", "connect", its title, a path, or by the beginning of
- * one of these when only one lesson begins so; -1 when there is none.
+ * The lesson that a person means by "4", its place in the list, by "04", "04-connect", "connect", its title, a path, or
+ * by the beginning of one of these when only one lesson begins so; -1 when there is none.
  */
 int course_find(const struct course *course, const char *word);
 
