@@ -1,5 +1,6 @@
 #include "export.h"
 
+#include "brought.h"
 #include "cache.h"
 #include "notebook.h"
 
@@ -31,6 +32,7 @@ struct exporter {
     struct course *course;
     struct sheet *sheets;
     size_t count;
+    struct brought brought;  /* files that lessons link to */
     struct lesson_run *runs; /* of those lessons that had to run */
     size_t run_count;
 };
@@ -61,6 +63,8 @@ static void read_lessons(struct exporter *exporter)
         struct sheet *sheet = &exporter->sheets[exporter->count++];
         sheet->lesson = lesson_read_inside(course->folder, path, exporter->complaints);
         sheet->path = notebook_path(exporter, path);
+        if (sheet->lesson != NULL)
+            brought_read(&exporter->brought, course->folder, sheet->lesson, exporter->complaints);
     }
 }
 
@@ -168,28 +172,47 @@ static bool is_same(const struct sheet *sheet)
     return same;
 }
 
-static bool write_notebook(const struct sheet *sheet)
+/* `replaces`: something of ours is there already. */
+static bool write_file(const char *path, const struct text *text, bool replaces)
 {
-    char *folder = path_folder(sheet->path);
-    const char *bytes = text_string(&sheet->text);
-    bool fine = file_make_open_folders(folder) && (sheet->there ? file_replace(sheet->path, bytes, sheet->text.length)
-                                                                : file_create(sheet->path, bytes, sheet->text.length));
+    char *folder = path_folder(path);
+    const char *bytes = text_string(text);
+    bool fine = file_make_open_folders(folder) &&
+                (replaces ? file_replace(path, bytes, text->length) : file_create(path, bytes, text->length));
     int error = errno;
     free(folder);
     errno = error;
     return fine;
 }
 
+static void complain_unwritten(struct exporter *exporter, const char *path)
+{
+    exporter->report->written = false;
+    complaints_add(exporter->complaints, path, 0, "This cannot be written: %s.", strerror(errno));
+}
+
+/* A file that is there with other bytes is somebody's: it stays, and its lesson shows it. */
+static void write_brought(struct exporter *exporter)
+{
+    for (size_t i = 0; exporter->report->written && i < exporter->brought.count; i++) {
+        const struct brought_file *file = &exporter->brought.files[i];
+        char *path = text_make("%s/%s", exporter->options->output, file->name);
+        if (!write_file(path, &file->bytes, false) && errno != EEXIST)
+            complain_unwritten(exporter, path);
+        free(path);
+    }
+}
+
 static void write_all(struct exporter *exporter)
 {
     struct export_report *report = exporter->report;
     report->written = true;
+    write_brought(exporter);
     for (size_t i = 0; report->written && i < exporter->count; i++) {
         const struct sheet *sheet = &exporter->sheets[i];
         bool same = is_same(sheet);
-        report->written = same || write_notebook(sheet);
-        if (!report->written)
-            complaints_add(exporter->complaints, sheet->path, 0, "This cannot be written: %s.", strerror(errno));
+        if (!same && !write_file(sheet->path, &sheet->text, sheet->there))
+            complain_unwritten(exporter, sheet->path);
         report->notebooks += report->written;
         report->changed += !same && report->written;
     }
@@ -228,6 +251,7 @@ static void release(struct exporter *exporter)
         free(sheet->path);
     }
     free(exporter->sheets);
+    brought_free(&exporter->brought);
     course_free(exporter->course);
     complaints_free(&exporter->failures);
 }

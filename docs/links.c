@@ -36,32 +36,6 @@ int links_line(cmark_node *node)
     return line;
 }
 
-/* The path from the source folder of what `path` names from the page's folder; NULL when it leads outside. */
-static char *resolve(const char *from, const char *path)
-{
-    struct text whole = TEXT_EMPTY;
-    const char *slash = strrchr(from, '/');
-    text_add_bytes(&whole, from, slash ? (size_t)(slash - from) : 0);
-    bool inside = true;
-    for (const char *part = path; inside && *part != '\0';) {
-        size_t length = strcspn(part, "/");
-        if (length == 2 && strncmp(part, "..", 2) == 0) {
-            const char *up = whole.length > 0 ? strrchr(whole.bytes, '/') : NULL;
-            inside = whole.length > 0;
-            text_cut(&whole, up ? (size_t)(up - whole.bytes) : 0);
-        } else if (length > 0 && !(length == 1 && *part == '.')) {
-            if (whole.length > 0)
-                text_add_char(&whole, '/');
-            text_add_bytes(&whole, part, length);
-        }
-        part += length + (part[length] == '/');
-    }
-    if (inside)
-        return text_steal(&whole);
-    text_free(&whole);
-    return NULL;
-}
-
 void links_add_id(struct links *links, const char *id)
 {
     struct site_page *page = links->page;
@@ -162,7 +136,7 @@ static const char *local_address(struct links *links, const char *url, size_t le
 {
     const char *fragment = strchr(url + length, '#');
     char *path = path_unescape(url, length);
-    char *target = resolve(links->page->source, path), *manual = target ? NULL : manual_source(links->site, path);
+    char *target = path_within(links->page->source, path), *manual = target ? NULL : manual_source(links->site, path);
     int page = target || manual ? find_page(links->site, target ? target : manual) : -1;
     const char *address = NULL;
     if (manual != NULL && page >= 0) {

@@ -74,3 +74,28 @@ char *path_home(const char *path)
     bool at_home = path[0] == '~' && (path[1] == '/' || path[1] == '\0');
     return at_home && home != NULL ? text_make("%s%s", home, path + 1) : memory_copy(path);
 }
+
+char *path_within(const char *from, const char *path)
+{
+    struct text whole = TEXT_EMPTY;
+    const char *slash = strrchr(from, '/');
+    text_add_bytes(&whole, from, slash ? (size_t)(slash - from) : 0);
+    bool inside = true;
+    for (const char *part = path; inside && *part != '\0';) {
+        size_t length = strcspn(part, "/");
+        if (length == 2 && strncmp(part, "..", 2) == 0) {
+            const char *up = whole.length > 0 ? strrchr(whole.bytes, '/') : NULL;
+            inside = whole.length > 0;
+            text_cut(&whole, up ? (size_t)(up - whole.bytes) : 0);
+        } else if (length > 0 && !(length == 1 && *part == '.')) {
+            if (whole.length > 0)
+                text_add_char(&whole, '/');
+            text_add_bytes(&whole, part, length);
+        }
+        part += length + (part[length] == '/');
+    }
+    if (inside)
+        return text_steal(&whole);
+    text_free(&whole);
+    return NULL;
+}

@@ -16,6 +16,10 @@ char *path_folder(const char *path);
 /* The path as seen from the folder that it begins with: "part/a.md" below "part" or "part/" is "a.md"; borrowed. */
 const char *path_below(const char *folder, const char *path);
 
+/* From the folder that the path `from` begins at, what `path` names for a file there: "a/c.md" for "c.md" in "a/b.md".
+ * Yours to free; NULL when it leads out of that folder. */
+char *path_within(const char *from, const char *path);
+
 /* True when the path goes on to this ending: ".check.lua". */
 bool path_ends(const char *path, const char *end);
 

@@ -169,7 +169,7 @@ static json_t *completeness_of(struct kernel *kernel, const char *code)
     struct cell cell = cell_read(code);
     json_t *answer = NULL;
     for (size_t i = 0; i < cell.count; i++)
-        if (cell.pieces[i].kind == PIECE_LUA)
+        if (cell.pieces[i].kind == PIECE_LUA || cell.pieces[i].kind == PIECE_CHECK)
             answer = session_ask(learner_session(&kernel->learner), "completeness",
                                  json_stringn_nocheck(cell.pieces[i].text.text, cell.pieces[i].text.length));
     if (cell.count > 0 && cell.pieces[cell.count - 1].kind != PIECE_LUA && answer == NULL)

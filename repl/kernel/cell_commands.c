@@ -196,6 +196,13 @@ static json_t *lab(struct learner *learner, const char *argument)
 
 /* --- help ----------------------------------------------------------------------------------------------- */
 
+static json_t *check(struct learner *learner, const char *argument)
+{
+    (void)learner;
+    (void)argument;
+    return words("A check stands below :check, in the same cell: Lua that looks at what the cell before did.");
+}
+
 static json_t *help(struct learner *learner, const char *argument);
 
 /* What a command does, NULL of those that need a terminal; with its argument. */
@@ -203,7 +210,8 @@ static json_t *(*const actions[COMMAND_COUNT])(struct learner *learner, const ch
 #define ACTION(symbol, word, name) [COMMAND_##symbol] = show_##word,
     LANGUAGES(ACTION)
 #undef ACTION
-        [COMMAND_WHY] = why,
+        [COMMAND_CHECK] = check,
+    [COMMAND_WHY] = why,
     [COMMAND_CALLS] = calls,
     [COMMAND_LADDER] = ladder,
     [COMMAND_PACKETS] = packets,

@@ -237,6 +237,23 @@ def read_of(*more):
     return read("recorded/one.ipynb")
 
 
+def files_go_along():
+    shutil.copytree(COURSE, "with")
+    write("with/part/second.md", "# Two\n\n![p](../pictures/a%20b.svg) [t](t.txt#x) [s](https://x.org/y.svg) [p](?q)\n")
+    write("with/pictures/a b.svg", "<svg/>")
+    write("with/part/t.txt", "text")
+    export("with", out="along")
+    assert (read("along/pictures/a b.svg"), read("along/part/t.txt")) == ("<svg/>", "text")
+    write("along/part/t.txt", "mine")
+    export("with", out="along")
+    assert read("along/part/t.txt") == "mine"
+    os.symlink("../everything.check.lua", "with/part/inner.txt")
+    os.symlink("/etc/passwd", "with/part/outer.txt")
+    for link in ("../../other.txt", "nothing.svg", "../everything.check.lua", "inner.txt", "outer.txt", ".hidden"):
+        write("with/part/second.md", f"# Two\n\nText.\n[x]({link})\n")
+        refused(f"with/part/second.md:4: This leads to {link}, which ", "with", out="elsewhere")
+
+
 def strange_lessons():
     """Names that are no ids, fences in fences, titles twice, markers without their partner, windows' line ends."""
     long = "x" * 200
@@ -255,6 +272,6 @@ def strange_lessons():
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     for test in (as_expected, nothing_hidden, as_nbgrader_wants, keeps_what_others_wrote, where_it_cannot_write,
-                 wrong_lessons, strange_lessons):
+                 wrong_lessons, files_go_along, strange_lessons):
         test()
     os.chdir("/")

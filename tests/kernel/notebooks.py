@@ -68,6 +68,18 @@ def marked():
     assert error(cells["exercise-twice-check"])[0] == error(cells["exercise-twice-hidden"])[0] == "NothingToCheck"
 
 
+def endless():
+    """As when nbgrader's time for a cell is over: it is an error of that cell."""
+    notebook = read()
+    for cell in notebook.cells:
+        if cell.id == "exercise-twice-task":
+            cell.source = "while true do end"
+    NotebookClient(notebook, timeout=1, kernel_name="sockrates", interrupt_on_timeout=True, allow_errors=True).execute()
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert error(cells["exercise-twice-task"])[0] == "KeyboardInterrupt"
+    assert error(cells["exercise-twice-check"])[0] == "CheckFailed"
+
+
 def learned():
     export(COURSE)
     cells = ran(read())
@@ -97,6 +109,8 @@ def checks():
         assert kernel.run(":check\nreturn true").error == "NothingToCheck"
         assert kernel.run(":check hidden\nreturn true").error == "NothingToCheck"
         assert kernel.run(":check").printed.startswith("There is no check.")
+        assert ":check" in kernel.run(":help").of("display_data")[0]["data"]["text/plain"]
+        assert kernel.ask("shell", "is_complete_request", {"code": ":check\nif x then"}).content["status"] == "incomplete"
         assert kernel.run(":check hidden\n\n").printed == "A hidden check stands here when your work is marked.\n"
         kernel.run("x = 5\nprint('said')\nfunction f(n) calls_of_f = (calls_of_f or 0) + 1 return n * x end\nx, 'two'")
         for hidden in ("", " hidden"):
@@ -129,6 +143,7 @@ with tempfile.TemporaryDirectory() as folder:
     subprocess.run([os.environ["SOCKRATES"], "kernel", "install"], check=True, capture_output=True)
     checks()
     marked()
+    endless()
     learned()
     in_a_lab()
     os.chdir("/")

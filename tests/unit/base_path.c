@@ -47,11 +47,30 @@ static void urls_are_read(void **state)
     free(cut);
 }
 
+static void paths_stay_within(void **state)
+{
+    static const char *const rows[][3] = {
+        {"a.md", "b", "b"},      {"a/b.md", "c.md", "a/c.md"}, {"a/b.md", "../c", "c"}, {"a/b.md", "../../c", NULL},
+        {"a.md", "../c", NULL},  {"a.md", "./c/./d", "c/d"},   {"a.md", "c/../d", "d"}, {"a.md", "", ""},
+        {"a.md", "c//d", "c/d"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *path = path_within(rows[i][0], rows[i][1]);
+        if (rows[i][2] == NULL)
+            assert_null(path);
+        else
+            assert_string_equal(path, rows[i][2]);
+        free(path);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_have_parts),
         cmocka_unit_test(urls_are_read),
+        cmocka_unit_test(paths_stay_within),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
