@@ -5,7 +5,7 @@
 #include "lesson/anchors.h"
 #include "lesson/details.h"
 #include "lesson/exercise.h"
-#include "lesson/front_matter.h"
+#include "lesson/lesson_keys.h"
 #include "lesson/github.h"
 #include "lesson/markdown.h"
 #include "lesson/options.h"
@@ -448,7 +448,7 @@ void lesson_build(struct lesson *lesson, bool valid, struct complaints *complain
     };
     int skip = front_matter_lines(&builder.source);
     if (skip > 0)
-        front_matter_read(lesson, &builder.source, skip, complaints);
+        front_matter_read(lesson, &lesson_keys, lesson->path, &builder.source, skip, complaints);
     lesson->pool = pool_new();
     size_t begin = source_offset(&builder.source, skip + 1);
     lesson->tree =

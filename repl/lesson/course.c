@@ -7,6 +7,7 @@
 #include "base/path.h"
 #include "base/place.h"
 #include "base/text.h"
+#include "lesson/front_matter.h"
 #include "lesson/github.h"
 #include "lesson/markdown.h"
 #include "lesson/source.h"
@@ -158,8 +159,13 @@ static void visit_link(struct course *course, cmark_node *link, int line, const 
 static void visit_heading(struct course *course, cmark_node *heading)
 {
     char *title = markdown_plain(heading);
-    if (course->title == NULL && course->part_count == 0 && cmark_node_get_heading_level(heading) == 1) {
-        course->title = title;
+    bool first = !course->headed;
+    course->headed = true;
+    if (first && cmark_node_get_heading_level(heading) == 1) {
+        if (course->title == NULL)
+            course->title = title;
+        else
+            free(title); /* the front matter said another one */
         return;
     }
     ARRAY_ADD(course->parts, course->part_count, title);
@@ -219,11 +225,47 @@ static void take_prose(struct course *course, cmark_node *tree)
     }
 }
 
+/* Says of a course that is too new only that: what else is strange about it, the newer program knows. */
+static bool complain_newer(const struct course_about *about, const char *path, struct complaints *complaints)
+{
+    bool newer = about->sockrates != NULL && course_wants_newer(about->sockrates);
+    if (newer)
+        complaints_add(complaints, path, 0,
+                       "This course wants Sockrates %s or newer, and this is %s. Update Sockrates.", about->sockrates,
+                       SOCKRATES_VERSION);
+    return newer;
+}
+
+/* The front matter: how many lines it has, and where what follows begins; -1 with a complaint for a course too new. */
+static int read_about(struct course_about *about, const char *path, const struct text *text, size_t *begin,
+                      struct complaints *complaints)
+{
+    struct source source = source_of(text_string(text), text->length);
+    struct complaints own = {0};
+    int skip = front_matter_lines(&source);
+    if (skip > 0)
+        front_matter_read(about, &course_keys, path, &source, skip, &own);
+    *begin = source_offset(&source, skip + 1);
+    if (complain_newer(about, path, complaints))
+        skip = -1;
+    for (size_t i = 0; skip >= 0 && i < own.count; i++)
+        complaints_add(complaints, path, own.list[i].line, "%s", own.list[i].message);
+    complaints_free(&own);
+    source_free(&source);
+    return skip;
+}
+
 /* Links stand in lists, nested as one likes, or alone in paragraphs before and after them. */
 static void read_summary(struct course *course, const char *path, const struct text *text,
                          struct complaints *complaints)
 {
-    cmark_node *tree = github_parse(text_string(text), text->length, 0, false, cmark_get_default_mem_allocator());
+    size_t begin;
+    int skip = read_about(&course->about, path, text, &begin, complaints);
+    if (skip < 0)
+        return;
+    course->title = course->about.title != NULL ? memory_copy(course->about.title) : NULL;
+    cmark_node *tree =
+        github_parse(text_string(text) + begin, text->length - begin, skip, false, cmark_get_default_mem_allocator());
     markdown_show(tree, text_string(text), text->length);
     take_prose(course, tree);
     cmark_iter *iter = cmark_iter_new(tree);
@@ -456,9 +498,38 @@ void course_free(struct course *course)
     if (course->prose != NULL)
         cmark_node_free(course->prose);
     array_free_strings(course->parts, course->part_count);
+    course_about_free(&course->about);
     free(course->title);
     free(course->folder);
     free(course);
+}
+
+void course_about_read(struct course_about *about, const char *path)
+{
+    struct complaints ignored = {0};
+    struct text text = TEXT_EMPTY;
+    size_t begin;
+    char *summary = text_make("%s/SUMMARY.md", path != NULL ? path : "");
+    *about = (struct course_about){.id = NULL};
+    if (path != NULL && is_file(summary) && text_read_file(&text, summary))
+        read_about(about, summary, &text, &begin, &ignored);
+    free(summary);
+    text_free(&text);
+    complaints_free(&ignored);
+}
+
+char *course_identity(const char *path)
+{
+    struct course_about about;
+    course_about_read(&about, path);
+    char *whole = realpath(path, NULL);
+    const char *name = about.id != NULL ? about.id : about.version != NULL ? about.title : NULL;
+    char *identity = name != NULL    ? text_make("course:%s", name)
+                     : whole != NULL ? memory_copy(whole)
+                                     : memory_copy(path);
+    free(whole);
+    course_about_free(&about);
+    return identity;
 }
 
 /* Finding */

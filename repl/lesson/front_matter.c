@@ -1,11 +1,9 @@
 #include "lesson/front_matter.h"
 
 #include "base/array.h"
-#include "base/duration.h"
 #include "base/memory.h"
 #include "base/rows.h"
 #include "base/utf8.h"
-#include "lesson/options.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -45,121 +43,17 @@ int front_matter_lines(const struct source *source)
     return 0;
 }
 
-/* One value: a scalar, or the items of a list. */
-struct value {
-    const char *const *items;
-    size_t count;
-    bool list;
-};
-
-typedef void key_reader(struct lesson *lesson, const struct value *value, const struct place *place);
-
-static void read_minutes(struct lesson *lesson, const struct value *value, const struct place *place)
+static void complain_unknown(const struct front_keys *keys, const char *name, const struct place *place)
 {
-    char *end;
-    long minutes = strtol(value->items[0], &end, 10);
-    if (*end != '\0' || minutes < 1 || minutes > 600)
-        complain_at(place, "minutes: `%s` is no number from 1 to 600.", value->items[0]);
-    else
-        lesson->minutes = (int)minutes;
-}
-
-static void read_timeout(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    if (!duration_read_limit(value->items[0], &lesson->timeout))
-        complain_at(place, "timeout: `%s` is no limit. Write it like 2s or 500ms.", value->items[0]);
-}
-
-static void read_sessions(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    lesson->apart = strcmp(value->items[0], "section") == 0;
-    if (!lesson->apart && strcmp(value->items[0], "lesson") != 0)
-        complaints_add(place->complaints, place->path, place->line,
-                       "sessions: `%s` is neither lesson, one for all of it, nor section, one for each.",
-                       value->items[0]);
-}
-
-static void read_exam(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    lesson->exam = strcmp(value->items[0], "true") == 0;
-    if (!lesson->exam && strcmp(value->items[0], "false") != 0)
-        complain_at(place, "exam: `%s` is neither true, without hints and solutions, nor false.", value->items[0]);
-}
-
-static void read_points(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    lesson->points.line = place->line;
-    for (size_t i = 0; i < value->count; i++) {
-        char *end;
-        long points = strtol(value->items[i], &end, 10);
-        if (*end != '\0' || points < 1 || points > 1000)
-            complain_at(place, "points: `%s` is no number from 1 to 1000.", value->items[i]);
-        else
-            ARRAY_ADD(lesson->points.list, lesson->points.count, (int)points);
-    }
-}
-
-static void read_network(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    lesson->lab = strcmp(value->items[0], "lab") == 0;
-    if (!lesson->lab && strcmp(value->items[0], "loopback") != 0)
-        complain_at(place, "network: `%s` is neither lab, a private network, nor loopback.", value->items[0]);
-}
-
-/* A tag of letters and digits, as BCP 47 has it: "de", "pt-BR", "zh-Hant". */
-static void read_lang(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    const char *tag = value->items[0];
-    size_t first = strspn(tag, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    size_t rest = strspn(tag + first, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-    if (first < 2 || first > 3 || tag[first + rest] != '\0' || (rest > 0 && tag[first] != '-')) {
-        complain_at(place, "lang: `%s` is no language. Write it like de or pt-BR.", tag);
-        return;
-    }
-    free(lesson->lang);
-    lesson->lang = memory_copy(tag);
-}
-
-static void read_needs(struct lesson *lesson, const struct value *value, const struct place *place)
-{
-    for (size_t i = 0; i < value->count; i++)
-        lesson->needs |= options_needs(value->items[i], place);
-}
-
-/* A key keeps a text, keeps words, or has a reader of its own. */
-static const struct key {
-    const char *name;
-    bool list;          /* may have several values */
-    size_t text, words; /* offset in struct lesson, or 0 */
-    key_reader *read;
-} keys[] = {
-    {.name = "title", .text = offsetof(struct lesson, title)},
-    {.name = "summary", .text = offsetof(struct lesson, summary)},
-    {.name = "license", .text = offsetof(struct lesson, license)},
-    {.name = "recorded", .text = offsetof(struct lesson, recorded)},
-    {.name = "goals", .list = true, .words = offsetof(struct lesson, goals)},
-    {.name = "requires", .list = true, .words = offsetof(struct lesson, requires)},
-    {.name = "authors", .list = true, .words = offsetof(struct lesson, authors)},
-    {.name = "needs", .list = true, .read = read_needs},
-    {.name = "lang", .read = read_lang},
-    {.name = "minutes", .read = read_minutes},
-    {.name = "timeout", .read = read_timeout},
-    {.name = "exam", .read = read_exam},
-    {.name = "points", .list = true, .read = read_points},
-    {.name = "network", .read = read_network},
-    {.name = "sessions", .read = read_sessions},
-};
-
-static void complain_unknown(const char *name, const struct place *place)
-{
-    const char *nearest = row_nearest(ROWS(keys), name);
+    const char *nearest = row_nearest(keys->rows, keys->count, sizeof *keys->rows, name);
     struct text known = TEXT_EMPTY;
-    for (size_t i = 0; i < ROW_COUNT(keys); i++)
-        text_format(&known, "%s%s", i == 0 ? "" : ", ", keys[i].name);
+    for (size_t i = 0; i < keys->count; i++)
+        text_format(&known, "%s%s", i == 0 ? "" : ", ", keys->rows[i].name);
     if (nearest != NULL)
         complain_at(place, "Unknown key `%s`. Did you mean `%s`?", name, nearest);
     else
-        complain_at(place, "Unknown key `%s`. The front matter of a lesson knows %s.", name, text_string(&known));
+        complain_at(place, "Unknown key `%s`. The front matter of a %s knows %s.", name, keys->whose,
+                    text_string(&known));
     text_free(&known);
 }
 
@@ -174,24 +68,24 @@ static void keep_text(char **field, const char *text)
         *c = ' ';
 }
 
-static void keep_words(struct words *words, const struct value *value)
+static void keep_words(struct words *words, const struct front_value *value)
 {
     for (size_t i = 0; i < value->count; i++)
         ARRAY_ADD(words->list, words->count, utf8_name(value->items[i]));
 }
 
-static void apply(struct lesson *lesson, const struct key *key, const struct value *value, const struct place *place)
+static void apply(void *owner, const struct front_key *key, const struct front_value *value, const struct place *place)
 {
     if (value->list && !key->list)
         complain_at(place, "%s: one value is wanted, not a list.", key->name);
     else if (value->count == 0)
         complain_at(place, "%s: nothing is said. Give it a value or leave it out.", key->name);
     else if (key->read != NULL)
-        key->read(lesson, value, place);
+        key->read(owner, value, place);
     else if (key->text != 0)
-        keep_text((char **)((char *)lesson + key->text), value->items[0]);
+        keep_text((char **)((char *)owner + key->text), value->items[0]);
     else
-        keep_words((struct words *)((char *)lesson + key->words), value);
+        keep_words((struct words *)((char *)owner + key->words), value);
 }
 
 static const char *scalar(const yaml_node_t *node)
@@ -200,13 +94,13 @@ static const char *scalar(const yaml_node_t *node)
 }
 
 /* The node's scalar, or the scalars in its list; false when it nests deeper.  The array is yours to free. */
-static bool value_of(yaml_document_t *document, const yaml_node_t *node, struct value *value, const char ***array)
+static bool value_of(yaml_document_t *document, const yaml_node_t *node, struct front_value *value, const char ***array)
 {
     size_t count = 1;
     if (node->type == YAML_SEQUENCE_NODE)
         count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
     const char **items = *array = memory_new(count + 1, sizeof *items);
-    *value = (struct value){.items = items, .list = node->type == YAML_SEQUENCE_NODE};
+    *value = (struct front_value){.items = items, .list = node->type == YAML_SEQUENCE_NODE};
     for (size_t i = 0; i < count; i++) {
         const yaml_node_t *item = node;
         if (value->list)
@@ -220,19 +114,19 @@ static bool value_of(yaml_document_t *document, const yaml_node_t *node, struct 
     return true;
 }
 
-static void read_pair(struct lesson *lesson, yaml_document_t *document, const yaml_node_t *name,
+static void read_pair(void *owner, const struct front_keys *keys, yaml_document_t *document, const yaml_node_t *name,
                       const yaml_node_t *node, const struct place *place)
 {
     const char *word = scalar(name);
-    const struct key *key = word != NULL ? row_named(ROWS(keys), word) : NULL;
+    const struct front_key *key = word != NULL ? row_named(keys->rows, keys->count, sizeof *keys->rows, word) : NULL;
     if (key == NULL) {
-        complain_unknown(word != NULL ? word : "?", place);
+        complain_unknown(keys, word != NULL ? word : "?", place);
         return;
     }
-    struct value value;
+    struct front_value value;
     const char **array;
     if (value_of(document, node, &value, &array))
-        apply(lesson, key, &value, place);
+        apply(owner, key, &value, place);
     else
         complain_at(place, "%s: front matter is flat. Write `%s: value` or `%s: [one, two]`.", key->name, key->name,
                     key->name);
@@ -252,27 +146,29 @@ static bool is_again(yaml_document_t *document, const yaml_node_pair_t *first, c
 }
 
 /* The first line of the YAML is line 2 of the file. */
-static void read_document(struct lesson *lesson, yaml_document_t *document, struct complaints *complaints)
+static void read_document(void *owner, const struct front_keys *keys, yaml_document_t *document, const char *path,
+                          struct complaints *complaints)
 {
     const yaml_node_t *root = yaml_document_get_root_node(document);
     if (root == NULL)
         return;
     if (root->type != YAML_MAPPING_NODE) {
-        complaints_add(complaints, lesson->path, 2, "Front matter is lines like `title: What is a socket?`.");
+        complaints_add(complaints, path, 2, "Front matter is lines like `title: What is a socket?`.");
         return;
     }
     const yaml_node_pair_t *first = root->data.mapping.pairs.start;
     for (const yaml_node_pair_t *pair = first; pair < root->data.mapping.pairs.top; pair++) {
         const yaml_node_t *name = yaml_document_get_node(document, pair->key);
-        struct place place = {complaints, lesson->path, (int)name->start_mark.line + 2};
+        struct place place = {complaints, path, (int)name->start_mark.line + 2};
         if (is_again(document, first, pair))
-            complaints_add(complaints, lesson->path, place.line, "%s: said twice. Keep one.", scalar(name));
+            complaints_add(complaints, path, place.line, "%s: said twice. Keep one.", scalar(name));
         else
-            read_pair(lesson, document, name, yaml_document_get_node(document, pair->value), &place);
+            read_pair(owner, keys, document, name, yaml_document_get_node(document, pair->value), &place);
     }
 }
 
-void front_matter_read(struct lesson *lesson, const struct source *source, int lines, struct complaints *complaints)
+void front_matter_read(void *owner, const struct front_keys *keys, const char *path, const struct source *source,
+                       int lines, struct complaints *complaints)
 {
     size_t begin = source_offset(source, 2), end = source_offset(source, lines);
     yaml_parser_t parser;
@@ -281,10 +177,10 @@ void front_matter_read(struct lesson *lesson, const struct source *source, int l
         abort(); /* only without memory */
     yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + begin, end - begin);
     if (yaml_parser_load(&parser, &document)) {
-        read_document(lesson, &document, complaints);
+        read_document(owner, keys, &document, path, complaints);
         yaml_document_delete(&document);
     } else {
-        complaints_add(complaints, lesson->path, (int)parser.problem_mark.line + 2,
+        complaints_add(complaints, path, (int)parser.problem_mark.line + 2,
                        "The front matter is not YAML: %s. Values with a colon or a # stand in \"quotes\".",
                        parser.problem != NULL ? parser.problem : "it cannot be read");
     }

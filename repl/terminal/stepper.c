@@ -62,6 +62,26 @@ void stepper_say_unknown(struct tutor *tutor, const char *lesson)
                near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
+/* What a course from elsewhere says of itself, in a line: ": Networks 1, version 2.1, CC-BY-4.0." */
+static char *course_line(const struct tutor *tutor)
+{
+    struct course_about about;
+    struct text line = TEXT_EMPTY;
+    course_about_read(&about, tutor->options.lessons);
+    if (about.title != NULL) {
+        text_format(&line, ": %s", about.title);
+        if (about.version != NULL)
+            text_format(&line, ", version %s", about.version);
+        if (about.license != NULL)
+            text_format(&line, ", %s", about.license);
+        text_add(&line, ".");
+    } else {
+        text_add(&line, ": learn sockets by asking them.");
+    }
+    course_about_free(&about);
+    return text_steal(&line);
+}
+
 void stepper_greet(struct tutor *tutor)
 {
     if (tutor->options.lesson != NULL) {
@@ -78,8 +98,10 @@ void stepper_greet(struct tutor *tutor)
     struct text out = TEXT_EMPTY;
     bool resumes = last_place(tutor, &last);
     bool begun = resumes && last.step < last.steps;
-    greet_line(&out, &tutor->screen.look, ": learn sockets by asking them.",
+    char *about = course_line(tutor);
+    greet_line(&out, &tutor->screen.look, about,
                resumes ? "Enter: go on   :lessons   :help" : "Enter: begin   :lessons   :help");
+    free(about);
     screen_take(&tutor->screen, &out);
     if (begun)
         screen_say(&tutor->screen, STYLE_QUIET, "You were in \"%s\", step %zu of %zu.", last.title, last.step,

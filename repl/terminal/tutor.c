@@ -78,8 +78,7 @@ void tutor_forget_session(struct tutor *tutor)
 /* What keeps courses apart in the database: "" for the program's own. */
 static char *course_key(const struct tutor *tutor)
 {
-    char *whole = tutor->options.lessons ? realpath(tutor->options.lessons, NULL) : NULL;
-    return whole ? whole : memory_copy(tutor->options.lessons ? tutor->options.lessons : "");
+    return tutor->options.lessons ? course_identity(tutor->options.lessons) : memory_copy("");
 }
 
 struct progress *tutor_progress(struct tutor *tutor)
@@ -107,6 +106,15 @@ static void say_complaints(struct tutor *tutor, const struct complaints *complai
     }
 }
 
+static bool is_newer(const char *home)
+{
+    struct course_about about;
+    course_about_read(&about, home);
+    bool newer = about.sockrates != NULL && course_wants_newer(about.sockrates);
+    course_about_free(&about);
+    return newer;
+}
+
 const struct course *tutor_course(struct tutor *tutor)
 {
     if (tutor->course != NULL)
@@ -115,8 +123,8 @@ const struct course *tutor_course(struct tutor *tutor)
     char *home = tutor->options.lessons ? memory_copy(tutor->options.lessons) : course_home();
     tutor->course = home ? course_read(home, &complaints) : NULL;
     if (tutor->course == NULL) {
-        char *words = text_make("There are no lessons%s%s. Lua and sockets work all the same: type away.",
-                                home ? " in " : "", home ? home : "");
+        char *words = text_make("There are no lessons%s%s%s. Lua and sockets work all the same: type away.",
+                                home ? " in " : "", home ? home : "", is_newer(home) ? " for this Sockrates" : "");
         if (tutor_remind(tutor, STYLE_ADVICE, words))
             say_complaints(tutor, &complaints);
         free(words);

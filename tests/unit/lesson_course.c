@@ -186,6 +186,74 @@ static void lessons_are_found(void **state)
     course_free(course);
 }
 
+static void says_what_it_is(void **state)
+{
+    struct folder *folder = *state;
+    struct complaints complaints = {0};
+    put(folder, "a.md", "# A\n");
+    put(folder, "SUMMARY.md",
+        "---\nid: networks-1\ntitle: Networks\nversion: 2.1\nlicense: CC0-1.0\nauthors: [A, B]\nsockrates: 0.1\n---\n"
+        "# Other\n\n## Part\n\n- [First](a.md)\n- [Gone](b.md)\n");
+    struct course *course = course_read(folder->path, &complaints);
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.list[0].line, 14); /* of the file, front matter counted */
+    assert_string_equal(course->title, "Networks");
+    assert_string_equal(course->about.version, "2.1");
+    assert_string_equal(course->about.license, "CC0-1.0");
+    assert_int_equal(course->about.authors.count, 2);
+    assert_int_equal(course->part_count, 1);
+    char *identity = course_identity(folder->path);
+    assert_string_equal(identity, "course:networks-1");
+    free(identity);
+    complaints_free(&complaints);
+    course_free(course);
+}
+
+static void wants_a_newer_program(void **state)
+{
+    struct folder *folder = *state;
+    struct complaints complaints = {0};
+    put(folder, "a.md", "# A\n");
+    put(folder, "SUMMARY.md", "---\nsockrates: 9999.1\nfuture: yes\n---\n- [First](a.md)\n- [Gone](b.md)\n");
+    assert_null(course_read(folder->path, &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_non_null(strstr(complaints.list[0].message, "wants Sockrates 9999.1 or newer"));
+    complaints_free(&complaints);
+}
+
+static void versions_are_compared_by_number(void **state)
+{
+    (void)state;
+    assert_false(course_wants_newer(SOCKRATES_VERSION));
+    assert_false(course_wants_newer("0"));
+    assert_false(course_wants_newer("0.0.99999"));
+    assert_false(course_wants_newer("0.1"));
+    assert_true(course_wants_newer("0.1.0.1"));
+    assert_true(course_wants_newer("0.10"));
+    assert_true(course_wants_newer("99999999999999999999"));
+}
+
+/* Each wrong line is told, where it stands. */
+static void wrong_words_of_a_course(void **state)
+{
+    static const char *const lines[] = {"id: Big Id",      "id: ../up",       "id: -",         "sockrates: new",
+                                        "sockrates: 1.",   "sockrates: 1..2", "sockrates: .1", "titel: A",
+                                        "version: [1, 2]", "version:"};
+    struct folder *folder = *state;
+    put(folder, "a.md", "# A\n");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char *summary = text_make("---\nlicense: x\n%s\n---\n- [First](a.md)\n", lines[i]);
+        struct complaints complaints = {0};
+        put(folder, "SUMMARY.md", summary);
+        struct course *course = course_read(folder->path, &complaints);
+        assert_int_equal(complaints.count, 1);
+        assert_int_equal(complaints.list[0].line, 3);
+        course_free(course);
+        complaints_free(&complaints);
+        free(summary);
+    }
+}
+
 int main(void)
 {
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_new, folder_free)
@@ -196,6 +264,10 @@ int main(void)
         IN_A_FOLDER(nothing_to_read_is_told),
         IN_A_FOLDER(one_file_is_a_course),
         IN_A_FOLDER(lessons_are_found),
+        IN_A_FOLDER(says_what_it_is),
+        IN_A_FOLDER(wants_a_newer_program),
+        cmocka_unit_test(versions_are_compared_by_number),
+        IN_A_FOLDER(wrong_words_of_a_course),
     };
     return cmocka_run_group_tests_name("course", tests, NULL, NULL);
 }

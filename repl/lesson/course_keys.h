@@ -1,0 +1,26 @@
+/*
+ * course_keys.h: what the front matter of a course's SUMMARY.md may say.  Floor: lesson.
+ */
+#ifndef SOCKRATES_LESSON_COURSE_KEYS_H
+#define SOCKRATES_LESSON_COURSE_KEYS_H
+
+#include "lesson/lesson.h"
+
+struct front_keys;
+
+struct course_about {
+    char *id;        /* what it is called wherever it lies, in all its versions */
+    char *sockrates; /* the oldest Sockrates that it works with */
+    char *title, *version, *license;
+    struct words authors;
+};
+
+/* Of a struct course_about. */
+extern const struct front_keys course_keys;
+
+void course_about_free(struct course_about *about);
+
+/* True when this program is older than the version, such as "1.2". */
+bool course_wants_newer(const char *version);
+
+#endif
