@@ -6,6 +6,7 @@
 #include "base/place.h"
 #include "base/text.h"
 #include "lesson/chain.h"
+#include "lesson/moved.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -496,6 +497,88 @@ json_t *progress_record(struct progress *progress, const char *const *lessons, s
     return list;
 }
 
+/* --- another version of a lesson -------------------------------------------------------------------------- */
+
+/* Made when it is first written to, as mistakes are. */
+static void make_shapes(struct progress *progress)
+{
+    sqlite3_exec(progress->database,
+                 "CREATE TABLE IF NOT EXISTS shape (course TEXT, name TEXT, marks TEXT, PRIMARY KEY (course, name))"
+                 " WITHOUT ROWID",
+                 NULL, NULL, NULL);
+}
+
+/* The steps as they were when it was opened last; NULL: not known. */
+static json_t *old_marks(struct progress *progress, const char *name)
+{
+    json_t *marks = NULL;
+    sqlite3_stmt *statement = prepare(progress, "SELECT marks FROM shape WHERE course = ?1 AND name = ?2", "t", name);
+    if (statement != NULL && sqlite3_step(statement) == SQLITE_ROW)
+        marks = json_loads((const char *)sqlite3_column_text(statement, 0), 0, NULL);
+    sqlite3_finalize(statement);
+    return marks;
+}
+
+/* Numbers below zero are those that have not moved yet, so none meets another on its way. */
+static void move_steps(struct progress *progress, const char *name, const size_t *map, size_t count)
+{
+    static const char *const tables[][3] = {
+#define MOVES(table)                                                                      \
+    {"UPDATE " table " SET step = -1 - step WHERE course = ?1 AND name = ?2",             \
+     "UPDATE " table " SET step = ?4 WHERE course = ?1 AND name = ?2 AND step = -1 - ?3", \
+     "DELETE FROM " table " WHERE course = ?1 AND name = ?2 AND step < 0"}
+        MOVES("answer"),
+        MOVES("mistake"),
+#undef MOVES
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        run(progress, prepare(progress, tables[i][0], "t", name));
+        for (size_t step = 0; step < count; step++)
+            if (map[step] != MOVED_AWAY)
+                run(progress, prepare(progress, tables[i][1], "tii", name, step, map[step]));
+        run(progress, prepare(progress, tables[i][2], "t", name));
+    }
+}
+
+static void move_place(struct progress *progress, const char *name, const size_t *map, size_t count, size_t count_now)
+{
+    struct progress_lesson lesson;
+    if (!progress_find(progress, name, &lesson))
+        return;
+    run(progress,
+        prepare(progress, "UPDATE lesson SET step = ?3, furthest = ?4, steps = ?5 WHERE course = ?1 AND name = ?2",
+                "tiii", name, moved_place(map, count, lesson.step, count_now),
+                moved_place(map, count, lesson.furthest, count_now), count_now));
+    progress_lesson_free(&lesson);
+}
+
+static void follow_marks(struct progress *progress, const char *name, const json_t *old, const json_t *marks)
+{
+    size_t count = json_array_size(old), *map = moved_map(old, marks);
+    move_steps(progress, name, map, count);
+    move_place(progress, name, map, count, json_array_size(marks));
+    free(map);
+}
+
+void progress_opened(struct progress *progress, const char *name, const json_t *marks)
+{
+    make_shapes(progress);
+    json_t *old = old_marks(progress, name);
+    if (old == NULL || !json_equal(old, marks)) {
+        char *text = json_dumps(marks, JSON_COMPACT);
+        make_mistakes(progress);
+        bool alone = sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+        if (alone && old != NULL)
+            follow_marks(progress, name, old, marks);
+        if (alone) {
+            run(progress, prepare(progress, "INSERT OR REPLACE INTO shape VALUES (?1, ?2, ?3)", "tt", name, text));
+            sqlite3_exec(progress->database, progress->failed ? "ROLLBACK" : "COMMIT", NULL, NULL, NULL);
+        }
+        free(text);
+    }
+    json_decref(old);
+}
+
 /* --- forgetting ----------------------------------------------------------------------------------------- */
 
 void progress_reset(struct progress *progress, const char *name)
@@ -505,10 +588,12 @@ void progress_reset(struct progress *progress, const char *name)
         "DELETE FROM answer WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM exercise WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM mistake WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
+        "DELETE FROM shape WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
         "DELETE FROM entry WHERE course = ?1 AND ?2 IS NULL",
         "UPDATE entry SET text = NULL WHERE course = ?1 AND lesson = ?2",
     };
     make_mistakes(progress);
+    make_shapes(progress);
     make_record(progress);
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)

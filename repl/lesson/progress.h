@@ -99,6 +99,12 @@ void progress_note(struct progress *progress, const char *lesson, json_t *entry)
  */
 json_t *progress_record(struct progress *progress, const char *const *lessons, size_t count);
 
+/*
+ * The lesson is opened, and its steps are these (see moved.h): what is known of them is kept, by their new numbers
+ * where the lesson was another one the last time.
+ */
+void progress_opened(struct progress *progress, const char *name, const json_t *marks);
+
 /* Forgets one lesson, or with NULL all of this course. */
 void progress_reset(struct progress *progress, const char *name);
 

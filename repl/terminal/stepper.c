@@ -1,6 +1,7 @@
 #include "terminal/stepper.h"
 
 #include "base/memory.h"
+#include "lesson/moved.h"
 #include "lesson/output.h"
 #include "lesson/recorded.h"
 #include "render/terminal_text.h"
@@ -298,6 +299,25 @@ static void say_title(struct tutor *tutor, size_t step)
     text_free(&line);
 }
 
+/* Where the learner left this lesson, its steps counted as they stand in it now. */
+static size_t left_step(struct tutor *tutor)
+{
+    struct progress_lesson last;
+    if (!progress_find(tutor_progress(tutor), tutor->reading.lesson->name, &last))
+        return 0;
+    size_t step = last.step;
+    progress_lesson_free(&last);
+    return step;
+}
+
+/* Its steps may have other numbers than the last time. */
+static void follow_version(struct tutor *tutor)
+{
+    json_t *marks = moved_marks(tutor->reading.lesson);
+    progress_opened(tutor_progress(tutor), tutor->reading.lesson->name, marks);
+    json_decref(marks);
+}
+
 bool stepper_open(struct tutor *tutor, int index, size_t step)
 {
     const struct course *course = tutor_course(tutor);
@@ -316,6 +336,9 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     tutor_forget_last(tutor);
     tutor->reading.lesson = lesson;
     tutor->reading.index = index;
+    follow_version(tutor);
+    if (step == STEPPER_LEFT)
+        step = left_step(tutor);
     if (step >= lesson->step_count)
         step = 0;
     journal_opened(tutor);
@@ -385,7 +408,7 @@ static void begin(struct tutor *tutor)
         int found = course_find(course, last.name);
         bool over = last.step >= last.steps;
         index = found < 0 ? 0 : over && (size_t)found + 1 < course->entry_count ? found + 1 : found;
-        step = found < 0 || over ? 0 : last.step;
+        step = found < 0 || over ? 0 : STEPPER_LEFT;
         progress_lesson_free(&last);
     }
     stepper_open(tutor, index, step);

@@ -18,6 +18,9 @@ void stepper_skip(struct tutor *tutor);
 /* The course has no lesson of that name; the nearest is offered. */
 void stepper_say_unknown(struct tutor *tutor, const char *lesson);
 
+/* Instead of a step: where the learner left the lesson. */
+#define STEPPER_LEFT SIZE_MAX
+
 /* Opens a lesson of the course at a step; replays what comes before it. */
 bool stepper_open(struct tutor *tutor, int index, size_t step);
 void stepper_close(struct tutor *tutor);
