@@ -45,6 +45,7 @@ static void add_exercise(struct class *class, const struct lesson *lesson, const
     const struct section *section = exercise->section >= 0 ? &lesson->sections[exercise->section] : NULL;
     if (exercise->starter == NULL || (exercise->check == NULL && exercise->hidden_check == NULL))
         return;
+    class->points += (size_t)exercise->points;
     ARRAY_ADD(class->exercises, class->exercise_count,
               (struct class_exercise){.lesson = lesson,
                                       .exercise = exercise,

@@ -66,8 +66,8 @@ struct class_hand {
     struct class_answer *answers;
     size_t right, answered;
     struct class_mark *marks; /* one for each of the class's exercises */
-    size_t passed;
-    uint64_t *links; /* the beginnings of its chain's links */
+    size_t passed, points;    /* points: of those that passed */
+    uint64_t *links;          /* the beginnings of its chain's links */
     size_t link_count;
     size_t kin, shared; /* the hand-in that shares most entries, from 1, and how many; 0: nobody does */
 };
@@ -79,7 +79,7 @@ struct class
     struct lesson **lessons; /* those that count, in the course's order */
     size_t lesson_count;
     struct class_exercise *exercises;
-    size_t exercise_count;
+    size_t exercise_count, points; /* points: of all of them */
     struct class_question *questions;
     size_t question_count;
     struct class_hand *hands;

@@ -105,6 +105,7 @@ static void count_exercise(struct class *class, size_t index)
         if (mark == NULL || !mark->tried)
             continue;
         hand->passed += mark->verdict == MARKING_PASSED;
+        hand->points += mark->verdict == MARKING_PASSED ? (size_t)exercise->exercise->points : 0;
         exercise->tried += !hand->earlier;
         exercise->passed += !hand->earlier && mark->verdict == MARKING_PASSED;
         if (!hand->earlier && mark->verdict == MARKING_FAILED && mark->observed != NULL)

@@ -67,14 +67,17 @@ static void add_heading(struct text *out, const struct class *class)
         free(visible);
         free(name);
     }
-    text_add(out, "solved,of,attempts,hints,solutions,differs,shares,entries\r\n");
+    text_add(out, "solved,points,of,attempts,hints,solutions,differs,shares,entries\r\n");
 }
 
-static void add_mark(struct text *out, const struct class_mark *mark)
+/* The points that it gives; nothing for what was not tried. */
+static void add_mark(struct text *out, const struct class_exercise *exercise, const struct class_mark *mark)
 {
-    static const char *const marks[] = {
-        [MARKING_NOT_RUN] = "?", [MARKING_PASSED] = "1", [MARKING_FAILED] = "0", [MARKING_SKIPPED] = "?"};
-    text_format(out, "%s,", mark->tried ? marks[mark->verdict] : "");
+    if (mark->tried && mark->verdict == MARKING_PASSED)
+        text_format(out, "%d", exercise->exercise->points);
+    else if (mark->tried)
+        text_add_char(out, mark->verdict == MARKING_FAILED ? '0' : '?');
+    text_add_char(out, ',');
 }
 
 /* Exercises that the record calls solved, but that were not when they ran again. */
@@ -98,7 +101,8 @@ static void add_sums(struct text *out, const struct class *class, const struct c
         solutions += hand->marks[i].solution;
     }
     add_number(out, hand->passed);
-    add_number(out, class->exercise_count);
+    add_number(out, hand->points);
+    add_number(out, class->points);
     add_number(out, attempts);
     add_number(out, hints);
     add_number(out, solutions);
@@ -108,7 +112,7 @@ static void add_sums(struct text *out, const struct class *class, const struct c
 /* Of what is no hand-in there is nothing to say but why. */
 static void add_empty(struct text *out, const struct class *class)
 {
-    text_add_repeat(out, ",", 6 + class->exercise_count + 7);
+    text_add_repeat(out, ",", 6 + class->exercise_count + 8);
     text_add(out, "\r\n");
 }
 
@@ -131,7 +135,7 @@ static void add_hand(struct text *out, const struct class *class, const struct c
     add_number(out, hand->right);
     add_number(out, hand->answered);
     for (size_t i = 0; i < class->exercise_count; i++)
-        add_mark(out, &hand->marks[i]);
+        add_mark(out, &class->exercises[i], &hand->marks[i]);
     add_sums(out, class, hand);
     add_text(out, hand->kin > 0 ? class->hands[hand->kin - 1].file : "");
     text_format(out, "%zu\r\n", hand->shared);

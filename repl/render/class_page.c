@@ -123,8 +123,8 @@ static void add_mark(struct text *out, const struct class_mark *mark)
 
 static void add_rest(struct text *out, const struct class *class, const struct class_hand *hand)
 {
-    html_format(out, "<td class=\"number\">%n of %n</td><td class=\"number\">%n of %n</td>", hand->passed,
-                class->exercise_count, hand->right, hand->answered);
+    html_format(out, "<td class=\"number\">%n of %n</td><td class=\"number\">%n of %n</td>", hand->points,
+                class->points, hand->right, hand->answered);
     for (size_t i = 0; i < class->exercise_count; i++)
         add_mark(out, &hand->marks[i]);
     text_add(out, "<td>");
@@ -152,7 +152,7 @@ static void add_hand(struct text *out, const struct class *class, const struct c
 
 static void add_hands(struct text *out, const struct class *class)
 {
-    static const char *const first[] = {"Name", "Record", "Solved", "Right at once"};
+    static const char *const first[] = {"Name", "Record", "Points", "Right at once"};
     const char **headings = NULL;
     size_t count = 0;
     for (size_t i = 0; i < ROW_COUNT(first); i++)

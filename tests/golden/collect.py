@@ -15,6 +15,7 @@ SOCKRATES = os.environ["SOCKRATES"]
 
 LESSON = """---
 timeout: 1s
+points: [3, 1]
 ---
 
 # Sums
@@ -164,13 +165,13 @@ def a_class_is_marked():
     out, err = collect("class", "--lessons", "course")
     rows = rows_of(out)
     columns = ["name", "file", "record", "right", "answered", "01-sums/exercise-double-it",
-               "01-sums/exercise-say-hello", "solved", "of", "differs", "shares", "entries"]
+               "01-sums/exercise-say-hello", "points", "of", "differs", "shares", "entries"]
     same([[row[column] for column in columns] for row in rows], [
-        ["'=cmd|' /C calc'!A0", "Emil.html", "fine", "0", "0", "", "", "0", "2", "", "", "0"],
-        ["Ada", "Ada.html", "fine", "1", "1", "1", "1", "2", "2", "", "Dora.html", "4"],
-        ["Björk", "b/Björk.html", "fine", "0", "1", "0", "0", "0", "2", "01-sums/exercise-double-it", "", "0"],
-        ["Dora", "Dora.html", "fine", "1", "1", "1", "0", "1", "2", "01-sums/exercise-say-hello", "Ada.html", "4"],
-        ["陈 =1+1", "Chen.html", "fine", "0", "1", "0", "", "0", "2", "01-sums/exercise-double-it", "", "0"],
+        ["'=cmd|' /C calc'!A0", "Emil.html", "fine", "0", "0", "", "", "0", "4", "", "", "0"],
+        ["Ada", "Ada.html", "fine", "1", "1", "3", "1", "4", "4", "", "Dora.html", "4"],
+        ["Björk", "b/Björk.html", "fine", "0", "1", "0", "0", "0", "4", "01-sums/exercise-double-it", "", "0"],
+        ["Dora", "Dora.html", "fine", "1", "1", "3", "0", "3", "4", "01-sums/exercise-say-hello", "Ada.html", "4"],
+        ["陈 =1+1", "Chen.html", "fine", "0", "1", "0", "", "0", "4", "01-sums/exercise-double-it", "", "0"],
     ])
     same(err, "5 hand-ins read, 2 share a record with another.\n")
     same(collect("class", "--lessons", "course", "-j1")[0], out)
