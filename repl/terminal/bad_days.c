@@ -158,7 +158,7 @@ static void explain(struct tutor *tutor, const struct trial *trial)
     text_free(&told);
 }
 
-bool bad_days_pass(struct tutor *tutor)
+bool bad_days_pass(struct tutor *tutor, char **observed)
 {
     const struct block *check = tutor->reading.exercise->check;
     if (check == NULL || check->fault_count == 0)
@@ -173,8 +173,12 @@ bool bad_days_pass(struct tutor *tutor)
         screen_say(&tutor->screen, STYLE_STRONG, "It passes on a good day. On bad days:");
         show_board(tutor, trial);
     }
-    if (!passed)
+    if (!passed) {
+        struct text told = TEXT_EMPTY;
+        trial_tell(&told, trial);
+        *observed = text_steal(&told);
         explain(tutor, trial);
+    }
     trial_free(trial);
     return passed;
 }

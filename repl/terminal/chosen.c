@@ -153,7 +153,8 @@ void chosen_invite(struct tutor *tutor, bool again)
     }
     char *path = chosen_file(tutor, language);
     if (again)
-        screen_say(&tutor->screen, STYLE_QUIET, ":edit goes on with %s. :hint, :starter and :solution help.", path);
+        screen_say(&tutor->screen, STYLE_QUIET, ":edit goes on with %s. %s", path,
+                   tutor->reading.lesson->exam ? ":starter begins again." : ":hint, :starter and :solution help.");
     else
         screen_say(&tutor->screen, STYLE_ADVICE,
                    "In %s: :edit opens %s in your editor. When you close it, the program runs and is checked. "

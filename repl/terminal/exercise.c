@@ -243,9 +243,11 @@ void exercise_judge(struct tutor *tutor)
         observed = NULL;
         passed = check_hidden(tutor, exercise, &observed);
     }
-    bool everywhere = passed && bad_days_pass(tutor);
+    char *bad_day = NULL;
+    bool everywhere = passed && bad_days_pass(tutor, &bad_day);
     progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), everywhere);
-    journal_judged(tutor, attempt, everywhere, observed);
+    journal_judged(tutor, attempt, everywhere, bad_day != NULL ? bad_day : observed);
+    free(bad_day);
     screen_write(&tutor->screen, "\n", 1);
     if (!passed)
         screen_say(&tutor->screen, STYLE_WRONG, "Not yet: %s",

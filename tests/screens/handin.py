@@ -231,6 +231,39 @@ def page_is_what_was_handed_in():
     check(shared["ada/Ada.html"][1] == "12" and shared["Eve.html"] == ("Edited.html", "14"), shared)
 
 
+def a_program_and_a_bad_day_are_handed_in():
+    """A program of the learner's own file, and an answer that one fault was too much for."""
+    golden = os.path.join(os.environ["SOCKRATES_SOURCE"], "tests/golden/programs/lesson.md")
+    os.makedirs("programs")
+    with open(golden, encoding="utf-8") as file, open("programs/lesson.md", "w", encoding="utf-8") as copy:
+        lesson = file.read()
+        copy.write(lesson.replace(" faults={delay}", " faults={delay,split}"))
+    with open("editor", "w", encoding="utf-8") as file:
+        file.write('#!/bin/sh\ncp "$HOME/written" "$1"\n')
+    os.chmod("editor", 0o755)
+    course = os.path.abspath("programs")
+    with Person("program", rows=60, lessons=course, arguments=["learn", "lesson"],
+                env={"EDITOR": os.path.abspath("editor"), "VISUAL": None}) as person:
+        person.enter(":language python")
+        program = re.search(r"```python \{\.solution\}\n(.*?)```", lesson, re.S).group(1)
+        with open(os.path.join(person.home, "written"), "w", encoding="utf-8") as file:
+            file.write(program)
+        person.enter(":edit")
+        person.waits_for("Behind byte 1 of 4")
+        hand_in(person, "-o", "p.html", "--lessons", course)
+    document, page = document_of("p.html")
+    attempts = [item["entry"] for item in document["record"] if item["entry"]["kind"] == "attempt"]
+    check([(one["code"], one["language"], one["passed"], one["observed"][:25]) for one in attempts] ==
+          [([program], "python", False, "split, behind byte 1 of 4")], attempts)
+    check('class="language-python"' in page, page)
+    os.makedirs("p")
+    shutil.move("p.html", "p/p.html")
+    check([row["solved"] for row in collected("p", course)] == ["0"], "marked as if there were no bad days")
+    with open("programs/lesson.md", "w", encoding="utf-8") as file:
+        file.write(lesson)
+    check([row["solved"] for row in collected("p", course)] == ["1"], "marked as if split were a bad day still")
+
+
 def collected(folder, course):
     done = subprocess.run([PROGRAM, "collect", folder, "--lessons", course], capture_output=True, text=True, timeout=30,
                           check=True)
@@ -260,7 +293,8 @@ def collecting_is_seen_and_stopped():
 
 
 try:
-    run(a_record_is_handed_in, an_exam_gives_no_help, page_is_what_was_handed_in, collecting_is_seen_and_stopped)
+    run(a_record_is_handed_in, an_exam_gives_no_help, page_is_what_was_handed_in,
+        a_program_and_a_bad_day_are_handed_in, collecting_is_seen_and_stopped)
 finally:
     for name in os.listdir():
         shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
