@@ -8,7 +8,7 @@
 
 packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
     liblua5.4-dev libreadline-dev libncurses-dev libcmark-dev libsqlite3-dev libjansson-dev libyaml-dev
-    libutf8proc-dev libmicrohttpd-dev libdw-dev libmd-dev libzmq3-dev libsodium-dev'
+    libutf8proc-dev libmicrohttpd-dev libdw-dev libmd-dev libzmq3-dev libsodium-dev libarchive-dev'
 
 packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
     python3-zmq python3-nbclient jupyter-console python3-jupyter-kernel-test python3-jupyter-server
@@ -73,6 +73,7 @@ check_elsewhere() {
     say "(in brackets the name that pkg-config must find): Lua 5.4 (lua5.4), GNU readline (readline),"
     say "ncurses (ncursesw), cmark (libcmark), SQLite 3 (sqlite3), Jansson (jansson), libyaml (yaml-0.1), utf8proc (libutf8proc), libmicrohttpd, elfutils (libdw), libmd."
     say "The kernel of notebooks needs ZeroMQ (libzmq) and sodium (libsodium) too; without them it is left out."
+    say "Courses in archives need libarchive; without it they have to be unpacked by hand."
     say "Install them with your package manager, then start again."
     return 1
 }

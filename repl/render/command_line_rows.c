@@ -184,7 +184,7 @@ static const struct option_row collect_options[] = {
 };
 
 const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
-    [SUBCOMMAND_LEARN] = {"learn", "[LESSON]", "step through lessons; also without a command", learn_options,
+    [SUBCOMMAND_LEARN] = {"learn", "[LESSON|COURSE]", "step through lessons; also without a command", learn_options,
                           .most = 1, .files = "*.md"},
     [SUBCOMMAND_RUN] = {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_options, .least = 1, .most = ANY_NUMBER,
                         .lacks = "name a script to run, or - for standard input", .files = "*.lua", .passes = true},

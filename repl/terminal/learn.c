@@ -3,14 +3,20 @@
 #include "base/path.h"
 #include "render/command_line.h"
 #include "terminal/batch.h"
+#include "terminal/elsewhere.h"
 #include "terminal/loop.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A lesson that is a file is a course of its own, and so is a folder. */
-static void set_lesson(struct tutor_options *options, const char *word)
+/* A lesson that is a file is a course of its own, and so is a folder.  An archive was unpacked to this one. */
+static void set_lesson(struct tutor_options *options, const char *word, const char *unpacked)
 {
+    if (unpacked != NULL) {
+        options->lessons = unpacked;
+        return;
+    }
     struct stat about;
     bool there = options->lessons == NULL && stat(word, &about) == 0;
     if (there && S_ISDIR(about.st_mode))
@@ -35,10 +41,20 @@ int learn_command(int argc, char **argv)
                                       .lab = line.said[SETTING_LAB].number ? LAB_ON : LAB_AS_LESSONS_ASK,
                                       .plain = line.said[SETTING_PLAIN].number,
                                       .theme = (enum look_theme)line.said[SETTING_THEME].number}};
-    if (line.count > 0)
-        set_lesson(&tutor.options, line.arguments[0]);
+    const char *word = line.count > 0 ? line.arguments[0] : NULL;
+    char *unpacked = NULL;
+    if (word != NULL && tutor.options.lessons == NULL && elsewhere_is_archive(word)) {
+        unpacked = elsewhere_unpack(word);
+        if (unpacked == NULL)
+            return 1;
+    }
+    if (word != NULL)
+        set_lesson(&tutor.options, word, unpacked);
+    status = 0;
     if (!isatty(STDIN_FILENO))
-        return batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
-    loop_run(&tutor);
-    return 0;
+        status = batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
+    else
+        loop_run(&tutor);
+    free(unpacked);
+    return status;
 }

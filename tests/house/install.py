@@ -12,6 +12,7 @@ EXPECTED = """
     bin/sockrates
     libexec/sockrates/sockrates-docs
     libexec/sockrates/sockrates-kernel
+    libexec/sockrates/sockrates-unpack
     share/sockrates/lessons/SUMMARY.md
     share/sockrates/lessons/LICENSE
     share/sockrates/theme

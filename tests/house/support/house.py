@@ -5,9 +5,9 @@ import re
 import subprocess
 
 # From the ground up. A file knows its own floor and lower ones.
-FLOORS = "base trace net lab follow lua session views translate lesson render terminal kernel".split()
+FLOORS = "base trace net lab follow lua session views translate lesson render terminal kernel unpack".split()
 # The site generator stands on everything but the two front ends beside it, and nothing stands on it.
-BELOW_DOCS = [floor for floor in FLOORS if floor not in ("terminal", "kernel")]
+BELOW_DOCS = [floor for floor in FLOORS if floor not in ("terminal", "kernel", "unpack")]
 
 
 def floor_of(path):

@@ -1,0 +1,177 @@
+#include "terminal/elsewhere.h"
+
+#include "base/child.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/path.h"
+#include "base/place.h"
+#include "base/scratch.h"
+#include "base/text.h"
+#include "lesson/course.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* The length of the path without the ending of a tar file; 0 when it has none. */
+static size_t stem_length(const char *path)
+{
+    static const char *const endings[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"};
+    size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t ending = strlen(endings[i]);
+        if (length > ending && strcmp(path + length - ending, endings[i]) == 0)
+            return length - ending;
+    }
+    return 0;
+}
+
+bool elsewhere_is_archive(const char *path)
+{
+    struct stat about;
+    return stem_length(path) > 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+/* The program says itself what is wrong with the archive. */
+static bool run_unpack(const char *archive, const char *folder)
+{
+    char *program = place_helper("sockrates-unpack");
+    char *arguments[] = {program, (char *)archive, (char *)folder, NULL};
+    pid_t child;
+    int error = posix_spawn(&child, program, NULL, NULL, arguments, environ), status = 0;
+    if (error == ENOENT)
+        fprintf(stderr, "sockrates: courses cannot be unpacked here. Unpack %s yourself, and name the folder.\n",
+                archive);
+    else if (error != 0)
+        fprintf(stderr, "sockrates: cannot start %s: %s\n", program, strerror(error));
+    else if (child_wait(child, &status) && WIFSIGNALED(status))
+        fprintf(stderr, "sockrates: %s takes too long or too much memory to unpack; it is no course.\n", archive);
+    free(program);
+    return error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* The only folder in this one, where nothing else is; NULL: there are lessons, or several folders. */
+static char *only_folder(const char *folder)
+{
+    DIR *directory = opendir(folder);
+    char *found = NULL;
+    bool only = directory != NULL;
+    for (struct dirent *entry; only && (entry = readdir(directory)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        only = !path_is_markdown(entry->d_name) && found == NULL;
+        if (only)
+            found = text_make("%s/%s", folder, entry->d_name);
+    }
+    if (directory != NULL)
+        closedir(directory);
+    struct stat about;
+    if (only && found != NULL && stat(found, &about) == 0 && S_ISDIR(about.st_mode))
+        return found;
+    free(found);
+    return NULL;
+}
+
+/* Archives have the course's folder in them, as a rule; yours to free. */
+static char *course_in(const char *folder)
+{
+    char *at = memory_copy(folder);
+    for (char *next; (next = only_folder(at)) != NULL; at = next)
+        free(at);
+    return at;
+}
+
+static bool has_lessons(const char *folder, const char *archive)
+{
+    struct complaints complaints = {NULL, 0};
+    struct course_about about;
+    course_about_read(&about, folder);
+    bool newer = about.sockrates != NULL && course_wants_newer(about.sockrates);
+    struct course *course = newer ? NULL : course_read(folder, &complaints);
+    bool fine = course != NULL;
+    if (newer)
+        fprintf(stderr, "sockrates: %s wants Sockrates %s or newer, and this is %s. Update Sockrates.\n", archive,
+                about.sockrates, SOCKRATES_VERSION);
+    else if (!fine)
+        fprintf(stderr, "sockrates: there are no lessons in %s.\n", archive);
+    course_free(course);
+    course_about_free(&about);
+    complaints_free(&complaints);
+    return fine;
+}
+
+/* "networks" for a course of that id, else as the archive is called. */
+static char *name_of(const char *folder, const char *archive)
+{
+    struct course_about about;
+    course_about_read(&about, folder);
+    const char *file = path_name(archive);
+    size_t length = stem_length(file);
+    char *name = about.id != NULL             ? memory_copy(about.id)
+                 : length > 0 && *file != '.' ? memory_copy_bytes(file, length)
+                                              : memory_copy("course");
+    course_about_free(&about);
+    return name;
+}
+
+/* Puts the folder in the place of an older one; where it is then, yours to free; NULL and errno. */
+static char *settle(const char *folder, const char *courses, const char *name)
+{
+    char *place = text_make("%s/%s", courses, name);
+    int at = open(courses, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (at >= 0 && access(place, F_OK) == 0)
+        file_remove_at(at, name);
+    bool fine = at >= 0 && rename(folder, place) == 0;
+    int error = errno;
+    if (at >= 0)
+        close(at);
+    if (!fine) {
+        free(place);
+        place = NULL;
+    }
+    errno = error;
+    return place;
+}
+
+/* What was unpacked into the folder. */
+static char *keep_course(const char *unpacked, const char *courses, const char *archive)
+{
+    char *folder = course_in(unpacked), *name = name_of(folder, archive), *place = NULL;
+    if (has_lessons(folder, archive)) {
+        place = settle(folder, courses, name);
+        if (place == NULL)
+            fprintf(stderr, "sockrates: cannot keep the course in %s/%s: %s\n", courses, name, strerror(errno));
+    }
+    free(name);
+    free(folder);
+    return place;
+}
+
+char *elsewhere_unpack(const char *archive)
+{
+    char *courses = place_user("XDG_DATA_HOME", ".local/share", "courses"), *place = NULL;
+    char *inner = text_make("%s/x", courses);
+    file_make_folders(inner);
+    struct scratch *scratch = scratch_new(courses);
+    char *unpacked = scratch != NULL ? text_make("%s/course", scratch_path(scratch)) : NULL;
+    if (unpacked == NULL || mkdir(unpacked, 0700) != 0)
+        fprintf(stderr, "sockrates: cannot unpack to %s: %s\n", courses, strerror(errno));
+    else if (run_unpack(archive, unpacked))
+        place = keep_course(unpacked, courses, archive);
+    if (place != NULL)
+        fprintf(stderr, "The course lies in %s.\n", place);
+    scratch_free(scratch);
+    free(unpacked);
+    free(inner);
+    free(courses);
+    return place;
+}

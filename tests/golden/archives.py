@@ -1,0 +1,107 @@
+"""A course in an archive: it is unpacked, and nothing in it leads elsewhere or fills the disk."""
+import atexit
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+
+PROGRAM, HERE = os.environ["SOCKRATES"], os.path.join(os.environ["TMPDIR"], "archives")
+HELPER = os.path.join(os.path.dirname(os.path.realpath(PROGRAM)), "../libexec/sockrates/sockrates-unpack")
+LESSON = b"# Alpha\n\nOne.\n\n```lua\n1\n```\n"
+SUMMARY = b"---\nid: net\nversion: 2\n---\n- [Alpha](a.md)\n"
+DATA = os.path.join(HERE, "data")
+COURSES = os.path.join(DATA, "sockrates/courses")
+
+
+def file(name, content=LESSON, kind=tarfile.REGTYPE, link=""):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname, entry.size = kind, link, len(content) if kind == tarfile.REGTYPE else 0
+    return entry, content
+
+
+def folder(name):
+    return file(name, b"", tarfile.DIRTYPE)
+
+
+def archive(name, *entries, mode="w:gz", form=tarfile.PAX_FORMAT):
+    path = os.path.join(HERE, name)
+    with tarfile.open(path, mode, format=form) as tar:
+        for entry, content in entries:
+            tar.addfile(entry, io.BytesIO(content) if entry.isreg() else None)
+    return path
+
+
+def raw(name, content):
+    path = os.path.join(HERE, name)
+    with open(path, "wb") as out:
+        out.write(content)
+    return path
+
+
+def learn(path):
+    return subprocess.run([PROGRAM, "learn", path], input="", capture_output=True, text=True, timeout=100,
+                          env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE})
+
+
+def everything():
+    return sorted(os.path.relpath(os.path.join(at, name), HERE) for at, _, names in os.walk(HERE) for name in names)
+
+
+def check(fine, *what):
+    if not fine:
+        print("not as it should be:", *what)
+        sys.exit(1)
+
+
+def unpacks(path, name, files):
+    done = learn(path)
+    check(done.returncode == 0 and f"{COURSES}/{name}" in done.stderr, path, done)
+    check(sorted(os.listdir(f"{COURSES}/{name}")) == sorted(files), path, os.listdir(f"{COURSES}/{name}"))
+    check(not any(entry.startswith("sockrates-") for entry in os.listdir(COURSES)), "scratch is left", os.listdir(COURSES))
+
+
+def refuses(path, why):
+    before = everything() + [path]
+    done = learn(path)
+    check(done.returncode == 1 and why in done.stderr and "Traceback" not in done.stderr, path, done)
+    check(set(everything()) <= set(before), path, "left something", everything())
+    os.unlink(path)
+
+
+os.makedirs(HERE, exist_ok=True)
+atexit.register(shutil.rmtree, HERE)
+if not os.path.exists(HELPER):
+    print("courses cannot be unpacked: built without libarchive")
+    sys.exit(77)
+
+unpacks(archive("plain.tar.gz", file("a.md")), "plain", ["a.md"])
+unpacks(archive("within.tgz", folder("top"), folder("top/net"), file("top/net/SUMMARY.md", SUMMARY), file("top/net/a.md")),
+        "net", ["SUMMARY.md", "a.md"])
+unpacks(archive("next.tar.xz", file("net-3/SUMMARY.md", SUMMARY), file("net-3/a.md"), file("net-3/.git/config"),
+                file("net-3/pictures/b.svg"), mode="w:xz"), "net", ["SUMMARY.md", "a.md", "pictures"])
+unpacks(archive("old.tar", file("./a.md"), folder("./"), mode="w", form=tarfile.USTAR_FORMAT), "old", ["a.md"])
+unpacks(archive("gnu.tar.gz", file("x" * 120 + ".md"), form=tarfile.GNU_FORMAT), "gnu", ["x" * 120 + ".md"])
+
+refuses(archive("up.tar.gz", file("a.md"), file("../up.md")), "leads out")
+refuses(archive("up2.tar.gz", file("c/../../up.md")), "leads out")
+refuses(archive("root.tar.gz", file(f"{HERE}/root.md")), "root of the machine")
+refuses(archive("link.tar.gz", file("a", b"", tarfile.SYMTYPE, "/etc"), file("a/passwd")), "is a link")
+refuses(archive("hard.tar.gz", file("a.md"), file("b.md", b"", tarfile.LNKTYPE, "/etc/passwd")), "is a link")
+refuses(archive("pipe.tar.gz", file("a.md", b"", tarfile.FIFOTYPE)), "neither a file nor a folder")
+refuses(archive("device.tar.gz", file("a.md", b"", tarfile.CHRTYPE)), "neither a file nor a folder")
+refuses(archive("twice.tar.gz", file("a.md"), file("a.md", b"other")), "twice")
+refuses(archive("both.tar.gz", file("a.md"), file("a.md/b.md")), "")
+refuses(archive("deep.tar.gz", file("d/" * 40 + "a.md")), "too deep")
+refuses(archive("signs.tar.gz", file("a\x1b]0;X\x07.md")), "control characters")
+refuses(archive("many.tar.gz", *(file(f"{number}.md", b"") for number in range(10001))), "10000")
+refuses(archive("bomb.tar.gz", file("a.md", bytes(80 << 20))), "64 MiB")
+refuses(archive("none.tar.gz", file("a.txt")), "no lessons")
+refuses(archive("new.tar.gz", file("a.md"), file("SUMMARY.md", b"---\nsockrates: 999\n---\n- [A](a.md)\n")), "wants Sockrates 999")
+refuses(archive("empty.tar.gz"), "empty")
+refuses(raw("nothing.tar.gz", b""), "")
+refuses(raw("text.tar.gz", b"# Not an archive\n" * 100), "no tar file")
+with open(archive("whole.tar.gz", file("a.md", os.urandom(100000))), "rb") as whole:
+    refuses(raw("cut.tar.gz", whole.read()[:50000]), "damaged")
+check(sorted(os.listdir(f"{COURSES}/net")) == ["SUMMARY.md", "a.md", "pictures"], "the old course is gone")
