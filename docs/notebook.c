@@ -187,6 +187,8 @@ static void add_prose(struct maker *maker, struct text *prose, const char *kind)
 {
     if (prose->length > 0)
         cells_add_markdown(&maker->cells, cells_id(&maker->cells, maker->place, kind), prose);
+    else
+        text_free(prose);
 }
 
 static void add_words(struct maker *maker, const char *kind, const char *words)
