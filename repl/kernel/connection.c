@@ -73,7 +73,8 @@ static bool take_port(struct connection *connection, const json_t *object, enum 
     if (!json_is_integer(value) || number < 1 || number > (ipc ? INT_MAX : 65535))
         text_format(why, "its \"%s\" is not the number of a port", name);
     connection->ports[port] = (int)number;
-    connection->addresses[port] = text_make(ipc ? "ipc://%s-%d" : "tcp://%s:%d", ip, (int)number);
+    const char *form = ipc ? "ipc://%s-%d" : strchr(ip, ':') != NULL ? "tcp://[%s]:%d" : "tcp://%s:%d";
+    connection->addresses[port] = text_make(form, ip, (int)number);
     free(name);
     return why->length == 0;
 }

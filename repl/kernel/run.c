@@ -251,7 +251,7 @@ static void take_piece(struct run *run, struct outcome *outcome)
 {
     struct learner *learner = &run->kernel->learner;
     const struct span code = run->cell.pieces[run->piece - 1].text;
-    const struct ladder_options options = {.states = true, .busy = true};
+    const struct ladder_options options = {.states = true};
     if (outcome->output_cut)
         say(run, "\n(More was printed. Only the beginning is shown.)\n");
     say_notes(run, outcome);

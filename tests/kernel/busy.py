@@ -127,7 +127,26 @@ def bounds(kernel):
     assert 500_000 < len(much) < 1_500_000 and "More was printed" in much, len(much)
 
 
-for step in (answers_meanwhile, stops_at_once, double_interrupts, deaf_code_is_killed, the_queue, many_waiting,
+def in_pieces(kernel):
+    """What is printed comes while it is printed, and not in more messages than a server takes."""
+    begun = time.monotonic()
+    code = "local begun = time.monotonic()\nfor i = 1, 1e9 do print(i) if time.monotonic() - begun > 0.5 then return i end end"
+    run = kernel.run(code)
+    pieces = [content["text"] for content in run.of("stream")]
+    assert 2 <= len(pieces) <= (time.monotonic() - begun) * 20 + 20, len(pieces)
+    assert all(len(piece.encode()) <= 64 << 10 for piece in pieces)
+    kept = run.printed.split("\n(More was")[0].split()
+    assert kept[:1000] == [str(i) for i in range(1, 1001)]
+    wide = kernel.run("print(('\u00fc\u20ac\U0001f600'):rep(30000))").of("stream")
+    assert len(wide) >= 4 and "".join(content["text"] for content in wide) == "\u00fc\u20ac\U0001f600" * 30000 + "\n"
+    # The first words of a cell that goes on are not kept back.
+    header = kernel.begin("print('at once') time.sleep(30)")
+    assert kernel.read_until("stream", header).content["text"] == "at once\n"
+    kernel.ask("control", "interrupt_request")
+    kernel.answer("shell", header)
+
+
+for step in (answers_meanwhile, in_pieces, stops_at_once, double_interrupts, deaf_code_is_killed, the_queue, many_waiting,
              dead_workers, bounds):
     with Kernel() as kernel:
         step(kernel)
