@@ -63,12 +63,21 @@ static void read_id(void *owner, const struct front_value *value, const struct p
     about->id = memory_copy(id);
 }
 
+static void read_exam(void *owner, const struct front_value *value, const struct place *place)
+{
+    struct course_about *about = owner;
+    about->exam = strcmp(value->items[0], "true") == 0;
+    if (!about->exam && strcmp(value->items[0], "false") != 0)
+        complain_at(place, "exam: `%s` is neither true, without hints and solutions, nor false.", value->items[0]);
+}
+
 static const struct front_key rows[] = {
     {.name = "title", .text = offsetof(struct course_about, title)},
     {.name = "version", .text = offsetof(struct course_about, version)},
     {.name = "license", .text = offsetof(struct course_about, license)},
     {.name = "authors", .list = true, .words = offsetof(struct course_about, authors)},
     {.name = "id", .read = read_id},
+    {.name = "exam", .read = read_exam},
     {.name = "sockrates", .read = read_sockrates},
 };
 

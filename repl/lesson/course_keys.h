@@ -13,6 +13,7 @@ struct course_about {
     char *sockrates; /* the oldest Sockrates that it works with */
     char *title, *version, *license;
     struct words authors;
+    bool exam; /* all its lessons are without hints and solutions */
 };
 
 /* Of a struct course_about. */

@@ -334,6 +334,7 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     complaints_free(&complaints);
     stepper_close(tutor);
     tutor_forget_last(tutor);
+    lesson->exam = lesson->exam || course->about.exam;
     tutor->reading.lesson = lesson;
     tutor->reading.index = index;
     follow_version(tutor);

@@ -69,10 +69,10 @@ socket.create_connection(server.address):close()
 WRONG, RIGHT = "function double(n) return 3 * n end -- ö </script>", "function double(n) return n + n end"
 
 
-def write_course(folder, front=""):
+def write_course(folder, front="", course_front=""):
     os.makedirs(folder)
     for name, text in (("01-sums.md", LESSON.format(front=front)), ("02-more.md", "# More\n\n```lua\n1\n```\n"),
-                       ("SUMMARY.md", "# Arithmetic\n\n- [Sums](01-sums.md)\n- [More](02-more.md)\n")):
+                       ("SUMMARY.md", course_front + "# Arithmetic\n\n- [Sums](01-sums.md)\n- [More](02-more.md)\n")):
         with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
             file.write(text)
     return os.path.abspath(folder)
@@ -193,7 +193,12 @@ def what_is_forgotten(person, course):
 
 
 def an_exam_gives_no_help():
-    course = write_course("exam", front="exam: true\n")
+    """Whether one lesson says so or its course."""
+    sit_an_exam(write_course("exam", front="exam: true\n"))
+    sit_an_exam(write_course("exam-course", course_front="---\nexam: true\n---\n\n"))
+
+
+def sit_an_exam(course):
     with Person("exam", lessons=course, rows=40) as person:
         person.enter(":lesson 1")
         person.enter("2")
@@ -206,8 +211,8 @@ def an_exam_gives_no_help():
         person.waits_for("This is an exam: it has no hints.")
         person.enter(":solution")
         person.waits_for("This is an exam: it shows no solution.")
-        hand_in(person, "-o", "e.html", "--lessons", course)
-        document, page = document_of("e.html")
+        hand_in(person, "-o", f"{course}.html", "--lessons", course)
+        document, page = document_of(f"{course}.html")
         check("(exam)" in page and "solution" not in kinds(document["record"]), kinds(document["record"]))
 
 
