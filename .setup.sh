@@ -10,7 +10,7 @@ packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
     liblua5.4-dev libreadline-dev libncurses-dev libcmark-dev libsqlite3-dev libjansson-dev libyaml-dev
     libutf8proc-dev libmicrohttpd-dev libdw-dev libmd-dev libzmq3-dev libsodium-dev libarchive-dev'
 
-packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte
+packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte python3-yaml
     python3-zmq python3-nbclient jupyter-console python3-jupyter-kernel-test python3-jupyter-server
     clang libclang-rt-dev valgrind strace tmux zsh iproute2 iputils-ping netcat-openbsd procps openssl
     node:nodejs npm:npm chromium'

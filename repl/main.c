@@ -14,6 +14,7 @@
 #include "terminal/lab.h"
 #include "terminal/learn.h"
 #include "terminal/new.h"
+#include "terminal/new_course.h"
 #include "terminal/report.h"
 #include "terminal/run.h"
 
@@ -28,11 +29,17 @@ static int help_command(int argc, char **argv);
 
 static int (*const subcommands[SUBCOMMAND_COUNT])(int argc, char **argv) = {
     /* argv[0] is the last word of its name */
-    [SUBCOMMAND_LEARN] = learn_command,       [SUBCOMMAND_RUN] = run_command,
-    [SUBCOMMAND_TRACE] = follow_command,      [SUBCOMMAND_CHECK] = check_command,
-    [SUBCOMMAND_LAB] = lab_command,           [SUBCOMMAND_NEW_LESSON] = new_command,
-    [SUBCOMMAND_PROGRESS] = progress_command, [SUBCOMMAND_DOCTOR] = doctor_command,
-    [SUBCOMMAND_HANDIN] = handin_command,     [SUBCOMMAND_COLLECT] = collect_command,
+    [SUBCOMMAND_LEARN] = learn_command,
+    [SUBCOMMAND_RUN] = run_command,
+    [SUBCOMMAND_TRACE] = follow_command,
+    [SUBCOMMAND_CHECK] = check_command,
+    [SUBCOMMAND_LAB] = lab_command,
+    [SUBCOMMAND_NEW_LESSON] = new_command,
+    [SUBCOMMAND_NEW_COURSE] = new_course_command,
+    [SUBCOMMAND_PROGRESS] = progress_command,
+    [SUBCOMMAND_DOCTOR] = doctor_command,
+    [SUBCOMMAND_HANDIN] = handin_command,
+    [SUBCOMMAND_COLLECT] = collect_command,
     [SUBCOMMAND_HELP] = help_command,
 };
 

@@ -353,6 +353,15 @@ static bool is_folder(const char *path)
 /* So deep may folders stand in folders: deeper ones are no course. */
 #define DEEPEST 16
 
+/* A folder that lists its own lessons is another course. */
+static bool is_course(const char *folder)
+{
+    char *summary = text_make("%s/SUMMARY.md", folder);
+    bool course = access(summary, F_OK) == 0;
+    free(summary);
+    return course;
+}
+
 /* Calls `take` for each lesson in the folder and in those in it, in name order; the path is to be freed by it. */
 static void walk_folder(const char *folder, int depth, void (*take)(void *self, char *path), void *self)
 {
@@ -360,10 +369,12 @@ static void walk_folder(const char *folder, int depth, void (*take)(void *self, 
     int count = depth < DEEPEST ? scandir(folder, &entries, may_hold_lessons, versionsort) : -1;
     for (int i = 0; i < count; i++) {
         char *path = text_make("%s/%s", folder, entries[i]->d_name);
-        if (entries[i]->d_type != DT_REG && is_folder(path))
-            walk_folder(path, depth + 1, take, self);
-        else if (path_is_markdown(path) && (entries[i]->d_type == DT_REG || is_file(path)))
+        if (entries[i]->d_type != DT_REG && is_folder(path)) {
+            if (!is_course(path))
+                walk_folder(path, depth + 1, take, self);
+        } else if (path_is_markdown(path) && (entries[i]->d_type == DT_REG || is_file(path))) {
             take(self, memory_copy(path));
+        }
         free(path);
         free(entries[i]);
     }

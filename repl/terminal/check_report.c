@@ -4,8 +4,9 @@
 #include "base/html_escape.h"
 #include "base/span.h"
 #include "base/utf8.h"
-#include "lesson/trial.h"
 #include "lesson/recorded.h"
+#include "lesson/trial.h"
+#include "terminal/check_github.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -512,9 +513,16 @@ static void json_end(struct text *out, const struct check_results *results, cons
     json_decref(json);
 }
 
+static void github_end(struct text *out, const struct check_results *results, const struct look *look)
+{
+    (void)look;
+    check_github_add(out, results);
+}
+
 const struct report_format report_formats[FORMAT_COUNT] = {
     [FORMAT_TEXT] = {.signs = {"\\:", "\\#"}, .lesson = text_lesson, .end = text_end},
     [FORMAT_TAP] = {.signs = {"\\:", "\\#"}, .end = tap_end},
     [FORMAT_JUNIT] = {.signs = {"&#58;", "&#35;"}, .end = junit_end},
     [FORMAT_JSON] = {.signs = {"\\u003a", "\\u0023"}, .end = json_end},
+    [FORMAT_GITHUB] = {.end = github_end}, /* base64 has neither sign */
 };

@@ -1,4 +1,5 @@
 """`sockrates check` and `sockrates new` on lessons written here: what they print, what they leave in the files."""
+import base64
 import json
 import os
 import signal
@@ -6,6 +7,8 @@ import subprocess
 import tempfile
 import time
 import xml.etree.ElementTree as xml
+
+import yaml
 
 SOCKRATES = os.environ["SOCKRATES"]
 
@@ -140,7 +143,7 @@ def test_wrong_usage():
         (["empty"], "empty: This folder has no lessons. A lesson is a file NAME.md."),
         ([], "name a lesson or a folder of lessons to check"),
         (["--acept", "fine.md"], "there is no option '--acept'; did you mean '--accept'?"),
-        (["--format", "yaml", "fine.md"], "'yaml' is not text, tap, junit or json"),
+        (["--format", "yaml", "fine.md"], "'yaml' is not text, tap, junit, json or github"),
         (["--repeat", "0", "fine.md"], "'0' is not a number from 1 to 100000"),
         (["fine.md", "--repeat", "2x"], "'2x' is not a number from 1 to 100000"),
         (["--repeat"], "'--repeat' needs a value"),
@@ -213,6 +216,17 @@ def test_formats():
     points = [line for line in lines if line.startswith(("ok ", "not ok "))]
     assert [line.split(" - ")[0] for line in points] == ["ok 1", "ok 2", "not ok 3", "not ok 4", "ok 5"], out
     assert "# SKIP Needs the lab" in points[4], out
+
+    details = yaml.safe_load("".join(line[2:] + "\n" for line in lines[lines.index("  ---"):lines.index("  ...")]))
+    assert details["message"].endswith("- moon\n+ world\n"), out
+
+    out, _ = run("check", "--format", "github", *paths, status=1, under=NO_LAB)
+    assert out.count("\n") == 1, out
+    marks = json.loads(base64.b64decode(out, validate=False))
+    assert (marks["status"], marks["max_score"], [test["status"] for test in marks["tests"]]) == \
+        ("fail", 3, ["pass", "fail", "pass"]), marks
+    assert marks["tests"][0] == {"name": "fine.md", "status": "pass", "score": 1}, marks
+    assert "+ world" in marks["tests"][1]["message"], marks
 
     out, _ = run("check", "--json", *paths, status=1, under=NO_LAB)
     document = json.loads(out)
@@ -386,7 +400,7 @@ def test_new():
     run("new", "lesson", "house/", status=2)
     run("new", "lesson", "no/such/folder", status=1)
     run("new", "lesson", status=2)
-    run("new", "course", "x", status=2)
+    run("new", "page", "x", status=2)
 
 
 def test_what_is_accepted_passes():
