@@ -452,7 +452,7 @@ static void take_cut(struct maker *maker, const struct cut *cut)
     if (cut->section != NULL) {
         end_exercise(maker);
         maker->place = cut->section->slug;
-    } else if (cut->block != NULL) {
+    } else if (cut->block != NULL && cut->block->language == CODE_LUA) {
         by_role[cut->block->role](maker, cut->block);
         answer(maker);
     } else if (cut->quiz != NULL) {

@@ -154,7 +154,7 @@ def as_nbgrader_wants():
         assert not one or cell.id == one.grade_id
     assert sum(one.points for one in said if one.grade) == 3, "the points are those of the front matter"
     text = json.dumps(release(graded))
-    assert "base * n" not in text and "secret number" not in text and "nobody sees" not in text
+    assert "base * n" not in text and "another language" not in text and "secret number" not in text and "nobody sees" not in text
     starter = next(cell.source for cell in graded.cells if cell.id == "exercise-twice-task")
     assert starter == "function double(n)\n--   return n -- something\n-- Your code here.\nend", starter
 
