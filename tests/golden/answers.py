@@ -1409,7 +1409,8 @@ def exercise(number):
         text = file.read()
     before = f"```lua\n{BEFORE[number]}```\n\n" if number in BEFORE else ""
     text = re.sub(r"\n[^\n]+\n\n```lua \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
-    return "---\ntimeout: 4s\n---\n# X\n\n" + before + text[text.index("## Exercise"):text.index("## Recap")]
+    first = text[text.index("## Exercise"):]
+    return "---\ntimeout: 4s\n---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
 
 
 with tempfile.TemporaryDirectory() as folder:
