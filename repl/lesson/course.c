@@ -353,25 +353,27 @@ static bool is_folder(const char *path)
 /* So deep may folders stand in folders: deeper ones are no course. */
 #define DEEPEST 16
 
-/* A folder that lists its own lessons is another course. */
-static bool is_course(const char *folder)
+static bool lists_lessons(const char *folder)
 {
     char *summary = text_make("%s/SUMMARY.md", folder);
-    bool course = access(summary, F_OK) == 0;
+    bool lists = is_file(summary);
     free(summary);
-    return course;
+    return lists;
 }
 
-/* Calls `take` for each lesson in the folder and in those in it, in name order; the path is to be freed by it. */
-static void walk_folder(const char *folder, int depth, void (*take)(void *self, char *path), void *self)
+/*
+ * Calls `take` for each lesson in the folder and in those in it, in name order; the path is to be freed by it.  `own`:
+ * not for those of another course, a folder that lists its own lessons.
+ */
+static void walk_folder(const char *folder, int depth, bool own, void (*take)(void *self, char *path), void *self)
 {
     struct dirent **entries;
     int count = depth < DEEPEST ? scandir(folder, &entries, may_hold_lessons, versionsort) : -1;
     for (int i = 0; i < count; i++) {
         char *path = text_make("%s/%s", folder, entries[i]->d_name);
         if (entries[i]->d_type != DT_REG && is_folder(path)) {
-            if (!is_course(path))
-                walk_folder(path, depth + 1, take, self);
+            if (!own || !lists_lessons(path))
+                walk_folder(path, depth + 1, own, take, self);
         } else if (path_is_markdown(path) && (entries[i]->d_type == DT_REG || is_file(path))) {
             take(self, memory_copy(path));
         }
@@ -399,7 +401,7 @@ static void take_lesson(void *self, char *path)
 static void read_folder(struct course *course, course_titles *known, void *self, bool inside)
 {
     struct reading reading = {course, known, self, inside};
-    walk_folder(course->folder, 0, take_lesson, &reading);
+    walk_folder(course->folder, 0, false, take_lesson, &reading);
 }
 
 /* --- lessons that the order leaves out -------------------------------------------------------------------- */
@@ -422,10 +424,8 @@ static void take_left_out(void *self, char *path)
 char **course_left_out(const struct course *course, size_t *count)
 {
     struct left_out left_out = {.course = course};
-    char *summary = text_make("%s/SUMMARY.md", course->folder);
-    if (is_file(summary))
-        walk_folder(course->folder, 0, take_left_out, &left_out);
-    free(summary);
+    if (lists_lessons(course->folder))
+        walk_folder(course->folder, 0, true, take_left_out, &left_out);
     *count = left_out.count;
     return left_out.paths;
 }
@@ -631,6 +631,15 @@ const char *course_nearest(const struct course *course, const char *word)
     if (entry != NULL && (nearest.name == NULL || bare.distance < nearest.distance))
         return entry->name;
     return nearest.name;
+}
+
+char *course_root(const char *folder)
+{
+    char *lessons = text_make("%s/lessons", folder);
+    bool inner = !lists_lessons(folder) && lists_lessons(lessons);
+    char *root = inner ? memory_copy(lessons) : memory_copy(folder);
+    free(lessons);
+    return root;
 }
 
 char *course_home(void)

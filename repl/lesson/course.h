@@ -75,6 +75,9 @@ int course_find(const struct course *course, const char *word);
 /* The name of the lesson that was probably meant when course_find() found none; NULL when none is near. */
 const char *course_nearest(const struct course *course, const char *word);
 
+/* The course that a person means by this folder, yours to free: `lessons` in it where only that lists lessons. */
+char *course_root(const char *folder);
+
 /* The folder of lessons that came with the program, yours to free; NULL when there is none. */
 char *course_home(void);
 

@@ -142,18 +142,23 @@ static char *settle(const char *folder, const char *courses, const char *name)
     return place;
 }
 
-/* What was unpacked into the folder. */
+/* What was unpacked into the folder is moved; where its lessons lie then. */
 static char *keep_course(const char *unpacked, const char *courses, const char *archive)
 {
-    char *folder = course_in(unpacked), *name = name_of(folder, archive), *place = NULL;
-    if (has_lessons(folder, archive)) {
+    char *folder = course_in(unpacked), *root = course_root(folder), *name = name_of(root, archive);
+    char *place = NULL, *kept = NULL;
+    if (has_lessons(root, archive)) {
         place = settle(folder, courses, name);
         if (place == NULL)
             fprintf(stderr, "sockrates: cannot keep the course in %s/%s: %s\n", courses, name, strerror(errno));
+        else
+            kept = course_root(place);
     }
+    free(place);
     free(name);
+    free(root);
     free(folder);
-    return place;
+    return kept;
 }
 
 char *elsewhere_unpack(const char *archive)

@@ -1,6 +1,7 @@
 #include "terminal/learn.h"
 
 #include "base/path.h"
+#include "lesson/course.h"
 #include "render/command_line.h"
 #include "terminal/batch.h"
 #include "terminal/elsewhere.h"
@@ -10,17 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A lesson that is a file is a course of its own, and so is a folder.  An archive was unpacked to this one. */
-static void set_lesson(struct tutor_options *options, const char *word, const char *unpacked)
+/* A lesson that is a file is a course of its own, and so is a folder: *course is where that lies, yours to free. */
+static void set_lesson(struct tutor_options *options, const char *word, char **course)
 {
-    if (unpacked != NULL) {
-        options->lessons = unpacked;
-        return;
-    }
     struct stat about;
     bool there = options->lessons == NULL && stat(word, &about) == 0;
     if (there && S_ISDIR(about.st_mode))
-        options->lessons = word;
+        options->lessons = *course = course_root(word);
     else
         options->lesson = word;
     if (there && S_ISREG(about.st_mode) && path_is_markdown(word)) {
@@ -41,20 +38,21 @@ int learn_command(int argc, char **argv)
                                       .lab = line.said[SETTING_LAB].number ? LAB_ON : LAB_AS_LESSONS_ASK,
                                       .plain = line.said[SETTING_PLAIN].number,
                                       .theme = (enum look_theme)line.said[SETTING_THEME].number}};
-    const char *word = line.count > 0 ? line.arguments[0] : NULL;
-    char *unpacked = NULL;
-    if (word != NULL && tutor.options.lessons == NULL && elsewhere_is_archive(word)) {
-        unpacked = elsewhere_unpack(word);
-        if (unpacked == NULL)
+    const char *word = line.count > 0 ? line.arguments[0] : NULL, *course = tutor.options.lessons;
+    bool is_word = course == NULL && word != NULL && elsewhere_is_archive(word);
+    char *own = NULL;
+    if (is_word || (course != NULL && elsewhere_is_archive(course))) {
+        tutor.options.lessons = own = elsewhere_unpack(is_word ? word : course);
+        if (own == NULL)
             return 1;
     }
-    if (word != NULL)
-        set_lesson(&tutor.options, word, unpacked);
+    if (word != NULL && !is_word)
+        set_lesson(&tutor.options, word, &own);
     status = 0;
     if (!isatty(STDIN_FILENO))
         status = batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
     else
         loop_run(&tutor);
-    free(unpacked);
+    free(own);
     return status;
 }

@@ -84,6 +84,13 @@ unpacks(archive("next.tar.xz", file("net-3/SUMMARY.md", SUMMARY), file("net-3/a.
 unpacks(archive("old.tar", file("./a.md"), folder("./"), mode="w", form=tarfile.USTAR_FORMAT), "old", ["a.md"])
 unpacks(archive("gnu.tar.gz", file("x" * 120 + ".md"), form=tarfile.GNU_FORMAT), "gnu", ["x" * 120 + ".md"])
 
+subprocess.run([PROGRAM, "new", "course", "nets-1"], cwd=HERE, check=True, capture_output=True, timeout=60)
+subprocess.run(["tar", "czf", "nets.tar.gz", "nets-1"], cwd=HERE, check=True, timeout=60)
+unpacks(os.path.join(HERE, "nets.tar.gz"), "nets-1/lessons", ["01-say-it.md", "SUMMARY.md"])
+done = subprocess.run([PROGRAM, "learn", "--lessons", archive("option.tgz", file("a.md")), "a"], input="", text=True, timeout=60,
+                      capture_output=True, env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE})
+check(done.returncode == 0 and f"{COURSES}/option" in done.stderr, done)
+
 refuses(archive("up.tar.gz", file("a.md"), file("../up.md")), "leads out")
 refuses(archive("up2.tar.gz", file("c/../../up.md")), "leads out")
 refuses(archive("root.tar.gz", file(f"{HERE}/root.md")), "root of the machine")
