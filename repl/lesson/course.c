@@ -545,12 +545,10 @@ char *course_identity(const char *path)
 
 /* Finding */
 
-/* "04-connect" without its number: "connect". */
-static const char *bare_name(const struct course_entry *entry)
+const char *course_bare_name(const char *name)
 {
-    const char *name = entry->name + strspn(entry->name, "0123456789");
-    return name > entry->name && *name != '\0' && strchr("-_. ", *name) != NULL && name[1] != '\0' ? name + 1
-                                                                                                   : entry->name;
+    const char *bare = name + strspn(name, "0123456789");
+    return bare > name && *bare != '\0' && strchr("-_. ", *bare) != NULL && bare[1] != '\0' ? bare + 1 : name;
 }
 
 static bool is_number(const char *word)
@@ -567,21 +565,21 @@ static bool match_path(const struct course_entry *entry, const char *word)
 
 static bool match_name(const struct course_entry *entry, const char *word)
 {
-    return strcasecmp(entry->name, word) == 0 || strcasecmp(bare_name(entry), word) == 0 ||
+    return strcasecmp(entry->name, word) == 0 || strcasecmp(course_bare_name(entry->name), word) == 0 ||
            strcasecmp(entry->title, word) == 0;
 }
 
 static bool match_number(const struct course_entry *entry, const char *word)
 {
-    return is_number(word) && bare_name(entry) != entry->name && atoi(entry->name) == atoi(word);
+    return is_number(word) && course_bare_name(entry->name) != entry->name && atoi(entry->name) == atoi(word);
 }
 
 static bool match_prefix(const struct course_entry *entry, const char *word)
 {
     size_t length = strlen(word);
-    return length > 0 &&
-           (strncasecmp(entry->name, word, length) == 0 || strncasecmp(bare_name(entry), word, length) == 0 ||
-            strncasecmp(entry->title, word, length) == 0);
+    return length > 0 && (strncasecmp(entry->name, word, length) == 0 ||
+                          strncasecmp(course_bare_name(entry->name), word, length) == 0 ||
+                          strncasecmp(entry->title, word, length) == 0);
 }
 
 enum { NONE = -1, SEVERAL = -2 };
@@ -624,7 +622,7 @@ const char *course_nearest(const struct course *course, const char *word)
     for (size_t i = 0; i < course->entry_count; i++) {
         nearest_try(&nearest, course->entries[i].name);
         const char *before = bare.name;
-        nearest_try(&bare, bare_name(&course->entries[i]));
+        nearest_try(&bare, course_bare_name(course->entries[i].name));
         if (bare.name != before)
             entry = &course->entries[i];
     }

@@ -72,6 +72,9 @@ char **course_left_out(const struct course *course, size_t *count);
  */
 int course_find(const struct course *course, const char *word);
 
+/* "04-connect" without its number: "connect", within the name. */
+const char *course_bare_name(const char *name);
+
 /* The name of the lesson that was probably meant when course_find() found none; NULL when none is near. */
 const char *course_nearest(const struct course *course, const char *word);
 

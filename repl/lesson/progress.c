@@ -579,6 +579,24 @@ void progress_opened(struct progress *progress, const char *name, const json_t *
     json_decref(old);
 }
 
+/* The record is left as it is: it says what the lesson was called then. */
+void progress_rename(struct progress *progress, const char *name, const char *now)
+{
+    static const char *const statements[] = {
+        "UPDATE OR REPLACE lesson SET name = ?3 WHERE course = ?1 AND name = ?2",
+        "UPDATE OR REPLACE answer SET name = ?3 WHERE course = ?1 AND name = ?2",
+        "UPDATE OR REPLACE exercise SET name = ?3 WHERE course = ?1 AND name = ?2",
+        "UPDATE OR REPLACE mistake SET name = ?3 WHERE course = ?1 AND name = ?2",
+        "UPDATE OR REPLACE shape SET name = ?3 WHERE course = ?1 AND name = ?2",
+    };
+    make_mistakes(progress);
+    make_shapes(progress);
+    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        run(progress, prepare(progress, statements[i], "tt", name, now));
+    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+}
+
 /* --- forgetting ----------------------------------------------------------------------------------------- */
 
 void progress_reset(struct progress *progress, const char *name)

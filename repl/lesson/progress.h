@@ -105,6 +105,9 @@ json_t *progress_record(struct progress *progress, const char *const *lessons, s
  */
 void progress_opened(struct progress *progress, const char *name, const json_t *marks);
 
+/* The lesson has another name in the course now; of that name nothing is known yet. */
+void progress_rename(struct progress *progress, const char *name, const char *now);
+
 /* Forgets one lesson, or with NULL all of this course. */
 void progress_reset(struct progress *progress, const char *name);
 

@@ -4,6 +4,7 @@
 #include "lesson/moved.h"
 #include "lesson/output.h"
 #include "lesson/recorded.h"
+#include "lesson/renamed.h"
 #include "render/terminal_text.h"
 #include "terminal/diary.h"
 #include "terminal/exercise.h"
@@ -299,6 +300,15 @@ static void say_title(struct tutor *tutor, size_t step)
     text_free(&line);
 }
 
+/* The course; what is known of its lessons goes by their names in it. */
+static const struct course *course_to_open(struct tutor *tutor)
+{
+    const struct course *course = tutor_course(tutor);
+    if (course != NULL)
+        renamed_follow(tutor_progress(tutor), course);
+    return course;
+}
+
 /* Where the learner left this lesson, its steps counted as they stand in it now. */
 static size_t left_step(struct tutor *tutor)
 {
@@ -320,7 +330,7 @@ static void follow_version(struct tutor *tutor)
 
 bool stepper_open(struct tutor *tutor, int index, size_t step)
 {
-    const struct course *course = tutor_course(tutor);
+    const struct course *course = course_to_open(tutor);
     if (course == NULL || index < 0 || (size_t)index >= course->entry_count)
         return false;
     struct complaints complaints = {NULL, 0};
@@ -393,7 +403,7 @@ void stepper_back(struct tutor *tutor)
 /* Opens where the learner left off, or the first lesson. */
 static void begin(struct tutor *tutor)
 {
-    const struct course *course = tutor_course(tutor);
+    const struct course *course = course_to_open(tutor);
     struct progress_lesson last;
     if (course == NULL)
         return;

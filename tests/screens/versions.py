@@ -49,6 +49,29 @@ def goes_on_in_the_next_version():
             check((row["answers"], row["steps"]) == (1, 5), row)
 
 
+def a_lesson_got_another_number():
+    with tempfile.TemporaryDirectory() as place:
+        old, new = course(f"{place}/old", "1.0", FIRST), course(f"{place}/new", "2.0", NEXT)
+        os.rename(f"{old}/a.md", f"{old}/01-a.md")
+        os.rename(f"{new}/a.md", f"{new}/02-a.md")
+        with open(f"{old}/SUMMARY.md", "w", encoding="utf-8") as file:
+            file.write(ABOUT % "1.0" + "- [Alpha](01-a.md)\n")
+        with open(f"{new}/SUMMARY.md", "w", encoding="utf-8") as file:
+            file.write(ABOUT % "2.0" + "- [Before](01-b.md)\n- [Alpha](02-a.md)\n")
+        with open(f"{new}/01-b.md", "w", encoding="utf-8") as file:
+            file.write("# Before\n\nWords.\n")
+        with Person("versions", arguments=["learn", old], lessons=None) as person:
+            person.enter()
+            person.enter()
+            person.leave()
+            person.arguments = ["learn", new]
+            person.start()
+            person.enter()
+            person.has("Three.")
+            person.has_not("Words.")
+            check([row["name"] for row in rows(person, new)] == ["02-a"], rows(person, new))
+
+
 def another_course_of_that_title():
     with tempfile.TemporaryDirectory() as place:
         one = course(f"{place}/one", "1.0", FIRST)
@@ -73,4 +96,4 @@ def too_new():
             person.has("2")
 
 
-run(goes_on_in_the_next_version, another_course_of_that_title, too_new)
+run(goes_on_in_the_next_version, a_lesson_got_another_number, another_course_of_that_title, too_new)
