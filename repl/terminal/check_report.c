@@ -348,7 +348,7 @@ static void junit_case(struct text *out, const struct item *item)
     add_attribute(out, "classname", item->path);
     add_attribute(out, "name", text_string(&name));
     add_attribute(out, "file", item->path);
-    text_format(out, " line=\"%d\" time=\"%.6f\"", item->line, item->block ? seconds(item->block->elapsed) : 0.0);
+    text_format(out, " line=\"%d\" time=\"%.3f\"", item->line, item->block ? seconds(item->block->elapsed) : 0.0);
     text_free(&name);
     if (item->kind == VERDICT_PASSED) {
         text_add(out, "/>\n");
@@ -372,7 +372,7 @@ static void junit_lesson(struct text *out, const struct lesson_result *result)
 {
     text_add(out, "  <testsuite");
     add_attribute(out, "name", result->path);
-    text_format(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.6f\">\n",
+    text_format(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
                 count_cases(result), result->failed, result->complaints.count,
                 count_cases(result) - result->complaints.count - result->failed - result->passed,
                 seconds(result->elapsed));
@@ -391,7 +391,7 @@ static void junit_end(struct text *out, const struct check_results *results, con
         cases += count_cases(&results->list[i]);
     text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     text_format(out,
-                "<testsuites name=\"sockrates check\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.6f\">\n",
+                "<testsuites name=\"sockrates check\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.3f\">\n",
                 cases, sums.failed, sums.complaints, seconds(results->elapsed));
     for (size_t i = 0; i < results->count; i++)
         junit_lesson(out, &results->list[i]);

@@ -161,12 +161,21 @@ static char *keep_course(const char *unpacked, const char *courses, const char *
     return kept;
 }
 
+static void make_folder(const char *path)
+{
+    char *inner = text_make("%s/x", path);
+    file_make_folders(inner);
+    free(inner);
+}
+
 char *elsewhere_unpack(const char *archive)
 {
+    /* Beside each other: what looks like forgotten scratch is removed, and a course may be called anything. */
     char *courses = place_user("XDG_DATA_HOME", ".local/share", "courses"), *place = NULL;
-    char *inner = text_make("%s/x", courses);
-    file_make_folders(inner);
-    struct scratch *scratch = scratch_new(courses);
+    char *workshop = place_user("XDG_DATA_HOME", ".local/share", "unpacking");
+    make_folder(courses);
+    make_folder(workshop);
+    struct scratch *scratch = scratch_new(workshop);
     char *unpacked = scratch != NULL ? text_make("%s/course", scratch_path(scratch)) : NULL;
     if (unpacked == NULL || mkdir(unpacked, 0700) != 0)
         fprintf(stderr, "sockrates: cannot unpack to %s: %s\n", courses, strerror(errno));
@@ -176,7 +185,7 @@ char *elsewhere_unpack(const char *archive)
         fprintf(stderr, "The course lies in %s.\n", place);
     scratch_free(scratch);
     free(unpacked);
-    free(inner);
+    free(workshop);
     free(courses);
     return place;
 }

@@ -59,7 +59,7 @@ def unpacks(path, name, files):
     done = learn(path)
     check(done.returncode == 0 and f"{COURSES}/{name}" in done.stderr, path, done)
     check(sorted(os.listdir(f"{COURSES}/{name}")) == sorted(files), path, os.listdir(f"{COURSES}/{name}"))
-    check(not any(entry.startswith("sockrates-") for entry in os.listdir(COURSES)), "scratch is left", os.listdir(COURSES))
+    check(os.listdir(f"{COURSES}/../unpacking") == [], "scratch is left")
 
 
 def refuses(path, why):
@@ -87,6 +87,7 @@ unpacks(archive("gnu.tar.gz", file("x" * 120 + ".md"), form=tarfile.GNU_FORMAT),
 subprocess.run([PROGRAM, "new", "course", "nets-1"], cwd=HERE, check=True, capture_output=True, timeout=60)
 subprocess.run(["tar", "czf", "nets.tar.gz", "nets-1"], cwd=HERE, check=True, timeout=60)
 unpacks(os.path.join(HERE, "nets.tar.gz"), "nets-1/lessons", ["01-say-it.md", "SUMMARY.md"])
+unpacks(archive("sockrates-course.tar.gz", file("a.md")), "sockrates-course", ["a.md"])
 done = subprocess.run([PROGRAM, "learn", "--lessons", archive("option.tgz", file("a.md")), "a"], input="", text=True, timeout=60,
                       capture_output=True, env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE})
 check(done.returncode == 0 and f"{COURSES}/option" in done.stderr, done)
@@ -111,4 +112,5 @@ refuses(raw("nothing.tar.gz", b""), "")
 refuses(raw("text.tar.gz", b"# Not an archive\n" * 100), "no tar file")
 with open(archive("whole.tar.gz", file("a.md", os.urandom(100000))), "rb") as whole:
     refuses(raw("cut.tar.gz", whole.read()[:50000]), "damaged")
+check(os.path.exists(f"{COURSES}/sockrates-course/a.md"), "a course was taken for scratch")
 check(sorted(os.listdir(f"{COURSES}/net")) == ["SUMMARY.md", "a.md", "pictures"], "the old course is gone")

@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -209,6 +210,9 @@ def test_formats():
     assert cases[3].find("failure").get("message") == 'LuaError: <oh> & "x"', out
     assert cases[2].find("failure").text.endswith("- moon\n+ world"), out
     assert cases[4].find("skipped") is not None, out
+    for element in suites.iter():  # the schema of Jenkins knows milliseconds, and nothing finer
+        assert "time" not in element.attrib or re.fullmatch(r"\d{1,3}\.\d{3}", element.get("time")), out
+    assert all(suite.get(name) for suite in suites for name in ("name", "tests", "failures", "errors")), out
 
     out, _ = run("check", *paths, "--format=tap", status=1, under=NO_LAB)
     lines = out.splitlines()
