@@ -597,6 +597,36 @@ void progress_rename(struct progress *progress, const char *name, const char *no
     sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
 }
 
+static bool is_begun(struct progress *progress, const char *course)
+{
+    sqlite3_stmt *statement =
+        prepare(progress, "SELECT 1 FROM lesson WHERE course = coalesce(?2, ?1) LIMIT 1", "t", course);
+    bool begun = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    return begun;
+}
+
+void progress_adopt(struct progress *progress, const char *before)
+{
+    static const char *const statements[] = {
+        "UPDATE OR IGNORE lesson SET course = ?1 WHERE course = ?2",
+        "UPDATE OR IGNORE answer SET course = ?1 WHERE course = ?2",
+        "UPDATE OR IGNORE exercise SET course = ?1 WHERE course = ?2",
+        "UPDATE OR IGNORE mistake SET course = ?1 WHERE course = ?2",
+        "UPDATE OR IGNORE shape SET course = ?1 WHERE course = ?2",
+        "UPDATE OR IGNORE entry SET course = ?1 WHERE course = ?2",
+    };
+    if (strcmp(progress->course, before) == 0 || is_begun(progress, NULL) || !is_begun(progress, before))
+        return;
+    make_mistakes(progress);
+    make_shapes(progress);
+    make_record(progress);
+    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        run(progress, prepare(progress, statements[i], "t", before));
+    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+}
+
 /* --- forgetting ----------------------------------------------------------------------------------------- */
 
 void progress_reset(struct progress *progress, const char *name)

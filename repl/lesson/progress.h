@@ -108,6 +108,9 @@ void progress_opened(struct progress *progress, const char *name, const json_t *
 /* The lesson has another name in the course now; of that name nothing is known yet. */
 void progress_rename(struct progress *progress, const char *name, const char *now);
 
+/* The course was called so before: what is known of it is this one's now, unless this one was begun. */
+void progress_adopt(struct progress *progress, const char *before);
+
 /* Forgets one lesson, or with NULL all of this course. */
 void progress_reset(struct progress *progress, const char *name);
 

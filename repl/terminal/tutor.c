@@ -81,11 +81,21 @@ static char *course_key(const struct tutor *tutor)
     return tutor->options.lessons ? course_identity(tutor->options.lessons) : memory_copy("");
 }
 
+/* A course that had no name of its own was known by its folder. */
+static void adopt_earlier(const struct tutor *tutor)
+{
+    char *folder = tutor->options.lessons ? realpath(tutor->options.lessons, NULL) : NULL;
+    if (folder != NULL)
+        progress_adopt(tutor->progress, folder);
+    free(folder);
+}
+
 struct progress *tutor_progress(struct tutor *tutor)
 {
     if (tutor->progress == NULL) {
         char *path = progress_path(), *key = course_key(tutor), *notice;
         tutor->progress = progress_open(path, key, &notice);
+        adopt_earlier(tutor);
         if (notice != NULL)
             screen_say(&tutor->screen, STYLE_ADVICE, "%s", notice);
         free(notice);

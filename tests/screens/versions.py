@@ -72,6 +72,21 @@ def a_lesson_got_another_number():
             check([row["name"] for row in rows(person, new)] == ["02-a"], rows(person, new))
 
 
+def a_course_gets_a_name():
+    with tempfile.TemporaryDirectory() as place:
+        folder = course(f"{place}/a", "1.0", FIRST)
+        with open(f"{folder}/SUMMARY.md", "w", encoding="utf-8") as file:
+            file.write("- [Alpha](a.md)\n")
+        with Person("versions", arguments=["learn", folder], lessons=None) as person:
+            person.enter()
+            person.leave()
+            with open(f"{folder}/SUMMARY.md", "w", encoding="utf-8") as file:
+                file.write(ABOUT % "2.0" + "- [Alpha](a.md)\n")
+            check(rows(person, folder)[0]["furthest"] == 1, rows(person, folder))
+            person.start()
+            person.has("version 2.0", "You were in")
+
+
 def another_course_of_that_title():
     with tempfile.TemporaryDirectory() as place:
         one = course(f"{place}/one", "1.0", FIRST)
@@ -96,4 +111,4 @@ def too_new():
             person.has("2")
 
 
-run(goes_on_in_the_next_version, a_lesson_got_another_number, another_course_of_that_title, too_new)
+run(a_course_gets_a_name, goes_on_in_the_next_version, a_lesson_got_another_number, another_course_of_that_title, too_new)
