@@ -66,9 +66,7 @@ static void read_id(void *owner, const struct front_value *value, const struct p
 static void read_exam(void *owner, const struct front_value *value, const struct place *place)
 {
     struct course_about *about = owner;
-    about->exam = strcmp(value->items[0], "true") == 0;
-    if (!about->exam && strcmp(value->items[0], "false") != 0)
-        complain_at(place, "exam: `%s` is neither true, without hints and solutions, nor false.", value->items[0]);
+    about->exam = front_flag("exam", "without hints and solutions", value, place);
 }
 
 static const struct front_key rows[] = {

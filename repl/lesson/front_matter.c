@@ -43,6 +43,14 @@ int front_matter_lines(const struct source *source)
     return 0;
 }
 
+bool front_flag(const char *key, const char *meaning, const struct front_value *value, const struct place *place)
+{
+    bool flag = strcmp(value->items[0], "true") == 0;
+    if (!flag && strcmp(value->items[0], "false") != 0)
+        complain_at(place, "%s: `%s` is neither true, %s, nor false.", key, value->items[0], meaning);
+    return flag;
+}
+
 static void complain_unknown(const struct front_keys *keys, const char *name, const struct place *place)
 {
     const char *nearest = row_nearest(keys->rows, keys->count, sizeof *keys->rows, name);

@@ -32,6 +32,9 @@ struct front_keys {
     size_t count;
 };
 
+/* "exam: true": complains about anything but true and false, and says what true means. */
+bool front_flag(const char *key, const char *meaning, const struct front_value *value, const struct place *place);
+
 /*
  * How many lines of the file are front matter: from a first line `---` to the next `---`, both included.
  * 0 when there is none.

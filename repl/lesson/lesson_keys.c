@@ -40,9 +40,7 @@ static void read_sessions(void *owner, const struct front_value *value, const st
 static void read_exam(void *owner, const struct front_value *value, const struct place *place)
 {
     struct lesson *lesson = owner;
-    lesson->exam = strcmp(value->items[0], "true") == 0;
-    if (!lesson->exam && strcmp(value->items[0], "false") != 0)
-        complain_at(place, "exam: `%s` is neither true, without hints and solutions, nor false.", value->items[0]);
+    lesson->exam = front_flag("exam", "without hints and solutions", value, place);
 }
 
 static void read_points(void *owner, const struct front_value *value, const struct place *place)

@@ -238,7 +238,7 @@ static void wrong_words_of_a_course(void **state)
 {
     static const char *const lines[] = {"id: Big Id",      "id: ../up",       "id: -",         "sockrates: new",
                                         "sockrates: 1.",   "sockrates: 1..2", "sockrates: .1", "titel: A",
-                                        "version: [1, 2]", "version:"};
+                                        "version: [1, 2]", "exam: maybe",     "version:"};
     struct folder *folder = *state;
     put(folder, "a.md", "# A\n");
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
