@@ -53,19 +53,31 @@ static const struct exercise *exercise_of(const struct lesson *lesson, const str
     return found;
 }
 
-/* Why the exercise earns nothing; NULL: it earns its points.  What was skipped was not shown to work. */
-static const char *fault_of(const struct lesson_result *result, const struct exercise *exercise)
+/* Why the answer in this language earns nothing; NULL: it earns the points.  What was skipped was not shown to work. */
+static const char *fault_in(const struct lesson_result *result, const struct exercise *exercise,
+                            enum code_language language)
 {
     bool passed = false;
     for (size_t i = 0; i < result->lesson->block_count; i++) {
+        const struct block *block = result->blocks[i].block;
         const struct verdict *verdict = &result->blocks[i].verdict;
-        if (exercise_of(result->lesson, result->blocks[i].block) != exercise)
+        if (block->language != language || exercise_of(result->lesson, block) != exercise)
             continue;
         if (verdict->kind == VERDICT_FAILED || verdict->kind == VERDICT_SKIPPED)
             return verdict->message != NULL ? verdict->message : "It did not pass.";
-        passed |= verdict->kind == VERDICT_PASSED;
+        passed |= verdict->kind == VERDICT_PASSED && block->role == BLOCK_SOLUTION;
     }
     return passed ? NULL : "It was not run.";
+}
+
+/* Whoever may choose a language answers in one of them, so one that passes is enough. */
+static const char *fault_of(const struct lesson_result *result, const struct exercise *exercise)
+{
+    const char *fault = fault_in(result, exercise, CODE_LUA);
+    for (size_t i = 0; fault != NULL && i < CODE_LANGUAGES; i++)
+        if (i != CODE_LUA && exercise->programs[i].solution != NULL && fault_in(result, exercise, i) == NULL)
+            fault = NULL;
+    return fault;
 }
 
 /* What fails outside the exercises; NULL: nothing. */
