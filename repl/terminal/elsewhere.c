@@ -41,6 +41,18 @@ bool elsewhere_is_archive(const char *path)
     return stem_length(path) > 0 && stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
+const char *elsewhere_fault(const char *path)
+{
+    struct stat about;
+    bool there = stat(path, &about) == 0;
+    if (!there)
+        return stem_length(path) > 0 ? strerror(errno) : NULL;
+    if (!S_ISREG(about.st_mode) || path_is_markdown(path) || stem_length(path) > 0 ||
+        strchr(path_name(path), '.') == NULL)
+        return NULL;
+    return "no lesson and no course; name a file NAME.md, a folder of them, or a tar file such as NAME.tar.gz";
+}
+
 /* The program says itself what is wrong with the archive. */
 static bool run_unpack(const char *archive, const char *folder)
 {

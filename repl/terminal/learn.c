@@ -7,6 +7,7 @@
 #include "terminal/elsewhere.h"
 #include "terminal/loop.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,7 +41,12 @@ int learn_command(int argc, char **argv)
                                       .theme = (enum look_theme)line.said[SETTING_THEME].number}};
     const char *word = line.count > 0 ? line.arguments[0] : NULL, *course = tutor.options.lessons;
     bool is_word = course == NULL && word != NULL && elsewhere_is_archive(word);
+    const char *fault = course == NULL && word != NULL ? elsewhere_fault(word) : NULL;
     char *own = NULL;
+    if (fault != NULL) {
+        fprintf(stderr, "sockrates: %s: %s\n", word, fault);
+        return 1;
+    }
     if (is_word || (course != NULL && elsewhere_is_archive(course))) {
         tutor.options.lessons = own = elsewhere_unpack(is_word ? word : course);
         if (own == NULL)

@@ -109,6 +109,8 @@ refuses(archive("none.tar.gz", file("a.txt")), "no lessons")
 refuses(archive("new.tar.gz", file("a.md"), file("SUMMARY.md", b"---\nsockrates: 999\n---\n- [A](a.md)\n")), "wants Sockrates 999")
 refuses(archive("empty.tar.gz"), "empty")
 refuses(raw("nothing.tar.gz", b""), "")
+refuses(raw("course.zip", b"PK"), "a tar file such as")
+check("No such file" in learn(os.path.join(HERE, "missing.tar.gz")).stderr, "a missing file is not told")
 refuses(raw("text.tar.gz", b"# Not an archive\n" * 100), "no tar file")
 with open(archive("whole.tar.gz", file("a.md", os.urandom(100000))), "rb") as whole:
     refuses(raw("cut.tar.gz", whole.read()[:50000]), "damaged")
