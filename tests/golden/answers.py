@@ -11,7 +11,7 @@ SOCKRATES = os.environ["SOCKRATES"]
 LESSONS = os.path.join(os.path.dirname(__file__), "..", "..", "lessons")
 
 # What lessons before the exercise leave for it.
-BEFORE = {"07": """function begin(address)
+BEFORE = {"asynchronous-connect": """function begin(address)
   local one = socket.socket()
   one:setblocking(false)
   local code = one:connect_ex(address)
@@ -54,7 +54,7 @@ winner = race({hole.address, nobody.address, echo.address}, 0.5)
 """
 RIGHT, WRONG = {}, {}
 
-RIGHT["01"] = [CONVERSATION + code for code in (
+RIGHT["what-is-a-socket"] = [CONVERSATION + code for code in (
     "conn = listener:accept() conn:recv(100) conn:sendall('pong')\nclient:recv(100)",
     "conn = listener:accept() conn:recvfrom(100) conn:send('pong') client:recvfrom(100)",
     "conn = listener:accept() conn:recv(2) conn:recv(2) conn:send('po') conn:send('ng') client:recv(3) client:recv(3)",
@@ -64,7 +64,7 @@ RIGHT["01"] = [CONVERSATION + code for code in (
     "local c <close> = listener:accept() print(c:recv(4)) c:sendall('pong') print(client:recv(4)) client:close()",
     "type = listener:accept() string = type:recv(100) type:sendall('pong') error = client:recv(100)",
 )]
-WRONG["01"] = [CONVERSATION + code for code in (
+WRONG["what-is-a-socket"] = [CONVERSATION + code for code in (
     "listener:recv(100)",
     "conn = listener:accept() conn:recv(100)",
     "conn = listener:accept() conn:recv(100) conn:sendall('pong')",
@@ -83,7 +83,7 @@ JUDGE = ("local status, body = answer:match('^HTTP/1.1 (%d+)'), answer:match('\\
 GET = "function get(host, port, path)\n"
 GOT = "\nend\nget('localhost', lab.web().port, '/hello.txt')"
 OPEN_GET = "local s <close> = socket.create_connection({host, port}) s:sendall(" + ASK + ") "
-RIGHT["01b"] = [GET + code + GOT for code in (
+RIGHT["your-first-client"] = [GET + code + GOT for code in (
     OPEN_GET + READ + JUDGE,
     # The steps one by one, for each address of the name.
     "local s for _, e in ipairs(socket.getaddrinfo(host, port, {type = socket.SOCK_STREAM})) do "
@@ -104,7 +104,7 @@ RIGHT["01b"] = [GET + code + GOT for code in (
     "local b, parts = bytearray(100), {} while true do local n = s:recv_into(b) if n == 0 then break end "
     "parts[#parts + 1] = tostring(b):sub(1, n) end s:close() local answer = table.concat(parts) " + JUDGE,
 )]
-WRONG["01b"] = [GET + code + GOT for code in (
+WRONG["your-first-client"] = [GET + code + GOT for code in (
     OPEN_GET + "local answer = s:recv(4096) " + JUDGE,
     OPEN_GET + READ + "return tonumber(answer:match('%d%d%d')), answer:match('\\r\\n\\r\\n(.*)')",
     OPEN_GET.replace(" <close>", "") + READ + JUDGE,
@@ -115,7 +115,7 @@ WRONG["01b"] = [GET + code + GOT for code in (
     OPEN_GET + READ + JUDGE.replace("#body < length", "#body > length"),
 )]
 
-RIGHT["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
+RIGHT["creating-one"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
     "local s <close> = socket.socket() return (pcall(function() s:connect(address) end))",
     "local s = socket.socket() local fine = pcall(s.connect, s, address) s:close() return fine",
     "local s = socket.socket() local code = s:connect_ex(address) s:close() return code == 0",
@@ -125,7 +125,7 @@ RIGHT["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in 
     "s:close() return code == 0",
     "local s = socket.socket() local fine = pcall(s.connect, s, address) socket.close(s:detach()) return fine",
 )]
-WRONG["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
+WRONG["creating-one"] = ["function answers(address)\n" + code + "\nend" + TRY for code in (
     "local s = socket.socket() return (pcall(function() s:connect(address) end))",
     "collectgarbage() local s = socket.socket() return (pcall(function() s:connect(address) end))",
     "local s = socket.socket() local fine = pcall(s.connect, s, address) s = nil collectgarbage() return fine",
@@ -135,7 +135,7 @@ WRONG["02"] = ["function answers(address)\n" + code + "\nend" + TRY for code in 
     "return false",
 )] + ["function answers(address) local s <close> = socket.socket() return (pcall(s.connect, s, address)) end answers(lab.refused().address)"]
 
-RIGHT["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for code in (
+RIGHT["families-and-types"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for code in (
     "local last for _, entry in ipairs(found) do local made, s = pcall(socket.socket, entry[1], entry[2], entry[3]) "
     "if made then local fine, err = pcall(s.connect, s, entry[5]) if fine then return s end s:close() last = err "
     "else last = s end end error(last)",
@@ -160,7 +160,7 @@ RIGHT["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for co
     "local fine, err = pcall(s.connect, s, e[5]) s:settimeout(nil) if fine then return s end last = err s:close() "
     "else last = s end end error(last)",
 )]
-WRONG["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for code in (
+WRONG["families-and-types"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for code in (
     "local e = found[1] local s = socket.socket(e[1], e[2], e[3]) s:connect(e[5]) return s",
     "local s = socket.socket() for _, e in ipairs(found) do if pcall(s.connect, s, e[5]) then return s end end",
     "local last for _, e in ipairs(found) do local made, s = pcall(socket.socket, e[1], e[2], e[3]) if made then "
@@ -177,7 +177,7 @@ WRONG["03"] = ["function connect_first(found)\n" + code + "\nend" + FIRST for co
 
 OPENED = "local s <close> = socket.socket() s:settimeout(0.3) "
 TRIED = OPENED + "local fine, err = pcall(s.connect, s, host, port) "
-RIGHT["04"] = ["function who_answered(host, port)\n" + code + "\nend" for code in (
+RIGHT["connect"] = ["function who_answered(host, port)\n" + code + "\nend" for code in (
     TRIED + "if fine or err:isa(ConnectionRefusedError) then return 'other' elseif err:isa(TimeoutError) then return 'nobody' "
     "elseif err:isa(socket.gaierror) then return 'resolver' end return 'own'",
     TRIED + "local words = {ConnectionRefusedError = 'other', TimeoutError = 'nobody', gaierror = 'resolver'} "
@@ -199,7 +199,7 @@ RIGHT["04"] = ["function who_answered(host, port)\n" + code + "\nend" for code i
     "local text = tostring(err) return (fine or text:find('refused')) and 'other' or text:find('timed out') and 'nobody' "
     "or text:find('gaierror') and 'resolver' or 'own'",
 )]
-WRONG["04"] = ["function who_answered(host, port)\n" + code + "\nend" for code in (
+WRONG["connect"] = ["function who_answered(host, port)\n" + code + "\nend" for code in (
     TRIED + "return fine and 'other' or err:isa(TimeoutError) and 'nobody' or err:isa(socket.gaierror) and 'resolver' or 'own'",
     TRIED + "if fine or err:isa(ConnectionRefusedError) then return 'other' elseif err:isa(OSError) then return 'own' end "
     "return 'resolver'",
@@ -215,7 +215,7 @@ WRONG["04"] = ["function who_answered(host, port)\n" + code + "\nend" for code i
     OPENED + "s:connect(host, port) return 'other'",
 )]
 
-RIGHT["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
+RIGHT["timeouts"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
     "local s <close> = socket.socket() s:settimeout(seconds) local fine, err = pcall(s.connect, s, address) "
     "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
     "local s <close> = socket.socket() s:settimeout(seconds) local code = s:connect_ex(address) "
@@ -231,7 +231,7 @@ RIGHT["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER f
     "local fine, err = pcall(s.connect, s, address) if fine then return 'connected' end "
     "return err.errno and 'refused' or 'no answer'",
 )]
-WRONG["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
+WRONG["timeouts"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER for code in (
     "socket.setdefaulttimeout(seconds) local s <close> = socket.socket() local fine, err = pcall(s.connect, s, address) "
     "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
     "local s <close> = socket.socket() s:settimeout(6 * seconds) local fine, err = pcall(s.connect, s, address) "
@@ -251,7 +251,7 @@ WRONG["05"] = ["function try(address, seconds)\n" + code + "\nend" + NO_ANSWER f
     "return fine and 'connected' or err:isa(TimeoutError) and 'no answer' or 'refused'",
 )]
 
-RIGHT["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n" + code +
+RIGHT["connect-ex"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n" + code +
                "\nend\nreturn found\nend" + OPEN for code in (
     "local s <close> = socket.socket() s:settimeout(0.2) if s:connect_ex(address) == 0 then found[#found + 1] = address end",
     "local s = socket.socket() s:settimeout(0.2) local code = s:connect_ex(address) s:close() "
@@ -261,7 +261,7 @@ RIGHT["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address 
     "local s <close> = socket.socket() s:settimeout(0.2) local code = s:connect_ex(address) "
     "if not (code ~= 0) then found[#found + 1] = s:getpeername() end",
 )]
-WRONG["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n"
+WRONG["connect-ex"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address in ipairs(addresses) do\n"
                "local s <close> = socket.socket() s:settimeout(0.2)\n" + code + "\nend\nreturn found\nend" + OPEN for code in (
     "if s:connect_ex(address) then found[#found + 1] = address end",
     "if s:connect_ex(address) ~= errno.ECONNREFUSED then found[#found + 1] = address end",
@@ -275,7 +275,7 @@ WRONG["06"] = ["function open_ones(addresses)\nlocal found = {}\nfor _, address 
 )]
 
 RACED = "function race(addresses, seconds)\nlocal deadline = time.monotonic() + seconds\n"
-RIGHT["07"] = [RACED + code + "\nend" + RACE for code in (
+RIGHT["asynchronous-connect"] = [RACED + code + "\nend" + RACE for code in (
     """local next_start, waiting, winner, i = 0, {}, nil, 1
 while not winner and time.monotonic() < deadline and (addresses[i] or #waiting > 0) do
   local now = time.monotonic()
@@ -381,7 +381,7 @@ return winner""",
 ALL_AT_ONCE = """local waiting, winner = {}, nil
 for _, address in ipairs(addresses) do waiting[#waiting + 1] = begin(address) end
 """
-WRONG["07"] = [RACED + code + "\nend" + RACE for code in (
+WRONG["asynchronous-connect"] = [RACED + code + "\nend" + RACE for code in (
     ALL_AT_ONCE + "local _, ready = select.select({}, waiting, {}, seconds)\nreturn ready[1]",
     """for _, address in ipairs(addresses) do
   local s = socket.socket() s:settimeout(seconds / #addresses)
@@ -423,7 +423,7 @@ function ask(address, question, seconds)
   local s <close> = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
   local function left(till) return math.max(0.001, till - time.monotonic()) end
 """
-RIGHT["17"] = [code + "\nend" for code in (
+RIGHT["udp"] = [code + "\nend" for code in (
     # One wait for each try, cut into pieces by what is not the answer.
     ASKED + """s:connect(address)
 while time.monotonic() < deadline do
@@ -498,7 +498,7 @@ function ask(address, question, seconds)
   s:close()
   return answer""",
 )]
-WRONG["17"] = [ASKED + code + "\nend" for code in (
+WRONG["udp"] = [ASKED + code + "\nend" for code in (
     # The answer's number is not looked at.
     """s:connect(address) s:settimeout(0.1)
 while time.monotonic() < deadline do
@@ -553,7 +553,7 @@ while true do
 end""",
 )]
 
-BEFORE["18"] = """function till(s, deadline)
+BEFORE["a-client-that-never-hangs"] = """function till(s, deadline)
   local left = deadline - time.monotonic()
   if left <= 0 then error(TimeoutError("the deadline is over")) end
   s:settimeout(left)
@@ -603,7 +603,7 @@ end
 hole, clock = lab.silent(), lab.echo()
 """
 
-RIGHT["18"] = [code + "\nend" for code in (
+RIGHT["a-client-that-never-hangs"] = [code + "\nend" for code in (
     # The lesson's functions, and a pause that grows.
     """function ask(addresses, seconds)
   local deadline, tries, why = time.monotonic() + seconds, 0, "there was no time"
@@ -716,7 +716,7 @@ end
 function ask(addresses, seconds)
   return again(addresses, time.monotonic() + seconds, 0.02, "no time")""",
 )]
-WRONG["18"] = ["function ask(addresses, seconds)\n" + code + "\nend" for code in (
+WRONG["a-client-that-never-hangs"] = ["function ask(addresses, seconds)\n" + code + "\nend" for code in (
     # One try.
     """local deadline = time.monotonic() + seconds
 local fine, line = pcall(function()
@@ -779,7 +779,7 @@ return nil, why""",
 
 TALK = "repeat local data = conn:recv(4096) conn:sendall(data) until data == '' "
 BELL = "local wake, bell = socket.socketpair() signal.signal(signal.SIGTERM, function() bell:send('!') end) local served = 0 "
-RIGHT["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
+RIGHT["signals"] = ["function serve(listener)\n" + code + "\nend" for code in (
     BELL + """while true do
   local ready = select.select({wake, listener}, {}, {})
   if ready[1] == wake then break end
@@ -840,7 +840,7 @@ while true do
   end
 end""",
 )]
-WRONG["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
+WRONG["signals"] = ["function serve(listener)\n" + code + "\nend" for code in (
     "local stop, served = false, 0 signal.signal(signal.SIGTERM, function() stop = true end) while not stop do "
     "local conn <close> = listener:accept() " + TALK + "served = served + 1 end listener:close() return served",
     "signal.signal(signal.SIGTERM, function() error(InterruptedError('stop')) end) local served = 0 pcall(function() "
@@ -855,7 +855,7 @@ WRONG["08"] = ["function serve(listener)\n" + code + "\nend" for code in (
 )]
 
 SERVE_ONE = "conn:sendall(conn:recv(1000))"
-RIGHT["09"] = ["function serve(listener)\n" + code + "\nend" for code in (
+RIGHT["bind-listen-accept"] = ["function serve(listener)\n" + code + "\nend" for code in (
     "while true do local conn <close> = listener:accept() pcall(function() " + SERVE_ONE + " end) end",
     "while true do local fine, conn = pcall(listener.accept, listener) if fine then pcall(function() " + SERVE_ONE + " end) conn:close() end end",
     # One client by recursion, and errors looked at.
@@ -878,7 +878,7 @@ while true do
   end
 end""",
 )]
-WRONG["09"] = ["function serve(listener)\n" + code + "\nend" for code in (
+WRONG["bind-listen-accept"] = ["function serve(listener)\n" + code + "\nend" for code in (
     "while true do local conn <close> = listener:accept() " + SERVE_ONE + " end",
     "while true do local conn = listener:accept() pcall(function() " + SERVE_ONE + " conn:close() end) end",
     "pcall(function() while true do local conn <close> = listener:accept() " + SERVE_ONE + " end end)",
@@ -889,7 +889,7 @@ WRONG["09"] = ["function serve(listener)\n" + code + "\nend" for code in (
 )]
 
 LOCAL = "function listen_local()\n"
-RIGHT["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
+RIGHT["addresses-and-names"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
     "local a = socket.create_server({'127.0.0.1', 0}) local fine, b = pcall(socket.create_server, {'::1', a:getsockname()[2]}, "
     "{family = socket.AF_INET6}) return fine and {a, b} or {a}",
     # As a client would look it up, and again when the port is taken.
@@ -907,7 +907,7 @@ RIGHT["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
     "local s = socket.socket(host == '::1' and socket.AF_INET6 or socket.AF_INET) "
     "s:bind(host, list[1] and list[1]:getsockname()[2] or 0) s:listen() list[#list + 1] = s end) end return list",
 )]
-WRONG["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
+WRONG["addresses-and-names"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
     "local s = socket.socket(socket.AF_INET6) s:bind('::', 0) s:listen() return {s}",
     "local s = socket.socket() s:bind('0.0.0.0', 0) s:listen() return {s}",
     "local s = socket.socket() s:listen() return {s}",
@@ -918,7 +918,7 @@ WRONG["10"] = [LOCAL + code + "\nend\nlisten_local()" for code in (
 )]
 
 PUMP = "function pump(from, to)\nlocal count = 0 "
-RIGHT["11"] = [PUMP + code + "\nend" for code in (
+RIGHT["bytes-not-messages"] = [PUMP + code + "\nend" for code in (
     "while true do local piece = from:recv(65536) if piece == '' then return count end to:sendall(piece) count = count + #piece end",
     "repeat local piece = from:recv(100000) to:sendall(piece) count = count + #piece until piece == '' return count",
     # What send did not take is sent again.
@@ -934,7 +934,7 @@ RIGHT["11"] = [PUMP + code + "\nend" for code in (
     "local a, b = from:makefile('r'), to:makefile('w') while true do local piece = a:read(1000) if piece == '' then break end "
     "b:write(piece) count = count + #piece end b:flush() a:close() b:close() return count",
 )]
-WRONG["11"] = [PUMP + code + "\nend" for code in (
+WRONG["bytes-not-messages"] = [PUMP + code + "\nend" for code in (
     "local piece = from:recv(1000000) to:sendall(piece) return #piece",
     "repeat local piece = from:recv(4096) to:sendall(piece) count = count + #piece until #piece < 4096 return count",
     "while true do local piece = from:recv(65536) if piece == '' then return count end to:send(piece) count = count + #piece end",
@@ -971,7 +971,7 @@ return function()
     buffer = buffer .. part
   end
 end"""
-RIGHT["12"] = ["function messages(conn)\n" + code + "\nend" for code in (
+RIGHT["framing"] = ["function messages(conn)\n" + code + "\nend" for code in (
     EXACTLY + DIGITS + BODY,
     BUFFERED,
     # A coroutine that is fed by itself.
@@ -992,7 +992,7 @@ RIGHT["12"] = ["function messages(conn)\n" + code + "\nend" for code in (
     "elseif state == 'body' then body = body .. c if #body == tonumber(digits) then state = 'comma' end "
     "elseif c == ',' then return body else error('bad') end end end",
 )]
-WRONG["12"] = ["function messages(conn)\n" + code + "\nend" for code in (
+WRONG["framing"] = ["function messages(conn)\n" + code + "\nend" for code in (
     EXACTLY + DIGITS + "local body = conn:recv(size) if exactly(1) ~= ',' then error('bad') end return body end",
     EXACTLY + DIGITS + "local body = exactly(size) exactly(1) return body end",
     EXACTLY + DIGITS.replace("if size > 20 then error('long', 0) end ", "") + BODY,
@@ -1013,7 +1013,7 @@ echo = lab.echo()
 s = socket.create_connection(echo.address)
 exchange(s, "hello", 5, 1)
 """
-RIGHT["13"] = [EXCHANGE + code + "\nend" + EXCHANGED for code in (
+RIGHT["deadlines"] = [EXCHANGE + code + "\nend" + EXCHANGED for code in (
     """local function left() return math.max(0.001, deadline - time.monotonic()) end
 while sent < #request do
   if time.monotonic() >= deadline then return nil, sent, 0 end
@@ -1134,7 +1134,7 @@ ONE_BY_ONE = """while sent < #request do
   sent = sent + n
 end
 """
-WRONG["13"] = [EXCHANGE + code + "\nend" for code in (
+WRONG["deadlines"] = [EXCHANGE + code + "\nend" for code in (
     "s:settimeout(seconds) s:sendall(request) return s:recv(count), #request, count",
     "s:settimeout(seconds) if not pcall(s.sendall, s, request) then return nil, 0, 0 end "
     "while #answer < count do local fine, data = pcall(s.recv, s, count - #answer) "
@@ -1160,7 +1160,7 @@ goodbye(far, "bye", 1)
 near:recv(3)
 """
 FAREWELL = "function goodbye(conn, text, seconds)\nlocal deadline = time.monotonic() + seconds\n"
-RIGHT["15"] = [FAREWELL + code + "\nend" + LAST for code in (
+RIGHT["closing"] = [FAREWELL + code + "\nend" + LAST for code in (
     "local function left() return math.max(0.001, deadline - time.monotonic()) end "
     "pcall(function() conn:settimeout(seconds) conn:sendall(text) conn:shutdown(socket.SHUT_WR) "
     "while time.monotonic() < deadline do conn:settimeout(left()) if conn:recv(4096) == '' then break end end end) conn:close()",
@@ -1184,7 +1184,7 @@ RIGHT["15"] = [FAREWELL + code + "\nend" + LAST for code in (
     "while time.monotonic() < deadline do local fine, data = pcall(conn.recv, conn, 1000000) "
     "if data == '' then break end if not fine then if data.errno ~= errno.EAGAIN then break end time.sleep(0.002) end end conn:close()",
 )]
-WRONG["15"] = [FAREWELL + code + "\nend" for code in (
+WRONG["closing"] = [FAREWELL + code + "\nend" for code in (
     "conn:sendall(text) conn:close()",
     "pcall(conn.sendall, conn, text) pcall(conn.shutdown, conn, socket.SHUT_RDWR) conn:close()",
     "pcall(conn.sendall, conn, text) pcall(conn.shutdown, conn, socket.SHUT_WR) time.sleep(seconds) conn:close()",
@@ -1232,7 +1232,7 @@ ROUND = """while true do
   end
 end"""
 LEFT = "heard[conn] = nil conn:close()"
-RIGHT["14"] = ["function serve(listener)\n" + LINES + code + "\nend" + CHAT for code in (
+RIGHT["select-and-poll"] = ["function serve(listener)\n" + LINES + code + "\nend" + CHAT for code in (
     # Whoever does not take a line at once is disconnected.
     ROUND % ("new:setblocking(false)", LEFT,
              "local sent, n = pcall(other.send, other, line) if not sent or n < #line then heard[other] = nil other:close() end"),
@@ -1337,7 +1337,7 @@ while true do
   end
 end""",
 )]
-WRONG["14"] = ["function serve(listener)\n" + LINES + code + "\nend" for code in (
+WRONG["select-and-poll"] = ["function serve(listener)\n" + LINES + code + "\nend" for code in (
     # One after the other.
     "while true do local conn = listener:accept() repeat local data = conn:recv(100) conn:sendall(data) until data == '' conn:close() end",
     # To the sender as well.
@@ -1365,7 +1365,7 @@ BOUND = ("local new = socket.socket() new:setsockopt(socket.SOL_SOCKET, socket.S
          "new:bind(address) new:listen() ")
 TAKEN = ("old:setblocking(false) while true do local fine, conn = pcall(old.accept, old) if not fine then break end "
          "waiting[#waiting + 1] = conn end old:close() ")
-RIGHT["16"] = ["function restart(old)\nlocal address, waiting = old:getsockname(), {}\n" + code + "\nend" + RESTARTED for code in (
+RIGHT["time-wait"] = ["function restart(old)\nlocal address, waiting = old:getsockname(), {}\n" + code + "\nend" + RESTARTED for code in (
     TAKEN + BOUND + "return new, waiting",
     TAKEN + "return socket.create_server(address), waiting",
     # Is there one more?
@@ -1380,7 +1380,7 @@ RIGHT["16"] = ["function restart(old)\nlocal address, waiting = old:getsockname(
     "old:settimeout(0) local function take() local fine, conn = pcall(old.accept, old) "
     "if fine then table.insert(waiting, conn) return take() end end take() old:close() " + BOUND + "return new, waiting",
 )]
-WRONG["16"] = ["function restart(old)\nlocal address, waiting = old:getsockname(), {}\n" + code + "\nend" for code in (
+WRONG["time-wait"] = ["function restart(old)\nlocal address, waiting = old:getsockname(), {}\n" + code + "\nend" for code in (
     "old:close() return socket.create_server(address), waiting",
     TAKEN + "local new = socket.socket() new:bind(address) new:listen() return new, waiting",
     TAKEN + "local new = socket.socket() new:bind(address) new:setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1) new:listen() return new, waiting",
@@ -1403,11 +1403,11 @@ def replaced(text, role, code):
     return text
 
 
-def exercise(number):
-    name = next(name for name in os.listdir(LESSONS) if name.startswith(number + "-"))
+def exercise(lesson):
+    name = next(name for name in os.listdir(LESSONS) if name[3:] == lesson + ".md")
     with open(os.path.join(LESSONS, name)) as file:
         text = file.read()
-    before = f"```lua\n{BEFORE[number]}```\n\n" if number in BEFORE else ""
+    before = f"```lua\n{BEFORE[lesson]}```\n\n" if lesson in BEFORE else ""
     text = re.sub(r"\n[^\n]+\n\n```lua \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
     first = text[text.index("## Exercise"):]
     return "---\ntimeout: 4s\n---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
@@ -1415,11 +1415,11 @@ def exercise(number):
 
 with tempfile.TemporaryDirectory() as folder:
     answers = {}
-    for number in RIGHT:
-        text = exercise(number)
-        for i in range(max(len(RIGHT[number]), len(WRONG[number]))):
-            right, wrong = RIGHT[number][i % len(RIGHT[number])], WRONG[number][i % len(WRONG[number])]
-            path = os.path.join(folder, f"{number}-{i}.md")
+    for lesson in RIGHT:
+        text = exercise(lesson)
+        for i in range(max(len(RIGHT[lesson]), len(WRONG[lesson]))):
+            right, wrong = RIGHT[lesson][i % len(RIGHT[lesson])], WRONG[lesson][i % len(WRONG[lesson])]
+            path = os.path.join(folder, f"{lesson}-{i}.md")
             answers[path] = (right, wrong)
             with open(path, "w") as file:
                 file.write(replaced(replaced(text, "starter", wrong), "solution", right))

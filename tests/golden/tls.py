@@ -7,7 +7,7 @@ import sys
 import tempfile
 
 SOCKRATES = os.environ["SOCKRATES"]
-LESSON = os.path.join(os.path.dirname(__file__), "..", "..", "lessons", "19-tls-over-this.md")
+LESSON = os.path.join(os.path.dirname(__file__), "..", "..", "lessons", "21-tls-over-this.md")
 ASK = """
 local s = socket.create_connection({"127.0.0.1", tonumber(arg[1])}, 5)
 s:sendall(hello)
