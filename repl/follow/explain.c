@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* What stands in a small file of /proc; -1 for nothing. */
 static int number_in(const char *path, const char *format)
@@ -37,9 +38,21 @@ static void explain_ptrace(struct text *out)
                       "seccomp profile that lets ptrace pass.");
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat file;
+    return stat(path, &file) == 0 && S_ISDIR(file.st_mode);
+}
+
+/* For a folder on the PATH that may not be read execve(2) says the same as for a file without the permission. */
+static int error_of_start(int error, const char *program, bool found)
+{
+    return error == EACCES && !found && strchr(program, '/') == NULL ? ENOENT : error;
+}
+
 static void explain_execve(struct text *out, int error, const char *program, bool found)
 {
-    switch (error) {
+    switch (error_of_start(error, program, found)) {
     case ENOENT:
         if (found)
             text_format(out,
@@ -52,10 +65,10 @@ static void explain_execve(struct text *out, int error, const char *program, boo
                                                  "program of this folder is called ./NAME.");
         break;
     case EACCES:
-        text_format(out,
-                    "It is no program that you may execute: a folder, or without the permission. For a file of "
-                    "your own, `chmod +x %s`.",
-                    program);
+        if (is_folder(program))
+            text_add(out, "It is a folder. Name a program in it.");
+        else
+            text_format(out, "You have no permission to execute it. For a file of your own, `chmod +x %s`.", program);
         break;
     case ENOEXEC:
         text_add(out, "It is no program, and as a script it does not say what runs it: begin it with a line like "

@@ -86,7 +86,7 @@ struct status program_start(pid_t *process, const struct program_way *way, char 
     close(report[0]);
     if (*process > 0 && error != 0)
         child_wait(*process, NULL);
-    return error == 0 ? STATUS_OK : status_errno(*process > 0 ? "exec" : "fork", error);
+    return error == 0 ? STATUS_OK : status_errno(*process > 0 ? "execve" : "fork", error);
 }
 
 pid_t program_keeper(void)

@@ -100,7 +100,9 @@ static void print_help(enum subcommand_name name)
     text_add_char(&out, '\n');
     for (size_t i = 0; (row = option_at(name, i)) != NULL; i++)
         add_option(&out, row);
-    text_add(&out, "\nExit status: 0 fine, 1 what was run failed, 2 wrong usage.\n");
+    text_add(&out, subcommand_rows[name].own_status
+                       ? "\nExit status: the program's own; 126 or 127 it could not start, 2 wrong usage.\n"
+                       : "\nExit status: 0 fine, 1 what was run failed, 2 wrong usage.\n");
     fputs(text_string(&out), stdout);
     text_free(&out);
 }

@@ -122,6 +122,7 @@ struct subcommand {
     const char *lacks; /* what to say to who gives fewer */
     const char *files; /* what its arguments are, for completion: "*.md"; "/" only folders; NULL no files */
     bool passes;       /* options behind the first argument are the script's own */
+    bool own_status;   /* it ends as the program does that it runs */
 };
 
 extern const struct subcommand subcommand_rows[SUBCOMMAND_COUNT];

@@ -233,7 +233,9 @@ static bool find_lessons(struct collecting *collecting, char **words)
     for (; *words != NULL; words++) {
         int index = course_find(collecting->course, *words);
         if (index < 0) {
-            command_line_wrong(SUBCOMMAND_COLLECT, "there is no lesson \"%s\"", *words);
+            const char *near = course_nearest(collecting->course, *words);
+            command_line_wrong(SUBCOMMAND_COLLECT, "there is no lesson \"%s\"%s%s%s", *words,
+                               near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
             return false;
         }
         ARRAY_ADD(collecting->lessons, collecting->lesson_count, index);
@@ -259,7 +261,8 @@ static bool find_hand_ins(struct collecting *collecting)
     if (!find_files(collecting, collecting->folder, 0))
         fprintf(stderr, "sockrates collect: %s cannot be read: %s\n", collecting->folder, strerror(errno));
     else if (collecting->file_count == 0)
-        fprintf(stderr, "sockrates collect: there is no hand-in in %s. A hand-in is a file NAME.html.\n",
+        fprintf(stderr,
+                "sockrates collect: there is no hand-in in %s; one is a file NAME.html that `sockrates handin` wrote\n",
                 collecting->folder);
     return collecting->file_count > 0;
 }

@@ -1,6 +1,7 @@
 #include "terminal/lab.h"
 
 #include "base/array.h"
+#include "follow/follow.h"
 #include "lab/listening.h"
 #include "lab/terms.h"
 #include "lab/wire.h"
@@ -270,6 +271,15 @@ static void greet(const struct lab_run *run)
     text_free(&out);
 }
 
+/* The exit status is the one of shells. */
+static int complain_of_start(const char *who, struct status status, const char *program)
+{
+    char *words = follow_explain(status, program);
+    fprintf(stderr, "%s: cannot run %s. %s\n", who, program, words);
+    free(words);
+    return status.error == ENOENT ? 127 : 126;
+}
+
 /* Runs the program that was asked for, or a shell; its status as of waitpid(2). */
 static int run_program(struct lab_run *run)
 {
@@ -283,11 +293,8 @@ static int run_program(struct lab_run *run)
         way.terminal = STDIN_FILENO;
     }
     struct status status = program_start(&process, &way, argv);
-    int ended = status.error == ENOENT ? 127 << 8 : 126 << 8;
-    if (status_fine(status))
-        ended = wait_for_program(run, process, way.terminal);
-    else
-        fprintf(stderr, "sockrates lab: cannot run %s: %s\n", argv[0], strerror(status.error));
+    int ended = status_fine(status) ? wait_for_program(run, process, way.terminal)
+                                    : complain_of_start("sockrates lab", status, argv[0]) << 8;
     if (way.terminal >= 0)
         tcsetpgrp(way.terminal, getpgrp());
     free(shell);
@@ -397,8 +404,8 @@ static int go_to_host(const struct command_line *line)
         return fprintf(stderr, "sockrates lab: cannot reach the host %s: %s\n", term_hosts[host],
                        strerror(status.error)),
                1;
-    int ended = program_become(argv);
-    fprintf(stderr, "%s: cannot run %s: %s\n", term_hosts[host], argv[0], strerror(errno));
+    program_become(argv);
+    int ended = complain_of_start(term_hosts[host], status_errno("execve", errno), argv[0]);
     free(shell);
     return ended;
 }

@@ -26,6 +26,7 @@ struct builder {
     size_t *message_row; /* by message: the row of its arrow, NOWHERE */
     bool *begun;         /* by operation: a row shows its beginning */
     int64_t last_at;     /* when the last thing that is drawn happened */
+    int own;             /* the actor whose calls are all shown: how others begin is of no interest */
 };
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
@@ -231,7 +232,7 @@ static enum call_picture picture_of(const struct builder *builder, const struct 
         return PICTURE_LOCAL;
     const struct call *call = call_of(event);
     bool failed = operation->error != 0 || operation->timed_out;
-    if (call->act == ACT_NONE || (operation->actor != 0 && call->sets_up && !failed))
+    if (call->act == ACT_NONE || (operation->actor != builder->own && call->sets_up && !failed))
         return PICTURE_HIDDEN;
     if (call->picture == PICTURE_HIDDEN && (failed || event_asks_for_error(event)))
         return PICTURE_LOCAL;
@@ -597,6 +598,17 @@ static void count_sockets(struct ladder *ladder)
 
 /* --- all of it ------------------------------------------------------------------------------------------ */
 
+/* A program that is followed may be begun by another that makes no calls itself: a shell, make, timeout. */
+static int find_own(const struct builder *builder)
+{
+    const struct operations *operations = builder->ladder->operations;
+    int own = INT_MAX;
+    for (size_t i = 0; builder->options.busy && i < operations->count; i++)
+        if (operations->list[i].kind == EVENT_CALL && operations->list[i].actor < own)
+            own = operations->list[i].actor;
+    return own == INT_MAX ? 0 : own;
+}
+
 static void build(struct builder *builder, const struct moment *moments, size_t count)
 {
     struct ladder *ladder = builder->ladder;
@@ -605,6 +617,7 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     for (size_t i = 0; i < ladder->messages->count; i++)
         builder->message_row[i] = NOWHERE;
     find_sides(builder);
+    builder->own = find_own(builder);
     for (size_t i = 0; i < count; i++)
         draw(builder, &moments[i]);
     order_lanes(ladder);
