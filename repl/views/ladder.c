@@ -26,7 +26,6 @@ struct builder {
     size_t *message_row; /* by message: the row of its arrow, NOWHERE */
     bool *begun;         /* by operation: a row shows its beginning */
     int64_t last_at;     /* when the last thing that is drawn happened */
-    int own;             /* the actor whose calls are all shown: how others begin is of no interest */
 };
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
@@ -232,7 +231,7 @@ static enum call_picture picture_of(const struct builder *builder, const struct 
         return PICTURE_LOCAL;
     const struct call *call = call_of(event);
     bool failed = operation->error != 0 || operation->timed_out;
-    if (call->act == ACT_NONE || (operation->actor != builder->own && call->sets_up && !failed))
+    if (call->act == ACT_NONE || (operation->actor != builder->ladder->own && call->sets_up && !failed))
         return PICTURE_HIDDEN;
     if (call->picture == PICTURE_HIDDEN && (failed || event_asks_for_error(event)))
         return PICTURE_LOCAL;
@@ -467,7 +466,8 @@ static void draw_begin(struct builder *builder, uint32_t index)
     bool slow = is_slow(builder, operation);
     if (operation->kind == EVENT_STATE && is_told(builder, operation))
         return;
-    if (picture == PICTURE_HIDDEN || (picture == PICTURE_RECEIVE && (!slow || operation->actor != 0)))
+    if (picture == PICTURE_HIDDEN ||
+        (picture == PICTURE_RECEIVE && (!slow || operation->actor != builder->ladder->own)))
         return;
     if (operation->kind == EVENT_STATE) {
         draw_state(builder, index, operation->begin);
@@ -529,7 +529,7 @@ static void draw(struct builder *builder, const struct moment *moment)
 
 static size_t lane_rank(const struct ladder *ladder, size_t lane)
 {
-    return ladder->lanes[lane].actor == 0 ? (size_t)ladder->lanes[lane].side : 3 + lane;
+    return ladder->lanes[lane].actor == ladder->own ? (size_t)ladder->lanes[lane].side : 3 + lane;
 }
 
 static void renumber_row(struct ladder_row *row, const int *new_numbers)
@@ -598,17 +598,6 @@ static void count_sockets(struct ladder *ladder)
 
 /* --- all of it ------------------------------------------------------------------------------------------ */
 
-/* A program that is followed may be begun by another that makes no calls itself: a shell, make, timeout. */
-static int find_own(const struct builder *builder)
-{
-    const struct operations *operations = builder->ladder->operations;
-    int own = INT_MAX;
-    for (size_t i = 0; builder->options.busy && i < operations->count; i++)
-        if (operations->list[i].kind == EVENT_CALL && operations->list[i].actor < own)
-            own = operations->list[i].actor;
-    return own == INT_MAX ? 0 : own;
-}
-
 static void build(struct builder *builder, const struct moment *moments, size_t count)
 {
     struct ladder *ladder = builder->ladder;
@@ -617,7 +606,6 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     for (size_t i = 0; i < ladder->messages->count; i++)
         builder->message_row[i] = NOWHERE;
     find_sides(builder);
-    builder->own = find_own(builder);
     for (size_t i = 0; i < count; i++)
         draw(builder, &moments[i]);
     order_lanes(ladder);
@@ -653,6 +641,8 @@ struct ladder *ladder_new(const struct findings *findings, const struct ladder_o
     ladder->operations = ladder->ordered ? ladder->ordered : findings->operations;
     ladder->sockets = findings->sockets;
     ladder->messages = findings->messages;
+    if (options->busy)
+        ladder_find_own(ladder);
     build(&builder, ordered ? ordered : findings->moments, findings->moment_count);
     free(ordered);
     return ladder;
@@ -664,6 +654,7 @@ void ladder_free(struct ladder *ladder)
         return;
     operations_free(ladder->ordered);
     free(ladder->packets);
+    free(ladder->at_home);
     free(ladder->lanes);
     free(ladder->rows);
     free(ladder);

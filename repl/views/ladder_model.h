@@ -65,8 +65,10 @@ struct ladder {
     struct operations *ordered;
     struct seen_packet *packets; /* NULL: arrows are messages */
     size_t packet_count;
-    bool numbers;              /* packets show theirs */
-    bool rounded;              /* gaps are about as long as they say */
+    bool *at_home; /* by actor: on the learner's host, though not the first there; NULL: only the first is */
+    bool numbers;  /* packets show theirs */
+    bool rounded;  /* gaps are about as long as they say */
+    int own;       /* the actor whose calls are all shown: how others begin is of no interest */
     struct ladder_lane *lanes; /* the learner's first */
     size_t lane_count;
     struct ladder_row *rows;

@@ -1,5 +1,7 @@
 #include "views/ladder_packets.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +19,8 @@ static struct address end_address(const struct packet *packet, bool sender)
 
 static bool is_learner(const struct ladder *ladder, int s)
 {
-    return s >= 0 && ladder->sockets->list[s].actor == 0;
+    int actor = s >= 0 ? ladder->sockets->list[s].actor : -1;
+    return actor == 0 || (actor > 0 && ladder->at_home != NULL && ladder->at_home[actor]);
 }
 
 /* A socket of the learner or of the others with this address; one that is connected with `other` comes first. */
@@ -44,6 +47,56 @@ static bool is_same_host(const struct address *place, struct address host)
         return false;
     address_set_port(&host, address_port(place));
     return address_same(place, &host);
+}
+
+/* True of the address of the learner's host. */
+static bool is_home(const struct ladder *ladder, const struct address *place)
+{
+    for (size_t i = 0; i < ladder->packet_count; i++) {
+        const struct seen_packet *seen = &ladder->packets[i];
+        if (seen->packet.kind != PACKET_ARP &&
+            is_same_host(place, end_address(&seen->packet, seen->event->arg[1] == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* By actor: those whose sockets have the address of the learner's host. */
+static bool *find_home(const struct ladder *ladder)
+{
+    bool *at_home = memory_new(ladder->timeline->actor_count, sizeof *at_home);
+    for (size_t i = 0; i < ladder->sockets->count; i++) {
+        const struct traced_socket *s = &ladder->sockets->list[i];
+        if (s->actor > 0 && !at_home[s->actor] && s->local.length > 0)
+            at_home[s->actor] = is_home(ladder, &s->local);
+    }
+    return at_home;
+}
+
+/* The first that makes calls, there or anywhere; -1 for none. */
+static int first_caller(const struct ladder *ladder, const bool *there)
+{
+    int first = -1;
+    for (size_t i = 0; i < ladder->operations->count; i++) {
+        const struct operation *operation = &ladder->operations->list[i];
+        bool calls =
+            operation->kind == EVENT_CALL && (there == NULL || operation->actor == 0 || there[operation->actor]);
+        if (calls && (first < 0 || operation->actor < first))
+            first = operation->actor;
+    }
+    return first;
+}
+
+void ladder_find_own(struct ladder *ladder)
+{
+    int own = -1;
+    if (ladder->packets != NULL) {
+        ladder->at_home = find_home(ladder);
+        own = first_caller(ladder, ladder->at_home);
+    }
+    if (own < 0)
+        own = first_caller(ladder, NULL);
+    ladder->own = own < 0 ? 0 : own;
 }
 
 /* ARP asks for a host: the lane is that of a place there that somebody wants to reach. */

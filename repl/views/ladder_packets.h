@@ -16,6 +16,9 @@ struct packet_end {
     struct address place; /* its address */
 };
 
+/* A program that is followed may be begun by another that makes no calls itself: a shell, make, timeout. */
+void ladder_find_own(struct ladder *ladder);
+
 struct packet_end ladder_packet_end(const struct ladder *ladder, const struct seen_packet *packet, bool sender);
 
 /* The packet that the event recorded; NULL for none. */

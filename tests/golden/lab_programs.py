@@ -97,8 +97,9 @@ def both_hosts_in_one_picture(under):
         for name, text in (("ask.py", ASK), ("serve.py", SERVE)):
             with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
-        for columns in ("100", "60"):
-            done = expect(lab("--trace", "--drop", "syn:1", "--peer", f"{PYTHON} {folder}/serve.py", "--", PYTHON,
+        # begun directly, or by a program that makes no calls itself
+        for columns, before in (("100", ()), ("60", ()), ("100", ("timeout", "60"))):
+            done = expect(lab("--trace", "--drop", "syn:1", "--peer", f"{PYTHON} {folder}/serve.py", "--", *before, PYTHON,
                               f"{folder}/ask.py", under=under, env=os.environ | {"COLUMNS": columns}), 0)
             if "ptrace" in done.stderr and "cannot follow" in done.stderr:
                 return print("no ptrace: programs are not followed here")
