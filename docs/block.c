@@ -90,10 +90,13 @@ static bool always(const struct view *view)
     return true;
 }
 
-/* The drawing belongs where two talked, and where the lesson draws it itself. */
+/*
+ * The drawing belongs where two talked, and where the lesson draws it itself; not to what tidies up out of sight, when
+ * it is chance whether a peer notices before the step ends.
+ */
 static bool talked(const struct view *view)
 {
-    return view->block->ladder != NULL || outcome_has_peers(view->outcome);
+    return view->block->ladder != NULL || (!view->block->hidden && outcome_has_peers(view->outcome));
 }
 
 /* What stands below a block, in this order: each pane when the lesson asks for it, or where it fits. */

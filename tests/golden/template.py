@@ -57,7 +57,7 @@ def marks_of(path, status):
 
 def one_language_is_enough():
     """Of an exercise in three languages the learner answers one: here the starters stand for the other two."""
-    with open(f"{os.environ['SOCKRATES_SOURCE']}/lessons/01b-your-first-client.md", encoding="utf-8") as file:
+    with open(f"{os.environ['SOCKRATES_SOURCE']}/lessons/02-your-first-client.md", encoding="utf-8") as file:
         text = file.read()
     begin = text.index("## Exercise: From a blank page")
     lesson, exercise = text[:begin], text[begin:]
