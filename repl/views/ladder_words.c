@@ -240,9 +240,10 @@ enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladd
 /* The data in quotes, `bytes` of it, and how much there was if that cannot be seen. */
 static void add_data(struct text *out, const struct ladder_data *data, size_t bytes, bool count)
 {
+    size_t begin = out->length;
     call_text_bytes(out, data->bytes, data->kept, (int64_t)data->total, bytes);
     /* "abc"... is C's way; here the sign stands inside, where it takes less room. */
-    if (strncmp(out->bytes + out->length - 3, "...", 3) == 0) {
+    if (out->length - begin > strlen("...") && strncmp(out->bytes + out->length - 3, "...", 3) == 0) {
         text_cut(out, out->length - 4);
         text_add(out, "…\"");
     }

@@ -1,5 +1,5 @@
 /* Any bytes as frames of one capture: read, followed and described without a fault, and described in one line. */
-#include "trace/packet.h"
+#include "trace/packets.h"
 
 #include <stdlib.h>
 #include <string.h>
