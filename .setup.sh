@@ -12,7 +12,7 @@ packages_to_run='gcc libc6-dev cmake ninja-build pkg-config
 
 packages_to_test='libcmocka-dev clang-format lua5.4 cmark mandoc python3 python3-pexpect python3-pyte python3-yaml
     python3-zmq python3-nbclient jupyter-console python3-jupyter-kernel-test python3-jupyter-server
-    clang libclang-rt-dev valgrind strace tmux zsh iproute2 iputils-ping netcat-openbsd procps openssl
+    clang libclang-rt-dev valgrind strace tmux zsh iproute2 iputils-ping netcat-openbsd procps openssl curl tshark
     node:nodejs npm:npm chromium'
 
 packages_to_bench='lua5.4 luajit lua-socket cmark valgrind strace python3 time util-linux'
