@@ -48,6 +48,23 @@ static const char schema[] =
     "PRAGMA user_version = 1;"
     "COMMIT;";
 
+/*
+ * Tables that came later.  Each is made when it is first written to: older databases are without it, and older programs
+ * leave it alone.  Of what was forgotten the text of an entry is NULL, and the chain holds.
+ */
+enum late_table { TABLE_MISTAKES, TABLE_RECORD, TABLE_SHAPES };
+
+static const char *const late_tables[] = {
+    [TABLE_MISTAKES] =
+        "CREATE TABLE IF NOT EXISTS mistake (course TEXT, name TEXT, step INTEGER, said TEXT COLLATE NOCASE,"
+        "  right TEXT COLLATE NOCASE, times INTEGER, PRIMARY KEY (course, name, step, said)) WITHOUT ROWID",
+    [TABLE_RECORD] =
+        "CREATE TABLE IF NOT EXISTS entry (course TEXT, number INTEGER, lesson TEXT, text TEXT, digest TEXT,"
+        "  link TEXT, PRIMARY KEY (course, number)) WITHOUT ROWID",
+    [TABLE_SHAPES] = "CREATE TABLE IF NOT EXISTS shape (course TEXT, name TEXT, marks TEXT, PRIMARY KEY (course, name))"
+                     " WITHOUT ROWID",
+};
+
 const char *progress_library(void)
 {
     return "SQLite " SQLITE_VERSION;
@@ -215,6 +232,11 @@ static void run(struct progress *progress, sqlite3_stmt *statement)
     sqlite3_finalize(statement);
 }
 
+static void make_table(struct progress *progress, enum late_table table)
+{
+    sqlite3_exec(progress->database, late_tables[table], NULL, NULL, NULL);
+}
+
 const char *progress_trouble(struct progress *progress)
 {
     int moved = 0;
@@ -317,18 +339,9 @@ void progress_answer(struct progress *progress, const char *name, size_t step, b
         prepare(progress, "INSERT OR IGNORE INTO answer VALUES (?1, ?2, ?3, ?4)", "tii", name, step, (size_t)right));
 }
 
-/* Made when it is first written to: older databases are without it, and older programs leave it alone. */
-static void make_mistakes(struct progress *progress)
-{
-    sqlite3_exec(progress->database,
-                 "CREATE TABLE IF NOT EXISTS mistake (course TEXT, name TEXT, step INTEGER, said TEXT COLLATE NOCASE,"
-                 "  right TEXT COLLATE NOCASE, times INTEGER, PRIMARY KEY (course, name, step, said)) WITHOUT ROWID",
-                 NULL, NULL, NULL);
-}
-
 void progress_expected(struct progress *progress, const char *name, size_t step, const char *said, const char *right)
 {
-    make_mistakes(progress);
+    make_table(progress, TABLE_MISTAKES);
     run(progress, prepare(progress,
                           "INSERT INTO mistake VALUES (?1, ?2, ?3, ?4, ?5, 1)"
                           " ON CONFLICT DO UPDATE SET times = times + 1, right = ?5",
@@ -337,7 +350,7 @@ void progress_expected(struct progress *progress, const char *name, size_t step,
 
 void progress_learnt(struct progress *progress, const char *name, size_t step)
 {
-    make_mistakes(progress);
+    make_table(progress, TABLE_MISTAKES);
     run(progress,
         prepare(progress, "DELETE FROM mistake WHERE course = ?1 AND name = ?2 AND step = ?3", "ti", name, step));
 }
@@ -404,15 +417,6 @@ size_t progress_attempts(struct progress *progress, const char *name, const char
 
 /* --- the record ----------------------------------------------------------------------------------------- */
 
-/* Made when it is first written to, as mistakes are.  Of what was forgotten the text is NULL, and the chain holds. */
-static void make_record(struct progress *progress)
-{
-    sqlite3_exec(progress->database,
-                 "CREATE TABLE IF NOT EXISTS entry (course TEXT, number INTEGER, lesson TEXT, text TEXT, digest TEXT,"
-                 "  link TEXT, PRIMARY KEY (course, number)) WITHOUT ROWID",
-                 NULL, NULL, NULL);
-}
-
 /* The number of the newest entry, and its link; 0 and "" before the first. */
 static size_t newest_entry(struct progress *progress, char link[CHAIN_ROOM])
 {
@@ -459,7 +463,7 @@ static void begin_record(struct progress *progress)
 
 void progress_note(struct progress *progress, const char *lesson, json_t *entry)
 {
-    make_record(progress);
+    make_table(progress, TABLE_RECORD);
     bool alone = sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
     if (!alone) {
         progress->failed = sqlite3_errcode(progress->database);
@@ -498,15 +502,6 @@ json_t *progress_record(struct progress *progress, const char *const *lessons, s
 }
 
 /* --- another version of a lesson -------------------------------------------------------------------------- */
-
-/* Made when it is first written to, as mistakes are. */
-static void make_shapes(struct progress *progress)
-{
-    sqlite3_exec(progress->database,
-                 "CREATE TABLE IF NOT EXISTS shape (course TEXT, name TEXT, marks TEXT, PRIMARY KEY (course, name))"
-                 " WITHOUT ROWID",
-                 NULL, NULL, NULL);
-}
 
 /* The steps as they were when it was opened last; NULL: not known. */
 static json_t *old_marks(struct progress *progress, const char *name)
@@ -562,11 +557,11 @@ static void follow_marks(struct progress *progress, const char *name, const json
 
 void progress_opened(struct progress *progress, const char *name, const json_t *marks)
 {
-    make_shapes(progress);
+    make_table(progress, TABLE_SHAPES);
     json_t *old = old_marks(progress, name);
     if (old == NULL || !json_equal(old, marks)) {
         char *text = json_dumps(marks, JSON_COMPACT);
-        make_mistakes(progress);
+        make_table(progress, TABLE_MISTAKES);
         bool alone = sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
         if (alone && old != NULL)
             follow_marks(progress, name, old, marks);
@@ -589,8 +584,8 @@ void progress_rename(struct progress *progress, const char *name, const char *no
         "UPDATE OR REPLACE mistake SET name = ?3 WHERE course = ?1 AND name = ?2",
         "UPDATE OR REPLACE shape SET name = ?3 WHERE course = ?1 AND name = ?2",
     };
-    make_mistakes(progress);
-    make_shapes(progress);
+    make_table(progress, TABLE_MISTAKES);
+    make_table(progress, TABLE_SHAPES);
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         run(progress, prepare(progress, statements[i], "tt", name, now));
@@ -618,9 +613,9 @@ void progress_adopt(struct progress *progress, const char *before)
     };
     if (strcmp(progress->course, before) == 0 || is_begun(progress, NULL) || !is_begun(progress, before))
         return;
-    make_mistakes(progress);
-    make_shapes(progress);
-    make_record(progress);
+    make_table(progress, TABLE_MISTAKES);
+    make_table(progress, TABLE_SHAPES);
+    make_table(progress, TABLE_RECORD);
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         run(progress, prepare(progress, statements[i], "t", before));
@@ -640,9 +635,9 @@ void progress_reset(struct progress *progress, const char *name)
         "DELETE FROM entry WHERE course = ?1 AND ?2 IS NULL",
         "UPDATE entry SET text = NULL WHERE course = ?1 AND lesson = ?2",
     };
-    make_mistakes(progress);
-    make_shapes(progress);
-    make_record(progress);
+    make_table(progress, TABLE_MISTAKES);
+    make_table(progress, TABLE_SHAPES);
+    make_table(progress, TABLE_RECORD);
     sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
         run(progress, prepare(progress, statements[i], "t", name));

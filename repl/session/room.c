@@ -128,7 +128,7 @@ static void allow(int ruleset, const char *path, uint64_t access)
     close(rule.parent_fd);
 }
 
-/* No files, until some are allowed; -1 where the kernel has no Landlock.  *all are the rights that it knows. */
+/* No files but those that every room reads; -1 where the kernel has no Landlock.  *all are the rights that it knows. */
 static int make_ruleset(uint64_t *all)
 {
     int version = landlock_version();
@@ -141,7 +141,10 @@ static int make_ruleset(uint64_t *all)
                   : version >= 4 ? offsetof(struct ruleset, scoped)
                                  : offsetof(struct ruleset, network);
     *all = wanted.files;
-    return (int)syscall(SYS_landlock_create_ruleset, &wanted, size, 0);
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &wanted, size, 0);
+    for (size_t i = 0; ruleset >= 0 && i < sizeof readable / sizeof *readable; i++)
+        allow(ruleset, readable[i], READ);
+    return ruleset;
 }
 
 static void enforce(int ruleset)
@@ -150,19 +153,12 @@ static void enforce(int ruleset)
     close(ruleset);
 }
 
-static void allow_readable(int ruleset)
-{
-    for (size_t i = 0; i < sizeof readable / sizeof *readable; i++)
-        allow(ruleset, readable[i], READ);
-}
-
 static void close_files(const char *folder)
 {
     uint64_t all;
     int ruleset = make_ruleset(&all);
     if (ruleset < 0)
         return;
-    allow_readable(ruleset);
     if (folder != NULL)
         allow(ruleset, folder, MAKE);
     enforce(ruleset);
@@ -174,7 +170,6 @@ static void close_files_of_program(const char *folder)
     int ruleset = make_ruleset(&all);
     if (ruleset < 0)
         return;
-    allow_readable(ruleset);
     for (size_t i = 0; i < sizeof installed / sizeof *installed; i++)
         allow(ruleset, installed[i], READ | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE);
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
