@@ -222,14 +222,17 @@ static void watch_folders(struct build *build)
 static void watch_beginnings(struct build *build)
 {
     char *summary = text_make("%s/SUMMARY.md", build->options->source), *theme = place_theme();
+    char *about = about_file(build->options->source);
     ledger_watch_folder(build->ledger, build->options->source);
     if (!build->few) {
         ledger_watch(build->ledger, summary);
+        ledger_watch(build->ledger, about);
         theme_watch(theme, build->ledger);
         if (build->options->theme != NULL)
             theme_watch(build->options->theme, build->ledger);
     }
     free(summary);
+    free(about);
     free(theme);
 }
 

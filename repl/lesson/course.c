@@ -225,45 +225,14 @@ static void take_prose(struct course *course, cmark_node *tree)
     }
 }
 
-/* Says of a course that is too new only that: what else is strange about it, the newer program knows. */
-static bool complain_newer(const struct course_about *about, const char *path, struct complaints *complaints)
-{
-    bool newer = about->sockrates != NULL && course_wants_newer(about->sockrates);
-    if (newer)
-        complaints_add(complaints, path, 0,
-                       "This course wants Sockrates %s or newer, and this is %s. Update Sockrates.", about->sockrates,
-                       SOCKRATES_VERSION);
-    return newer;
-}
-
-/* The front matter: how many lines it has, and where what follows begins; -1 with a complaint for a course too new. */
-static int read_about(struct course_about *about, const char *path, const struct text *text, size_t *begin,
-                      struct complaints *complaints)
-{
-    struct source source = source_of(text_string(text), text->length);
-    struct complaints own = {0};
-    int skip = front_matter_lines(&source);
-    if (skip > 0)
-        front_matter_read(about, &course_keys, path, &source, skip, &own);
-    *begin = source_offset(&source, skip + 1);
-    if (complain_newer(about, path, complaints))
-        skip = -1;
-    for (size_t i = 0; skip >= 0 && i < own.count; i++)
-        complaints_add(complaints, path, own.list[i].line, "%s", own.list[i].message);
-    complaints_free(&own);
-    source_free(&source);
-    return skip;
-}
-
 /* Links stand in lists, nested as one likes, or alone in paragraphs before and after them. */
 static void read_summary(struct course *course, const char *path, const struct text *text,
                          struct complaints *complaints)
 {
-    size_t begin;
-    int skip = read_about(&course->about, path, text, &begin, complaints);
-    if (skip < 0)
-        return;
-    course->title = course->about.title != NULL ? memory_copy(course->about.title) : NULL;
+    struct source source = source_of(text_string(text), text->length);
+    int skip = front_matter_lines(&source);
+    size_t begin = source_offset(&source, skip + 1);
+    source_free(&source);
     cmark_node *tree =
         github_parse(text_string(text) + begin, text->length - begin, skip, false, cmark_get_default_mem_allocator());
     markdown_show(tree, text_string(text), text->length);
@@ -444,37 +413,45 @@ static bool read_order(struct text *text, const struct course *course, const cha
     return inside ? inside_read(text, course->folder, path_name(summary)) : text_read_file(text, summary);
 }
 
+static void read_whole_folder(struct course *course, course_titles *known, void *self, bool inside,
+                              struct complaints *complaints)
+{
+    char *summary = text_make("%s/SUMMARY.md", course->folder);
+    struct text text = TEXT_EMPTY;
+    bool ordered = read_order(&text, course, summary, inside);
+    int error = errno;
+    bool fits = about_read(&course->about, course->folder, ordered ? &text : NULL, complaints);
+    course->title = course->about.title != NULL ? memory_copy(course->about.title) : NULL;
+    if (fits && ordered)
+        read_summary(course, summary, &text, complaints);
+    else if (fits && error == ENOENT)
+        read_folder(course, known, self, inside);
+    else if (fits)
+        complaints_add(complaints, summary, 0, "Cannot read this file: it %s.", inside_trouble(error));
+    text_free(&text);
+    free(summary);
+}
+
 static void read_into(struct course *course, const char *path, course_titles *known, void *self, bool inside,
                       struct complaints *complaints)
 {
     struct stat status;
+    size_t before = complaints->count;
     course->folder = without_slash(path);
     if (stat(path, &status) != 0) {
         complaints_add(complaints, path, 0, "Cannot read it: %s.", strerror(errno));
-        return;
-    }
-    if (!S_ISDIR(status.st_mode)) {
+    } else if (S_ISDIR(status.st_mode)) {
+        read_whole_folder(course, known, self, inside, complaints);
+        if (course->entry_count == 0 && complaints->count == before)
+            complaints_add(complaints, path, 0, "This folder has no lessons. A lesson is a file NAME.md.");
+    } else {
         free(course->folder);
         course->folder = path_folder(path);
         if (is_file(path))
             add_entry(course, memory_copy(path), title_of(course, path, inside));
         else
             complaints_add(complaints, path, 0, "Cannot read it: it is no file.");
-        return;
     }
-    char *summary = text_make("%s/SUMMARY.md", course->folder);
-    struct text text = TEXT_EMPTY;
-    size_t before = complaints->count;
-    if (read_order(&text, course, summary, inside))
-        read_summary(course, summary, &text, complaints);
-    else if (errno == ENOENT)
-        read_folder(course, known, self, inside);
-    else
-        complaints_add(complaints, summary, 0, "Cannot read this file: it %s.", inside_trouble(errno));
-    if (course->entry_count == 0 && complaints->count == before)
-        complaints_add(complaints, path, 0, "This folder has no lessons. A lesson is a file NAME.md.");
-    text_free(&text);
-    free(summary);
 }
 
 struct course *course_read(const char *path, struct complaints *complaints)
@@ -513,34 +490,6 @@ void course_free(struct course *course)
     free(course->title);
     free(course->folder);
     free(course);
-}
-
-void course_about_read(struct course_about *about, const char *path)
-{
-    struct complaints ignored = {0};
-    struct text text = TEXT_EMPTY;
-    size_t begin;
-    char *summary = text_make("%s/SUMMARY.md", path != NULL ? path : "");
-    *about = (struct course_about){.id = NULL};
-    if (path != NULL && is_file(summary) && text_read_file(&text, summary))
-        read_about(about, summary, &text, &begin, &ignored);
-    free(summary);
-    text_free(&text);
-    complaints_free(&ignored);
-}
-
-char *course_identity(const char *path)
-{
-    struct course_about about;
-    course_about_read(&about, path);
-    char *whole = realpath(path, NULL);
-    const char *name = about.id != NULL ? about.id : about.version != NULL ? about.title : NULL;
-    char *identity = name != NULL    ? text_make("course:%s", name)
-                     : whole != NULL ? memory_copy(whole)
-                                     : memory_copy(path);
-    free(whole);
-    course_about_free(&about);
-    return identity;
 }
 
 /* Finding */

@@ -4,7 +4,7 @@
 #ifndef SOCKRATES_LESSON_COURSE_H
 #define SOCKRATES_LESSON_COURSE_H
 
-#include "lesson/course_keys.h"
+#include "lesson/about.h"
 #include "lesson/lesson.h"
 
 struct course_entry {
@@ -25,7 +25,7 @@ struct course_item {
 
 struct course {
     char *folder;
-    char *title; /* of the front matter of SUMMARY.md, or its H1; NULL without */
+    char *title; /* what the course says it is, or the H1 of SUMMARY.md; NULL without */
     bool headed; /* a heading was read */
     struct course_about about;
     char **parts;
@@ -52,16 +52,6 @@ void course_free(struct course *course);
 typedef const char *course_titles(void *self, const char *path);
 struct course *course_read_known(const char *path, course_titles *known, void *self, bool inside,
                                  struct complaints *complaints);
-
-/* What the course at this path says of itself; all of it NULL where there is none.  Free it with course_about_free().
- */
-void course_about_read(struct course_about *about, const char *path);
-
-/*
- * What keeps the course at this path apart from others, whatever its version and wherever it lies: yours to free.  It
- * is the `id` of its front matter; without one its title, if that says a version too; else where it lies.
- */
-char *course_identity(const char *path);
 
 /* Paths of lessons in the course's folder that its SUMMARY.md does not list; free each, and the list. */
 char **course_left_out(const struct course *course, size_t *count);

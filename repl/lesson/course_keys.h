@@ -1,5 +1,6 @@
 /*
- * course_keys.h: what the front matter of a course's SUMMARY.md may say.  Floor: lesson.
+ * course_keys.h: what a course may say of itself, in course.yml or in the front matter of its SUMMARY.md.  Floor:
+ * lesson.
  */
 #ifndef SOCKRATES_LESSON_COURSE_KEYS_H
 #define SOCKRATES_LESSON_COURSE_KEYS_H

@@ -153,44 +153,50 @@ static bool is_again(yaml_document_t *document, const yaml_node_pair_t *first, c
     return false;
 }
 
-/* The first line of the YAML is line 2 of the file. */
+/* The YAML begins at line `first` of the file. */
 static void read_document(void *owner, const struct front_keys *keys, yaml_document_t *document, const char *path,
-                          struct complaints *complaints)
+                          int first, struct complaints *complaints)
 {
     const yaml_node_t *root = yaml_document_get_root_node(document);
     if (root == NULL)
         return;
     if (root->type != YAML_MAPPING_NODE) {
-        complaints_add(complaints, path, 2, "Front matter is lines like `title: What is a socket?`.");
+        complaints_add(complaints, path, first, "Front matter is lines like `title: What is a socket?`.");
         return;
     }
-    const yaml_node_pair_t *first = root->data.mapping.pairs.start;
-    for (const yaml_node_pair_t *pair = first; pair < root->data.mapping.pairs.top; pair++) {
+    const yaml_node_pair_t *begin = root->data.mapping.pairs.start;
+    for (const yaml_node_pair_t *pair = begin; pair < root->data.mapping.pairs.top; pair++) {
         const yaml_node_t *name = yaml_document_get_node(document, pair->key);
-        struct place place = {complaints, path, (int)name->start_mark.line + 2};
-        if (is_again(document, first, pair))
+        struct place place = {complaints, path, (int)name->start_mark.line + first};
+        if (is_again(document, begin, pair))
             complaints_add(complaints, path, place.line, "%s: said twice. Keep one.", scalar(name));
         else
             read_pair(owner, keys, document, name, yaml_document_get_node(document, pair->value), &place);
     }
 }
 
-void front_matter_read(void *owner, const struct front_keys *keys, const char *path, const struct source *source,
-                       int lines, struct complaints *complaints)
+void front_matter_read_yaml(void *owner, const struct front_keys *keys, const char *path, const char *yaml,
+                            size_t length, int first, struct complaints *complaints)
 {
-    size_t begin = source_offset(source, 2), end = source_offset(source, lines);
     yaml_parser_t parser;
     yaml_document_t document;
     if (!yaml_parser_initialize(&parser))
         abort(); /* only without memory */
-    yaml_parser_set_input_string(&parser, (const unsigned char *)source->text + begin, end - begin);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)yaml, length);
     if (yaml_parser_load(&parser, &document)) {
-        read_document(owner, keys, &document, path, complaints);
+        read_document(owner, keys, &document, path, first, complaints);
         yaml_document_delete(&document);
     } else {
-        complaints_add(complaints, path, (int)parser.problem_mark.line + 2,
+        complaints_add(complaints, path, (int)parser.problem_mark.line + first,
                        "The front matter is not YAML: %s. Values with a colon or a # stand in \"quotes\".",
                        parser.problem != NULL ? parser.problem : "it cannot be read");
     }
     yaml_parser_delete(&parser);
+}
+
+void front_matter_read(void *owner, const struct front_keys *keys, const char *path, const struct source *source,
+                       int lines, struct complaints *complaints)
+{
+    size_t begin = source_offset(source, 2), end = source_offset(source, lines);
+    front_matter_read_yaml(owner, keys, path, source->text + begin, end - begin, 2, complaints);
 }

@@ -45,4 +45,8 @@ int front_matter_lines(const struct source *source);
 void front_matter_read(void *owner, const struct front_keys *keys, const char *path, const struct source *source,
                        int lines, struct complaints *complaints);
 
+/* The same for YAML that stands by itself; its first line has this number. */
+void front_matter_read_yaml(void *owner, const struct front_keys *keys, const char *path, const char *yaml,
+                            size_t length, int first, struct complaints *complaints);
+
 #endif

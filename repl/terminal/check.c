@@ -329,7 +329,7 @@ static bool is_about_lessons(const char *path)
 static void on_save(void *self, const char *path)
 {
     struct check *check = self;
-    if (!is_about_lessons(path))
+    if (!is_about_lessons(path) && strcmp(path_name(path), "course.yml") != 0)
         return;
     ARRAY_ADD(check->saved, check->saved_count, memory_copy(path));
 }

@@ -221,6 +221,76 @@ static void wants_a_newer_program(void **state)
     complaints_free(&complaints);
 }
 
+/* What a course says may stand in a file of its own, for one without SUMMARY.md too. */
+static void says_what_it_is_in_a_file(void **state)
+{
+    static const char *const summaries[] = {NULL, "- [First](a.md)\n", "# Another title\n- [First](a.md)\n"};
+    struct folder *folder = *state;
+    put(folder, "a.md", "# A\n");
+    put(folder, "course.yml", "# ours\nid: networks-1\ntitle: Networks\nversion: 2.1\nexam: true\n");
+    for (size_t i = 0; i < sizeof summaries / sizeof *summaries; i++) {
+        struct complaints complaints = {0};
+        if (summaries[i] != NULL)
+            put(folder, "SUMMARY.md", summaries[i]);
+        struct course *course = course_read(folder->path, &complaints);
+        assert_int_equal(complaints.count, 0);
+        assert_int_equal(course->entry_count, 1);
+        assert_string_equal(course->title, "Networks");
+        assert_string_equal(course->about.version, "2.1");
+        assert_true(course->about.exam);
+        char *identity = course_identity(folder->path);
+        assert_string_equal(identity, "course:networks-1");
+        free(identity);
+        course_free(course);
+    }
+}
+
+static void wants_a_newer_program_in_a_file(void **state)
+{
+    struct folder *folder = *state;
+    struct complaints complaints = {0};
+    put(folder, "a.md", "# A\n");
+    put(folder, "course.yml", "sockrates: 9999.1\nfuture: yes\n");
+    assert_null(course_read(folder->path, &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_non_null(strstr(complaints.list[0].message, "wants Sockrates 9999.1 or newer"));
+    complaints_free(&complaints);
+}
+
+/* It is told with its line, and what SUMMARY.md says besides is not dropped silently. */
+static void wrong_files_about_a_course(void **state)
+{
+    static const struct {
+        const char *name, *text, *summary, *path, *message;
+        int line;
+    } cases[] = {
+        {"course.yml", "title: A\ntitel: A\n", "- [First](a.md)\n", "course.yml", "Did you mean `title`", 2},
+        {"course.yml", "title: [A\n", "- [First](a.md)\n", "course.yml", "is not YAML", 2},
+        {"course.yml", "just words\n", "- [First](a.md)\n", "course.yml", "is lines like", 1},
+        {"course.yml", "title: \xff\n", "- [First](a.md)\n", "course.yml", "not UTF-8", 1},
+        {"course.yml", "title: A\n", "---\nversion: 2\n---\n- [First](a.md)\n", "SUMMARY.md", "course.yml says", 1},
+        {"course.yaml", "title: A\n", "- [First](a.md)\n", "course.yml", "Call it course.yml", 0},
+    };
+    struct folder *folder = *state;
+    put(folder, "a.md", "# A\n");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct complaints complaints = {0};
+        char *path = text_make("%s/%s", folder->path, cases[i].name);
+        put(folder, cases[i].name, cases[i].text);
+        put(folder, "SUMMARY.md", cases[i].summary);
+        struct course *course = course_read(folder->path, &complaints);
+        assert_non_null(course);
+        assert_int_equal(complaints.count, 1);
+        assert_non_null(strstr(complaints.list[0].path, cases[i].path));
+        assert_non_null(strstr(complaints.list[0].message, cases[i].message));
+        assert_int_equal(complaints.list[0].line, cases[i].line);
+        course_free(course);
+        complaints_free(&complaints);
+        unlink(path);
+        free(path);
+    }
+}
+
 static void versions_are_compared_by_number(void **state)
 {
     (void)state;
@@ -266,6 +336,9 @@ int main(void)
         IN_A_FOLDER(lessons_are_found),
         IN_A_FOLDER(says_what_it_is),
         IN_A_FOLDER(wants_a_newer_program),
+        IN_A_FOLDER(says_what_it_is_in_a_file),
+        IN_A_FOLDER(wants_a_newer_program_in_a_file),
+        IN_A_FOLDER(wrong_files_about_a_course),
         cmocka_unit_test(versions_are_compared_by_number),
         IN_A_FOLDER(wrong_words_of_a_course),
     };
