@@ -124,7 +124,7 @@ def checks():
             assert raised.error == "CheckFailed" and "nil" in raised.content["evalue"], raised.content
             assert kernel.run(f":check{hidden}\nreturn return").error == "CheckFailed"
             header = kernel.begin(f":check{hidden}\nwhile true do end")
-            kernel.beat()
+            kernel.published.append(kernel.read_until("execute_input", header))
             kernel.ask("control", "interrupt_request")
             stopped = kernel.end(header, f":check{hidden}\nwhile true do end")
             assert stopped.error == "CheckFailed" and "Interrupt" in stopped.content["evalue"], stopped.content
