@@ -26,6 +26,9 @@ function leave(list, one)
 end
 """}
 
+# What an exercise needs of the machine, as its lesson says.
+FRONT = {"packet-by-packet": "network: lab\nneeds: [lab]\n"}
+
 CONVERSATION = """listener = socket.socket()
 listener:bind("127.0.0.1", 0)
 listener:listen()
@@ -1395,6 +1398,40 @@ WRONG["time-wait"] = ["function restart(old)\nlocal address, waiting = old:getso
 )]
 
 
+LOOK = "function look(port)\nlocal syn = {from = 'me', syn = true, from_port = 5001, to_port = port, seq = 0}\n"
+ANSWERED = ("local function answered(list) for _, p in ipairs(list) do if p.from == 'peer' and p.from_port == port "
+            "and p.to_port == syn.from_port then return p.rst and 'closed' or 'open' end end end\n")
+RIGHT["packet-by-packet"] = [LOOK + ANSWERED + code + "\nend" for code in (
+    "local sent = lab.inject(syn) local stop = time.monotonic() + 0.3 "
+    "while time.monotonic() < stop do local got = answered(lab.packets{since = sent.number}) if got then return got end time.sleep(0.01) end "
+    "return 'silent'",
+    # It waits the whole time, and looks once.
+    "local sent = lab.inject(syn) time.sleep(0.3) return answered(lab.packets{proto = 'tcp', since = sent.number}) or 'silent'",
+    # By place instead of number.
+    "local before = #lab.packets() lab.inject(syn) time.sleep(0.25) "
+    "return answered(table.move(lab.packets(), before + 1, before + 10000, 1, {})) or 'silent'",
+    # A port of its own each time, so that no older packet fits.
+    "used = (used or 6000) + 1 syn.from_port = used lab.inject(syn) local stop = time.monotonic() + 0.3 "
+    "repeat local got = answered(lab.packets()) until got or time.monotonic() > stop return answered(lab.packets()) or 'silent'",
+    # Step by step.
+    "lab.pause() lab.inject(syn) local stop, got = time.monotonic() + 0.3 "
+    "while not got and time.monotonic() < stop do local packet = lab.step(0.05) got = packet and answered{packet} end "
+    "lab.resume() return got or 'silent'",
+)]
+WRONG["packet-by-packet"] = [LOOK + ANSWERED + code + "\nend" for code in (
+    "local sent = lab.inject(syn) time.sleep(0.3) return answered(lab.packets{since = sent.number}) and 'open' or 'silent'",
+    "local sent = lab.inject(syn) time.sleep(0.3) return answered(lab.packets{since = sent.number}) or 'closed'",
+    "lab.inject(syn) time.sleep(0.3) return answered(lab.packets()) or 'silent'",
+    # The newest packet of that port, which may be of another conversation.
+    "local sent = lab.inject(syn) time.sleep(0.3) local got = 'silent' for _, p in ipairs(lab.packets{since = sent.number}) do "
+    "if p.from == 'peer' and p.from_port == port then got = p.rst and 'closed' or 'open' end end return got",
+    "local s <close> = socket.socket() s:settimeout(0.3) local code = s:connect_ex{'peer', port} "
+    "return code == 0 and 'open' or code == errno.ECONNREFUSED and 'closed' or 'silent'",
+    "for try = 1, 3 do local sent = lab.inject(syn) time.sleep(0.1) local got = answered(lab.packets{since = sent.number}) "
+    "if got then return got end end return 'silent'",
+)]
+
+
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
     text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
@@ -1410,7 +1447,7 @@ def exercise(lesson):
     before = f"```lua\n{BEFORE[lesson]}```\n\n" if lesson in BEFORE else ""
     text = re.sub(r"\n[^\n]+\n\n```lua \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
     first = text[text.index("## Exercise"):]
-    return "---\ntimeout: 4s\n---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
+    return f"---\ntimeout: 4s\n{FRONT.get(lesson, '')}---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
 
 
 with tempfile.TemporaryDirectory() as folder:
