@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -63,4 +66,36 @@ int child_move_up(int fd, int least)
     if (copy >= 0)
         close(fd);
     return copy;
+}
+
+void child_about(pid_t process, const char *file, char *text, size_t room)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)process, file);
+    int fd = process > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t length = fd < 0 ? 0 : read(fd, text, room - 1);
+    if (fd >= 0)
+        close(fd);
+    text[length > 0 ? length : 0] = '\0';
+}
+
+/* A set of signals in /proc/PID/status: "ShdPnd:\t0000000000004000". */
+static bool has_signal(const char *status, const char *set, int signal)
+{
+    const char *line = strstr(status, set);
+    return line != NULL && (strtoull(line + strlen(set), NULL, 16) >> (signal - 1) & 1) != 0;
+}
+
+bool child_awaits(pid_t process, int signal)
+{
+    char status[4096];
+    child_about(process, "status", status, sizeof status);
+    return has_signal(status, "ShdPnd:", signal) && !has_signal(status, "SigBlk:", signal);
+}
+
+int64_t child_worked(pid_t process)
+{
+    char text[64];
+    child_about(process, "schedstat", text, sizeof text);
+    return strtoll(text, NULL, 10);
 }

@@ -5,6 +5,7 @@
 #define SOCKRATES_BASE_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Descriptors from here on belong to the program, not to the learner: peers do not close them. */
@@ -22,6 +23,15 @@ void child_close(int keep, int also, int last);
 /* Waits for its end, through signals; the status as of waitpid(2), which may be NULL.  False when there is no such
  * child. */
 bool child_wait(pid_t child, int *status);
+
+/* What the kernel says of the process in this file of /proc, as text; "" when it is gone. */
+void child_about(pid_t process, const char *file, char *text, size_t room);
+
+/* A signal was sent to the process and has not reached it yet, although it is not held back. */
+bool child_awaits(pid_t process, int signal);
+
+/* How long the process has had a processor, in nanoseconds; 0 unknown. */
+int64_t child_worked(pid_t process);
 
 /*
  * A copy of the descriptor, close-on-exec, from `least` on, so that the learner's begin at 3; lower where fewer may be

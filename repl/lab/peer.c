@@ -297,32 +297,18 @@ bool peer_alive(struct peer *peer)
     return peer->process > 0;
 }
 
-/* What the kernel says of the process under this name; "" when it is gone. */
-static void read_about(const struct peer *peer, const char *name, char *line, size_t room)
-{
-    char path[48];
-    snprintf(path, sizeof path, "/proc/%d/%s", (int)peer->process, name);
-    int file = peer->process > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    ssize_t length = file < 0 ? 0 : read(file, line, room - 1);
-    if (file >= 0)
-        close(file);
-    line[length > 0 ? length : 0] = '\0';
-}
-
 /* The third field of /proc/PID/stat, behind the name in brackets: R runs or could, D waits for the disk. */
 bool peer_runs(const struct peer *peer)
 {
     char line[128];
-    read_about(peer, "stat", line, sizeof line);
+    child_about(peer->process, "stat", line, sizeof line);
     const char *bracket = strrchr(line, ')');
     return bracket != NULL && bracket[1] == ' ' && (bracket[2] == 'R' || bracket[2] == 'D');
 }
 
 int64_t peer_worked(const struct peer *peer)
 {
-    char line[64];
-    read_about(peer, "schedstat", line, sizeof line);
-    return strtoll(line, NULL, 10);
+    return peer->process > 0 ? child_worked(peer->process) : 0;
 }
 
 void peer_stop(struct peer *peer)

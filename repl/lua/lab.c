@@ -118,6 +118,12 @@ const struct address *lab_peer_address(lua_State *L, int index, const struct add
     return &object->peer->address;
 }
 
+struct peer *lab_peer_at(lua_State *L, int index)
+{
+    const struct peer_object *object = object_test(L, index, &peer_kind);
+    return object != NULL ? object->peer : NULL;
+}
+
 /* --- starting them -------------------------------------------------------------------------------------- */
 
 /* What a peer prints becomes notes in the timeline, without the newline that ends them. */

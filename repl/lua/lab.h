@@ -21,6 +21,10 @@ extern const struct function_row lab_rule_methods[];
 struct address;
 const struct address *lab_peer_address(lua_State *L, int index, const struct address **program);
 
+/* The peer at the index; NULL for what is none. */
+struct peer;
+struct peer *lab_peer_at(lua_State *L, int index);
+
 /* Values of the table at index 1, 0 without: seconds, in nanoseconds, at most an hour of them; bits a second. */
 int64_t lab_duration(lua_State *L, const char *name);
 int64_t lab_rate(lua_State *L);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <lauxlib.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 static const char arguments_key = 0;
@@ -39,7 +40,10 @@ static void push_list(lua_State *L, int first, int count)
 
 void arguments_keep(lua_State *L, int first, int count)
 {
-    push_list(L, first, count);
+    if (count > 0 && lua_type(L, first) == LUA_TBOOLEAN && !lua_toboolean(L, first))
+        lua_pushboolean(L, false);
+    else
+        push_list(L, first, count);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &arguments_key);
 }
 
@@ -59,6 +63,14 @@ static char **texts_of(lua_State *L)
 char **arguments_take(lua_State *L)
 {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &arguments_key);
+    char **arguments = lua_type(L, -1) == LUA_TBOOLEAN ? NULL : texts_of(L);
+    lua_pop(L, 1);
+    return arguments;
+}
+
+char **arguments_of(lua_State *L, int first, int count)
+{
+    push_list(L, first, count);
     char **arguments = texts_of(L);
     lua_pop(L, 1);
     return arguments;

@@ -29,6 +29,9 @@
 /* What is left of a program whose first process has ended may take so long to end by itself. */
 #define REST (50 * CLOCK_MILLISECOND)
 
+/* A signal that has not reached the program by then is not waited for. */
+#define REACHED_WITHIN CLOCK_SECOND
+
 /* So many processes a program may have at once. */
 #define PROCESSES_MOST 32
 
@@ -205,30 +208,44 @@ static void serve_send(const struct bench *bench, struct follow *follow, int num
     if (frame_receive(bench->place.channel, &nonce, &frame) != FRAME_SEND)
         _exit(0);
     memcpy(&signal, frame.bytes, sizeof signal);
-    if (signal != SIGKILL)
-        kill(follow_process(follow, number), signal);
-    else
+    pid_t process = follow_process(follow, number);
+    if (signal == SIGKILL)
         follow_signal(follow, number, signal);
+    else if (kill(process, signal) == 0)
+        for (int64_t moment = clock_after(REACHED_WITHIN); child_awaits(process, signal) && clock_now() < moment;)
+            follow_run(follow, number, FOLLOW_ENDED, CLOCK_MILLISECOND);
+    tell(bench, FRAME_SENT, "", 0, "");
     text_free(&frame);
 }
 
-/* In a process of its own: until the program has ended, and with it what it has left behind. */
-static _Noreturn void look_after(const struct bench *bench, struct follow *follow, int number, int report)
+/* Until it is so: bounded, and with the signals that are to reach it. */
+static void go_on(const struct bench *bench, struct follow *follow, int number, enum follow_until until, int report)
 {
     struct pollfd asked = {.fd = bench->place.channel, .events = POLLIN};
-    int status = SIGKILL;
-    while (!follow_run(follow, number, FOLLOW_ENDED, LOOK)) {
+    while (!follow_run(follow, number, until, LOOK)) {
         if (follow_running(follow, number) > PROCESSES_MOST)
-            leave(report, status, BENCH_PROCESSES);
+            leave(report, SIGKILL, BENCH_PROCESSES);
         if (poll(&asked, 1, 0) > 0)
             serve_send(bench, follow, number);
     }
+}
+
+/* In a process of its own: until the program has ended, and with it what it has left behind. */
+static _Noreturn void look_after(const struct bench *bench, struct follow *follow, int number, bool listens, int report)
+{
+    int status = SIGKILL;
+    if (listens) {
+        go_on(bench, follow, number, FOLLOW_LISTENS, report);
+        if (follow_running(follow, number) > 0)
+            tell(bench, FRAME_LISTENS, "", 0, "");
+    }
+    go_on(bench, follow, number, FOLLOW_ENDED, report);
     follow_ended(follow, number, &status);
     follow_run(follow, number, FOLLOW_GONE, REST);
     leave(report, status, BENCH_BY_ITSELF);
 }
 
-static _Noreturn void start(struct bench *bench, char *const arguments[], int report)
+static _Noreturn void start(struct bench *bench, char *const arguments[], bool listens, int report)
 {
     struct follow *follow = follow_new(&(struct follow_options){.ring = bench->place.ring});
     const struct follow_program program = {
@@ -242,18 +259,18 @@ static _Noreturn void start(struct bench *bench, char *const arguments[], int re
     }
     int32_t process = follow_process(follow, number);
     tell(bench, FRAME_BEGUN, &process, sizeof process, "");
-    look_after(bench, follow, number, report);
+    look_after(bench, follow, number, listens, report);
 }
 
 /* Until it has ended. */
-static void run_program(struct bench *bench, char *const arguments[])
+static void run_program(struct bench *bench, char *const arguments[], bool listens)
 {
     struct bench_end end;
     int ends[2], status = 0;
     pid_t parent = getpid(), process = -1;
     if (pipe2(ends, O_CLOEXEC) == 0 && (process = fork()) == 0) {
         child_begin(parent);
-        start(bench, arguments, ends[1]);
+        start(bench, arguments, listens, ends[1]);
     }
     if (process < 0)
         _exit(1);
@@ -273,11 +290,11 @@ static void serve_start(struct bench *bench, struct text *frame)
     arguments[count++] = bench->language == CODE_C ? built : (char *)code_languages[bench->language].tool;
     if (bench->language != CODE_C)
         arguments[count++] = bench->source;
-    for (size_t at = 0; at < frame->length && count + 1 < sizeof arguments / sizeof *arguments;
+    for (size_t at = 1; at < frame->length && count + 1 < sizeof arguments / sizeof *arguments;
          at += strlen(frame->bytes + at) + 1)
         arguments[count++] = frame->bytes + at;
     arguments[count] = NULL;
-    run_program(bench, arguments);
+    run_program(bench, arguments, frame->bytes[0] == 1);
     free(built);
 }
 

@@ -6,16 +6,17 @@
 #include "lua/errors.h"
 #include "lua/pristine.h"
 #include "net/watch.h"
+#include "session/answer.h"
 #include "session/arguments.h"
 #include "session/inspect.h"
 #include "session/limits.h"
 #include "session/observe.h"
+#include "session/settle.h"
 #include "session/source.h"
 #include "session/tabulate.h"
 
 #include <ctype.h>
 #include <lauxlib.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -406,46 +407,6 @@ static void show_values(struct evaluator *evaluator, struct outcome *outcome)
 
 /* --- running -------------------------------------------------------------------------------------------- */
 
-/*
- * How long peers that go on talking are waited for, and how much work of those that have something to do; a busy
- * machine may give them a processor late.
- */
-#define TALKING (10 * CLOCK_MILLISECOND)
-#define WORKING (30 * CLOCK_MILLISECOND)
-#define LATEST  CLOCK_SECOND
-
-static bool any_runs(const struct lab *lab)
-{
-    for (const struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
-        if (peer_runs(peer))
-            return true;
-    return false;
-}
-
-static int64_t work_of(const struct lab *lab)
-{
-    int64_t work = 0;
-    for (const struct peer *peer = lab->peers; peer != NULL; peer = peer->next)
-        work += peer_worked(peer);
-    return work;
-}
-
-void evaluate_settle(const struct runtime *runtime)
-{
-    const struct lab *lab = &runtime->lab;
-    bool runs = false, talks = lab->peers != NULL;
-    int64_t begin = clock_now(), work = talks ? work_of(lab) : 0, rested = begin;
-    while (runs || talks) {
-        uint64_t before = ring_next(runtime->net.ring);
-        poll(NULL, 0, 1);
-        int64_t now = clock_now();
-        runs = any_runs(lab) && now - begin < LATEST && work_of(lab) - work < WORKING;
-        if (runs)
-            rested = now;
-        talks = ring_next(runtime->net.ring) != before && now - rested < TALKING;
-    }
-}
-
 /* The function and its `arguments` stand on the stack; its results or the error replace them. */
 static int run(struct evaluator *evaluator, struct outcome *outcome, int arguments, int results)
 {
@@ -464,7 +425,7 @@ static int run(struct evaluator *evaluator, struct outcome *outcome, int argumen
     limited_spare(L, true);
     outcome->elapsed = clock_now() - outcome->begin;
     calling_name_globals(L);
-    evaluate_settle(runtime);
+    settle(runtime);
     watch_look(&runtime->net);
     evaluator->last_event = ring_next(ring);
     lua_remove(L, 1);
@@ -502,7 +463,7 @@ static void run_and_take(struct evaluator *evaluator, struct outcome *outcome, c
 /* Protected: gives the compiled check its environment, and Lua as it was before the learner's code. */
 static int prepare_check(lua_State *L)
 {
-    const struct evaluator *evaluator = lua_touserdata(L, 2);
+    struct evaluator *evaluator = lua_touserdata(L, 2);
     pristine_push(L, observe_names);
     observe_offer(L, evaluator);
     lua_setupvalue(L, 1, 1);
@@ -524,7 +485,8 @@ static void run_check(struct evaluator *evaluator, struct outcome *outcome, cons
         evaluator->first_event = evaluator->last_event = ring_next(evaluator->runtime->net.ring);
         take_error(evaluator, outcome, chunk->name);
     }
-    evaluator->checking = runtime_of(L)->lab.checking = false;
+    evaluator->checking = runtime_of(L)->lab.checking = evaluator->hearing = false;
+    answer_end(evaluator);
     pristine_leave(L);
 }
 

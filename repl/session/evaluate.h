@@ -24,10 +24,4 @@ enum outcome_kind evaluate_nothing(struct evaluator *evaluator, const struct chu
  */
 struct outcome *evaluate_script(struct evaluator *evaluator, const struct chunk *script, int argc, char **argv);
 
-/*
- * Peers answer a moment after the chunk has ended: what they still do belongs to it.  Waits until they all wait
- * and nothing new has been recorded for a millisecond.
- */
-void evaluate_settle(const struct runtime *runtime);
-
 #endif

@@ -4,8 +4,9 @@
 #include "base/path.h"
 #include "base/utf8.h"
 #include "session/arguments.h"
-#include "session/evaluate.h"
+#include "session/ending.h"
 #include "session/observe.h"
+#include "session/settle.h"
 #include "session/workshop.h"
 
 #include <signal.h>
@@ -13,9 +14,6 @@
 #include <string.h>
 
 /* --- while it runs -------------------------------------------------------------------------------------- */
-
-/* More is not kept: who prints more has made a mistake. */
-#define PRINTED_MOST ((size_t)1 << 20)
 
 struct printing {
     struct evaluator *evaluator;
@@ -28,7 +26,7 @@ static bool print(void *owner, const char *bytes, size_t length)
     struct runtime *runtime = printing->evaluator->runtime;
     runtime->write(runtime->owner, bytes, length);
     printing->printed += length;
-    return printing->printed <= PRINTED_MOST;
+    return printing->printed <= WORKSHOP_PRINTED_MOST;
 }
 
 static bool is_stopping(void *owner)
@@ -38,37 +36,6 @@ static bool is_stopping(void *owner)
 }
 
 /* --- what came of it ------------------------------------------------------------------------------------ */
-
-static void set_error(struct outcome *outcome, const char *class, char *message)
-{
-    outcome->kind = OUTCOME_ERROR;
-    outcome->error.class = memory_copy(class);
-    outcome->error.message = message;
-    outcome->error.traceback = memory_copy("");
-}
-
-static char *words_of_signal(int number)
-{
-    const char *name = sigabbrev_np(number);
-    return name != NULL ? text_make("SIG%s (%s) ended the program", name, sigdescr_np(number))
-                        : text_make("signal %d ended the program", number);
-}
-
-static void take_end(struct outcome *outcome, struct workshop_end *end)
-{
-    if (end->failed != NULL)
-        set_error(outcome, "OSError", end->failed);
-    else if (end->stopped)
-        set_error(outcome, "KeyboardInterrupt", memory_copy(""));
-    else if (end->why != NULL)
-        set_error(outcome, "Limit", text_make("the program was ended: %s", end->why));
-    else if (end->signal != 0)
-        set_error(outcome, "Signal", words_of_signal(end->signal));
-    else if (end->status != 0)
-        set_error(outcome, "ExitStatus", text_make("the program ended with status %d", end->status));
-    if (end->stopped && end->failed == NULL)
-        outcome->kind = OUTCOME_INTERRUPTED;
-}
 
 /* Where the compiler saw the first error: "lesson.md:120:5: error: …"; 0: it names no line. */
 static int line_of_error(const char *said, const char *name)
@@ -87,7 +54,7 @@ static void take_words(struct outcome *outcome, const struct chunk *chunk, const
     outcome->compiler = utf8_visible(text_string(said), said->length);
     if (built)
         return;
-    set_error(outcome, "CompileError", memory_copy("the program does not compile"));
+    outcome_fail(outcome, "CompileError", memory_copy("the program does not compile"));
     outcome->error.chunk = memory_copy(chunk->name);
     outcome->error.line = line_of_error(outcome->compiler, path_name(chunk->name));
 }
@@ -95,7 +62,7 @@ static void take_words(struct outcome *outcome, const struct chunk *chunk, const
 /* --- for checks ----------------------------------------------------------------------------------------- */
 
 struct observed {
-    const struct outcome *outcome;
+    const char *failure;
     int status;
 };
 
@@ -103,16 +70,12 @@ struct observed {
 static int keep(lua_State *L)
 {
     const struct observed *observed = lua_touserdata(L, 1);
-    const struct outcome_error *error = &observed->outcome->error;
     if (observed->status >= 0) {
         lua_pushinteger(L, observed->status);
         observe_keep_values(L, lua_gettop(L), 1);
     }
-    if (observed->outcome->kind == OUTCOME_INTERRUPTED) {
-        lua_pushliteral(L, "It had not come to its end when its time was over.");
-        observe_keep_failure(L, lua_gettop(L));
-    } else if (error->class != NULL) {
-        lua_pushfstring(L, "%s: %s", error->class, error->message);
+    if (observed->failure != NULL) {
+        lua_pushstring(L, observed->failure);
         observe_keep_failure(L, lua_gettop(L));
     }
     return 0;
@@ -121,24 +84,25 @@ static int keep(lua_State *L)
 static void keep_for_checks(struct evaluator *evaluator, const struct outcome *outcome, int status)
 {
     lua_State *L = evaluator->runtime->main;
-    struct observed observed = {outcome, status};
+    char *failure = ending_failure(outcome);
+    struct observed observed = {failure, status};
     lua_pushcfunction(L, keep);
     lua_pushlightuserdata(L, &observed);
     lua_pcall(L, 1, 0, 0);
     lua_settop(L, 0);
+    free(failure);
 }
 
 /* -------------------------------------------------------------------------------------------------------- */
 
 /* Its exit status; -1 without one. */
-static int run(struct evaluator *evaluator, struct outcome *outcome, const struct workshop_watcher *watcher)
+static int run(struct evaluator *evaluator, struct outcome *outcome, char *const *arguments,
+               const struct workshop_watcher *watcher)
 {
-    char **arguments = arguments_take(evaluator->runtime->main);
     outcome->begin = clock_now();
     struct workshop_end end = workshop_run(evaluator->workshop, arguments, watcher);
     outcome->elapsed = clock_now() - outcome->begin;
-    take_end(outcome, &end);
-    arguments_free(arguments);
+    ending_take(outcome, &end);
     return end.status;
 }
 
@@ -158,17 +122,19 @@ struct outcome *evaluate_program(struct evaluator *evaluator, const struct chunk
     evaluator->first_event = ring_next(runtime->net.ring);
     runtime_rest(runtime, false);
     if (evaluator->workshop == NULL) {
-        set_error(outcome, "OSError", memory_copy("this session runs no programs"));
+        outcome_fail(outcome, "OSError", memory_copy("this session runs no programs"));
     } else {
+        char **arguments = arguments_take(runtime->main);
         bool built = workshop_build(evaluator->workshop, &source, &watcher, &said);
         take_words(outcome, chunk, &said, built);
-        if (built)
-            status = run(evaluator, outcome, &watcher);
+        if (built && arguments != NULL)
+            status = run(evaluator, outcome, arguments, &watcher);
+        arguments_free(arguments);
     }
     if (runtime->stop && outcome->kind == OUTCOME_ERROR)
         outcome->kind = OUTCOME_INTERRUPTED;
     runtime_rest(runtime, true);
-    evaluate_settle(runtime);
+    settle(runtime);
     evaluator->last_event = ring_next(runtime->net.ring);
     observe_end(evaluator, outcome->elapsed);
     keep_for_checks(evaluator, outcome, status);

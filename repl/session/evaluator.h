@@ -36,6 +36,9 @@ struct evaluator {
     struct workshop *workshop; /* NULL: no programs */
     bool giving;               /* the values of what runs are the arguments of programs */
     bool checking;             /* a check runs: what it prints is not judged */
+    bool hearing;              /* it calls the learner's code: what that prints is heard */
+    struct text heard;         /* by the check, of what it called last */
+    struct text words;         /* what came of that, where it failed */
 };
 
 #endif

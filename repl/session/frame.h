@@ -25,11 +25,13 @@ enum frame_kind {
     FRAME_KINDS,
     /* Between a worker and its bench, see bench.h: */
     FRAME_BUILD, /* to the bench: struct bench_source, name, text */
-    FRAME_START, /* to the bench: the arguments, each with a zero byte after it */
+    FRAME_START, /* to the bench: 1 to be told when it listens, else 0; the arguments, each with a zero byte after it */
     FRAME_SEND,  /* to the bench: a signal, int32_t */
     FRAME_BUILT, /* to the worker: one byte, 1 for fine; what the compiler said */
     FRAME_BEGUN, /* to the worker: the number of the process, int32_t */
-    FRAME_ENDED, /* to the worker: struct bench_end, words */
+    FRAME_LISTENS, /* to the worker: as it was to be told */
+    FRAME_SENT,    /* to the worker: the signal has reached the program */
+    FRAME_ENDED,   /* to the worker: struct bench_end, words */
 };
 
 /* No frame to the front is longer; a worker leaves out what is too much. */

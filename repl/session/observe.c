@@ -1,19 +1,18 @@
 #include "session/observe.h"
 
 #include "base/array.h"
-#include "lua/errors.h"
+#include "session/answer.h"
+#include "session/calls.h"
 #include "session/disturb.h"
 #include "session/evaluator.h"
 #include "session/plain.h"
 #include "session/remote.h"
-#include "trace/call.h"
 
 #include <lauxlib.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 const char *const observe_names[] = {"result", "results", "failure",  "output", "elapsed",
-                                     "calls",  "fault",   "language", NULL};
+                                     "calls",  "fault",   "language", "answer", NULL};
 
 static const char results_key = 0, failure_key = 0, told_key = 0;
 
@@ -52,6 +51,8 @@ void observe_add_output(struct evaluator *evaluator, const char *bytes, size_t l
     struct text *output = &evaluator->attempt.output;
     if (!evaluator->checking && output->length + length <= MOST_OUTPUT)
         text_add_bytes(output, bytes, length);
+    if (evaluator->hearing && evaluator->heard.length + length <= MOST_OUTPUT)
+        text_add_bytes(&evaluator->heard, bytes, length);
 }
 
 void observe_keep_values(lua_State *L, int first, int count)
@@ -72,70 +73,7 @@ void observe_keep_failure(lua_State *L, int index)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &failure_key);
 }
 
-static void push_payload(lua_State *L, const struct event *event)
-{
-    if (event->address_length > 0) {
-        struct text text = TEXT_EMPTY;
-        const struct address address = event_address(event);
-        address_write(&text, &address);
-        lua_pushlstring(L, text_string(&text), text.length);
-        lua_setfield(L, -2, "address");
-        text_free(&text);
-    }
-    if (event->data_length > 0) {
-        lua_pushlstring(L, event_data(event), event->data_length);
-        lua_setfield(L, -2, "data");
-    }
-}
-
-/* Bytes that went to the other side, or came from there: whatever the call was. */
-static void push_moved(lua_State *L, const struct event *event)
-{
-    enum call_act act = event_act(event);
-    bool peeks = act == ACT_RECEIVE && (event_argument(event, ARG_FLAGS) & MSG_PEEK) != 0;
-    if ((act != ACT_SEND && act != ACT_RECEIVE) || peeks || event->end == 0 || event->result <= 0)
-        return;
-    int64_t length = event->result < event->data_length ? event->result : event->data_length;
-    lua_pushlstring(L, event_data(event), (size_t)length);
-    lua_setfield(L, -2, act == ACT_SEND ? "sent" : "received");
-}
-
-static void push_call(lua_State *L, const struct event *event, const struct ring *ring)
-{
-    lua_createtable(L, 0, 8);
-    lua_pushstring(L, event_call_name(event->call));
-    lua_setfield(L, -2, "call");
-    lua_pushinteger(L, event->result);
-    lua_setfield(L, -2, "result");
-    lua_pushinteger(L, event->fd);
-    lua_setfield(L, -2, "fd");
-    lua_pushstring(L, event->error ? error_symbol(event->error) : NULL);
-    lua_setfield(L, -2, "errno");
-    lua_pushstring(L, ring_actor_name(ring, event->actor));
-    lua_setfield(L, -2, "actor");
-    lua_pushnumber(L, event->end ? (lua_Number)(event->end - event->begin) / 1e9 : 0);
-    lua_setfield(L, -2, "elapsed");
-    push_payload(L, event);
-    push_moved(L, event);
-}
-
-static void push_calls(lua_State *L, const struct evaluator *evaluator)
-{
-    const struct ring *ring = evaluator->runtime->net.ring;
-    const struct attempt *attempt = &evaluator->attempt;
-    struct event event;
-    lua_Integer count = 0;
-    lua_newtable(L);
-    for (size_t i = 0; i < attempt->range_count; i++)
-        for (uint64_t number = attempt->ranges[i].first; number < attempt->ranges[i].last; number++) {
-            if (!ring_read(ring, number, &event) || event_act(&event) == ACT_NONE)
-                continue;
-            push_call(L, &event, ring);
-            lua_rawseti(L, -2, ++count);
-        }
-}
-
-static void offer_own(lua_State *L, const struct evaluator *evaluator)
+static void offer_own(lua_State *L, struct evaluator *evaluator)
 {
     const struct attempt *attempt = &evaluator->attempt;
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &results_key) != LUA_TTABLE) {
@@ -151,15 +89,17 @@ static void offer_own(lua_State *L, const struct evaluator *evaluator)
     lua_setfield(L, -2, "output");
     lua_pushnumber(L, (lua_Number)attempt->elapsed / 1e9);
     lua_setfield(L, -2, "elapsed");
-    push_calls(L, evaluator);
+    calls_push(L, evaluator->runtime->net.ring, attempt->ranges, attempt->range_count);
     lua_setfield(L, -2, "calls");
     lua_pushstring(L, disturb_name(evaluator->runtime));
     lua_setfield(L, -2, "fault");
     lua_pushstring(L, code_languages[attempt->language].word);
     lua_setfield(L, -2, "language");
+    answer_push(L, evaluator);
+    lua_setfield(L, -2, "answer");
 }
 
-void observe_offer(lua_State *L, const struct evaluator *evaluator)
+void observe_offer(lua_State *L, struct evaluator *evaluator)
 {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &told_key) != LUA_TTABLE) {
         lua_pop(L, 1);
@@ -173,7 +113,7 @@ void observe_offer(lua_State *L, const struct evaluator *evaluator)
     lua_pop(L, 1);
 }
 
-json_t *observe_tell(lua_State *L, const struct evaluator *evaluator)
+json_t *observe_tell(lua_State *L, struct evaluator *evaluator)
 {
     lua_newtable(L);
     offer_own(L, evaluator);

@@ -30,10 +30,10 @@ extern const char *const observe_names[];
  * All of it as plain data, for a session that judges another one's learner; and in that session: from here on this is
  * what its checks see.  Both may raise.
  */
-json_t *observe_tell(lua_State *L, const struct evaluator *evaluator);
+json_t *observe_tell(lua_State *L, struct evaluator *evaluator);
 void observe_take(lua_State *L, const json_t *told);
 
-/* Sets result, results, failure, output, elapsed, calls, fault and language in the table on top of the stack. */
-void observe_offer(lua_State *L, const struct evaluator *evaluator);
+/* Sets them in the table on top of the stack. */
+void observe_offer(lua_State *L, struct evaluator *evaluator);
 
 #endif

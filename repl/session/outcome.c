@@ -21,6 +21,14 @@ static void free_texts(char **texts, size_t count)
     free(texts);
 }
 
+void outcome_fail(struct outcome *outcome, const char *class, char *message)
+{
+    outcome->kind = OUTCOME_ERROR;
+    outcome->error.class = memory_copy(class);
+    outcome->error.message = message;
+    outcome->error.traceback = memory_copy("");
+}
+
 void outcome_free(struct outcome *outcome)
 {
     if (outcome == NULL)

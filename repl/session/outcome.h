@@ -66,6 +66,9 @@ struct outcome {
 struct outcome *outcome_new(void);
 void outcome_free(struct outcome *outcome);
 
+/* It ended in this error; takes over the message. */
+void outcome_fail(struct outcome *outcome, const char *class, char *message);
+
 /* Numbers in a ring: the chunk's own events are [first, own); what others did counts in [since, last). */
 struct outcome_span {
     uint64_t since, first, own, last;

@@ -93,7 +93,8 @@ static void set_signals(void)
 
 /* --- output --------------------------------------------------------------------------------------------- */
 
-/* Kept for checks and sent to the front, both up to the limit; what comes after is dropped. */
+/* Kept for checks and sent to the front, both up to the limit; what comes after is dropped.  What a check hears is its.
+ */
 static void write_output(void *owner, const char *bytes, size_t length)
 {
     struct worker *worker = owner;
@@ -105,7 +106,8 @@ static void write_output(void *owner, const char *bytes, size_t length)
     worker->printed += piece->length;
     calling_print(worker->evaluator.runtime, bytes, length);
     observe_add_output(&worker->evaluator, piece->bytes, piece->length);
-    if (piece->length > 0 && !frame_send(worker->channel, FRAME_OUTPUT, worker->nonce, piece->bytes, piece->length))
+    if (piece->length > 0 && !worker->evaluator.hearing &&
+        !frame_send(worker->channel, FRAME_OUTPUT, worker->nonce, piece->bytes, piece->length))
         _exit(0);
 }
 

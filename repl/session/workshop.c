@@ -30,7 +30,9 @@ struct workshop {
     size_t folder_length;
     char *held; /* the start of a folder's name, which may go on in the next piece */
     size_t held_length;
-    bool running;
+    bool running, listens;
+    int signals; /* that were asked for, and are not sent yet */
+    pid_t process;
     bool enough;    /* it printed more than anybody wants */
     uint64_t nonce; /* of the newest request: who was interrupted does not take the answer to it for another's */
     int64_t asked;  /* the moment when it was told to end; 0: it was not */
@@ -167,9 +169,10 @@ static enum frame_kind receive(const struct workshop *workshop, struct text *fra
     return kind;
 }
 
-static void send_signal(const struct workshop *workshop, int signal)
+static void send_signal(struct workshop *workshop, int signal)
 {
     int32_t number = signal;
+    workshop->signals++;
     frame_send(workshop->channel, FRAME_SEND, 0, (const char *)&number, sizeof number);
 }
 
@@ -218,6 +221,10 @@ static bool goes_on(struct workshop *workshop, const struct workshop_watcher *wa
         enum frame_kind kind = receive(workshop, &frame);
         if (kind == FRAME_ENDED)
             take_end(workshop, &frame);
+        else if (kind == FRAME_LISTENS)
+            workshop->listens = true;
+        else if (kind == FRAME_SENT)
+            workshop->signals--;
         else if (kind == 0)
             end_lost(workshop);
         take_output(workshop, watcher);
@@ -229,6 +236,38 @@ static bool goes_on(struct workshop *workshop, const struct workshop_watcher *wa
     return workshop->running;
 }
 
+/* --- the end -------------------------------------------------------------------------------------------- */
+
+static struct workshop_end finish(struct workshop *workshop, const struct workshop_watcher *watcher)
+{
+    while (goes_on(workshop, watcher))
+        continue;
+    give(workshop, watcher, workshop->held, workshop->held_length);
+    workshop->held_length = 0;
+    return workshop->end;
+}
+
+static bool hear_nothing(void *owner, const char *bytes, size_t length)
+{
+    (void)owner, (void)bytes, (void)length;
+    return true;
+}
+
+static bool stop_at_once(void *owner)
+{
+    (void)owner;
+    return true;
+}
+
+void workshop_stop(struct workshop *workshop)
+{
+    const struct workshop_watcher nobody = {.output = hear_nothing, .stopping = stop_at_once};
+    if (!workshop->running)
+        return;
+    send_signal(workshop, SIGKILL);
+    free(finish(workshop, &nobody).failed);
+}
+
 /* --- building ------------------------------------------------------------------------------------------- */
 
 bool workshop_build(struct workshop *workshop, const struct workshop_source *source,
@@ -236,6 +275,7 @@ bool workshop_build(struct workshop *workshop, const struct workshop_source *sou
 {
     const struct bench_source head = {source->language, source->first_line, (uint32_t)strlen(source->name)};
     struct text frame = TEXT_EMPTY;
+    workshop_stop(workshop);
     text_add_bytes(&frame, (const char *)&head, sizeof head);
     text_add(&frame, source->name);
     text_add_bytes(&frame, source->text, source->length);
@@ -252,13 +292,16 @@ bool workshop_build(struct workshop *workshop, const struct workshop_source *sou
 
 /* --- running -------------------------------------------------------------------------------------------- */
 
-static bool start(struct workshop *workshop, char *const *arguments, pid_t *process)
+static bool start(struct workshop *workshop, char *const *arguments, bool listens)
 {
     struct text frame = TEXT_EMPTY;
     int32_t number = 0;
+    text_add_char(&frame, listens);
     for (char *const *argument = arguments; *argument != NULL; argument++)
         text_add_bytes(&frame, *argument, strlen(*argument) + 1);
     workshop->running = true;
+    workshop->listens = false;
+    workshop->signals = 0;
     workshop->enough = workshop->stopped = false;
     workshop->asked = 0;
     workshop->held_length = 0;
@@ -272,23 +315,46 @@ static bool start(struct workshop *workshop, char *const *arguments, pid_t *proc
     else
         end_lost(workshop);
     text_free(&frame);
-    *process = number;
+    workshop->process = number;
     return kind == FRAME_BEGUN;
-}
-
-static struct workshop_end finish(struct workshop *workshop, const struct workshop_watcher *watcher)
-{
-    while (goes_on(workshop, watcher))
-        continue;
-    give(workshop, watcher, workshop->held, workshop->held_length);
-    workshop->held_length = 0;
-    return workshop->end;
 }
 
 struct workshop_end workshop_run(struct workshop *workshop, char *const *arguments,
                                  const struct workshop_watcher *watcher)
 {
-    pid_t process;
-    start(workshop, arguments, &process);
+    workshop_stop(workshop);
+    start(workshop, arguments, false);
     return finish(workshop, watcher);
+}
+
+bool workshop_start(struct workshop *workshop, char *const *arguments, const struct workshop_watcher *watcher)
+{
+    workshop_stop(workshop);
+    start(workshop, arguments, true);
+    while (!workshop->listens && goes_on(workshop, watcher))
+        continue;
+    return workshop->running;
+}
+
+bool workshop_wait(struct workshop *workshop, const struct workshop_watcher *watcher, int64_t moment,
+                   struct workshop_end *end)
+{
+    while (goes_on(workshop, watcher) && clock_now() < moment)
+        continue;
+    if (!workshop->running)
+        *end = finish(workshop, watcher);
+    return !workshop->running;
+}
+
+void workshop_signal(struct workshop *workshop, const struct workshop_watcher *watcher, int signal)
+{
+    if (workshop->running)
+        send_signal(workshop, signal);
+    while (workshop->signals > 0 && goes_on(workshop, watcher))
+        continue;
+}
+
+pid_t workshop_process(const struct workshop *workshop)
+{
+    return workshop->process;
 }

@@ -18,6 +18,9 @@
 
 struct workshop;
 
+/* More is not kept of what a program prints: who prints more has made a mistake. */
+#define WORKSHOP_PRINTED_MOST ((size_t)1 << 20)
+
 /* Starts the bench.  NULL when there can be none.  The folder is where it builds; borrowed. */
 struct workshop *workshop_new(struct ring *ring, const char *folder);
 
@@ -54,5 +57,22 @@ struct workshop_end {
 /* Runs what was built last, with these arguments, to its end and that of all that it started. */
 struct workshop_end workshop_run(struct workshop *workshop, char *const *arguments,
                                  const struct workshop_watcher *watcher);
+
+/*
+ * Starts what was built last, and waits only until it listens, or has bound a datagram socket.  False when it does not
+ * run: workshop_wait() tells why.  One program runs at a time: who was started before is killed.
+ */
+bool workshop_start(struct workshop *workshop, char *const *arguments, const struct workshop_watcher *watcher);
+
+/* Lets it go on until that moment; true when it has ended, and how. */
+bool workshop_wait(struct workshop *workshop, const struct workshop_watcher *watcher, int64_t moment,
+                   struct workshop_end *end);
+
+/* Sends a signal to the one that runs, if any; it has reached it when this returns. */
+void workshop_signal(struct workshop *workshop, const struct workshop_watcher *watcher, int signal);
+
+/* The process of who was started last; and kills it, with all that it has started. */
+pid_t workshop_process(const struct workshop *workshop);
+void workshop_stop(struct workshop *workshop);
 
 #endif

@@ -1,0 +1,175 @@
+/* What the learner wrote, called and started by a check: a function and a program look the same. */
+#include "follow/executable.h"
+#include "lab/network.h"
+#include "session/code_language.h"
+#include "support/sessions.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void run(void **state, enum code_language language, const char *text)
+{
+    struct chunk chunk = {.name = "answer", .text = text, .length = strlen(text), .language = language};
+    struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
+    if (outcome->kind != OUTCOME_FINE)
+        fail_msg("%s: %s\n%s", outcome->error.class, outcome->error.message, outcome->compiler);
+    outcome_free(outcome);
+}
+
+static void keep_for_the_check(void **state)
+{
+    const char *text = "return false";
+    struct chunk chunk = {.name = "setup", .text = text, .length = strlen(text), .gives_arguments = true};
+    outcome_free(session_evaluate(*state, &chunk, NULL));
+}
+
+static void check_says(void **state, const char *text, const char *shown)
+{
+    struct chunk chunk = {.name = "check", .text = text, .length = strlen(text), .check = true};
+    struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
+    char *got = outcome_text(outcome);
+    assert_string_equal(got, shown);
+    free(got);
+    outcome_free(outcome);
+}
+
+static bool here(enum code_language language)
+{
+    struct executable tool = executable_find(code_languages[language].tool);
+    bool found = tool.path != NULL;
+    executable_free(&tool);
+    if (!found)
+        print_message("skipped: %s is not there\n", code_languages[language].tool);
+    return found;
+}
+
+/* --- called --------------------------------------------------------------------------------------------- */
+
+#define THE_SUM                                                                                            \
+    "local run = answer.sum(2, {3, 4})\n"                                                                  \
+    "local calls = 0 for _, c in ipairs(run.calls) do calls = calls + (c.actor == 'you' and 1 or 0) end\n" \
+    "return #run.results, run.result, run.output, run.failure, run.open, calls > 0, run.waited <= run.elapsed"
+
+static void test_a_function_is_called(void **state)
+{
+    run(state, CODE_LUA,
+        "function sum(a, list) print('sum') socket.socket():close() return tostring(a + list[1] + list[2]) end");
+    check_says(state, THE_SUM, "1\n\"9\"\n\"sum\\n\"\nnil\n0\ntrue\ntrue\n");
+    check_says(state, "return answer.difference", "nil\n");
+    check_says(state, "return output", "\"\"\n");
+}
+
+static void test_a_program_is_called(void **state)
+{
+    keep_for_the_check(state);
+    if (here(CODE_C))
+        run(state, CODE_C,
+            "#include <stdio.h>\n#include <stdlib.h>\n#include <sys/socket.h>\nint main(int argc, char **argv) {\n"
+            "int sum = 0; for (int i = 1; i < argc; i++) sum += atoi(argv[i]);\n"
+            "socket(AF_INET, SOCK_STREAM, 0); printf(\"%d\\n\", sum); return 0; }");
+    if (here(CODE_C))
+        check_says(state, THE_SUM, "1\n\"9\"\n\"9\\n\"\nnil\n0\ntrue\ntrue\n");
+    if (!here(CODE_PYTHON))
+        return;
+    run(state, CODE_PYTHON, "import sys\nprint(*sys.argv[1:], sep='\\n')\nsys.exit(len(sys.argv))");
+    check_says(state, "local run = answer.any('a b', {'10.0.0.1', 80}) return run.status, run.failure, run.results",
+               "4\n\"ExitStatus: the program ended with status 4\"\n{\"a b\", \"10.0.0.1\", \"80\"}\n");
+    check_says(state, "return answer.any().result, answer.any(1).result", "\"\"\n\"1\"\n");
+}
+
+static void test_a_function_s_errors_and_sockets(void **state)
+{
+    run(state, CODE_LUA,
+        "function bad() error(TimeoutError('late')) end\n"
+        "function lazy() local s = socket.socket() s = nil collectgarbage() end\n"
+        "function giving() return socket.socket(), {socket.socket()} end");
+    check_says(state, "local run = answer.bad() return run.failure.class, run.result, run.open",
+               "\"TimeoutError\"\nnil\n0\n");
+    check_says(state, "return answer.lazy().open, answer.giving().open", "1\n0\n");
+    expect_text(state, "collectgarbage('count') > 0", "true\n");
+}
+
+/* --- started -------------------------------------------------------------------------------------------- */
+
+#define A_CONVERSATION                                                \
+    "local server, why = answer.serve:start()\n"                      \
+    "if not server then return why end\n"                             \
+    "local s <close> = socket.create_connection(server.address, 5)\n" \
+    "s:sendall('ping')\n"                                             \
+    "local got, alive = s:recv(10), server:alive()\n"                 \
+    "server:signal(signal.SIGTERM)\n"                                 \
+    "return got, alive, server:wait(5), server:alive(), server:worked() >= 0, server:output()"
+
+static void test_a_function_serves(void **state)
+{
+    run(state, CODE_LUA,
+        "function serve(listener) print('begun') local conn = listener:accept() conn:sendall(conn:recv(10)) "
+        "signal.pause() end");
+    check_says(state, A_CONVERSATION, "\"ping\"\ntrue\n-15\nfalse\ntrue\n\"begun\\n\"\n");
+}
+
+#define SERVER                                                           \
+    "import signal, socket, sys\n"                                       \
+    "signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(7))\n" \
+    "print('begun')\n"                                                   \
+    "listener = socket.create_server((sys.argv[1], int(sys.argv[2])))\n" \
+    "conn, _ = listener.accept()\nconn.sendall(conn.recv(10))\nsignal.pause()\n"
+
+static void test_a_program_serves(void **state)
+{
+    if (!here(CODE_PYTHON))
+        return;
+    keep_for_the_check(state);
+    run(state, CODE_PYTHON, SERVER);
+    check_says(state, A_CONVERSATION, "\"ping\"\ntrue\n7\nfalse\ntrue\n\"begun\\n\"\n");
+    /* One at a time, and none is left behind. */
+    check_says(state,
+               "local one, two = answer.serve:start(), answer.serve:start()\n"
+               "return one:wait(0), two:alive(), one.port ~= two.port",
+               "-9\ntrue\ntrue\n");
+    check_says(state, A_CONVERSATION, "\"ping\"\ntrue\n7\nfalse\ntrue\n\"begun\\n\"\n");
+}
+
+static void test_a_program_that_does_not_serve(void **state)
+{
+    if (!here(CODE_PYTHON))
+        return;
+    keep_for_the_check(state);
+    run(state, CODE_PYTHON, "import sys\nprint('no')\nsys.exit(3)");
+    check_says(state, "return answer.serve:start()",
+               "nil\n\"The program does not listen: it has ended, with status 3. It said:\\nno\\n\"\n");
+}
+
+/* --- which ---------------------------------------------------------------------------------------------- */
+
+static int begin(void **state)
+{
+    bool lab = status_fine(network_look());
+    *state = session_new(&(struct session_options){.time = 20 * CLOCK_SECOND, .programs = true, .lab = lab});
+    return 0;
+}
+
+static int end(void **state)
+{
+    session_free(*state);
+    return 0;
+}
+
+#define ANSWER_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ANSWER_TEST(test_a_function_is_called),
+        ANSWER_TEST(test_a_program_is_called),
+        ANSWER_TEST(test_a_function_s_errors_and_sockets),
+        ANSWER_TEST(test_a_function_serves),
+        ANSWER_TEST(test_a_program_serves),
+        ANSWER_TEST(test_a_program_that_does_not_serve),
+    };
+    return cmocka_run_group_tests_name("answers", tests, NULL, NULL);
+}
