@@ -6,6 +6,7 @@
 #include "where.h"
 
 #include "base/memory.h"
+#include "lesson/copy.h"
 #include "base/place.h"
 
 #include <pthread.h>
@@ -64,8 +65,9 @@ static void start_page(struct build *build, struct worker *worker, size_t index)
 {
     struct site_page *page = &build->site->pages[index];
     ledger_watch_source(build->ledger, page->entry->path, index);
-    struct lesson *lesson = lesson_read_inside(index < build->site->lessons ? build->site->course->folder : NULL,
-                                               page->entry->path, &page->complaints);
+    bool own = index < build->site->lessons;
+    struct lesson *lesson = copy_of_exam(
+        course_lesson(own ? build->site->course : build->site->manual, page->entry, own, &page->complaints));
     if (lesson == NULL)
         return;
     if (lesson->exercise_count > 0)

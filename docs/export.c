@@ -4,23 +4,26 @@
 #include "cache.h"
 #include "notebook.h"
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
+#include "lesson/copy.h"
 #include "lesson/course.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One lesson and its notebook. */
+/* One lesson and what it becomes. */
 struct sheet {
     struct lesson *lesson;
     struct lesson_run *run; /* NULL: nothing runs */
     bool kept;              /* the run is from the cache, and freed alone */
-    char *path;             /* of the notebook */
+    char *path;             /* of the file to write */
     struct text text;
-    bool there; /* a notebook of ours stands in its place */
+    bool there; /* one of ours stands in its place */
 };
 
 struct exporter {
@@ -46,12 +49,13 @@ static bool stopping(void *self)
 /* --- lessons -------------------------------------------------------------------------------------------- */
 
 /* "part/one.ipynb" for a lesson in the course's folder, or the name of the one lesson. */
-static char *notebook_path(const struct exporter *exporter, const char *path)
+static char *path_of(const struct exporter *exporter, const char *path)
 {
     const char *below = exporter->course->entry_count == 1 && strcmp(path, exporter->options->source) == 0
                             ? path_name(path)
                             : path_below(exporter->course->folder, path);
-    return text_make("%s/%.*s.ipynb", exporter->options->output, (int)path_stem(below), below);
+    return text_make("%s/%.*s.%s", exporter->options->output, (int)path_stem(below), below,
+                     exporter->options->copies ? "md" : "ipynb");
 }
 
 static void read_lessons(struct exporter *exporter)
@@ -61,11 +65,31 @@ static void read_lessons(struct exporter *exporter)
     for (size_t i = 0; i < course->entry_count; i++) {
         const char *path = course->entries[i].path;
         struct sheet *sheet = &exporter->sheets[exporter->count++];
-        sheet->lesson = lesson_read_inside(course->folder, path, exporter->complaints);
-        sheet->path = notebook_path(exporter, path);
+        sheet->lesson = course_lesson(course, &course->entries[i], true, exporter->complaints);
+        sheet->path = path_of(exporter, path);
         if (sheet->lesson != NULL)
             brought_read(&exporter->brought, course->folder, sheet->lesson, exporter->complaints);
     }
+}
+
+/* What puts a course's lessons in order and says what it is goes with its copies, just as it is. */
+static void take_order(struct exporter *exporter)
+{
+    char *about = about_file(exporter->course->folder);
+    char *const files[] = {text_make("%s/SUMMARY.md", exporter->course->folder), about};
+    bool one =
+        exporter->course->entry_count == 1 && strcmp(exporter->course->entries[0].path, exporter->options->source) == 0;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct brought_file file = {.name = memory_copy(path_name(files[i]))};
+        if (!one && text_read_file(&file.bytes, files[i])) {
+            ARRAY_ADD(exporter->brought.files, exporter->brought.count, file);
+            continue;
+        }
+        free(file.name);
+        text_free(&file.bytes);
+    }
+    free(files[0]);
+    free(about);
 }
 
 /* --- running -------------------------------------------------------------------------------------------- */
@@ -154,6 +178,20 @@ static void look_at_place(struct exporter *exporter, struct sheet *sheet)
     text_free(&bytes);
 }
 
+/* Copies of an earlier course must not stand among those of this one. */
+static void look_at_folder(const struct exporter *exporter)
+{
+    DIR *folder = opendir(exporter->options->output);
+    bool empty = true;
+    for (struct dirent *entry; folder != NULL && empty && (entry = readdir(folder)) != NULL;)
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+    if (!empty)
+        complaints_add(exporter->complaints, exporter->options->output, 0,
+                       "There is something in this folder already. Name one that is new.");
+    if (folder != NULL)
+        closedir(folder);
+}
+
 static void make_notebook(const struct exporter *exporter, struct sheet *sheet)
 {
     json_t *notebook = notebook_of(sheet->lesson, sheet->run, exporter->options->graded);
@@ -161,6 +199,14 @@ static void make_notebook(const struct exporter *exporter, struct sheet *sheet)
     text_format(&sheet->text, "%s\n", text);
     json_decref(notebook);
     free(text);
+}
+
+static void make(const struct exporter *exporter, struct sheet *sheet)
+{
+    if (exporter->options->copies)
+        copy_for_learners(&sheet->text, sheet->lesson);
+    else
+        make_notebook(exporter, sheet);
 }
 
 static bool is_same(const struct sheet *sheet)
@@ -213,7 +259,7 @@ static void write_all(struct exporter *exporter)
         bool same = is_same(sheet);
         if (!same && !write_file(sheet->path, &sheet->text, sheet->there))
             complain_unwritten(exporter, sheet->path);
-        report->notebooks += report->written;
+        report->files += report->written;
         report->changed += !same && report->written;
     }
 }
@@ -231,10 +277,14 @@ static void export(struct exporter *exporter)
     read_lessons(exporter);
     for (size_t i = 0; fine(exporter) && i < exporter->count; i++)
         look_at_place(exporter, &exporter->sheets[i]);
-    if (fine(exporter) && exporter->options->run)
+    if (exporter->options->copies) {
+        take_order(exporter);
+        look_at_folder(exporter);
+    } else if (fine(exporter) && exporter->options->run) {
         run_lessons(exporter);
+    }
     for (size_t i = 0; fine(exporter) && i < exporter->count; i++)
-        make_notebook(exporter, &exporter->sheets[i]);
+        make(exporter, &exporter->sheets[i]);
     if (fine(exporter))
         write_all(exporter);
 }
@@ -256,8 +306,8 @@ static void release(struct exporter *exporter)
     complaints_free(&exporter->failures);
 }
 
-struct export_report export_notebooks(const struct export_options *options, const struct build_watcher *watcher,
-                                      struct complaints *complaints)
+struct export_report export_lessons(const struct export_options *options, const struct build_watcher *watcher,
+                                    struct complaints *complaints)
 {
     struct export_report report = {.written = false};
     struct exporter exporter = {.options = options, .watcher = watcher, .complaints = complaints, .report = &report};

@@ -10,6 +10,7 @@
 #include "base/outlet.h"
 #include "base/place.h"
 #include "base/utf8.h"
+#include "lesson/copy.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -88,7 +89,7 @@ static int render_command(int argc, char **argv)
     if (!command_line_read(&line, SUBCOMMAND_DOCS_RENDER, argc, argv, &status))
         return status;
     struct complaints complaints = {0};
-    struct lesson *lesson = lesson_read(line.arguments[0], &complaints);
+    struct lesson *lesson = copy_of_exam(lesson_read(line.arguments[0], &complaints));
     arguments_print(&complaints, "");
     complaints_free(&complaints);
     if (lesson == NULL)
@@ -101,11 +102,15 @@ static int render_command(int argc, char **argv)
     return fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
 }
 
-static void print_exported(const struct export_report *report, const char *output)
+static void print_exported(const struct export_report *report, const struct export_options *options)
 {
     outlet_guard(&stdout);
-    printf("%s: %zu %s, %zu changed, %zu %s ran", output, report->notebooks,
-           report->notebooks == 1 ? "notebook" : "notebooks", report->changed, report->ran,
+    if (options->copies) {
+        printf("%s: %zu %s for learners.\n", options->output, report->files, report->files == 1 ? "lesson" : "lessons");
+        return;
+    }
+    printf("%s: %zu %s, %zu changed, %zu %s ran", options->output, report->files,
+           report->files == 1 ? "notebook" : "notebooks", report->changed, report->ran,
            report->ran == 1 ? "block" : "blocks");
     if (report->known > 0)
         printf(", %zu known", report->known);
@@ -123,8 +128,11 @@ static int export_command(int argc, char **argv)
     const struct said *said = line.said;
     if (said[SETTING_OUTPUT].word == NULL)
         return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "say where to write with -o FOLDER");
+    if (said[SETTING_FORMAT].number == EXPORT_COURSE && said[SETTING_FOR].number == READER_NBGRADER)
+        return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "nbgrader reads notebooks; leave --for or --to out");
     const struct export_options options = {.source = line.arguments[0],
                                            .output = said[SETTING_OUTPUT].word,
+                                           .copies = said[SETTING_FORMAT].number == EXPORT_COURSE,
                                            .graded = said[SETTING_FOR].number == READER_NBGRADER,
                                            .keep_going = said[SETTING_KEEP_GOING].number,
                                            .run = !said[SETTING_NO_RUN].number,
@@ -133,11 +141,11 @@ static int export_command(int argc, char **argv)
     const struct build_watcher watcher = {.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
                                           .stopping = is_interrupted};
     struct complaints complaints = {0};
-    struct export_report report = export_notebooks(&options, &watcher, &complaints);
+    struct export_report report = export_lessons(&options, &watcher, &complaints);
     arguments_print(&complaints, "");
     complaints_free(&complaints);
     if (report.written)
-        print_exported(&report, options.output);
+        print_exported(&report, &options);
     else
         fprintf(stderr, "Nothing was written.\n");
     return report.written ? EXIT_FINE : EXIT_FAILED;

@@ -150,10 +150,10 @@ static void cut_folded(struct maker *maker, const struct exercise *exercise)
             open.count = 0;
         } else if (open.count == 0 && source_fence(&maker->source, line, &fence)) {
             open = fence;
-        } else if (open.count == 0 && prose_opens_details(&maker->source, line)) {
+        } else if (open.count == 0 && source_opens_details(&maker->source, line)) {
             first = depth++ == 0 ? line : first;
         }
-        if (open.count > 0 || depth == 0 || !prose_closes_details(&maker->source, line) || --depth > 0)
+        if (open.count > 0 || depth == 0 || !source_closes_details(&maker->source, line) || --depth > 0)
             continue;
         if (stays_folded(maker, first, line))
             keep_prose(maker, first, line);

@@ -8,7 +8,6 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* --- links ---------------------------------------------------------------------------------------------- */
 
@@ -303,26 +302,4 @@ void prose_add_reasons(struct text *out, const struct lesson *lesson, const stru
         }
     }
     text_add(out, "\n</details>\n");
-}
-
-/* --- details -------------------------------------------------------------------------------------------- */
-
-static bool holds(const struct source *source, int line, const char *tag)
-{
-    struct span span = line_at(source, line);
-    size_t length = strlen(tag);
-    for (size_t at = 0; at + length <= span.length; at++)
-        if (strncasecmp(span.text + at, tag, length) == 0)
-            return true;
-    return false;
-}
-
-bool prose_opens_details(const struct source *source, int line)
-{
-    return holds(source, line, "<details");
-}
-
-bool prose_closes_details(const struct source *source, int line)
-{
-    return holds(source, line, "</details");
 }

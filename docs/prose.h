@@ -23,8 +23,4 @@ void prose_add_reasons(struct text *out, const struct lesson *lesson, const stru
 /* The last line of the file that belongs to the quiz. */
 int prose_quiz_end(const struct quiz *quiz);
 
-/* True when the line opens, or closes, what GitHub folds. */
-bool prose_opens_details(const struct source *source, int line);
-bool prose_closes_details(const struct source *source, int line);
-
 #endif

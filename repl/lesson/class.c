@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "lesson/exercise.h"
 #include "lesson/handin.h"
 #include "lesson/markdown.h"
 #include "lesson/work.h"
@@ -43,7 +44,7 @@ static void add_question(struct class *class, const struct lesson *lesson, size_
 static void add_exercise(struct class *class, const struct lesson *lesson, const struct exercise *exercise)
 {
     const struct section *section = exercise->section >= 0 ? &lesson->sections[exercise->section] : NULL;
-    if (exercise->starter == NULL || (exercise->check == NULL && exercise->hidden_check == NULL))
+    if (exercise->starter == NULL || !exercise_is_judged(exercise))
         return;
     class->points += (size_t)exercise->points;
     ARRAY_ADD(class->exercises, class->exercise_count,
@@ -53,10 +54,10 @@ static void add_exercise(struct class *class, const struct lesson *lesson, const
                                       .title = section ? section->title : lesson->title});
 }
 
-static void add_lesson(struct class *class, const char *path)
+static void add_lesson(struct class *class, const struct course_entry *entry)
 {
     struct complaints ignored = {0};
-    struct lesson *lesson = lesson_read(path, &ignored);
+    struct lesson *lesson = course_lesson(class->course, entry, false, &ignored);
     complaints_free(&ignored);
     if (lesson == NULL)
         return;
@@ -79,7 +80,7 @@ struct class *class_new(const struct course *course, const int *indices, size_t 
         for (size_t k = 0; k < count; k++)
             wanted = wanted || indices[k] == (int)i;
         if (wanted)
-            add_lesson(class, course->entries[i].path);
+            add_lesson(class, &course->entries[i]);
     }
     return class;
 }
@@ -220,7 +221,7 @@ static void take_document(struct class *class, struct class_hand *hand, const js
     const char *title = json_string_value(json_object_get(course, "title"));
     free(hand->name);
     hand->name = one_line(json_string_value(json_object_get(document, "name")), NAME_MOST);
-    if (strcmp(title, class->title) != 0)
+    if (!handin_is_about(document, class->course))
         hand->other = one_line(title, NAME_MOST);
     hand->same_version = strcmp(json_string_value(json_object_get(course, "version")), class->version) == 0;
     hand->broken = handin_broken(document);

@@ -432,6 +432,16 @@ static void read_whole_folder(struct course *course, course_titles *known, void 
     free(summary);
 }
 
+/* Of one lesson what its course says does not count, but that it is an exam. */
+static bool is_exam(const char *folder)
+{
+    struct course_about about;
+    course_about_read(&about, *folder != '\0' ? folder : ".");
+    bool exam = about.exam;
+    course_about_free(&about);
+    return exam;
+}
+
 static void read_into(struct course *course, const char *path, course_titles *known, void *self, bool inside,
                       struct complaints *complaints)
 {
@@ -447,6 +457,7 @@ static void read_into(struct course *course, const char *path, course_titles *kn
     } else {
         free(course->folder);
         course->folder = path_folder(path);
+        course->about.exam = is_exam(course->folder);
         if (is_file(path))
             add_entry(course, memory_copy(path), title_of(course, path, inside));
         else
@@ -490,6 +501,13 @@ void course_free(struct course *course)
     free(course->title);
     free(course->folder);
     free(course);
+}
+
+struct lesson *course_lesson(const struct course *course, const struct course_entry *entry, bool inside,
+                             struct complaints *complaints)
+{
+    const struct lesson_origin origin = {inside ? course->folder : NULL, course->about.exam};
+    return lesson_read_from(&origin, entry->path, complaints);
 }
 
 /* Finding */

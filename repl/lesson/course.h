@@ -53,6 +53,13 @@ typedef const char *course_titles(void *self, const char *path);
 struct course *course_read_known(const char *path, course_titles *known, void *self, bool inside,
                                  struct complaints *complaints);
 
+/*
+ * Reads one of its lessons, as a part of it.  `inside`: no link in the file's path may lead out of the course's folder.
+ * NULL with a complaint when it cannot be read.
+ */
+struct lesson *course_lesson(const struct course *course, const struct course_entry *entry, bool inside,
+                             struct complaints *complaints);
+
 /* Paths of lessons in the course's folder that its SUMMARY.md does not list; free each, and the list. */
 char **course_left_out(const struct course *course, size_t *count);
 

@@ -79,7 +79,13 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
 
 bool exercise_offers(const struct exercise *exercise, enum code_language language)
 {
-    return exercise_starter_in(exercise, language) != NULL && exercise_solution_in(exercise, language) != NULL;
+    return exercise_starter_in(exercise, language) != NULL &&
+           (exercise->exam || exercise_solution_in(exercise, language) != NULL);
+}
+
+bool exercise_is_judged(const struct exercise *exercise)
+{
+    return exercise->check != NULL || exercise->hidden_check != NULL;
 }
 
 const struct block *exercise_starter_in(const struct exercise *exercise, enum code_language language)
@@ -102,21 +108,22 @@ static void complain_programs(const struct lesson *lesson, const struct exercise
                                     : programs->solution != NULL ? programs->solution
                                     : programs->wrong_count > 0  ? programs->wrong[0]
                                                                  : NULL;
-        if (there != NULL && (programs->starter == NULL || programs->solution == NULL))
+        if (there != NULL && (programs->starter == NULL || (programs->solution == NULL && !exercise->exam)))
             complaints_add(complaints, lesson->path, there->line - 1,
                            "In %s this exercise needs a ```%s {%s} block, too.", code_languages[language].name,
                            code_languages[language].word, programs->starter == NULL ? ".starter" : ".solution");
     }
 }
 
+/* Learners' copies of an exam have neither solution nor, as an author likes, check. */
 void exercise_complain(const struct lesson *lesson, struct complaints *complaints)
 {
     for (size_t i = 0; i < lesson->exercise_count; i++) {
         const struct exercise *exercise = &lesson->exercises[i];
-        const char *missing = exercise->starter == NULL ? "a ```lua {.starter} block to begin with"
-                              : exercise->solution == NULL && !lesson->exam
-                                  ? "a ```lua {.solution} block that passes the check"
-                              : exercise->check == NULL && exercise->hidden_check == NULL
+        bool copy = exercise->exam && exercise->solution == NULL;
+        const char *missing = exercise->starter == NULL             ? "a ```lua {.starter} block to begin with"
+                              : exercise->solution == NULL && !copy ? "a ```lua {.solution} block that passes the check"
+                              : !exercise_is_judged(exercise) && !copy
                                   ? "a ```lua {.check} block, or a .check.lua file beside the lesson"
                                   : NULL;
         if (missing != NULL)

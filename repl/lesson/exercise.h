@@ -13,8 +13,11 @@ bool exercise_title(const char *title);
 /* Gives a block with a role its place in the exercise; NULL for a block outside of one. */
 void exercise_take(struct exercise *exercise, struct block *block, const struct place *place);
 
-/* True when it is offered in the language: with a starter and a solution. */
+/* True when it is offered in the language: with a starter and, but in an exam, a solution. */
 bool exercise_offers(const struct exercise *exercise, enum code_language language);
+
+/* True when there is a check of any kind. */
+bool exercise_is_judged(const struct exercise *exercise);
 
 /* Its parts in the language. */
 const struct block *exercise_starter_in(const struct exercise *exercise, enum code_language language);

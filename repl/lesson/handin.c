@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "base/utf8.h"
+#include "lesson/copy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,12 +43,30 @@ void handin_course_version(const struct course *course, char version[CHAIN_ROOM]
     *version = '\0';
     for (size_t i = 0; i < course->entry_count; i++) {
         struct text source = TEXT_EMPTY;
-        text_read_file(&source, course->entries[i].path);
+        struct complaints ignored = {0};
+        struct lesson *lesson = course_lesson(course, &course->entries[i], false, &ignored);
+        if (lesson != NULL)
+            copy_for_learners(&source, lesson);
+        lesson_free(lesson);
+        complaints_free(&ignored);
         chain_digest(text_string(&source), source.length, digest);
         chain_link(version, digest, version);
         text_free(&source);
     }
     version[12] = '\0';
+}
+
+bool handin_is_about(const json_t *document, const struct course *course)
+{
+    const json_t *about = json_object_get(document, "course");
+    const char *id = json_string_value(json_object_get(about, "id"));
+    const char *title = json_string_value(json_object_get(about, "title"));
+    if (id != NULL && course->about.id != NULL)
+        return strcmp(id, course->about.id) == 0;
+    char *own = handin_course_title(course);
+    bool same = title != NULL && strcmp(title, own) == 0;
+    free(own);
+    return same;
 }
 
 /* --- making --------------------------------------------------------------------------------------------- */
@@ -59,18 +78,27 @@ static long zone_now(void)
     return localtime_r(&now, &parts) != NULL ? parts.tm_gmtoff : 0;
 }
 
+static json_t *new_course(const struct course *course)
+{
+    char version[CHAIN_ROOM], *title = handin_course_title(course);
+    handin_course_version(course, version);
+    json_t *about = json_pack("{s:o, s:s}", "title", chain_string(title), "version", version);
+    if (course->about.id != NULL)
+        json_object_set_new(about, "id", chain_string(course->about.id));
+    if (course->about.version != NULL)
+        json_object_set_new(about, "edition", chain_string(course->about.version));
+    free(title);
+    return about;
+}
+
 static json_t *new_head(const struct handin_wish *wish)
 {
-    char version[CHAIN_ROOM], *title = handin_course_title(wish->course);
     json_t *lessons = json_array();
-    handin_course_version(wish->course, version);
     for (size_t i = 0; i < wish->count; i++)
         json_array_append_new(lessons, chain_string(wish->lessons[i]));
-    json_t *head = json_pack("{s:i, s:o, s:{s:o, s:s}, s:o, s:s, s:I}", "handin", FORMAT, "name",
-                             chain_string(wish->name), "course", "title", chain_string(title), "version", version,
-                             "lessons", lessons, "program", SOCKRATES_VERSION, "zone", (json_int_t)zone_now());
-    free(title);
-    return head;
+    return json_pack("{s:i, s:o, s:o, s:o, s:s, s:I}", "handin", FORMAT, "name", chain_string(wish->name), "course",
+                     new_course(wish->course), "lessons", lessons, "program", SOCKRATES_VERSION, "zone",
+                     (json_int_t)zone_now());
 }
 
 json_t *handin_new(struct progress *progress, const struct handin_wish *wish)

@@ -3,11 +3,12 @@
  *
  * A hand-in is one page of HTML for people that holds, for programs, a JSON document:
  *
- *     {"handin": 1, "name", "course": {"title", "version"}, "lessons": [names, none: all], "program", "zone",
+ *     {"handin": 1, "name", "course": {...}, "lessons": [names, none: all], "program", "zone",
  *      "record": [...]}
  *
- * The zone is how many seconds its clock was before UTC.  The record is as progress_record() gives it; its last entry,
- * of the kind "handin", repeats the rest.
+ * The course is {"title", "version", "id", "edition"}: the version is what its lessons hold, and the rest is as the
+ * course says it, id and edition only where it does.  The zone is how many seconds its clock was before UTC.  The
+ * record is as progress_record() gives it; its last entry, of the kind "handin", repeats the rest.
  */
 #ifndef SOCKRATES_LESSON_HANDIN_H
 #define SOCKRATES_LESSON_HANDIN_H
@@ -20,7 +21,10 @@
 /* What a course is called: the title that it gives itself, else its folder's name; yours to free. */
 char *handin_course_title(const struct course *course);
 
-/* What its lessons hold, as twelve hexadecimal digits. */
+/* True when a document is about the course: of the id that it gives itself, or else of its title. */
+bool handin_is_about(const json_t *document, const struct course *course);
+
+/* What its lessons hold, as far as learners have them, see copy.h, as twelve hexadecimal digits. */
 void handin_course_version(const struct course *course, char version[CHAIN_ROOM]);
 
 struct handin_wish {

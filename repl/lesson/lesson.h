@@ -109,6 +109,7 @@ struct exercise {
     struct programs programs[CODE_LANGUAGES]; /* but Lua */
     struct hint *hints;
     size_t hint_count;
+    bool exam;             /* its lesson is one: it may lack a solution, and its checks, if both lie elsewhere */
     int points;            /* what it counts when it is marked; 1 where the lesson does not say */
     char *hidden_check;    /* its part of NAME.check.lua, or NULL */
     int hidden_check_line; /* where that part begins */
@@ -188,8 +189,12 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t length, s
 /* Reads and parses; NULL with a complaint when the file cannot be read or is not text. */
 struct lesson *lesson_read(const char *path, struct complaints *complaints);
 
-/* The same for a path below the folder, which no link leads out of, see base/inside.h. */
-struct lesson *lesson_read_inside(const char *folder, const char *path, struct complaints *complaints);
+/* The same for one of a course. */
+struct lesson_origin {
+    const char *folder; /* the path is below it, and no link leads out of it, see base/inside.h; NULL: anywhere */
+    bool exam;          /* the whole course is one */
+};
+struct lesson *lesson_read_from(const struct lesson_origin *origin, const char *path, struct complaints *complaints);
 void lesson_free(struct lesson *lesson);
 
 #endif

@@ -50,13 +50,22 @@ static void sort_complaints(struct complaints *complaints, size_t before)
         qsort(complaints->list + before, complaints->count - before, sizeof *complaints->list, by_line);
 }
 
+/* When all its parts are read: what they must be together. */
+static void settle(struct lesson *lesson, bool exam, size_t before, struct complaints *complaints)
+{
+    lesson->exam = lesson->exam || exam;
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        lesson->exercises[i].exam = lesson->exam;
+    exercise_complain(lesson, complaints);
+    sort_complaints(complaints, before);
+}
+
 struct lesson *lesson_parse(const char *path, const char *text, size_t length, struct complaints *complaints)
 {
     size_t before = complaints->count;
     struct lesson *lesson =
         lesson_new(path, memory_copy_bytes(text, length), length, source_bad_line(text, length), complaints);
-    exercise_complain(lesson, complaints);
-    sort_complaints(complaints, before);
+    settle(lesson, false, before, complaints);
     return lesson;
 }
 
@@ -102,23 +111,22 @@ static void read_hidden_checks(struct lesson *lesson, const char *folder, struct
 
 struct lesson *lesson_read(const char *path, struct complaints *complaints)
 {
-    return lesson_read_inside(NULL, path, complaints);
+    return lesson_read_from(&(struct lesson_origin){.folder = NULL}, path, complaints);
 }
 
-struct lesson *lesson_read_inside(const char *folder, const char *path, struct complaints *complaints)
+struct lesson *lesson_read_from(const struct lesson_origin *origin, const char *path, struct complaints *complaints)
 {
-    struct text text = TEXT_EMPTY;
     size_t before = complaints->count;
-    if (!read_text(&text, folder, path, complaints)) {
+    struct text text = TEXT_EMPTY;
+    if (!read_text(&text, origin->folder, path, complaints)) {
         text_free(&text);
         return NULL;
     }
     size_t length = text.length;
     struct lesson *lesson = lesson_new(path, text_steal(&text), length, 0, complaints);
     if (lesson->exercise_count > 0)
-        read_hidden_checks(lesson, folder, complaints);
-    exercise_complain(lesson, complaints);
-    sort_complaints(complaints, before);
+        read_hidden_checks(lesson, origin->folder, complaints);
+    settle(lesson, origin->exam, before, complaints);
     return lesson;
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "lesson/exercise.h"
 #include "lesson/judge.h"
 #include "lesson/judging.h"
 #include "lesson/needs.h"
@@ -582,6 +583,8 @@ static bool exercise_has(const struct exercise *exercise, const struct block *bl
 static void add_attempts(struct runner *runner, struct lesson_run *run, const struct exercise *exercise,
                          unsigned missing)
 {
+    if (!exercise_is_judged(exercise)) /* its checks are elsewhere */
+        return;
     add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->starter, missing));
     for (size_t i = 0; i < exercise->wrong_count; i++)
         add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->wrong[i], missing));

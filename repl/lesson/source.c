@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* The offset behind the line end that follows `at`. */
 static size_t line_end(const char *text, size_t length, size_t at)
@@ -118,4 +119,24 @@ bool source_closes(const struct source *source, int line, const struct fence *op
 {
     struct fence fence;
     return source_fence(source, line, &fence) && fence.bare && fence.sign == open->sign && fence.count >= open->count;
+}
+
+static bool holds(const struct source *source, int line, const char *tag)
+{
+    size_t length, tag_length = strlen(tag);
+    const char *text = source_line(source, line, &length);
+    for (size_t at = 0; at + tag_length <= length; at++)
+        if (strncasecmp(text + at, tag, tag_length) == 0)
+            return true;
+    return false;
+}
+
+bool source_opens_details(const struct source *source, int line)
+{
+    return holds(source, line, "<details");
+}
+
+bool source_closes_details(const struct source *source, int line)
+{
+    return holds(source, line, "</details");
 }

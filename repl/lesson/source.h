@@ -42,4 +42,8 @@ bool source_fence(const struct source *source, int line, struct fence *fence);
 /* True when `line` closes the fence that `open` opened. */
 bool source_closes(const struct source *source, int line, const struct fence *open);
 
+/* True when the line opens, or closes, what GitHub folds. */
+bool source_opens_details(const struct source *source, int line);
+bool source_closes_details(const struct source *source, int line);
+
 #endif

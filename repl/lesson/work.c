@@ -112,7 +112,8 @@ static void take_attempt(struct work_lesson *lesson, const json_t *entry)
                                     .language = word(entry, "language"),
                                     .observed = word(entry, "observed"),
                                     .ladder = word(entry, "ladder"),
-                                    .passed = json_is_true(json_object_get(entry, "passed"))});
+                                    .passed = json_is_true(json_object_get(entry, "passed")),
+                                    .judged = json_object_get(entry, "passed") != NULL});
 }
 
 static const struct kind {

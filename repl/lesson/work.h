@@ -26,6 +26,7 @@ struct work_attempt {
     const char *language; /* the word of it; "" is Lua */
     const char *observed, *ladder;
     bool passed;
+    bool judged; /* a check was there */
 };
 
 struct work_exercise {

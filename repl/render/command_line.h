@@ -87,6 +87,7 @@ enum setting {
 /* What settings are as numbers; of SETTING_VIEW, one for each language from VIEW_PROGRAM on. */
 enum look_theme { THEME_UNKNOWN, THEME_DARK, THEME_LIGHT };
 enum check_format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_GITHUB, FORMAT_COUNT };
+enum export_kind { EXPORT_NOTEBOOKS = 1, EXPORT_COURSE };
 enum export_reader { READER_LEARNERS = 1, READER_NBGRADER };
 enum run_view { VIEW_NONE, VIEW_TRACE, VIEW_TRACE_ALL, VIEW_LADDER, VIEW_JSON, VIEW_PROGRAM };
 enum reference_wish { REFERENCE_IF_FITTING, REFERENCE_ALWAYS, REFERENCE_NEVER };

@@ -136,8 +136,9 @@ static const struct option_row serve_options[] = {
 static const struct option_row render_options[] = {UNSAFE, {NULL}};
 
 static const struct option_row export_options[] = {
-    {"to", 0, SETTING_FORMAT, OPTION_WORD, .words = (const char *const[]){"ipynb", NULL}, .number = 1,
-     .help = "what to write: notebooks for Jupyter, also when unsaid"},
+    {"to", 0, SETTING_FORMAT, OPTION_WORD, .words = (const char *const[]){"ipynb", "course", NULL},
+     .number = EXPORT_NOTEBOOKS,
+     .help = "what to write: notebooks for Jupyter, also when unsaid, or the course as learners may have it"},
     {"output", 'o', SETTING_OUTPUT, OPTION_FOLDER, "FOLDER", .help = "where to write them"},
     {"for", 0, SETTING_FOR, OPTION_WORD, .words = (const char *const[]){"learners", "nbgrader", NULL},
      .number = READER_LEARNERS, .help = "nbgrader: with solutions and hidden checks, from which it makes a release"},
@@ -205,7 +206,7 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
                                .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
     [SUBCOMMAND_DOCS_RENDER] = {"docs render", "FILE", "print the HTML of one lesson", render_options,
                                 .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md"},
-    [SUBCOMMAND_DOCS_EXPORT] = {"docs export", "FILE|FOLDER -o FOLDER", "make notebooks for Jupyter of lessons",
+    [SUBCOMMAND_DOCS_EXPORT] = {"docs export", "FILE|FOLDER -o FOLDER", "make notebooks of lessons, or copies for learners",
                                 export_options, .least = 1, .most = 1, .lacks = "name a lesson or a folder of lessons",
                                 .files = "*.md"},
     [SUBCOMMAND_KERNEL_INSTALL] = {"kernel install", "", "make notebooks in Jupyter know Sockrates", kernel_options},

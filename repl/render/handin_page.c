@@ -25,8 +25,10 @@ static void add_head(struct text *out, const json_t *document, const struct work
 {
     const json_t *course = json_object_get(document, "course");
     int64_t zone = zone_of(document);
-    html_format(out, "<p>%t <span class=\"quiet\">(version %t)</span></p>\n<p class=\"quiet\">Begun ",
-                word(course, "title"), word(course, "version"));
+    const char *edition = word(course, "edition");
+    html_format(out, "<p>%t <span class=\"quiet\">(%s%t%s%t)</span></p>\n<p class=\"quiet\">Begun ",
+                word(course, "title"), *edition != '\0' ? "version " : "", edition,
+                *edition != '\0' ? ", contents " : "version ", word(course, "version"));
     sheet_add_time(out, work->begun, zone);
     text_add(out, ", handed in ");
     sheet_add_time(out, work->ended, zone);
@@ -93,6 +95,8 @@ static void add_attempt(struct text *out, const struct work_attempt *attempt)
     sheet_begin_wide(out, "Code");
     html_code(out, *attempt->language != '\0' ? attempt->language : "lua", text_string(&code));
     sheet_end_wide(out);
+    if (!attempt->judged)
+        text_add(out, "<p class=\"quiet\">To be marked: its checks are with the teacher.</p>\n");
     if (*attempt->observed != '\0')
         html_format(out, "<p class=\"%s\">%s%t</p>\n", attempt->passed ? "good" : "bad",
                     attempt->passed ? "" : "Not yet: ", attempt->observed);
@@ -109,7 +113,10 @@ static void add_other(struct text *out, const struct work_attempt *attempt, size
 {
     html_format(out, "<details><summary>Attempt %n, ", number);
     sheet_add_time(out, attempt->at, zone);
-    html_format(out, ": %s</summary>\n", attempt->passed ? "passed" : "did not pass");
+    html_format(out, ": %s</summary>\n",
+                attempt->passed   ? "passed"
+                : attempt->judged ? "did not pass"
+                                  : "to be marked");
     add_attempt(out, attempt);
     text_add(out, "</details>\n");
 }
@@ -128,10 +135,13 @@ static void add_exercise(struct text *out, const struct work_exercise *exercise,
 {
     const struct work_attempt *best = work_best(exercise);
     html_format(out, "<h3>%t: <span class=\"%s\">%s</span></h3>\n", exercise->title,
-                is_solved(exercise) ? "good" : "bad",
+                is_solved(exercise)             ? "good"
+                : best != NULL && !best->judged ? "warm"
+                                                : "bad",
                 is_solved(exercise) ? "solved"
-                : best != NULL      ? "not solved"
-                                    : "not tried");
+                : best == NULL      ? "not tried"
+                : best->judged      ? "not solved"
+                                    : "handed in");
     add_help(out, exercise);
     if (best != NULL)
         add_attempt(out, best);

@@ -99,7 +99,7 @@ static bool read_path(struct check *check, const char *path)
     size_t before = check->results.count;
     for (size_t i = 0; i < course->entry_count; i++)
         if (!has_path(check, before, course->entries[i].path))
-            lesson_result_read(new_result(check), course->entries[i].path);
+            lesson_result_read(new_result(check), course, &course->entries[i]);
     say_left_out(course, path);
     course_free(course);
     return true;

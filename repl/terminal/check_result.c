@@ -5,10 +5,10 @@
 
 #include <stdlib.h>
 
-void lesson_result_read(struct lesson_result *result, const char *path)
+void lesson_result_read(struct lesson_result *result, const struct course *course, const struct course_entry *entry)
 {
-    *result = (struct lesson_result){.path = memory_copy(path)};
-    result->lesson = lesson_read(path, &result->complaints);
+    *result = (struct lesson_result){.path = memory_copy(entry->path)};
+    result->lesson = course_lesson(course, entry, false, &result->complaints);
     if (result->lesson == NULL)
         return;
     result->blocks = memory_new(result->lesson->block_count + 1, sizeof *result->blocks);

@@ -4,6 +4,7 @@
 #ifndef SOCKRATES_TERMINAL_CHECK_RESULT_H
 #define SOCKRATES_TERMINAL_CHECK_RESULT_H
 
+#include "lesson/course.h"
 #include "lesson/run.h"
 
 /* A block in all its runs; the verdict is that of the first run that failed, else of the first. */
@@ -30,7 +31,7 @@ struct lesson_result {
 };
 
 /* Reads the lesson at the path; NULL for a result that will only hold complaints. */
-void lesson_result_read(struct lesson_result *result, const char *path);
+void lesson_result_read(struct lesson_result *result, const struct course *course, const struct course_entry *entry);
 void lesson_result_free(struct lesson_result *result);
 
 /* Adds one run. */

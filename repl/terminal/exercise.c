@@ -1,5 +1,6 @@
 #include "terminal/exercise.h"
 
+#include "lesson/exercise.h"
 #include "lesson/judge.h"
 #include "lesson/run.h"
 #include "render/terminal_text.h"
@@ -64,7 +65,7 @@ static unsigned missing_of(const struct tutor *tutor, const struct exercise *exe
 void exercise_offer(struct tutor *tutor, const struct block *starter)
 {
     const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
-    if (exercise == NULL || (exercise->check == NULL && exercise->hidden_check == NULL)) {
+    if (exercise == NULL || (!exercise_is_judged(exercise) && !is_exam(tutor))) {
         show_code(tutor, CODE_LUA, starter->code);
         return;
     }
@@ -87,9 +88,9 @@ void exercise_offer(struct tutor *tutor, const struct block *starter)
         return;
     }
     screen_say(&tutor->screen, STYLE_ADVICE,
-               "Change the code below. Enter on its last line runs and checks it, Alt-Enter adds a line. "
+               "Change the code below. Enter on its last line runs and %s it, Alt-Enter adds a line. "
                "There %s:edit opens your editor.",
-               is_exam(tutor) ? "" : ":hint helps, and ");
+               exercise_is_judged(exercise) ? "checks" : "keeps", is_exam(tutor) ? "" : ":hint helps, and ");
     offer_code(tutor, starter->code);
 }
 
@@ -222,6 +223,17 @@ static void say_try_again(struct tutor *tutor)
     offer_code(tutor, tutor->last_source);
 }
 
+/* In an exam the checks may be with whoever marks it. */
+static void keep_answer(struct tutor *tutor)
+{
+    progress_exercise(tutor_progress(tutor), tutor->reading.lesson->name, slug(tutor), false);
+    journal_kept(tutor, journal_attempt(tutor));
+    screen_write(&tutor->screen, "\n", 1);
+    screen_say(&tutor->screen, STYLE_RIGHT,
+               "Kept. It is marked when you have handed it in, and your last attempt counts. :next goes on.");
+    say_try_again(tutor);
+}
+
 void exercise_judge(struct tutor *tutor)
 {
     const struct exercise *exercise = tutor->reading.exercise;
@@ -231,6 +243,10 @@ void exercise_judge(struct tutor *tutor)
     }
     if (!tutor->reading.begun && tutor->last->kind != OUTCOME_ENDED) {
         screen_say(&tutor->screen, STYLE_ADVICE, "Nothing of yours has run yet since the exercise began.");
+        return;
+    }
+    if (!exercise_is_judged(exercise)) {
+        keep_answer(tutor);
         return;
     }
     char *observed = NULL;

@@ -91,19 +91,22 @@ static bool may_write(const struct handing_in *handing, const json_t *document)
 static void say_written(const struct handing_in *handing, const json_t *document)
 {
     struct work work = work_of(json_object_get(document, "record"));
-    size_t exercises = 0, solved = 0, questions = 0;
+    size_t exercises = 0, solved = 0, kept = 0, questions = 0;
     for (size_t i = 0; i < work.lesson_count; i++) {
         questions += work.lessons[i].question_count;
         for (size_t k = 0; k < work.lessons[i].exercise_count; k++) {
             const struct work_attempt *best = work_best(&work.lessons[i].exercises[k]);
             solved += best != NULL && best->passed;
+            kept += best != NULL && !best->judged;
             exercises++;
         }
     }
-    printf("%s is written, as the work of %s: %zu %s, %zu %s, %zu of %zu %s solved.\n"
-           "Open it in a browser to see what you hand in.\n",
-           handing->path, handing->name, work.lesson_count, work.lesson_count == 1 ? "lesson" : "lessons", questions,
+    printf("%s is written, as the work of %s: %zu %s, %zu %s, %zu of %zu %s solved", handing->path, handing->name,
+           work.lesson_count, work.lesson_count == 1 ? "lesson" : "lessons", questions,
            questions == 1 ? "question" : "questions", solved, exercises, exercises == 1 ? "exercise" : "exercises");
+    if (kept > 0)
+        printf(", %zu to be marked", kept);
+    puts(".\nOpen it in a browser to see what you hand in.");
     work_free(&work);
 }
 

@@ -27,6 +27,9 @@ void journal_solution(struct tutor *tutor);
 json_t *journal_attempt(struct tutor *tutor);
 void journal_judged(struct tutor *tutor, json_t *attempt, bool passed, const char *observed);
 
+/* No check is here to judge it. */
+void journal_kept(struct tutor *tutor, json_t *attempt);
+
 /* The name of an exercise within its lesson. */
 const char *journal_slug(const struct lesson *lesson, const struct exercise *exercise);
 

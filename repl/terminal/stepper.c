@@ -334,7 +334,7 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     if (course == NULL || index < 0 || (size_t)index >= course->entry_count)
         return false;
     struct complaints complaints = {NULL, 0};
-    struct lesson *lesson = lesson_read(course->entries[index].path, &complaints);
+    struct lesson *lesson = course_lesson(course, &course->entries[index], false, &complaints);
     if (lesson == NULL) {
         screen_say(&tutor->screen, STYLE_ADVICE, "%s",
                    complaints.count ? complaints.list[0].message : "This lesson cannot be read.");
@@ -344,7 +344,6 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     complaints_free(&complaints);
     stepper_close(tutor);
     tutor_forget_last(tutor);
-    lesson->exam = lesson->exam || course->about.exam;
     tutor->reading.lesson = lesson;
     tutor->reading.index = index;
     follow_version(tutor);

@@ -216,6 +216,52 @@ def sit_an_exam(course):
         check("(exam)" in page and "solution" not in kinds(document["record"]), kinds(document["record"]))
 
 
+def an_exam_is_marked_by_whoever_has_its_checks():
+    """The learner's copy has neither solution nor check: an attempt is kept, and marked with the whole course."""
+    front = "---\nid: sums\nversion: 2.1\nexam: true\n---\n\n"
+    whole = write_course("whole", course_front=front)
+    with open("whole/01-sums.md", encoding="utf-8") as file:
+        text = file.read()
+    begin, end = text.index("<details><summary>Check"), text.index("## The end")
+    with open("whole/01-sums.md", "w", encoding="utf-8") as file:
+        file.write(text[:begin] + text[end:])
+    with open("whole/01-sums.check.lua", "w", encoding="utf-8") as file:
+        file.write('return double(21) == 42, "double(21) gave " .. double(21)\n')
+    check("all passed" in tell("check", whole), "the whole course")
+    check("copy: 2 lessons for learners." in tell("docs", "export", "--to", "course", whole, "-o", "copy"), "the copy")
+    check(sorted(os.listdir("copy")) == ["01-sums.md", "02-more.md", "SUMMARY.md"], os.listdir("copy"))
+    with open("copy/01-sums.md", encoding="utf-8") as file:
+        text = file.read()
+    check("2 * n" not in text and "Twice" not in text and "<details" not in text and "\n\n\n" not in text, text)
+    check("something in this folder already" in tell("docs", "export", "--to", "course", whole, "-o", "copy", status=1),
+          "over what is there")
+    check("all passed" in tell("check", "copy") + tell("check", "copy/01-sums.md"), "the copy is a course")
+    copy = os.path.abspath("copy")
+    with Person("exam-kept", lessons=copy, rows=40) as person:
+        person.enter(":lesson 1")
+        person.enter("2")
+        person.enter()
+        for code in (RIGHT, WRONG, RIGHT + " -- again"):
+            attempt(person, code)
+            person.waits_for("Kept. It is marked when you have handed it in")
+        person.interrupt()
+        os.makedirs("exam-hands")
+        said = hand_in(person, "-o", "exam-hands/Ada.html", "--lessons", copy)
+        check("0 of 1 exercise solved, 1 to be marked" in said, said)
+    document, page = document_of("exam-hands/Ada.html")
+    check((document["course"]["id"], document["course"]["edition"]) == ("sums", "2.1"), document["course"])
+    check("version 2.1, contents" in page and "handed in</span>" in page and "not solved" not in page, page)
+    rows = collected("exam-hands", whole)
+    check([(row["record"], row["version"], row["01-sums/exercise-double-it"]) for row in rows] == [("fine", "same", "1")],
+          rows)
+
+
+def tell(*arguments, status=0):
+    done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    check(done.returncode == status, done)
+    return done.stdout + done.stderr
+
+
 def page_is_what_was_handed_in():
     """A lecturer marks what a learner really handed in; the page is compared with its data."""
     course = write_course("course-marked")
@@ -298,7 +344,7 @@ def collecting_is_seen_and_stopped():
 
 
 try:
-    run(a_record_is_handed_in, an_exam_gives_no_help, page_is_what_was_handed_in,
+    run(a_record_is_handed_in, an_exam_gives_no_help, an_exam_is_marked_by_whoever_has_its_checks, page_is_what_was_handed_in,
         a_program_and_a_bad_day_are_handed_in, collecting_is_seen_and_stopped)
 finally:
     for name in os.listdir():

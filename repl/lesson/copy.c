@@ -1,0 +1,150 @@
+#include "lesson/copy.h"
+
+#include "base/memory.h"
+#include "base/span.h"
+#include "lesson/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct copying {
+    const struct lesson *lesson;
+    struct source source;
+    bool *left_out; /* of each line, from 1 */
+};
+
+static void leave_out(struct copying *copying, int first, int last)
+{
+    for (int line = first < 1 ? 1 : first; line <= last && line <= copying->source.lines; line++)
+        copying->left_out[line] = true;
+}
+
+static bool is_blank(const struct source *source, int line)
+{
+    size_t length;
+    const char *text = source_line(source, line, &length);
+    return span_trim_end((struct span){text, length}).length == 0;
+}
+
+/* The last line of the fence that begins on this one. */
+static int fence_end(const struct source *source, int first)
+{
+    struct fence open;
+    if (!source_fence(source, first, &open))
+        return first;
+    int line = first + 1;
+    while (line < source->lines && !source_closes(source, line, &open))
+        line++;
+    return line;
+}
+
+/* The first line of the paragraph that stands before the line. */
+static int paragraph_before(const struct source *source, int line)
+{
+    int first = line;
+    while (first > 1 && is_blank(source, first - 1))
+        first--;
+    while (first > 1 && !is_blank(source, first - 1) && !source_closes_details(source, first - 1) &&
+           !source_opens_details(source, first - 1))
+        first--;
+    return first;
+}
+
+static void leave_out_answers(struct copying *copying)
+{
+    const struct source *source = &copying->source;
+    for (size_t i = 0; i < copying->lesson->block_count; i++) {
+        const struct block *block = copying->lesson->blocks[i];
+        int first = block->line - 1, last = fence_end(source, first);
+        if (block->role != BLOCK_SOLUTION && block->role != BLOCK_WRONG)
+            continue;
+        leave_out(copying, block->role == BLOCK_WRONG ? paragraph_before(source, first) : first, last);
+        if (block->expected != NULL)
+            leave_out(copying, block->expected_line, fence_end(source, block->expected_line));
+        if (block->ladder != NULL)
+            leave_out(copying, block->ladder_line, fence_end(source, block->ladder_line));
+    }
+}
+
+/* --- what is folded ------------------------------------------------------------------------------------- */
+
+static bool has_check(const struct lesson *lesson, int first, int last)
+{
+    for (size_t i = 0; i < lesson->block_count; i++)
+        if (lesson->blocks[i]->role == BLOCK_CHECK && lesson->blocks[i]->line > first && lesson->blocks[i]->line < last)
+            return true;
+    return false;
+}
+
+static int section_end(const struct copying *copying, const struct exercise *exercise)
+{
+    size_t next = (size_t)(exercise->section + 1);
+    return next < copying->lesson->section_count
+               ? cmark_node_get_start_line(copying->lesson->sections[next].heading) - 1
+               : copying->source.lines;
+}
+
+/* Hints and solutions; a check that is not hidden is for learners, too. */
+static void leave_out_folded(struct copying *copying, const struct exercise *exercise)
+{
+    const struct source *source = &copying->source;
+    int end = section_end(copying, exercise), first = 0, depth = 0;
+    for (int line = exercise->line; line <= end; line++) {
+        struct fence fence;
+        if (source_fence(source, line, &fence)) {
+            line = fence_end(source, line);
+            continue;
+        }
+        if (source_opens_details(source, line))
+            first = depth++ == 0 ? line : first;
+        if (depth > 0 && source_closes_details(source, line) && --depth == 0 &&
+            !has_check(copying->lesson, first, line))
+            leave_out(copying, first, line);
+    }
+}
+
+/* --- the copy ------------------------------------------------------------------------------------------- */
+
+/* Between two lines that are left there is no more than one empty line for each gap. */
+static void add_lines(struct text *out, const struct copying *copying)
+{
+    const struct source *source = &copying->source;
+    bool gap = false, blank = false;
+    for (int line = 1; line <= source->lines; line++) {
+        size_t begin = source_offset(source, line);
+        gap = gap || copying->left_out[line];
+        if (copying->left_out[line] || (gap && blank && is_blank(source, line)))
+            continue;
+        gap = false;
+        blank = is_blank(source, line);
+        text_add_bytes(out, source->text + begin, source_offset(source, line + 1) - begin);
+    }
+}
+
+void copy_for_learners(struct text *out, const struct lesson *lesson)
+{
+    struct copying copying = {.lesson = lesson, .source = source_of(lesson->source, lesson->source_length)};
+    copying.left_out = memory_new((size_t)copying.source.lines + 2, sizeof *copying.left_out);
+    for (size_t i = 0; lesson->exam && i < lesson->exercise_count; i++)
+        leave_out_folded(&copying, &lesson->exercises[i]);
+    if (lesson->exam)
+        leave_out_answers(&copying);
+    add_lines(out, &copying);
+    free(copying.left_out);
+    source_free(&copying.source);
+}
+
+struct lesson *copy_of_exam(struct lesson *lesson)
+{
+    struct text text = TEXT_EMPTY;
+    struct complaints ignored = {0};
+    if (lesson == NULL || !lesson->exam)
+        return lesson;
+    copy_for_learners(&text, lesson);
+    struct lesson *copy = lesson_parse(lesson->path, text_string(&text), text.length, &ignored);
+    copy->exam = true;
+    complaints_free(&ignored);
+    text_free(&text);
+    lesson_free(lesson);
+    return copy;
+}
