@@ -199,6 +199,21 @@
         return [...quiz.querySelectorAll("input:checked")].map((input) => input.parentElement.querySelector(".why"));
     }
 
+    /* A right answer that was not chosen has to say which it is. */
+    function named(why) {
+        const copy = why.cloneNode(true), label = why.parentElement.querySelector("label").textContent.trim();
+        copy.firstElementChild.textContent = why.firstElementChild.textContent.replace(/\.$/, ": ") +
+            label + (/[.!?]$/.test(label) ? "" : ".");
+        return copy;
+    }
+
+    /* What was chosen, and where that was wrong, what is right: its reason is often the next thing to know. */
+    function verdicts(quiz) {
+        const chosen = reasons(quiz), wrong = chosen.some((why) => why.matches(".wrong"));
+        const missed = wrong ? [...quiz.querySelectorAll(".why.right")].filter((why) => !chosen.includes(why)) : [];
+        return [...chosen.map((why) => why.cloneNode(true)), ...missed.map(named)];
+    }
+
     function spoken(list) {
         return list.map((why) => why.innerText || why.textContent).join(" ").replace(/\s+/g, " ").trim();
     }
@@ -206,11 +221,11 @@
     /* The verdict on a prediction stands beside the result, below what was being looked at. */
     function judge(quiz, reveal) {
         reveal.querySelector(":scope > .verdicts")?.remove();
-        const list = reveal.open ? reasons(quiz) : [];
-        const verdicts = make("div", { className: "verdicts" });
-        verdicts.append(...list.map((why) => why.cloneNode(true)));
+        const list = reveal.open ? verdicts(quiz) : [];
+        const told = make("div", { className: "verdicts" });
+        told.append(...list);
         if (list.length > 0)
-            (reveal.querySelector(":scope > .result") || reveal.firstElementChild).after(verdicts);
+            (reveal.querySelector(":scope > .result") || reveal.firstElementChild).after(told);
         return list;
     }
 

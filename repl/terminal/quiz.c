@@ -191,22 +191,27 @@ enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
     return QUIZ_PREDICTED;
 }
 
-/* "You said: wait for ever." */
-static void say_choices(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen, bool right)
+/* "You said: wait for ever. It went otherwise." */
+static void say_choices(struct tutor *tutor, enum style style, const char *who, uint64_t chosen, const char *then)
 {
-    char *said = answers(quiz, chosen);
+    char *said = answers(tutor->reading.committed, chosen);
     bool ended = *said != '\0' && strchr(".!?", said[strlen(said) - 1]) != NULL;
-    screen_write(&tutor->screen, "\n", 1);
-    screen_say(&tutor->screen, right ? STYLE_RIGHT : STYLE_WRONG, "You said: %s%s %s", said, ended ? "" : ".",
-               right ? "So it is." : "It went otherwise.");
+    screen_say(&tutor->screen, style, "%s: %s%s%s", who, said, ended ? "" : ".", then);
     free(said);
+    explain_chosen(tutor, tutor->reading.committed, chosen);
 }
 
+/* Whoever expected something else hears the right answer as well: its reason is often the next thing to know. */
 void quiz_explain(struct tutor *tutor)
 {
-    const struct quiz *quiz = tutor->reading.committed;
-    say_choices(tutor, quiz, tutor->reading.chosen, tutor->reading.chosen == right_ones(quiz));
-    explain_chosen(tutor, quiz, tutor->reading.chosen);
+    uint64_t chosen = tutor->reading.chosen, right = right_ones(tutor->reading.committed), missed = right & ~chosen;
+    screen_write(&tutor->screen, "\n", 1);
+    if (chosen == right)
+        say_choices(tutor, STYLE_RIGHT, "You said", chosen, " So it is.");
+    else
+        say_choices(tutor, STYLE_WRONG, "You said", chosen, " It went otherwise.");
+    if (missed != 0)
+        say_choices(tutor, STYLE_RIGHT, "Right", missed, "");
     tutor->reading.committed = NULL;
 }
 
