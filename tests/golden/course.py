@@ -20,7 +20,7 @@ def belongs(line):
 
 
 def questions(text):
-    """Each question: its answers as (right, label, explained), and whether a block that runs follows."""
+    """Each question: its answers as (right, label, explained), and whether a block follows that runs and is seen."""
     lines, at = text.split("\n"), 0
     while at < len(lines):
         if not OPTION.match(lines[at]):
@@ -34,7 +34,8 @@ def questions(text):
             elif lines[at] != "":
                 answers[-1][2] = True
             at += 1
-        yield answers, at < len(lines) and lines[at].startswith("```lua")
+        after = lines[at] if at < len(lines) else ""
+        yield answers, after.startswith("```lua") and ".hidden" not in after
 
 
 def shown_before(text):
