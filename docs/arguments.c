@@ -13,10 +13,10 @@ void arguments_print(const struct complaints *complaints, const char *kind)
     }
 }
 
-struct site_options arguments_site(const struct command_line *line)
+struct site_options arguments_site(const struct command_line *line, const char *source)
 {
     const struct said *said = line->said;
-    return (struct site_options){.source = line->arguments[0],
+    return (struct site_options){.source = source,
                                  .output = said[SETTING_OUTPUT].word,
                                  .theme = said[SETTING_THEME].word,
                                  .url = said[SETTING_URL].word,
@@ -27,4 +27,14 @@ struct site_options arguments_site(const struct command_line *line)
                                  .fresh = said[SETTING_FRESH].number,
                                  .reference = (enum reference_wish)said[SETTING_REFERENCE].number,
                                  .jobs = said[SETTING_JOBS].number};
+}
+
+struct visit *arguments_visit(const struct command_line *line)
+{
+    struct text fault = TEXT_EMPTY;
+    struct visit *visit = visit_new(line->arguments[0], &fault);
+    if (fault.length > 0)
+        fprintf(stderr, "sockrates: %s\n", text_string(&fault));
+    text_free(&fault);
+    return visit;
 }

@@ -6,13 +6,18 @@
 
 #include "site.h"
 
+#include "lesson/elsewhere.h"
 #include "render/command_line.h"
 
 enum { EXIT_FINE = 0, EXIT_FAILED = 1 };
 
-struct site_options arguments_site(const struct command_line *line);
+/* Of the course at this path. */
+struct site_options arguments_site(const struct command_line *line, const char *source);
 
 /* "FILE:LINE: message" for each, on standard error. */
 void arguments_print(const struct complaints *complaints, const char *kind);
+
+/* What the first word names, to read it; see elsewhere.h.  NULL when it cannot be unpacked, which is said. */
+struct visit *arguments_visit(const struct command_line *line);
 
 #endif

@@ -61,15 +61,20 @@ static int build_command(int argc, char **argv)
     int status;
     if (!command_line_read(&line, SUBCOMMAND_DOCS_BUILD, argc, argv, &status))
         return status;
-    struct site_options options = arguments_site(&line);
-    if (options.output == NULL)
+    if (line.said[SETTING_OUTPUT].word == NULL)
         return command_line_wrong(SUBCOMMAND_DOCS_BUILD, "say where to write with -o SITE");
+    struct visit *visit = arguments_visit(&line);
+    if (visit == NULL)
+        return EXIT_FAILED;
+    struct site_options options = arguments_site(&line, visit_path(visit));
     struct complaints complaints = {0}, notes = {0};
     struct build_watcher watcher = {
         .progress = isatty(STDERR_FILENO) ? show_progress : NULL,
         .stopping = is_interrupted,
     };
     struct build_report report = build_site(&options, &watcher, &complaints, &notes);
+    visit_show(visit, &notes);
+    visit_show(visit, &complaints);
     arguments_print(&notes, "note: ");
     arguments_print(&complaints, "");
     if (report.written)
@@ -79,6 +84,7 @@ static int build_command(int argc, char **argv)
     status = report.written && (complaints.count == 0 || options.keep_going) ? EXIT_FINE : EXIT_FAILED;
     complaints_free(&complaints);
     complaints_free(&notes);
+    visit_free(visit);
     return status;
 }
 
@@ -130,7 +136,10 @@ static int export_command(int argc, char **argv)
         return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "say where to write with -o FOLDER");
     if (said[SETTING_FORMAT].number == EXPORT_COURSE && said[SETTING_FOR].number == READER_NBGRADER)
         return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "nbgrader reads notebooks; leave --for or --to out");
-    const struct export_options options = {.source = line.arguments[0],
+    struct visit *visit = arguments_visit(&line);
+    if (visit == NULL)
+        return EXIT_FAILED;
+    const struct export_options options = {.source = visit_path(visit),
                                            .output = said[SETTING_OUTPUT].word,
                                            .copies = said[SETTING_FORMAT].number == EXPORT_COURSE,
                                            .graded = said[SETTING_FOR].number == READER_NBGRADER,
@@ -142,12 +151,14 @@ static int export_command(int argc, char **argv)
                                           .stopping = is_interrupted};
     struct complaints complaints = {0};
     struct export_report report = export_lessons(&options, &watcher, &complaints);
+    visit_show(visit, &complaints);
     arguments_print(&complaints, "");
     complaints_free(&complaints);
     if (report.written)
         print_exported(&report, &options);
     else
         fprintf(stderr, "Nothing was written.\n");
+    visit_free(visit);
     return report.written ? EXIT_FINE : EXIT_FAILED;
 }
 

@@ -119,10 +119,10 @@ static bool watch_all(struct serving *serving)
     return fine;
 }
 
-static int serve(const struct command_line *line, const char *folder)
+static int serve(const struct command_line *line, const struct visit *visit, const char *folder)
 {
     char *site = text_make("%s/site", folder);
-    struct serving serving = {.options = arguments_site(line)};
+    struct serving serving = {.options = arguments_site(line, visit_path(visit))};
     int status = EXIT_FAILED;
     serving.options.output = site;
     serving.options.keep_going = true;
@@ -163,7 +163,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "A folder for the site cannot be made: %s.\n", strerror(errno));
         return EXIT_FAILED;
     }
-    status = serve(&line, scratch_path(scratch));
+    struct visit *visit = arguments_visit(&line);
+    status = visit != NULL ? serve(&line, visit, scratch_path(scratch)) : EXIT_FAILED;
+    visit_free(visit);
     scratch_free(scratch);
     return status;
 }

@@ -18,7 +18,7 @@ const struct option_row common_options[] = {
 };
 
 static const struct option_row learn_options[] = {
-    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder or file"},
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder, file or tar file"},
     {"network", 0, SETTING_NETWORK, OPTION_FLAG, .number = 1, .help = "let sockets reach other machines too"},
     {"lab", 0, SETTING_LAB, OPTION_FLAG, .number = 1,
      .help = "a private network of two hosts, me and peer, and its packets"},

@@ -12,6 +12,7 @@
 #include "terminal/check_report.h"
 #include "terminal/check_result.h"
 #include "terminal/interrupts.h"
+#include "terminal/named.h"
 #include "terminal/screen.h"
 
 #include <errno.h>
@@ -31,7 +32,9 @@ struct check {
     bool accept;
     enum check_format format;
     int repeat, jobs;
-    char **paths; /* ended by NULL */
+    char **paths;          /* ended by NULL */
+    struct visit **visits; /* of each of them */
+    size_t visit_count;
     struct screen screen;
     bool progress; /* standard error is a terminal that can take a line back */
     struct check_results results;
@@ -80,10 +83,20 @@ static void say_left_out(const struct course *course, const char *path)
     array_free_strings(paths, count);
 }
 
+/* Of an archive people are told what it is called, not where it was unpacked. */
+static void show_result_as(const struct visit *visit, struct lesson_result *result)
+{
+    char *shown = visit_shown(visit, result->path);
+    free(result->path);
+    result->path = shown;
+    visit_show(visit, &result->complaints);
+}
+
 /* False when there is nothing at the path to check. */
-static bool read_path(struct check *check, const char *path)
+static bool read_path(struct check *check, const struct visit *visit)
 {
     struct complaints complaints = {0};
+    const char *path = visit_path(visit);
     struct course *course = course_read(path, &complaints);
     if (course == NULL) {
         for (size_t i = 0; i < complaints.count; i++)
@@ -95,11 +108,16 @@ static bool read_path(struct check *check, const char *path)
         struct lesson_result *result = new_result(check);
         result->path = memory_copy(complaints.list[0].path);
         result->complaints = complaints;
+        show_result_as(visit, result);
     }
     size_t before = check->results.count;
-    for (size_t i = 0; i < course->entry_count; i++)
-        if (!has_path(check, before, course->entries[i].path))
-            lesson_result_read(new_result(check), course, &course->entries[i]);
+    for (size_t i = 0; i < course->entry_count; i++) {
+        if (has_path(check, before, course->entries[i].path))
+            continue;
+        struct lesson_result *result = new_result(check);
+        lesson_result_read(result, course, &course->entries[i]);
+        show_result_as(visit, result);
+    }
     say_left_out(course, path);
     course_free(course);
     return true;
@@ -108,8 +126,8 @@ static bool read_path(struct check *check, const char *path)
 static bool read_paths(struct check *check)
 {
     bool fine = true;
-    for (char **path = check->paths; *path != NULL; path++)
-        fine = read_path(check, *path) && fine;
+    for (size_t i = 0; i < check->visit_count; i++)
+        fine = read_path(check, check->visits[i]) && fine;
     return fine;
 }
 
@@ -450,6 +468,32 @@ static int watch_lessons(struct check *check)
     return 0;
 }
 
+static bool visit_all(struct check *check)
+{
+    for (char **path = check->paths; *path != NULL; path++) {
+        struct visit *visit = named_visit(*path);
+        if (visit == NULL)
+            return false;
+        ARRAY_ADD(check->visits, check->visit_count, visit);
+    }
+    return true;
+}
+
+static void leave_all(struct check *check)
+{
+    for (size_t i = 0; i < check->visit_count; i++)
+        visit_free(check->visits[i]);
+    free(check->visits);
+}
+
+static bool names_archive(const struct command_line *line)
+{
+    bool archive = false;
+    for (int i = 0; i < line->count; i++)
+        archive = archive || elsewhere_is_archive(line->arguments[i]);
+    return archive;
+}
+
 /* The status when what was said does not fit together, else 0. */
 static int judge_together(const struct command_line *line)
 {
@@ -457,6 +501,8 @@ static int judge_together(const struct command_line *line)
         return command_line_wrong(SUBCOMMAND_CHECK, "--accept takes one run; leave --repeat out");
     if (line->said[SETTING_WATCH].number && line->said[SETTING_FORMAT].number != FORMAT_TEXT)
         return command_line_wrong(SUBCOMMAND_CHECK, "--watch shows text; leave --format and --json out");
+    if ((line->said[SETTING_ACCEPT].number || line->said[SETTING_WATCH].number) && names_archive(line))
+        return command_line_wrong(SUBCOMMAND_CHECK, "an archive is only read; unpack it for --accept and --watch");
     return 0;
 }
 
@@ -477,5 +523,7 @@ int check_command(int argc, char **argv)
         check.screen.look.width = INT_MAX; /* programs read lines whole */
     check.progress = check.format == FORMAT_TEXT && isatty(STDERR_FILENO) && kind != NULL && strcmp(kind, "dumb") != 0;
     interrupts_install();
-    return line.said[SETTING_WATCH].number ? watch_lessons(&check) : check_once(&check);
+    status = !visit_all(&check) ? 2 : line.said[SETTING_WATCH].number ? watch_lessons(&check) : check_once(&check);
+    leave_all(&check);
+    return status;
 }

@@ -12,6 +12,7 @@
 #include "render/handin_page.h"
 #include "render/sheet.h"
 #include "terminal/interrupts.h"
+#include "terminal/named.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -246,7 +247,7 @@ static bool find_lessons(struct collecting *collecting, char **words)
 static struct course *read_course(const char *wish)
 {
     struct complaints complaints = {0};
-    char *home = wish != NULL ? memory_copy(wish) : course_home();
+    char *home = wish != NULL ? course_root(wish) : course_home();
     struct course *course = home != NULL ? course_read(home, &complaints) : NULL;
     if (course == NULL)
         fprintf(stderr, "sockrates collect: %s: %s\n", home != NULL ? home : "lessons",
@@ -270,7 +271,10 @@ static bool find_hand_ins(struct collecting *collecting)
 static int run(struct collecting *collecting, const char *lessons, char **words)
 {
     int status = 1;
-    if ((collecting->course = read_course(lessons)) != NULL && !find_lessons(collecting, words))
+    struct visit *visit = lessons != NULL ? named_visit(lessons) : NULL;
+    if (lessons == NULL || visit != NULL)
+        collecting->course = read_course(visit != NULL ? visit_path(visit) : NULL);
+    if (collecting->course != NULL && !find_lessons(collecting, words))
         status = 2;
     else if (collecting->course != NULL && find_hand_ins(collecting) &&
              (collecting->output == NULL || may_write(collecting)))
@@ -279,6 +283,7 @@ static int run(struct collecting *collecting, const char *lessons, char **words)
     free(collecting->lessons);
     class_free(collecting->class);
     course_free(collecting->course);
+    visit_free(visit);
     return status;
 }
 

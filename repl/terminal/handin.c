@@ -10,6 +10,7 @@
 #include "render/command_line.h"
 #include "render/handin_page.h"
 #include "render/sheet.h"
+#include "terminal/named.h"
 #include "terminal/tutor.h"
 
 #include <errno.h>
@@ -171,8 +172,11 @@ int handin_command(int argc, char **argv)
         return status;
     if (line.said[SETTING_OUTPUT].word == NULL)
         return command_line_wrong(SUBCOMMAND_HANDIN, "say with -o where to write it, with your name: -o Ada.html");
-    struct handing_in handing = {
-        .tutor = {.reading = {.index = -1}, .options = {.lessons = line.said[SETTING_LESSONS].word}},
-        .path = line.said[SETTING_OUTPUT].word};
-    return hand_in(&handing, line.arguments);
+    const char *lessons = line.said[SETTING_LESSONS].word;
+    char *own = lessons != NULL ? named_own(lessons) : NULL;
+    struct handing_in handing = {.tutor = {.reading = {.index = -1}, .options = {.lessons = own}},
+                                 .path = line.said[SETTING_OUTPUT].word};
+    status = lessons != NULL && own == NULL ? 1 : hand_in(&handing, line.arguments);
+    free(own);
+    return status;
 }

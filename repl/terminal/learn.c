@@ -4,8 +4,8 @@
 #include "lesson/course.h"
 #include "render/command_line.h"
 #include "terminal/batch.h"
-#include "terminal/elsewhere.h"
 #include "terminal/loop.h"
+#include "terminal/named.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static void set_lesson(struct tutor_options *options, const char *word, char **c
     struct stat about;
     bool there = options->lessons == NULL && stat(word, &about) == 0;
     if (there && S_ISDIR(about.st_mode))
-        options->lessons = *course = course_root(word);
+        options->lessons = *course = named_own(word);
     else
         options->lesson = word;
     if (there && S_ISREG(about.st_mode) && path_is_markdown(word)) {
@@ -47,8 +47,8 @@ int learn_command(int argc, char **argv)
         fprintf(stderr, "sockrates: %s: %s\n", word, fault);
         return 1;
     }
-    if (is_word || (course != NULL && elsewhere_is_archive(course))) {
-        tutor.options.lessons = own = elsewhere_unpack(is_word ? word : course);
+    if (is_word || course != NULL) {
+        tutor.options.lessons = own = named_own(is_word ? word : course);
         if (own == NULL)
             return 1;
     }

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "render/command_line.h"
 #include "render/terminal_outcome.h"
+#include "terminal/named.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -118,5 +119,9 @@ int progress_command(int argc, char **argv)
     int status;
     if (!command_line_read(&line, SUBCOMMAND_PROGRESS, argc, argv, &status))
         return status;
-    return report(line.said[SETTING_JSON].number, line.said[SETTING_LESSONS].word);
+    const char *lessons = line.said[SETTING_LESSONS].word;
+    char *own = lessons != NULL ? named_own(lessons) : NULL;
+    status = lessons != NULL && own == NULL ? 1 : report(line.said[SETTING_JSON].number, own);
+    free(own);
+    return status;
 }

@@ -92,6 +92,47 @@ done = subprocess.run([PROGRAM, "learn", "--lessons", archive("option.tgz", file
                       capture_output=True, env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE})
 check(done.returncode == 0 and f"{COURSES}/option" in done.stderr, done)
 
+
+def tell(*arguments, status=0):
+    done = subprocess.run([PROGRAM, *arguments], cwd=HERE, capture_output=True, text=True, timeout=100,
+                          env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE, "TMPDIR": os.path.join(HERE, "tmp")})
+    check(done.returncode == status, arguments, done)
+    return done.stdout + done.stderr
+
+
+# Every command that takes a course takes one in an archive, and leaves nothing but what was asked for.
+os.makedirs(os.path.join(HERE, "tmp"))
+os.makedirs(os.path.join(HERE, "hands"))
+archive("odd.tgz", file("odd/lessons/SUMMARY.md", SUMMARY + b"- [Beta](b.md)\n"), file("odd/lessons/a.md", LESSON + b"\n```output\n2\n```\n"))
+with open(os.path.join(HERE, "hands/a.html"), "w", encoding="utf-8") as page:
+    page.write("<p>no hand-in</p>")
+for arguments, words, status in (
+        (["check", "nets.tar.gz"], "nets.tar.gz/01-say-it.md  9 blocks", 0),
+        (["check", "--json", "nets.tar.gz"], '"path": "nets.tar.gz/01-say-it.md"', 0),
+        (["check", "odd.tgz"], "odd.tgz/SUMMARY.md:6: There is no file `b.md`", 1),
+        (["check", "odd.tgz"], "odd.tgz/a.md:10: The output differs", 1),
+        (["check", "--accept", "nets.tar.gz"], "an archive is only read", 2),
+        (["check", "--watch", "nets.tar.gz"], "an archive is only read", 2),
+        (["docs", "build", "nets.tar.gz", "-o", "site"], "1 page", 0),
+        (["docs", "build", "odd.tgz", "-o", "none"], "odd.tgz/SUMMARY.md:6: There is no file `b.md`", 1),
+        (["docs", "export", "nets.tar.gz", "-o", "notebooks"], "1 notebook", 0),
+        (["docs", "export", "--to", "course", "nets.tar.gz", "-o", "copy"], "1 lesson for learners", 0),
+        (["collect", "hands", "--lessons", "nets.tar.gz"], "01-say-it/exercise-say-it", 0),
+        (["handin", "--lessons", "nets.tar.gz", "-o", "x.html"], "there is nothing to hand in yet", 1),
+        (["progress", "--lessons", "nets.tar.gz"], "No lesson was begun yet", 0),
+        (["check", "text.tar.gz"], "no tar file", 2),
+        (["docs", "build", "text.tar.gz", "-o", "none"], "no tar file", 1),
+        (["docs", "export", "text.tar.gz", "-o", "none"], "no tar file", 1),
+        (["collect", "hands", "--lessons", "text.tar.gz"], "no tar file", 1),
+        (["handin", "--lessons", "text.tar.gz", "-o", "x.html"], "no tar file", 1),
+        (["progress", "--lessons", "text.tar.gz"], "no tar file", 1),
+        (["check", "gone.tar.gz"], "No such file", 2)):
+    raw("text.tar.gz", b"# Not an archive\n")
+    said = tell(*arguments, status=status)
+    check(words in said and "/tmp/sockrates-" not in said, arguments, said)
+    check(os.listdir(os.path.join(HERE, "tmp")) == [], arguments, "left", os.listdir(os.path.join(HERE, "tmp")))
+check(sorted(os.listdir(os.path.join(HERE, "copy"))) == ["01-say-it.md", "SUMMARY.md"], "the copy")
+
 refuses(archive("up.tar.gz", file("a.md"), file("../up.md")), "leads out")
 refuses(archive("up2.tar.gz", file("c/../../up.md")), "leads out")
 refuses(archive("root.tar.gz", file(f"{HERE}/root.md")), "root of the machine")

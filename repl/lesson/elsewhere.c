@@ -1,4 +1,4 @@
-#include "terminal/elsewhere.h"
+#include "lesson/elsewhere.h"
 
 #include "base/child.h"
 #include "base/file.h"
@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -54,19 +54,18 @@ const char *elsewhere_fault(const char *path)
 }
 
 /* The program says itself what is wrong with the archive. */
-static bool run_unpack(const char *archive, const char *folder)
+static bool run_unpack(const char *archive, const char *folder, struct text *fault)
 {
     char *program = place_helper("sockrates-unpack");
     char *arguments[] = {program, (char *)archive, (char *)folder, NULL};
     pid_t child;
     int error = posix_spawn(&child, program, NULL, NULL, arguments, environ), status = 0;
     if (error == ENOENT)
-        fprintf(stderr, "sockrates: courses cannot be unpacked here. Unpack %s yourself, and name the folder.\n",
-                archive);
+        text_format(fault, "courses cannot be unpacked here. Unpack %s yourself, and name the folder.", archive);
     else if (error != 0)
-        fprintf(stderr, "sockrates: cannot start %s: %s\n", program, strerror(error));
-    else if (child_wait(child, &status) && WIFSIGNALED(status))
-        fprintf(stderr, "sockrates: %s takes too long or too much memory to unpack; it is no course.\n", archive);
+        text_format(fault, "cannot start %s: %s", program, strerror(error));
+    else if (child_wait(child, &status) && WIFSIGNALED(status) && WTERMSIG(status) != SIGINT)
+        text_format(fault, "%s takes too long or too much memory to unpack; it is no course.", archive);
     free(program);
     return error == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
@@ -102,7 +101,7 @@ static char *course_in(const char *folder)
     return at;
 }
 
-static bool has_lessons(const char *folder, const char *archive)
+static bool has_lessons(const char *folder, const char *archive, struct text *fault)
 {
     struct complaints complaints = {NULL, 0};
     struct course_about about;
@@ -111,10 +110,10 @@ static bool has_lessons(const char *folder, const char *archive)
     struct course *course = newer ? NULL : course_read(folder, &complaints);
     bool fine = course != NULL;
     if (newer)
-        fprintf(stderr, "sockrates: %s wants Sockrates %s or newer, and this is %s. Update Sockrates.\n", archive,
-                about.sockrates, SOCKRATES_VERSION);
+        text_format(fault, "%s wants Sockrates %s or newer, and this is %s. Update Sockrates.", archive,
+                    about.sockrates, SOCKRATES_VERSION);
     else if (!fine)
-        fprintf(stderr, "sockrates: there are no lessons in %s.\n", archive);
+        text_format(fault, "there are no lessons in %s.", archive);
     course_free(course);
     course_about_free(&about);
     complaints_free(&complaints);
@@ -155,14 +154,14 @@ static char *settle(const char *folder, const char *courses, const char *name)
 }
 
 /* What was unpacked into the folder is moved; where its lessons lie then. */
-static char *keep_course(const char *unpacked, const char *courses, const char *archive)
+static char *keep_course(const char *unpacked, const char *courses, const char *archive, struct text *fault)
 {
     char *folder = course_in(unpacked), *root = course_root(folder), *name = name_of(root, archive);
     char *place = NULL, *kept = NULL;
-    if (has_lessons(root, archive)) {
+    if (has_lessons(root, archive, fault)) {
         place = settle(folder, courses, name);
         if (place == NULL)
-            fprintf(stderr, "sockrates: cannot keep the course in %s/%s: %s\n", courses, name, strerror(errno));
+            text_format(fault, "cannot keep the course in %s/%s: %s", courses, name, strerror(errno));
         else
             kept = course_root(place);
     }
@@ -180,7 +179,19 @@ static void make_folder(const char *path)
     free(inner);
 }
 
-char *elsewhere_unpack(const char *archive)
+/* Unpacks it into a new folder of the scratch, yours to free; NULL and the fault. */
+static char *unpack(const char *archive, struct scratch *scratch, struct text *fault)
+{
+    char *folder = scratch != NULL ? text_make("%s/course", scratch_path(scratch)) : NULL;
+    if (folder == NULL || mkdir(folder, 0700) != 0)
+        text_format(fault, "there is no place to unpack %s: %s", archive, strerror(errno));
+    else if (run_unpack(archive, folder, fault))
+        return folder;
+    free(folder);
+    return NULL;
+}
+
+char *elsewhere_keep(const char *archive, struct text *fault)
 {
     /* Beside each other: what looks like forgotten scratch is removed, and a course may be called anything. */
     char *courses = place_user("XDG_DATA_HOME", ".local/share", "courses"), *place = NULL;
@@ -188,16 +199,67 @@ char *elsewhere_unpack(const char *archive)
     make_folder(courses);
     make_folder(workshop);
     struct scratch *scratch = scratch_new(workshop);
-    char *unpacked = scratch != NULL ? text_make("%s/course", scratch_path(scratch)) : NULL;
-    if (unpacked == NULL || mkdir(unpacked, 0700) != 0)
-        fprintf(stderr, "sockrates: cannot unpack to %s: %s\n", courses, strerror(errno));
-    else if (run_unpack(archive, unpacked))
-        place = keep_course(unpacked, courses, archive);
-    if (place != NULL)
-        fprintf(stderr, "The course lies in %s.\n", place);
+    char *unpacked = unpack(archive, scratch, fault);
+    if (unpacked != NULL)
+        place = keep_course(unpacked, courses, archive, fault);
     scratch_free(scratch);
     free(unpacked);
     free(workshop);
     free(courses);
     return place;
+}
+
+/* --- for a while ---------------------------------------------------------------------------------------- */
+
+struct visit {
+    const char *named;
+    char *path;              /* of an archive: of the course in it */
+    struct scratch *scratch; /* NULL: it is no archive */
+};
+
+struct visit *visit_new(const char *named, struct text *fault)
+{
+    struct visit *visit = memory_new(1, sizeof *visit);
+    visit->named = named;
+    if (!elsewhere_is_archive(named))
+        return visit;
+    visit->scratch = scratch_new(getenv("TMPDIR"));
+    char *unpacked = unpack(named, visit->scratch, fault);
+    char *folder = unpacked != NULL ? course_in(unpacked) : NULL;
+    visit->path = folder != NULL ? course_root(folder) : NULL;
+    free(folder);
+    free(unpacked);
+    if (visit->path != NULL && has_lessons(visit->path, named, fault))
+        return visit;
+    visit_free(visit);
+    return NULL;
+}
+
+void visit_free(struct visit *visit)
+{
+    if (visit == NULL)
+        return;
+    scratch_free(visit->scratch);
+    free(visit->path);
+    free(visit);
+}
+
+const char *visit_path(const struct visit *visit)
+{
+    return visit->path != NULL ? visit->path : visit->named;
+}
+
+char *visit_shown(const struct visit *visit, const char *path)
+{
+    const char *below = visit->path != NULL ? path_below(visit->path, path) : path;
+    return below != path ? text_make("%s/%s", visit->named, below) : memory_copy(path);
+}
+
+void visit_show(const struct visit *visit, struct complaints *complaints)
+{
+    for (size_t i = 0; i < complaints->count; i++) {
+        char *shown = visit_shown(visit, complaints->list[i].path);
+        free(complaints->list[i].path);
+        complaints->list[i].path = shown;
+    }
 }
