@@ -228,13 +228,16 @@ static void serve_subscriptions(struct broker *broker)
             post_welcome(broker->kernel.post, span_after(frames[0], 1));
 }
 
-/* Nobody asks for input here: whatever comes is stale. */
+/* What nobody waits for is stale. */
 static void serve_stdin(struct broker *broker)
 {
-    const struct span *frames;
-    size_t count;
-    while (ports_receive(broker->ports, PORT_STDIN, &frames, &count))
-        ;
+    bool any = true;
+    while (any) {
+        struct letter *answer = receive(broker, PORT_STDIN, &any);
+        if (answer != NULL && is(answer, "input_reply") && broker->run != NULL)
+            run_give_input(broker->run, answer);
+        letter_free(answer);
+    }
 }
 
 static void serve_signals(struct broker *broker)

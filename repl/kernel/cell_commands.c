@@ -51,12 +51,8 @@ static json_t *calls(struct learner *learner, const char *argument)
     const struct outcome *last = learner_last(learner);
     if (last == NULL)
         return nothing_ran();
-    struct text out = TEXT_EMPTY;
-    struct findings *findings = outcome_findings(last);
-    const struct call_list_options options = {.everybody = strcmp(argument, "all") == 0};
-    terminal_calls(&out, findings, &options, &bundle_coloured);
-    findings_free(findings);
-    return out.length > 0 ? bundle_text(&out) : words("The last cell made no system calls.");
+    json_t *bundle = bundle_calls(last, strcmp(argument, "all") == 0);
+    return bundle ? bundle : words("The last cell made no system calls.");
 }
 
 static json_t *no_packets(void)
@@ -89,11 +85,7 @@ static json_t *packets(struct learner *learner, const char *argument)
         return no_packets();
     if (last == NULL)
         return nothing_ran();
-    struct text out = TEXT_EMPTY;
-    struct findings *findings = outcome_findings(last);
-    terminal_packets(&out, &findings->timeline, &bundle_coloured);
-    findings_free(findings);
-    return bundle_text(&out);
+    return bundle_packets(last);
 }
 
 /* A block of code, which notebooks colour. */

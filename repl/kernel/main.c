@@ -67,7 +67,7 @@ static int start_command(int argc, char **argv)
     const char *path = line.arguments[0];
     if (connection_read(&connection, path, &why)) {
         if (key_begin())
-            broker_serve(&connection, &(struct session_options){.width = 80}, &why);
+            broker_serve(&connection, &(struct session_options){.width = 80, .input = true}, &why);
         else
             text_add(&why, "This machine has no random numbers");
         if (why.length > 0)

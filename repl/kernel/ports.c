@@ -32,8 +32,9 @@ static void set(void *socket, int option, int value)
     zmq_setsockopt(socket, option, &value, sizeof value);
 }
 
-static void set_options(void *socket, int type)
+static void set_options(void *socket, enum port port)
 {
+    int type = types[port];
     const int64_t longest = LONGEST;
     set(socket, ZMQ_LINGER, LINGER);
     set(socket, ZMQ_IPV6, 1);
@@ -44,6 +45,7 @@ static void set_options(void *socket, int type)
     } else {
         set(socket, ZMQ_ROUTER_HANDOVER, 1);
     }
+    set(socket, ZMQ_ROUTER_MANDATORY, port == PORT_STDIN); /* who asks must know that nobody hears it */
 }
 
 static bool open_port(struct ports *ports, enum port port, const char *address)
@@ -51,7 +53,7 @@ static bool open_port(struct ports *ports, enum port port, const char *address)
     void *socket = ports->sockets[port] = zmq_socket(ports->context, types[port]);
     if (socket == NULL)
         return false;
-    set_options(socket, types[port]);
+    set_options(socket, port);
     return zmq_bind(socket, address) == 0;
 }
 
@@ -154,11 +156,14 @@ bool ports_receive(struct ports *ports, enum port port, const struct span **fram
     return true;
 }
 
-void ports_send(struct ports *ports, enum port port, const struct span *frames, size_t count)
+bool ports_send(struct ports *ports, enum port port, const struct span *frames, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    int sent = 0;
+    for (size_t i = 0; sent >= 0 && i < count; i++) {
         int flags = ZMQ_DONTWAIT | (i + 1 < count ? ZMQ_SNDMORE : 0);
-        while (zmq_send(ports->sockets[port], frames[i].text, frames[i].length, flags) < 0 && errno == EINTR)
-            ;
+        do
+            sent = zmq_send(ports->sockets[port], frames[i].text, frames[i].length, flags);
+        while (sent < 0 && errno == EINTR);
     }
+    return sent >= 0;
 }

@@ -28,7 +28,8 @@ unsigned ports_wait(struct ports *ports, unsigned wanted, const int *others, siz
 /* A message whole: its frames are borrowed until the next call.  False when none has arrived. */
 bool ports_receive(struct ports *ports, enum port port, const struct span **frames, size_t *count);
 
-/* Sends all of them as one message; what nobody takes is dropped. */
-void ports_send(struct ports *ports, enum port port, const struct span *frames, size_t count);
+/* Sends all of them as one message; what nobody takes is dropped.  False when that is sure, as on the port for input.
+ */
+bool ports_send(struct ports *ports, enum port port, const struct span *frames, size_t count);
 
 #endif

@@ -14,6 +14,7 @@ struct post {
     const struct key *key;
     char session[33];
     uint64_t sent;
+    uint64_t asked; /* the number of the message that asked last */
 };
 
 struct post *post_new(struct ports *ports, const struct key *key)
@@ -41,15 +42,19 @@ static json_t *date_now(void)
     return json_sprintf("%s.%06ldZ", day, now.tv_nsec / 1000);
 }
 
+static json_t *name_of(const struct post *post, uint64_t number)
+{
+    return json_sprintf("%s_%llu", post->session, (unsigned long long)number);
+}
+
 static json_t *header_of(struct post *post, const char *type)
 {
-    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:s}", "msg_id",
-                     json_sprintf("%s_%llu", post->session, (unsigned long long)++post->sent), "session", post->session,
+    return json_pack("{s:o, s:s, s:s, s:s, s:o, s:s}", "msg_id", name_of(post, ++post->sent), "session", post->session,
                      "username", "kernel", "msg_type", type, "date", date_now(), "version", POST_PROTOCOL);
 }
 
 /* Behind the frames that say whom it is for. */
-static void send_letter(struct post *post, enum port port, const struct span *heads, size_t head_count,
+static bool send_letter(struct post *post, enum port port, const struct span *heads, size_t head_count,
                         const struct letter *request, const char *type, json_t *content)
 {
     struct letter_out out;
@@ -62,20 +67,43 @@ static void send_letter(struct post *post, enum port port, const struct span *he
     ARRAY_ADD(frames, count, (struct span){LETTER_DELIMITER, sizeof LETTER_DELIMITER - 1});
     for (size_t i = 0; i < LETTER_FRAMES; i++)
         ARRAY_ADD(frames, count, (struct span){text_string(&out.frames[i]), out.frames[i].length});
-    ports_send(post->ports, port, frames, count);
+    bool sent = ports_send(post->ports, port, frames, count);
     free(frames);
     letter_out_free(&out);
     json_decref(header);
     json_decref(content);
+    return sent;
 }
 
-void post_reply(struct post *post, enum port port, const struct letter *request, const char *type, json_t *content)
+static bool reply(struct post *post, enum port port, const struct letter *request, const char *type, json_t *content)
 {
     struct span *senders = memory_new(request->sender_count + 1, sizeof *senders);
     for (size_t i = 0; i < request->sender_count; i++)
         senders[i] = (struct span){text_string(&request->senders[i]), request->senders[i].length};
-    send_letter(post, port, senders, request->sender_count, request, type, content);
+    bool sent = send_letter(post, port, senders, request->sender_count, request, type, content);
     free(senders);
+    return sent;
+}
+
+void post_reply(struct post *post, enum port port, const struct letter *request, const char *type, json_t *content)
+{
+    reply(post, port, request, type, content);
+}
+
+bool post_ask(struct post *post, const struct letter *request, const char *type, json_t *content)
+{
+    bool sent = reply(post, PORT_STDIN, request, type, content);
+    post->asked = post->sent;
+    return sent;
+}
+
+bool post_asked(const struct post *post, const struct letter *answer)
+{
+    const char *said = json_string_value(json_object_get(answer->parent, "msg_id"));
+    json_t *name = name_of(post, post->asked);
+    bool asked = said == NULL || strcmp(said, json_string_value(name)) == 0;
+    json_decref(name);
+    return asked;
 }
 
 static void publish(struct post *post, struct span topic, const struct letter *request, const char *type,

@@ -16,6 +16,10 @@
 /* A check that takes longer is stopped. */
 #define LONGEST_CHECK (10 * CLOCK_SECOND)
 
+/* How long and how often is tried to ask for input. */
+#define ASK_PATIENCE (5 * CLOCK_SECOND)
+#define ASK_AGAIN    (20 * CLOCK_MILLISECOND)
+
 struct run {
     struct kernel *kernel;
     struct letter *request;
@@ -28,8 +32,10 @@ struct run {
     bool evaluates;      /* Lua runs */
     struct judge *judge; /* a hidden check runs, in a session of its own; NULL: none */
     bool interrupted;
-    struct text shown; /* its values, for the history */
-    json_t *fault;     /* what went wrong */
+    bool asked;                  /* for input: somebody knows */
+    int64_t ask_until, ask_next; /* it wants input, and nobody listens yet: moments; 0: it does not */
+    struct text shown;           /* its values, for the history */
+    json_t *fault;               /* what went wrong */
     bool over;
 };
 
@@ -189,7 +195,10 @@ static void begin_piece(struct run *run, const struct piece *piece)
         break;
     case PIECE_COMMAND:
         display(run, cell_command_run(learner, piece->text, &fault));
-        fail(run, fault);
+        if (run->fault == NULL)
+            fail(run, fault);
+        else
+            json_decref(fault);
         break;
     }
 }
@@ -214,8 +223,11 @@ static void next_expression(struct run *run)
 /* Begins what comes next, until Lua runs or all is done. */
 static void advance(struct run *run)
 {
-    while (!run->evaluates && run->fault == NULL && run->piece < run->cell.count)
-        begin_piece(run, &run->cell.pieces[run->piece++]);
+    while (!run->evaluates && !run->interrupted && run->piece < run->cell.count) {
+        const struct piece *piece = &run->cell.pieces[run->piece++];
+        if (run->fault == NULL || piece->kind == PIECE_COMMAND) /* :why is for what went wrong */
+            begin_piece(run, piece);
+    }
     while (!run->evaluates && run->fault == NULL) {
         next_expression(run);
         if (run->expression == NULL)
@@ -284,9 +296,46 @@ static bool is_checking(const struct run *run)
     return run->expression == NULL && run->cell.pieces[run->piece - 1].kind == PIECE_CHECK;
 }
 
+/* Whoever takes input may be on the way to its port; who never comes is not waited for. */
+static void ask(struct run *run)
+{
+    int64_t now = clock_now();
+    if (run->ask_until == 0 || now < run->ask_next)
+        return;
+    run->asked = post_ask(run->kernel->post, run->request, "input_request",
+                          json_pack("{s:s, s:b}", "prompt", "", "password", 0));
+    if (!run->asked && now >= run->ask_until)
+        session_give_input(run->kernel->learner.session, NULL, 0);
+    run->ask_next = now + ASK_AGAIN;
+    if (run->asked || now >= run->ask_until)
+        run->ask_until = 0;
+}
+
+/* Behind what was printed: that may be the question. */
+static void ask_for_input(void *self)
+{
+    struct run *run = self;
+    flush(run);
+    run->ask_next = 0;
+    run->asked = false;
+    run->ask_until = letter_flag(run->request, "allow_stdin", false) ? clock_after(ASK_PATIENCE) : 0;
+    if (run->ask_until != 0)
+        ask(run);
+    else
+        session_give_input(run->kernel->learner.session, NULL, 0);
+}
+
+void run_give_input(struct run *run, const struct letter *answer)
+{
+    const char *line = letter_string(answer, "value", "");
+    if (run->asked && post_asked(run->kernel->post, answer))
+        session_give_input(run->kernel->learner.session, line, strlen(line));
+}
+
 static struct outcome *receive(struct run *run)
 {
-    const struct session_watcher watcher = {.self = run, .output = take_output, .stopping = is_stopping};
+    const struct session_watcher watcher = {
+        .self = run, .output = take_output, .stopping = is_stopping, .wants_input = ask_for_input};
     if (!run->evaluates)
         return NULL;
     return run->judge ? judge_receive(run->judge) : session_receive(run->kernel->learner.session, &watcher);
@@ -295,10 +344,13 @@ static struct outcome *receive(struct run *run)
 void run_go_on(struct run *run)
 {
     struct outcome *outcome = receive(run);
+    ask(run);
     stream_send(&run->kernel->stream, run->kernel->post, run->request, false);
     if (outcome == NULL)
         return;
     run->evaluates = false;
+    run->ask_until = 0;
+    run->asked = false;
     if (run->expression != NULL) {
         take_expression(run, outcome);
         outcome_free(outcome);
@@ -385,7 +437,8 @@ int64_t run_moment(const struct run *run)
                       : run->evaluates ? session_deadline(run->kernel->learner.session)
                                        : CLOCK_NEVER;
     int64_t stream = stream_moment(&run->kernel->stream);
-    return session < stream ? session : stream;
+    int64_t first = session < stream ? session : stream;
+    return run->ask_until != 0 && run->ask_next < first ? run->ask_next : first;
 }
 
 void run_interrupt(struct run *run)

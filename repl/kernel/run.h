@@ -33,6 +33,9 @@ int64_t run_moment(const struct run *run);
 /* Takes what has arrived, sends what is due. */
 void run_go_on(struct run *run);
 
+/* What somebody wrote for its io.read(); nothing happens when nobody waits for that. */
+void run_give_input(struct run *run, const struct letter *answer);
+
 /* As Ctrl-C in a terminal; once is enough. */
 void run_interrupt(struct run *run);
 

@@ -142,6 +142,8 @@ static void become_quiet(struct runtime *runtime)
     if (runtime->restricted)
         runtime->write = write_note;
     runtime->leave = NULL;
+    runtime->read = NULL;
+    text_clear(&runtime->input);
     runtime->owner = runtime;
     runtime->lab = (struct lab){.closed = true};
     calling_begin_peer(runtime);

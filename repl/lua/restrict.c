@@ -2,6 +2,7 @@
 
 #include "lua/bounded.h"
 #include "lua/errors.h"
+#include "lua/input.h"
 #include "lua/runtime.h"
 
 #include <lauxlib.h>
@@ -152,7 +153,7 @@ static void new_output(lua_State *L)
 static void replace_io(lua_State *L)
 {
     static const char *const none[] = {NULL};
-    static const char *const files[] = {"open", "lines", "read", "input", "output", "tmpfile", "close", NULL};
+    static const char *const files[] = {"open", "input", "output", "tmpfile", "close", NULL};
     static const char *const programs[] = {"popen", NULL};
     keep_only(L, "io", none);
     lua_getglobal(L, "io");
@@ -162,6 +163,7 @@ static void replace_io(lua_State *L)
     lua_pushvalue(L, -1);
     lua_setfield(L, -3, "stderr");
     lua_setfield(L, -2, "stdout");
+    input_install(L);
     lua_pop(L, 1);
     refuse_all(L, "io", files, "it has no files");
     refuse_all(L, "io", programs, "it starts no programs");

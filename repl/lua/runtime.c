@@ -384,6 +384,7 @@ void runtime_free(struct runtime *runtime)
     lua_close(runtime->main);
     blocks_free(&runtime->blocks);
     handlers_free(&runtime->handlers);
+    text_free(&runtime->input);
     watch_end(&runtime->net);
     free(runtime);
 }

@@ -7,12 +7,20 @@
 #ifndef SOCKRATES_LUA_RUNTIME_H
 #define SOCKRATES_LUA_RUNTIME_H
 
+#include "base/text.h"
 #include "lab/peer.h"
 #include "lua/blocks.h"
 #include "lua/handlers.h"
 #include "net/policy.h"
 
 #include <lua.h>
+
+/* What came of asking a person for a line. */
+enum runtime_input {
+    RUNTIME_LINE,   /* it was added, without its end */
+    RUNTIME_NOBODY, /* there is nobody to ask */
+    RUNTIME_SIGNAL, /* a signal came meanwhile: look, then go on */
+};
 
 struct runtime {
     struct net net;
@@ -22,6 +30,9 @@ struct runtime {
     lua_State *running; /* the coroutine that runs now: where a hook must be set */
     /* Where print() and io.write() go; NULL: standard output. */
     void (*write)(void *owner, const char *bytes, size_t length);
+    /* Asks for a line that io.read() wants, or (not `anew`) goes on waiting for it; NULL: there is nobody to ask. */
+    enum runtime_input (*read)(void *owner, bool anew, struct text *line);
+    struct text input; /* what came and was not read yet */
     /* What os.exit() does in a restricted state; must not return. */
     void (*leave)(void *owner, int status);
     void *owner;

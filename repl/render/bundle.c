@@ -46,6 +46,25 @@ void bundle_add_notes(struct text *text, const struct outcome *outcome)
     notes_free(&notes);
 }
 
+json_t *bundle_calls(const struct outcome *outcome, bool everybody)
+{
+    struct text out = TEXT_EMPTY;
+    struct findings *findings = outcome_findings(outcome);
+    const struct call_list_options options = {.everybody = everybody};
+    terminal_calls(&out, findings, &options, &bundle_coloured);
+    findings_free(findings);
+    return out.length > 0 ? bundle_text(&out) : NULL;
+}
+
+json_t *bundle_packets(const struct outcome *outcome)
+{
+    struct text out = TEXT_EMPTY;
+    struct findings *findings = outcome_findings(outcome);
+    terminal_packets(&out, &findings->timeline, &bundle_coloured);
+    findings_free(findings);
+    return bundle_text(&out);
+}
+
 json_t *bundle_values(const struct outcome *outcome)
 {
     if (outcome->value_count == 0)

@@ -31,6 +31,12 @@ json_t *bundle_table(const struct outcome_value *table);
 json_t *bundle_ladder(const struct outcome *outcome, const struct ladder_options *options, unsigned number,
                       bool always);
 
+/* The list of system calls, of everybody or of the learner alone; NULL when there were none. */
+json_t *bundle_calls(const struct outcome *outcome, bool everybody);
+
+/* The picture of the packets of a private network. */
+json_t *bundle_packets(const struct outcome *outcome);
+
 /* Markdown, and the same for a terminal. */
 json_t *bundle_markdown(const struct text *markdown);
 

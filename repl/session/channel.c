@@ -40,6 +40,7 @@ static const struct {
     [FRAME_OUTCOME] = {FRAME_EVALUATE, true, FRAME_MOST},
     [FRAME_ANSWER] = {FRAME_ASK, true, FRAME_MOST},
     [FRAME_LEAVING] = {.last = true, .most = 16},
+    [FRAME_INPUT] = {.to = FRAME_EVALUATE, .most = 1},
     [FRAME_REQUEST] = {.to = FRAME_EVALUATE, .most = FRAME_MOST},
 };
 

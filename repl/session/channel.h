@@ -23,7 +23,7 @@ int channel_descriptor(const struct channel *channel);
 /* Sends a request, FRAME_EVALUATE or FRAME_ASK, which ends what was asked before.  False when nobody takes it. */
 bool channel_ask(struct channel *channel, enum frame_kind kind, const char *bytes, size_t length);
 
-/* Answers a FRAME_REQUEST that came to the request under way. */
+/* Answers a FRAME_REQUEST or FRAME_INPUT that came to the request under way. */
 bool channel_reply(struct channel *channel, const char *bytes, size_t length);
 
 /* Takes what has arrived, some of it; never waits.  False at its end, and when it is broken. */

@@ -22,6 +22,7 @@ enum frame_kind {
     FRAME_LEAVING,      /* to the front: the status given to os.exit(), as text */
     FRAME_REQUEST,      /* to the front: JSON, a question to another session; the worker waits */
     FRAME_REPLY,        /* to the worker: JSON, the answer */
+    FRAME_INPUT,        /* to the front, empty: io.read() wants a line; FRAME_REPLY is that, or null */
     FRAME_KINDS,
     /* Between a worker and its bench, see bench.h: */
     FRAME_BUILD, /* to the bench: struct bench_source, name, text */

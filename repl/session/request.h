@@ -30,6 +30,7 @@ struct session_options {
     int width;                   /* columns that inspected values should fit into; 0 for 80 */
     struct stand_in stand_in;    /* a peer of another kind than the code asks for; none by default */
     bool disturbed;              /* it will have a bad day, see session_disturb() */
+    bool input;                  /* the front can be asked for what io.read() wants, see session_give_input() */
     bool programs;               /* chunks may be programs in other languages */
     bool doubles;                /* its peers are started once more for programs, see struct lab */
     struct session_mould *mould; /* NULL: the worker makes its own */

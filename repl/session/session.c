@@ -40,6 +40,7 @@ struct session {
     struct scratch *folder;  /* the worker's current one */
     struct text output;      /* of the chunk that runs */
     bool running, checking;
+    bool reading;             /* it waits for a line of input */
     uint32_t chunks;          /* how many were begun */
     uint32_t shown;           /* the number of the chunk whose events go on; 0: none */
     struct outcome_span span; /* its events, and how far events were taken at all */
@@ -185,7 +186,7 @@ void session_begin(struct session *session, const struct chunk *chunk)
     session->begin = clock_now();
     session->limit = time > 0 ? clock_after(time) : CLOCK_NEVER;
     session->asked = session->ask_again = 0;
-    session->over_time = false;
+    session->over_time = session->reading = false;
     session->running = true;
     session->checking = chunk->check;
     session->chunks++;
@@ -365,6 +366,26 @@ static void take_leaving(struct session *session, const char *bytes, size_t leng
         session->leaving = memory_copy_bytes(bytes, length);
 }
 
+void session_give_input(struct session *session, const char *line, size_t length)
+{
+    json_t *reply = line != NULL ? json_stringn(line, length) : json_null();
+    char *text = session->reading ? json_dumps(reply, JSON_ENCODE_ANY) : NULL;
+    session->reading = false;
+    if (text != NULL && strlen(text) <= FRAME_MOST && !channel_reply(session->channel, text, strlen(text)))
+        give_up(session, "it does not listen");
+    free(text);
+    json_decref(reply);
+}
+
+static void take_wish(struct session *session, const struct session_watcher *watcher)
+{
+    session->reading = true;
+    if (watcher != NULL && watcher->wants_input != NULL)
+        watcher->wants_input(watcher->self);
+    else
+        session_give_input(session, NULL, 0);
+}
+
 /* Only a check that judges another session asks. */
 static void answer_request(struct session *session, const struct session_watcher *watcher, const char *bytes,
                            size_t length)
@@ -398,6 +419,8 @@ static struct outcome *take_frames(struct session *session, const struct session
             outcome = finish(session, bytes, length);
         else if (kind == FRAME_LEAVING)
             take_leaving(session, bytes, length);
+        else if (kind == FRAME_INPUT)
+            take_wish(session, watcher);
         else if (kind == FRAME_REQUEST)
             answer_request(session, watcher, bytes, length);
     if (outcome == NULL && session->channel != NULL && channel_broken(session->channel) != NULL)

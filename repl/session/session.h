@@ -50,6 +50,8 @@ struct session_watcher {
     void (*waiting)(void *self, int64_t elapsed);
     /* Asked after every signal and every tick: true once the person wants the chunk stopped. */
     bool (*stopping)(void *self);
+    /* io.read() wants a line: session_give_input() gives it, now or later. */
+    void (*wants_input)(void *self);
     /* The check asks another session, see remote.h: a new reference to its answer, or NULL. */
     json_t *(*asked)(void *self, json_t *question);
 };
@@ -67,6 +69,12 @@ void session_begin(struct session *session, const struct chunk *chunk);
 int session_descriptor(const struct session *session);
 int64_t session_deadline(const struct session *session);
 struct outcome *session_receive(struct session *session, const struct session_watcher *watcher);
+
+/*
+ * To a session with `input` whose watcher was told that it wants some: a line, without its end, or NULL for none.  A
+ * line that nobody wants any more is dropped.
+ */
+void session_give_input(struct session *session, const char *line, size_t length);
 
 /*
  * The outcome of the newest chunk takes in what peers have done since; that of an older one stays as it is.  What is

@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,6 +112,36 @@ static void write_output(void *owner, const char *bytes, size_t length)
         _exit(0);
 }
 
+/* One that a chunk before wanted is nobody's: the wait goes on. */
+static enum runtime_input take_line(struct worker *worker, struct text *line)
+{
+    struct text reply = TEXT_EMPTY;
+    uint64_t nonce;
+    if (frame_receive(worker->channel, &nonce, &reply) != FRAME_REPLY)
+        _exit(0);
+    json_t *said = json_loadb(text_string(&reply), reply.length, PLAIN_DECODING, NULL);
+    enum runtime_input came = nonce != worker->nonce ? RUNTIME_SIGNAL
+                              : json_is_string(said) ? RUNTIME_LINE
+                                                     : RUNTIME_NOBODY;
+    if (came == RUNTIME_LINE)
+        text_add_bytes(line, json_string_value(said), json_string_length(said));
+    json_decref(said);
+    text_free(&reply);
+    return came;
+}
+
+/* The front asks a person.  A signal that slips in before the wait is sent again. */
+static enum runtime_input read_input(void *owner, bool anew, struct text *line)
+{
+    struct worker *worker = owner;
+    if (anew && !frame_send(worker->channel, FRAME_INPUT, worker->nonce, "", 0))
+        _exit(0);
+    struct pollfd ready = {.fd = worker->channel, .events = POLLIN};
+    if (poll(&ready, 1, -1) < 0)
+        return RUNTIME_SIGNAL;
+    return take_line(worker, line);
+}
+
 static void leave(void *owner, int status)
 {
     struct worker *worker = owner;
@@ -159,6 +190,7 @@ static void serve_evaluate(struct worker *worker, const struct text *frame)
                           .gives_arguments = head.gives_arguments != 0};
     worker->output_cut = false;
     worker->printed = 0;
+    text_clear(&worker->evaluator.runtime->input);
     struct outcome *outcome = chunk.language == CODE_LUA ? evaluate(&worker->evaluator, &chunk)
                                                          : evaluate_program(&worker->evaluator, &chunk);
     outcome->output_cut = worker->output_cut;
@@ -291,6 +323,7 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     runtime->lab.doubled = options->doubles;
     runtime->write = write_output;
     runtime->leave = leave;
+    runtime->read = options->input ? read_input : NULL;
     runtime->owner = worker;
     lua_setwarnf(runtime->main, warn, worker);
     worker->evaluator.runtime = interrupted_runtime = runtime;
@@ -330,7 +363,7 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
             serve_evaluate(&worker, &frame);
         else if (kind == FRAME_ASK)
             serve_ask(&worker, &frame);
-        else
+        else if (kind != FRAME_REPLY) /* a line that came too late */
             break;
     }
     lab_clear(&worker.evaluator.runtime->lab);

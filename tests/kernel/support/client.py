@@ -126,6 +126,8 @@ class Kernel:
         socket.setsockopt(zmq.RCVHWM, 0)
         socket.setsockopt(zmq.SNDHWM, 0)
         socket.setsockopt(zmq.RECONNECT_IVL, 10)
+        if kind == zmq.DEALER:
+            socket.setsockopt(zmq.IDENTITY, b"a client") # the same on every port: so who asked may be asked
         socket.connect(self.address(name))
         return socket
 
