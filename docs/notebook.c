@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/span.h"
+#include "lesson/exercise.h"
 #include "lesson/needs.h"
 #include "lesson/recorded.h"
 #include "render/bundle.h"
@@ -250,6 +251,18 @@ static void add_printed(struct maker *maker, json_t *cell, const struct outcome 
     text_free(&printed);
 }
 
+static void add_panes(struct maker *maker, json_t *cell, const struct outcome *outcome, const struct block *block)
+{
+    const struct call_list_options options = {.before = block->line - 1};
+    bool shown = block->role == BLOCK_PLAIN;
+    json_t *calls = shown && (block->show & PANE_CALLS) != 0 ? bundle_calls(outcome, &options) : NULL;
+    json_t *packets = shown && (block->show & PANE_PACKETS) != 0 && maker->run->lab ? bundle_packets(outcome) : NULL;
+    if (calls != NULL)
+        add_output(maker, cell, "display_data", "data", calls);
+    if (packets != NULL)
+        add_output(maker, cell, "display_data", "data", packets);
+}
+
 /* As the kernel sends them, in its order; lines are those of the cell. */
 static void add_outcome(struct maker *maker, json_t *cell, const struct outcome *outcome, const struct block *block)
 {
@@ -263,6 +276,7 @@ static void add_outcome(struct maker *maker, json_t *cell, const struct outcome 
         picture = bundle_ladder(outcome, &options, ++maker->pictures, false);
     if (picture != NULL)
         add_output(maker, cell, "display_data", "data", picture);
+    add_panes(maker, cell, outcome, block);
     if (outcome->kind != OUTCOME_FINE) {
         struct outcome shown = *outcome;
         shown.error.line -= outcome->error.line >= block->line ? block->line - 1 : 0;
@@ -308,9 +322,28 @@ static void tag_failing(const struct maker *maker, json_t *cell, const struct bl
         cell_add_tag(cell, "raises-exception");
 }
 
+/* What a cell shows besides its values, and the picture where it spoke to a peer: commands in it. */
+static const struct pane {
+    unsigned pane;
+    const char *command;
+} panes[] = {{PANE_CALLS, ":calls"}, {PANE_PACKETS, ":packets"}};
+
+static char *code_with_panes(const struct block *block)
+{
+    struct text code = TEXT_EMPTY;
+    const struct span lua = span_trim_end((struct span){block->code, strlen(block->code)});
+    text_add_bytes(&code, lua.text, lua.length);
+    for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
+        if ((block->show & panes[i].pane) != 0)
+            text_format(&code, "\n%s", panes[i].command);
+    return text_steal(&code);
+}
+
 static void add_plain(struct maker *maker, const struct block *block)
 {
-    json_t *cell = add_code(maker, id_of(maker, block, "code"), block->code);
+    char *code = code_with_panes(block);
+    json_t *cell = add_code(maker, id_of(maker, block, "code"), code);
+    free(code);
     tag_failing(maker, cell, block);
     if (block->hidden) {
         cell_add_tag(cell, "hide-input");
@@ -370,8 +403,8 @@ static void add_starter(struct maker *maker, const struct block *block)
     const struct exercise *exercise = exercise_with(maker, block);
     const struct block *solution = exercise && maker->graded ? exercise->solution : NULL;
     struct text code = TEXT_EMPTY;
-    if (solution != NULL)
-        answer_cell(&code, block->code, solution->code);
+    if (maker->graded)
+        answer_cell(&code, block->code, solution != NULL ? solution->code : block->code);
     else
         text_add(&code, block->code);
     json_t *cell = add_code(maker, id_of(maker, block, "task"), text_string(&code));
@@ -391,6 +424,44 @@ static void add_check(struct maker *maker, const char *kind, const char *code, d
     cell_add_tag(cell, "raises-exception");
     if (maker->graded)
         cell_grade(cell, CELL_TEST, points);
+}
+
+static void add_bad_days(struct text *note, const struct block *check)
+{
+    text_add(note, "> In the tutor, and where hand-ins are marked, the answer is tried on bad days, too: ");
+    for (size_t i = 0; i < check->fault_count; i++) {
+        char name[FAULT_NAME_ROOM];
+        fault_name(&check->faults[i], name);
+        text_format(note, "%s`%s`", i == 0 ? "" : ", ", name);
+    }
+    text_add(note, ". This notebook's check looks at a good day only.\n");
+}
+
+static void add_languages(struct text *note, const struct lesson *lesson, const struct exercise *exercise)
+{
+    bool any = false;
+    for (int i = CODE_LUA + 1; i < CODE_LANGUAGES; i++) {
+        if (!exercise_offers(exercise, (enum code_language)i))
+            continue;
+        text_format(note, "%s%s",
+                    any                ? " and "
+                    : note->length > 0 ? ">\n> It can be solved in "
+                                       : "> It can be solved in ",
+                    code_languages[i].name);
+        any = true;
+    }
+    if (any)
+        text_format(note, ", too, but not in a notebook: `sockrates learn %s` offers it.\n", lesson->name);
+}
+
+/* What a notebook cannot do is said in it. */
+static void add_limits(struct maker *maker, const struct exercise *exercise)
+{
+    struct text note = TEXT_EMPTY;
+    if (exercise->check != NULL && exercise->check->fault_count > 0)
+        add_bad_days(&note, exercise->check);
+    add_languages(&note, maker->lesson, exercise);
+    add_prose(maker, &note, "limits");
 }
 
 /* Behind all else of the exercise.  Where there are two checks, each gives half of its points. */
@@ -413,6 +484,7 @@ static void end_exercise(struct maker *maker)
                     lua.text);
         add_check(maker, "hidden", text_string(&code), points);
     }
+    add_limits(maker, exercise);
     text_free(&code);
     maker->exercise = NULL;
 }
@@ -488,10 +560,22 @@ static void add_top(struct maker *maker)
     add_prose(maker, &top, "title");
 }
 
+/* A block has a limit of its own. */
+static bool has_limits(const struct lesson *lesson)
+{
+    bool any = false;
+    for (size_t i = 0; i < lesson->block_count; i++)
+        any = any || (lesson->blocks[i]->role == BLOCK_PLAIN && lesson->blocks[i]->timeout != lesson->timeout);
+    return any;
+}
+
 static void add_end(struct maker *maker)
 {
     const struct lesson *lesson = maker->lesson;
     struct text end = TEXT_EMPTY;
+    if (has_limits(lesson))
+        text_add(&end, "A cell of this notebook runs until it ends or is interrupted, also where the lesson would stop "
+                       "it.\n\n");
     for (size_t i = 0; i < lesson->authors.count; i++)
         text_format(&end, "%s%s", i == 0 ? "By " : ", ", lesson->authors.list[i]);
     text_add(&end, lesson->authors.count > 0 ? ".\n" : "");

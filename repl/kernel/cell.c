@@ -130,6 +130,15 @@ static void take_front_matter(struct cell *cell, struct rest *rest)
     drop_first_line(rest);
 }
 
+/* How nbgrader begins a cell that a student has deleted and that it has put back: a comment in Python, and no Lua. */
+static void take_notice(struct rest *rest)
+{
+    static const char notice[] = "# This cell (id:";
+    struct span line = first_line(rest);
+    if (line.length >= sizeof notice - 1 && memcmp(line.text, notice, sizeof notice - 1) == 0)
+        drop_first_line(rest);
+}
+
 /* --- the rest ------------------------------------------------------------------------------------------- */
 
 /* ":check", or ":check hidden": what follows is a check. */
@@ -196,6 +205,7 @@ struct cell cell_read(const char *code)
 {
     struct cell cell = {.count = 0}, behind = {.count = 0};
     struct rest rest = {code, code + strlen(code), 1};
+    take_notice(&rest);
     take_front_matter(&cell, &rest);
     take_commands_before(&cell, &rest);
     take_commands_behind(&behind, &rest);

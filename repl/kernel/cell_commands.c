@@ -51,7 +51,8 @@ static json_t *calls(struct learner *learner, const char *argument)
     const struct outcome *last = learner_last(learner);
     if (last == NULL)
         return nothing_ran();
-    json_t *bundle = bundle_calls(last, strcmp(argument, "all") == 0);
+    const struct call_list_options options = {.everybody = strcmp(argument, "all") == 0};
+    json_t *bundle = bundle_calls(last, &options);
     return bundle ? bundle : words("The last cell made no system calls.");
 }
 

@@ -46,12 +46,11 @@ void bundle_add_notes(struct text *text, const struct outcome *outcome)
     notes_free(&notes);
 }
 
-json_t *bundle_calls(const struct outcome *outcome, bool everybody)
+json_t *bundle_calls(const struct outcome *outcome, const struct call_list_options *options)
 {
     struct text out = TEXT_EMPTY;
     struct findings *findings = outcome_findings(outcome);
-    const struct call_list_options options = {.everybody = everybody};
-    terminal_calls(&out, findings, &options, &bundle_coloured);
+    terminal_calls(&out, findings, options, &bundle_coloured);
     findings_free(findings);
     return out.length > 0 ? bundle_text(&out) : NULL;
 }

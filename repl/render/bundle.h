@@ -8,6 +8,7 @@
 
 #include "render/look.h"
 #include "session/outcome.h"
+#include "views/call_list.h"
 #include "views/ladder.h"
 
 #include <jansson.h>
@@ -31,8 +32,8 @@ json_t *bundle_table(const struct outcome_value *table);
 json_t *bundle_ladder(const struct outcome *outcome, const struct ladder_options *options, unsigned number,
                       bool always);
 
-/* The list of system calls, of everybody or of the learner alone; NULL when there were none. */
-json_t *bundle_calls(const struct outcome *outcome, bool everybody);
+/* The list of system calls; NULL when there were none. */
+json_t *bundle_calls(const struct outcome *outcome, const struct call_list_options *options);
 
 /* The picture of the packets of a private network. */
 json_t *bundle_packets(const struct outcome *outcome);

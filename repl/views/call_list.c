@@ -163,8 +163,10 @@ struct call_list call_list_of(const struct findings *findings, const struct call
         if (shown)
             events[count++] = event;
     }
-    struct call_list list = {
-        .lines = memory_new(2 * count, sizeof *list.lines), .dropped = timeline->dropped, .normal = options->normal};
+    struct call_list list = {.lines = memory_new(2 * count, sizeof *list.lines),
+                             .dropped = timeline->dropped,
+                             .normal = options->normal,
+                             .before = options->before};
     if (options->whole)
         add_events(&list, events, count);
     else
@@ -259,8 +261,8 @@ void call_line_remark(struct text *out, const struct call_list *list, size_t ind
     const char *reason = reason_of(list, index);
     if (event->end != 0 && !list->normal)
         duration_write(out, event->end - event->begin, DURATION_SHOWN);
-    if (event->line > 0)
-        text_format(out, "%sline %d", out->length > 0 ? "  " : "", event->line);
+    if ((int)event->line > list->before)
+        text_format(out, "%sline %d", out->length > 0 ? "  " : "", (int)event->line - list->before);
     if (event->flags & EVENT_THREAD && event->chunk > 0)
         text_format(out, "%sthread %u", out->length > 0 ? "  " : "", event->chunk + 1);
     if (reason != NULL)

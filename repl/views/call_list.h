@@ -25,6 +25,7 @@ struct call_list {
     size_t count;
     uint64_t dropped;
     bool normal;
+    int before; /* see the options */
 };
 
 /* Fewer rounds of the same calls are shown one by one. */
@@ -34,6 +35,7 @@ struct call_list_options {
     bool everybody; /* the peers' calls too */
     bool whole;     /* nothing is folded */
     bool normal;    /* the same list in every run: one line for a call and the waits and retries behind it */
+    int before;     /* so many lines of the file stand before what is told: lines are counted from there */
     size_t most;    /* lines; 0: 200 */
 };
 

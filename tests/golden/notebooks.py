@@ -52,12 +52,17 @@ def notebook(path):
     return found
 
 
+def timeless(text):
+    """Calls are shown with how long they took."""
+    return re.sub(r"\d+\.\d+ (ms|s)", "some time", text)
+
+
 def compare(path, golden):
     got = read(path)
     if os.environ.get("UPDATE"):
         write(golden, got)
     wanted = read(golden)
-    if got != wanted:
+    if timeless(got) != timeless(wanted):
         print("\n".join(difflib.unified_diff(wanted.splitlines(), got.splitlines(), golden, path, lineterm="")))
         sys.exit(1)
 
@@ -141,6 +146,15 @@ def release(graded):
     return graded
 
 
+def export_copy_of_exam():
+    """A lesson without its solution: nbgrader would put its stub in the place of the whole cell."""
+    lesson = read(f"{COURSE}/everything.md").replace("minutes: 5", "minutes: 5\nexam: true")
+    write("copied/everything.md", re.sub(r"```(lua|python) \{\.(solution|wrong)\}.*?```", "", lesson, flags=re.S))
+    export("copied", "--for", "nbgrader", "--no-run", out="copied-out")
+    released = release(notebook("copied-out/everything.ipynb"))
+    return next(cell.source for cell in released.cells if cell.id == "exercise-twice-task")
+
+
 def as_nbgrader_wants():
     graded = notebook("graded/everything.ipynb")
     said = [cell.metadata.nbgrader for cell in graded.cells if "nbgrader" in cell.metadata]
@@ -152,9 +166,16 @@ def as_nbgrader_wants():
         assert not one or (one.schema_version, one.task, one.cell_type) == (3, False, cell.cell_type)
         assert not one or cell.cell_type == "code", "text that is graded would have to be an answer, too"
         assert not one or cell.id == one.grade_id
+        # Its schema of a cell, version 3: no key but these, and points for tests only.
+        assert not one or set(one) - {"points"} == {"schema_version", "grade", "locked", "solution", "task", "grade_id",
+                                                    "cell_type"}, one
+        assert not one or ("points" in one) == one.grade and re.fullmatch(r"[a-zA-Z0-9_\-]+", one.grade_id), one
+        assert "AUTOTEST" not in cell.source, "it would look for a template of tests"
     assert sum(one.points for one in said if one.grade) == 3, "the points are those of the front matter"
     text = json.dumps(release(graded))
     assert "base * n" not in text and "another language" not in text and "secret number" not in text and "nobody sees" not in text
+    copied = export_copy_of_exam()
+    assert copied == "function double(n)\n  return n -- something\nend\n-- Your code here.", copied
     starter = next(cell.source for cell in graded.cells if cell.id == "exercise-twice-task")
     assert starter == "function double(n)\n--   return n -- something\n-- Your code here.\nend", starter
 

@@ -56,8 +56,10 @@ def commands(kernel):
         assert "writes no files" in plain(kernel.run(f":{command}"))[0], command
     assert not os.path.exists("/tmp/written.c") and not os.path.exists("/tmp/written.pcapng")
     assert "private network" in plain(kernel.run(":ladder packets"))[0]
-    # A failure ends the cell: what stands behind it is not shown.
-    assert not kernel.run("error('no')\n:vars").of("display_data")
+    # A failure ends the Lua; what a command shows of it, it shows all the same.
+    failed = kernel.run("kept = 5 error('no')\n:vars")
+    assert failed.error == "LuaError" and "kept" in failed.of("display_data")[0]["data"]["text/plain"], failed.content
+    assert not kernel.run(":check\n:vars").of("display_data")
 
 
 def help(kernel):
