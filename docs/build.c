@@ -6,7 +6,6 @@
 #include "where.h"
 
 #include "base/memory.h"
-#include "lesson/copy.h"
 #include "base/place.h"
 
 #include <pthread.h>
@@ -66,8 +65,8 @@ static void start_page(struct build *build, struct worker *worker, size_t index)
     struct site_page *page = &build->site->pages[index];
     ledger_watch_source(build->ledger, page->entry->path, index);
     bool own = index < build->site->lessons;
-    struct lesson *lesson = copy_of_exam(
-        course_lesson(own ? build->site->course : build->site->manual, page->entry, own, &page->complaints));
+    struct lesson *lesson =
+        course_lesson(own ? build->site->course : build->site->manual, page->entry, own, &page->complaints);
     if (lesson == NULL)
         return;
     if (lesson->exercise_count > 0)

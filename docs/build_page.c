@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/path.h"
+#include "lesson/copy.h"
 #include "render/html.h"
 
 #include <stdlib.h>
@@ -154,12 +155,13 @@ static void worker_clear(struct worker *worker)
     text_clear(&worker->contents);
 }
 
-void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
+void build_page(struct build *build, struct worker *worker, size_t index, struct lesson *lesson,
                 const struct lesson_run *run)
 {
     struct site_page *page = &build->site->pages[index];
     struct links links;
     struct text root = TEXT_EMPTY;
+    copy_cut(lesson);
     char *programs = run ? programs_file(build->site, page) : NULL;
     char *address = programs ? path_escape(programs) : NULL;
     const char *slash = address ? strrchr(address, '/') : NULL;

@@ -49,7 +49,7 @@ struct worker {
 /* build_page.c: renders and writes the page of a lesson; `run` is NULL where nothing runs. */
 struct worker build_worker(struct build *build);
 void build_worker_free(struct worker *worker);
-void build_page(struct build *build, struct worker *worker, size_t index, const struct lesson *lesson,
+void build_page(struct build *build, struct worker *worker, size_t index, struct lesson *lesson,
                 const struct lesson_run *run);
 
 /* False for a page that stays as the build before left it. */

@@ -95,11 +95,12 @@ static int render_command(int argc, char **argv)
     if (!command_line_read(&line, SUBCOMMAND_DOCS_RENDER, argc, argv, &status))
         return status;
     struct complaints complaints = {0};
-    struct lesson *lesson = copy_of_exam(lesson_read(line.arguments[0], &complaints));
+    struct lesson *lesson = lesson_read(line.arguments[0], &complaints);
     arguments_print(&complaints, "");
     complaints_free(&complaints);
     if (lesson == NULL)
         return EXIT_FAILED;
+    copy_cut(lesson);
     struct page_result result = {TEXT_EMPTY, TEXT_EMPTY, TEXT_EMPTY};
     page_render(&result, lesson, &(struct page_options){.unsafe = line.said[SETTING_UNSAFE].number});
     fwrite(text_string(&result.body), 1, result.body.length, stdout);

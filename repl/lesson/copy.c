@@ -2,6 +2,8 @@
 
 #include "base/memory.h"
 #include "base/span.h"
+#include "lesson/details.h"
+#include "lesson/pool.h"
 #include "lesson/source.h"
 
 #include <stdlib.h>
@@ -134,17 +136,67 @@ void copy_for_learners(struct text *out, const struct lesson *lesson)
     source_free(&copying.source);
 }
 
-struct lesson *copy_of_exam(struct lesson *lesson)
+/* --- the tree ------------------------------------------------------------------------------------------- */
+
+static void set_aside(struct lesson *lesson, cmark_node *node)
 {
-    struct text text = TEXT_EMPTY;
-    struct complaints ignored = {0};
-    if (lesson == NULL || !lesson->exam)
-        return lesson;
-    copy_for_learners(&text, lesson);
-    struct lesson *copy = lesson_parse(lesson->path, text_string(&text), text.length, &ignored);
-    copy->exam = true;
-    complaints_free(&ignored);
-    text_free(&text);
-    lesson_free(lesson);
-    return copy;
+    if (node == NULL)
+        return;
+    cmark_node_unlink(node);
+    cmark_node_append_child(lesson->aside, node);
+}
+
+/* With what stands between the two. */
+static void set_stretch_aside(struct lesson *lesson, cmark_node *first, cmark_node *last)
+{
+    for (cmark_node *node = first, *next; node != NULL; node = next) {
+        next = node != last ? cmark_node_next(node) : NULL;
+        set_aside(lesson, node);
+    }
+}
+
+static cmark_node *section_of(const struct lesson *lesson, const struct exercise *exercise, int offset)
+{
+    size_t index = (size_t)(exercise->section + offset);
+    return exercise->section >= 0 && index < lesson->section_count ? lesson->sections[index].heading : NULL;
+}
+
+static bool holds_check(cmark_node *first, cmark_node *last, const struct block *check)
+{
+    bool holds = false;
+    for (cmark_node *node = first; check != NULL && node != last && !holds; node = cmark_node_next(node))
+        holds = node == check->node;
+    return holds;
+}
+
+static void set_folded_aside(struct lesson *lesson, const struct exercise *exercise)
+{
+    cmark_node *end = section_of(lesson, exercise, 1), *first = NULL;
+    int depth = 0;
+    for (cmark_node *node = section_of(lesson, exercise, 0), *next; node != NULL && node != end; node = next) {
+        next = cmark_node_next(node);
+        if (details_opens(node))
+            first = depth++ == 0 ? node : first;
+        if (depth > 0 && details_closes(node) && --depth == 0 && !holds_check(first, node, exercise->check))
+            set_stretch_aside(lesson, first, node);
+    }
+}
+
+void copy_cut(struct lesson *lesson)
+{
+    if (!lesson->exam || lesson->aside != NULL)
+        return;
+    lesson->aside = cmark_node_new_with_mem(CMARK_NODE_DOCUMENT, pool_memory());
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        set_folded_aside(lesson, &lesson->exercises[i]);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        const struct block *block = lesson->blocks[i];
+        if (block->role != BLOCK_SOLUTION && block->role != BLOCK_WRONG)
+            continue;
+        if (block->role == BLOCK_WRONG)
+            set_aside(lesson, cmark_node_previous(block->node));
+        set_aside(lesson, block->node);
+        set_aside(lesson, block->expected);
+        set_aside(lesson, block->ladder);
+    }
 }

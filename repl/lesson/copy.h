@@ -1,5 +1,5 @@
 /*
- * copy.h: a lesson's file as learners may have it.  Floor: lesson.
+ * copy.h: a lesson as learners may have it.  Floor: lesson.
  *
  * Of an exam that is all but its solutions, wrong answers and hints.  A copy of a copy is the same again.
  */
@@ -11,7 +11,7 @@
 
 void copy_for_learners(struct text *out, const struct lesson *lesson);
 
-/* The lesson as learners may have it: an exam becomes its copy, and is freed; any other stays what it is. */
-struct lesson *copy_of_exam(struct lesson *lesson);
+/* The same for the tree of a lesson that is to be shown: what is left out is set aside.  It has run before. */
+void copy_cut(struct lesson *lesson);
 
 #endif

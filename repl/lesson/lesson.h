@@ -154,6 +154,7 @@ struct lesson {
     size_t source_length;
     cmark_node *tree;  /* line numbers are those of the file; every <details> is normal, see details.h */
     struct pool *pool; /* where the tree lies */
+    cmark_node *aside; /* what copy_cut() took out of the tree; NULL: nothing */
     struct section *sections;
     size_t section_count;
     struct step *steps;

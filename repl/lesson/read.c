@@ -170,6 +170,8 @@ void lesson_free(struct lesson *lesson)
     free(lesson->lang);
     free(lesson->source);
     cmark_node_free(lesson->tree);
+    if (lesson->aside != NULL)
+        cmark_node_free(lesson->aside);
     pool_free(lesson->pool);
     free(lesson);
 }

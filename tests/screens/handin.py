@@ -236,6 +236,14 @@ def an_exam_is_marked_by_whoever_has_its_checks():
     check("something in this folder already" in tell("docs", "export", "--to", "course", whole, "-o", "copy", status=1),
           "over what is there")
     check("all passed" in tell("check", "copy") + tell("check", "copy/01-sums.md"), "the copy is a course")
+    with open("whole/01-sums.md", "a", encoding="utf-8") as file:
+        file.write("\n## After\n\n```lua\ndouble(4)\n```\n\n```output\n8\n```\n")  # it builds on the solution
+    check("2 pages" in tell("docs", "build", whole, "-o", "site"), "the site")
+    with open("site/01-sums.html", encoding="utf-8") as file:
+        shown = file.read()
+    check("2 * n" not in shown and "Twice" not in shown and "Solution" not in shown and "double it" in shown, shown)
+    shutil.rmtree("copy")
+    tell("docs", "export", "--to", "course", whole, "-o", "copy")
     copy = os.path.abspath("copy")
     with Person("exam-kept", lessons=copy, rows=40) as person:
         person.enter(":lesson 1")
