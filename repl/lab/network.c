@@ -327,6 +327,12 @@ struct status network_join_peer(const struct network *network)
     return status;
 }
 
+void network_catch_up(const struct network *network)
+{
+    int64_t answer;
+    wire_tell(network->orders, (struct wire_order){.kind = WIRE_SETTLE}, NULL, 0, &answer);
+}
+
 /* --- asking --------------------------------------------------------------------------------------------- */
 
 struct status network_look(void)

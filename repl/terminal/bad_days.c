@@ -45,7 +45,6 @@ static struct trial *try_answer(struct tutor *tutor)
     struct trial *trial = count > 0 ? trial_run(&answer, &options) : NULL;
     status_line_clear(&tutor->status);
     prompt_unhush(tutor->prompt);
-    interrupts_forget();
     free(entries);
     return trial;
 }

@@ -176,10 +176,11 @@ static bool check_hidden(struct tutor *tutor, const struct exercise *exercise, c
                                 .text = code,
                                 .length = strlen(code),
                                 .time = tutor->reading.lesson->timeout};
+    prompt_hush(tutor->prompt);
     struct outcome *outcome = judge_hidden(tutor_session(tutor), &options, &chunk, NULL, is_stopping, NULL);
     bool passed = verdict_of_check(outcome, observed);
     outcome_free(outcome);
-    interrupts_forget();
+    prompt_unhush(tutor->prompt);
     return passed;
 }
 

@@ -3,7 +3,6 @@
 #include "base/path.h"
 #include "base/place.h"
 #include "lab/names.h"
-#include "lab/wire.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -55,14 +54,14 @@ struct program_way hosts_way(const struct hosts *hosts, int host)
 
 void hosts_settle(const struct hosts *hosts, int64_t takes)
 {
-    int64_t quiet = takes + 20 * CLOCK_MILLISECOND, until = clock_after(CLOCK_SECOND), answer;
+    int64_t quiet = takes + 20 * CLOCK_MILLISECOND, until = clock_after(CLOCK_SECOND);
     uint64_t seen;
     quiet = quiet < CLOCK_SECOND ? quiet : CLOCK_SECOND;
     const struct timespec pause = {quiet / CLOCK_SECOND, quiet % CLOCK_SECOND};
     do {
         seen = ring_next(hosts->ring);
         nanosleep(&pause, NULL);
-        wire_tell(hosts->network.orders, (struct wire_order){.kind = WIRE_SETTLE}, NULL, 0, &answer);
+        network_catch_up(&hosts->network);
     } while (ring_next(hosts->ring) != seen && clock_now() < until);
 }
 

@@ -68,9 +68,12 @@ bool interrupts_pressed(void)
     return pressed != 0;
 }
 
-void interrupts_forget(void)
+bool interrupts_take(void)
 {
+    if (!pressed)
+        return false;
     pressed = ended;
+    return true;
 }
 
 void interrupts_press(void)
@@ -80,9 +83,10 @@ void interrupts_press(void)
 
 static bool take(volatile sig_atomic_t *flag)
 {
-    bool was = *flag != 0;
+    if (!*flag)
+        return false;
     *flag = 0;
-    return was;
+    return true;
 }
 
 bool interrupts_resumed(void)

@@ -12,9 +12,9 @@ struct termios;
 
 void interrupts_install(void);
 
-/* True when Ctrl-C was pressed since interrupts_forget(). */
+/* True when Ctrl-C was pressed since it was taken; what is pressed while it is taken stays. */
 bool interrupts_pressed(void);
-void interrupts_forget(void);
+bool interrupts_take(void);
 
 /* As if it were pressed now. */
 void interrupts_press(void);

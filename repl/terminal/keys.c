@@ -100,8 +100,8 @@ int keys_next(struct keys *keys)
             return KEYS_RESUMED;
         if (interrupts_resized())
             return KEYS_RESIZED;
-        if (interrupts_pressed()) {
-            interrupts_forget();
+        if (interrupts_take()) {
+            keys_interrupted(keys);
             return KEY_CTRL_C;
         }
         if (keys_ahead(keys))
@@ -155,6 +155,7 @@ bool keys_paste(struct keys *keys, struct text *pasted)
         if (key == EOF)
             return false;
         if (key == KEY_CTRL_C && !is_pasted(keys)) {
+            keys->after = true;
             interrupts_press();
             return false;
         }

@@ -36,11 +36,11 @@ struct prompt {
     char *above; /* of the entry, NULL: nothing or taken */
     bool took_above;
     bool prefilled;
-    bool begun;                                                  /* readline was set up */
-    bool arrived;                                                /* the key before brought an entry from the history */
-    bool walking;                                                /* the arrow keys are in the history */
-    bool interrupted;                                            /* Ctrl-C came when readline had asked something */
-    size_t answers;                                              /* given since then */
+    bool begun;       /* readline was set up */
+    bool arrived;     /* the key before brought an entry from the history */
+    bool walking;     /* the arrow keys are in the history */
+    bool interrupted; /* Ctrl-C was pressed: whatever readline makes of it, it comes again until the line is dropped */
+    size_t answers;   /* given to what readline asked */
     enum { DROPPED_NOT, DROPPED_NOTHING, DROPPED_TEXT } dropped; /* Ctrl-C ended the line */
     bool hushed;
     struct termios loud, quiet;
@@ -216,9 +216,6 @@ static int stop(int count, int key)
 static int answer(void)
 {
     static const char keys[] = "\007\033[201~";
-    if (!current->interrupted)
-        current->answers = 0;
-    current->interrupted = true;
     if (RL_ISSTATE(RL_STATE_COMPLETING))
         return 'n';
     return keys[current->answers++ % strlen(keys)];
@@ -235,10 +232,8 @@ static int next_key(FILE *stream)
     (void)stream;
     for (;;) {
         bool asked = RL_ISSTATE(RL_STATE_MOREINPUT);
-        if (current->interrupted && !asked) {
-            current->interrupted = false;
+        if (current->interrupted && !asked)
             return KEY_CTRL_C;
-        }
         int key = current->interrupted ? KEY_CTRL_C : keys_next(current->keys);
         if (key == EOF && rl_end > 0 && RL_ISSTATE(RL_STATE_READCMD))
             key = KEY_CTRL_C; /* the end comes after it: what was typed is not lost */
@@ -250,6 +245,7 @@ static int next_key(FILE *stream)
             if (current->view != NULL)
                 show(entry_view_resized);
         } else if (key == KEY_CTRL_C && asked) {
+            current->interrupted = true;
             return answer();
         } else if ((key == KEY_CTRL_G || key == EOF) && asked && RL_ISSTATE(RL_STATE_COMPLETING)) {
             return 'n'; /* readline leaves a list without freeing it otherwise */
@@ -261,6 +257,7 @@ static int next_key(FILE *stream)
             rl_input_available_hook = keys_ahead(current->keys) ? more_is_there : NULL;
             if (RL_ISSTATE(RL_STATE_READCMD))
                 current->arrived = recall_moved(current->recall);
+            current->interrupted = key == KEY_CTRL_C;
             return key;
         }
     }
@@ -630,12 +627,12 @@ static void begin_entry(struct prompt *prompt, const char *above)
     tell_size();
     prompt->dropped = DROPPED_NOT;
     prompt->took_above = prompt->interrupted = prompt->walking = false;
+    prompt->answers = 0;
     free(prompt->above);
     prompt->above = memory_copy(above);
     recall_begin(prompt->recall);
-    if (interrupts_pressed())
+    if (interrupts_take())
         keys_interrupted(prompt->keys);
-    interrupts_forget();
     interrupts_resized();
     interrupts_resumed();
     if (prompt->view != NULL)
@@ -688,10 +685,10 @@ void prompt_hush(struct prompt *prompt)
 
 void prompt_unhush(struct prompt *prompt)
 {
-    if (prompt->keys != NULL && interrupts_pressed())
-        keys_interrupted(prompt->keys);
     interrupts_keep_modes(NULL);
     if (prompt->hushed)
         tcsetattr(STDIN_FILENO, TCSANOW, &prompt->loud);
     prompt->hushed = false;
+    if (interrupts_take() && prompt->keys != NULL)
+        keys_interrupted(prompt->keys);
 }

@@ -60,7 +60,7 @@ void prompt_keep(struct prompt *prompt, const char *entry);
 void prompt_keep_dropped(struct prompt *prompt, const char *entry);
 
 /* While a chunk runs keys are not echoed, so that they cannot disturb what is printed; readline takes them
- * later, but for those before a Ctrl-C. */
+ * later, but for those before a Ctrl-C, which was the chunk's: it may come between Enter and the chunk's begin. */
 void prompt_hush(struct prompt *prompt);
 void prompt_unhush(struct prompt *prompt);
 

@@ -201,7 +201,6 @@ struct outcome *tutor_evaluate_aside(struct tutor *tutor, struct session *sessio
     struct outcome *outcome = session_evaluate(session, chunk, &watcher);
     status_line_clear(&tutor->status);
     prompt_unhush(tutor->prompt);
-    interrupts_forget(); /* only now: Ctrl-C right after Enter may come before the chunk begins */
     return outcome;
 }
 

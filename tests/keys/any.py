@@ -48,6 +48,7 @@ class Tries:
                             print(name, file.read())
                     except OSError as error:
                         print(error)
+            print("came last", repr(person.raw[-500:]), person.screen.cursor.y, person.screen.cursor.x)
             raise Failure(f"{what} after\n" + "\n".join(repr(keys) for keys in self.last[-3:]) + "\n" + person.shown())
 
     def answers(self, person):

@@ -153,7 +153,18 @@ class Person:
     def resize(self, columns, rows):
         self.columns, self.rows = columns, rows
         self.child.setwinsize(rows, columns)
-        self.screen.resize(rows, columns)
+        screen, cursor = self.screen, self.screen.cursor
+        # pyte leaves the cursor where it was, even below the screen; a terminal keeps its line on the screen.
+        x, y, fallen = cursor.x, cursor.y, max(0, cursor.y + 1 - rows)
+        if fallen:
+            cursor.y = 0
+            screen.delete_lines(fallen)
+            cursor.y = y - fallen
+        for line in [line for line in screen.buffer if line >= rows]:
+            del screen.buffer[line]
+        screen.lines = rows
+        screen.resize(rows, columns)
+        cursor.x = min(x, columns)
 
     # --- waiting ---
 
