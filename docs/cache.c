@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "lab/fault.h"
 #include "lesson/needs.h"
+#include "lesson/plan.h"
 #include "session/record.h"
 
 #include <dirent.h>
@@ -127,7 +128,7 @@ static void add_key(struct text *key, const struct cache *cache, const struct le
     text_add_bytes(key, text_string(&cache->world), cache->world.length);
     text_format(key, "%s\nneeds %u\n%s", lesson->path, lesson->needs, needs_use_lab(lesson) ? "lab\n" : "");
     for (size_t i = 0; i < lesson->block_count; i++) {
-        bool apart = i > 0 && lesson->apart && lesson_heading_between(lesson, i - 1, i);
+        bool apart = i > 0 && lesson->apart && plan_heading_between(lesson, i - 1, i);
         text_add(key, apart ? "apart\n" : "");
         add_block_key(key, lesson->blocks[i]);
     }

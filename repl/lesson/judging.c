@@ -67,7 +67,7 @@ void judging_faults(struct block_run *run, const struct trial *trial)
     solution_must_meet(run, trial);
 }
 
-void judging_skip(struct block_run *run, unsigned missing)
+static void skip(struct block_run *run, unsigned missing)
 {
     struct text why = TEXT_EMPTY;
     needs_explain(&why, missing);
@@ -75,7 +75,7 @@ void judging_skip(struct block_run *run, unsigned missing)
     run->verdict.message = text_steal(&why);
 }
 
-void judging_skip_program(struct block_run *run)
+static void skip_program(struct block_run *run)
 {
     enum code_language language = run->block->language;
     unsigned missing = language != CODE_LUA ? needs_missing(NEED_LAB) : 0;
@@ -84,6 +84,35 @@ void judging_skip_program(struct block_run *run)
         run->verdict.message = text_make("Needs %s, which is not installed here: programs in %s cannot be run.",
                                          code_languages[language].tool, code_languages[language].name);
     } else if (missing != 0) {
-        judging_skip(run, missing);
+        skip(run, missing);
     }
+}
+
+struct block_run *judging_begin(const struct lesson *lesson, unsigned missing)
+{
+    struct block_run *runs = memory_new(lesson->block_count + 1, sizeof *runs);
+    for (size_t i = 0; i < lesson->block_count; i++) {
+        const struct block *block = lesson->blocks[i];
+        runs[i] = (struct block_run){.block = block, .verdict = {.kind = VERDICT_NOT_RUN, .line = block->line}};
+        for (size_t k = 0; k < CODE_LANGUAGES; k++)
+            runs[i].twins[k].kind = VERDICT_NOT_RUN;
+        unsigned lacks = (lesson->needs | block->needs) & missing;
+        if (lacks != 0 && !block->ignored)
+            skip(&runs[i], lacks);
+        else if (!block->ignored)
+            skip_program(&runs[i]);
+    }
+    return runs;
+}
+
+char *judging_unproved(enum code_language language, unsigned lacks)
+{
+    const struct code_language_row *row = &code_languages[language];
+    struct text why = TEXT_EMPTY;
+    text_format(&why, "Its steps in %s were not tried. ", row->name);
+    if (lacks != 0)
+        needs_explain(&why, lacks);
+    else
+        text_format(&why, "%s is not here.", row->tool);
+    return text_steal(&why);
 }

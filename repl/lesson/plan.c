@@ -116,3 +116,14 @@ void plan_free(struct plan *plan)
     free(plan->turns);
     *plan = (struct plan){0};
 }
+
+bool plan_heading_between(const struct lesson *lesson, size_t first, size_t second)
+{
+    int from = lesson->blocks[first]->line, to = lesson->blocks[second]->line;
+    for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node)) {
+        int line = cmark_node_get_start_line(node);
+        if (line > from && line < to && cmark_node_get_type(node) == CMARK_NODE_HEADING)
+            return true;
+    }
+    return false;
+}

@@ -47,4 +47,7 @@ struct plan plan_twins(const struct lesson *lesson, enum code_language language,
                        unsigned missing, unsigned *lacks);
 void plan_free(struct plan *plan);
 
+/* True when a heading stands between the two blocks: where each heading has a session of its own, two sessions. */
+bool plan_heading_between(const struct lesson *lesson, size_t first, size_t second);
+
 #endif

@@ -31,6 +31,10 @@ struct track {
     enum code_language language;
     bool refused; /* a check did not pass */
     char *told;   /* what the first of them said */
+    /* An answer that passed on a good day, on bad ones. */
+    const struct exercise *solved; /* the track tries its solution, begun before anybody knows whether it passes */
+    struct trial_runner *trying;
+    struct trial *trial;
 };
 
 struct runner {
@@ -40,8 +44,10 @@ struct runner {
     struct track *tracks;        /* those of one lesson stand together */
     size_t track_count, started;
     struct track **active;
+    struct track **trying; /* those that are on bad days; what began first goes first */
     struct pollfd *polls;
-    size_t active_count, jobs;
+    size_t active_count, trying_count, jobs;
+    size_t room; /* sessions that may still begin */
     struct lesson_run *runs;
     size_t run_count, done;
     size_t *pending; /* by run: tracks that are not through */
@@ -235,34 +241,35 @@ static void judge_told(struct track *track, struct block_run *run)
     run->verdict = verdict_of(&block, told, track->names);
 }
 
-/* An answer that passed on a good day; NULL when its check names no faults. */
-static struct trial *try_faults(const struct runner *runner, const struct lesson *lesson,
-                                const struct exercise *exercise, const struct block *block)
+static bool has_faults(const struct exercise *exercise)
 {
-    if (exercise->check == NULL || exercise->check->fault_count == 0 || is_stopping(runner))
-        return NULL;
+    return exercise != NULL && exercise->check != NULL && exercise->check->fault_count > 0;
+}
+
+/* An answer of the lesson's, on bad days. */
+static void begin_trying(struct runner *runner, struct track *track, const struct exercise *exercise,
+                         const struct block *block)
+{
+    const struct lesson *lesson = track->run->lesson;
     const struct trial_answer answer = {lesson, exercise, &block->code, 1, lesson->path, block->line, block->language};
     struct trial_options options = {.session = runner->session,
                                     .missing = needs_missing(needs_of(lesson)),
                                     .one = block->role != BLOCK_SOLUTION,
-                                    .self = runner->options->self,
-                                    .progress = runner->options->trying,
-                                    .stopping = runner->options->stopping};
+                                    .room = &runner->room};
     options.session.lab = needs_use_lab(lesson) || block->language != CODE_LUA;
-    return trial_run(&answer, &options);
+    track->trying = trial_begin(&answer, &options);
+    runner->trying[runner->trying_count++] = track;
 }
 
 /* A wrong answer may be one that fails on a bad day only. */
-static void try_attempt(const struct runner *runner, struct track *track, const struct block *attempt)
+static void take_trial(struct track *track)
 {
-    struct trial *trial = try_faults(runner, track->run->lesson, track->plan.exercise, attempt);
     struct text told = TEXT_EMPTY;
-    if (trial == NULL)
+    if (track->trial == NULL)
         return;
-    trial_tell(&told, trial);
+    trial_tell(&told, track->trial);
     track->refused = told.length > 0;
     track->told = text_steal(&told);
-    trial_free(trial);
 }
 
 static struct block_run *run_of(struct lesson_run *run, const struct block *block)
@@ -273,37 +280,31 @@ static struct block_run *run_of(struct lesson_run *run, const struct block *bloc
     return NULL;
 }
 
-/* Every solution that passed its check. */
-static void try_solutions(const struct runner *runner, struct lesson_run *run)
+/* A solution that passed its check has to on bad days, too. */
+static void solution_must_bear(struct track *track)
 {
-    for (size_t i = 0; i < run->lesson->exercise_count; i++) {
-        const struct exercise *exercise = &run->lesson->exercises[i];
-        struct block_run *check = run_of(run, exercise->check), *solution = run_of(run, exercise->solution);
-        if (check == NULL || solution == NULL || check->verdict.kind != VERDICT_PASSED ||
-            solution->verdict.kind != VERDICT_PASSED)
-            continue;
-        check->trial = try_faults(runner, run->lesson, exercise, exercise->solution);
-        if (check->trial != NULL)
-            judging_faults(check, check->trial);
-    }
+    struct lesson_run *run = track->run;
+    struct block_run *check = run_of(run, track->solved->check), *solution = run_of(run, track->solved->solution);
+    if (check == NULL || solution == NULL || track->trial == NULL || check->verdict.kind != VERDICT_PASSED ||
+        solution->verdict.kind != VERDICT_PASSED)
+        return;
+    check->trial = track->trial;
+    track->trial = NULL;
+    judging_faults(check, check->trial);
 }
 
 /* A solution in another language, which has a session of its own. */
-static void program_must_pass(const struct runner *runner, struct track *track, struct block_run *run)
+static void program_must_pass(struct track *track, struct block_run *run)
 {
-    struct trial *trial = NULL;
     if (track->refused)
         judging_fail(run, run->block->line,
                      text_make("The solution does not pass the check: %s",
                                track->told ? track->told : "the session had ended."));
-    else if (run->verdict.kind == VERDICT_PASSED)
-        trial = try_faults(runner, track->run->lesson, track->plan.exercise, run->block);
-    if (trial != NULL)
-        judging_faults(run, trial);
-    trial_free(trial);
+    else if (run->verdict.kind == VERDICT_PASSED && track->trial != NULL)
+        judging_faults(run, track->trial);
 }
 
-static void attempt_must_fail(const struct runner *runner, struct track *track)
+static void attempt_must_fail(struct track *track)
 {
     const struct exercise *exercise = track->plan.exercise;
     if (exercise == NULL || track->plan.count == 0)
@@ -311,11 +312,11 @@ static void attempt_must_fail(const struct runner *runner, struct track *track)
     struct block_run *run = &track->run->blocks[track->plan.attempt];
     bool wrong = run->block->role == BLOCK_WRONG;
     if (run->block->role == BLOCK_SOLUTION) {
-        program_must_pass(runner, track, run);
+        program_must_pass(track, run);
         return;
     }
     if (!track->refused)
-        try_attempt(runner, track, run->block);
+        take_trial(track);
     if (track->refused && wrong)
         judge_told(track, run);
     else if (!track->refused)
@@ -350,13 +351,14 @@ static void count_verdicts(struct lesson_run *run)
 static void run_end(struct runner *runner, size_t index)
 {
     struct lesson_run *run = &runner->runs[index];
-    int64_t begin = clock_now();
     for (size_t i = 0; i < runner->track_count; i++)
         if (runner->tracks[i].run == run)
-            attempt_must_fail(runner, &runner->tracks[i]);
+            attempt_must_fail(&runner->tracks[i]);
     take_twins(run);
-    try_solutions(runner, run);
-    run->elapsed += clock_now() - begin;
+    for (size_t i = 0; i < runner->track_count; i++)
+        if (runner->tracks[i].run == run && runner->tracks[i].solved != NULL)
+            solution_must_bear(&runner->tracks[i]);
+    run->elapsed = clock_now() - runner->begins[index];
     count_verdicts(run);
     runner->ended[index] = true;
     runner->done++;
@@ -364,35 +366,34 @@ static void run_end(struct runner *runner, size_t index)
         runner->options->progress(runner->options->self, runner->done, runner->run_count, run);
 }
 
-static bool has_faults(const struct lesson *lesson)
-{
-    for (size_t i = 0; i < lesson->block_count; i++)
-        if (lesson->blocks[i]->fault_count > 0)
-            return true;
-    return false;
-}
-
-/* Bad days take their time, and nobody is served meanwhile: they come when all else is through. */
 static void track_end(struct runner *runner, struct track *track)
 {
     size_t index = (size_t)(track->run - runner->runs);
-    session_free(track->session);
-    track->session = NULL;
-    if (--runner->pending[index] > 0)
-        return;
-    track->run->elapsed = clock_now() - runner->begins[index];
-    if (!has_faults(track->run->lesson))
+    if (--runner->pending[index] == 0)
         run_end(runner, index);
 }
 
-/* The next lesson that only has its bad days to come. */
-static void end_next(struct runner *runner)
+/* Of an attempt that passed on a good day more is asked, if its check names faults. */
+static const struct block *block_to_try(const struct track *track)
 {
-    for (size_t i = 0; i < runner->run_count; i++)
-        if (!runner->ended[i]) {
-            run_end(runner, i);
-            return;
-        }
+    if (track->refused || track->plan.count == 0 || !has_faults(track->plan.exercise))
+        return NULL;
+    const struct block_run *run = &track->run->blocks[track->plan.attempt];
+    bool tried = run->block->role != BLOCK_SOLUTION || run->verdict.kind == VERDICT_PASSED;
+    return tried ? run->block : NULL;
+}
+
+/* Nothing is left to run in the track's session. */
+static void session_end(struct runner *runner, struct track *track)
+{
+    const struct block *block = block_to_try(track);
+    session_free(track->session);
+    track->session = NULL;
+    runner->room++;
+    if (block != NULL)
+        begin_trying(runner, track, track->plan.exercise, block);
+    else
+        track_end(runner, track);
 }
 
 /* Programs of a lesson are other people's: they run where nobody else is reached. */
@@ -410,46 +411,80 @@ static void track_start(struct runner *runner)
     size_t index = (size_t)(track->run - runner->runs);
     if (runner->begins[index] == 0)
         runner->begins[index] = clock_now();
+    if (runner->session.mould == NULL && runner->track_count > 1)
+        runner->session.mould = runner->mould = session_mould_new();
+    if (track->solved != NULL) {
+        begin_trying(runner, track, track->solved, track->solved->solution);
+        return;
+    }
     if (!has_turn(track)) {
         track_end(runner, track);
         return;
     }
-    if (runner->session.mould == NULL && runner->track_count > 1)
-        runner->session.mould = runner->mould = session_mould_new();
     struct session_options options = runner->session;
     bool program = track_language(track) != CODE_LUA;
     options.lab = track->run->lab || program;
     options.doubles = track->twins != NULL;
     options.programs = program || options.doubles;
     track->session = session_new(&options);
+    runner->room--;
     runner->active[runner->active_count++] = track;
     begin_turn(runner, track);
 }
 
 static void start_more(struct runner *runner)
 {
-    while (runner->active_count < runner->jobs && runner->started < runner->track_count)
+    for (size_t i = 0; i < runner->trying_count; i++)
+        trial_start(runner->trying[i]->trying);
+    while (runner->room > 0 && runner->started < runner->track_count) {
+        size_t before = runner->trying_count;
         track_start(runner);
+        if (runner->trying_count > before)
+            trial_start(runner->trying[before]->trying);
+    }
 }
 
 /* Waiting */
 
 static void wait_for_any(struct runner *runner)
 {
-    int64_t until = runner->options->stopping != NULL ? clock_after(TICK) : CLOCK_NEVER;
+    int64_t until = runner->options->stopping != NULL || runner->trying_count > 0 ? clock_after(TICK) : CLOCK_NEVER;
+    size_t count = runner->active_count;
     for (size_t i = 0; i < runner->active_count; i++) {
         int64_t deadline = session_deadline(runner->active[i]->session);
         until = deadline < until ? deadline : until;
         runner->polls[i] = (struct pollfd){.fd = session_descriptor(runner->active[i]->session), .events = POLLIN};
     }
-    poll(runner->polls, runner->active_count, clock_poll_timeout(until));
+    for (size_t i = 0; i < runner->trying_count; i++)
+        count += trial_watch(runner->trying[i]->trying, runner->polls + count, &until);
+    poll(runner->polls, count, clock_poll_timeout(until));
+}
+
+/* `polls` is what follows those of the tracks. */
+static void serve_trials(struct runner *runner, const struct pollfd *polls)
+{
+    size_t kept = 0, count = runner->trying_count, sessions;
+    for (size_t i = 0; i < count; i++) {
+        struct track *track = runner->trying[i];
+        bool through = trial_serve(track->trying, polls, &sessions);
+        polls += sessions;
+        if (!through) {
+            runner->trying[kept++] = track;
+            continue;
+        }
+        track->trial = trial_end(track->trying);
+        track->trying = NULL;
+        track_end(runner, track);
+    }
+    runner->trying_count = kept;
 }
 
 static void serve(struct runner *runner)
 {
     int64_t now = clock_now();
-    size_t kept = 0;
-    for (size_t i = 0; i < runner->active_count; i++) {
+    size_t kept = 0, count = runner->active_count;
+    serve_trials(runner, runner->polls + count);
+    for (size_t i = 0; i < count; i++) {
         struct track *track = runner->active[i];
         struct outcome *outcome = NULL;
         if (runner->polls[i].revents != 0 || session_deadline(track->session) <= now)
@@ -461,9 +496,21 @@ static void serve(struct runner *runner)
         if (has_turn(track))
             runner->active[kept++] = track;
         else
-            track_end(runner, track);
+            session_end(runner, track);
     }
     runner->active_count = kept;
+}
+
+/* Bad days take their time: said when they are all that is left. */
+static void tell_trying(const struct runner *runner)
+{
+    size_t done = 0, runs = 0;
+    if (runner->options->trying == NULL || runner->active_count > 0 || runner->started < runner->track_count)
+        return;
+    for (size_t i = 0; i < runner->trying_count; i++)
+        trial_count(runner->trying[i]->trying, &done, &runs);
+    if (runs > 0)
+        runner->options->trying(runner->options->self, done, runs);
 }
 
 static void stop(struct runner *runner)
@@ -472,6 +519,8 @@ static void stop(struct runner *runner)
         session_free(runner->active[i]->session);
         runner->active[i]->session = NULL;
     }
+    for (size_t i = 0; i < runner->trying_count; i++)
+        trial_free(trial_end(runner->trying[i]->trying));
     for (size_t i = 0; i < runner->run_count; i++) {
         runner->runs[i].stopped = !runner->ended[i];
         if (runner->runs[i].stopped)
@@ -481,53 +530,12 @@ static void stop(struct runner *runner)
 
 /* Preparing */
 
-static void prepare_run(struct lesson_run *run, struct lesson *lesson, unsigned missing)
-{
-    run->lesson = lesson;
-    run->lab = needs_use_lab(lesson);
-    run->blocks = memory_new(lesson->block_count + 1, sizeof *run->blocks);
-    for (size_t i = 0; i < lesson->block_count; i++) {
-        struct block *block = lesson->blocks[i];
-        run->blocks[i] = (struct block_run){.block = block, .verdict = {.kind = VERDICT_NOT_RUN, .line = block->line}};
-        for (size_t k = 0; k < CODE_LANGUAGES; k++)
-            run->blocks[i].twins[k].kind = VERDICT_NOT_RUN;
-        unsigned lacks = (lesson->needs | block->needs) & missing;
-        if (lacks != 0 && !block->ignored)
-            judging_skip(&run->blocks[i], lacks);
-        else if (!block->ignored)
-            judging_skip_program(&run->blocks[i]);
-    }
-}
-
 static struct track *add_track(struct runner *runner, struct lesson_run *run, struct plan plan)
 {
     struct track *track = &runner->tracks[runner->track_count++];
     *track = (struct track){.run = run, .plan = plan, .names = expect_names_new()};
     runner->pending[run - runner->runs]++;
     return track;
-}
-
-static char *say_unproved(enum code_language language, unsigned lacks)
-{
-    const struct code_language_row *row = &code_languages[language];
-    struct text why = TEXT_EMPTY;
-    text_format(&why, "Its steps in %s were not tried. ", row->name);
-    if (lacks != 0)
-        needs_explain(&why, lacks);
-    else
-        text_format(&why, "%s is not here.", row->tool);
-    return text_steal(&why);
-}
-
-bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second)
-{
-    int from = lesson->blocks[first]->line, to = lesson->blocks[second]->line;
-    for (cmark_node *node = cmark_node_first_child(lesson->tree); node != NULL; node = cmark_node_next(node)) {
-        int line = cmark_node_get_start_line(node);
-        if (line > from && line < to && cmark_node_get_type(node) == CMARK_NODE_HEADING)
-            return true;
-    }
-    return false;
 }
 
 /* A session for each language that steps are written in, where there is all that they need. */
@@ -539,7 +547,7 @@ static void add_twins(struct runner *runner, struct lesson_run *run, size_t firs
         struct plan plan = plan_twins(run->lesson, language, first, end, missing, &lacks);
         bool here = plan.count == 0 || code_language_here(language);
         if ((lacks != 0 || !here) && run->unproved[k] == NULL)
-            run->unproved[k] = say_unproved(language, lacks);
+            run->unproved[k] = judging_unproved(language, lacks);
         if (plan.count == 0 || !here) {
             plan_free(&plan);
             continue;
@@ -560,7 +568,7 @@ static void add_main(struct runner *runner, struct lesson_run *run, unsigned mis
     const struct lesson *lesson = run->lesson;
     size_t first = 0;
     for (size_t i = 1; lesson->apart && i < lesson->block_count; i++) {
-        if (!lesson_heading_between(lesson, i - 1, i))
+        if (!plan_heading_between(lesson, i - 1, i))
             continue;
         add_track(runner, run, plan_main(lesson, first, i, missing));
         add_twins(runner, run, first, i, missing);
@@ -588,6 +596,9 @@ static void add_attempts(struct runner *runner, struct lesson_run *run, const st
     add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->starter, missing));
     for (size_t i = 0; i < exercise->wrong_count; i++)
         add_track(runner, run, plan_attempt(run->lesson, exercise, exercise->wrong[i], missing));
+    const struct block_run *solution = run_of(run, exercise->solution);
+    if (has_faults(exercise) && solution != NULL && solution->verdict.kind != VERDICT_SKIPPED)
+        add_track(runner, run, (struct plan){0})->solved = exercise;
     for (size_t i = 0; i < run->lesson->block_count; i++) {
         const struct block *block = run->lesson->blocks[i];
         if (runner->options->twins && block->language != CODE_LUA && run->blocks[i].verdict.kind != VERDICT_SKIPPED &&
@@ -600,7 +611,7 @@ static void prepare(struct runner *runner, struct lesson *const *lessons, size_t
 {
     size_t tracks = 0;
     for (size_t i = 0; i < count; i++)
-        tracks += (1 + lessons[i]->block_count) * CODE_LANGUAGES + 2 * lessons[i]->exercise_count;
+        tracks += (1 + lessons[i]->block_count) * CODE_LANGUAGES + 3 * lessons[i]->exercise_count;
     runner->tracks = memory_new(tracks + 1, sizeof *runner->tracks);
     runner->runs = memory_new(count + 1, sizeof *runner->runs);
     runner->pending = memory_new(count + 1, sizeof *runner->pending);
@@ -609,7 +620,8 @@ static void prepare(struct runner *runner, struct lesson *const *lessons, size_t
     runner->run_count = count;
     for (size_t i = 0; i < count; i++) {
         unsigned missing = needs_missing(needs_of(lessons[i]));
-        prepare_run(&runner->runs[i], lessons[i], missing);
+        runner->runs[i] = (struct lesson_run){
+            .lesson = lessons[i], .lab = needs_use_lab(lessons[i]), .blocks = judging_begin(lessons[i], missing)};
         add_main(runner, &runner->runs[i], missing);
         for (size_t k = 0; k < lessons[i]->exercise_count; k++)
             add_attempts(runner, &runner->runs[i], &lessons[i]->exercises[k], missing);
@@ -628,17 +640,18 @@ static size_t jobs_of(const struct run_options *options)
 struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options)
 {
     struct runner runner = {.options = options, .session = options->session, .jobs = jobs_of(options)};
+    runner.room = runner.jobs;
     prepare(&runner, lessons, count);
     runner.active = memory_new(runner.jobs, sizeof *runner.active);
+    runner.trying = memory_new(runner.track_count, sizeof *runner.trying);
     runner.polls = memory_new(runner.jobs, sizeof *runner.polls);
     bool stopping = false;
     while (runner.done < count && !(stopping = is_stopping(&runner))) {
         start_more(&runner);
-        if (runner.active_count > 0) {
+        if (runner.active_count + runner.trying_count > 0) {
             wait_for_any(&runner);
             serve(&runner);
-        } else if (runner.started == runner.track_count && runner.done < count) {
-            end_next(&runner);
+            tell_trying(&runner);
         }
     }
     if (stopping)
@@ -648,10 +661,12 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
         expect_names_free(runner.tracks[i].names);
         free(runner.tracks[i].told);
         twins_free(runner.tracks[i].twins);
+        trial_free(runner.tracks[i].trial);
     }
     session_mould_free(runner.mould);
     free(runner.tracks);
     free(runner.active);
+    free(runner.trying);
     free(runner.polls);
     free(runner.pending);
     free(runner.ended);

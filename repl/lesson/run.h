@@ -11,9 +11,6 @@
 #include "lesson/verdict.h"
 #include "session/session.h"
 
-/* True when a heading stands between the two blocks: where each heading has a session of its own, two sessions. */
-bool lesson_heading_between(const struct lesson *lesson, size_t first, size_t second);
-
 struct lesson_run {
     struct lesson *lesson;    /* borrowed */
     struct block_run *blocks; /* as many as lesson->block_count, in the same order */

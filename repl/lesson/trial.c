@@ -5,7 +5,6 @@
 #include "lesson/judge.h"
 #include "lesson/plan.h"
 #include "lesson/verdict.h"
-#include "views/ladder_text.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -14,19 +13,20 @@
 
 #define TICK (50 * CLOCK_MILLISECOND)
 
-/* How much longer than on a good day a run may take: what waits for ever must end. */
-#define PATIENCE (3 * CLOCK_SECOND)
-
 /* All of it. */
 #define LONGEST (60 * CLOCK_SECOND)
 
 #define JOBS_MOST 16
 
+/* So many sessions go through the lesson, in advance of knowing which fault they are for. */
+#define SPARES_MOST 8
+
 /* One run in a session of its own. */
 struct job {
     struct session *session;
-    struct trial_row *row; /* NULL: the one that is measured */
+    struct trial_row *row; /* NULL: the one that is measured, or nobody's yet */
     struct fault_run run;
+    bool spare;         /* nobody's yet: it stops before the answer */
     size_t turn, entry; /* what runs in it */
     bool disturbed;
     bool over;
@@ -38,18 +38,20 @@ struct job {
 };
 
 struct trial_runner {
-    const struct trial_answer *answer;
-    const struct trial_options *options;
+    struct trial_answer answer;
+    struct trial_options options;
     struct session_options session;
+    struct session_mould *mould; /* its own; NULL: the session's options bring one along */
     struct trial *trial;
     struct plan plan;
     struct fault_measure measure;
+    bool measured; /* the good day is over */
     int64_t limit; /* nanoseconds, of each chunk */
-    int64_t until; /* the moment at which all of it ends */
+    int64_t until; /* the moment at which all of it ends; 0: it has not begun */
     struct job jobs[JOBS_MOST];
-    struct pollfd polls[JOBS_MOST];
-    size_t job_count, most;
-    size_t row, run; /* the next one to begin */
+    size_t job_count;
+    size_t own_room, *room; /* sessions that may still begin */
+    size_t row, run;        /* the next one to begin */
     size_t done;
 };
 
@@ -109,7 +111,7 @@ static struct chunk chunk_of(const char *name, int line, const char *text, int64
 /* What the turn runs; of an answer in several entries the next one. */
 static struct chunk chunk_of_turn(const struct trial_runner *runner, const struct job *job, const struct turn *turn)
 {
-    const struct trial_answer *answer = runner->answer;
+    const struct trial_answer *answer = &runner->answer;
     const struct block *block = answer->lesson->blocks[turn->block];
     struct chunk chunk;
     if (turn->kind == TURN_RUN) {
@@ -153,7 +155,7 @@ static void end_turn(const struct trial_runner *runner, struct job *job, struct 
         outcome_free(job->outcome);
         job->outcome = NULL;
     }
-    if (turn->kind != TURN_RUN || ++job->entry == runner->answer->entry_count)
+    if (turn->kind != TURN_RUN || ++job->entry == runner->answer.entry_count)
         job->turn++;
 }
 
@@ -163,16 +165,27 @@ static struct outcome *judge_in_hiding(const struct trial_runner *runner, struct
     struct judge_day day = {.fault = job->row != NULL ? &job->run : NULL};
     struct outcome *outcome =
         judge_hidden(job->session, &runner->session, chunk, runner->session.disturbed ? &day : NULL,
-                     runner->options->stopping, runner->options->self);
+                     runner->options.stopping, runner->options.self);
     add_measure(&job->measure, &day.measure);
     job->applied += day.applied;
     return outcome;
 }
 
+static bool is_next(const struct trial_runner *runner, const struct job *job, enum turn_kind kind)
+{
+    return job->turn < runner->plan.count && runner->plan.turns[job->turn].kind == kind;
+}
+
+/* Nothing runs in it until it is somebody's. */
+static bool waits_for_fault(const struct trial_runner *runner, const struct job *job)
+{
+    return job->spare && is_next(runner, job, TURN_RUN);
+}
+
 /* Begins what comes next; `over` when nothing does. */
 static void begin_turn(const struct trial_runner *runner, struct job *job)
 {
-    while (!job->over && job->turn < runner->plan.count) {
+    while (!job->over && job->turn < runner->plan.count && !waits_for_fault(runner, job)) {
         const struct turn *turn = &runner->plan.turns[job->turn];
         struct chunk chunk = chunk_of_turn(runner, job, turn);
         if (turn->kind == TURN_RUN)
@@ -185,16 +198,40 @@ static void begin_turn(const struct trial_runner *runner, struct job *job)
         }
         end_turn(runner, job, judge_in_hiding(runner, job, &chunk));
     }
-    job->over = true;
+    job->over = job->over || !waits_for_fault(runner, job);
 }
 
-static void start_job(struct trial_runner *runner, struct trial_row *row, size_t run)
+static bool has_room(const struct trial_runner *runner)
+{
+    return *runner->room > 0 && runner->job_count < JOBS_MOST;
+}
+
+static struct job *start_job(struct trial_runner *runner, bool spare)
 {
     struct job *job = &runner->jobs[runner->job_count++];
-    *job = (struct job){.row = row, .session = session_new(&runner->session)};
-    if (row != NULL)
-        job->run = (struct fault_run){row->wish, runner->measure, run};
+    --*runner->room;
+    *job = (struct job){.spare = spare, .session = session_new(&runner->session)};
     begin_turn(runner, job);
+    return job;
+}
+
+/* A session that is nobody's yet, if there is one or room for one; those that are furthest stand first. */
+static struct job *take_spare(struct trial_runner *runner)
+{
+    for (size_t i = 0; i < runner->job_count; i++)
+        if (runner->jobs[i].spare && !runner->jobs[i].over)
+            return &runner->jobs[i];
+    return has_room(runner) ? start_job(runner, true) : NULL;
+}
+
+static void assign_job(struct trial_runner *runner, struct job *job, struct trial_row *row, size_t run)
+{
+    bool waiting = waits_for_fault(runner, job);
+    job->row = row;
+    job->run = (struct fault_run){row->wish, runner->measure, run};
+    job->spare = false;
+    if (waiting)
+        begin_turn(runner, job);
 }
 
 /* --- what came of it ------------------------------------------------------------------------------------ */
@@ -226,6 +263,7 @@ static void note_job(struct trial_runner *runner, struct job *job)
     if (job->row == NULL) {
         runner->measure = job->measure;
         runner->limit += job->spent;
+        runner->measured = true;
         runner->trial->again = job->observed;
         job->observed = NULL;
         return;
@@ -237,18 +275,25 @@ static void note_job(struct trial_runner *runner, struct job *job)
         note_failure(job->row, job);
 }
 
-static void job_free(struct job *job)
+static void job_free(struct trial_runner *runner, struct job *job)
 {
+    ++*runner->room;
     session_free(job->session);
     outcome_free(job->outcome);
     free(job->observed);
     *job = (struct job){.over = true};
 }
 
+void trial_count(const struct trial_runner *runner, size_t *done, size_t *runs)
+{
+    *done += runner->done;
+    *runs += runner->trial->runs;
+}
+
 /* A fault of an earlier row failed already, and that is enough. */
 static bool is_row_pointless(const struct trial_runner *runner, const struct trial_row *row)
 {
-    const struct trial_row *failure = runner->options->one ? trial_failure(runner->trial) : NULL;
+    const struct trial_row *failure = runner->options.one ? trial_failure(runner->trial) : NULL;
     return failure != NULL && failure < row;
 }
 
@@ -269,79 +314,11 @@ static void end_jobs(struct trial_runner *runner)
             runner->jobs[kept++] = *job;
             continue;
         }
-        if (job->over)
+        if (job->over && !job->spare)
             note_job(runner, job);
-        job_free(job);
+        job_free(runner, job);
     }
     runner->job_count = kept;
-}
-
-/* --- all of them ---------------------------------------------------------------------------------------- */
-
-static void start_more(struct trial_runner *runner)
-{
-    while (runner->job_count < runner->most && runner->row < runner->trial->count) {
-        struct trial_row *row = &runner->trial->rows[runner->row];
-        if (runner->run >= row->runs || row->verdict == TRIAL_FAILED || is_row_pointless(runner, row)) {
-            runner->row++;
-            runner->run = 0;
-            continue;
-        }
-        start_job(runner, row, runner->run++);
-    }
-}
-
-static void wait_for_any(struct trial_runner *runner)
-{
-    int64_t until = clock_after(TICK);
-    for (size_t i = 0; i < runner->job_count; i++) {
-        const struct job *job = &runner->jobs[i];
-        int64_t deadline = job->over ? 0 : session_deadline(job->session);
-        until = deadline < until ? deadline : until;
-        runner->polls[i] = (struct pollfd){.fd = session_descriptor(job->session), .events = POLLIN};
-    }
-    poll(runner->polls, runner->job_count, clock_poll_timeout(until));
-}
-
-static void serve(struct trial_runner *runner)
-{
-    int64_t now = clock_now();
-    for (size_t i = 0; i < runner->job_count; i++) {
-        struct job *job = &runner->jobs[i];
-        struct outcome *outcome = NULL;
-        if (!job->over && (runner->polls[i].revents != 0 || session_deadline(job->session) <= now))
-            outcome = session_receive(job->session, NULL);
-        if (outcome == NULL)
-            continue;
-        end_turn(runner, job, outcome);
-        begin_turn(runner, job);
-    }
-    end_jobs(runner);
-}
-
-static bool must_stop(struct trial_runner *runner)
-{
-    const struct trial_options *options = runner->options;
-    runner->trial->stopped = options->stopping != NULL && options->stopping(options->self);
-    runner->trial->late = clock_now() >= runner->until;
-    return runner->trial->stopped || runner->trial->late;
-}
-
-/* Until nothing runs and nothing is to be begun. */
-static void run_all(struct trial_runner *runner)
-{
-    const struct trial_options *options = runner->options;
-    bool stopping = false;
-    while (!stopping && (runner->job_count > 0 || runner->row < runner->trial->count)) {
-        start_more(runner);
-        wait_for_any(runner);
-        serve(runner);
-        if (options->progress != NULL && runner->trial->runs > 0)
-            options->progress(options->self, runner->done, runner->trial->runs);
-        stopping = must_stop(runner);
-    }
-    while (runner->job_count > 0)
-        job_free(&runner->jobs[--runner->job_count]);
 }
 
 /* --- the plan ------------------------------------------------------------------------------------------- */
@@ -368,6 +345,105 @@ static void settle_rows(struct trial *trial)
     }
 }
 
+/* --- all of them ---------------------------------------------------------------------------------------- */
+
+/* What the faults mean, as far as there are sessions for it. */
+static void start_runs(struct trial_runner *runner)
+{
+    while (runner->row < runner->trial->count) {
+        struct trial_row *row = &runner->trial->rows[runner->row];
+        if (runner->run >= row->runs || row->verdict == TRIAL_FAILED || is_row_pointless(runner, row)) {
+            runner->row++;
+            runner->run = 0;
+            continue;
+        }
+        struct job *job = take_spare(runner);
+        if (job == NULL)
+            return;
+        assign_job(runner, job, row, runner->run++);
+    }
+}
+
+/* Each fault means a run at least; of a wrong answer the first ones will do. */
+static size_t count_spares(const struct trial_runner *runner)
+{
+    size_t most = runner->options.one ? SPARES_MOST / 2 : SPARES_MOST;
+    return runner->trial->count < most ? runner->trial->count : most;
+}
+
+void trial_start(struct trial_runner *runner)
+{
+    if (runner->until == 0 && !has_room(runner))
+        return;
+    if (runner->until == 0) {
+        runner->until = clock_after(LONGEST);
+        start_job(runner, false);
+        for (size_t i = count_spares(runner); i > 0 && has_room(runner); i--)
+            start_job(runner, true);
+    }
+    if (runner->measured && runner->trial->again == NULL)
+        start_runs(runner);
+}
+
+size_t trial_watch(const struct trial_runner *runner, struct pollfd *polls, int64_t *until)
+{
+    for (size_t i = 0; i < runner->job_count; i++) {
+        const struct job *job = &runner->jobs[i];
+        bool idle = waits_for_fault(runner, job);
+        int64_t deadline = job->over ? 0 : idle ? CLOCK_NEVER : session_deadline(job->session);
+        *until = deadline < *until ? deadline : *until;
+        polls[i] = (struct pollfd){.fd = idle ? -1 : session_descriptor(job->session), .events = POLLIN};
+    }
+    return runner->job_count;
+}
+
+static void serve(struct trial_runner *runner, const struct pollfd *polls)
+{
+    int64_t now = clock_now();
+    for (size_t i = 0; i < runner->job_count; i++) {
+        struct job *job = &runner->jobs[i];
+        struct outcome *outcome = NULL;
+        if (!job->over && !waits_for_fault(runner, job) &&
+            (polls[i].revents != 0 || session_deadline(job->session) <= now))
+            outcome = session_receive(job->session, NULL);
+        if (outcome == NULL)
+            continue;
+        end_turn(runner, job, outcome);
+        begin_turn(runner, job);
+    }
+}
+
+/* True while a session runs that somebody waits for, or is to be begun. */
+static bool goes_on(const struct trial_runner *runner)
+{
+    for (size_t i = 0; i < runner->job_count; i++)
+        if (!runner->jobs[i].spare)
+            return true;
+    return !runner->measured || (runner->trial->again == NULL && runner->row < runner->trial->count);
+}
+
+static bool must_stop(struct trial_runner *runner)
+{
+    const struct trial_options *options = &runner->options;
+    runner->trial->stopped = options->stopping != NULL && options->stopping(options->self);
+    runner->trial->late = runner->until != 0 && clock_now() >= runner->until;
+    return runner->trial->stopped || runner->trial->late;
+}
+
+bool trial_serve(struct trial_runner *runner, const struct pollfd *polls, size_t *count)
+{
+    const struct trial_options *options = &runner->options;
+    bool measured = runner->measured;
+    *count = runner->job_count;
+    serve(runner, polls);
+    end_jobs(runner);
+    if (runner->measured && !measured && runner->trial->again == NULL)
+        plan_rows(runner);
+    if (options->progress != NULL && runner->trial->runs > 0)
+        options->progress(options->self, runner->done, runner->trial->runs);
+    return must_stop(runner) || !goes_on(runner);
+}
+
 static struct trial *trial_new(const struct block *check)
 {
     struct trial *trial = memory_new(1, sizeof *trial);
@@ -378,124 +454,55 @@ static struct trial *trial_new(const struct block *check)
     return trial;
 }
 
-static size_t jobs_at_once(void)
+static size_t sessions_at_once(void)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     return processors < 2 ? 4 : processors > JOBS_MOST / 2 ? JOBS_MOST : (size_t)processors * 2;
 }
 
-struct trial *trial_run(const struct trial_answer *answer, const struct trial_options *options)
+struct trial_runner *trial_begin(const struct trial_answer *answer, const struct trial_options *options)
 {
+    struct trial_runner *runner = memory_new(1, sizeof *runner);
     const struct exercise *exercise = answer->exercise;
-    struct trial_runner runner = {.answer = answer, .options = options, .session = options->session};
     const struct block *check = exercise->check;
     bool own = check != NULL && check->timeout != answer->lesson->timeout;
-    int64_t patience = options->patience > 0 ? options->patience : PATIENCE;
-    runner.trial = trial_new(check);
-    runner.plan = plan_attempt(answer->lesson, exercise, exercise->starter, options->missing);
-    runner.limit = own ? check->timeout : patience;
-    runner.until = clock_after(LONGEST);
-    runner.most = jobs_at_once();
-    runner.session.disturbed = runner.trial->count > 0;
-    runner.session.programs = answer->language != CODE_LUA;
-    struct session_mould *mould = NULL;
-    if (runner.session.mould == NULL)
-        runner.session.mould = mould = session_mould_new();
-    runner.row = runner.trial->count;
-    start_job(&runner, NULL, 0);
-    run_all(&runner);
-    if (runner.trial->again == NULL && !runner.trial->stopped && !runner.trial->late) {
-        plan_rows(&runner);
-        run_all(&runner);
-    }
-    settle_rows(runner.trial);
-    session_mould_free(mould);
-    plan_free(&runner.plan);
-    return runner.trial;
+    *runner = (struct trial_runner){.answer = *answer, .options = *options, .session = options->session};
+    runner->trial = trial_new(check);
+    runner->plan = plan_attempt(answer->lesson, exercise, exercise->starter, options->missing);
+    runner->limit = own ? check->timeout : options->patience > 0 ? options->patience : TRIAL_PATIENCE;
+    runner->own_room = sessions_at_once();
+    runner->room = options->room != NULL ? options->room : &runner->own_room;
+    runner->session.disturbed = runner->trial->count > 0;
+    runner->session.programs = answer->language != CODE_LUA;
+    if (runner->session.mould == NULL)
+        runner->session.mould = runner->mould = session_mould_new();
+    return runner;
 }
 
-void trial_free(struct trial *trial)
+struct trial *trial_end(struct trial_runner *runner)
 {
-    if (trial == NULL)
-        return;
-    for (size_t i = 0; i < trial->count; i++) {
-        outcome_free(trial->rows[i].outcome);
-        free(trial->rows[i].observed);
-    }
-    free(trial->rows);
-    free(trial->again);
-    free(trial);
-}
-
-struct trial *trial_copy(const struct trial *trial)
-{
-    if (trial == NULL)
+    if (runner == NULL)
         return NULL;
-    struct trial *copy = memory_new(1, sizeof *copy);
-    *copy = *trial;
-    copy->again = memory_copy(trial->again);
-    copy->rows = memory_new(trial->count + 1, sizeof *copy->rows);
-    for (size_t i = 0; i < trial->count; i++) {
-        copy->rows[i] = trial->rows[i];
-        copy->rows[i].observed = memory_copy(trial->rows[i].observed);
-        copy->rows[i].outcome = NULL;
-    }
-    return copy;
+    struct trial *trial = runner->trial;
+    while (runner->job_count > 0)
+        job_free(runner, &runner->jobs[--runner->job_count]);
+    settle_rows(trial);
+    session_mould_free(runner->mould);
+    plan_free(&runner->plan);
+    free(runner);
+    return trial;
 }
 
-/* --- telling -------------------------------------------------------------------------------------------- */
-
-const struct trial_row *trial_failure(const struct trial *trial)
+struct trial *trial_run(const struct trial_answer *answer, const struct trial_options *options)
 {
-    for (size_t i = 0; i < trial->count; i++)
-        if (trial->rows[i].verdict == TRIAL_FAILED)
-            return &trial->rows[i];
-    return NULL;
-}
-
-bool trial_passed(const struct trial *trial)
-{
-    return trial->again == NULL && !trial->stopped && !trial->late && trial_failure(trial) == NULL;
-}
-
-void trial_tell(struct text *text, const struct trial *trial)
-{
-    const struct trial_row *row = trial_failure(trial);
-    char name[FAULT_NAME_ROOM];
-    struct text place = TEXT_EMPTY;
-    if (trial->again != NULL) {
-        text_format(text, "It passed once, but not when it ran again in a fresh session: %s", trial->again);
-    } else if (row != NULL) {
-        fault_name(&row->wish, name);
-        fault_say_place(&place, &row->failed);
-        text_format(text, "%s%s%s: %s", name, place.length > 0 ? ", " : "", text_string(&place), row->observed);
-    } else if (trial->late) {
-        text_add(text, "The runs with faults took too long: more than a minute in all.");
-    }
-    text_free(&place);
-}
-
-/* So many rows of the picture. */
-#define PICTURE_MOST 24
-
-void trial_draw(struct text *text, const struct trial_row *row, int width)
-{
-    if (row->outcome == NULL)
-        return;
-    struct findings *findings = outcome_findings(row->outcome);
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.most = PICTURE_MOST});
-    if (ladder_has_arrows(ladder))
-        ladder_text(text, ladder, &(struct ladder_paper){.width = width});
-    ladder_free(ladder);
-    findings_free(findings);
-}
-
-const char *trial_verdict_name(enum trial_verdict verdict)
-{
-    static const char *const names[] = {[TRIAL_PASSED] = "passed",
-                                        [TRIAL_FAILED] = "failed",
-                                        [TRIAL_NOTHING] = "nothing to disturb",
-                                        [TRIAL_SKIPPED] = "skipped",
-                                        [TRIAL_NOT_TRIED] = "not tried"};
-    return names[verdict];
+    struct trial_runner *runner = trial_begin(answer, options);
+    struct pollfd polls[JOBS_MOST];
+    size_t count;
+    do {
+        int64_t until = clock_after(TICK);
+        trial_start(runner);
+        count = trial_watch(runner, polls, &until);
+        poll(polls, count, clock_poll_timeout(until));
+    } while (!trial_serve(runner, polls, &count));
+    return trial_end(runner);
 }

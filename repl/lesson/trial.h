@@ -9,9 +9,15 @@
 #ifndef SOCKRATES_LESSON_TRIAL_H
 #define SOCKRATES_LESSON_TRIAL_H
 
+#include "base/clock.h"
 #include "lab/fault.h"
 #include "lesson/lesson.h"
 #include "session/session.h"
+
+#include <poll.h>
+
+/* How much longer than on a good day a run may take: what waits for ever must end. */
+#define TRIAL_PATIENCE (3 * CLOCK_SECOND)
 
 enum trial_verdict {
     TRIAL_PASSED,
@@ -55,8 +61,9 @@ struct trial_answer {
 struct trial_options {
     struct session_options session;
     unsigned missing; /* enum block_need: what is not here */
-    int64_t patience; /* nanoseconds that the answer, and each check, may take on a good day; 0: 3 s */
+    int64_t patience; /* nanoseconds that the answer, and each check, may take on a good day; 0: TRIAL_PATIENCE */
     bool one;         /* the first fault that it does not pass under is enough */
+    size_t *room; /* how many sessions may still begin, shared with others; NULL: as many as are good for the machine */
     void *self;
     /* Told about twenty times a second; may be NULL. */
     void (*progress)(void *self, size_t done, size_t total);
@@ -65,6 +72,28 @@ struct trial_options {
 };
 
 struct trial *trial_run(const struct trial_answer *answer, const struct trial_options *options);
+
+/*
+ * The same in steps, for who does other things meanwhile: start, watch, poll(), serve, until that says that all is
+ * through; then end.  What answer and options point at is borrowed until then.
+ */
+struct trial_runner;
+struct trial_runner *trial_begin(const struct trial_answer *answer, const struct trial_options *options);
+
+/* Begins as many sessions as there is room for. */
+void trial_start(struct trial_runner *runner);
+
+/* Fills in what to poll, as many as sessions were begun, and makes *until earlier if it must be. */
+size_t trial_watch(const struct trial_runner *runner, struct pollfd *polls, int64_t *until);
+
+/* *count: of how many polls it has made use. */
+bool trial_serve(struct trial_runner *runner, const struct pollfd *polls, size_t *count);
+
+/* Adds how many runs were made, and how many there are. */
+void trial_count(const struct trial_runner *runner, size_t *done, size_t *runs);
+
+/* Also before all is through; NULL for NULL. */
+struct trial *trial_end(struct trial_runner *runner);
 void trial_free(struct trial *trial);
 
 /* Without what happened; NULL for NULL. */

@@ -199,7 +199,7 @@ function fetch(address)
 end
 """
 PATIENT_CHECK = CHECK.replace('fetch(peer.address) == "hello"', 'fetch(peer.address) == (fault == nil and "hello" or nil)')
-lesson(PATIENT.replace("SECONDS", "0.2"), PATIENT_CHECK, "full,refused,stall")
+lesson(PATIENT.replace("SECONDS", "1"), PATIENT_CHECK, "full,refused,stall")
 assert [fault[0] for fault in tried()[1].values()] == ["passed"] * 3, tried()
 lesson(PATIENT.replace("SECONDS", "nil"), PATIENT_CHECK, "full,stall", options="timeout=500ms")
 status, faults = tried()
