@@ -28,15 +28,19 @@ static json_t *visible(const char *text, size_t most)
     return json;
 }
 
-static void add_test(struct marks *marks, const char *path, const char *title, int points, const char *message)
+/* The reporter prints the line unless it is 0. */
+static void add_test(struct marks *marks, const char *path, const struct section *section, int points,
+                     const char *message)
 {
+    const char *title = section != NULL ? section->title : NULL;
+    int line = section != NULL ? cmark_node_get_start_line(section->heading) : 0;
     bool passed = message == NULL;
     marks->most += points;
     marks->failed |= !passed;
     struct text name = TEXT_EMPTY;
     text_format(&name, "%s%s%s", path, title != NULL ? ": " : "", title != NULL ? title : "");
-    json_t *test = json_pack("{s:o, s:s, s:i}", "name", visible(text_string(&name), MESSAGE_MOST), "status",
-                             passed ? "pass" : "fail", "score", passed ? points : 0);
+    json_t *test = json_pack("{s:o, s:s, s:i, s:i}", "name", visible(text_string(&name), MESSAGE_MOST), "status",
+                             passed ? "pass" : "fail", "score", passed ? points : 0, "line_no", line);
     if (!passed && json_array_size(marks->tests) < TESTS_MOST)
         json_object_set_new(test, "message", visible(message, MESSAGE_MOST));
     json_array_append_new(marks->tests, test);
@@ -101,7 +105,7 @@ static void mark_lesson(struct marks *marks, const struct lesson_result *result)
         add_test(marks, result->path, NULL, result->lesson != NULL && exercises == 0, fault);
     for (size_t i = 0; i < exercises; i++) {
         const struct exercise *exercise = &result->lesson->exercises[i];
-        add_test(marks, result->path, result->lesson->sections[exercise->section].title, exercise->points,
+        add_test(marks, result->path, &result->lesson->sections[exercise->section], exercise->points,
                  ran ? fault_of(result, exercise) : "It was not run.");
     }
 }

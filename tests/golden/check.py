@@ -229,7 +229,7 @@ def test_formats():
     marks = json.loads(base64.b64decode(out, validate=False))
     assert (marks["status"], marks["max_score"], [test["status"] for test in marks["tests"]]) == \
         ("fail", 3, ["pass", "fail", "pass"]), marks
-    assert marks["tests"][0] == {"name": "fine.md", "status": "pass", "score": 1}, marks
+    assert marks["tests"][0] == {"name": "fine.md", "status": "pass", "score": 1, "line_no": 0}, marks
     assert "+ world" in marks["tests"][1]["message"], marks
 
     out, _ = run("check", "--json", *paths, status=1, under=NO_LAB)

@@ -23,7 +23,14 @@ def steps():
     with open("networks-1/.github/workflows/classroom.yml", encoding="utf-8") as file:
         workflow = yaml.safe_load(file)
     assert workflow[True] == ["push", "workflow_dispatch"], workflow  # YAML 1.1 reads "on" so; GitHub does not
-    return workflow["jobs"]["run-autograding-tests"]["steps"]
+    assert list(workflow["jobs"]) == ["run-autograding-tests"], "GitHub Classroom looks for the check of this name"
+    found = workflow["jobs"]["run-autograding-tests"]["steps"]
+    reporter = found[-1]
+    assert reporter["uses"] == "classroom-resources/autograding-grading-reporter@v1", reporter
+    assert set(reporter["with"]) <= {"token", "runners"}, "what its action.yml lists"
+    for runner in reporter["with"]["runners"].split(","):
+        assert re.fullmatch("[a-zA-Z0-9]+", runner) and f"{runner.upper()}_RESULTS" in reporter["env"], reporter
+    return found
 
 
 def run_workflow():
@@ -92,8 +99,8 @@ with tempfile.TemporaryDirectory() as place:
     sockrates("new", "course", "nowhere/at-all", status=1)
 
     assert run_workflow() == [{"version": 1, "status": "pass", "max_score": 5, "tests": [
-        {"name": "lessons/01-say-it.md: Exercise: say it", "status": "pass", "score": 2},
-        {"name": "lessons/01-say-it.md: Exercise: hear it all", "status": "pass", "score": 3}]}]
+        {"name": "lessons/01-say-it.md: Exercise: say it", "status": "pass", "score": 2, "line_no": 40},
+        {"name": "lessons/01-say-it.md: Exercise: hear it all", "status": "pass", "score": 3, "line_no": 72}]}]
 
     # A learner has solved one of the two.
     change("networks-1/lessons/01-say-it.md", "text = text .. piece\n", "text = piece\n")
