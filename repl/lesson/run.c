@@ -178,6 +178,7 @@ static struct chunk chunk_of(const struct lesson *lesson, const struct turn *tur
     if (chunk.check)
         chunk.language = CODE_LUA;
     if (turn->kind == TURN_HIDDEN) {
+        chunk.name = "hidden check"; /* places in it are no places in the lesson */
         chunk.text = turn->exercise->hidden_check;
         chunk.first_line = turn->exercise->hidden_check_line;
         chunk.time = lesson->timeout;

@@ -189,8 +189,23 @@ static int ask_field(lua_State *L)
     return ask(L, question_of(L, "field", 2));
 }
 
+/* What only lives in this process would arrive as nil, and the learner's code would be blamed for that. */
+static void refuse_own(lua_State *L, int index)
+{
+    int type = lua_type(L, index);
+    bool lives = type == LUA_TFUNCTION || type == LUA_TUSERDATA || type == LUA_TTHREAD;
+    if (!lives || number_of(L, index) > 0)
+        return;
+    error_throw(L, "TypeError",
+                "a hidden check cannot give its own %s to the learner's code, which is in another process. Give it an "
+                "address, or a text",
+                luaL_typename(L, index));
+}
+
 static int ask_call(lua_State *L)
 {
+    for (int i = 2; i <= lua_gettop(L); i++)
+        refuse_own(L, i);
     return ask(L, question_of(L, "call", lua_gettop(L)));
 }
 

@@ -314,6 +314,15 @@ def test_exercises():
     put("exercise.check.lua", "-- nobody sees this\nassert(double(10) == 20)\nassert(double(-1) == -3, 'negative: ' .. double(-1))\n")
     out, _ = run("check", "exercise.md", status=1)
     assert "The solution does not pass the hidden check, at exercise.check.lua:3: negative: -2\n" in out, out
+
+    # An error in the learner's code is told with its own place, and what cannot go over is not blamed on that code.
+    put("exercise.check.lua", "-- one\nreturn double(\n  nil)\n")
+    out, _ = run("check", "exercise.md", status=1)
+    assert "at exercise.check.lua:2: " in out and "exercise.md:16: attempt to perform arithmetic" in out, out
+    for own in ("socket.socket()", "function() end", "coroutine.create(print)"):
+        put("exercise.check.lua", f"return double({own})\n")
+        out, _ = run("check", "exercise.md", status=1)
+        assert "check.lua:1: TypeError: a hidden check cannot give its own" in out, out
     os.remove("exercise.check.lua")
 
 
