@@ -32,7 +32,7 @@ struct site_options arguments_site(const struct command_line *line, const char *
 struct visit *arguments_visit(const struct command_line *line)
 {
     struct text fault = TEXT_EMPTY;
-    struct visit *visit = visit_new(line->arguments[0], &fault);
+    struct visit *visit = visit_new(line->arguments[0], true, &fault);
     if (fault.length > 0)
         fprintf(stderr, "sockrates: %s\n", text_string(&fault));
     text_free(&fault);

@@ -506,7 +506,12 @@ void course_free(struct course *course)
 struct lesson *course_lesson(const struct course *course, const struct course_entry *entry, bool inside,
                              struct complaints *complaints)
 {
-    const struct lesson_origin origin = {inside ? course->folder : NULL, course->about.exam};
+    char *folder = path_folder(entry->path);
+    const char *below = path_below(course->folder, entry->path);
+    bool nested = strchr(below, '/') != NULL; /* it may be another course's */
+    const struct lesson_origin origin = {inside ? course->folder : NULL,
+                                         course->about.exam || (nested && is_exam(folder))};
+    free(folder);
     return lesson_read_from(&origin, entry->path, complaints);
 }
 

@@ -213,16 +213,24 @@ char *elsewhere_keep(const char *archive, struct text *fault)
 
 struct visit {
     const char *named;
-    char *path;              /* of an archive: of the course in it */
+    char *path;              /* of the course, where that is not what was named */
     struct scratch *scratch; /* NULL: it is no archive */
 };
 
-struct visit *visit_new(const char *named, struct text *fault)
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+struct visit *visit_new(const char *named, bool root, struct text *fault)
 {
     struct visit *visit = memory_new(1, sizeof *visit);
     visit->named = named;
-    if (!elsewhere_is_archive(named))
+    if (!elsewhere_is_archive(named)) {
+        visit->path = root && is_folder(named) ? course_root(named) : NULL;
         return visit;
+    }
     visit->scratch = scratch_new(getenv("TMPDIR"));
     char *unpacked = unpack(named, visit->scratch, fault);
     char *folder = unpacked != NULL ? course_in(unpacked) : NULL;
@@ -251,7 +259,7 @@ const char *visit_path(const struct visit *visit)
 
 char *visit_shown(const struct visit *visit, const char *path)
 {
-    const char *below = visit->path != NULL ? path_below(visit->path, path) : path;
+    const char *below = visit->scratch != NULL ? path_below(visit->path, path) : path;
     return below != path ? text_make("%s/%s", visit->named, below) : memory_copy(path);
 }
 

@@ -26,9 +26,10 @@ char *elsewhere_keep(const char *archive, struct text *fault);
 
 /*
  * What somebody named to be read as a course: an archive is unpacked for as long as this lives; all else is where it
- * is.  NULL and the fault, as above, when that failed.
+ * is.  With `root` a folder that only holds the lessons' folder is that one.  NULL and the fault, as above, when that
+ * failed.
  */
-struct visit *visit_new(const char *named, struct text *fault);
+struct visit *visit_new(const char *named, bool root, struct text *fault);
 void visit_free(struct visit *visit);
 
 /* The course: borrowed. */

@@ -25,8 +25,11 @@ static size_t count_troubled(const struct class *class)
 static void add_head(struct text *out, const struct class *class)
 {
     size_t troubled = count_troubled(class);
-    html_format(out, "<p>%n %s; course version %t.</p>\n", class->hand_count, class->hand_count == 1 ? "file" : "files",
-                class->version);
+    const char *edition = class->course->about.version;
+    html_format(out, "<p>%n %s; the course's ", class->hand_count, class->hand_count == 1 ? "file" : "files");
+    if (edition != NULL)
+        html_format(out, "version %t, ", edition);
+    html_format(out, "contents %t.</p>\n", class->version);
     if (troubled > 0)
         html_format(out, "<p class=\"bad\">%n of them %s not as handed in, or not of this course: see the table.</p>\n",
                     troubled, troubled == 1 ? "is" : "are");

@@ -278,6 +278,13 @@ void exercise_judge(struct tutor *tutor)
     free(observed);
 }
 
+void exercise_went_on(struct tutor *tutor)
+{
+    const struct exercise *exercise = tutor->reading.exercise;
+    if (exercise != NULL && !exercise_is_judged(exercise))
+        tutor_remind(tutor, STYLE_ADVICE, ":check keeps all that you did since the exercise began as your answer.");
+}
+
 /* --- help ----------------------------------------------------------------------------------------------- */
 
 void exercise_hint(struct tutor *tutor)

@@ -24,6 +24,9 @@ void exercise_prepare(struct tutor *tutor, bool offered);
 /* The entry ran: the check judges it. */
 void exercise_judge(struct tutor *tutor);
 
+/* A single line ran: where nothing is judged before it is handed in, it must not seem to be kept. */
+void exercise_went_on(struct tutor *tutor);
+
 void exercise_hint(struct tutor *tutor);
 void exercise_solution(struct tutor *tutor);
 

@@ -102,10 +102,11 @@ static void say_written(const struct handing_in *handing, const json_t *document
             exercises++;
         }
     }
-    printf("%s is written, as the work of %s: %zu %s, %zu %s, %zu of %zu %s solved", handing->path, handing->name,
+    printf("%s is written, as the work of %s: %zu %s, %zu %s, %zu of %zu %s %s", handing->path, handing->name,
            work.lesson_count, work.lesson_count == 1 ? "lesson" : "lessons", questions,
-           questions == 1 ? "question" : "questions", solved, exercises, exercises == 1 ? "exercise" : "exercises");
-    if (kept > 0)
+           questions == 1 ? "question" : "questions", solved > 0 ? solved : kept, exercises,
+           exercises == 1 ? "exercise" : "exercises", solved > 0 || kept == 0 ? "solved" : "to be marked");
+    if (solved > 0 && kept > 0)
         printf(", %zu to be marked", kept);
     puts(".\nOpen it in a browser to see what you hand in.");
     work_free(&work);

@@ -86,6 +86,8 @@ static void add_code(struct tutor *tutor, const char *code, bool last)
     standing_offer_anew(tutor);
     if (tutor->reading.attempting && last)
         exercise_judge(tutor);
+    else if (last)
+        exercise_went_on(tutor);
     tutor->reading.attempting = tutor->reading.attempting && !last;
 }
 

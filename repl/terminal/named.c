@@ -30,7 +30,7 @@ char *named_own(const char *named)
 struct visit *named_visit(const char *named)
 {
     struct text fault = TEXT_EMPTY;
-    struct visit *visit = visit_new(named, &fault);
+    struct visit *visit = visit_new(named, false, &fault);
     say(&fault);
     return visit;
 }

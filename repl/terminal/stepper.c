@@ -293,6 +293,8 @@ static void say_title(struct tutor *tutor, size_t step)
         text_format(&line, ": %s", lesson->title);
     else if (lesson->minutes > 0)
         text_format(&line, ", about %d minutes", lesson->minutes);
+    if (lesson->exam)
+        text_add(&line, ", an exam: without hints and solutions");
     text_add_char(&out, '\n');
     look_add(&out, &tutor->screen.look, STYLE_QUIET, text_string(&line));
     text_add_char(&out, '\n');
