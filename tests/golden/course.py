@@ -38,6 +38,19 @@ def questions(text):
         yield answers, after.startswith("```lua") and ".hidden" not in after
 
 
+def place(answers):
+    """Where the right answer stands; None where there are several."""
+    at = [i for i, (right, _, _) in enumerate(answers) if right]
+    return at[0] if len(at) == 1 else None
+
+
+def stands_out(answers):
+    """True where the one right answer is much longer, or much shorter, than all others."""
+    right = len(answers[place(answers)][1])
+    others = [len(label) for good, label, _ in answers if not good]
+    return right > 1.35 * max(others) or 1.35 * right < min(others)
+
+
 def shown_before(text):
     """Each right answer, with the output that stands above its question in the same section."""
     for section in re.split(r"^## ", text, flags=re.M):
@@ -84,6 +97,10 @@ for part, name in parts():
         owes(not known, name, f"the answer \"{label}\" stands in an output above its question")
     if part == "The last exercise":
         continue
+    single = [answers for answers, _ in asked if place(answers) is not None]
+    places = [place(answers) for answers in single]
+    owes(3 * max(places.count(at) for at in places) <= 2 * len(places), name, "most right answers stand in the same place")
+    owes(4 * sum(map(stands_out, single)) <= 3 * len(single), name, "most right answers are told by their length")
     steps = len(re.findall(r"^```lua(?! \{[^}]*(?:hidden|ignore))", taught, re.M))
     owes(sum(predicts for _, predicts in asked) >= 5, name, "fewer than five predictions")
     owes(3 * len(asked) >= steps, name, f"{len(asked)} questions in {steps} steps: less than one in three")
