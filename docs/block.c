@@ -79,6 +79,17 @@ static void ladder_pane(struct text *out, const struct view *view)
     free(id);
 }
 
+static void charts_pane(struct text *out, const struct view *view)
+{
+    for (int kind = 0; kind < CHARTS; kind++) {
+        const char *name = chart_name((enum chart_kind)kind);
+        char *id = text_make("chart-%s-%zu-%d", name, view->options->number, view->block->line);
+        if (picture_charts(view->block) & PANE_OF_CHART(kind))
+            html_chart(out, view->findings, (enum chart_kind)kind, id);
+        free(id);
+    }
+}
+
 static void calls_pane(struct text *out, const struct view *view)
 {
     html_calls(out, view->findings);
@@ -96,7 +107,13 @@ static bool always(const struct view *view)
  */
 static bool talked(const struct view *view)
 {
-    return view->block->ladder != NULL || (!view->block->hidden && outcome_has_peers(view->outcome));
+    return (view->block->drawn & PANE_LADDER) != 0 ||
+           (picture_charts(view->block) == 0 && !view->block->hidden && outcome_has_peers(view->outcome));
+}
+
+static bool charts(const struct view *view)
+{
+    return picture_charts(view->block) != 0;
 }
 
 /* What stands below a block, in this order: each pane when the lesson asks for it, or where it fits. */
@@ -106,6 +123,7 @@ static const struct pane {
     void (*add)(struct text *out, const struct view *view);
 } panes[] = {
     {PANE_VALUE | PANE_OUTPUT, always, result_pane},
+    {PANE_CHARTS, charts, charts_pane},
     {PANE_LADDER | PANE_STATE | PANE_PACKETS, talked, ladder_pane},
     {PANE_CALLS, always, calls_pane},
 };

@@ -101,9 +101,9 @@ static void add_code(struct text *key, const char *what, const char *code)
 /* Its code and its options; where it stands is no part of it. */
 static void add_block_key(struct text *key, const struct block *block)
 {
-    text_format(key, "block %d %d %d %lld %lld %d %u %u %s\n", (int)block->role, block->ignored, block->hidden,
-                (long long)block->timeout, (long long)block->time, block->percent, block->show, block->needs,
-                block->error ? block->error : "");
+    text_format(key, "block %d %d %d %lld %lld %d %u %u %u %s\n", (int)block->role, block->ignored, block->hidden,
+                (long long)block->timeout, (long long)block->time, block->percent, block->show, block->drawn,
+                block->needs, block->error ? block->error : "");
     for (size_t i = 0; i < block->fault_count; i++) {
         char name[FAULT_NAME_ROOM];
         fault_name(&block->faults[i], name);

@@ -77,6 +77,17 @@ static json_t *ladder(struct learner *learner, const char *argument)
     return bundle ? bundle : words("The last cell made no system calls: there is nothing to draw.");
 }
 
+static json_t *chart(struct learner *learner, const char *argument)
+{
+    const struct outcome *last = learner_last(learner);
+    enum chart_kind kind = chart_named(argument);
+    if (last == NULL)
+        return nothing_ran();
+    if (kind == CHARTS)
+        return words("Say which: :chart bytes, :chart time or :chart ready.");
+    return bundle_chart(last, kind, ++learner->pictures);
+}
+
 static json_t *packets(struct learner *learner, const char *argument)
 {
     const struct outcome *last = learner_last(learner);
@@ -207,6 +218,7 @@ static json_t *(*const actions[COMMAND_COUNT])(struct learner *learner, const ch
     [COMMAND_WHY] = why,
     [COMMAND_CALLS] = calls,
     [COMMAND_LADDER] = ladder,
+    [COMMAND_CHART] = chart,
     [COMMAND_PACKETS] = packets,
     [COMMAND_SOCKETS] = sockets,
     [COMMAND_PEERS] = peers,

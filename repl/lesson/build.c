@@ -211,15 +211,16 @@ static void visit_block(struct builder *builder, cmark_node *node, enum code_lan
 }
 
 /* What it gave and the picture: one of each, in any order. */
-static bool take_output(struct block *block, cmark_node *node, bool ladder, const struct place *place)
+static bool take_output(struct block *block, cmark_node *node, unsigned pane, const struct place *place)
 {
-    cmark_node **fence = ladder ? &block->ladder : &block->expected;
+    cmark_node **fence = pane != 0 ? &block->ladder : &block->expected;
     if (*fence != NULL) {
-        complain_at(place, "The block has %s already.", ladder ? "a picture" : "an output");
+        complain_at(place, "The block has %s already.", pane != 0 ? "a picture" : "an output");
         return false;
     }
     *fence = node;
-    *(ladder ? &block->ladder_line : &block->expected_line) = place->line;
+    *(pane != 0 ? &block->ladder_line : &block->expected_line) = place->line;
+    block->drawn |= pane;
     return true;
 }
 
@@ -237,12 +238,12 @@ static void step_keep(struct builder *builder, const struct block *block, cmark_
 static void visit_output(struct builder *builder, cmark_node *node, const char *options, const struct place *place)
 {
     struct block *block = output_owner(node);
-    bool ladder = false;
-    options_read_output(&ladder, options, place);
+    unsigned pane = 0;
+    options_read_output(&pane, options, place);
     if (block == NULL) {
         complain_at(place, "This output belongs to no block. Put it directly after a ```lua block.");
         step_extend(builder, node, place->line);
-    } else if (take_output(block, node, ladder, place)) {
+    } else if (take_output(block, node, pane, place)) {
         step_keep(builder, block, node);
     }
 }

@@ -22,8 +22,15 @@ enum block_pane {
     PANE_CALLS = 4,
     PANE_LADDER = 8,
     PANE_STATE = 16,
-    PANE_PACKETS = 32
+    PANE_PACKETS = 32,
+    PANE_BYTES = 64, /* a pane for each chart, in the order of enum chart_kind */
+    PANE_TIME = 128,
+    PANE_READY = 256,
 };
+
+#define PANE_CHARTS        (PANE_BYTES | PANE_TIME | PANE_READY)
+#define PANE_OF_CHART(one) ((unsigned)PANE_BYTES << (one))
+
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
 
 struct fault_wish;
@@ -56,8 +63,9 @@ struct block {
     size_t fault_count;
     cmark_node *expected; /* its output fence, or NULL */
     int expected_line;    /* of that fence, counted in the file */
-    cmark_node *ladder;   /* its {.ladder} fence, the picture as recorded, or NULL */
+    cmark_node *ladder;   /* the fence with its picture as recorded, {.ladder} or a chart, or NULL */
     int ladder_line;      /* of that fence */
+    unsigned drawn;       /* the pane that the picture is of; 0 without */
     struct twin twins[CODE_LANGUAGES];
 };
 

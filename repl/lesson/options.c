@@ -24,6 +24,7 @@ struct flag {
 static const struct flag panes[] = {
     {"value", PANE_VALUE},   {"output", PANE_OUTPUT}, {"calls", PANE_CALLS},
     {"ladder", PANE_LADDER}, {"state", PANE_STATE},   {"packets", PANE_PACKETS},
+    {"bytes", PANE_BYTES},   {"time", PANE_TIME},     {"ready", PANE_READY},
 };
 
 static const struct flag needs[] = {{"lab", NEED_LAB}, {"raw", NEED_RAW}, {"ipv6", NEED_IPV6}};
@@ -328,14 +329,19 @@ bool options_have_role(const char *braces)
     return false;
 }
 
-void options_read_output(bool *ladder, const char *braces, const struct place *place)
+void options_read_output(unsigned *pane, const char *braces, const struct place *place)
 {
+    static const struct flag pictures[] = {
+        {".ladder", PANE_LADDER}, {".bytes", PANE_BYTES}, {".time", PANE_TIME}, {".ready", PANE_READY}};
     char *copy, *rest = inside_braces(braces, &copy, place);
     for (char *word; rest != NULL && (word = next_word(&rest)) != NULL;) {
-        if (strcmp(word, ".ladder") == 0)
-            *ladder = true;
+        const struct flag *picture = row_named(ROWS(pictures), word);
+        if (picture != NULL)
+            *pane = picture->bit;
         else
-            complain_at(place, "Unknown option `%s`. An output fence knows only `.ladder`.", word);
+            complain_at(place,
+                        "Unknown option `%s`. An output fence knows only `.ladder`, `.bytes`, `.time` and `.ready`.",
+                        word);
     }
     free(copy);
 }

@@ -20,8 +20,8 @@ bool options_have_role(const char *braces);
 /* Reads "{#id .hidden error=X}" (or nothing) into the block; complains about each option that is wrong. */
 void options_read(struct block *block, const char *braces, const struct place *place);
 
-/* The same for an output fence, which knows only {.ladder}. */
-void options_read_output(bool *ladder, const char *braces, const struct place *place);
+/* The same for an output fence, which knows only what it is a picture of: *pane. */
+void options_read_output(unsigned *pane, const char *braces, const struct place *place);
 
 /* The same for a twin, which knows .ignore and .hidden. */
 void options_read_twin(struct twin *twin, const char *braces, const struct place *place);

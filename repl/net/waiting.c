@@ -1,6 +1,7 @@
 #include "net/waiting.h"
 
 #include "net/policy.h"
+#include "trace/call.h"
 
 #include <errno.h>
 #include <string.h>
@@ -114,12 +115,26 @@ static int64_t ready_mask(const struct pollfd *list, size_t count)
     return (int64_t)mask;
 }
 
+/* What each of the first ones is ready for. */
+static int64_t found_bits(const struct pollfd *list, size_t count)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < count && i < CALL_FOUND_MOST; i++) {
+        unsigned found = (list[i].revents & POLLIN ? CALL_FOUND_READ : 0) |
+                         (list[i].revents & POLLOUT ? CALL_FOUND_WRITE : 0) |
+                         (list[i].revents & ~(POLLIN | POLLOUT) ? CALL_FOUND_OTHER : 0);
+        bits |= (uint64_t)found << (CALL_FOUND_BITS * i);
+    }
+    return (int64_t)bits;
+}
+
 static ssize_t run_poll(struct net_call *call)
 {
     struct waiting *waiting = call->more;
     call->arg[1] = milliseconds_left(&waiting->deadline);
     int count = poll(waiting->list, (nfds_t)call->arg[0], (int)call->arg[1]);
     call->arg[2] = count > 0 ? ready_mask(waiting->list, (size_t)call->arg[0]) : 0;
+    call->arg[3] = count > 0 ? found_bits(waiting->list, (size_t)call->arg[0]) : 0;
     return count;
 }
 

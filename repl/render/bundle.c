@@ -6,7 +6,7 @@
 #include "render/terminal_outcome.h"
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
-#include "views/ladder_svg.h"
+#include "views/chart_svg.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +100,23 @@ json_t *bundle_ladder(const struct outcome *outcome, const struct ladder_options
         free(id);
     }
     ladder_free(ladder);
+    findings_free(findings);
+    return bundle;
+}
+
+json_t *bundle_chart(const struct outcome *outcome, enum chart_kind kind, unsigned number)
+{
+    struct findings *findings = outcome_findings(outcome);
+    struct chart *chart = chart_new(findings, kind, false);
+    struct text plain = TEXT_EMPTY, svg = TEXT_EMPTY;
+    char *id = text_make("chart-%u", number);
+    terminal_chart(&plain, findings, kind, &bundle_plain);
+    json_t *bundle = bundle_text(&plain);
+    chart_svg(&svg, chart, &(struct ladder_svg_options){.id = id, .alone = true});
+    if (chart->panel_count > 0)
+        add_form(bundle, "image/svg+xml", &svg);
+    free(id);
+    chart_free(chart);
     findings_free(findings);
     return bundle;
 }

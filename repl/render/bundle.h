@@ -9,6 +9,7 @@
 #include "render/look.h"
 #include "session/outcome.h"
 #include "views/call_list.h"
+#include "views/chart.h"
 #include "views/ladder.h"
 
 #include <jansson.h>
@@ -27,6 +28,9 @@ json_t *bundle_values(const struct outcome *outcome);
 
 /* A list of rows as a table. */
 json_t *bundle_table(const struct outcome_value *table);
+
+/* A chart, by the number of its picture; in words where there is nothing to draw. */
+json_t *bundle_chart(const struct outcome *outcome, enum chart_kind kind, unsigned number);
 
 /* The picture, by its number; NULL when nothing passed between two, and nothing is shown then unless `always`. */
 json_t *bundle_ladder(const struct outcome *outcome, const struct ladder_options *options, unsigned number,

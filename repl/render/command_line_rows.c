@@ -36,6 +36,8 @@ static const struct option_row run_options[] = {
      .help = "the same, without folding what repeats"},
     {"ladder", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_LADDER,
      .help = "the picture of who said what to whom, with the packets of a lab, on standard error, at the end"},
+    {"chart", 0, SETTING_VIEW, OPTION_WORD, .words = (const char *const[]){"bytes", "time", "ready", NULL},
+     .number = VIEW_CHART, .help = "a ruler of each stream, bars of time, or who was ready when, on standard error, at the end"},
     {"to", 0, SETTING_VIEW, OPTION_WORD, .words = languages_known, .number = VIEW_PROGRAM,
      .help = "a program that makes the same calls, instead of what the script prints"},
     {"json", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_JSON,

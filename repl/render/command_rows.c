@@ -23,6 +23,7 @@ const struct command commands[COMMAND_COUNT + 1] = {
     [COMMAND_WHY] = {.name = "why", .arguments = "", .brief = "who decided, and why", .begins_group = true},
     [COMMAND_CALLS] = {.name = "calls", .arguments = "[all]", .brief = "the system calls"},
     [COMMAND_LADDER] = {.name = "ladder", .arguments = "[packets] [acks] [seq]", .brief = "who said what to whom"},
+    [COMMAND_CHART] = {.name = "chart", .arguments = "[NAME]", .brief = "bytes, time, or ready"},
     [COMMAND_PACKETS] = {.name = "packets", .arguments = "[FILE.pcapng]", .brief = "what crossed the wire", .takes = TAKES_FILE},
 #define LANGUAGE(symbol, word, title) [COMMAND_##symbol] = {.name = #word, .arguments = "[all] [FILE]", \
      .brief = "the step in " title, .takes = TAKES_FILE},

@@ -30,6 +30,7 @@ enum command_name {
     COMMAND_WHY,
     COMMAND_CALLS,
     COMMAND_LADDER,
+    COMMAND_CHART,
     COMMAND_PACKETS,
 #define COMMAND_OF(symbol, word, name) COMMAND_##symbol,
     LANGUAGES(COMMAND_OF)

@@ -6,7 +6,8 @@
 
 #include "session/outcome.h"
 
-/* What outcome_to_json() gives, and "ladder" where anything happened: see views/ladder_json.h.  A new reference. */
+/* What outcome_to_json() gives, and "ladder" and "charts" where anything happened: see views/ladder_json.h,
+ * chart_json.h.  A new reference. */
 json_t *outcome_document(const struct outcome *outcome);
 
 #endif

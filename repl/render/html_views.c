@@ -2,7 +2,7 @@
 
 #include "render/html.h"
 #include "views/call_list.h"
-#include "views/ladder_svg.h"
+#include "views/chart_svg.h"
 
 #include <errno.h>
 
@@ -18,6 +18,17 @@ void html_ladder(struct text *out, const struct findings *findings, const struct
         text_add(out, "</figure>\n");
     }
     ladder_free(ladder);
+}
+
+void html_chart(struct text *out, const struct findings *findings, enum chart_kind kind, const char *id)
+{
+    struct chart *chart = chart_new(findings, kind, true);
+    if (chart->panel_count > 0) {
+        text_add(out, "<figure class=\"chart\">\n");
+        chart_svg(out, chart, &(struct ladder_svg_options){.id = id, .normal = true});
+        text_add(out, "</figure>\n");
+    }
+    chart_free(chart);
 }
 
 static void add_part(struct text *out, const char *class, struct text *part)

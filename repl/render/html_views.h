@@ -8,7 +8,7 @@
 #define SOCKRATES_RENDER_HTML_VIEWS_H
 
 #include "base/text.h"
-#include "trace/findings.h"
+#include "views/chart.h"
 
 struct html_ladder {
     const char *id; /* of the picture, unique in the page */
@@ -19,6 +19,9 @@ struct html_ladder {
 
 /* <figure class="ladder"> with the picture as SVG. */
 void html_ladder(struct text *out, const struct findings *findings, const struct html_ladder *wanted);
+
+/* The same of a chart; nothing where there is nothing to draw. */
+void html_chart(struct text *out, const struct findings *findings, enum chart_kind kind, const char *id);
 
 /* <details class="calls">: the learner's system calls, folded; nothing when there were none. */
 void html_calls(struct text *out, const struct findings *findings);

@@ -161,6 +161,22 @@ void terminal_small_ladder(struct text *out, const struct findings *findings, co
     ladder_free(ladder);
 }
 
+/* --- charts --------------------------------------------------------------------------------------------- */
+
+bool terminal_chart(struct text *out, const struct findings *findings, enum chart_kind kind, const struct look *look)
+{
+    struct chart *chart = chart_new(findings, kind, false);
+    struct ladder_paper paper = paper_of(look, false);
+    bool any = chart->panel_count > 0;
+    add_dropped(out, &findings->timeline, look);
+    if (any)
+        chart_text(out, chart, &paper);
+    else
+        text_format(out, "%s\n", chart_nothing(kind));
+    chart_free(chart);
+    return any;
+}
+
 /* --- states --------------------------------------------------------------------------------------------- */
 
 void terminal_states(struct text *out, const struct timeline *timeline, const struct look *look)

@@ -6,7 +6,7 @@
 
 #include "render/look.h"
 #include "views/call_list.h"
-#include "views/ladder_text.h"
+#include "views/chart_text.h"
 
 /* Every system call as C would write it. */
 void terminal_calls(struct text *out, const struct findings *findings, const struct call_list_options *options,
@@ -19,6 +19,9 @@ void terminal_call_line(struct text *out, const struct timeline *timeline, const
 /* The sequence diagram. */
 void terminal_ladder(struct text *out, const struct findings *findings, const struct ladder_options *options,
                      const struct look *look);
+
+/* One of the charts, or why there is nothing to draw; false when there is nothing. */
+bool terminal_chart(struct text *out, const struct findings *findings, enum chart_kind kind, const struct look *look);
 
 /* What the wire saw in the step, a line a packet. */
 void terminal_packets(struct text *out, const struct timeline *timeline, const struct look *look);

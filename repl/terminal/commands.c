@@ -306,6 +306,7 @@ static const struct action {
     [COMMAND_WHY] = {looking_why},
     [COMMAND_CALLS] = {.take = views_calls},
     [COMMAND_LADDER] = {.take = views_ladder},
+    [COMMAND_CHART] = {.take = views_chart},
     [COMMAND_PACKETS] = {.take = views_packets},
     [COMMAND_AGAIN] = {.take = again_run},
     [COMMAND_SOCKETS] = {looking_sockets},

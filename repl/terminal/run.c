@@ -123,6 +123,17 @@ static void write_ladder(const struct outcome *outcome)
     findings_free(findings);
 }
 
+static void write_chart(const struct outcome *outcome, enum chart_kind kind)
+{
+    struct look look = trace_look();
+    struct findings *findings = outcome_findings(outcome);
+    struct text out = TEXT_EMPTY;
+    terminal_chart(&out, findings, kind, &look);
+    fwrite(text_string(&out), 1, out.length, stderr);
+    text_free(&out);
+    findings_free(findings);
+}
+
 static void write_translation(const struct outcome *outcome, const struct language *language)
 {
     struct findings *findings = outcome_findings(outcome);
@@ -148,6 +159,8 @@ static void show(struct outcome *outcome, struct evaluator *evaluator, int view)
     past_free(past);
     if (view == VIEW_LADDER)
         write_ladder(outcome);
+    if (view >= VIEW_CHART && view < VIEW_JSON)
+        write_chart(outcome, (enum chart_kind)(view - VIEW_CHART));
     if (view >= VIEW_PROGRAM)
         write_translation(outcome, languages[view - VIEW_PROGRAM]);
     if (view == VIEW_JSON)

@@ -66,6 +66,31 @@ void views_ladder(struct tutor *tutor, const char *argument)
     screen_take(&tutor->screen, &out);
 }
 
+/* The one that is named; without a name those that show anything. */
+void views_chart(struct tutor *tutor, const char *argument)
+{
+    enum chart_kind named = chart_named(argument);
+    if (*argument != '\0' && named == CHARTS) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "There are :chart bytes, :chart time and :chart ready.");
+        return;
+    }
+    if (nothing_ran(tutor))
+        return;
+    struct text out = TEXT_EMPTY;
+    struct findings *findings = outcome_findings(tutor->last);
+    for (int kind = 0; kind < CHARTS; kind++) {
+        struct text one = TEXT_EMPTY;
+        if ((named == CHARTS || (int)named == kind) &&
+            (terminal_chart(&one, findings, (enum chart_kind)kind, &tutor->screen.look) || named != CHARTS))
+            text_format(&out, "%s%s", out.length > 0 ? "\n" : "", text_string(&one));
+        text_free(&one);
+    }
+    if (out.length == 0)
+        text_add(&out, "The last step has nothing for a chart: no bytes, no wait, no select().\n");
+    findings_free(findings);
+    screen_take(&tutor->screen, &out);
+}
+
 static void save(struct tutor *tutor, const char *name, const struct text *program)
 {
     char *path = path_home(name);
@@ -206,9 +231,12 @@ void views_panes(struct tutor *tutor, const struct block *block)
     struct text out = TEXT_EMPTY;
     if (block->show & PANE_CALLS)
         terminal_calls(&out, findings, &(struct call_list_options){0}, look);
+    for (int kind = 0; kind < CHARTS; kind++)
+        if (picture_charts(block) & PANE_OF_CHART(kind))
+            terminal_chart(&out, findings, (enum chart_kind)kind, look);
     if (block->show & (PANE_LADDER | PANE_PACKETS))
         add_picture(&out, tutor, block, findings);
-    else if (block->show == 0)
+    else if (block->show == 0 && picture_charts(block) == 0)
         terminal_small_ladder(&out, findings, look);
     else if (block->show & PANE_STATE)
         terminal_states(&out, &findings->timeline, look);

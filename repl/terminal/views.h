@@ -11,6 +11,8 @@
 void views_calls(struct tutor *tutor, const char *argument);
 /* With words about packets, those are its arrows. */
 void views_ladder(struct tutor *tutor, const char *argument);
+/* "bytes", "time" or "ready"; "" for all that show anything. */
+void views_chart(struct tutor *tutor, const char *argument);
 /* In a lab: a line for each packet, or all of the session's in a file. */
 void views_packets(struct tutor *tutor, const char *argument);
 void views_program(struct tutor *tutor, const char *argument, const struct language *language);

@@ -18,6 +18,7 @@
     row(BACKLOG, "backlog") row(SOCKET_FLAGS, "flags") row(LENGTH, "length") row(FLAGS, "flags")   \
     row(CONTROL, "control") row(HOW, "how") row(EVENTS, "events") row(REVENTS, "revents")          \
     row(TIMEOUT_MS, "timeout_ms") row(WITHIN, "within_ns") row(COUNT, "count") row(READY, "ready") \
+    row(FOUND, "found")                                                                            \
     row(READ, "read") row(WRITE, "write") row(EXCEPT, "except") row(TIMEOUT, "timeout_ns")         \
     row(EPOLL_FLAGS, "flags") row(OPERATION, "operation") row(DESCRIPTOR, "descriptor")            \
     row(MAXIMUM, "maximum") row(LEVEL, "level") row(OPTION, "option") row(VALUE, "value")          \
@@ -47,6 +48,11 @@ enum call_argument {
     ARG_GET_FLAGS,
     ARG_KINDS,
 };
+
+/* What a descriptor was found ready for. */
+enum call_found { CALL_FOUND_READ = 1, CALL_FOUND_WRITE = 2, CALL_FOUND_OTHER = 4 };
+#define CALL_FOUND_BITS 3
+#define CALL_FOUND_MOST 20
 
 /* What the call does. */
 enum call_act {

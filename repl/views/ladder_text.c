@@ -99,8 +99,7 @@ static void end_line(struct drawer *drawer)
 
 /* --- pieces of text ------------------------------------------------------------------------------------- */
 
-/* Without Unicode an ellipsis is three dots, and every other character becomes a question mark. */
-static void to_ascii(struct text *text)
+void ladder_to_ascii(struct text *text)
 {
     struct text plain = TEXT_EMPTY;
     for (size_t i = 0; i < text->length;) {
@@ -116,9 +115,9 @@ static void to_ascii(struct text *text)
     *text = plain;
 }
 
-static void shorten(struct drawer *drawer, struct text *text, size_t columns)
+void ladder_shorten(struct text *text, size_t columns, const char *more)
 {
-    size_t sign = utf8_columns(drawer->signs->more, strlen(drawer->signs->more));
+    size_t sign = utf8_columns(more, strlen(more));
     if (utf8_columns(text->bytes, text->length) <= columns || columns < sign)
         return;
     size_t used = 0, i = 0;
@@ -131,7 +130,7 @@ static void shorten(struct drawer *drawer, struct text *text, size_t columns)
         i += taken;
     }
     text_cut(text, i);
-    text_add(text, drawer->signs->more);
+    text_add(text, more);
 }
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
@@ -207,12 +206,12 @@ static void put_heads(struct drawer *drawer, bool places)
         else
             ladder_lane_name(&text, drawer->ladder, i, drawer->paper->normal);
         if (!drawer->paper->unicode)
-            to_ascii(&text);
+            ladder_to_ascii(&text);
         size_t room = places ? room_for_place(drawer, i) : room_at(drawer, i, false) + 2;
         char *whole = memory_copy(text_string(&text));
         if (places)
             keep_port(drawer, &text, room);
-        shorten(drawer, &text, room);
+        ladder_shorten(&text, room, drawer->signs->more);
         if ((places || drawer->ladder->lanes[i].actor < 0) && strcmp(whole, text_string(&text)) != 0)
             explain_head(drawer, i, text_string(&text), whole);
         free(whole);
@@ -293,7 +292,7 @@ static void put_arrow(struct drawer *drawer, const struct ladder_arrow *arrow, s
     const char *stroke = arrow->lost && !stops ? signs->dashes : signs->line;
     ladder_arrow_words(&words, drawer->ladder, arrow, drawer->paper->unicode || room < 2 ? room : room - 2);
     if (!drawer->paper->unicode)
-        to_ascii(&words);
+        ladder_to_ascii(&words);
     size_t columns = utf8_columns(text_string(&words), words.length);
     if (columns > room)
         columns = 0;
@@ -326,7 +325,7 @@ static struct label label_of(struct drawer *drawer, const struct ladder_cell *ce
     struct label label = {.lane = (size_t)cell->lane, .style = style_of(drawer, cell)};
     ladder_cell_words(&label.text, drawer->ladder, cell, drawer->paper->normal);
     if (!drawer->paper->unicode)
-        to_ascii(&label.text);
+        ladder_to_ascii(&label.text);
     return label;
 }
 
@@ -433,7 +432,7 @@ static void add_quiet_row(struct drawer *drawer, size_t index)
     struct text words = TEXT_EMPTY;
     ladder_row_words(&words, drawer->ladder, index);
     size_t at = drawer->columns[0] + 2, room = (size_t)drawer->paper->width - at;
-    shorten(drawer, &words, room);
+    ladder_shorten(&words, room, drawer->signs->more);
     put_text(drawer, at, &words, LADDER_STYLE_QUIET);
     for (size_t i = 0; i < drawer->ladder->lane_count; i++)
         if (i == 0 || drawer->columns[i] > at + words.length)
@@ -509,7 +508,7 @@ static void add_sentences(struct drawer *drawer)
     text_add(&all, text_string(&drawer->legend));
     ladder_sentences(&all, drawer->ladder, drawer->paper->normal);
     if (!drawer->paper->unicode)
-        to_ascii(&all);
+        ladder_to_ascii(&all);
     add_broken(drawer, &all, LADDER_STYLE_CALL);
     text_free(&all);
 }

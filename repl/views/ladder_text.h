@@ -34,4 +34,10 @@ struct ladder_paper {
 
 void ladder_text(struct text *out, const struct ladder *ladder, const struct ladder_paper *paper);
 
+/* Without Unicode an ellipsis is three dots, and every other character becomes a question mark. */
+void ladder_to_ascii(struct text *text);
+
+/* What finds no room ends in `more`. */
+void ladder_shorten(struct text *text, size_t columns, const char *more);
+
 #endif

@@ -74,8 +74,9 @@ static void wrong_options_are_told(void **state)
         {"lua {error=nonsense}", "error: `nonsense` is no error. Name an errno symbol like ECONNREFUSED or a "
                                  "class like TimeoutError."},
         {"lua {show=ladders}",
-         "show: `ladders` is none of value, output, calls, ladder, state, packets. Did you mean `ladder`?"},
-        {"lua {show=,}", "show: Name at least one of value, output, calls, ladder, state, packets."},
+         "show: `ladders` is none of value, output, calls, ladder, state, packets, bytes, time, ready. Did you mean `ladder`?"},
+        {"lua {show=,}",
+         "show: Name at least one of value, output, calls, ladder, state, packets, bytes, time, ready."},
         {"lua {faults=splitt}", "faults: `splitt` is no fault. Did you mean `split`?"},
         {"lua {faults={rst@2}}", "faults: `rst@2` is no fault. Did you mean `rst`?"},
         {"lua {faults={, }}", "faults: Name at least one, as in faults={split,rst}."},

@@ -1,9 +1,13 @@
-/* The views of the timelines in tests/golden/ladder, each beside what it should be.  ACCEPT=1 writes that. */
+/*
+ * The views of the timelines in tests/golden/ladder and tests/golden/chart, each beside what it should be.  ACCEPT=1
+ * writes that.
+ */
 #include "base/text.h"
 #include "render/terminal_views.h"
 #include "support/made_events.h"
+#include "views/chart_json.h"
+#include "views/chart_svg.h"
 #include "views/ladder_json.h"
-#include "views/ladder_svg.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -153,11 +157,13 @@ static void all_narrow(struct text *out, const struct outcome *outcome)
     draw_with(out, outcome, &narrow_paper, &with_all);
 }
 
-static const struct view {
+struct view {
     const char *name;
     void (*make)(struct text *out, const struct outcome *outcome);
     bool packets; /* only of timelines with some */
-} views[] = {
+};
+
+static const struct view ladders[] = {
     {"80.txt", wide, false},
     {"40.txt", narrow, false},
     {"ascii.txt", ascii, false},
@@ -174,14 +180,89 @@ static const struct view {
     {"packets.json", packets_json, true},
     {"acks.80.txt", all_wide, true},
     {"acks.40.txt", all_narrow, true},
+    {NULL, NULL, false},
+};
+
+/* --- charts --------------------------------------------------------------------------------------------- */
+
+/* All that show anything. */
+static void draw_charts(struct text *out, const struct outcome *outcome, const struct ladder_paper *paper)
+{
+    struct findings *findings = outcome_findings(outcome);
+    for (int kind = 0; kind < CHARTS; kind++) {
+        struct chart *chart = chart_new(findings, (enum chart_kind)kind, paper->normal);
+        if (chart->panel_count > 0)
+            text_format(out, "--- %s\n", chart_name((enum chart_kind)kind));
+        chart_text(out, chart, paper);
+        chart_free(chart);
+    }
+    findings_free(findings);
+}
+
+static void charts_wide(struct text *out, const struct outcome *outcome)
+{
+    draw_charts(out, outcome, &wide_paper);
+}
+
+static void charts_narrow(struct text *out, const struct outcome *outcome)
+{
+    draw_charts(out, outcome, &narrow_paper);
+}
+
+static void charts_ascii(struct text *out, const struct outcome *outcome)
+{
+    draw_charts(out, outcome, &(struct ladder_paper){.width = 80});
+}
+
+static void charts_words(struct text *out, const struct outcome *outcome)
+{
+    draw_charts(out, outcome, &(struct ladder_paper){.width = 80, .unicode = true, .words = true});
+}
+
+static void charts_normal(struct text *out, const struct outcome *outcome)
+{
+    draw_charts(out, outcome, &(struct ladder_paper){.width = 72, .unicode = true, .normal = true});
+}
+
+static void charts_svg(struct text *out, const struct outcome *outcome)
+{
+    struct findings *findings = outcome_findings(outcome);
+    for (int kind = 0; kind < CHARTS; kind++) {
+        struct chart *chart = chart_new(findings, (enum chart_kind)kind, true);
+        chart_svg(out, chart, &(struct ladder_svg_options){.id = chart_name((enum chart_kind)kind), .alone = true});
+        chart_free(chart);
+    }
+    findings_free(findings);
+}
+
+static void charts_json(struct text *out, const struct outcome *outcome)
+{
+    struct findings *findings = outcome_findings(outcome);
+    for (int kind = 0; kind < CHARTS; kind++) {
+        struct chart *chart = chart_new(findings, (enum chart_kind)kind, false);
+        json_t *panels = chart_to_json(chart);
+        char *text = json_dumps(panels, JSON_COMPACT);
+        text_format(out, "%s\n", text);
+        free(text);
+        json_decref(panels);
+        chart_free(chart);
+    }
+    findings_free(findings);
+}
+
+static const struct view charts[] = {
+    {"80.txt", charts_wide, false},       {"40.txt", charts_narrow, false},
+    {"ascii.txt", charts_ascii, false},   {"words.txt", charts_words, false},
+    {"normal.txt", charts_normal, false}, {"svg", charts_svg, false},
+    {"json", charts_json, false},         {NULL, NULL, false},
 };
 
 /* --- comparing ------------------------------------------------------------------------------------------ */
 
-static char *folder(void)
+static char *folder(const char *name)
 {
     const char *source = getenv("SOCKRATES_SOURCE");
-    return text_make("%s/tests/golden/ladder", source ? source : ".");
+    return text_make("%s/tests/golden/%s", source ? source : ".", name);
 }
 
 static void write_file(const char *path, const struct text *text)
@@ -204,7 +285,7 @@ static bool compare(const char *path, const struct text *made)
     return same;
 }
 
-static bool check_file(const char *where, const char *name)
+static bool check_file(const char *where, const char *name, const struct view *views)
 {
     struct text source = TEXT_EMPTY;
     char *path = text_make("%s/%s.events", where, name);
@@ -212,7 +293,7 @@ static bool check_file(const char *where, const char *name)
     struct outcome *outcome = made_events(text_string(&source));
     bool fine = true;
     bool packets = strstr(text_string(&source), " packet ") != NULL;
-    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+    for (size_t i = 0; views[i].name != NULL; i++) {
         if (views[i].packets && !packets)
             continue;
         struct text made = TEXT_EMPTY;
@@ -228,10 +309,9 @@ static bool check_file(const char *where, const char *name)
     return fine;
 }
 
-static void test_timelines(void **state)
+static size_t check_folder(const char *name, const struct view *views)
 {
-    (void)state;
-    char *where = folder();
+    char *where = folder(name);
     DIR *files = opendir(where);
     struct dirent *entry;
     size_t count = 0;
@@ -242,17 +322,29 @@ static void test_timelines(void **state)
         if (end == NULL)
             continue;
         *end = '\0';
-        fine = check_file(where, entry->d_name) && fine;
+        fine = check_file(where, entry->d_name, views) && fine;
         count++;
     }
     closedir(files);
     free(where);
-    assert_true(count >= 13);
     assert_true(fine);
+    return count;
+}
+
+static void test_ladders(void **state)
+{
+    (void)state;
+    assert_true(check_folder("ladder", ladders) >= 13);
+}
+
+static void test_charts(void **state)
+{
+    (void)state;
+    assert_true(check_folder("chart", charts) >= 5);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_timelines)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_ladders), cmocka_unit_test(test_charts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

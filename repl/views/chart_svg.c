@@ -1,0 +1,374 @@
+#include "views/chart_svg.h"
+
+#include "base/html_escape.h"
+#include "base/utf8.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Everything in units of the drawing; the font's letters are all equally wide. */
+#define LETTER      7.8
+#define FONT_SIZE   13
+#define MARGIN      12
+#define ROW         24
+#define TITLE       30
+#define LINE_LEAST  40 /* letters of a line, and of an axis of time */
+#define LINE_MOST   70
+#define CLOCK_WIDTH 500
+#define SIGN_WIDTH  26 /* of a sign in the legend */
+
+struct drawing {
+    struct text *out;
+    const struct chart *chart;
+    const struct chart_panel *panel;
+    double gutter, width, y;
+    int64_t from, to; /* what of the panel the line shows */
+};
+
+/* How each kind is drawn, and the class that a page may colour. */
+struct stroke {
+    const char *class;
+    void (*draw)(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label);
+    double height;
+};
+
+/* --- shapes --------------------------------------------------------------------------------------------- */
+
+static void add_text(struct drawing *drawing, double x, double y, const char *attributes, const char *text)
+{
+    text_format(drawing->out, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
+    html_escape(drawing->out, text, strlen(text));
+    text_add(drawing->out, "</text>\n");
+}
+
+static double text_width(const char *text)
+{
+    return (double)utf8_columns(text, strlen(text)) * LETTER;
+}
+
+static void add_path(struct drawing *drawing, const char *class, double width, const char *dashes, const char *path)
+{
+    text_format(drawing->out, "<path d=\"%s\" class=\"%s\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"%.1f\"",
+                path, class, width);
+    if (dashes != NULL)
+        text_format(drawing->out, " stroke-dasharray=\"%s\"", dashes);
+    text_add(drawing->out, "/>\n");
+}
+
+static void add_stroke(struct drawing *drawing, const char *class, const char *dashes, double from, double to, double y)
+{
+    struct text path = TEXT_EMPTY;
+    if (to <= from)
+        return;
+    text_format(&path, "M%.1f %.1fH%.1f", from, y, to);
+    add_path(drawing, class, 1.3, dashes, text_string(&path));
+    text_free(&path);
+}
+
+static void add_post(struct drawing *drawing, const char *class, double width, double x, double from, double to)
+{
+    struct text path = TEXT_EMPTY;
+    text_format(&path, "M%.1f %.1fV%.1f", x, from, to);
+    add_path(drawing, class, width, NULL, text_string(&path));
+    text_free(&path);
+}
+
+/* From one end to the other, its number in the middle. */
+static void piece(struct drawing *drawing, const char *class, const char *dashes, double from, double to,
+                  const char *label)
+{
+    double y = drawing->y + ROW / 2.0, middle = (from + to) / 2, half = label ? text_width(label) / 2 + 3 : 0;
+    bool fits = label != NULL && text_width(label) <= to - from - 2;
+    struct text attributes = TEXT_EMPTY;
+    add_post(drawing, class, 1.3, from + 2, y - 5, y + 5);
+    add_post(drawing, class, 1.3, to - 2, y - 5, y + 5);
+    add_stroke(drawing, class, dashes, from + 2, fits ? middle - half : to - 2, y);
+    if (fits)
+        add_stroke(drawing, class, dashes, middle + half, to - 2, y);
+    text_format(&attributes, "class=\"%s\" text-anchor=\"middle\"", class);
+    if (fits)
+        add_text(drawing, middle, y + 4.5, text_string(&attributes), label);
+    text_free(&attributes);
+}
+
+static void draw_piece(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    piece(drawing, stroke->class, NULL, from, to, label);
+}
+
+static void draw_missing(struct drawing *drawing, const struct stroke *stroke, double from, double to,
+                         const char *label)
+{
+    piece(drawing, stroke->class, "3 4", from, to, label);
+}
+
+static void draw_label(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    struct text attributes = TEXT_EMPTY;
+    (void)to;
+    text_format(&attributes, "class=\"%s\" xml:space=\"preserve\"%s", stroke->class,
+                stroke->height > 0 ? " font-weight=\"bold\"" : "");
+    add_text(drawing, from, drawing->y + ROW / 2.0 + 4.5, text_string(&attributes), label ? label : "r");
+    text_free(&attributes);
+}
+
+static void draw_upper(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)to, (void)label;
+    add_post(drawing, stroke->class, 1.3, from, drawing->y - 5, drawing->y + ROW / 2.0 - 1);
+}
+
+static void draw_lower(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)to, (void)label;
+    add_post(drawing, stroke->class, 1.3, from, drawing->y + ROW / 2.0 + 1, drawing->y + ROW + 5);
+}
+
+static void draw_both(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)to, (void)label;
+    add_post(drawing, stroke->class, 1.3, from, drawing->y - 5, drawing->y + ROW + 5);
+}
+
+static void draw_bar(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)label;
+    text_format(drawing->out,
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\" class=\"%s\" "
+                "fill=\"currentColor\"/>\n",
+                from, drawing->y + (ROW - stroke->height) / 2, to - from > 2 ? to - from : 2, stroke->height,
+                stroke->class);
+}
+
+static void draw_post(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)to, (void)label;
+    add_post(drawing, stroke->class, 1.6, from, drawing->y + 4, drawing->y + ROW - 4);
+}
+
+static void draw_cross(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    struct text path = TEXT_EMPTY;
+    (void)to, (void)label;
+    text_format(&path, "M%.1f %.1fl10 10m-10 0l10 -10", from - 5, drawing->y + ROW / 2.0 - 5);
+    add_path(drawing, stroke->class, 2, NULL, text_string(&path));
+    text_free(&path);
+}
+
+static void draw_limit(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)label;
+    add_stroke(drawing, stroke->class, "2 4", from, to, drawing->y + ROW / 2.0);
+    add_post(drawing, stroke->class, 1.3, to, drawing->y + 6, drawing->y + ROW - 6);
+}
+
+static void draw_beyond(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    struct text path = TEXT_EMPTY;
+    (void)label;
+    add_stroke(drawing, stroke->class, "2 4", from, to, drawing->y + ROW / 2.0);
+    text_format(&path, "M%.1f %.1fl5 4l-5 4", to - 5, drawing->y + ROW / 2.0 - 4);
+    add_path(drawing, stroke->class, 1.3, NULL, text_string(&path));
+    text_free(&path);
+}
+
+static void draw_dot(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
+{
+    (void)to, (void)label;
+    text_format(drawing->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\" class=\"%s\" fill=\"currentColor\"/>\n",
+                from + LETTER / 2, drawing->y + ROW / 2.0, stroke->class);
+}
+
+static const struct stroke strokes[SPAN_KINDS] = {
+    [SPAN_SENT] = {"sent", draw_piece, 0},           [SPAN_RECEIVED] = {"received", draw_piece, 0},
+    [SPAN_UNREAD] = {"quiet", draw_missing, 0},      [SPAN_UNKNOWN] = {"quiet", draw_missing, 0},
+    [SPAN_MORE] = {"quiet", draw_missing, 0},        [SPAN_BYTES] = {"bytes", draw_label, 0},
+    [SPAN_CUT_SENT] = {"sent", draw_upper, 0},       [SPAN_CUT_RECEIVED] = {"received", draw_lower, 0},
+    [SPAN_CUT_BOTH] = {"quiet", draw_both, 0},       [SPAN_BLOCKED] = {"blocked", draw_bar, 12},
+    [SPAN_WORKING] = {"quiet", draw_bar, 3},         [SPAN_QUICK] = {"quick", draw_post, 0},
+    [SPAN_FAILED] = {"failed", draw_cross, 0},       [SPAN_ALLOWED] = {"quiet", draw_limit, 0},
+    [SPAN_ALLOWED_MORE] = {"quiet", draw_beyond, 0}, [SPAN_STAYED] = {"found", draw_bar, 4},
+    [SPAN_FOUND] = {"found", draw_label, 1},         [SPAN_FOUND_NOTHING] = {"quiet", draw_dot, 0},
+    [SPAN_NOTE] = {"quiet", draw_label, 0},
+};
+
+/* --- a line --------------------------------------------------------------------------------------------- */
+
+static double x_of(const struct drawing *drawing, int64_t at)
+{
+    if (drawing->panel->axis == CHART_LETTERS)
+        return drawing->gutter + (double)(at - drawing->from) * LETTER;
+    return drawing->gutter + (double)at / (double)drawing->panel->extent * CLOCK_WIDTH;
+}
+
+/* What is between two cuts ends in the middle of their letters, and so does a cut stand there. */
+static void add_span(struct drawing *drawing, const struct chart_span *span)
+{
+    const struct stroke *stroke = &strokes[span->kind];
+    bool shared = drawing->panel->shared, label = stroke->draw == draw_label;
+    bool spans = stroke->draw == draw_piece || stroke->draw == draw_missing;
+    int64_t end = drawing->to - (shared && spans);
+    int64_t from = span->from > drawing->from ? span->from : drawing->from, to = span->to < end ? span->to : end;
+    double middle = shared && !label ? LETTER / 2 : 0;
+    if (span->from >= drawing->to || to < drawing->from || (spans && from >= to) ||
+        ((label || !spans) && span->from < drawing->from && span->to <= drawing->from) ||
+        (label && span->from < drawing->from))
+        return;
+    stroke->draw(drawing, stroke, x_of(drawing, from) + middle, x_of(drawing, to) + middle, span->label);
+}
+
+static void add_ticks(struct drawing *drawing)
+{
+    const struct chart_panel *panel = drawing->panel;
+    double free_from = 0;
+    add_text(drawing, MARGIN, drawing->y + 16, "class=\"quiet\"", panel->tick_label);
+    for (size_t i = 0; i < panel->tick_count; i++) {
+        const struct chart_tick *tick = &panel->ticks[i];
+        double x = x_of(drawing, tick->at);
+        if (tick->at < drawing->from || tick->at >= drawing->to || x < free_from)
+            continue;
+        add_text(drawing, x, drawing->y + 16, "class=\"quiet\"", tick->label);
+        free_from = x + text_width(tick->label) + LETTER;
+    }
+    drawing->y += ROW;
+}
+
+static bool is_seen(const struct drawing *drawing, const struct chart_row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->spans[i].from < drawing->to && row->spans[i].to >= drawing->from)
+            return true;
+    return row->count == 0;
+}
+
+static void add_line(struct drawing *drawing)
+{
+    const struct chart_panel *panel = drawing->panel;
+    if (panel->ticks_above)
+        add_ticks(drawing);
+    for (size_t i = 0; i < panel->row_count; i++) {
+        if (!is_seen(drawing, &panel->rows[i]))
+            continue;
+        add_text(drawing, MARGIN, drawing->y + 16, "class=\"call\"", panel->rows[i].label);
+        for (size_t k = 0; k < panel->rows[i].count; k++)
+            add_span(drawing, &panel->rows[i].spans[k]);
+        drawing->y += ROW;
+    }
+    if (!panel->ticks_above)
+        add_ticks(drawing);
+}
+
+static void add_panel(struct drawing *drawing, const struct chart_panel *panel)
+{
+    drawing->panel = panel;
+    add_text(drawing, MARGIN, drawing->y + 19, "class=\"name\" font-weight=\"bold\"", panel->title);
+    drawing->y += TITLE;
+    for (drawing->from = 0; drawing->from < panel->extent; drawing->from = drawing->to - panel->shared) {
+        drawing->y += drawing->from > 0 ? 10 : 0;
+        drawing->to = chart_line_end(panel, drawing->from, LINE_MOST);
+        add_line(drawing);
+        if (drawing->to >= panel->extent)
+            break;
+    }
+    drawing->y += 8;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------ */
+
+static double max_of(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static void measure(struct drawing *drawing)
+{
+    double widest = 0, labels = 0, lines = LINE_LEAST * LETTER, last = 0;
+    for (size_t i = 0; i < drawing->chart->panel_count; i++) {
+        const struct chart_panel *panel = &drawing->chart->panels[i];
+        widest = max_of(widest, text_width(panel->title));
+        for (size_t j = 0; panel->shared && j < panel->tick_count; j++)
+            last = max_of(last, text_width(panel->ticks[j].label) - LETTER);
+        labels = max_of(labels, text_width(panel->tick_label));
+        for (size_t j = 0; j < panel->row_count; j++)
+            labels = max_of(labels, text_width(panel->rows[j].label));
+        double room = panel->axis == CHART_CLOCK
+                          ? CLOCK_WIDTH + 3 * LETTER
+                          : (double)(panel->extent < LINE_MOST ? panel->extent : LINE_MOST) * LETTER;
+        lines = max_of(lines, room);
+    }
+    drawing->gutter = floor(MARGIN + labels + 2 * LETTER);
+    drawing->width = ceil(max_of(MARGIN + widest, drawing->gutter + lines) + MARGIN + last);
+}
+
+/* Each sign that occurs, and what it means. */
+static void add_legend(struct drawing *drawing)
+{
+    uint64_t kinds = chart_kinds(drawing->chart);
+    double x = MARGIN;
+    bool any = false;
+    for (int kind = 0; kind < SPAN_KINDS; kind++) {
+        const char *meaning = kinds >> kind & 1 ? chart_meaning((enum chart_span_kind)kind) : NULL;
+        if (meaning == NULL)
+            continue;
+        bool letters = strokes[kind].draw == draw_label;
+        double sign = letters ? 0 : SIGN_WIDTH, needed = sign + 6 + text_width(meaning);
+        if (any && x + needed > drawing->width - MARGIN)
+            x = MARGIN, drawing->y += ROW;
+        if (!letters)
+            strokes[kind].draw(drawing, &strokes[kind], x + (strokes[kind].height > 0 ? 0 : SIGN_WIDTH / 2.0),
+                               x + SIGN_WIDTH - 4, NULL);
+        add_text(drawing, x + sign + (letters ? 0 : 4), drawing->y + 16.5, "class=\"quiet\"", meaning);
+        x += needed + 14;
+        any = true;
+    }
+    drawing->y += any ? ROW : 0;
+}
+
+static void add_description(struct text *out, const struct chart *chart, const struct ladder_svg_options *options)
+{
+    struct text words = TEXT_EMPTY;
+    text_format(out, "<title id=\"%s-title\">", options->id);
+    for (size_t i = 0; i < chart->panel_count; i++)
+        text_format(&words, "%s%s", i > 0 ? "; " : "", chart->panels[i].title);
+    html_escape(out, text_string(&words), words.length);
+    text_format(out, "</title>\n<desc id=\"%s-text\">", options->id);
+    text_clear(&words);
+    chart_sentences(&words, chart);
+    html_escape(out, text_string(&words), words.length);
+    text_add(out, "</desc>\n");
+    text_free(&words);
+}
+
+/* Two sets of colours that can be read on white and on black. */
+static const char own_style[] =
+    "<style>\n"
+    "svg{color:#1f2328;background:#fff;max-width:100%;height:auto}\n"
+    ".sent,.found{color:#0a5e2a}.received,.blocked{color:#6b3fa0}.failed{color:#b3261e}.quiet{color:#59636e}\n"
+    "@media (prefers-color-scheme:dark){svg{color:#e3e6ea;background:#16181d}\n"
+    ".sent,.found{color:#8fdca4}.received,.blocked{color:#cdb0f5}.failed{color:#ff8a80}.quiet{color:#9aa4ae}}\n"
+    "</style>\n";
+
+void chart_svg(struct text *out, const struct chart *chart, const struct ladder_svg_options *options)
+{
+    struct text body = TEXT_EMPTY;
+    struct drawing drawing = {.out = &body, .chart = chart, .y = 2};
+    if (chart->panel_count == 0)
+        return;
+    measure(&drawing);
+    for (size_t i = 0; i < chart->panel_count; i++)
+        add_panel(&drawing, &chart->panels[i]);
+    add_legend(&drawing);
+    drawing.y = ceil(drawing.y + 6);
+    text_format(out,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" "
+                "height=\"%.0f\" role=\"img\" aria-labelledby=\"%s-title\" aria-describedby=\"%s-text\" "
+                "font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace\" "
+                "font-size=\"%d\" fill=\"currentColor\">\n",
+                drawing.width, drawing.y, drawing.width, drawing.y, options->id, options->id, FONT_SIZE);
+    add_description(out, chart, options);
+    if (options->alone)
+        text_add(out, own_style);
+    text_add_bytes(out, text_string(&body), body.length);
+    text_add(out, "</svg>\n");
+    text_free(&body);
+}
