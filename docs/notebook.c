@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "lesson/exercise.h"
 #include "lesson/needs.h"
+#include "lesson/picture.h"
 #include "lesson/recorded.h"
 #include "render/bundle.h"
 
@@ -261,6 +262,10 @@ static void add_panes(struct maker *maker, json_t *cell, const struct outcome *o
         add_output(maker, cell, "display_data", "data", calls);
     if (packets != NULL)
         add_output(maker, cell, "display_data", "data", packets);
+    for (int kind = 0; shown && kind < CHARTS; kind++)
+        if (picture_charts(block) & PANE_OF_CHART(kind))
+            add_output(maker, cell, "display_data", "data",
+                       bundle_chart(outcome, (enum chart_kind)kind, ++maker->pictures));
 }
 
 /* As the kernel sends them, in its order; lines are those of the cell. */
@@ -326,7 +331,11 @@ static void tag_failing(const struct maker *maker, json_t *cell, const struct bl
 static const struct pane {
     unsigned pane;
     const char *command;
-} panes[] = {{PANE_CALLS, ":calls"}, {PANE_PACKETS, ":packets"}};
+} panes[] = {{PANE_CALLS, ":calls"},
+             {PANE_PACKETS, ":packets"},
+             {PANE_BYTES, ":chart bytes"},
+             {PANE_TIME, ":chart time"},
+             {PANE_READY, ":chart ready"}};
 
 static char *code_with_panes(const struct block *block)
 {
@@ -334,7 +343,7 @@ static char *code_with_panes(const struct block *block)
     const struct span lua = span_trim_end((struct span){block->code, strlen(block->code)});
     text_add_bytes(&code, lua.text, lua.length);
     for (size_t i = 0; i < sizeof panes / sizeof *panes; i++)
-        if ((block->show & panes[i].pane) != 0)
+        if (((block->show | picture_charts(block)) & panes[i].pane) != 0)
             text_format(&code, "\n%s", panes[i].command);
     return text_steal(&code);
 }

@@ -15,7 +15,7 @@
 
 #define MOST_SEGMENTS 40 /* between cuts; of more the middle is left out */
 #define KEPT_IN_FRONT 28
-#define WIDEST        20 /* letters of a segment */
+#define WIDEST        32 /* letters of a segment: what 40 columns have room for */
 #define FOLD_LETTERS  15
 
 struct piece {

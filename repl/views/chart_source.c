@@ -44,15 +44,20 @@ static void add_actor(struct text *out, const struct chart_source *source, int a
     utf8_add_visible(out, name, strlen(name));
 }
 
+static int other_actor(const struct sockets *sockets, int s)
+{
+    int other = sockets->list[s].other;
+    return other >= 0 ? sockets->list[other].actor : -1;
+}
+
 /* Its number among the sockets of which the same is said, where there are several. */
-static void add_number(struct text *out, const struct sockets *sockets, int s, int who, bool by_other)
+static void add_number(struct text *out, const struct sockets *sockets, int s)
 {
     int before = 0, all = 0;
     for (int i = 0; i < (int)sockets->count; i++) {
         const struct traced_socket *one = &sockets->list[i];
-        int other = one->other >= 0 ? sockets->list[one->other].actor : -1;
-        bool same = one->actor == sockets->list[s].actor && !one->listening && (by_other ? other == who : other >= 0);
-        all += same;
+        bool same = one->actor == sockets->list[s].actor && other_actor(sockets, i) == other_actor(sockets, s);
+        all += same && !one->listening;
         before += same && i < s;
     }
     if (all > 1)
@@ -71,7 +76,7 @@ void chart_socket_name(struct text *out, const struct chart_source *source, int 
         int other = sockets->list[one->other].actor;
         text_add(out, "to ");
         add_actor(out, source, other);
-        add_number(out, sockets, s, other, true);
+        add_number(out, sockets, s);
     } else if (source->normal) {
         text_format(out, "socket %c", 'a' + s % 26);
     } else {
@@ -89,5 +94,5 @@ void chart_end_name(struct text *out, const struct chart_source *source, int s)
     if (sockets->list[s].actor == 0 && add_variable(out, source, &sockets->list[s]))
         return;
     add_actor(out, source, sockets->list[s].user);
-    add_number(out, sockets, s, 0, false);
+    add_number(out, sockets, s);
 }

@@ -14,7 +14,7 @@
 #define TITLE       30
 #define LINE_LEAST  40 /* letters of a line, and of an axis of time */
 #define LINE_MOST   70
-#define CLOCK_WIDTH 500
+#define CLOCK_WIDTH 420
 #define SIGN_WIDTH  26 /* of a sign in the legend */
 
 struct drawing {

@@ -23,6 +23,7 @@
 #define MOST_WORDS    12
 #define TICKS         5
 #define NORMAL_STEP   (5 * CLOCK_MILLISECOND)
+#define LIMIT_STEP    (50 * CLOCK_MILLISECOND) /* as operations round what was worked out */
 #define SAME_LIMIT    (20 * CLOCK_MILLISECOND)
 
 /* A row of calls: one that took time, or quick ones that came one after the other. */
@@ -39,6 +40,7 @@ struct times {
     int64_t begin;   /* of the step */
     int64_t whole;   /* how long its calls took */
     int64_t extent;  /* of the axis */
+    int64_t *gone;   /* by actor: when a peer ended, in the middle of a call perhaps; 0: it is there */
     int64_t *limits; /* by operation: until when it was allowed to last, since the begin; 0: nobody said */
 };
 
@@ -61,10 +63,17 @@ static int64_t begin_of(const struct times *times, size_t index)
     return since(times, operation_at(times, index)->begin);
 }
 
+/* When the call was over, or who made it; 0: it goes on. */
+static int64_t over_at(const struct times *times, const struct operation *operation)
+{
+    bool known = operation->actor < times->source->findings->timeline.actor_count;
+    return operation->end != 0 || !known ? operation->end : times->gone[operation->actor];
+}
+
 static int64_t end_of(const struct times *times, size_t index)
 {
     const struct operation *operation = operation_at(times, index);
-    int64_t end = operation->end != 0 ? since(times, operation->end) : INT64_MAX;
+    int64_t last = over_at(times, operation), end = last != 0 ? since(times, last) : INT64_MAX;
     if (operation->timed_out && times->source->normal && times->limits[index] != 0)
         end = times->limits[index];
     return end > times->whole ? times->whole : end;
@@ -74,7 +83,8 @@ static bool in_step(const struct times *times, const struct operation *operation
 {
     const struct timeline *timeline = &times->source->findings->timeline;
     const struct event *event = timeline_event(timeline, operation->first);
-    bool late = operation->first >= timeline->earlier_count || operation->end == 0 || operation->end >= times->begin;
+    int64_t over = over_at(times, operation);
+    bool late = operation->first >= timeline->earlier_count || over == 0 || over >= times->begin;
     return operation->kind == EVENT_CALL && late && call_of(event)->act != ACT_NONE && !(event->flags & EVENT_SETUP);
 }
 
@@ -104,7 +114,6 @@ static bool is_told(const struct operation *operation)
 static void find_limits(struct times *times)
 {
     const struct operations *real = times->source->findings->operations;
-    const int64_t step = 2 * NORMAL_STEP;
     size_t last = SIZE_MAX;
     for (size_t i = 0; i < real->count; i++) {
         const struct operation *operation = &real->list[i];
@@ -117,7 +126,7 @@ static void find_limits(struct times *times)
         if (times->source->normal && same)
             times->limits[i] = times->limits[last];
         else if (times->source->normal && computed)
-            times->limits[i] = begin_of(times, i) + (operation->asked + step - 1) / step * step;
+            times->limits[i] = begin_of(times, i) + (operation->asked + LIMIT_STEP - 1) / LIMIT_STEP * LIMIT_STEP;
         else
             times->limits[i] = begin_of(times, i) + operation->asked;
         last = i;
@@ -434,14 +443,26 @@ static int find_own(const struct times *times)
     return own;
 }
 
+static void find_gone(struct times *times)
+{
+    const struct timeline *timeline = &times->source->findings->timeline;
+    for (size_t i = 0; i < times->source->moment_count; i++) {
+        const struct event *event = timeline_event(timeline, times->source->moments[i].event);
+        if (event->kind == EVENT_NOTE && event->flags & EVENT_ENDED && event->actor < timeline->actor_count)
+            times->gone[event->actor] = times->source->moments[i].at;
+    }
+}
+
 void chart_make_time(struct chart *chart, const struct chart_source *source)
 {
     struct times times = {.chart = chart,
                           .source = source,
                           .begin = source->findings->timeline.begin,
                           .whole = INT64_MAX,
+                          .gone = memory_new(source->findings->timeline.actor_count, sizeof *times.gone),
                           .limits = memory_new(source->operations->count, sizeof *times.limits)};
     size_t count = 0;
+    find_gone(&times);
     times.own = find_own(&times);
     find_limits(&times);
     find_extent(&times);
@@ -458,5 +479,6 @@ void chart_make_time(struct chart *chart, const struct chart_source *source)
     for (size_t i = 0; i < count; i++)
         free(bars[i].operations);
     free(bars);
+    free(times.gone);
     free(times.limits);
 }
