@@ -77,6 +77,14 @@ void exercise_take(struct exercise *exercise, struct block *block, const struct 
         *field = block;
 }
 
+const struct exercise *exercise_begun_by(const struct lesson *lesson, const struct block *starter)
+{
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        if (lesson->exercises[i].starter == starter)
+            return &lesson->exercises[i];
+    return NULL;
+}
+
 bool exercise_offers(const struct exercise *exercise, enum code_language language)
 {
     return exercise_starter_in(exercise, language) != NULL &&

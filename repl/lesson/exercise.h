@@ -13,6 +13,9 @@ bool exercise_title(const char *title);
 /* Gives a block with a role its place in the exercise; NULL for a block outside of one. */
 void exercise_take(struct exercise *exercise, struct block *block, const struct place *place);
 
+/* The exercise that this starter begins; NULL for none. */
+const struct exercise *exercise_begun_by(const struct lesson *lesson, const struct block *starter);
+
 /* True when it is offered in the language: with a starter and, but in an exam, a solution. */
 bool exercise_offers(const struct exercise *exercise, enum code_language language);
 

@@ -27,6 +27,7 @@ char *progress_path(void);
  * learner, yours to free, or NULL when all is well.  `course` keeps courses apart: the folder of lessons, or
  * "" for the one that came with the program; it is copied.
  */
+#define PROGRESS_NOWHERE ":memory:" /* a path: nothing is kept */
 struct progress *progress_open(const char *path, const char *course, char **notice);
 void progress_close(struct progress *progress);
 

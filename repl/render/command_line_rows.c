@@ -22,6 +22,8 @@ static const struct option_row learn_options[] = {
     {"network", 0, SETTING_NETWORK, OPTION_FLAG, .number = 1, .help = "let sockets reach other machines too"},
     {"lab", 0, SETTING_LAB, OPTION_FLAG, .number = 1,
      .help = "a private network of two hosts, me and peer, and its packets"},
+    {"present", 0, SETTING_PRESENT, OPTION_FLAG, .number = 1,
+     .help = "for a room: one step a screen, and a key for everything"},
     {"plain", 0, SETTING_PLAIN, OPTION_FLAG, .number = 1,
      .help = "no colour, no ornaments, no moving cursor: for screen readers"},
     {"theme", 0, SETTING_THEME, OPTION_WORD, .words = (const char *const[]){"dark", "light", NULL}, .number = THEME_DARK,
@@ -187,8 +189,8 @@ static const struct option_row collect_options[] = {
 };
 
 const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
-    [SUBCOMMAND_LEARN] = {"learn", "[LESSON|COURSE]", "step through lessons; also without a command", learn_options,
-                          .most = 1, .files = "*.md"},
+    [SUBCOMMAND_LEARN] = {"learn", "[LESSON ...|COURSE]", "step through lessons; also without a command", learn_options,
+                          .most = ANY_NUMBER, .files = "*.md"},
     [SUBCOMMAND_RUN] = {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_options, .least = 1, .most = ANY_NUMBER,
                         .lacks = "name a script to run, or - for standard input", .files = "*.lua", .passes = true},
     [SUBCOMMAND_TRACE] = {"trace", "PROGRAM [ARGUMENT ...]", "run a program of any language and draw its socket calls",

@@ -6,7 +6,7 @@
 #include "lab/bodies.h"
 #include "render/terminal_outcome.h"
 #include "render/terminal_views.h"
-#include "terminal/stepper.h"
+#include "terminal/showing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,7 +173,7 @@ static void show(struct rerun *rerun)
 {
     struct tutor *tutor = rerun->tutor;
     screen_measure(&tutor->screen);
-    stepper_show_code(tutor, tutor->record.entries[rerun->entry].code);
+    showing_code(tutor, tutor->record.entries[rerun->entry].code);
     show_ladders(rerun);
     show_outcome(rerun);
     say_about(rerun);

@@ -15,14 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct exercise *exercise_of(const struct lesson *lesson, const struct block *starter)
-{
-    for (size_t i = 0; i < lesson->exercise_count; i++)
-        if (lesson->exercises[i].starter == starter)
-            return &lesson->exercises[i];
-    return NULL;
-}
-
 static const char *slug(const struct tutor *tutor)
 {
     return journal_slug(tutor->reading.lesson, tutor->reading.exercise);
@@ -64,7 +56,7 @@ static unsigned missing_of(const struct tutor *tutor, const struct exercise *exe
 
 void exercise_offer(struct tutor *tutor, const struct block *starter)
 {
-    const struct exercise *exercise = exercise_of(tutor->reading.lesson, starter);
+    const struct exercise *exercise = exercise_begun_by(tutor->reading.lesson, starter);
     if (exercise == NULL || (!exercise_is_judged(exercise) && !is_exam(tutor))) {
         show_code(tutor, CODE_LUA, starter->code);
         return;

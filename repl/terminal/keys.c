@@ -22,6 +22,21 @@ struct keys {
     bool terminal; /* there is one, and it has these modes */
 };
 
+/* Takes the terminal; and gives it back, at the end or while somebody else has it. */
+static void take_terminal(struct keys *keys)
+{
+    struct termios modes = keys->original;
+    modes.c_lflag &= ~(tcflag_t)IEXTEN; /* Ctrl-V would quote a Ctrl-C while nothing reads */
+    if (keys->terminal)
+        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+}
+
+static void give_terminal(struct keys *keys)
+{
+    if (keys->terminal)
+        tcsetattr(STDIN_FILENO, TCSANOW, &keys->original);
+}
+
 struct keys *keys_new(void)
 {
     struct keys *keys = memory_new(1, sizeof *keys);
@@ -29,7 +44,7 @@ struct keys *keys_new(void)
     if (keys->fd < 0)
         keys->fd = STDIN_FILENO;
     keys->terminal = tcgetattr(STDIN_FILENO, &keys->original) == 0;
-    keys_take_terminal(keys);
+    take_terminal(keys);
     interrupts_watch_screen();
     return keys;
 }
@@ -38,25 +53,11 @@ void keys_free(struct keys *keys)
 {
     if (keys == NULL)
         return;
-    keys_give_terminal(keys);
+    give_terminal(keys);
     if (keys->fd != STDIN_FILENO)
         close(keys->fd);
     text_free(&keys->ahead);
     free(keys);
-}
-
-void keys_take_terminal(struct keys *keys)
-{
-    struct termios modes = keys->original;
-    modes.c_lflag &= ~(tcflag_t)IEXTEN; /* Ctrl-V would quote a Ctrl-C while nothing reads */
-    if (keys->terminal)
-        tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-}
-
-void keys_give_terminal(struct keys *keys)
-{
-    if (keys->terminal)
-        tcsetattr(STDIN_FILENO, TCSANOW, &keys->original);
 }
 
 void keys_begin(struct keys *keys)
@@ -114,9 +115,21 @@ int keys_next(struct keys *keys)
     }
 }
 
-bool keys_available(struct keys *keys, int milliseconds)
+/* A lone Escape is told from the begin of a sequence by what comes so soon. */
+#define SEQUENCE_MS 50
+
+bool keys_more(struct keys *keys)
 {
-    return keys_ahead(keys) || interrupts_pressed() || interrupts_wait(keys->fd, milliseconds);
+    return keys_ahead(keys) || interrupts_pressed() || interrupts_wait(keys->fd, SEQUENCE_MS);
+}
+
+void keys_stop(struct keys *keys)
+{
+    interrupts_keep_modes(NULL);
+    give_terminal(keys);
+    interrupts_stop();
+    take_terminal(keys);
+    interrupts_resumed();
 }
 
 bool keys_gone(const struct keys *keys)
@@ -188,4 +201,83 @@ void keys_look_ahead(struct keys *keys)
             interrupts_press();
             break;
         }
+}
+
+/* --- keys without a line -------------------------------------------------------------------------------- */
+
+void keys_alone(struct keys *keys)
+{
+    if (!keys->terminal)
+        return;
+    if (interrupts_take())
+        keys_interrupted(keys);
+    keys->reading = keys->original;
+    keys->reading.c_lflag &= ~(tcflag_t)(ISIG | ICANON | ECHO | ECHONL | IEXTEN);
+    keys->reading.c_iflag &= ~(tcflag_t)(IXON | ICRNL | INLCR);
+    tcsetattr(STDIN_FILENO, TCSANOW, &keys->reading);
+    interrupts_keep_modes(&keys->reading);
+}
+
+void keys_give_back(struct keys *keys)
+{
+    interrupts_keep_modes(NULL);
+    take_terminal(keys);
+}
+
+void keys_drop(struct keys *keys)
+{
+    read_ahead(keys);
+    keys->taken = keys->ahead.length;
+    keys->after = false;
+}
+
+/* What terminals send for keys that are no characters, behind Escape and [ or O. */
+static const struct {
+    const char *sequence;
+    enum key key;
+} sequences[] = {
+    {"A", KEY_UP},   {"B", KEY_DOWN}, {"C", KEY_RIGHT}, {"D", KEY_LEFT}, {"5~", KEY_PAGE_UP}, {"6~", KEY_PAGE_DOWN},
+    {"H", KEY_HOME}, {"F", KEY_END},  {"1~", KEY_HOME}, {"4~", KEY_END}, {"7~", KEY_HOME},    {"8~", KEY_END},
+};
+
+static int key_of(const char *sequence)
+{
+    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
+        if (strcmp(sequence, sequences[i].sequence) == 0)
+            return sequences[i].key;
+    return KEY_OTHER;
+}
+
+/* Behind an Escape: the rest of its sequence, up to the letter or ~ that ends it. */
+static int read_sequence(struct keys *keys)
+{
+    char sequence[16];
+    size_t length = 0;
+    if (!keys_more(keys))
+        return KEY_ESCAPE;
+    int key = keys_next(keys);
+    if (key != '[' && key != 'O')
+        return key < 0 ? key : KEY_OTHER;
+    while (length + 1 < sizeof sequence && keys_more(keys)) {
+        key = keys_next(keys);
+        if (key < 0)
+            return key;
+        sequence[length++] = (char)key;
+        if (key >= '@' && key <= '~')
+            break;
+    }
+    sequence[length] = '\0';
+    return key_of(sequence);
+}
+
+int keys_press(struct keys *keys)
+{
+    int key = keys_next(keys);
+    if (key == KEY_CTRL_Z) {
+        keys_stop(keys);
+        key = KEYS_RESUMED;
+    }
+    if (key == KEYS_RESUMED)
+        keys_alone(keys);
+    return key == KEY_ESCAPE ? read_sequence(keys) : key;
 }

@@ -14,6 +14,7 @@
 #define KEY_CTRL_C 3
 #define KEY_CTRL_D 4
 #define KEY_CTRL_G 7
+#define KEY_CTRL_Z 26
 #define KEY_ESCAPE 27
 
 struct keys;
@@ -21,10 +22,6 @@ struct keys;
 /* Takes the terminal, and gives it back. */
 struct keys *keys_new(void);
 void keys_free(struct keys *keys);
-
-/* In between, while somebody else has it. */
-void keys_give_terminal(struct keys *keys);
-void keys_take_terminal(struct keys *keys);
 
 /* The terminal is in the modes for reading a line now: takes the signals out of them.  And no longer. */
 void keys_begin(struct keys *keys);
@@ -36,11 +33,26 @@ void keys_end(struct keys *keys);
 #define KEYS_RESIZED (-3)
 int keys_next(struct keys *keys);
 
-/* True when there is another byte, waiting so long for it. */
-bool keys_available(struct keys *keys, int milliseconds);
+/* True when there is another byte, or comes so soon that it belongs to the same key. */
+bool keys_more(struct keys *keys);
+
+/* Stops the program as Ctrl-Z does: the shell has the terminal until it goes on. */
+void keys_stop(struct keys *keys);
 
 /* True when there are bytes that were read already. */
 bool keys_ahead(const struct keys *keys);
+
+/*
+ * Keys without a line: between keys_alone() and keys_give_back() each is taken as it is pressed, and shown nowhere.
+ * keys_press() waits for one: its byte, one of enum key, or what keys_next() gives besides.  Ctrl-Z is done here.
+ */
+enum key { KEY_LEFT = 256, KEY_RIGHT, KEY_UP, KEY_DOWN, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_HOME, KEY_END, KEY_OTHER };
+void keys_alone(struct keys *keys);
+void keys_give_back(struct keys *keys);
+int keys_press(struct keys *keys);
+
+/* What was typed already counts for nothing. */
+void keys_drop(struct keys *keys);
 
 bool keys_gone(const struct keys *keys);
 

@@ -6,6 +6,7 @@
 #include "terminal/batch.h"
 #include "terminal/loop.h"
 #include "terminal/named.h"
+#include "terminal/present.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,24 @@ static void set_lesson(struct tutor_options *options, const char *word, char **c
     }
 }
 
+/* The course is what the first word names, if that is one; several files are lessons of the folder they are in. */
+static int present(struct tutor *tutor, struct command_line *line, const char *course)
+{
+    char **words = line->arguments, *folder = NULL;
+    bool named = course == NULL && tutor->options.lessons != NULL;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return command_line_wrong(SUBCOMMAND_LEARN, "--present takes keys from a terminal and shows lessons on it");
+    if (named && line->count > 1 && path_is_markdown(words[0])) {
+        folder = path_folder(words[0]);
+        tutor->options.lessons = folder;
+    } else if (named) {
+        words++;
+    }
+    int status = present_run(tutor, words);
+    free(folder);
+    return status;
+}
+
 int learn_command(int argc, char **argv)
 {
     struct command_line line;
@@ -37,8 +56,11 @@ int learn_command(int argc, char **argv)
                           .options = {.lessons = line.said[SETTING_LESSONS].word,
                                       .network = line.said[SETTING_NETWORK].number,
                                       .lab = line.said[SETTING_LAB].number ? LAB_ON : LAB_AS_LESSONS_ASK,
+                                      .present = line.said[SETTING_PRESENT].number,
                                       .plain = line.said[SETTING_PLAIN].number,
                                       .theme = (enum look_theme)line.said[SETTING_THEME].number}};
+    if (line.count > 1 && !tutor.options.present)
+        return command_line_wrong(SUBCOMMAND_LEARN, "one lesson at a time: \"%s\" is one more", line.arguments[1]);
     const char *word = line.count > 0 ? line.arguments[0] : NULL, *course = tutor.options.lessons;
     bool is_word = course == NULL && word != NULL && elsewhere_is_archive(word);
     const char *fault = course == NULL && word != NULL ? elsewhere_fault(word) : NULL;
@@ -55,7 +77,9 @@ int learn_command(int argc, char **argv)
     if (word != NULL && !is_word)
         set_lesson(&tutor.options, word, &own);
     status = 0;
-    if (!isatty(STDIN_FILENO))
+    if (tutor.options.present)
+        status = present(&tutor, &line, course);
+    else if (!isatty(STDIN_FILENO))
         status = batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
     else
         loop_run(&tutor);

@@ -157,7 +157,10 @@ static void take_line(struct tutor *tutor, const char *line)
         take_code(tutor, line);
     } else if (is_blank(line)) {
         prompt_forget(tutor->prompt);
-        stepper_go_on(tutor);
+        if (tutor->options.present)
+            tutor->quit = true;
+        else
+            stepper_go_on(tutor);
     } else if (*line == ':' && line[1] != ':') {
         take_command(tutor, line);
     } else if (!take_command_below(tutor, line) && !stepper_take_answer(tutor, line) &&
@@ -231,16 +234,22 @@ static void take_turn(struct tutor *tutor)
     free(line);
 }
 
-void loop_run(struct tutor *tutor)
+void loop_begin(struct tutor *tutor)
 {
     interrupts_install();
     screen_init(&tutor->screen, tutor->options.plain, tutor->options.theme);
     tutor->status.screen = &tutor->screen;
     tutor->prompt = prompt_new(&tutor->screen, complete_line, tutor);
-    stepper_greet(tutor);
+}
+
+void loop_turns(struct tutor *tutor)
+{
     while (!tutor->quit && !interrupts_ended())
         take_turn(tutor);
-    say_goodbye(tutor);
+}
+
+void loop_end(struct tutor *tutor)
+{
     stepper_close(tutor);
     json_decref(tutor->play.variables);
     tutor_forget_session(tutor);
@@ -252,4 +261,13 @@ void loop_run(struct tutor *tutor)
     course_free(tutor->course);
     manual_free(tutor->manual);
     prompt_free(tutor->prompt);
+}
+
+void loop_run(struct tutor *tutor)
+{
+    loop_begin(tutor);
+    stepper_greet(tutor);
+    loop_turns(tutor);
+    say_goodbye(tutor);
+    loop_end(tutor);
 }

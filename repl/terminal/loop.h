@@ -9,4 +9,9 @@
 /* From the options to the end of the tutor's work. */
 void loop_run(struct tutor *tutor);
 
+/* The parts of it: what a tutor needs; turns until it is to quit; and all of it freed. */
+void loop_begin(struct tutor *tutor);
+void loop_turns(struct tutor *tutor);
+void loop_end(struct tutor *tutor);
+
 #endif

@@ -19,9 +19,6 @@
 /* Readline divides by the width. */
 #define COLUMNS_LEAST 10
 
-/* A lone Escape is told from the begin of a sequence by what comes so soon. */
-#define SEQUENCE_MS 50
-
 struct prompt {
     struct screen *screen;
     prompt_completer *complete;
@@ -201,10 +198,7 @@ static int stop(int count, int key)
     leave_entry();
     rl_point = point;
     restore_terminal();
-    keys_give_terminal(current->keys);
-    interrupts_stop();
-    keys_take_terminal(current->keys);
-    interrupts_resumed();
+    keys_stop(current->keys);
     resume();
     return 0;
 }
@@ -428,7 +422,7 @@ static void show_sought(const char *text)
 
 static bool more_keys(void)
 {
-    return keys_available(current->keys, SEQUENCE_MS);
+    return keys_more(current->keys);
 }
 
 static int search_back(int count, int key)
@@ -691,4 +685,11 @@ void prompt_unhush(struct prompt *prompt)
     prompt->hushed = false;
     if (interrupts_take() && prompt->keys != NULL)
         keys_interrupted(prompt->keys);
+}
+
+struct keys *prompt_keys(struct prompt *prompt)
+{
+    if (!prompt->begun)
+        begin(prompt);
+    return prompt->keys;
 }

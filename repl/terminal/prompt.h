@@ -27,6 +27,7 @@ enum prompt_result {
 typedef void prompt_completer(void *self, const char *line, size_t *start, struct completions *completions);
 
 struct prompt;
+struct keys;
 
 struct prompt *prompt_new(struct screen *screen, prompt_completer *complete, void *self);
 void prompt_free(struct prompt *prompt);
@@ -63,5 +64,8 @@ void prompt_keep_dropped(struct prompt *prompt, const char *entry);
  * later, but for those before a Ctrl-C, which was the chunk's: it may come between Enter and the chunk's begin. */
 void prompt_hush(struct prompt *prompt);
 void prompt_unhush(struct prompt *prompt);
+
+/* What reads the keys, for who takes them between lines. */
+struct keys *prompt_keys(struct prompt *prompt);
 
 #endif

@@ -8,22 +8,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
+static void add_choice(struct text *out, const struct choice *choice, const char *first, const char *rest,
+                       const struct look *look)
+{
+    cmark_node *answer = cmark_node_first_child(choice->item);
+    terminal_markdown_within(out, answer, answer, first, rest, look);
+}
+
+void quiz_show(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     const struct look *look = &tutor->screen.look;
     struct text out = TEXT_EMPTY;
     text_add_char(&out, '\n');
     for (size_t i = 0; i < quiz->count; i++) {
-        cmark_node *answer = cmark_node_first_child(quiz->choices[i].item);
         struct text first = TEXT_EMPTY;
-        char *number = text_make("%3zu", i + 1);
+        bool said = i < 64 && (chosen >> i & 1) != 0;
+        char *number = text_make("%s%zu", said ? "> " : i < 9 ? "  " : " ", i + 1);
         look_add(&first, look, STYLE_PROMPT, number);
         text_add(&first, look->plain ? ". " : "  ");
-        terminal_markdown_within(&out, answer, answer, text_string(&first), "     ", look);
+        add_choice(&out, &quiz->choices[i], text_string(&first), "     ", look);
         text_free(&first);
         free(number);
     }
     screen_take(&tutor->screen, &out);
+}
+
+void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step)
+{
+    quiz_show(tutor, quiz, 0);
     tutor->reading.quiz = quiz;
     tutor->reading.quiz_step = step;
 }
@@ -221,4 +233,24 @@ void quiz_remind(struct tutor *tutor)
     tutor_remind(tutor, STYLE_ADVICE,
                  quiz->right > 1 ? "Choose all that are right, such as 1 3. ? asks again, :next goes on without."
                                  : "Choose a number; a guess is fine. ? asks again, :next goes on without.");
+}
+
+void quiz_reveal(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    const struct look *look = &tutor->screen.look;
+    for (size_t i = 0; i < quiz->count; i++) {
+        struct text out = TEXT_EMPTY, first = TEXT_EMPTY;
+        bool right = quiz->choices[i].right, said = i < 64 && (chosen >> i & 1) != 0;
+        char *mark = text_make("%s%zu %s", said ? "> " : "  ", i + 1, right ? "yes" : "no ");
+        look_add(&first, look, right ? STYLE_RIGHT : STYLE_WRONG, mark);
+        text_add(&first, look->plain ? ": " : "  ");
+        text_add_char(&out, '\n');
+        add_choice(&out, &quiz->choices[i], text_string(&first), "         ", look);
+        cmark_node *why = cmark_node_next(cmark_node_first_child(quiz->choices[i].item));
+        if (why != NULL)
+            terminal_markdown_within(&out, why, NULL, "         ", "         ", look);
+        screen_take(&tutor->screen, &out);
+        text_free(&first);
+        free(mark);
+    }
 }

@@ -16,6 +16,12 @@ enum quiz_result {
     QUIZ_PREDICTED, /* now the block shall run */
 };
 
+/* The answers to choose from; those in the set of bits are marked. */
+void quiz_show(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen);
+
+/* For each answer whether it is right, and why or why not. */
+void quiz_reveal(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen);
+
 void quiz_ask(struct tutor *tutor, const struct quiz *quiz, size_t step);
 enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line);
 

@@ -12,9 +12,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define WIDTH_DEFAULT 80
-#define WIDTH_LEAST   20
-#define WIDTH_MOST    1000
+#define WIDTH_DEFAULT  80
+#define WIDTH_LEAST    20
+#define WIDTH_MOST     1000
+#define HEIGHT_DEFAULT 24
 
 /* COLORFGBG is "15;0" or "0;default;15": the last number is the background's colour. */
 static bool background_is_light(void)
@@ -51,13 +52,15 @@ void screen_measure(struct screen *screen)
 {
     struct winsize size;
     int width = 0;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+    screen->height = HEIGHT_DEFAULT;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
         width = size.ws_col;
+        screen->height = size.ws_row > 0 ? size.ws_row : HEIGHT_DEFAULT;
+    }
     const char *columns = getenv("COLUMNS");
     if (width <= 0 && columns != NULL)
         width = atoi(columns);
-    if (width <= 0)
-        width = WIDTH_DEFAULT;
+    width = (width > 0 ? width : WIDTH_DEFAULT) - 2 * screen->inset;
     screen->look.width = width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
 }
 
@@ -65,8 +68,12 @@ void screen_write(struct screen *screen, const char *text, size_t length)
 {
     if (screen->muted || length == 0)
         return;
-    fwrite(text, 1, length, stdout);
-    fflush(stdout);
+    if (screen->into != NULL) {
+        text_add_bytes(screen->into, text, length);
+    } else {
+        fwrite(text, 1, length, stdout);
+        fflush(stdout);
+    }
     const char *line = text + length;
     while (line > text && line[-1] != '\n')
         line--;

@@ -14,10 +14,13 @@
 
 struct screen {
     struct look look;
-    bool clever;   /* its cursor can be moved */
-    bool cursor;   /* a line can be taken back: a terminal, not dumb, not for a screen reader */
-    size_t column; /* where the next character goes, as far as we wrote it */
-    bool muted;    /* nothing is written */
+    bool clever;       /* its cursor can be moved */
+    bool cursor;       /* a line can be taken back: a terminal, not dumb, not for a screen reader */
+    size_t column;     /* where the next character goes, as far as we wrote it */
+    bool muted;        /* nothing is written */
+    int height;        /* lines */
+    int inset;         /* columns that are left free on either side */
+    struct text *into; /* what is written goes there instead of to the terminal; NULL: to the terminal */
 };
 
 /* Reads the environment: NO_COLOR, TERM, locale, COLORFGBG.  Sets the locale. */

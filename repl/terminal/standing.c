@@ -62,10 +62,10 @@ void standing_say_network(struct tutor *tutor)
                      "This runs over loopback, and what needs packets shows a result recorded elsewhere.");
 }
 
-static bool runs_before(const struct tutor *tutor, const struct block *block, int line)
+static bool runs_between(const struct tutor *tutor, const struct block *block, int from, int to)
 {
     bool role = block->role == BLOCK_PLAIN || block->role == BLOCK_SETUP || block->role == BLOCK_SOLUTION;
-    return role && block->language == CODE_LUA && !block->ignored && block->line < line &&
+    return role && block->language == CODE_LUA && !block->ignored && block->line >= from && block->line < to &&
            tutor_missing(tutor, block->needs) == 0;
 }
 
@@ -97,37 +97,51 @@ void standing_offer_anew(struct tutor *tutor)
     free(made);
 }
 
-bool standing_restore(struct tutor *tutor, size_t step)
+static int line_of(const struct lesson *lesson, size_t step)
+{
+    return step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
+}
+
+/* Runs a block unseen; false when what came of it leaves nothing to go on with. */
+static bool replay(struct tutor *tutor, const struct block *block, size_t number, size_t total)
+{
+    char *doing = text_make("Replaying the lesson, %zu of %zu", number, total);
+    tutor->status.doing = doing;
+    tutor->quiet = true;
+    enum outcome_kind kind = tutor_evaluate_block(tutor, block)->kind;
+    tutor->quiet = false;
+    tutor->status.doing = NULL;
+    free(doing);
+    return kind != OUTCOME_ENDED && kind != OUTCOME_INTERRUPTED;
+}
+
+bool standing_advance(struct tutor *tutor, size_t from, size_t to, size_t *total)
 {
     const struct lesson *lesson = tutor->reading.lesson;
-    int line = step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
-    size_t total = 0, done = 0;
+    int begin = from == 0 ? 0 : line_of(lesson, from), end = line_of(lesson, to);
+    size_t done = 0;
+    *total = 0;
     for (size_t i = 0; i < lesson->block_count; i++)
-        total += runs_before(tutor, lesson->blocks[i], line);
-    standing_begin_anew(tutor);
-    if (total == 0)
-        return true;
+        *total += runs_between(tutor, lesson->blocks[i], begin, end);
     bool whole = true;
-    for (size_t i = 0; i < lesson->block_count && whole; i++) {
-        const struct block *block = lesson->blocks[i];
-        if (!runs_before(tutor, block, line))
-            continue;
-        char *doing = text_make("Replaying the lesson, %zu of %zu", ++done, total);
-        tutor->status.doing = doing;
-        tutor->quiet = true;
-        enum outcome_kind kind = tutor_evaluate_block(tutor, block)->kind;
-        tutor->quiet = false;
-        tutor->status.doing = NULL;
-        whole = kind != OUTCOME_ENDED && kind != OUTCOME_INTERRUPTED;
-        free(doing);
+    for (size_t i = 0; i < lesson->block_count && whole; i++)
+        if (runs_between(tutor, lesson->blocks[i], begin, end))
+            whole = replay(tutor, lesson->blocks[i], ++done, *total);
+    if (!whole) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. %s tries again.", done,
+                   *total, tutor->options.present ? "r" : ":back");
+        play_lost(tutor);
     }
-    if (whole)
+    return whole;
+}
+
+bool standing_restore(struct tutor *tutor, size_t step)
+{
+    size_t total;
+    standing_begin_anew(tutor);
+    bool whole = standing_advance(tutor, 0, step, &total);
+    if (whole && total > 0)
         screen_say(&tutor->screen, STYLE_QUIET, "Replayed %zu block%s in a fresh session.", total,
                    total == 1 ? "" : "s");
-    else
-        screen_say(&tutor->screen, STYLE_ADVICE, "The replay stopped at block %zu of %zu. :back tries again.", done,
-                   total);
-    if (!whole)
-        play_lost(tutor);
     return whole;
 }

@@ -30,4 +30,7 @@ void standing_offer_anew(struct tutor *tutor);
  */
 bool standing_restore(struct tutor *tutor, size_t step);
 
+/* The same for a session in the state before `from`: only what is between runs, *total blocks. */
+bool standing_advance(struct tutor *tutor, size_t from, size_t to, size_t *total);
+
 #endif

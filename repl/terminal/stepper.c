@@ -2,17 +2,14 @@
 
 #include "base/memory.h"
 #include "lesson/moved.h"
-#include "lesson/output.h"
-#include "lesson/recorded.h"
 #include "lesson/renamed.h"
-#include "render/terminal_text.h"
 #include "terminal/diary.h"
 #include "terminal/exercise.h"
 #include "terminal/journal.h"
 #include "terminal/play.h"
 #include "terminal/quiz.h"
+#include "terminal/showing.h"
 #include "terminal/standing.h"
-#include "terminal/views.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +17,8 @@
 
 char *stepper_sign(struct tutor *tutor, bool continued)
 {
-    bool unicode = tutor->screen.look.unicode && !tutor->screen.look.plain;
     if (continued)
-        return memory_copy(unicode ? "\u00b7 " : ". ");
+        return memory_copy(showing_more(&tutor->screen.look));
     if (tutor->reading.quiz != NULL)
         return text_make("1-%zu> ", tutor->reading.quiz->count);
     return memory_copy("> ");
@@ -127,95 +123,24 @@ static void store_place(struct tutor *tutor)
 
 /* --- showing a step ------------------------------------------------------------------------------------- */
 
-/* Nodes that are shown in their own way, or that would give away what comes. */
-static bool is_special(const struct step *step, cmark_node *node)
-{
-    const struct block *block = step->block;
-    return (block != NULL && (node == block->node || output_is_of(block, node))) ||
-           (step->quiz != NULL && node == step->quiz->list);
-}
-
-static void show_prose(struct tutor *tutor, const struct step *step)
-{
-    struct text out = TEXT_EMPTY;
-    for (cmark_node *node = step->first; node != NULL; node = cmark_node_next(node)) {
-        if (!is_special(step, node)) {
-            text_add_char(&out, '\n');
-            size_t before = out.length;
-            terminal_markdown(&out, node, node, &tutor->screen.look);
-            if (out.length == before)
-                text_cut(&out, before - 1);
-        }
-        if (node == step->last)
-            break;
-    }
-    screen_take(&tutor->screen, &out);
-}
-
-void stepper_show_code(struct tutor *tutor, const char *code)
-{
-    const struct look *look = &tutor->screen.look;
-    struct text out = TEXT_EMPTY, first = TEXT_EMPTY, rest = TEXT_EMPTY;
-    char *more = stepper_sign(tutor, true);
-    look_add(&first, look, STYLE_PROMPT, "> ");
-    look_add(&rest, look, STYLE_PROMPT, more);
-    text_add_char(&out, '\n');
-    terminal_code(&out, "lua", code, text_string(&first), text_string(&rest), look);
-    screen_take(&tutor->screen, &out);
-    text_free(&first);
-    text_free(&rest);
-    free(more);
-}
-
-/* What stands for the result of a block that cannot run here; of one that shows nothing there is nothing to say. */
-static void show_recorded(struct tutor *tutor, const struct block *block, unsigned missing)
-{
-    struct text out = TEXT_EMPTY, label = TEXT_EMPTY;
-    struct recorded parts = recorded_of(block);
-    bool recorded = parts.text != NULL || parts.ladder != NULL;
-    if (block->hidden)
-        return;
-    if (!recorded || (missing & ~tutor->explained) != 0)
-        standing_explain(tutor, missing, "This block was not run.");
-    if (recorded) {
-        if (parts.text != NULL)
-            terminal_markdown(&out, block->expected, block->expected, &tutor->screen.look);
-        if (parts.ladder != NULL)
-            terminal_markdown(&out, block->ladder, block->ladder, &tutor->screen.look);
-        recorded_label(&label, tutor->reading.lesson);
-        screen_take(&tutor->screen, &out);
-        screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&label));
-        text_free(&label);
-    }
-}
-
 static void run_block(struct tutor *tutor, const struct block *block)
 {
     if (!block->hidden)
-        stepper_show_code(tutor, block->code);
+        showing_code(tutor, block->code);
     if (block->ignored)
         return;
     unsigned missing = tutor_missing(tutor, block->needs);
     if (missing != 0) {
-        show_recorded(tutor, block, missing);
+        showing_recorded(tutor, block, missing);
         return;
     }
     tutor->quiet = block->hidden;
     tutor_evaluate_block(tutor, block);
     tutor->quiet = false;
-    if (!block->hidden || tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED)
+    if (!block->hidden)
+        showing_result(tutor, block);
+    else if (tutor->last->kind == OUTCOME_ENDED || tutor->last->kind == OUTCOME_INTERRUPTED)
         tutor_show_outcome(tutor);
-    if (!block->hidden && tutor->last->kind != OUTCOME_ENDED)
-        views_panes(tutor, block);
-}
-
-/* A prediction, which comes before anything else runs where the learner sees it. */
-static bool asks_next(const struct lesson *lesson, size_t step)
-{
-    while (step < lesson->step_count && lesson->steps[step].quiz == NULL &&
-           (lesson->steps[step].block == NULL || lesson->steps[step].block->hidden))
-        step++;
-    return step < lesson->step_count && lesson->steps[step].quiz != NULL && lesson->steps[step].quiz->prediction;
 }
 
 /* Shows the step at reading.step and moves on; false when the next one belongs to it, since this showed
@@ -224,14 +149,14 @@ static bool show_one_step(struct tutor *tutor)
 {
     struct reading *reading = &tutor->reading;
     const struct step *step = &reading->lesson->steps[reading->step];
-    show_prose(tutor, step);
+    showing_prose(tutor, step, NULL);
     reading->step++;
     if (step->quiz != NULL)
         quiz_ask(tutor, step->quiz, reading->step - 1);
     else if (step->block != NULL && step->block->role == BLOCK_STARTER)
         exercise_offer(tutor, step->block);
     else if (step->block != NULL) {
-        reading->asks_next = asks_next(reading->lesson, reading->step);
+        reading->asks_next = showing_asks_next(reading->lesson, reading->step);
         run_block(tutor, step->block);
         reading->asks_next = false;
     }
@@ -247,7 +172,7 @@ static void look_back(struct tutor *tutor)
     if (reading->step < reading->lesson->step_count || reading->quiz != NULL || reading->exercise != NULL ||
         !diary_show(tutor, &step))
         return;
-    show_prose(tutor, &reading->lesson->steps[step]);
+    showing_prose(tutor, &reading->lesson->steps[step], NULL);
     quiz_ask(tutor, reading->lesson->steps[step].quiz, step);
     reading->recalled = true;
 }
@@ -330,7 +255,7 @@ static void follow_version(struct tutor *tutor)
     json_decref(marks);
 }
 
-bool stepper_open(struct tutor *tutor, int index, size_t step)
+bool stepper_load(struct tutor *tutor, int index)
 {
     const struct course *course = course_to_open(tutor);
     if (course == NULL || index < 0 || (size_t)index >= course->entry_count)
@@ -348,6 +273,14 @@ bool stepper_open(struct tutor *tutor, int index, size_t step)
     tutor_forget_last(tutor);
     tutor->reading.lesson = lesson;
     tutor->reading.index = index;
+    return true;
+}
+
+bool stepper_open(struct tutor *tutor, int index, size_t step)
+{
+    if (!stepper_load(tutor, index))
+        return false;
+    const struct lesson *lesson = tutor->reading.lesson;
     follow_version(tutor);
     if (step == STEPPER_LEFT)
         step = left_step(tutor);
@@ -497,7 +430,7 @@ static void ask_again(struct tutor *tutor)
 {
     const struct reading *reading = &tutor->reading;
     const struct step *step = &reading->lesson->steps[reading->quiz_step];
-    show_prose(tutor, step);
+    showing_prose(tutor, step, NULL);
     quiz_ask(tutor, step->quiz, reading->quiz_step);
     standing_say(tutor);
 }

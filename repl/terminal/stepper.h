@@ -21,6 +21,9 @@ void stepper_say_unknown(struct tutor *tutor, const char *lesson);
 /* Instead of a step: where the learner left the lesson. */
 #define STEPPER_LEFT SIZE_MAX
 
+/* Reads a lesson of the course, which is then the open one; false when it cannot be read: it was said. */
+bool stepper_load(struct tutor *tutor, int index);
+
 /* Opens a lesson of the course at a step; replays what comes before it. */
 bool stepper_open(struct tutor *tutor, int index, size_t step);
 void stepper_close(struct tutor *tutor);
@@ -36,8 +39,5 @@ bool stepper_take_answer(struct tutor *tutor, const char *line);
 
 /* The prompt's sign, yours to free. */
 char *stepper_sign(struct tutor *tutor, bool continued);
-
-/* Shows code as if the learner had typed it: what follows is what they would have seen. */
-void stepper_show_code(struct tutor *tutor, const char *code);
 
 #endif

@@ -93,7 +93,8 @@ static void adopt_earlier(const struct tutor *tutor)
 struct progress *tutor_progress(struct tutor *tutor)
 {
     if (tutor->progress == NULL) {
-        char *path = progress_path(), *key = course_key(tutor), *notice;
+        char *path = tutor->options.present ? memory_copy(PROGRESS_NOWHERE) : progress_path(), *key = course_key(tutor),
+             *notice;
         tutor->progress = progress_open(path, key, &notice);
         adopt_earlier(tutor);
         if (notice != NULL)
@@ -334,7 +335,7 @@ void tutor_show_outcome(struct tutor *tutor)
     /* What the lesson left is gone with it. */
     tutor->play.happened = tutor->play.touched = tutor->reading.lesson != NULL;
     screen_say(&tutor->screen, STYLE_ADVICE, "A new one begins; what it knew is gone.%s",
-               tutor->reading.lesson ? " :back replays the lesson up to here." : "");
+               tutor->reading.lesson && !tutor->options.present ? " :back replays the lesson up to here." : "");
 }
 
 void tutor_say_unwritten(struct tutor *tutor, const char *path)

@@ -22,6 +22,7 @@ enum tutor_lab { LAB_AS_LESSONS_ASK, LAB_ON, LAB_OFF };
 
 struct tutor_options {
     bool plain, network;
+    bool present; /* a lecture: nothing is kept of it, and the prompt is for a while */
     enum tutor_lab lab;
     enum look_theme theme;
     const char *lessons; /* a folder or file; NULL for those that came with the program */
