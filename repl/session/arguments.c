@@ -8,7 +8,8 @@
 
 static const char arguments_key = 0;
 
-#define MOST 200
+#define MOST    200
+#define DEEPEST 3
 
 static void add(lua_State *L, int list, int index)
 {
@@ -22,19 +23,27 @@ static void add(lua_State *L, int list, int index)
     }
 }
 
+/* What the table at the index lists, and the tables in it: an address, or several of them. */
+static void add_items(lua_State *L, int list, int index, int depth)
+{
+    size_t count = depth > 0 && lua_type(L, index) == LUA_TTABLE ? lua_rawlen(L, index) : 0;
+    luaL_checkstack(L, 4, NULL);
+    for (size_t item = 1; item <= count && item <= MOST; item++) {
+        lua_rawgeti(L, index, (lua_Integer)item);
+        int value = lua_gettop(L);
+        add(L, list, value);
+        add_items(L, list, value, depth - 1);
+        lua_pop(L, 1);
+    }
+}
+
 static void push_list(lua_State *L, int first, int count)
 {
     lua_newtable(L);
     int list = lua_gettop(L);
     for (int i = first; i < first + count; i++) {
         add(L, list, i);
-        for (lua_Integer item = 1; lua_type(L, i) == LUA_TTABLE && item <= MOST; item++) {
-            if (lua_rawgeti(L, i, item) == LUA_TNIL)
-                item = MOST;
-            else
-                add(L, list, lua_gettop(L));
-            lua_pop(L, 1);
-        }
+        add_items(L, list, i, DEEPEST);
     }
 }
 

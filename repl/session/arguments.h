@@ -7,8 +7,9 @@
 #include <lua.h>
 
 /*
- * Keeps the `count` values from index `first` on: strings and numbers; of tables, addresses among them, what they list.
- * `false` for the first says that the program is not to run by itself: a check will start it.
+ * Keeps the `count` values from index `first` on: strings and numbers; of tables, addresses and lists of addresses
+ * among them, what they list. `false` for the first says that the program is not to run by itself: a check will start
+ * it.
  */
 void arguments_keep(lua_State *L, int first, int count);
 
