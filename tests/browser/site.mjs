@@ -4,14 +4,12 @@ import "./support/work.mjs";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { createServer } from "node:http";
 import path from "node:path";
-import { withPage } from "./support/browser.mjs";
+import { check, run } from "./support/tests.mjs";
 
 const docs = process.env.SOCKRATES_DOCS;
 const course = path.join(process.env.SOCKRATES_SOURCE, "tests/golden/site/course");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const site = path.resolve("site");
 execFileSync(docs, ["build", course, "-o", site], { stdio: ["ignore", "ignore", "inherit"] });
 
@@ -478,30 +476,9 @@ const tests = {
   },
 };
 
-async function check(page, where) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { preload: false }));
-  const told = violations.map((rule) => `${rule.id}: ${rule.nodes.map((node) => node.html).join("\n  ")}`);
-  assert.deepEqual(told, [], where);
-}
-
 const options = {
   "nothing is lost without script": { javaScriptEnabled: false },
   "a phone shows a page without sideways scrolling": phone,
 };
 
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  try {
-    await withPage(async (page) => {
-      page.setDefaultTimeout(10_000);
-      await test(page);
-    }, options[name]);
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAILED  ${name}\n${error.stack}`);
-  }
-}
-console.log(`${Object.keys(tests).length - failed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+await run(tests, options);
