@@ -486,9 +486,10 @@ static void close_calls_of_program(void)
 #endif
 }
 
-/* For one process of a program: memory that it writes, a file, and no picture of it when it crashes. */
-#define PROGRAM_MEMORY ((rlim_t)512 << 20)
-#define PROGRAM_FILE   ((rlim_t)64 << 20)
+/* For one process of a program: memory that it writes, a file, descriptors, and no picture of it when it crashes. */
+#define PROGRAM_MEMORY      ((rlim_t)512 << 20)
+#define PROGRAM_FILE        ((rlim_t)64 << 20)
+#define PROGRAM_DESCRIPTORS ((rlim_t)256)
 
 static void bound(int what, rlim_t most)
 {
@@ -525,6 +526,7 @@ void room_enter_as_program(const char *folder)
     bound(RLIMIT_DATA, PROGRAM_MEMORY);
     bound(RLIMIT_FSIZE, PROGRAM_FILE);
     bound(RLIMIT_CORE, 0);
+    bound(RLIMIT_NOFILE, PROGRAM_DESCRIPTORS);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     close_files_of_program(folder);
     close_calls_of_program();

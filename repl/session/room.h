@@ -38,7 +38,8 @@ void room_enter(const char *folder, bool network);
 
 /*
  * The same for a compiler, or a program in another language, that is started next: it reads and starts what is
- * installed, and writes in the folder.  Memory and the size of files are bounded for each of its processes.
+ * installed, and writes in the folder.  Memory, the size of files and descriptors are
+ * bounded for each of its processes.
  */
 void room_enter_as_program(const char *folder);
 
