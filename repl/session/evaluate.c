@@ -74,7 +74,11 @@ static int compile_chunk(lua_State *L, const struct chunk *chunk)
     int status = LUA_OK;
     add_lines_before(&text, chunk);
     size_t prefix = text.length;
-    source_globalize(&text, chunk->text, chunk->length);
+    /* Locals stay for the next chunk, but a check is alone: one that is nil must not be the learner's of that name. */
+    if (chunk->check)
+        text_add_bytes(&text, chunk->text, chunk->length);
+    else
+        source_globalize(&text, chunk->text, chunk->length);
     if (!compile_expression(L, &text, prefix, false, chunk->name))
         status = compile(L, &text, chunk->name);
     if (status == LUA_ERRSYNTAX && !ends_in(lua_tostring(L, -1), "<eof>") &&

@@ -259,6 +259,8 @@ static int start_function(lua_State *L, struct evaluator *evaluator)
     struct server *server = push_server(L, evaluator);
     global_push_new(L, "lab");
     lua_getfield(L, -1, "peer");
+    lua_pushnil(L);
+    lua_setfield(L, 2, "arguments");
     lua_pushvalue(L, 1);
     lua_pushcclosure(L, serve, 1);
     lua_pushvalue(L, 2);
@@ -311,7 +313,8 @@ static int start_program(lua_State *L, struct evaluator *evaluator)
     struct server *server = push_server(L, evaluator);
     struct workshop_watcher watcher = watcher_of(server);
     push_place(L, evaluator);
-    lua_getfield(L, -1, "address");
+    if (!lua_istable(L, 2) || !keyword_push(L, 2, "arguments"))
+        lua_getfield(L, -1, "address");
     char **arguments = arguments_of(L, lua_gettop(L), 1);
     server->until = clock_after(LISTENS_WITHIN);
     bool listens = workshop_start(evaluator->workshop, arguments, &watcher);

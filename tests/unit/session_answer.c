@@ -93,6 +93,12 @@ static void test_a_function_s_errors_and_sockets(void **state)
     expect_text(state, "collectgarbage('count') > 0", "true\n");
 }
 
+static void test_a_check_s_locals_are_its_own(void **state)
+{
+    run(state, CODE_LUA, "port = 7");
+    check_says(state, "local port, other\nother = port\nreturn port, other, _G.port", "nil\nnil\n7\n");
+}
+
 /* --- started -------------------------------------------------------------------------------------------- */
 
 #define A_CONVERSATION                                                \
@@ -167,6 +173,7 @@ int main(void)
         ANSWER_TEST(test_a_function_is_called),
         ANSWER_TEST(test_a_program_is_called),
         ANSWER_TEST(test_a_function_s_errors_and_sockets),
+        ANSWER_TEST(test_a_check_s_locals_are_its_own),
         ANSWER_TEST(test_a_function_serves),
         ANSWER_TEST(test_a_program_serves),
         ANSWER_TEST(test_a_program_that_does_not_serve),
