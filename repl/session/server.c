@@ -150,9 +150,9 @@ static int server_wait(lua_State *L)
     struct server *server = server_check(L);
     lua_Number seconds = luaL_optnumber(L, 2, 1);
     take(L, server, clock_after((int64_t)(seconds * (lua_Number)CLOCK_SECOND)));
-    if (!server->ended)
-        return 0;
     lua_pushinteger(L, server->status);
+    if (!server->ended)
+        lua_pushnil(L);
     return 1;
 }
 
