@@ -1445,7 +1445,8 @@ def exercise(lesson):
     with open(os.path.join(LESSONS, name)) as file:
         text = file.read()
     before = f"```lua\n{BEFORE[lesson]}```\n\n" if lesson in BEFORE else ""
-    text = re.sub(r"\n[^\n]+\n\n```lua \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
+    text = re.sub(r"\n[^\n]+\n\n```(lua|python|c) \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
+    text = re.sub(r"```(python|c) \{\.[^\n]*\}\n.*?\n```\n", "", text, flags=re.S)
     first = text[text.index("## Exercise"):]
     return f"---\ntimeout: 4s\n{FRONT.get(lesson, '')}---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
 
