@@ -90,6 +90,18 @@ def bounded():
         expect(text, told)
 
 
+def hidden():
+    """A hidden check calls the program, too; what the setup has started is there for both."""
+    for word, status, told in (("ping", 0, "10 blocks: all passed"), ("pong", 1, "It said ping, not pong.")):
+        with open("programs.check.lua", "w", encoding="utf-8") as file:
+            file.write(f"""if language == "lua" then return true end
+local run = answer.any(echo.address)
+return run.result == "{word}" and run.open == 0 and #run.calls > 0, "It said " .. tostring(run.result) .. ", not {word}."
+""")
+        expect(LESSON, told, status=status)
+    os.remove("programs.check.lua")
+
+
 def parts():
     expect(changed("```python {.solution}", "```python"), "In Python this exercise needs a ```python {.solution} block, too.")
     expect(changed("```lua {.check faults={delay}}", "```c {.check}"),
@@ -112,7 +124,7 @@ if not LAB or MISSING:
 else:
     os.chmod(".", 0o755)
     os.chmod("..", 0o755)
-    for test in (right, compile_error, warning, solution_fails, starter_passes, wrong_passes, bounded, parts,
+    for test in (right, compile_error, warning, solution_fails, starter_passes, wrong_passes, bounded, hidden, parts,
                  without_a_compiler):
         test()
         print(f"{test.__name__}: fine")
