@@ -34,11 +34,11 @@ enum event_flag {
     EVENT_WAIT = 2,      /* a poll that serves a timeout, not one that was asked for */
     EVENT_CONTINUED = 4, /* a note that goes on in the next record of the same actor */
     EVENT_FAILED = 8,    /* a note: the peer failed */
-    EVENT_ENDED = 32,    /* a note: the peer has ended, its sockets closed by the kernel; arg[0]: by that signal */
     EVENT_SETUP = 16,    /* a peer is made ready: no picture shows it */
-    EVENT_THREAD = 128,  /* of a program that is followed: chunk is the thread that made it, 0 the first */
+    EVENT_ENDED = 32,    /* a note: the peer has ended, its sockets closed by the kernel; arg[0]: by that signal */
     EVENT_APART = 64,    /* a peer that serves each of its sockets as if there were no other */
-    EVENT_PACED = 128,   /* a peer that waits, unseen, until what it said has been read */
+    EVENT_THREAD = 128,  /* of a program that is followed: chunk is the thread that made it, 0 the first */
+    EVENT_PACED = 256,   /* a peer that waits, unseen, until what it said has been read */
 };
 
 /* Functions that are more than the system call of their name, and whose calls are told as theirs. */

@@ -1,8 +1,12 @@
-"""A ladder is never wider than the paper, whatever lanes are called; where they do not fit, it says so."""
+"""A ladder is never wider than the paper, whatever lanes are called; where they do not fit, it says so.
+
+Only programs that are followed have threads, and so no other lane speaks of one.
+"""
 
 import os
 import subprocess
 import sys
+import tempfile
 
 SOCKRATES = os.environ["SOCKRATES"]
 SCRIPT = """
@@ -34,3 +38,28 @@ for peers in [1, 2, 3, 4, 8]:
             words = lines[0] == f"{1 + peers + len(more)} lanes do not fit into {width} columns."
             if words != any(line.startswith("you: ") for line in lines):
                 sys.exit(f"{peers} peers, {width} columns: words, and nobody says so\n{ran.stderr}")
+
+LESSON = """# A relay
+
+```lua
+web = lab.web()
+```
+
+```lua {show=value,ladder}
+s = socket.create_connection(lab.relay{to = web, close_after = 110}.address)
+s:sendall("GET /hello.txt HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n")
+s:recv(1000)
+```
+
+```output {.ladder}
+nothing like it
+```
+"""
+
+with tempfile.TemporaryDirectory() as folder:
+    file = os.path.join(folder, "relay.md")
+    with open(file, "w", encoding="utf-8") as lesson:
+        lesson.write(LESSON)
+    ran = subprocess.run([SOCKRATES, "check", file], text=True, capture_output=True, timeout=30)
+if "relay" not in ran.stdout or "recv(" not in ran.stdout or "thread" in ran.stdout:
+    sys.exit(f"a relay's lane: {ran.stdout}{ran.stderr}")
