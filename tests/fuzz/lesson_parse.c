@@ -1,9 +1,28 @@
 /* Any bytes as a lesson: parsing never crashes, never loses a byte of memory, and keeps its promises. */
+#include "lesson/copy.h"
 #include "lesson/lesson.h"
 
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* As if it were an exam: nothing of a solution is in its copy, nor in the tree that is shown. */
+static void check_copy(struct lesson *lesson)
+{
+    struct text text = TEXT_EMPTY;
+    struct complaints ignored = {0};
+    lesson->exam = true;
+    copy_for_learners(&text, lesson);
+    struct lesson *copy = lesson_parse("copy.md", text_string(&text), text.length, &ignored);
+    assert(text.length <= lesson->source_length);
+    copy_cut(lesson);
+    for (size_t i = 0; i < lesson->block_count; i++)
+        if (lesson->blocks[i]->role == BLOCK_SOLUTION || lesson->blocks[i]->role == BLOCK_WRONG)
+            assert(cmark_node_parent(lesson->blocks[i]->node) == lesson->aside);
+    lesson_free(copy);
+    complaints_free(&ignored);
+    text_free(&text);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_exercises(lesson);
     for (size_t i = 0; i < complaints.count; i++)
         assert(complaints.list[i].line > 0 && complaints.list[i].message[0] != '\0');
+    check_copy(lesson);
     lesson_free(lesson);
     complaints_free(&complaints);
     return 0;

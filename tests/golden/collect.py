@@ -91,12 +91,24 @@ timeout: 2s
 ```python {.starter}
 ```
 
+```c {.starter}
+```
+
 ```lua {.solution}
 print("hello")
 ```
 
 ```python {.solution}
 print("hello")
+```
+
+```c {.solution}
+#include <stdio.h>
+
+int main(void)
+{
+    puts("hello");
+}
 ```
 
 ```lua {.check}
@@ -265,11 +277,24 @@ def programs_are_marked():
         hand = Hand(name, title="Sums").add(kind="attempt", lesson="01-sums", exercise="exercise-hello", title="Hello",
                                             hints=0, code=[code], passed=True, language="python")
         put(f"py/{name}.html", hand.hands_in().page())
+    for name, code in (("c-good", '#include <stdio.h>\nint main(void) { puts("hello"); }\n'),
+                       ("c-bad", '#include <stdio.h>\nint main(void) { puts("no"); }\n'),
+                       ("c-broken", "int main(void) {\n"), ("c-crash", "int main(void) { return *(volatile int *)0; }\n"),
+                       ("c-spin", "int main(void) { for (;;); }\n")):
+        hand = Hand(name, title="Sums").add(kind="attempt", lesson="01-sums", exercise="exercise-hello", title="Hello",
+                                            hints=0, code=[code], passed=True, language="c")
+        put(f"py/{name}.html", hand.hands_in().page())
+    hand = Hand("other", title="Sums").add(kind="attempt", lesson="01-sums", exercise="exercise-hello", title="Hello",
+                                           hints=0, code=["print('hello')"], passed=True, language="cobol")
+    put("py/other.html", hand.hands_in().page())
     rows = rows_of(collect("py", "--lessons", "programs")[0])
     marks = {row["name"]: row["01-sums/exercise-hello"] for row in rows}
     here = subprocess.run([SOCKRATES, "run", "--lab", "-"], input=b"", capture_output=True, check=False).returncode == 0
-    same(marks, {"bad": "0", "broken": "0", "endless": "0", "good": "1", "writes": marks["writes"]} if here
-         else dict.fromkeys(("bad", "broken", "endless", "good", "writes"), "?"))
+    wanted = {"bad": "0", "broken": "0", "endless": "0", "good": "1", "writes": marks["writes"], "c-good": "1", "c-bad": "0",
+              "c-broken": "0", "c-crash": "0", "c-spin": "0"}
+    other = marks.pop("other")  # of a language that nobody knows here: as Lua it says hello, too
+    same(marks, wanted if here else dict.fromkeys(wanted, "?"))
+    same(other, "1")
     assert not os.path.exists("/tmp/stolen")
 
 
