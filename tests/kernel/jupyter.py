@@ -100,6 +100,11 @@ def console():
         person.sendline(typed)
         person.expect(seen)
     person.expect(r"In \[\d+\]: ")
+    person.sendline("print('?') return '<' .. io.read() .. '>'")
+    person.expect(r"\?\r\n")
+    person.sendline("Ada")
+    person.expect("<Ada>")
+    person.expect(r"In \[\d+\]: ")
     person.sendeof()
     person.expect([pexpect.EOF, r"\[y\]/n"])
     if person.isalive():
