@@ -54,7 +54,7 @@ def notebook(path):
 
 def timeless(text):
     """Calls are shown with how long they took."""
-    return re.sub(r"\d+\.\d+ (ms|s)", "some time", text)
+    return re.sub(r"\d+(\.\d+)? (ms|s|min)\b", "some time", text)
 
 
 def compare(path, golden):
