@@ -133,10 +133,13 @@ void exercise_prepare(struct tutor *tutor, bool offered)
     reading->attempted = reading->attempted || reading->whole;
 }
 
-/* Runs one check on what ran last; the learner's outcome stays the one that :why explains. */
-static bool check(struct tutor *tutor, const char *code, int line, char **observed)
+bool exercise_check(struct tutor *tutor, const struct block *checking, char **observed)
 {
-    struct chunk chunk = {.name = "check", .first_line = line, .text = code, .length = strlen(code), .check = true};
+    struct chunk chunk = {.name = "check",
+                          .first_line = checking->line,
+                          .text = checking->code,
+                          .length = strlen(checking->code),
+                          .check = true};
     struct outcome *last = tutor->last;
     char *source = tutor->last_source;
     tutor_catch_up(tutor);
@@ -246,7 +249,7 @@ void exercise_judge(struct tutor *tutor)
     json_t *attempt = journal_attempt(tutor);
     bool compiles = !outcome_error_is(tutor->last, "CompileError");
     bool passed = compiles && tutor->last->kind != OUTCOME_ENDED && tutor->last->kind != OUTCOME_INTERRUPTED &&
-                  (exercise->check == NULL || check(tutor, exercise->check->code, exercise->check->line, &observed));
+                  (exercise->check == NULL || exercise_check(tutor, exercise->check, &observed));
     if (passed && exercise->hidden_check != NULL) {
         free(observed);
         observed = NULL;

@@ -27,6 +27,12 @@ void exercise_judge(struct tutor *tutor);
 /* A single line ran: where nothing is judged before it is handed in, it must not seem to be kept. */
 void exercise_went_on(struct tutor *tutor);
 
+/*
+ * Runs one check on what ran last, which stays the outcome that :why explains.  *observed becomes what it says when it
+ * does not pass, yours to free.
+ */
+bool exercise_check(struct tutor *tutor, const struct block *checking, char **observed);
+
 void exercise_hint(struct tutor *tutor);
 void exercise_solution(struct tutor *tutor);
 

@@ -1,6 +1,7 @@
 #include "terminal/lecture.h"
 
 #include "base/memory.h"
+#include "terminal/exercise.h"
 #include "terminal/keys.h"
 #include "terminal/play.h"
 #include "terminal/standing.h"
@@ -17,7 +18,9 @@ static void forget_result(struct lecture *lecture)
 {
     free(lecture->kept);
     free(lecture->trouble);
-    lecture->kept = lecture->trouble = NULL;
+    free(lecture->observed);
+    lecture->kept = lecture->trouble = lecture->observed = NULL;
+    lecture->checked = false;
     lecture->ran = NULL;
 }
 
@@ -161,6 +164,17 @@ static const struct block *code_to_run(const struct lecture *lecture, size_t *st
     return shown ? slide->exercise->solution : NULL;
 }
 
+/* A function that was only defined shows nothing: what shows that it is right is the check. */
+static void check_solution(struct lecture *lecture, const struct block *block)
+{
+    const struct exercise *exercise = lecture_slide(lecture)->exercise;
+    if (exercise == NULL || exercise->check == NULL || lecture->tutor->session == NULL ||
+        tutor_missing(lecture->tutor, exercise->check->needs) != 0 || lecture->tutor->last->kind != OUTCOME_FINE)
+        return;
+    lecture->passed = exercise_check(lecture->tutor, exercise->check, &lecture->observed);
+    lecture->checked = block == exercise->solution;
+}
+
 void lecture_run(struct lecture *lecture)
 {
     struct tutor *tutor = lecture->tutor;
@@ -174,6 +188,7 @@ void lecture_run(struct lecture *lecture)
     bool well = bring_to(lecture, step);
     if (well && !block->ignored && tutor_missing(tutor, block->needs) == 0) {
         tutor_evaluate_block(tutor, block);
+        check_solution(lecture, block);
         play_begin(tutor);
     }
     lecture->ready = step + 1;

@@ -43,6 +43,8 @@ struct lecture {
     int detail;                /* of ladder and calls, from 0 */
     char *kept;                /* what came of it, when something else has run since; NULL: nothing has */
     char *trouble;             /* why nothing came of it; NULL: all is well */
+    bool checked, passed;      /* the solution, by the exercise's check */
+    char *observed;            /* why it did not */
     const char *remark;        /* said once, at the foot; NULL for nothing */
     bool quit;
 };

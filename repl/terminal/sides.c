@@ -15,6 +15,9 @@
 /* So many hints find room at the foot, and their end. */
 #define HINTS 8
 
+/* Answers are chosen with one key. */
+#define DIGITS 9
+
 /* --- parts ---------------------------------------------------------------------------------------------- */
 
 static void show_prose(struct lecture *lecture)
@@ -78,6 +81,12 @@ static void show_outcome(struct lecture *lecture)
         tutor->reading.asks_next = showing_asks_next(tutor->reading.lesson, lecture_slide(lecture)->last + 1);
         showing_result(tutor, block);
         tutor->reading.asks_next = false;
+        if (lecture->checked)
+            screen_say(&tutor->screen, lecture->passed ? STYLE_RIGHT : STYLE_WRONG, "%s%s",
+                       lecture->passed ? "The check passes." : "The check does not pass: ",
+                       lecture->passed             ? ""
+                       : lecture->observed != NULL ? lecture->observed
+                                                   : "no reason is given.");
     }
 }
 
@@ -256,12 +265,15 @@ static const char *next_of(const struct lecture *lecture)
 
 static void add_hints(const struct lecture *lecture, const char **hints)
 {
+    static const char *const say[DIGITS + 1] = {
+        "1: what you say",   "1: what you say",   "1-2: what you say", "1-3: what you say", "1-4: what you say",
+        "1-5: what you say", "1-6: what you say", "1-7: what you say", "1-8: what you say", "1-9: what you say"};
     const struct slide *slide = lecture_slide(lecture);
     const struct exercise *exercise = slide != NULL ? slide->exercise : NULL;
     bool answers = slide != NULL && slide->quiz != NULL && lecture->side == SIDE_SLIDE;
     bool opens = exercise != NULL && !lecture->tutor->reading.lesson->exam;
     if (answers)
-        *hints++ = "digit: what you say";
+        *hints++ = slide->quiz->count <= DIGITS ? say[slide->quiz->count] : say[DIGITS];
     if (answers && slide->quiz->prediction)
         *hints++ = "w: why";
     if (exercise != NULL && lecture->side == SIDE_SLIDE)

@@ -27,6 +27,10 @@ def names_are_completed():
         person.press(":lesson 04" + TAB)
         person.line_is("> :lesson 04-connect")
         person.interrupt()
+        for typed, whole in ((":language py", ":language python"), (":lab of", ":lab off"), (":calls a", ":calls all")):
+            person.press(typed + TAB)
+            person.line_is("> " + whole)
+            person.interrupt()
         person.press(":goto x" + TAB)
         person.interrupt()
         person.press(":help TimeoutE" + TAB)

@@ -76,7 +76,7 @@ print("solved with " .. nine)
 ```
 
 ```lua {.check}
-check(nine == 9)
+if nine ~= 9 then return nil, "nine is not 9" end
 ```
 
 ## Loops
@@ -170,7 +170,7 @@ def exercises():
         room.key("h", "Three more.")
         room.key("h", "There are no more hints.")
         room.key("o", "nine = x + 3")
-        room.key("r", "solved with 9")
+        room.key("r", "solved with 9", "The check passes.")
         room.step(SPACE, 6)
         room.quits()
 
