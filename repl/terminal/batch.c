@@ -52,7 +52,7 @@ static void show(struct batch *batch, struct outcome *outcome)
     struct text out = TEXT_EMPTY;
     fflush(stdout);
     if (wrong)
-        fprintf(stderr, "sockrates: line %d: ", outcome->error.line > 0 ? outcome->error.line : batch->first_line);
+        text_format(&out, "sockrates: line %d: ", outcome->error.line > 0 ? outcome->error.line : batch->first_line);
     outcome->error.line = 0; /* it was said */
     terminal_outcome(&out, outcome, text_string(&batch->entry), wrong ? &batch->errors : &batch->out);
     fwrite(text_string(&out), 1, out.length, wrong ? stderr : stdout);

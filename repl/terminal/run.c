@@ -62,12 +62,16 @@ static void report(const struct outcome *outcome)
     fflush(stdout);
     if (outcome->kind == OUTCOME_FINE)
         return;
-    fputs("sockrates: ", stderr);
+    /* At once: the calls' lines are written there by another process. */
+    struct text out = TEXT_EMPTY;
+    text_add(&out, "sockrates: ");
     if (error->chunk != NULL && error->line > 0)
-        fprintf(stderr, "%s:%d: ", error->chunk, error->line);
-    fprintf(stderr, "%s%s%s\n", error->class, *error->message ? ": " : "", error->message);
+        text_format(&out, "%s:%d: ", error->chunk, error->line);
+    text_format(&out, "%s%s%s\n", error->class, *error->message ? ": " : "", error->message);
     if (*error->traceback != '\0')
-        fprintf(stderr, "%s\n", error->traceback);
+        text_format(&out, "%s\n", error->traceback);
+    fwrite(text_string(&out), 1, out.length, stderr);
+    text_free(&out);
 }
 
 /* Standard output while it goes into a file of our own. */
