@@ -94,6 +94,12 @@ struct plan plan_twins(const struct lesson *lesson, enum code_language language,
     return plan;
 }
 
+/* A program has nothing of the lesson's Lua but what the exercise sets up for it. */
+static bool is_before(const struct exercise *exercise, const struct block *attempt, const struct block *block)
+{
+    return attempt->language == CODE_LUA ? sets_up(block) : block == exercise->setup;
+}
+
 struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exercise, const struct block *attempt,
                          unsigned missing)
 {
@@ -104,7 +110,7 @@ struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exe
     plan.attempt = index_of(lesson, attempt);
     size_t starter = index_of(lesson, exercise->starter);
     for (size_t i = 0; i < starter; i++)
-        if (takes_turn(lesson, lesson->blocks[i], missing) && sets_up(lesson->blocks[i]))
+        if (takes_turn(lesson, lesson->blocks[i], missing) && is_before(exercise, attempt, lesson->blocks[i]))
             add(&plan, TURN_REPLAY, i, NULL);
     add(&plan, TURN_RUN, plan.attempt, NULL);
     add_checks(&plan, lesson, exercise, plan.attempt, missing);

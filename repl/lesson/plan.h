@@ -35,7 +35,8 @@ struct plan {
 /* The blocks from `first` up to `end`.  `missing` is what of all needs is not here: what needs it takes no turn. */
 struct plan plan_main(const struct lesson *lesson, size_t first, size_t end, unsigned missing);
 
-/* For its starter, or a wrong answer.  No turns at all when the exercise cannot be tried. */
+/* For its starter, a wrong answer, or any in another language, before which only the exercise's setup runs.  No turns
+ * at all when the exercise cannot be tried. */
 struct plan plan_attempt(const struct lesson *lesson, const struct exercise *exercise, const struct block *attempt,
                          unsigned missing);
 

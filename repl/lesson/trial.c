@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "lesson/exercise.h"
 #include "lesson/judge.h"
 #include "lesson/plan.h"
 #include "lesson/verdict.h"
@@ -468,7 +469,8 @@ struct trial_runner *trial_begin(const struct trial_answer *answer, const struct
     bool own = check != NULL && check->timeout != answer->lesson->timeout;
     *runner = (struct trial_runner){.answer = *answer, .options = *options, .session = options->session};
     runner->trial = trial_new(check);
-    runner->plan = plan_attempt(answer->lesson, exercise, exercise->starter, options->missing);
+    runner->plan =
+        plan_attempt(answer->lesson, exercise, exercise_starter_in(exercise, answer->language), options->missing);
     runner->limit = own ? check->timeout : options->patience > 0 ? options->patience : TRIAL_PATIENCE;
     runner->own_room = sessions_at_once();
     runner->room = options->room != NULL ? options->room : &runner->own_room;

@@ -4,6 +4,7 @@
 #include "terminal/chosen.h"
 #include "terminal/editor.h"
 #include "terminal/exercise.h"
+#include "terminal/play.h"
 #include "terminal/standing.h"
 #include "terminal/views.h"
 
@@ -21,7 +22,15 @@ static void show_compiler(struct tutor *tutor, const struct outcome *outcome)
     screen_take(&tutor->screen, &out);
 }
 
-/* In a session as the lesson left it, which has run the setup. */
+/* A fresh session has run nothing but the setup; the lesson is replayed before it goes on. */
+static bool set_up(struct tutor *tutor)
+{
+    const struct block *setup = tutor->reading.exercise->setup;
+    standing_begin_anew(tutor);
+    play_lost(tutor);
+    return setup == NULL || standing_run_unseen(tutor, setup, "Setting up");
+}
+
 static void run(struct tutor *tutor, const char *path, const struct text *code)
 {
     struct reading *reading = &tutor->reading;
@@ -32,7 +41,7 @@ static void run(struct tutor *tutor, const char *path, const struct text *code)
                           .time = reading->lesson->timeout,
                           .language = chosen_language(tutor)};
     reading->whole = reading->attempted = true;
-    if (!standing_restore(tutor, reading->exercise->last_step))
+    if (!set_up(tutor))
         return;
     const struct outcome *outcome = tutor_evaluate(tutor, &chunk);
     reading->begun = tutor->session != NULL;

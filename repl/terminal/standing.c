@@ -102,17 +102,22 @@ static int line_of(const struct lesson *lesson, size_t step)
     return step < lesson->step_count ? lesson->steps[step].line : INT32_MAX;
 }
 
-/* Runs a block unseen; false when what came of it leaves nothing to go on with. */
-static bool replay(struct tutor *tutor, const struct block *block, size_t number, size_t total)
+bool standing_run_unseen(struct tutor *tutor, const struct block *block, const char *doing)
 {
-    char *doing = text_make("Replaying the lesson, %zu of %zu", number, total);
     tutor->status.doing = doing;
     tutor->quiet = true;
     enum outcome_kind kind = tutor_evaluate_block(tutor, block)->kind;
     tutor->quiet = false;
     tutor->status.doing = NULL;
-    free(doing);
     return kind != OUTCOME_ENDED && kind != OUTCOME_INTERRUPTED;
+}
+
+static bool replay(struct tutor *tutor, const struct block *block, size_t number, size_t total)
+{
+    char *doing = text_make("Replaying the lesson, %zu of %zu", number, total);
+    bool whole = standing_run_unseen(tutor, block, doing);
+    free(doing);
+    return whole;
 }
 
 bool standing_advance(struct tutor *tutor, size_t from, size_t to, size_t *total)

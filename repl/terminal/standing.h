@@ -33,4 +33,7 @@ bool standing_restore(struct tutor *tutor, size_t step);
 /* The same for a session in the state before `from`: only what is between runs, *total blocks. */
 bool standing_advance(struct tutor *tutor, size_t from, size_t to, size_t *total);
 
+/* Runs a block unseen, while the status line says so; false when what came of it leaves nothing to go on with. */
+bool standing_run_unseen(struct tutor *tutor, const struct block *block, const char *doing);
+
 #endif

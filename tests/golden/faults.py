@@ -103,7 +103,7 @@ assert faults["close"] == ("failed", "behind byte 1 of 12", '"a" is half of it.'
 assert faults["gone"] == ("failed", "", '"" is half of it.'), faults
 status, out = run()
 assert "does not pass this check on a bad day. split, behind byte 1 of 12: It gave a." in out, out
-assert '"a"' in out and "recv() = 1 <" in out, out  # the picture of that run
+assert '"a"' in out and "= 1 <" in out, out  # the picture of that run
 
 # A wrong answer may fail on a bad day only, and is told so; a starter likewise.
 lesson(READ, READ_CHECK, "split,close", wrong=READ_WHAT_COMES)
