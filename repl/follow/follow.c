@@ -299,12 +299,10 @@ uint64_t follow_left_out(const struct follow *follow)
     return follow->left_out;
 }
 
-char *follow_explain(struct status status, const char *program, int *ends)
+char *follow_explain(struct status status, const char *program)
 {
     struct executable file = executable_find(program);
     char *words = explain_start(status, program, file.path != NULL);
-    if (ends != NULL)
-        *ends = explain_exit(status, program, file.path != NULL);
     executable_free(&file);
     return words;
 }

@@ -204,6 +204,7 @@ static void receive(struct wire *wire, int from, const char *frame, size_t lengt
     struct decision decision = schedule_decide(wire->schedule, &packet, from, length, now);
     bool at_once = decision.release <= now && (packet_is_chatter(&packet) || schedule_idle(wire->schedule));
     record.event->arg[2] = decision.fate;
+    record.event->arg[3] = decision.release - now;
     ring_publish(record.event);
     if (decision.fate >= PACKET_DROPPED)
         end_record(&record, decision.fate);
@@ -214,6 +215,7 @@ static void receive(struct wire *wire, int from, const char *frame, size_t lengt
     if (decision.fate < PACKET_DROPPED && decision.copied) {
         record = begin_record(wire, from, frame, length, now);
         record.event->arg[2] = PACKET_DUPLICATED;
+        record.event->arg[3] = decision.release - now;
         ring_publish(record.event);
         keep(wire, &record, from, frame, length, PACKET_DUPLICATED, decision.release);
     }

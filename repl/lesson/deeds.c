@@ -358,7 +358,7 @@ static void receive_data(const struct line *line)
     if (!is_fine(line))
         return;
     text_add(line->out, " ");
-    call_text_data(line->out, line->last, DATA_MOST);
+    call_text_data(line->out, line->last, DATA_MOST, false);
     if (address.length > 0) {
         text_add(line->out, " from ");
         add_address(line, &address);

@@ -16,16 +16,18 @@ struct tab {
 
 #define TABS_MOST 8
 
-/* A session with more events has looped for as long as there was time: its program is another one in each
- * run. */
-#define EVENTS_MOST 300
+/* A session in which the learner made more calls has looped: its program says little, and is long. */
+#define CALLS_MOST 200
 
-static bool made_calls(const struct timeline *timeline)
+/* In the whole session: the learner's calls, but those that serve a timeout or try again, which come by chance. */
+static size_t count_calls(const struct timeline *timeline, size_t first)
 {
-    for (size_t i = 0; i < timeline->event_count; i++)
-        if (timeline->events[i].kind == EVENT_CALL && timeline->events[i].actor == 0)
-            return true;
-    return false;
+    size_t count = 0;
+    for (size_t i = first; i < timeline_count(timeline); i++) {
+        const struct event *event = timeline_event(timeline, i);
+        count += event->kind == EVENT_CALL && event->actor == 0 && !(event->flags & (EVENT_WAIT | EVENT_RETRY));
+    }
+    return count;
 }
 
 static void add_button(struct text *out, const char *id, const struct tab *tab, bool chosen)
@@ -109,8 +111,9 @@ static void add_aside(const struct html_languages *wanted, const struct tab *tab
 static bool make_programs(const struct findings *findings, struct text programs[TABS_MOST], struct tab *tabs)
 {
     const struct translate_options options = {.normal = true};
-    bool whole =
-        findings != NULL && timeline_count(&findings->timeline) <= EVENTS_MOST && made_calls(&findings->timeline);
+    const struct timeline *timeline = findings != NULL ? &findings->timeline : NULL;
+    bool whole = timeline != NULL && count_calls(timeline, 0) <= CALLS_MOST &&
+                 count_calls(timeline, timeline->earlier_count) > 0;
     for (size_t i = 0; whole && languages[i] != NULL; i++) {
         struct translation made = translate(&programs[i], languages[i], findings, &options);
         whole = made.whole;

@@ -38,7 +38,7 @@ void session_mould_free(struct session_mould *mould)
 static int seed(lua_State *L)
 {
     lua_Integer numbers[2] = {0, 0};
-    if (getrandom(numbers, sizeof numbers, 0) != sizeof numbers)
+    if (!lua_toboolean(L, 1) && getrandom(numbers, sizeof numbers, 0) != sizeof numbers)
         return 0;
     lua_getglobal(L, LUA_MATHLIBNAME);
     lua_getfield(L, -1, "randomseed");
@@ -48,7 +48,7 @@ static int seed(lua_State *L)
     return 0;
 }
 
-struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_t memory)
+struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_t memory, bool same)
 {
     struct runtime *runtime = mould->runtime;
     mould->memory.most = memory;
@@ -56,7 +56,8 @@ struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_
     memory_share(&mould->memory);
     runtime->net.ring = ring;
     lua_pushcfunction(runtime->main, seed);
-    if (lua_pcall(runtime->main, 0, 0, 0) != LUA_OK)
+    lua_pushboolean(runtime->main, same);
+    if (lua_pcall(runtime->main, 1, 0, 0) != LUA_OK)
         lua_pop(runtime->main, 1);
     return runtime;
 }

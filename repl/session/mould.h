@@ -12,8 +12,8 @@
 
 /*
  * In the worker: the mould's state as the worker's own, its events in this ring, its memory limited to so
- * many bytes, its random numbers its own.  The mould is used up.
+ * many bytes, its random numbers its own, or those of every worker that is to do the same.  The mould is used up.
  */
-struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_t memory);
+struct runtime *mould_take(struct session_mould *mould, struct ring *ring, size_t memory, bool same);
 
 #endif

@@ -33,6 +33,7 @@ struct session_options {
     bool input;                  /* the front can be asked for what io.read() wants, see session_give_input() */
     bool programs;               /* chunks may be programs in other languages */
     bool doubles;                /* its peers are started once more for programs, see struct lab */
+    bool same;                   /* math.random gives the same numbers in every session that is so */
     struct session_mould *mould; /* NULL: the worker makes its own */
 };
 

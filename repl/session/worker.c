@@ -316,7 +316,8 @@ static bool set_up(struct worker *worker, struct ring *ring, const struct sessio
     struct session_mould *mould = options->mould ? options->mould : session_mould_new();
     if (mould == NULL)
         return false;
-    struct runtime *runtime = mould_take(mould, ring, options->memory ? options->memory : (size_t)256 << 20);
+    struct runtime *runtime =
+        mould_take(mould, ring, options->memory ? options->memory : (size_t)256 << 20, options->same);
     worker->output_limit = options->output;
     runtime->net.confined = !options->network;
     runtime->lab.stand_in = options->stand_in;

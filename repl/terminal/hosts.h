@@ -5,7 +5,6 @@
 #define SOCKRATES_TERMINAL_HOSTS_H
 
 #include "lab/program.h"
-#include "render/command_line.h"
 #include "trace/ring.h"
 
 struct hosts {
@@ -16,9 +15,8 @@ struct hosts {
     sigset_t signals; /* that are held back in programs */
 };
 
-/* Makes it, and the calling process is on `me`.  False where none can be made: why, and what helps, the command tells.
- */
-bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name);
+/* Makes it, and the calling process is on `me`.  False where none can be made: why, and what helps, is told. */
+bool hosts_enter(struct hosts *hosts, struct ring *ring);
 
 /* How a program is started on the host. */
 struct program_way hosts_way(const struct hosts *hosts, int host);

@@ -87,7 +87,7 @@ static int list_lesson(const char *path, const char *title)
     if (file_replace(summary, text_string(&new), new.length)) {
         printf("Added it to %s.\n", summary);
     } else {
-        command_line_tell(SUBCOMMAND_NEW_LESSON, "cannot write %s: %s", summary, strerror(errno));
+        fprintf(stderr, "sockrates new: cannot write %s: %s\n", summary, strerror(errno));
         status = 1;
     }
     text_free(&old);
@@ -103,9 +103,9 @@ static int write_lesson(const char *path, const char *title)
     bool written = file_create(path, text_string(&text), text.length);
     text_free(&text);
     if (!written && errno == EEXIST)
-        command_line_tell(SUBCOMMAND_NEW_LESSON, "%s is there already; choose another name", path);
+        fprintf(stderr, "sockrates new: %s is there already; choose another name\n", path);
     else if (!written)
-        command_line_tell(SUBCOMMAND_NEW_LESSON, "cannot write %s: %s", path, strerror(errno));
+        fprintf(stderr, "sockrates new: cannot write %s: %s\n", path, strerror(errno));
     if (!written)
         return 1;
     printf("Wrote %s.\n", path);
@@ -122,7 +122,7 @@ static int new_lesson(const char *wish)
     int status = 2;
     const char *fault = name_fault(name);
     if (fault != NULL) {
-        command_line_tell(SUBCOMMAND_NEW_LESSON, "'%s' is no good name; %s", wish, fault);
+        fprintf(stderr, "sockrates new: '%s' is no good name; %s\n", wish, fault);
     } else {
         char *title = title_of(name);
         status = write_lesson(path, title);

@@ -252,6 +252,15 @@ bool packet_of_event(struct packet *packet, const struct event *event)
     return true;
 }
 
+/* A wire that is late by more was told to wait. */
+#define LATE (100 * CLOCK_MILLISECOND)
+
+int64_t packet_hold(const struct event *event)
+{
+    int64_t held = event->end > event->begin ? event->end - event->begin : 0, meant = event->arg[3];
+    return meant < 0 || held - meant > LATE ? held : meant;
+}
+
 bool packet_is_chatter(const struct packet *packet)
 {
     return packet->kind == PACKET_ICMPV6 && (packet->type == 143 || (packet->type >= 130 && packet->type <= 137));

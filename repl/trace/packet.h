@@ -63,6 +63,12 @@ static inline bool packet_arrives(const struct packet *packet)
     return packet->fate < PACKET_DROPPED || packet->fate == PACKET_INJECTED;
 }
 
+/*
+ * How long the wire held it, as was meant: arg[3] of its event.  On a busy machine it is a little longer; much longer
+ * is a wire that was paused or unplugged.
+ */
+int64_t packet_hold(const struct event *event);
+
 /* The one that the event recorded, of which it kept the beginning; false for an event or a frame of another kind. */
 bool packet_of_event(struct packet *packet, const struct event *event);
 

@@ -186,7 +186,8 @@ static bool *needed_sockets(const struct recording *recording)
     bool *sockets = memory_new(recording->sockets->count, sizeof *sockets);
     for (size_t i = 0; i < recording->operations->count; i++) {
         const struct operation *operation = &recording->operations->list[i];
-        if (!recording_is_earlier(recording, operation))
+        /* What the kernel says of an old one comes when it comes. */
+        if (!recording_is_earlier(recording, operation) && operation->kind != EVENT_STATE)
             need_socket(recording, sockets, recording->sockets->of_event[operation->first]);
     }
     /* From the last on: where a socket of an earlier step that is needed once connected to is needed as well. */

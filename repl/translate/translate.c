@@ -1,10 +1,12 @@
 #include "translate/translate.h"
 
+#include "base/memory.h"
 #include "translate/c.h"
 #include "translate/languages.h"
 #include "translate/python.h"
 #include "translate/walk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LANGUAGE(symbol, word, name) &language_##word,
@@ -55,9 +57,29 @@ static bool sends_in_parts(const struct recording *recording)
     return false;
 }
 
+/* So is how much of something large has come when somebody looks. */
+#define LARGE (64 * 1024)
+
+static bool receives_in_parts(const struct recording *recording)
+{
+    const struct operations *operations = recording->operations;
+    int64_t *received = memory_new(recording->sockets->count, sizeof *received);
+    bool parts = false;
+    for (size_t i = 0; i < operations->count && !parts; i++) {
+        const struct operation *operation = &operations->list[i];
+        int s = recording->sockets->of_event[operation->first];
+        if (!recording->needed[i] || s < 0 || operation_act(operation) != ACT_RECEIVE || operation->result <= 0)
+            continue;
+        parts = received[s] > 0 && received[s] + operation->result > LARGE;
+        received[s] += operation->result;
+    }
+    free(received);
+    return parts;
+}
+
 static bool is_same_every_time(const struct program *program)
 {
-    if (sends_in_parts(&program->recording))
+    if (sends_in_parts(&program->recording) || receives_in_parts(&program->recording))
         return false;
     for (size_t i = 0; i < program->part_count; i++)
         if (serves_several(&program->recording, program->parts[i].actor))

@@ -159,6 +159,8 @@ void call_text_count(struct text *out, uint64_t count)
     }
 }
 
+#define IP_BEFORE_NUMBER 4
+
 /* --- data ----------------------------------------------------------------------------------------------- */
 
 static void add_escaped(struct text *out, const char *bytes, size_t length, int32_t point)
@@ -187,8 +189,18 @@ void call_text_bytes(struct text *out, const char *bytes, size_t kept, int64_t a
     text_add(out, (int64_t)shown < all ? "\"..." : "\"");
 }
 
-void call_text_data(struct text *out, const struct event *event, size_t most)
+/* A raw socket gives the header of IP along: version and length of it, service, length of all, number, ... */
+static bool is_ip_packet(const struct event *event)
 {
+    const unsigned char *bytes = (const unsigned char *)event_data(event);
+    return event_act(event) == ACT_RECEIVE && event->data_length >= IP_BEFORE_NUMBER && bytes[0] == 0x45 &&
+           (bytes[2] << 8 | bytes[3]) == event->result;
+}
+
+void call_text_data(struct text *out, const struct event *event, size_t most, bool normal)
+{
+    if (normal && is_ip_packet(event) && most > IP_BEFORE_NUMBER)
+        most = IP_BEFORE_NUMBER;
     call_text_bytes(out, event_data(event), event->data_length, event_data_total(event), most);
 }
 
@@ -291,7 +303,7 @@ static void address_room(const struct writer *writer)
 
 static void data(const struct writer *writer)
 {
-    call_text_data(writer->out, writer->event, writer->most);
+    call_text_data(writer->out, writer->event, writer->most, writer->normal);
 }
 
 static void flags(const struct writer *writer)
@@ -376,11 +388,14 @@ static void epoll_events(const struct writer *writer)
     text_add_char(writer->out, '}');
 }
 
-/* What is left of a timeout differs; the whole of it does not. */
+/* What is left of a timeout differs; the whole of it does not, unless it was computed. */
 static void milliseconds(const struct writer *writer)
 {
     int64_t within = number_of(writer, ARG_WITHIN);
-    if (writer->normal && writer->event->flags & EVENT_WAIT && within > 0)
+    bool whole = writer->normal && writer->event->flags & EVENT_WAIT && within > 0;
+    if (whole && within % CLOCK_MILLISECOND != 0)
+        text_add(writer->out, "{what is left}");
+    else if (whole)
         add_number(writer->out, within / CLOCK_MILLISECOND);
     else
         add_number(writer->out, number_of(writer, ARG_TIMEOUT_MS));

@@ -22,8 +22,11 @@ void call_text_address(struct text *out, const struct address *address, bool nor
 /* What it returned: " = 5", " = -1 ECONNREFUSED", " = ..." while it has not returned. */
 void call_text_result(struct text *out, const struct event *event);
 
-/* The data between quotes, with escapes; "..." when there was more than `most` bytes or more than was kept. */
-void call_text_data(struct text *out, const struct event *event, size_t most);
+/*
+ * The data between quotes, with escapes; "..." when there was more than `most` bytes or more than was kept.  Normal: of
+ * a packet of IP only what stands before its number, which the kernel chose.
+ */
+void call_text_data(struct text *out, const struct event *event, size_t most, bool normal);
 void call_text_bytes(struct text *out, const char *bytes, size_t kept, int64_t all, size_t most);
 
 /* One of its arguments. */

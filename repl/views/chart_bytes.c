@@ -247,7 +247,7 @@ static void add_piece_words(struct text *out, const struct ruler *ruler, const s
     call_text_count(out, (uint64_t)(piece->to - stream->begin));
     if (call_of(event)->data == DATA_MOVED && event->data_length > 0) {
         text_add(out, ", ");
-        call_text_data(out, event, WIDEST);
+        call_text_data(out, event, WIDEST, false);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "trace/packets.h"
+#include "views/ladder_left.h"
 #include "views/ladder_packets.h"
 #include "views/ladder_rows.h"
 #include "views/order.h"
@@ -23,6 +24,7 @@ struct builder {
     size_t lane_room, row_room;
     size_t *last_row;    /* by lane: 1 + the last row with a cell of it */
     int *sides;          /* by socket */
+    bool *left;          /* by socket: see ladder_left.h */
     size_t *message_row; /* by message: the row of its arrow, NOWHERE */
     bool *begun;         /* by operation: a row shows its beginning */
     int64_t last_at;     /* when the last thing that is drawn happened */
@@ -223,7 +225,9 @@ static bool only_looks(const struct builder *builder, const struct operation *op
 static enum call_picture picture_of(const struct builder *builder, const struct operation *operation)
 {
     const struct event *event = timeline_event(builder->timeline, operation->first);
-    if (event->flags & EVENT_SETUP || only_looks(builder, operation))
+    int s = builder->ladder->sockets->of_event[operation->first];
+    bool left = s >= 0 && builder->left[s] && operation->actor != builder->ladder->own;
+    if (event->flags & EVENT_SETUP || left || only_looks(builder, operation))
         return PICTURE_HIDDEN;
     if (operation->kind == EVENT_STATE)
         return builder->options.states ? PICTURE_LOCAL : PICTURE_HIDDEN;
@@ -386,7 +390,7 @@ static void draw_change(struct builder *builder, const struct seen_packet *packe
                                .operation = ladder->operations->of_event[event],
                                .state = state,
                                .socket = ladder_packet_end(ladder, packet, sender).socket};
-    bool apart = !sender && packet->event->end - packet->event->begin >= builder->options.gap;
+    bool apart = !sender && packet_hold(packet->event) >= builder->options.gap;
     size_t place = apart ? NOWHERE : arrow_row(ladder, packet);
     struct ladder_row *below = place != NOWHERE && place + 1 < ladder->row_count ? &ladder->rows[place + 1] : NULL;
     if (below == NULL || !ladder_row_is_change(below) || below->cell_count == 2 || below->cells[0].lane == cell.lane) {
@@ -496,6 +500,22 @@ static void draw_giving_up(struct builder *builder, uint32_t index)
     row->cells[0].socket = s;
 }
 
+/*
+ * On a busy machine a call comes back a little late.  In a normal picture one that waited for a time ends when that was
+ * over, and what made another one fail was there shortly before.
+ */
+static int64_t end_of(const struct builder *builder, const struct operation *operation)
+{
+    int64_t end = operation->end, over = operation->begin + operation->asked;
+    if (!builder->ladder->rounded)
+        return end;
+    if (operation->timed_out || operation_act(operation) == ACT_SLEEP)
+        end = over < end ? over : end;
+    else if (operation->error != 0 && end - builder->last_at < 2 * builder->options.gap)
+        end = builder->last_at;
+    return end > builder->last_at ? end : builder->last_at;
+}
+
 static void draw_end(struct builder *builder, uint32_t index)
 {
     const struct operation *operation = operation_at(builder, index);
@@ -503,7 +523,7 @@ static void draw_end(struct builder *builder, uint32_t index)
     if (operation->kind != EVENT_CALL || picture == PICTURE_HIDDEN ||
         (!builder->begun[index] && picture != PICTURE_RECEIVE))
         return;
-    draw_received(builder, index, operation->end, builder->begun[index] ? LADDER_ENDED : LADDER_WHOLE);
+    draw_received(builder, index, end_of(builder, operation), builder->begun[index] ? LADDER_ENDED : LADDER_WHOLE);
     draw_giving_up(builder, index);
 }
 
@@ -525,41 +545,7 @@ static void draw(struct builder *builder, const struct moment *moment)
         draw_end(builder, index);
 }
 
-/* --- the lanes in order --------------------------------------------------------------------------------- */
-
-static size_t lane_rank(const struct ladder *ladder, size_t lane)
-{
-    return ladder->lanes[lane].actor == ladder->own ? (size_t)ladder->lanes[lane].side : 3 + lane;
-}
-
-static void renumber_row(struct ladder_row *row, const int *new_numbers)
-{
-    for (size_t i = 0; i < row->cell_count; i++)
-        row->cells[i].lane = new_numbers[row->cells[i].lane];
-    if (row->has_arrow) {
-        row->arrow.from = new_numbers[row->arrow.from];
-        row->arrow.to = new_numbers[row->arrow.to];
-    }
-}
-
-/* The learner's lanes come first, the others as they appeared. */
-static void order_lanes(struct ladder *ladder)
-{
-    struct ladder_lane *lanes = memory_new(ladder->lane_count, sizeof *lanes);
-    int *new_numbers = memory_new(ladder->lane_count, sizeof *new_numbers);
-    for (size_t i = 0; i < ladder->lane_count; i++) {
-        size_t place = 0;
-        for (size_t j = 0; j < ladder->lane_count; j++)
-            place += lane_rank(ladder, j) < lane_rank(ladder, i);
-        lanes[place] = ladder->lanes[i];
-        new_numbers[i] = (int)place;
-    }
-    for (size_t i = 0; i < ladder->row_count; i++)
-        renumber_row(&ladder->rows[i], new_numbers);
-    free(ladder->lanes);
-    free(new_numbers);
-    ladder->lanes = lanes;
-}
+/* --- the lanes ------------------------------------------------------------------------------------------- */
 
 /* Where an actor listens, and whether it has another lane. */
 static void describe_lanes(struct builder *builder)
@@ -572,9 +558,6 @@ static void describe_lanes(struct builder *builder)
         for (size_t j = 0; j < ladder->sockets->count && lane->actor >= 0; j++) {
             const struct traced_socket *s = &ladder->sockets->list[j];
             bool here = s->actor == lane->actor && builder->sides[j] == lane->side;
-            /* Port 0 was asked for; which one the kernel chose, nobody has said. */
-            int family = address_family_of(&s->local);
-            here = here && (address_port(&s->local) != 0 || (family != AF_INET && family != AF_INET6));
             if (here && s->bound && !s->accepted && (s->gone == 0 || s->gone >= ladder->timeline->begin))
                 lane->place = s->local;
         }
@@ -609,9 +592,11 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     for (size_t i = 0; i < ladder->messages->count; i++)
         builder->message_row[i] = NOWHERE;
     find_sides(builder);
+    builder->left =
+        builder->options.normal ? ladder_find_left(ladder) : memory_new(ladder->sockets->count, sizeof(bool));
     for (size_t i = 0; i < count; i++)
         draw(builder, &moments[i]);
-    order_lanes(ladder);
+    ladder_order_lanes(ladder);
     if (is_settled(builder))
         ladder_settle(ladder);
     describe_lanes(builder);
@@ -621,6 +606,7 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     free(builder->begun);
     free(builder->message_row);
     free(builder->sides);
+    free(builder->left);
     free(builder->last_row);
 }
 

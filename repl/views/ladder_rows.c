@@ -44,6 +44,18 @@ static bool left_before(const struct ladder_row *row, const struct ladder_row *b
            before->cells[0].lane == row->arrow.from;
 }
 
+/* Who begins to sleep takes no notice of a packet, nor of what it did: both may have come a moment before. */
+static bool came_before_sleep(const struct ladder *ladder, const struct ladder_row *row,
+                              const struct ladder_row *before)
+{
+    bool packet =
+        row->kind == LADDER_ROW && (ladder_row_is_change(row) || (row->cell_count == 0 && row->arrow.packet != NULL));
+    if (!packet || before->kind != LADDER_ROW || before->has_arrow || before->cell_count != 1 ||
+        ladder_row_is_change(before) || before->cells[0].phase == LADDER_ENDED)
+        return false;
+    return operation_act(&ladder->operations->list[before->cells[0].operation]) == ACT_SLEEP;
+}
+
 /* Of rows that came one after the other by chance, those of the left come first. */
 void ladder_settle(struct ladder *ladder)
 {
@@ -51,11 +63,46 @@ void ladder_settle(struct ladder *ladder)
         for (size_t j = i; j > 0; j--) {
             struct ladder_row *before = &ladder->rows[j - 1], *row = &ladder->rows[j], kept = *row;
             bool chance = rows_are_free(before, row) && first_lane(before) >= first_lane(row);
-            if (!chance && !left_before(row, before))
+            if (!chance && !left_before(row, before) && !came_before_sleep(ladder, row, before))
                 break;
             *row = *before;
             *before = kept;
         }
+}
+
+/* --- the order of lanes -------------------------------------------------------------------------------- */
+
+static size_t lane_rank(const struct ladder *ladder, size_t lane)
+{
+    return ladder->lanes[lane].actor == ladder->own ? (size_t)ladder->lanes[lane].side : 3 + lane;
+}
+
+static void renumber_row(struct ladder_row *row, const int *new_numbers)
+{
+    for (size_t i = 0; i < row->cell_count; i++)
+        row->cells[i].lane = new_numbers[row->cells[i].lane];
+    if (row->has_arrow) {
+        row->arrow.from = new_numbers[row->arrow.from];
+        row->arrow.to = new_numbers[row->arrow.to];
+    }
+}
+
+void ladder_order_lanes(struct ladder *ladder)
+{
+    struct ladder_lane *lanes = memory_new(ladder->lane_count, sizeof *lanes);
+    int *new_numbers = memory_new(ladder->lane_count, sizeof *new_numbers);
+    for (size_t i = 0; i < ladder->lane_count; i++) {
+        size_t place = 0;
+        for (size_t j = 0; j < ladder->lane_count; j++)
+            place += lane_rank(ladder, j) < lane_rank(ladder, i);
+        lanes[place] = ladder->lanes[i];
+        new_numbers[i] = (int)place;
+    }
+    for (size_t i = 0; i < ladder->row_count; i++)
+        renumber_row(&ladder->rows[i], new_numbers);
+    free(ladder->lanes);
+    free(new_numbers);
+    ladder->lanes = lanes;
 }
 
 /* --- folding -------------------------------------------------------------------------------------------- */

@@ -224,16 +224,10 @@ static size_t add_label(struct drawing *drawing, const struct ladder_cell *cell,
     return lines;
 }
 
-/*
- * An arrow falls, and a packet that the wire held up falls further: two units for each 10 ms.  In a picture that is the
- * same in every run to the next 50 ms, so that a busy machine draws what an idle one does.
- */
-static double fall_of(const struct ladder_arrow *arrow, bool normal)
+/* An arrow falls, and a packet that the wire held up falls further: two units for each 10 ms. */
+static double fall_of(const struct ladder_arrow *arrow)
 {
-    const struct event *event = arrow->packet ? arrow->packet->event : NULL;
-    int64_t tens = event && event->end > event->begin ? (event->end - event->begin) / (10 * CLOCK_MILLISECOND) : 0;
-    if (normal)
-        tens = (tens + 2) / 5 * 5;
+    int64_t tens = arrow->packet ? packet_hold(arrow->packet->event) / (10 * CLOCK_MILLISECOND) : 0;
     return SLOPE + (double)(tens < STEEPEST ? tens : STEEPEST) * 2;
 }
 
@@ -247,7 +241,7 @@ static double words_at(const struct drawing *drawing, const struct ladder_arrow 
 static void add_arrow(struct drawing *drawing, const struct ladder_arrow *arrow, double y, bool below)
 {
     double from = drawing->x[arrow->from], to = drawing->x[arrow->to], direction = to > from ? 1 : -1;
-    double fall = fall_of(arrow, drawing->options->normal), length = fabs(to - from), rise = fall / length;
+    double fall = fall_of(arrow), length = fabs(to - from), rise = fall / length;
     bool stops = arrow->packet != NULL && (arrow->lost || arrow->pending);
     double tip = stops ? from + direction * length * 3 / 4 : to - direction * 3, tip_y = y + fall;
     struct ladder_data data;
@@ -292,7 +286,7 @@ static void add_row(struct drawing *drawing, const struct ladder_row *row)
         inside = inside || is_inside(row, &row->cells[i]);
         text_free(&words);
     }
-    double height = (row->has_arrow ? ARROW_ROW - SLOPE + fall_of(&row->arrow, drawing->options->normal) : ROW) +
+    double height = (row->has_arrow ? ARROW_ROW - SLOPE + fall_of(&row->arrow) : ROW) +
                     (inside && row->has_arrow ? 14 : 0) + (double)(lines - 1) * LINE;
     double y = drawing->y + (row->has_arrow ? 15 : ROW / 2);
     add_lane_lines(drawing, height);
@@ -300,8 +294,7 @@ static void add_row(struct drawing *drawing, const struct ladder_row *row)
         add_arrow(drawing, &row->arrow, inside ? y + 12 : y, inside);
     for (size_t i = 0; i < row->cell_count; i++) {
         bool arrives = row->has_arrow && row->cells[i].lane == row->arrow.to;
-        add_label(drawing, &row->cells[i],
-                  y + (arrives && !inside ? fall_of(&row->arrow, drawing->options->normal) : 0));
+        add_label(drawing, &row->cells[i], y + (arrives && !inside ? fall_of(&row->arrow) : 0));
     }
     drawing->y += height;
 }

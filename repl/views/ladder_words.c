@@ -156,7 +156,7 @@ static void add_result(struct text *out, const struct ladder *ladder, const stru
         text_add(out, ", after EINTR");
     if (cell->alone && operation->error == 0 && event_data_total(event) > 0 && gives == GIVES_COUNT) {
         text_add_char(out, ' ');
-        call_text_data(out, event, 24);
+        call_text_data(out, event, 24, normal);
     }
 }
 

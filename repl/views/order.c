@@ -125,7 +125,10 @@ static void find_after_sending(struct order *order)
         if (sent == MESSAGE_NOWHERE)
             continue;
         int64_t when = timeline_event(order->timeline, sent)->begin;
-        bool nothing = event->error == EAGAIN || event->error == EINTR || (waits_for_any(event) && event->result == 0);
+        /* That a call had to wait before it gave something is chance, and in no picture. */
+        bool last = moment->event == operation_of(order, moment->event)->last;
+        bool none = (event->error == EAGAIN || (waits_for_any(event) && event->result == 0)) && last;
+        bool nothing = none || event->error == EINTR;
         if (nothing && when > moment->at)
             add_edge(order, key_of(moment->event, true), key_of(sent, false));
         else if (waits_for_any(event) && event->result > 0 && when <= moment->at)

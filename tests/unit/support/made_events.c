@@ -247,6 +247,7 @@ static void take_packet(struct event *event, const char *host, char **rest, cons
     const char *word;
     event->kind = EVENT_PACKET;
     event->arg[1] = strcmp(host, "me") != 0;
+    event->arg[3] = event->end > event->begin ? event->end - event->begin : 0;
     while ((word = strtok_r(NULL, " ", rest)) != NULL)
         take_packet_key(&frame, word, line);
     put_frame(&frame);
