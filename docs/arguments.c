@@ -29,12 +29,12 @@ struct site_options arguments_site(const struct command_line *line, const char *
                                  .jobs = said[SETTING_JOBS].number};
 }
 
-struct visit *arguments_visit(const struct command_line *line)
+struct visit *arguments_visit(const struct command_line *line, enum subcommand_name name)
 {
     struct text fault = TEXT_EMPTY;
     struct visit *visit = visit_new(line->arguments[0], true, &fault);
     if (fault.length > 0)
-        fprintf(stderr, "sockrates: %s\n", text_string(&fault));
+        command_line_tell(name, "%s", text_string(&fault));
     text_free(&fault);
     return visit;
 }

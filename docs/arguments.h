@@ -18,6 +18,6 @@ struct site_options arguments_site(const struct command_line *line, const char *
 void arguments_print(const struct complaints *complaints, const char *kind);
 
 /* What the first word names, to read it; see elsewhere.h.  NULL when it cannot be unpacked, which is said. */
-struct visit *arguments_visit(const struct command_line *line);
+struct visit *arguments_visit(const struct command_line *line, enum subcommand_name name);
 
 #endif

@@ -63,7 +63,7 @@ static int build_command(int argc, char **argv)
         return status;
     if (line.said[SETTING_OUTPUT].word == NULL)
         return command_line_wrong(SUBCOMMAND_DOCS_BUILD, "say where to write with -o SITE");
-    struct visit *visit = arguments_visit(&line);
+    struct visit *visit = arguments_visit(&line, SUBCOMMAND_DOCS_BUILD);
     if (visit == NULL)
         return EXIT_FAILED;
     struct site_options options = arguments_site(&line, visit_path(visit));
@@ -137,7 +137,7 @@ static int export_command(int argc, char **argv)
         return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "say where to write with -o FOLDER");
     if (said[SETTING_FORMAT].number == EXPORT_COURSE && said[SETTING_FOR].number == READER_NBGRADER)
         return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "nbgrader reads notebooks; leave --for or --to out");
-    struct visit *visit = arguments_visit(&line);
+    struct visit *visit = arguments_visit(&line, SUBCOMMAND_DOCS_EXPORT);
     if (visit == NULL)
         return EXIT_FAILED;
     const struct export_options options = {.source = visit_path(visit),

@@ -403,6 +403,7 @@ static void add_setup(struct maker *maker, const struct block *block)
     json_t *cell = add_code(maker, id_of(maker, block, "setup"), block->code);
     tag_failing(maker, cell, block);
     cell_fold(cell, "source_hidden");
+    add_result(maker, cell, block);
     if (maker->graded)
         cell_grade(cell, CELL_LOCKED, 0);
 }

@@ -57,9 +57,9 @@ static int exec_helper(const char *program, const char *absent, char **argv)
     char *path = place_helper(program);
     execv(path, argv);
     if (errno == ENOENT)
-        fprintf(stderr, "sockrates: %s is not here: %s.\n", program, absent);
+        fprintf(stderr, "sockrates %s: %s is not here: %s.\n", argv[0], program, absent);
     else
-        fprintf(stderr, "sockrates: cannot start %s: %s\n", path, strerror(errno));
+        fprintf(stderr, "sockrates %s: cannot start %s: %s\n", argv[0], path, strerror(errno));
     free(path);
     return 1;
 }
@@ -93,6 +93,11 @@ static int help_command(int argc, char **argv)
     argc -= rest;
     argv += rest;
     bool option = argc > 1 && argv[1][0] == '-' && (argv[1][1] == '-' ? argv[1][2] != '\0' : isalpha(argv[1][1]));
+    struct command_line line;
+    int status;
+    bool plea = option && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+    if (option && !rest && !plea && !command_line_read(&line, SUBCOMMAND_HELP, argc, argv, &status))
+        return status;
     if (argc > 1 && (rest || !option) && strcmp(argv[1], "help") != 0)
         return help_about(argc - 1, argv + 1);
     puts("Sockrates: learn sockets by asking them.\n\nusage: sockrates [COMMAND]\n");

@@ -9,6 +9,7 @@
 #include "base/outlet.h"
 #include "base/place.h"
 #include "base/watcher.h"
+#include "render/command_line.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -129,7 +130,8 @@ static int serve(const struct command_line *line, const struct visit *visit, con
     serving.options.served = true;
     serving.server = server_new(site, (unsigned)line->said[SETTING_PORT].number);
     if (serving.server == NULL) {
-        fprintf(stderr, "sockrates docs serve: no port to listen on: %s. Name another with --port.\n", strerror(errno));
+        command_line_tell(SUBCOMMAND_DOCS_SERVE, "no port to listen on: %s. Name another with --port.",
+                          strerror(errno));
     } else if (!watch_all(&serving)) {
         fprintf(stderr, "%s: Cannot watch this folder: %s.\n", serving.options.source, strerror(errno));
     } else {
@@ -163,7 +165,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "A folder for the site cannot be made: %s.\n", strerror(errno));
         return EXIT_FAILED;
     }
-    struct visit *visit = arguments_visit(&line);
+    struct visit *visit = arguments_visit(&line, SUBCOMMAND_DOCS_SERVE);
     status = visit != NULL ? serve(&line, visit, scratch_path(scratch)) : EXIT_FAILED;
     visit_free(visit);
     scratch_free(scratch);

@@ -80,6 +80,12 @@ static void explain_execve(struct text *out, int error, const char *program, boo
     }
 }
 
+int explain_exit(struct status status, const char *program, bool found)
+{
+    bool missing = strcmp(status.call, "execve") == 0 && error_of_start(status.error, program, found) == ENOENT;
+    return missing ? 127 : 126;
+}
+
 char *explain_start(struct status status, const char *program, bool found)
 {
     struct text out = TEXT_EMPTY;

@@ -9,4 +9,7 @@
 /* One or two sentences, yours to free; `found`: there is a file of that name. */
 char *explain_start(struct status status, const char *program, bool found);
 
+/* The exit status for it that shells have: 127 there is no such program, 126 it cannot be started. */
+int explain_exit(struct status status, const char *program, bool found);
+
 #endif

@@ -299,10 +299,12 @@ uint64_t follow_left_out(const struct follow *follow)
     return follow->left_out;
 }
 
-char *follow_explain(struct status status, const char *program)
+char *follow_explain(struct status status, const char *program, int *ends)
 {
     struct executable file = executable_find(program);
     char *words = explain_start(status, program, file.path != NULL);
+    if (ends != NULL)
+        *ends = explain_exit(status, program, file.path != NULL);
     executable_free(&file);
     return words;
 }

@@ -59,7 +59,8 @@ size_t follow_running(const struct follow *follow, int number);
 /* How many calls on the C library's own sockets were left out. */
 uint64_t follow_left_out(const struct follow *follow);
 
-/* What a status of follow_start() means and what helps, a sentence or two; yours to free. */
-char *follow_explain(struct status status, const char *program);
+/* What a status of follow_start() means and what helps, a sentence or two; yours to free.  *ends, unless NULL: the exit
+ * status that shells have for it, 127 where there is no such program, else 126. */
+char *follow_explain(struct status status, const char *program, int *ends);
 
 #endif

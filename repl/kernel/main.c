@@ -46,7 +46,7 @@ static int install_command(int argc, char **argv)
     if (place != NULL)
         printf("%s\nNotebooks now offer the kernel \"Sockrates (Lua)\".\n", place);
     if (why.length > 0) {
-        fprintf(stderr, "sockrates: %s --user installs it for you alone.\n", text_string(&why));
+        command_line_tell(SUBCOMMAND_KERNEL_INSTALL, "%s --user installs it for you alone.", text_string(&why));
         status = EXIT_FAILED;
     }
     text_free(&why);
@@ -71,12 +71,12 @@ static int start_command(int argc, char **argv)
         else
             text_add(&why, "This machine has no random numbers");
         if (why.length > 0)
-            fprintf(stderr, "sockrates kernel: %s. Is another kernel still running? Its server starts one anew.\n",
-                    text_string(&why));
+            command_line_tell(SUBCOMMAND_KERNEL_START,
+                              "%s. Is another kernel still running? Its server starts one anew.", text_string(&why));
     } else {
-        fprintf(stderr,
-                "sockrates kernel: %s is not a connection file: %s. Jupyter makes one when it starts a kernel.\n", path,
-                text_string(&why));
+        command_line_tell(SUBCOMMAND_KERNEL_START,
+                          "%s is not a connection file: %s. Jupyter makes one when it starts a kernel.", path,
+                          text_string(&why));
     }
     status = why.length > 0 ? EXIT_FAILED : EXIT_FINE;
     connection_free(&connection);

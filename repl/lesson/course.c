@@ -442,15 +442,25 @@ static bool is_exam(const char *folder)
     return exam;
 }
 
+/* Who names its order means the course. */
+static bool is_order(const char *path)
+{
+    return strcmp(path_name(path), "SUMMARY.md") == 0 && is_file(path);
+}
+
 static void read_into(struct course *course, const char *path, course_titles *known, void *self, bool inside,
                       struct complaints *complaints)
 {
     struct stat status;
     size_t before = complaints->count;
-    course->folder = without_slash(path);
+    course->folder = is_order(path) ? path_folder(path) : without_slash(path);
+    if (*course->folder == '\0') {
+        free(course->folder);
+        course->folder = memory_copy(".");
+    }
     if (stat(path, &status) != 0) {
         complaints_add(complaints, path, 0, "Cannot read it: %s.", strerror(errno));
-    } else if (S_ISDIR(status.st_mode)) {
+    } else if (S_ISDIR(status.st_mode) || is_order(path)) {
         read_whole_folder(course, known, self, inside, complaints);
         if (course->entry_count == 0 && complaints->count == before)
             complaints_add(complaints, path, 0, "This folder has no lessons. A lesson is a file NAME.md.");

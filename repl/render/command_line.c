@@ -6,11 +6,13 @@
 #include "render/terminal_text.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { FINE = 0, WRONG_USAGE = 2 };
 enum { OPTIONS_MOST = 32, CALL_COLUMNS = 28, LIST_COLUMNS = 29 };
@@ -100,9 +102,9 @@ static void print_help(enum subcommand_name name)
     text_add_char(&out, '\n');
     for (size_t i = 0; (row = option_at(name, i)) != NULL; i++)
         add_option(&out, row);
-    text_add(&out, subcommand_rows[name].own_status
-                       ? "\nExit status: the program's own; 126 or 127 it could not start, 2 wrong usage.\n"
-                       : "\nExit status: 0 fine, 1 what was run failed, 2 wrong usage.\n");
+    const char *ends = subcommand_rows[name].ends;
+    text_add_char(&out, '\n');
+    look_wrap(&out, &look, "", "", ends != NULL ? ends : "Exit status: 0 fine, 1 what was run failed, 2 wrong usage.");
     fputs(text_string(&out), stdout);
     text_free(&out);
 }
@@ -132,28 +134,41 @@ void command_line_list(FILE *file, const char *first)
 /* --- faults --------------------------------------------------------------------------------------------- */
 
 /* Words of the command line may be anybody's: a script's own output is not guarded, but what we say of them is. */
-static int tell(const char *name, const char *fault, const char *advice)
+static void tell(const char *name, const char *words)
 {
     outlet_guard(&stderr);
-    const char *between = name != NULL ? " " : "";
-    name = name != NULL ? name : "";
-    fprintf(stderr, "sockrates%s%s: %s\nsockrates%s%s: %s\n", between, name, fault, between, name, advice);
+    fprintf(stderr, "sockrates%s%s: %s\n", name != NULL ? " " : "", name != NULL ? name : "", words);
+}
+
+void command_line_tell(enum subcommand_name name, const char *format, ...)
+{
+    va_list list;
+    struct text words = TEXT_EMPTY;
+    va_start(list, format);
+    text_format_list(&words, format, list);
+    va_end(list);
+    tell(subcommand_rows[name].name, text_string(&words));
+    text_free(&words);
+}
+
+int command_line_unreadable(enum subcommand_name name, const char *path)
+{
+    command_line_tell(name, "cannot read %s: %s", path, strerror(errno));
     return WRONG_USAGE;
 }
 
 int command_line_wrong(enum subcommand_name name, const char *format, ...)
 {
     va_list list;
-    struct text fault = TEXT_EMPTY, advice = TEXT_EMPTY;
+    struct text fault = TEXT_EMPTY;
     va_start(list, format);
     text_format_list(&fault, format, list);
     va_end(list);
-    const char *option = name == SUBCOMMAND_HELP ? "" : " --help";
-    text_format(&advice, "`sockrates %s%s` says how to use it", subcommand_rows[name].name, option);
-    int status = tell(subcommand_rows[name].name, text_string(&fault), text_string(&advice));
+    tell(subcommand_rows[name].name, text_string(&fault));
+    command_line_tell(name, "`sockrates %s%s` says how to use it", subcommand_rows[name].name,
+                      name == SUBCOMMAND_HELP ? "" : " --help");
     text_free(&fault);
-    text_free(&advice);
-    return status;
+    return WRONG_USAGE;
 }
 
 /* `word` behind `first`, or alone. */
@@ -170,10 +185,11 @@ static int unknown_command(const char *first, const char *word)
     if (nearest.name != NULL)
         text_format(&fault, "; did you mean '%s'?", nearest.name);
     text_format(&advice, "`sockrates %s` lists them", first ? first : "help");
-    int status = tell(first, text_string(&fault), text_string(&advice));
+    tell(first, text_string(&fault));
+    tell(first, text_string(&advice));
     text_free(&fault);
     text_free(&advice);
-    return status;
+    return WRONG_USAGE;
 }
 
 static int unknown_option(enum subcommand_name name, const char *word)
@@ -308,6 +324,26 @@ static int read_options(struct command_line *line, enum subcommand_name name, in
     return FINE;
 }
 
+/* A file or folder that has to be there, and can be read; "-" is standard input. */
+static int look_at(enum subcommand_name name, const char *path)
+{
+    bool fine = strcmp(path, "-") == 0 || access(path, R_OK) == 0;
+    return fine ? FINE : command_line_unreadable(name, path);
+}
+
+/* What is named and has to be there: a fault of the command line like any other. */
+static int look_at_paths(const struct command_line *line, enum subcommand_name name)
+{
+    const struct option_row *row;
+    int status = FINE;
+    for (size_t i = 0; status == FINE && (row = option_at(name, i)) != NULL; i++)
+        if (row->there && line->said[row->setting].word != NULL)
+            status = look_at(name, line->said[row->setting].word);
+    for (int i = 0; status == FINE && i < line->count && i < subcommand_rows[name].there; i++)
+        status = look_at(name, line->arguments[i]);
+    return status;
+}
+
 bool command_line_read(struct command_line *line, enum subcommand_name name, int argc, char **argv, int *status)
 {
     const struct subcommand *row = &subcommand_rows[name];
@@ -321,6 +357,8 @@ bool command_line_read(struct command_line *line, enum subcommand_name name, int
         *status = command_line_wrong(name, "%s", row->lacks);
     else if (line->count > row->most)
         *status = command_line_wrong(name, "'%s' is one word too many", line->arguments[row->most]);
+    else
+        *status = look_at_paths(line, name);
     return *status == FINE;
 }
 

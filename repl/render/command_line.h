@@ -121,6 +121,7 @@ struct option_row {
     const char *const *words; /* ended by NULL */
     int number;               /* of a flag what it sets, of words what the first one does, of a number the most */
     const char *help;         /* a sentence, without its capital and its full stop */
+    bool there;               /* the file or folder has to be there */
 };
 
 struct subcommand {
@@ -132,7 +133,8 @@ struct subcommand {
     const char *lacks; /* what to say to who gives fewer */
     const char *files; /* what its arguments are, for completion: "*.md"; "/" only folders; NULL no files */
     bool passes;       /* options behind the first argument are the script's own */
-    bool own_status;   /* it ends as the program does that it runs */
+    int there;         /* so many of the arguments are files or folders that have to be there */
+    const char *ends;  /* its exit status; NULL: as most commands end */
 };
 
 extern const struct subcommand subcommand_rows[SUBCOMMAND_COUNT];
@@ -168,6 +170,12 @@ bool command_line_read(struct command_line *line, enum subcommand_name name, int
 /* The values of an option that may be said several times, one after the other; `from` begins with 0.  NULL at the end.
  */
 const char *command_line_next(const struct command_line *line, enum setting setting, int *from);
+
+/* Tells on standard error what went wrong: "sockrates check: ..."; the text has no newline at its end. */
+void command_line_tell(enum subcommand_name name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Tells that the file or folder that was named cannot be read, as errno has it; the exit status. */
+int command_line_unreadable(enum subcommand_name name, const char *path);
 
 /* Tells a fault that only the command can know; the exit status. */
 int command_line_wrong(enum subcommand_name name, const char *format, ...) __attribute__((format(printf, 2, 3)));

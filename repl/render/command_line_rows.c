@@ -18,7 +18,8 @@ const struct option_row common_options[] = {
 };
 
 static const struct option_row learn_options[] = {
-    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder, file or tar file"},
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder, file or tar file",
+     .there = true},
     {"network", 0, SETTING_NETWORK, OPTION_FLAG, .number = 1, .help = "let sockets reach other machines too"},
     {"lab", 0, SETTING_LAB, OPTION_FLAG, .number = 1,
      .help = "a private network of two hosts, me and peer, and its packets"},
@@ -109,7 +110,8 @@ static const struct option_row check_options[] = {
 #define UNSAFE {"unsafe", 0, SETTING_UNSAFE, OPTION_FLAG, .number = 1, .help = "let raw HTML and every link pass"}
 
 #define SITE_OPTIONS                                                                                               \
-    {"theme", 0, SETTING_THEME, OPTION_FOLDER, "FOLDER", .help = "files that come before the theme's own"},        \
+    {"theme", 0, SETTING_THEME, OPTION_FOLDER, "FOLDER", .help = "files that come before the theme's own",         \
+     .there = true},        \
     {"url", 0, SETTING_URL, OPTION_ADDRESS, "URL", .help = "where the site will be, for links that need it"},      \
     {"repository", 0, SETTING_REPOSITORY, OPTION_ADDRESS, "URL",                                                   \
      .help = "where the lessons can be edited, for a link on each page"},                                          \
@@ -167,14 +169,14 @@ static const struct option_row kernel_options[] = {
 static const struct option_row progress_options[] = {
     {"json", 0, SETTING_JSON, OPTION_FLAG, .number = 1, .help = "for programs"},
     {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
-     .help = "of this course instead of the one that came with the program"},
+     .help = "of this course instead of the one that came with the program", .there = true},
     {NULL},
 };
 
 static const struct option_row handin_options[] = {
     {"output", 'o', SETTING_OUTPUT, OPTION_PATH, "NAME.html", .help = "the file to write; its name is whose work it is"},
     {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
-     .help = "of this course instead of the one that came with the program"},
+     .help = "of this course instead of the one that came with the program", .there = true},
     {NULL},
 };
 
@@ -182,7 +184,7 @@ static const struct option_row collect_options[] = {
     {"output", 'o', SETTING_OUTPUT, OPTION_PATH, "TABLE",
      .help = "the file to write, .csv or .html; unsaid, CSV on standard output"},
     {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH",
-     .help = "of this course instead of the one that came with the program"},
+     .help = "of this course instead of the one that came with the program", .there = true},
     {"jobs", 'j', SETTING_JOBS, OPTION_NUMBER, "N", .number = JOBS_MOST,
      .help = "so many answers at once (4 for each processor)"},
     {NULL},
@@ -192,27 +194,31 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_LEARN] = {"learn", "[LESSON ...|COURSE]", "step through lessons; also without a command", learn_options,
                           .most = ANY_NUMBER, .files = "*.md"},
     [SUBCOMMAND_RUN] = {"run", "FILE|- [ARGUMENT ...]", "run a Lua script", run_options, .least = 1, .most = ANY_NUMBER,
-                        .lacks = "name a script to run, or - for standard input", .files = "*.lua", .passes = true},
+                        .lacks = "name a script to run, or - for standard input", .files = "*.lua", .passes = true,
+                        .there = 1,
+                        .ends = "Exit status: 0 the script came to its end, 1 an error ended it, 2 wrong usage; else as "
+                                "the script says with os.exit()."},
     [SUBCOMMAND_TRACE] = {"trace", "PROGRAM [ARGUMENT ...]", "run a program of any language and draw its socket calls",
                           trace_options, .least = 1, .most = ANY_NUMBER, .lacks = "name a program to run", .files = "*",
-                          .passes = true, .own_status = true},
+                          .passes = true, .ends = "Exit status: the program's own; 126 or 127 it could not start, 2 wrong usage."},
     [SUBCOMMAND_LAB] = {"lab", "[-- PROGRAM [ARGUMENT ...]]", "a private network of two hosts for your own programs",
-                        lab_options, .most = ANY_NUMBER, .passes = true, .own_status = true},
+                        lab_options, .most = ANY_NUMBER, .passes = true, .ends = "Exit status: the program's own; 126 or 127 it could not start, 2 wrong usage."},
     [SUBCOMMAND_CHECK] = {"check", "PATH ...", "run lessons as their own tests", check_options, .least = 1,
-                          .most = ANY_NUMBER, .lacks = "name a lesson or a folder of lessons to check", .files = "*.md"},
+                          .most = ANY_NUMBER, .lacks = "name a lesson or a folder of lessons to check", .files = "*.md",
+                         .there = ANY_NUMBER},
     [SUBCOMMAND_NEW_LESSON] = {"new lesson", "NAME", "write a small lesson to start from", .least = 1, .most = 1,
                                .lacks = "name it, like 09-many-sockets"},
     [SUBCOMMAND_NEW_COURSE] = {"new course", "NAME", "write a small course to start from", .least = 1, .most = 1,
                                .lacks = "name its folder, like networks-1"},
     [SUBCOMMAND_DOCS_BUILD] = {"docs build", "FOLDER -o SITE", "make a site of the lessons in a folder", build_options,
-                               .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
+                               .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/", .there = 1},
     [SUBCOMMAND_DOCS_SERVE] = {"docs serve", "FOLDER", "show it on this machine, and follow every change", serve_options,
-                               .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/"},
+                               .least = 1, .most = 1, .lacks = "name a folder of lessons", .files = "/", .there = 1},
     [SUBCOMMAND_DOCS_RENDER] = {"docs render", "FILE", "print the HTML of one lesson", render_options,
-                                .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md"},
+                                .least = 1, .most = 1, .lacks = "name a lesson", .files = "*.md", .there = 1},
     [SUBCOMMAND_DOCS_EXPORT] = {"docs export", "FILE|FOLDER -o FOLDER", "make notebooks of lessons, or copies for learners",
                                 export_options, .least = 1, .most = 1, .lacks = "name a lesson or a folder of lessons",
-                                .files = "*.md"},
+                                .files = "*.md", .there = 1},
     [SUBCOMMAND_KERNEL_INSTALL] = {"kernel install", "", "make notebooks in Jupyter know Sockrates", kernel_options},
     [SUBCOMMAND_KERNEL_START] = {"kernel start", "FILE", "serve a notebook; Jupyter runs this", .least = 1,
                                  .most = ANY_NUMBER, .lacks = "name the connection file that Jupyter wrote",
@@ -221,7 +227,8 @@ const struct subcommand subcommand_rows[SUBCOMMAND_COUNT] = {
     [SUBCOMMAND_HANDIN] = {"handin", "[LESSON ...] -o NAME.html", "your work as one file for your teacher",
                            handin_options, .most = ANY_NUMBER},
     [SUBCOMMAND_COLLECT] = {"collect", "FOLDER [LESSON ...]", "mark the hand-ins of a class", collect_options, .least = 1,
-                            .most = ANY_NUMBER, .lacks = "name the folder with the hand-ins", .files = "/"},
+                            .most = ANY_NUMBER, .lacks = "name the folder with the hand-ins", .files = "/",
+                            .there = 1},
     [SUBCOMMAND_DOCTOR] = {"doctor", "", "what works here, and what to do about the rest"},
     [SUBCOMMAND_HELP] = {"help", "[NAME]", "show this, or what is known of a name", .most = ANY_NUMBER},
 };

@@ -253,7 +253,7 @@ static _Noreturn void start(struct bench *bench, char *const arguments[], bool l
     int number;
     struct status status = follow_start(follow, &program, &number);
     if (!status_fine(status)) {
-        char *words = follow_explain(status, arguments[0]);
+        char *words = follow_explain(status, arguments[0], NULL);
         tell_end(bench, &(struct bench_end){0, BENCH_NOT_STARTED}, words);
         _exit(0);
     }

@@ -129,7 +129,7 @@ static bool lab_here(void)
     bool here = needs_missing(NEED_LAB) == 0;
     if (!here) {
         needs_explain(&why, NEED_LAB);
-        fprintf(stderr, "sockrates: no private network, so this runs over loopback. %s\n", text_string(&why));
+        command_line_tell(SUBCOMMAND_LEARN, "no private network, so this runs over loopback. %s", text_string(&why));
     }
     text_free(&why);
     return here;

@@ -14,6 +14,7 @@
 #include "terminal/interrupts.h"
 #include "terminal/named.h"
 #include "terminal/screen.h"
+#include "render/command_line.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -75,11 +76,11 @@ static void say_left_out(const struct course *course, const char *path)
         strcmp(course->folder, path) == 0 || path[strlen(path) - 1] == '/' ? course_left_out(course, &count) : NULL;
     for (size_t i = 0; i < count && i < MOST_LEFT_OUT; i++) {
         char *name = utf8_name(paths[i]);
-        fprintf(stderr, "sockrates check: %s is not checked: SUMMARY.md does not list it\n", name);
+        command_line_tell(SUBCOMMAND_CHECK, "%s is not checked: SUMMARY.md does not list it", name);
         free(name);
     }
     if (count > MOST_LEFT_OUT)
-        fprintf(stderr, "sockrates check: nor are %zu more\n", count - MOST_LEFT_OUT);
+        command_line_tell(SUBCOMMAND_CHECK, "nor are %zu more", count - MOST_LEFT_OUT);
     array_free_strings(paths, count);
 }
 
@@ -100,7 +101,7 @@ static bool read_path(struct check *check, const struct visit *visit)
     struct course *course = course_read(path, &complaints);
     if (course == NULL) {
         for (size_t i = 0; i < complaints.count; i++)
-            fprintf(stderr, "sockrates check: %s: %s\n", complaints.list[i].path, complaints.list[i].message);
+            command_line_tell(SUBCOMMAND_CHECK, "%s: %s", complaints.list[i].path, complaints.list[i].message);
         complaints_free(&complaints);
         return false;
     }
@@ -447,14 +448,14 @@ static int watch_lessons(struct check *check)
     bool watching = watcher != NULL && read_paths(check);
     if (!watching) {
         if (watcher == NULL)
-            fprintf(stderr, "sockrates check: cannot watch files: %s\n", strerror(errno));
+            command_line_tell(SUBCOMMAND_CHECK, "cannot watch files: %s", strerror(errno));
         forget_results(check);
         watcher_free(watcher);
         return 2;
     }
     while (!interrupts_pressed()) {
         if (!watch_results(check, watcher))
-            fprintf(stderr, "sockrates check: cannot watch: %s\n", strerror(errno));
+            command_line_tell(SUBCOMMAND_CHECK, "cannot watch: %s", strerror(errno));
         run_lessons(check);
         forget_results(check);
         forget_saved(check);
@@ -471,7 +472,7 @@ static int watch_lessons(struct check *check)
 static bool visit_all(struct check *check)
 {
     for (char **path = check->paths; *path != NULL; path++) {
-        struct visit *visit = named_visit(*path);
+        struct visit *visit = named_visit(SUBCOMMAND_CHECK, *path);
         if (visit == NULL)
             return false;
         ARRAY_ADD(check->visits, check->visit_count, visit);

@@ -154,6 +154,9 @@ static void add_mark(struct text *out, const struct look *look, bool fine)
     text_add_char(out, ' ');
 }
 
+/* Of prose alone, or a file that is no lesson. */
+#define NO_BLOCKS "no blocks to check"
+
 /* How often solutions ran with faults, and which there was no private network for. */
 static void add_faults(struct text *out, const struct lesson_result *result)
 {
@@ -176,6 +179,8 @@ static void add_counts(struct text *out, const struct lesson_result *result)
     size_t ran = result->passed + result->failed;
     if (result->failed > 0)
         text_format(out, "%zu of %zu blocks failed", result->failed, ran);
+    else if (ran + result->skipped == 0)
+        text_add(out, NO_BLOCKS);
     else
         text_format(out, "%zu block%s", ran, ran == 1 ? "" : "s");
     if (result->skipped > 0)
@@ -238,10 +243,16 @@ static void text_end(struct text *out, const struct check_results *results, cons
     bool fine = sums.failed == 0 && sums.complaints == 0;
     size_t ran = sums.passed + sums.failed;
     struct text line = TEXT_EMPTY;
-    text_add(&line, look_on(look, fine && !results->stopped ? STYLE_RIGHT : STYLE_WRONG));
-    text_format(&line, "%zu lesson%s, %zu block%s: ", sums.lessons, sums.lessons == 1 ? "" : "s", ran,
-                ran == 1 ? "" : "s");
-    text_add(&line, results->stopped ? "stopped" : fine ? "all passed" : "not all passed");
+    bool nothing = fine && !results->stopped && ran + sums.skipped == 0;
+    text_add(&line, look_on(look, nothing ? STYLE_ADVICE : fine && !results->stopped ? STYLE_RIGHT : STYLE_WRONG));
+    text_format(&line, "%zu lesson%s, ", sums.lessons, sums.lessons == 1 ? "" : "s");
+    if (nothing)
+        text_add(&line, NO_BLOCKS);
+    else
+        text_format(&line, "%zu block%s: %s", ran, ran == 1 ? "" : "s",
+                    results->stopped ? "stopped"
+                    : fine           ? "all passed"
+                                     : "not all passed");
     text_add(&line, look_off(look, STYLE_RIGHT));
     add_sum(&line, sums.failed, "failed");
     add_sum(&line, sums.complaints, sums.complaints == 1 ? "mistake in the text" : "mistakes in the text");

@@ -12,6 +12,7 @@
 #include "render/handin_page.h"
 #include "render/sheet.h"
 #include "terminal/interrupts.h"
+#include "terminal/meant.h"
 #include "terminal/named.h"
 
 #include <dirent.h>
@@ -160,8 +161,8 @@ static bool may_write(const struct collecting *collecting)
     json_decref(document);
     text_free(&there);
     if (!ours)
-        fprintf(stderr, "sockrates collect: %s is there already and is no table of mine. Choose another name.\n",
-                collecting->output);
+        command_line_tell(SUBCOMMAND_COLLECT, "%s is there already and is no table of mine. Choose another name.",
+                          collecting->output);
     return ours;
 }
 
@@ -182,13 +183,13 @@ static int write_table(const struct collecting *collecting)
         written = (access(collecting->output, F_OK) == 0 ? file_replace : file_create)(collecting->output,
                                                                                        text_string(&out), out.length);
     if (!written)
-        fprintf(stderr, "sockrates collect: %s cannot be written: %s\n",
-                collecting->output ? collecting->output : "the table", strerror(errno));
+        command_line_tell(SUBCOMMAND_COLLECT, "%s cannot be written: %s",
+                          collecting->output ? collecting->output : "the table", strerror(errno));
     text_free(&out);
     return written ? 0 : 1;
 }
 
-static void say_sum(const struct collecting *collecting)
+static void say_sum(const struct collecting *collecting, bool written)
 {
     size_t hands = 0, troubled = 0, kin = 0;
     for (size_t i = 0; i < collecting->class->hand_count; i++) {
@@ -197,6 +198,8 @@ static void say_sum(const struct collecting *collecting)
         troubled += hand->trouble != NULL || hand->other != NULL || hand->broken > 0 || hand->edited;
         kin += hand->kin > 0;
     }
+    if (written && collecting->output != NULL)
+        fprintf(stderr, "%s is written: ", collecting->output);
     fprintf(stderr, "%zu %s read", hands, hands == 1 ? "hand-in" : "hand-ins");
     if (troubled > 0)
         fprintf(stderr, ", %zu %s with something wrong", troubled, troubled == 1 ? "file" : "files");
@@ -224,24 +227,16 @@ static int collect(struct collecting *collecting)
         fputs("Stopped: no table is written.\n", stderr);
         return 130;
     }
-    say_sum(collecting);
-    return write_table(collecting);
+    int status = write_table(collecting);
+    say_sum(collecting, status == 0);
+    return status;
 }
 
 /* False when one of the words is no lesson of the course. */
 static bool find_lessons(struct collecting *collecting, char **words)
 {
-    for (; *words != NULL; words++) {
-        int index = course_find(collecting->course, *words);
-        if (index < 0) {
-            const char *near = course_nearest(collecting->course, *words);
-            command_line_wrong(SUBCOMMAND_COLLECT, "there is no lesson \"%s\"%s%s%s", *words,
-                               near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-            return false;
-        }
-        ARRAY_ADD(collecting->lessons, collecting->lesson_count, index);
-    }
-    return true;
+    collecting->lessons = meant_lessons(SUBCOMMAND_COLLECT, collecting->course, words, &collecting->lesson_count);
+    return collecting->lessons != NULL;
 }
 
 static struct course *read_course(const char *wish)
@@ -250,8 +245,8 @@ static struct course *read_course(const char *wish)
     char *home = wish != NULL ? course_root(wish) : course_home();
     struct course *course = home != NULL ? course_read(home, &complaints) : NULL;
     if (course == NULL)
-        fprintf(stderr, "sockrates collect: %s: %s\n", home != NULL ? home : "lessons",
-                complaints.count > 0 ? complaints.list[0].message : "there are none");
+        command_line_tell(SUBCOMMAND_COLLECT, "%s: %s", home != NULL ? home : "lessons",
+                          complaints.count > 0 ? complaints.list[0].message : "there are none");
     complaints_free(&complaints);
     free(home);
     return course;
@@ -260,18 +255,18 @@ static struct course *read_course(const char *wish)
 static bool find_hand_ins(struct collecting *collecting)
 {
     if (!find_files(collecting, collecting->folder, 0))
-        fprintf(stderr, "sockrates collect: %s cannot be read: %s\n", collecting->folder, strerror(errno));
+        command_line_tell(SUBCOMMAND_COLLECT, "%s cannot be read: %s", collecting->folder, strerror(errno));
     else if (collecting->file_count == 0)
-        fprintf(stderr,
-                "sockrates collect: there is no hand-in in %s; one is a file NAME.html that `sockrates handin` wrote\n",
-                collecting->folder);
+        command_line_tell(SUBCOMMAND_COLLECT,
+                          "there is no hand-in in %s; one is a file NAME.html that `sockrates handin` wrote",
+                          collecting->folder);
     return collecting->file_count > 0;
 }
 
 static int run(struct collecting *collecting, const char *lessons, char **words)
 {
     int status = 1;
-    struct visit *visit = lessons != NULL ? named_visit(lessons) : NULL;
+    struct visit *visit = lessons != NULL ? named_visit(SUBCOMMAND_COLLECT, lessons) : NULL;
     if (lessons == NULL || visit != NULL)
         collecting->course = read_course(visit != NULL ? visit_path(visit) : NULL);
     if (collecting->course != NULL && !find_lessons(collecting, words))

@@ -91,12 +91,25 @@ static void complete_name(struct manual *manual, const char *word, struct comple
             completions_add(completions, entry->name, entry->page);
 }
 
+/* The words that stand in brackets, as in "[on|off]"; those in capitals stand for something else. */
+static void complete_listed(const char *arguments, const char *word, struct completions *completions)
+{
+    for (const char *at = strpbrk(arguments, "[|"); at != NULL; at = strpbrk(at + 1, "[|")) {
+        size_t length = strcspn(at + 1, "]|");
+        char *listed = memory_copy_bytes(at + 1, length);
+        if (strspn(listed, "abcdefghijklmnopqrstuvwxyz") == length && begins_with(listed, word))
+            completions_add(completions, listed, NULL);
+        free(listed);
+    }
+}
+
 static void complete_argument(struct tutor *tutor, const char *line, const char *word, struct completions *completions)
 {
     size_t length = strcspn(line + 1, " ");
     for (const struct command *command = commands; command->name != NULL; command++) {
         if (strlen(command->name) != length || strncmp(command->name, line + 1, length) != 0)
             continue;
+        complete_listed(command->arguments, word, completions);
         switch (command->takes) {
         case TAKES_LESSON:
             complete_lesson(tutor, word, completions);

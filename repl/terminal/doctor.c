@@ -132,7 +132,7 @@ static void find_follow(struct tutor *tutor, struct finding *finding)
     if (finding->fine) {
         text_add(&finding->text, "`sockrates trace` can follow programs");
     } else {
-        char *words = follow_explain(status, arguments[0]);
+        char *words = follow_explain(status, arguments[0], NULL);
         text_format(&finding->text, "no program can be followed. %s", words);
         free(words);
     }

@@ -94,21 +94,21 @@ static void take_signals(void)
 static void on_remark(void *owner, enum follow_remark remark, const char *program)
 {
     static const char *const words[FOLLOW_REMARKS] = {
-        [REMARK_IO_URING] = "%s uses io_uring: what it does that way is not seen here.\n",
-        [REMARK_FOREIGN] = "%s is a program of 32 bits, or of another kind of processor: its calls are not seen.\n",
-        [REMARK_RIGHTS] = "%s has rights of its own (set-user-ID or the like): followed, it runs without them.\n",
+        [REMARK_IO_URING] = "%s uses io_uring: what it does that way is not seen here.",
+        [REMARK_FOREIGN] = "%s is a program of 32 bits, or of another kind of processor: its calls are not seen.",
+        [REMARK_RIGHTS] = "%s has rights of its own (set-user-ID or the like): followed, it runs without them.",
     };
     (void)owner;
-    fputs("sockrates: ", stderr);
-    fprintf(stderr, words[remark], program);
+    command_line_tell(SUBCOMMAND_TRACE, words[remark], program);
 }
 
 static int cannot_start(struct status status, const char *program)
 {
-    char *words = follow_explain(status, program);
-    fprintf(stderr, "sockrates: cannot follow %s. %s\n", program, words);
+    int ends;
+    char *words = follow_explain(status, program, &ends);
+    command_line_tell(SUBCOMMAND_TRACE, "cannot follow %s. %s", program, words);
     free(words);
-    return strcmp(status.call, "execve") == 0 && status.error == ENOENT ? 127 : 126;
+    return ends;
 }
 
 /* --- starting ------------------------------------------------------------------------------------------- */
@@ -177,10 +177,10 @@ static int start_with(struct following *following, const char *said)
         following->with_count++;
         bool listens = follow_run(following->follow, *number, FOLLOW_LISTENS, LISTENS_WITHIN);
         if (!interrupted && follow_ended(following->follow, *number, &ended)) {
-            fprintf(stderr, "sockrates: '%s' has ended before it listened.\n", command);
+            command_line_tell(SUBCOMMAND_TRACE, "'%s' has ended before it listened.", command);
             status = 1;
         } else if (!interrupted && !listens) {
-            fprintf(stderr, "sockrates: '%s' does not listen after 10 s; going on without.\n", command);
+            command_line_tell(SUBCOMMAND_TRACE, "'%s' does not listen after 10 s; going on without.", command);
         }
     }
     free(line);
@@ -216,8 +216,8 @@ static void wait_for_rest(struct following *following)
         return;
     size_t left = follow_running(follow, following->program);
     if (!interrupted)
-        fprintf(stderr, "sockrates: %zu of its processes run%s on; Ctrl-C ends %s.\n", left, left == 1 ? "s" : "",
-                left == 1 ? "it" : "them");
+        command_line_tell(SUBCOMMAND_TRACE, "%zu of its processes run%s on; Ctrl-C ends %s.", left,
+                          left == 1 ? "s" : "", left == 1 ? "it" : "them");
     while (!interrupted && !follow_run(follow, following->program, FOLLOW_GONE, FOLLOW_FOREVER))
         continue;
     follow_signal(follow, following->program, SIGTERM);
@@ -282,7 +282,7 @@ static bool redirect(struct following *following, const char *path)
 {
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (file < 0) {
-        fprintf(stderr, "sockrates: cannot write %s: %s\n", path, strerror(errno));
+        command_line_tell(SUBCOMMAND_TRACE, "cannot write %s: %s", path, strerror(errno));
         return false;
     }
     following->error = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, CHILD_HOUSE_DESCRIPTORS);
@@ -362,7 +362,7 @@ int follow_command(int argc, char **argv)
         following.tracer = tracer_start(following.ring, false);
     if (ready && said[SETTING_LAB].number) {
         following.hosts = &hosts;
-        ready = hosts_enter(&hosts, following.ring);
+        ready = hosts_enter(&hosts, following.ring, SUBCOMMAND_TRACE);
     }
     status = ready ? follow_all(&following) : 1;
     past_free(following.past);

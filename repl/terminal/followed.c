@@ -41,7 +41,7 @@ static bool keep_svg(const char *path, const struct findings *findings)
     struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.busy = true});
     ladder_svg(&text, ladder, &(struct ladder_svg_options){.id = "ladder", .alone = true});
     ladder_free(ladder);
-    return keep_in_file(path, &text);
+    return keep_in_file(SUBCOMMAND_TRACE, path, &text);
 }
 
 static bool keep_json(const char *path, const struct outcome *outcome)
@@ -52,14 +52,14 @@ static bool keep_json(const char *path, const struct outcome *outcome)
     text_format(&text, "%s\n", words);
     free(words);
     json_decref(json);
-    return keep_in_file(path, &text);
+    return keep_in_file(SUBCOMMAND_TRACE, path, &text);
 }
 
 static bool keep_pcapng(const char *path, const struct findings *findings)
 {
     struct text text = TEXT_EMPTY;
     pcapng_write(&text, &findings->timeline);
-    return keep_in_file(path, &text);
+    return keep_in_file(SUBCOMMAND_TRACE, path, &text);
 }
 
 static void add_left_out(struct text *out, uint64_t left_out, const struct look *look)

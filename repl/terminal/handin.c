@@ -10,6 +10,7 @@
 #include "render/command_line.h"
 #include "render/handin_page.h"
 #include "render/sheet.h"
+#include "terminal/meant.h"
 #include "terminal/named.h"
 #include "terminal/tutor.h"
 
@@ -43,17 +44,13 @@ static char *name_of(const char *path)
 /* False when one of the words is no lesson of the course. */
 static bool find_lessons(struct handing_in *handing, char **words)
 {
-    for (; *words != NULL; words++) {
-        int index = course_find(handing->course, *words);
-        if (index < 0) {
-            const char *near = course_nearest(handing->course, *words);
-            command_line_wrong(SUBCOMMAND_HANDIN, "there is no lesson \"%s\"%s%s%s", *words,
-                               near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-            return false;
-        }
-        ARRAY_ADD(handing->lessons, handing->lesson_count, handing->course->entries[index].name);
-    }
-    return true;
+    size_t count;
+    int *lessons = meant_lessons(SUBCOMMAND_HANDIN, handing->course, words, &count);
+    for (size_t i = 0; lessons != NULL && i < count; i++)
+        ARRAY_ADD(handing->lessons, handing->lesson_count, handing->course->entries[lessons[i]].name);
+    bool found = lessons != NULL;
+    free(lessons);
+    return found;
 }
 
 static bool has_work(struct handing_in *handing)
@@ -65,10 +62,10 @@ static bool has_work(struct handing_in *handing)
     work_free(&work);
     json_decref(record);
     if (!any)
-        fprintf(stderr,
-                "sockrates handin: there is nothing to hand in yet: no lesson%s was opened since records are kept. "
-                "`sockrates progress` lists what is known.\n",
-                handing->lesson_count > 0 ? " of these" : "");
+        command_line_tell(
+            SUBCOMMAND_HANDIN,
+            "there is nothing to hand in yet: no lesson%s was opened since records are kept. `sockrates progress` lists what is known.",
+            handing->lesson_count > 0 ? " of these" : "");
     return any;
 }
 
@@ -84,8 +81,8 @@ static bool may_write(const struct handing_in *handing, const json_t *document)
     json_decref(there);
     text_free(&page);
     if (!mine)
-        fprintf(stderr, "sockrates handin: %s is there already and is no hand-in of yours. Choose another name.\n",
-                handing->path);
+        command_line_tell(SUBCOMMAND_HANDIN, "%s is there already and is no hand-in of yours. Choose another name.",
+                          handing->path);
     return mine;
 }
 
@@ -118,10 +115,9 @@ static void say_broken(const json_t *document)
     const json_t *record = json_object_get(document, "record");
     size_t broken = chain_broken(record);
     if (broken < json_array_size(record))
-        fprintf(stderr,
-                "sockrates handin: your record was changed from outside: its entry %zu does not fit to those "
-                "before it.\n",
-                broken + 1);
+        command_line_tell(SUBCOMMAND_HANDIN,
+                          "your record was changed from outside: its entry %zu does not fit to those before it.",
+                          broken + 1);
 }
 
 static bool write_page(struct handing_in *handing)
@@ -137,7 +133,7 @@ static bool write_page(struct handing_in *handing)
         bool there = access(handing->path, F_OK) == 0;
         written = (there ? file_replace : file_create)(handing->path, text_string(&page), page.length);
         if (!written)
-            fprintf(stderr, "sockrates handin: %s cannot be written: %s\n", handing->path, strerror(errno));
+            command_line_tell(SUBCOMMAND_HANDIN, "%s cannot be written: %s", handing->path, strerror(errno));
     }
     if (written) {
         say_broken(document);
@@ -174,7 +170,7 @@ int handin_command(int argc, char **argv)
     if (line.said[SETTING_OUTPUT].word == NULL)
         return command_line_wrong(SUBCOMMAND_HANDIN, "say with -o where to write it, with your name: -o Ada.html");
     const char *lessons = line.said[SETTING_LESSONS].word;
-    char *own = lessons != NULL ? named_own(lessons) : NULL;
+    char *own = lessons != NULL ? named_own(SUBCOMMAND_HANDIN, lessons) : NULL;
     struct handing_in handing = {.tutor = {.reading = {.index = -1}, .options = {.lessons = own}},
                                  .path = line.said[SETTING_OUTPUT].word};
     status = lessons != NULL && own == NULL ? 1 : hand_in(&handing, line.arguments);

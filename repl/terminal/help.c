@@ -5,6 +5,7 @@
 #include "render/terminal_text.h"
 #include "render/command_rows.h"
 #include "render/reference.h"
+#include "render/command_line.h"
 
 #include <regex.h>
 #include <stdint.h>
@@ -209,7 +210,7 @@ int help_print(const char *name)
     if (known)
         screen_add(&screen, &out);
     else
-        fprintf(stderr, "sockrates: %s\n", text_string(&out));
+        command_line_tell(SUBCOMMAND_HELP, "%s", text_string(&out));
     free(example);
     manual_free(manual);
     text_free(&out);

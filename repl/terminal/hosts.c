@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "base/place.h"
 #include "lab/names.h"
+#include "render/command_line.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -22,23 +23,23 @@ static char *find_commands(void)
     return folder;
 }
 
-bool hosts_enter(struct hosts *hosts, struct ring *ring)
+bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name)
 {
     *hosts = (struct hosts){.ring = ring, .commands = find_commands()};
     sigprocmask(SIG_BLOCK, NULL, &hosts->signals);
     struct status status = network_enter_for_programs(&hosts->network, ring);
     if (!status_fine(status)) {
-        fprintf(stderr, "sockrates: no private network: %s: %s. %s\n", status.call, strerror(status.error),
-                network_remedy(status));
+        command_line_tell(name, "no private network: %s: %s. %s", status.call, strerror(status.error),
+                          network_remedy(status));
         return false;
     }
     network_call_host(NETWORK_ME);
     if (!status_fine(names_mount()))
-        fprintf(stderr, "sockrates: the names me and peer are not known here: use the addresses %s and %s\n",
-                network_address(NETWORK_ME, AF_INET), network_address(NETWORK_PEER, AF_INET));
+        command_line_tell(name, "the names me and peer are not known here: use the addresses %s and %s",
+                          network_address(NETWORK_ME, AF_INET), network_address(NETWORK_PEER, AF_INET));
     status = keeper_start(&hosts->keeper, &hosts->network);
     if (!status_fine(status))
-        fprintf(stderr, "sockrates: no process could be started: %s\n", strerror(status.error));
+        command_line_tell(name, "no process could be started: %s", strerror(status.error));
     return status_fine(status);
 }
 

@@ -5,6 +5,7 @@
 #define SOCKRATES_TERMINAL_HOSTS_H
 
 #include "lab/program.h"
+#include "render/command_line.h"
 #include "trace/ring.h"
 
 struct hosts {
@@ -15,8 +16,9 @@ struct hosts {
     sigset_t signals; /* that are held back in programs */
 };
 
-/* Makes it, and the calling process is on `me`.  False where none can be made: why, and what helps, is told. */
-bool hosts_enter(struct hosts *hosts, struct ring *ring);
+/* Makes it, and the calling process is on `me`.  False where none can be made: why, and what helps, the command tells.
+ */
+bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name);
 
 /* How a program is started on the host. */
 struct program_way hosts_way(const struct hosts *hosts, int host);

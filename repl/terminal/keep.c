@@ -3,16 +3,15 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-bool keep_in_file(const char *path, struct text *text)
+bool keep_in_file(enum subcommand_name name, const char *path, struct text *text)
 {
     const char *bytes = text_string(text);
     bool written =
         file_create(path, bytes, text->length) || (errno == EEXIST && file_replace(path, bytes, text->length));
     if (!written)
-        fprintf(stderr, "sockrates: cannot write %s: %s\n", path, strerror(errno));
+        command_line_tell(name, "cannot write %s: %s", path, strerror(errno));
     text_free(text);
     return written;
 }

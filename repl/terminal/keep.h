@@ -5,10 +5,11 @@
 #define SOCKRATES_TERMINAL_KEEP_H
 
 #include "base/text.h"
+#include "render/command_line.h"
 
 #include <stdbool.h>
 
-/* Takes the place of what was in the file, and frees the text; false when that failed, which is said. */
-bool keep_in_file(const char *path, struct text *text);
+/* Takes the place of what was in the file, and frees the text; false when that failed, which the command says. */
+bool keep_in_file(enum subcommand_name name, const char *path, struct text *text);
 
 #endif

@@ -80,11 +80,11 @@ static int next_signal(const struct lab_run *run, int64_t within)
 static void tell_end(const char *command, int status, const char *when)
 {
     if (WIFSIGNALED(status))
-        fprintf(stderr, "sockrates lab: on peer, `%s` was ended%s by a signal: %s\n", command, when,
-                strsignal(WTERMSIG(status)));
+        command_line_tell(SUBCOMMAND_LAB, "on peer, `%s` was ended%s by a signal: %s", command, when,
+                          strsignal(WTERMSIG(status)));
     else
-        fprintf(stderr, "sockrates lab: on peer, `%s` ended%s with exit status %d\n", command, when,
-                WEXITSTATUS(status));
+        command_line_tell(SUBCOMMAND_LAB, "on peer, `%s` ended%s with exit status %d", command, when,
+                          WEXITSTATUS(status));
 }
 
 /* The one that this process was, which is no more. */
@@ -113,8 +113,8 @@ static bool wait_until_it_listens(struct lab_run *run, struct companion *compani
             return false;
         }
         if (clock_now() >= until) {
-            fprintf(stderr, "sockrates lab: on peer, `%s` listens on no port after 5 s; going on\n",
-                    companion->command);
+            command_line_tell(SUBCOMMAND_LAB, "on peer, `%s` listens on no port after 5 s; going on",
+                              companion->command);
             return true;
         }
         int number = next_signal(run, pause);
@@ -136,7 +136,7 @@ static bool start_companion(struct lab_run *run, const char *command, int diag)
     struct status status = program_start(&companion.process, &way, argv);
     free(words);
     if (!status_fine(status)) {
-        fprintf(stderr, "sockrates lab: cannot start `%s`: %s\n", command, strerror(status.error));
+        command_line_tell(SUBCOMMAND_LAB, "cannot start `%s`: %s", command, strerror(status.error));
         return false;
     }
     ARRAY_ADD(run->companions, run->companion_count, companion);
@@ -272,12 +272,13 @@ static void greet(const struct lab_run *run)
 }
 
 /* The exit status is the one of shells. */
-static int complain_of_start(const char *who, struct status status, const char *program)
+static int complain_of_start(struct status status, const char *program)
 {
-    char *words = follow_explain(status, program);
-    fprintf(stderr, "%s: cannot run %s. %s\n", who, program, words);
+    int ends;
+    char *words = follow_explain(status, program, &ends);
+    command_line_tell(SUBCOMMAND_LAB, "cannot run %s. %s", program, words);
     free(words);
-    return status.error == ENOENT ? 127 : 126;
+    return ends;
 }
 
 /* Runs the program that was asked for, or a shell; its status as of waitpid(2). */
@@ -293,8 +294,8 @@ static int run_program(struct lab_run *run)
         way.terminal = STDIN_FILENO;
     }
     struct status status = program_start(&process, &way, argv);
-    int ended = status_fine(status) ? wait_for_program(run, process, way.terminal)
-                                    : complain_of_start("sockrates lab", status, argv[0]) << 8;
+    int ended =
+        status_fine(status) ? wait_for_program(run, process, way.terminal) : complain_of_start(status, argv[0]) << 8;
     if (way.terminal >= 0)
         tcsetpgrp(way.terminal, getpgrp());
     free(shell);
@@ -319,12 +320,12 @@ static bool show(struct lab_run *run)
         terminal_ladder(&out, findings, &(struct ladder_options){.packets = true, .states = true}, &look);
     trace_print(&out);
     if (outcome->dropped > 0)
-        fprintf(stderr, "sockrates lab: the first %llu packets are not known any more\n",
-                (unsigned long long)outcome->dropped);
+        command_line_tell(SUBCOMMAND_LAB, "the first %llu packets are not known any more",
+                          (unsigned long long)outcome->dropped);
     text_clear(&out);
     if (path != NULL)
         pcapng_write(&out, &findings->timeline);
-    bool fine = path == NULL || keep_in_file(path, &out);
+    bool fine = path == NULL || keep_in_file(SUBCOMMAND_LAB, path, &out);
     text_free(&out);
     findings_free(findings);
     past_free(past);
@@ -380,7 +381,7 @@ static int run_lab(const struct command_line *line, const struct wire_wish *wish
     int status = 1 << 8;
     if (!traced)
         hold_signals(&run);
-    if (hosts_enter(&run.hosts, ring) && lab_wire_tell(wish, run.hosts.network.orders)) {
+    if (hosts_enter(&run.hosts, ring, SUBCOMMAND_LAB) && lab_wire_tell(wish, run.hosts.network.orders)) {
         run.hosts.signals = traced ? run.hosts.signals : run.before;
         status = traced ? follow_programs(&run) : run_programs(&run);
     }
@@ -400,12 +401,12 @@ static int go_to_host(const struct command_line *line)
     if (keeper <= 0)
         return command_line_wrong(SUBCOMMAND_LAB, "there is no lab around this: `sockrates lab` begins one");
     struct status status = keeper_go(keeper, host);
-    if (!status_fine(status))
-        return fprintf(stderr, "sockrates lab: cannot reach the host %s: %s\n", term_hosts[host],
-                       strerror(status.error)),
-               1;
+    if (!status_fine(status)) {
+        command_line_tell(SUBCOMMAND_LAB, "cannot reach the host %s: %s", term_hosts[host], strerror(status.error));
+        return 1;
+    }
     program_become(argv);
-    int ended = complain_of_start(term_hosts[host], status_errno("execve", errno), argv[0]);
+    int ended = complain_of_start(status_errno("execve", errno), argv[0]);
     free(shell);
     return ended;
 }
@@ -421,8 +422,9 @@ int lab_command(int argc, char **argv)
         return go_to_host(&line);
     if (!lab_wire_read(&wish, &line, &status))
         return status;
-    if (program_keeper() > 0)
-        return fputs("sockrates lab: this is a lab already; `peer COMMAND` runs a program on its other host\n", stderr),
-               1;
+    if (program_keeper() > 0) {
+        command_line_tell(SUBCOMMAND_LAB, "this is a lab already; `peer COMMAND` runs a program on its other host");
+        return 1;
+    }
     return run_lab(&line, &wish);
 }

@@ -1,5 +1,6 @@
 #include "terminal/learn.h"
 
+#include "base/memory.h"
 #include "base/path.h"
 #include "lesson/course.h"
 #include "render/command_line.h"
@@ -10,21 +11,38 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A lesson that is a file is a course of its own, and so is a folder: *course is where that lies, yours to free. */
+/* The folder that a path is in; yours to free. */
+static char *folder_of(const char *path)
+{
+    char *folder = path_folder(path);
+    if (*folder != '\0')
+        return folder;
+    free(folder);
+    return memory_copy(".");
+}
+
+/*
+ * A lesson that is a file is a course of its own, and so is a folder, also by its SUMMARY.md: *course is where that
+ * lies, yours to free.
+ */
 static void set_lesson(struct tutor_options *options, const char *word, char **course)
 {
     struct stat about;
     bool there = options->lessons == NULL && stat(word, &about) == 0;
-    if (there && S_ISDIR(about.st_mode))
-        options->lessons = *course = named_own(word);
-    else
-        options->lesson = word;
-    if (there && S_ISREG(about.st_mode) && path_is_markdown(word)) {
+    bool file = there && S_ISREG(about.st_mode), order = file && strcmp(path_name(word), "SUMMARY.md") == 0;
+    if (order || (there && S_ISDIR(about.st_mode))) {
+        char *folder = order ? folder_of(word) : memory_copy(word);
+        options->lessons = *course = named_own(SUBCOMMAND_LEARN, folder);
+        free(folder);
+    } else if (file && path_is_markdown(word)) {
         options->lessons = word;
         options->lesson = "1";
+    } else {
+        options->lesson = word;
     }
 }
 
@@ -35,8 +53,8 @@ static int present(struct tutor *tutor, struct command_line *line, const char *c
     bool named = course == NULL && tutor->options.lessons != NULL;
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
         return command_line_wrong(SUBCOMMAND_LEARN, "--present takes keys from a terminal and shows lessons on it");
-    if (named && line->count > 1 && path_is_markdown(words[0])) {
-        folder = path_folder(words[0]);
+    if (named && line->count > 1 && path_is_markdown(words[0]) && strcmp(path_name(words[0]), "SUMMARY.md") != 0) {
+        folder = folder_of(words[0]);
         tutor->options.lessons = folder;
     } else if (named) {
         words++;
@@ -66,11 +84,11 @@ int learn_command(int argc, char **argv)
     const char *fault = course == NULL && word != NULL ? elsewhere_fault(word) : NULL;
     char *own = NULL;
     if (fault != NULL) {
-        fprintf(stderr, "sockrates: %s: %s\n", word, fault);
-        return 1;
+        command_line_tell(SUBCOMMAND_LEARN, "%s: %s", word, fault);
+        return 2;
     }
     if (is_word || course != NULL) {
-        tutor.options.lessons = own = named_own(is_word ? word : course);
+        tutor.options.lessons = own = named_own(SUBCOMMAND_LEARN, is_word ? word : course);
         if (own == NULL)
             return 1;
     }

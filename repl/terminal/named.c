@@ -7,30 +7,30 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static void say(struct text *fault)
+static void say(enum subcommand_name name, struct text *fault)
 {
     if (fault->length > 0)
-        fprintf(stderr, "sockrates: %s\n", text_string(fault));
+        command_line_tell(name, "%s", text_string(fault));
     text_free(fault);
 }
 
-char *named_own(const char *named)
+char *named_own(enum subcommand_name name, const char *named)
 {
     struct text fault = TEXT_EMPTY;
     struct stat about;
     if (!elsewhere_is_archive(named))
         return stat(named, &about) == 0 && S_ISDIR(about.st_mode) ? course_root(named) : memory_copy(named);
     char *course = elsewhere_keep(named, &fault);
-    say(&fault);
+    say(name, &fault);
     if (course != NULL)
         fprintf(stderr, "The course lies in %s.\n", course);
     return course;
 }
 
-struct visit *named_visit(const char *named)
+struct visit *named_visit(enum subcommand_name name, const char *named)
 {
     struct text fault = TEXT_EMPTY;
     struct visit *visit = visit_new(named, false, &fault);
-    say(&fault);
+    say(name, &fault);
     return visit;
 }

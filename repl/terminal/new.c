@@ -87,7 +87,7 @@ static int list_lesson(const char *path, const char *title)
     if (file_replace(summary, text_string(&new), new.length)) {
         printf("Added it to %s.\n", summary);
     } else {
-        fprintf(stderr, "sockrates new: cannot write %s: %s\n", summary, strerror(errno));
+        command_line_tell(SUBCOMMAND_NEW_LESSON, "cannot write %s: %s", summary, strerror(errno));
         status = 1;
     }
     text_free(&old);
@@ -103,9 +103,9 @@ static int write_lesson(const char *path, const char *title)
     bool written = file_create(path, text_string(&text), text.length);
     text_free(&text);
     if (!written && errno == EEXIST)
-        fprintf(stderr, "sockrates new: %s is there already; choose another name\n", path);
+        command_line_tell(SUBCOMMAND_NEW_LESSON, "%s is there already; choose another name", path);
     else if (!written)
-        fprintf(stderr, "sockrates new: cannot write %s: %s\n", path, strerror(errno));
+        command_line_tell(SUBCOMMAND_NEW_LESSON, "cannot write %s: %s", path, strerror(errno));
     if (!written)
         return 1;
     printf("Wrote %s.\n", path);
@@ -122,7 +122,7 @@ static int new_lesson(const char *wish)
     int status = 2;
     const char *fault = name_fault(name);
     if (fault != NULL) {
-        fprintf(stderr, "sockrates new: '%s' is no good name; %s\n", wish, fault);
+        command_line_tell(SUBCOMMAND_NEW_LESSON, "'%s' is no good name; %s", wish, fault);
     } else {
         char *title = title_of(name);
         status = write_lesson(path, title);

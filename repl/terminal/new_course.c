@@ -100,9 +100,9 @@ static int write_course(const char *path, const char *name)
     if (fine)
         printf("Wrote %s.\nTry it: sockrates check %s/lessons\n", path, path);
     else if (errno == EEXIST)
-        fprintf(stderr, "sockrates new: %s is there already; choose another name\n", path);
+        command_line_tell(SUBCOMMAND_NEW_COURSE, "%s is there already; choose another name", path);
     else
-        fprintf(stderr, "sockrates new: cannot write %s: %s\n", path, strerror(errno));
+        command_line_tell(SUBCOMMAND_NEW_COURSE, "cannot write %s: %s", path, strerror(errno));
     free(naming.id);
     free(naming.title);
     free(template);
@@ -123,8 +123,9 @@ int new_course_command(int argc, char **argv)
     if (is_name(path_name(path)))
         status = write_course(path, path_name(path));
     else
-        fprintf(stderr, "sockrates new: '%s' is no good name; use small letters, digits, - _ and ., like networks-1\n",
-                line.arguments[0]);
+        command_line_tell(SUBCOMMAND_NEW_COURSE,
+                          "'%s' is no good name; use small letters, digits, - _ and ., like networks-1",
+                          line.arguments[0]);
     free(path);
     return status;
 }

@@ -1,11 +1,11 @@
 #include "terminal/present.h"
 
-#include "base/array.h"
 #include "base/memory.h"
 #include "terminal/interrupts.h"
 #include "terminal/keys.h"
 #include "terminal/lecture.h"
 #include "terminal/loop.h"
+#include "terminal/meant.h"
 #include "terminal/sides.h"
 
 #include <stdio.h>
@@ -333,21 +333,13 @@ static void show(struct lecture *lecture)
 static int *choose_lessons(struct tutor *tutor, char **words, size_t *count)
 {
     const struct course *course = tutor_course(tutor);
-    int *lessons = NULL;
-    *count = 0;
-    for (size_t i = 0; course != NULL && *words == NULL && i < course->entry_count; i++)
-        ARRAY_ADD(lessons, *count, (int)i);
-    for (; course != NULL && *words != NULL; words++) {
-        int index = course_find(course, *words);
-        if (index < 0) {
-            const char *near = course_nearest(course, *words);
-            command_line_wrong(SUBCOMMAND_LEARN, "there is no lesson \"%s\"%s%s%s", *words,
-                               near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
-            free(lessons);
-            return NULL;
-        }
-        ARRAY_ADD(lessons, *count, index);
-    }
+    if (course == NULL)
+        return NULL;
+    if (*words != NULL)
+        return meant_lessons(SUBCOMMAND_LEARN, course, words, count);
+    int *lessons = memory_new(course->entry_count, sizeof *lessons);
+    for (*count = 0; *count < course->entry_count; ++*count)
+        lessons[*count] = (int)*count;
     return lessons;
 }
 

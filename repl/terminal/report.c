@@ -120,7 +120,7 @@ int progress_command(int argc, char **argv)
     if (!command_line_read(&line, SUBCOMMAND_PROGRESS, argc, argv, &status))
         return status;
     const char *lessons = line.said[SETTING_LESSONS].word;
-    char *own = lessons != NULL ? named_own(lessons) : NULL;
+    char *own = lessons != NULL ? named_own(SUBCOMMAND_PROGRESS, lessons) : NULL;
     status = lessons != NULL && own == NULL ? 1 : report(line.said[SETTING_JSON].number, own);
     free(own);
     return status;

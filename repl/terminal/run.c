@@ -210,8 +210,8 @@ static bool enter_lab(struct runtime *runtime, struct network *network)
     if (status_fine(status))
         runtime_join(runtime, network);
     else
-        fprintf(stderr, "sockrates: no private network: %s: %s. %s\n", status.call, strerror(status.error),
-                network_remedy(status));
+        command_line_tell(SUBCOMMAND_RUN, "no private network: %s: %s. %s", status.call, strerror(status.error),
+                          network_remedy(status));
     return status_fine(status);
 }
 
@@ -224,7 +224,7 @@ static int write_capture(struct outcome *outcome, const struct evaluator *evalua
         take_events(outcome, past, evaluator);
     struct findings *findings = outcome_findings(outcome);
     pcapng_write(&capture, &findings->timeline);
-    bool written = keep_in_file(path, &capture);
+    bool written = keep_in_file(SUBCOMMAND_RUN, path, &capture);
     findings_free(findings);
     past_free(past);
     return written ? 0 : 1;
@@ -280,10 +280,8 @@ int run_command(int argc, char **argv)
     int status;
     if (!command_line_read(&line, SUBCOMMAND_RUN, argc, argv, &status))
         return status;
-    if (!text_read_file(&source, line.arguments[0])) {
-        fprintf(stderr, "sockrates: cannot read %s: %s\n", line.arguments[0], strerror(errno));
-        return 2;
-    }
+    if (!text_read_file(&source, line.arguments[0]))
+        return command_line_unreadable(SUBCOMMAND_RUN, line.arguments[0]);
     status = run_source(&source, &line);
     text_free(&source);
     return status;

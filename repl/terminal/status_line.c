@@ -10,6 +10,9 @@
 
 #define APPEARS_AFTER (300 * CLOCK_MILLISECOND)
 
+/* A window narrower than this has no room to say what the key does. */
+#define NARROW 40
+
 /* How far back to look for the call that waits: a call and the polls that serve it. */
 #define LOOK_BACK 16
 
@@ -54,11 +57,11 @@ static void add_waiting(struct text *out, const struct ring *ring, int64_t elaps
         text_format(out, ", %s", call->missing);
 }
 
-/* Shortens it to the width of the window, and says so: a status line that wraps could not be taken back. */
-static void fit(struct text *text, const struct look *look)
+/* Shortens it to so many columns, and says so: a status line that wraps could not be taken back. */
+static void fit(struct text *text, const struct look *look, size_t room)
 {
     const char *more = look->unicode ? "…" : "...";
-    size_t columns = 0, room = (size_t)look->width - 1;
+    size_t columns = 0;
     if (utf8_columns(text->bytes, text->length) <= room)
         return;
     room -= utf8_columns(more, strlen(more));
@@ -95,6 +98,14 @@ static void draw(struct status_line *line, const struct text *text)
     text_free(&out);
 }
 
+/* What to press is the last that a narrow window leaves out. */
+static void add_hint(struct text *text, const struct look *look)
+{
+    const char *hint = look->width < NARROW ? "; Ctrl-C" : "; Ctrl-C stops it";
+    fit(text, look, (size_t)look->width - 1 - strlen(hint));
+    text_add(text, hint);
+}
+
 /* Where a line cannot be taken back, it is said once. */
 static void show(struct status_line *line, const struct text *text)
 {
@@ -104,11 +115,11 @@ static void show(struct status_line *line, const struct text *text)
         screen_measure(line->screen);
         struct text shown = TEXT_EMPTY;
         look_add_name(&shown, &line->screen->look, text_string(text));
-        fit(&shown, &line->screen->look);
+        add_hint(&shown, &line->screen->look);
         draw(line, &shown);
         text_free(&shown);
     } else if (line->screen->column == 0) {
-        screen_say(line->screen, STYLE_TEXT, "(%s)", text_string(text));
+        screen_say(line->screen, STYLE_TEXT, "(%s; Ctrl-C stops it)", text_string(text));
         line->said = true;
     }
 }
@@ -121,7 +132,6 @@ void status_line_show(struct status_line *line, const struct ring *ring, int64_t
     if (line->doing != NULL)
         text_format(&text, "%s: ", line->doing);
     add_waiting(&text, ring, elapsed);
-    text_add(&text, "; Ctrl-C stops it");
     show(line, &text);
     text_free(&text);
 }
@@ -129,7 +139,7 @@ void status_line_show(struct status_line *line, const struct ring *ring, int64_t
 void status_line_say(struct status_line *line, const char *doing)
 {
     struct text text = TEXT_EMPTY;
-    text_format(&text, "%s; Ctrl-C stops it", doing);
+    text_add(&text, doing);
     show(line, &text);
     text_free(&text);
 }

@@ -558,6 +558,9 @@ static void describe_lanes(struct builder *builder)
         for (size_t j = 0; j < ladder->sockets->count && lane->actor >= 0; j++) {
             const struct traced_socket *s = &ladder->sockets->list[j];
             bool here = s->actor == lane->actor && builder->sides[j] == lane->side;
+            /* Port 0 was asked for; which one the kernel chose, nobody has said. */
+            int family = address_family_of(&s->local);
+            here = here && (address_port(&s->local) != 0 || (family != AF_INET && family != AF_INET6));
             if (here && s->bound && !s->accepted && (s->gone == 0 || s->gone >= ladder->timeline->begin))
                 lane->place = s->local;
         }

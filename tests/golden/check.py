@@ -139,8 +139,8 @@ def test_wrong_usage():
     os.makedirs("empty", exist_ok=True)
     put("fine.md", PASSING)
     for arguments, message in (
-        (["nowhere"], "nowhere: Cannot read it: No such file or directory."),
-        (["fine.md", "nowhere"], "nowhere: Cannot read it: No such file or directory."),
+        (["nowhere"], "cannot read nowhere: No such file or directory"),
+        (["fine.md", "nowhere"], "cannot read nowhere: No such file or directory"),
         (["empty"], "empty: This folder has no lessons. A lesson is a file NAME.md."),
         ([], "name a lesson or a folder of lessons to check"),
         (["--acept", "fine.md"], "there is no option '--acept'; did you mean '--accept'?"),
@@ -191,7 +191,7 @@ def test_course():
     out, _ = run("check", "course", status=1)
     same(without_times(out), """✗ course/SUMMARY.md
   course/SUMMARY.md:5: There is no file `aa.md`. Did you mean `a.md`?
-✓ course/b.md  0 blocks
+✓ course/b.md  no blocks to check
 ✓ course/a.md  2 blocks
 2 lessons, 2 blocks: not all passed, 1 mistake in the text
 """)
@@ -403,12 +403,12 @@ def test_new():
     assert "2 lessons, 5 blocks: all passed" in out, out
     before = get("house/02-many-sockets.md")
     _, err = run("new", "lesson", "house/02-many-sockets.md", status=1)
-    same(err, "sockrates new: house/02-many-sockets.md is there already; choose another name\n")
+    same(err, "sockrates new lesson: house/02-many-sockets.md is there already; choose another name\n")
     same(get("house/02-many-sockets.md"), before)
     for name in ("two words", "../.x", "-x", "\u00e4", "a\nb", "", "SUMMARY"):
         out, err = run("new", "lesson", "--", name, status=2)
         same(out, "")
-        assert err.startswith(f"sockrates new: '{name}' is no good name; "), err
+        assert err.startswith(f"sockrates new lesson: '{name}' is no good name; "), err
     same(os.listdir("."), ["house"])
     run("new", "lesson", "house/", status=2)
     run("new", "lesson", "no/such/folder", status=1)

@@ -199,7 +199,7 @@ def a_page_shows_them():
     assert "<script" not in page
     collect("class", "--lessons", "course", "-o", "class/table.html")  # beside them, and again
     _, err = collect("class", "--lessons", "course", "-o", "class/table.html")
-    same(err, "5 hand-ins read, 2 share a record with another.\n")
+    same(err, "class/table.html is written: 5 hand-ins read, 2 share a record with another.\n")
     os.remove("class/table.html")
     collect("class", "--lessons", "course", "-o", "table.csv")
     collect("class", "--lessons", "course", "-o", "table.csv")
@@ -301,9 +301,9 @@ def programs_are_marked():
 def wrong_use_is_told():
     for arguments, status, words in (
             ([], 2, "name the folder with the hand-ins"),
-            (["nowhere", "--lessons", "course"], 1, "nowhere cannot be read: No such file"),
+            (["nowhere", "--lessons", "course"], 2, "cannot read nowhere: No such file"),
             (["course", "--lessons", "course"], 1, "there is no hand-in in course"),
-            (["class", "--lessons", "nowhere"], 1, "nowhere: Cannot read it"),
+            (["class", "--lessons", "nowhere"], 2, "cannot read nowhere"),
             (["class", "basket", "--lessons", "course"], 2, 'there is no lesson "basket"'),
             (["class", "--lessons", "course", "-o", "x.pdf"], 2, "ends in .csv or .html"),
             (["class", "--lessons", "course", "-o", "class/Ada.html"], 1, "class/Ada.html is there already"),

@@ -44,7 +44,7 @@ def the_program_is_itself(under):
     expect(lab("--", "no-such-program", under=under), 127, "cannot run no-such-program. There is no such program in PATH.")
     expect(lab("--", "/etc/passwd", under=under), 126, "cannot run /etc/passwd. You have no permission to execute it.")
     expect(lab("--", "/etc", under=under), 126, "cannot run /etc. It is a folder.")
-    expect(lab("--", "peer", "no-such-program", under=under), 127, "peer: cannot run no-such-program. There is no such")
+    expect(lab("--", "peer", "no-such-program", under=under), 127, "sockrates lab: cannot run no-such-program. There is no such")
     assert "Exit status: the program's own" in lab("--help", under=under).stdout
     done = expect(lab(*script("id -u; pwd; ls -d /proc/$$"), under=under), 0)
     uid = "12345" if under else str(os.geteuid())

@@ -123,7 +123,7 @@ if not LAB or MISSING:
     print(f"skipped: {', '.join(MISSING) or 'no private network can be made here'}")
 else:
     os.chmod(".", 0o755)
-    os.chmod("..", 0o755)
+    os.chmod("..", os.stat("..").st_mode | 0o055)
     for test in (right, compile_error, warning, solution_fails, starter_passes, wrong_passes, bounded, hidden, parts,
                  without_a_compiler):
         test()

@@ -110,7 +110,7 @@ def check_refusals(out):
     assert "did not write" in said and files("mine") == ["thesis.txt"], said
     said = build("none/site", status=1).stderr
     assert "No such file" in said, said
-    said = build("site2", source="nowhere", status=1).stderr
+    said = build("site2", source="nowhere", status=2).stderr
     assert "nowhere" in said and not os.path.exists("site2"), said
     kept = article(f"{out}/index.html")
     said = build(out, source=write_broken(), status=1).stderr

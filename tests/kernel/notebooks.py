@@ -39,7 +39,7 @@ def error(cell):
 
 def timeless(outputs):
     """Calls are shown with how long they took."""
-    return re.sub(r"\d+\.\d+ (ms|s)", "some time", json.dumps(outputs, sort_keys=True))
+    return re.sub(r"\d+(\.\d+)? (ms|s|min)\b", "some time", json.dumps(outputs, sort_keys=True))
 
 
 def read():

@@ -27,7 +27,7 @@ c.Spawner.ip = "{address}"
 c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/{{username}}"
-c.Spawner.environment = {environment!r}
+c.Spawner.environment = c.Spawner.environment | {environment!r}
 c.Spawner.args = c.Spawner.args + {arguments!r}
 c.JupyterHub.services = [{{"name": "tests", "api_token": {token!r}}}]
 c.JupyterHub.load_roles = [{{"name": "tests", "services": ["tests"],
@@ -43,13 +43,14 @@ async def within(awaitable, what):
 
 
 async def request(method, path, token, content=None, okay=(200, 201, 202, 204)):
-    """Asks the proxy; the answer's JSON, or its status when that is all there is."""
+    """Asks the proxy; the answer's JSON, or its text when it is none."""
     asked = HTTPRequest(f"http://{ADDRESS}:8000{path}", method=method, request_timeout=PATIENCE,
                         headers={"Authorization": f"token {token}"}, allow_nonstandard_methods=True,
                         body=None if content is None else json.dumps(content))
     answer = await within(AsyncHTTPClient().fetch(asked, raise_error=False), f"an answer to {method} {path}")
     assert answer.code in okay, (method, path, answer.code, answer.body)
-    return json.loads(answer.body) if answer.body and answer.code < 300 else answer.code
+    is_json = answer.code < 300 and "json" in answer.headers.get("Content-Type", "")
+    return json.loads(answer.body) if is_json and answer.body else answer.body.decode()
 
 
 def children(pid):

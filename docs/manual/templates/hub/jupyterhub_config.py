@@ -15,8 +15,11 @@ c.JupyterHub.concurrent_spawn_limit = 20
 # A hub that starts again finds the servers that run.
 c.JupyterHub.cleanup_servers = False
 
+# Debian has the pages of the classic notebook. Where JupyterLab is installed, leave this line out; then the option at the
+# end is called --ServerApp.shutdown_no_activity_timeout.
+c.Spawner.environment = {"JUPYTERHUB_SINGLEUSER_APP": "notebook.notebookapp.NotebookApp"}
 c.Spawner.args = [
-    # What a notebook may run. Without the second line Python is offered, too; then each server needs 22 MB more.
+    # What a notebook may run. Without these three lines Python is offered, too.
     "--MultiKernelManager.default_kernel_name=sockrates",
     "--KernelSpecManager.allowed_kernelspecs=sockrates",
     "--KernelSpecManager.ensure_native_kernel=False",
@@ -25,5 +28,5 @@ c.Spawner.args = [
     # What nobody uses ends, by and by: a kernel after half an hour, the server an hour later.
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=120",
-    "--ServerApp.shutdown_no_activity_timeout=3600",
+    "--NotebookApp.shutdown_no_activity_timeout=3600",
 ]
