@@ -523,6 +523,7 @@ struct outcome *evaluate(struct evaluator *evaluator, const struct chunk *marked
     const struct chunk plain = plain_chunk(marked), *chunk = &plain;
     lua_State *L = evaluator->runtime->main;
     struct outcome *outcome = outcome_new();
+    outcome->begin = clock_now(); /* also of one that does not compile: what peers do meanwhile is told in it */
     lua_settop(L, 0);
     if (!chunk->check)
         observe_begin(L, evaluator, chunk->continues);

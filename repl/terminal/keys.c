@@ -273,10 +273,6 @@ static int read_sequence(struct keys *keys)
 int keys_press(struct keys *keys)
 {
     int key = keys_next(keys);
-    if (key == KEY_CTRL_Z) {
-        keys_stop(keys);
-        key = KEYS_RESUMED;
-    }
     if (key == KEYS_RESUMED)
         keys_alone(keys);
     return key == KEY_ESCAPE ? read_sequence(keys) : key;

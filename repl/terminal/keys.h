@@ -44,7 +44,7 @@ bool keys_ahead(const struct keys *keys);
 
 /*
  * Keys without a line: between keys_alone() and keys_give_back() each is taken as it is pressed, and shown nowhere.
- * keys_press() waits for one: its byte, one of enum key, or what keys_next() gives besides.  Ctrl-Z is done here.
+ * keys_press() waits for one: its byte, one of enum key, or what keys_next() gives besides.
  */
 enum key { KEY_LEFT = 256, KEY_RIGHT, KEY_UP, KEY_DOWN, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_HOME, KEY_END, KEY_OTHER };
 void keys_alone(struct keys *keys);

@@ -213,6 +213,23 @@ static void press_redraw(struct lecture *lecture, int key)
     (void)lecture, (void)key;
 }
 
+/* The shell has the terminal meanwhile, and the screen that it had before. */
+static void press_stop(struct lecture *lecture, int key)
+{
+    struct keys *keys = prompt_keys(lecture->tutor->prompt);
+    (void)key;
+    board_close(&lecture->board);
+    keys_stop(keys);
+    keys_alone(keys);
+    board_open(&lecture->board);
+}
+
+static void press_resumed(struct lecture *lecture, int key)
+{
+    (void)key;
+    board_open(&lecture->board);
+}
+
 static void press_quit(struct lecture *lecture, int key)
 {
     (void)key;
@@ -296,7 +313,9 @@ static const struct {
     {{'b', '.'}, "b .", "an empty screen, and back", press_look},
     {{'?'}, "?", "these keys", press_look},
     {{KEY_ESCAPE}, NULL, NULL, press_escape},
-    {{'L' - '@', KEYS_RESIZED, KEYS_RESUMED}, NULL, NULL, press_redraw},
+    {{'L' - '@', KEYS_RESIZED}, NULL, NULL, press_redraw},
+    {{KEYS_RESUMED}, NULL, NULL, press_resumed},
+    {{KEY_CTRL_Z}, NULL, NULL, press_stop},
     {{KEY_CTRL_C}, "Ctrl-C", "stops what runs; does not leave", press_ctrl_c},
     {{'q', KEY_CTRL_D, EOF}, "q", "leave", press_quit},
 };

@@ -3,6 +3,7 @@ import os
 import re
 import signal
 import subprocess
+import termios
 
 from support.screen import CTRL_C, CTRL_D, ESCAPE, PROGRAM, Person, check, run
 
@@ -97,8 +98,8 @@ for i = 1, 60 do print("line " .. i) end
 class Lecturer(Person):
     """Presses keys, and waits for what the screen shows."""
 
-    def __init__(self, name, text=ROOM, arguments=(), foot="?: keys", **more):
-        self.first = foot
+    def __init__(self, name, text=ROOM, arguments=(), foot="?: keys", shell=None, **more):
+        self.first, self.shell = foot, shell
         super().__init__(name, arguments=["learn", "--present", *arguments], lessons=None, **more)
         if text is not None:
             path = os.path.join(self.home, "room.md")
@@ -107,6 +108,8 @@ class Lecturer(Person):
             self.arguments.append(path)
 
     def start(self, ready=True):
+        if self.shell:
+            self.lecture, self.program, self.arguments = self.arguments, self.shell[0], self.shell[1:]
         super().start(ready=False)
         self.foot(self.first)
 
@@ -337,6 +340,31 @@ def it_ends():
         room.child = None
 
 
+def ctrl_z_and_back():
+    hide, show = "\x1b[?25l", "\x1b[?25h"
+    shell = ["/bin/bash", "--norc", "--noediting", "-i"]
+    with Lecturer("present", foot="shell$", shell=shell, env={"PS1": "shell$ ", "HISTFILE": "/dev/null"}) as room:
+        modes = termios.tcgetattr(room.child.child_fd)
+        room.press(" ".join([PROGRAM, *room.lecture]) + "\r")
+        room.foot("?: keys")
+        for stop in (lambda: room.press("\x1a"), lambda: os.kill(room.foreground(), signal.SIGSTOP)):
+            mark = len(room.raw)
+            stop()
+            room.until(lambda: "shell$ " in room.raw[mark:], "the shell")
+            check("Stopped" in room.raw[mark:], room.shown())
+            mark = len(room.raw)
+            room.press("fg\r")
+            room.until(lambda: hide in room.raw[mark:], "the lecture")
+            room.foot("?: keys")
+        mark = len(room.raw)
+        room.press("q")
+        room.until(lambda: "shell$ " in room.raw[mark:], "the shell")
+        check(show in room.raw[mark:], repr(room.raw[mark:]))
+        check(termios.tcgetattr(room.child.child_fd) == modes, "the terminal's modes are others")
+        room.press("exit\r")
+        room.ends()
+
+
 def what_it_needs():
     for arguments, words in (
             (["--present"], "takes keys from a terminal"),
@@ -351,4 +379,4 @@ def what_it_needs():
 
 run(a_key_runs_it_and_never_by_itself, predictions, exercises, an_exam_shows_no_solution,
     ctrl_c_stops_a_loop_and_does_not_leave, nothing_scrolls_away, any_window, any_look, to_the_prompt_and_back, looking,
-    one_lesson_after_the_other, nothing_is_kept, it_ends, what_it_needs)
+    one_lesson_after_the_other, nothing_is_kept, it_ends, ctrl_z_and_back, what_it_needs)
