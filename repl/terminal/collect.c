@@ -252,10 +252,21 @@ static struct course *read_course(const char *wish)
     return course;
 }
 
+/* One hand-in alone is a class, too. */
+static bool find_any(struct collecting *collecting)
+{
+    struct stat about;
+    if (stat(collecting->folder, &about) != 0 || !S_ISREG(about.st_mode) || !is_page(collecting->folder))
+        return find_files(collecting, collecting->folder, 0);
+    ARRAY_ADD(collecting->files, collecting->file_count, memory_copy(collecting->folder));
+    return true;
+}
+
 static bool find_hand_ins(struct collecting *collecting)
 {
-    if (!find_files(collecting, collecting->folder, 0))
-        command_line_tell(SUBCOMMAND_COLLECT, "%s cannot be read: %s", collecting->folder, strerror(errno));
+    if (!find_any(collecting))
+        command_line_tell(SUBCOMMAND_COLLECT, "%s cannot be read: %s%s", collecting->folder, strerror(errno),
+                          errno == ENOTDIR ? "; name a folder or one hand-in, and unpack what is packed" : "");
     else if (collecting->file_count == 0)
         command_line_tell(SUBCOMMAND_COLLECT,
                           "there is no hand-in in %s; one is a file NAME.html that `sockrates handin` wrote",

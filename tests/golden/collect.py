@@ -187,6 +187,8 @@ def a_class_is_marked():
     ])
     same(err, "5 hand-ins read, 2 share a record with another.\n")
     same(collect("class", "--lessons", "course", "-j1")[0], out)
+    rows = rows_of(collect("class/Ada.html", "--lessons", "course")[0])
+    same([(row["name"], row["file"], row["points"]) for row in rows], [("Ada", "class/Ada.html", "4")])
 
 
 def a_page_shows_them():
@@ -301,6 +303,7 @@ def programs_are_marked():
 def wrong_use_is_told():
     for arguments, status, words in (
             ([], 2, "name the folder with the hand-ins"),
+            (["course/SUMMARY.md", "--lessons", "course"], 1, "name a folder or one hand-in"),
             (["nowhere", "--lessons", "course"], 2, "cannot read nowhere: No such file"),
             (["course", "--lessons", "course"], 1, "there is no hand-in in course"),
             (["class", "--lessons", "nowhere"], 2, "cannot read nowhere"),
