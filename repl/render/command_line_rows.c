@@ -6,6 +6,9 @@
 #define LANGUAGE(symbol, word, name) #word,
 static const char *const languages_known[] = {LANGUAGES(LANGUAGE) NULL};
 
+/* In the order of enum chart_kind. */
+static const char *const charts_known[] = {"bytes", "time", "ready", NULL};
+
 #define JOBS_MOST   100000
 #define REPEAT_MOST 100000
 #define PORT_MOST   65535
@@ -39,8 +42,8 @@ static const struct option_row run_options[] = {
      .help = "the same, without folding what repeats"},
     {"ladder", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_LADDER,
      .help = "the picture of who said what to whom, with the packets of a lab, on standard error, at the end"},
-    {"chart", 0, SETTING_VIEW, OPTION_WORD, .words = (const char *const[]){"bytes", "time", "ready", NULL},
-     .number = VIEW_CHART, .help = "a ruler of each stream, bars of time, or who was ready when, on standard error, at the end"},
+    {"chart", 0, SETTING_VIEW, OPTION_WORD, .words = charts_known, .number = VIEW_CHART,
+     .help = "a ruler of each stream, bars of time, or who was ready when, on standard error, at the end"},
     {"to", 0, SETTING_VIEW, OPTION_WORD, .words = languages_known, .number = VIEW_PROGRAM,
      .help = "a program that makes the same calls, instead of what the script prints"},
     {"json", 0, SETTING_VIEW, OPTION_FLAG, .number = VIEW_JSON,
@@ -56,6 +59,8 @@ static const struct option_row trace_options[] = {
      .help = "start this before, and wait until it listens; several times if need be; 'NAME: COMMAND' names it"},
     {"calls", 0, SETTING_CALLS, OPTION_FLAG, .number = 1,
      .help = "each call as C would write it, while the program runs, instead of the picture"},
+    {"chart", 0, SETTING_VIEW, OPTION_WORD, .words = charts_known, .number = VIEW_CHART,
+     .help = "a ruler of each stream, bars of time, or who was ready when, instead of the picture"},
     {"quiet", 0, SETTING_QUIET, OPTION_FLAG, .number = 1, .help = "only what is to be said of calls that failed"},
     {"svg", 0, SETTING_SVG, OPTION_PATH, "FILE", .help = "the picture as a drawing"},
     {"json", 0, SETTING_JSON_FILE, OPTION_PATH, "FILE", .help = "every call, and the picture, for programs"},

@@ -294,10 +294,12 @@ static bool redirect(struct following *following, const char *path)
 static int follow_all(struct following *following)
 {
     const struct said *said = following->line->said;
+    int view = said[SETTING_VIEW].number;
     const struct followed_wishes wishes = {.svg = said[SETTING_SVG].word,
                                            .json = said[SETTING_JSON_FILE].word,
                                            .pcapng = said[SETTING_PCAPNG].word,
                                            .ladder = !said[SETTING_QUIET].number && !said[SETTING_CALLS].number,
+                                           .chart = view == VIEW_NONE ? CHARTS : (enum chart_kind)(view - VIEW_CHART),
                                            .packets = following->hosts != NULL};
     const struct lines_functions *reader = lines_load();
     struct lines *lines = reader ? reader->new () : NULL;

@@ -6,7 +6,7 @@
 #include "terminal/keep.h"
 #include "terminal/trace.h"
 #include "views/call_text.h"
-#include "views/ladder_svg.h"
+#include "views/chart_svg.h"
 #include "lab/pcapng.h"
 
 #include <stdio.h>
@@ -35,12 +35,18 @@ static struct outcome *take_outcome(const struct ring *ring, struct past *past)
     return outcome;
 }
 
-static bool keep_svg(const char *path, const struct findings *findings)
+static bool keep_svg(const char *path, const struct findings *findings, enum chart_kind kind)
 {
     struct text text = TEXT_EMPTY;
-    struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.busy = true});
-    ladder_svg(&text, ladder, &(struct ladder_svg_options){.id = "ladder", .alone = true});
-    ladder_free(ladder);
+    if (kind == CHARTS) {
+        struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.busy = true});
+        ladder_svg(&text, ladder, &(struct ladder_svg_options){.id = "ladder", .alone = true});
+        ladder_free(ladder);
+    } else {
+        struct chart *chart = chart_new(findings, kind, false);
+        chart_svg(&text, chart, &(struct ladder_svg_options){.id = "chart", .alone = true});
+        chart_free(chart);
+    }
     return keep_in_file(SUBCOMMAND_TRACE, path, &text);
 }
 
@@ -83,6 +89,9 @@ bool followed_show(const struct ring *ring, struct past *past, const struct foll
     bool kept = true;
     if (wishes->ladder && outcome->event_count == 0) {
         text_add(&out, "No call on a socket was made.\n");
+    } else if (wishes->ladder && wishes->chart != CHARTS) {
+        terminal_chart(&out, findings, wishes->chart, &look);
+        add_left_out(&out, left_out, &look);
     } else if (wishes->ladder) {
         terminal_ladder(&out, findings, &(struct ladder_options){.busy = true, .packets = wishes->packets}, &look);
         add_left_out(&out, left_out, &look);
@@ -91,7 +100,7 @@ bool followed_show(const struct ring *ring, struct past *past, const struct foll
     trace_print(&out);
     text_free(&out);
     if (wishes->svg != NULL)
-        kept = keep_svg(wishes->svg, findings) && kept;
+        kept = keep_svg(wishes->svg, findings, wishes->chart) && kept;
     if (wishes->json != NULL)
         kept = keep_json(wishes->json, outcome) && kept;
     if (wishes->pcapng != NULL)

@@ -5,12 +5,14 @@
 #define SOCKRATES_TERMINAL_FOLLOWED_H
 
 #include "trace/past.h"
+#include "views/chart.h"
 
 #include <stdbool.h>
 
 struct followed_wishes {
     const char *svg, *json, *pcapng; /* files; NULL: not wanted */
     bool ladder;                     /* on standard error */
+    enum chart_kind chart;           /* in its place, also in the file; CHARTS: none */
     bool packets;                    /* in the ladder too */
 };
 

@@ -25,7 +25,7 @@
 #define FOLD_LEAST    4
 #define WAITED        (10 * CLOCK_MILLISECOND)
 
-/* What a look asked of a descriptor, and found: enum call_found, and these. */
+/* What a look asked of a descriptor, and found: enum call_found, and these.  READY: it is not known for what. */
 enum { ASKED = 8, READY = 16, STAYED = 32 };
 
 struct watched {
@@ -232,6 +232,8 @@ static void see(struct watch *watch, struct look *look)
 {
     for (size_t i = 0; i < look->count; i++) {
         int s = watch->rows[look->list[i].row].socket;
+        if (look->list[i].found & READY)
+            look->list[i].found |= s >= 0 && is_there(&watch->inboxes[s]) ? CALL_FOUND_READ : CALL_FOUND_WRITE;
         if (stayed(watch, look, &look->list[i]))
             look->list[i].found |= STAYED;
         if (s >= 0)
@@ -366,7 +368,6 @@ static const struct {
     {CALL_FOUND_READ, "r", "readable"},
     {CALL_FOUND_WRITE, "w", "writable"},
     {CALL_FOUND_OTHER, "x", "with an exception or error"},
-    {READY, "+", "ready"},
 };
 
 static void add_found(const struct panel *panel, struct chart_row *row, size_t column, unsigned found)

@@ -228,25 +228,28 @@ static void add_slow(const struct times *times, struct chart_panel *panel, size_
 
 /* --- rows ----------------------------------------------------------------------------------------------- */
 
-static bool is_named(const struct times *times, const struct bar *bar, size_t before)
+/* The different names of the calls, no more than so many. */
+static size_t find_names(const struct times *times, const struct bar *bar, const char *names[], size_t most)
 {
-    for (size_t i = 0; i < before; i++)
-        if (strcmp(name_of(operation_at(times, bar->operations[i])),
-                   name_of(operation_at(times, bar->operations[before]))) == 0)
-            return true;
-    return false;
+    size_t count = 0;
+    for (size_t i = 0; i < bar->count && count < most; i++) {
+        size_t same = 0;
+        names[count] = name_of(operation_at(times, bar->operations[i]));
+        while (strcmp(names[same], names[count]) != 0)
+            same++;
+        count += same == count;
+    }
+    return count;
 }
 
 static char *quick_label(const struct times *times, const struct bar *bar)
 {
     struct text label = TEXT_EMPTY;
-    size_t names = 0;
-    for (size_t i = 0; i < bar->count && names <= MOST_NAMES; i++)
-        if (!is_named(times, bar, i) && ++names <= MOST_NAMES)
-            text_format(&label, "%s%s()", names > 1 ? ", " : "", name_of(operation_at(times, bar->operations[i])));
-    if (names > MOST_NAMES)
-        text_add(&label, ", …");
-    if (names == 1 && bar->count > 1) {
+    const char *names[MOST_NAMES + 1];
+    size_t count = find_names(times, bar, names, MOST_NAMES + 1);
+    for (size_t i = 0; i < count; i++)
+        text_format(&label, "%s%s%s", i > 0 ? ", " : "", i < MOST_NAMES ? names[i] : "…", i < MOST_NAMES ? "()" : "");
+    if (count == 1 && bar->count > 1) {
         text_add(&label, " ");
         call_text_count(&label, bar->count);
         text_add(&label, " times");
