@@ -36,6 +36,8 @@ struct stroke {
 
 static void add_text(struct drawing *drawing, double x, double y, const char *attributes, const char *text)
 {
+    if (*text == '\0')
+        return;
     text_format(drawing->out, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
     html_escape(drawing->out, text, strlen(text));
     text_add(drawing->out, "</text>\n");
