@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "net/net.h"
+#include "trace/left.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -181,13 +182,22 @@ static void need_watched(const struct recording *recording, bool *sockets, const
     }
 }
 
+/* What others do on connections that were left does not make them needed. */
+static bool is_for_nobody(const struct recording *recording, const bool *left, const struct operation *operation)
+{
+    int s = recording->sockets->of_event[operation->first];
+    return s >= 0 && operation->actor != 0 && left[s];
+}
+
 static bool *needed_sockets(const struct recording *recording)
 {
+    bool *left = left_find(recording->sockets, recording->timeline->begin);
     bool *sockets = memory_new(recording->sockets->count, sizeof *sockets);
     for (size_t i = 0; i < recording->operations->count; i++) {
         const struct operation *operation = &recording->operations->list[i];
         /* What the kernel says of an old one comes when it comes. */
-        if (!recording_is_earlier(recording, operation) && operation->kind != EVENT_STATE)
+        if (!recording_is_earlier(recording, operation) && operation->kind != EVENT_STATE &&
+            !is_for_nobody(recording, left, operation))
             need_socket(recording, sockets, recording->sockets->of_event[operation->first]);
     }
     /* From the last on: where a socket of an earlier step that is needed once connected to is needed as well. */
@@ -203,6 +213,7 @@ static bool *needed_sockets(const struct recording *recording)
         if (!earlier)
             need_watched(recording, sockets, event);
     }
+    free(left);
     return sockets;
 }
 
@@ -342,7 +353,8 @@ static void choose(struct recording *recording, bool all)
     for (size_t i = 0; i < recording->operations->count; i++) {
         const struct operation *operation = &recording->operations->list[i];
         int s = recording->sockets->of_event[operation->first];
-        recording->needed[i] = all || !recording_is_earlier(recording, operation) || (s >= 0 && sockets[s]);
+        bool earlier = recording_is_earlier(recording, operation);
+        recording->needed[i] = all || (s >= 0 ? sockets[s] || (!earlier && operation->actor == 0) : !earlier);
     }
     free(sockets);
     if (!all)

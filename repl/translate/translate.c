@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define LANGUAGE(symbol, word, name) &language_##word,
 const struct language *const languages[] = {LANGUAGES(LANGUAGE) NULL};
@@ -57,9 +58,19 @@ static bool sends_in_parts(const struct recording *recording)
     return false;
 }
 
-/* So is how much of something large has come when somebody looks. */
-#define LARGE (64 * 1024)
+static bool ends_at_border(const struct recording *recording, int other, int64_t received)
+{
+    int64_t sent = 0;
+    for (size_t i = 0; i < recording->operations->count && sent < received; i++) {
+        const struct operation *operation = &recording->operations->list[i];
+        if (recording->sockets->of_event[operation->first] == other && operation_act(operation) == ACT_SEND &&
+            operation->result > 0)
+            sent += operation->result;
+    }
+    return sent <= received;
+}
 
+/* Somebody asked for more, and got a part of what another call sent: how much had come just then is chance. */
 static bool receives_in_parts(const struct recording *recording)
 {
     const struct operations *operations = recording->operations;
@@ -68,10 +79,15 @@ static bool receives_in_parts(const struct recording *recording)
     for (size_t i = 0; i < operations->count && !parts; i++) {
         const struct operation *operation = &operations->list[i];
         int s = recording->sockets->of_event[operation->first];
-        if (!recording->needed[i] || s < 0 || operation_act(operation) != ACT_RECEIVE || operation->result <= 0)
+        const struct event *last = recording_last(recording, operation);
+        if (s < 0 || operation_act(operation) != ACT_RECEIVE || operation->result <= 0 ||
+            event_argument(last, ARG_FLAGS) & MSG_PEEK)
             continue;
-        parts = received[s] > 0 && received[s] + operation->result > LARGE;
+        const struct traced_socket *receiver = &recording->sockets->list[s];
         received[s] += operation->result;
+        bool asked_more = event_argument(last, ARG_LENGTH) > operation->result;
+        parts = recording->needed[i] && receiver->type == SOCK_STREAM && receiver->other >= 0 && asked_more &&
+                !ends_at_border(recording, receiver->other, received[s]);
     }
     free(received);
     return parts;

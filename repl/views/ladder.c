@@ -1,8 +1,8 @@
 #include "views/ladder.h"
 
 #include "base/memory.h"
+#include "trace/left.h"
 #include "trace/packets.h"
-#include "views/ladder_left.h"
 #include "views/ladder_packets.h"
 #include "views/ladder_rows.h"
 #include "views/order.h"
@@ -24,7 +24,7 @@ struct builder {
     size_t lane_room, row_room;
     size_t *last_row;    /* by lane: 1 + the last row with a cell of it */
     int *sides;          /* by socket */
-    bool *left;          /* by socket: see ladder_left.h */
+    bool *left;          /* by socket: see trace/left.h */
     size_t *message_row; /* by message: the row of its arrow, NOWHERE */
     bool *begun;         /* by operation: a row shows its beginning */
     int64_t last_at;     /* when the last thing that is drawn happened */
@@ -595,8 +595,8 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     for (size_t i = 0; i < ladder->messages->count; i++)
         builder->message_row[i] = NOWHERE;
     find_sides(builder);
-    builder->left =
-        builder->options.normal ? ladder_find_left(ladder) : memory_new(ladder->sockets->count, sizeof(bool));
+    builder->left = builder->options.normal ? left_find(ladder->sockets, ladder->timeline->begin)
+                                            : memory_new(ladder->sockets->count, sizeof(bool));
     for (size_t i = 0; i < count; i++)
         draw(builder, &moments[i]);
     ladder_order_lanes(ladder);

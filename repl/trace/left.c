@@ -1,4 +1,4 @@
-#include "views/ladder_left.h"
+#include "trace/left.h"
 
 #include "base/memory.h"
 
@@ -16,24 +16,23 @@ static int find_client(const struct sockets *sockets, size_t index)
     return client;
 }
 
-static bool is_left(const struct ladder *ladder, const bool *left, size_t index)
+static bool is_left(const struct sockets *sockets, int64_t begin, const bool *left, size_t index)
 {
-    const struct sockets *sockets = ladder->sockets;
     const struct traced_socket *s = &sockets->list[index];
-    if (s->actor == ladder->own)
-        return s->gone != 0 && s->gone < ladder->timeline->begin;
+    if (s->actor == 0)
+        return s->gone != 0 && s->gone < begin;
     int client = find_client(sockets, index);
     return (s->other >= 0 && left[s->other]) || (client >= 0 && left[client]);
 }
 
-bool *ladder_find_left(const struct ladder *ladder)
+bool *left_find(const struct sockets *sockets, int64_t begin)
 {
-    size_t count = ladder->sockets->count;
+    size_t count = sockets->count;
     bool *left = memory_new(count, sizeof *left);
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < count; i++)
-            if (!left[i] && is_left(ladder, left, i))
+            if (!left[i] && is_left(sockets, begin, left, i))
                 left[i] = more = true;
     }
     return left;
