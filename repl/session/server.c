@@ -272,7 +272,7 @@ static int start_function(lua_State *L, struct evaluator *evaluator)
     return 1;
 }
 
-/* {address = {host, port}, host =, port =}: a port that nobody has, in a network without others. */
+/* {address = {host, port}, host =, port =}: another port each time, where nothing is likely to be. */
 static void push_place(lua_State *L, const struct evaluator *evaluator)
 {
     bool six = lua_istable(L, 2) && keyword_integer(L, 2, "family", AF_INET) == AF_INET6;
