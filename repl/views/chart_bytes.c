@@ -17,6 +17,7 @@
 #define KEPT_IN_FRONT 28
 #define WIDEST        32 /* letters of a segment: what 40 columns have room for */
 #define FOLD_LETTERS  15
+#define LONGEST       (INT64_C(1) << 40) /* bytes of one call; a record that says more is wrong */
 
 struct piece {
     uint32_t event;
@@ -71,7 +72,7 @@ static void take(struct ruler *ruler, const struct moment *moment)
     const struct event *event = timeline_event(&ruler->source->findings->timeline, moment->event);
     int s = sockets->of_event[moment->event];
     enum call_act act = event_act(event);
-    if (s < 0 || event->result <= 0 || event->end == 0 || event->error != 0)
+    if (s < 0 || event->result <= 0 || event->result > LONGEST || event->end == 0 || event->error != 0)
         return;
     int type = sockets->list[s].type, other = sockets->list[s].other;
     int64_t flags = event_argument(event, ARG_FLAGS);

@@ -107,7 +107,7 @@ static void take_poll(struct watch *watch, struct look *look, const struct event
 static void take_poll_list(struct watch *watch, struct look *look, const struct event *event)
 {
     struct pollfd list[EVENT_ROOM / sizeof(struct pollfd)];
-    size_t kept = event->data_length / sizeof *list;
+    size_t kept = event_is_whole(event) ? event->data_length / sizeof *list : 0;
     uint64_t ready = event->result > 0 ? (uint64_t)event_argument(event, ARG_READY) : 0;
     uint64_t bits = (uint64_t)event_argument(event, ARG_FOUND);
     memcpy(list, event_data(event), kept * sizeof *list);
@@ -127,7 +127,8 @@ static void take_select(struct watch *watch, struct look *look, const struct eve
 {
     uint64_t asked[3] = {0}, found[3] = {0};
     const enum call_argument sets[] = {ARG_READ, ARG_WRITE, ARG_EXCEPT};
-    memcpy(asked, event_data(event), event->data_length < sizeof asked ? event->data_length : sizeof asked);
+    if (event_is_whole(event))
+        memcpy(asked, event_data(event), event->data_length < sizeof asked ? event->data_length : sizeof asked);
     for (size_t i = 0; i < 3; i++)
         found[i] = event->result > 0 ? (uint64_t)event_argument(event, sets[i]) : 0;
     for (int fd = 0; fd < 64; fd++) {

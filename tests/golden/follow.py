@@ -42,6 +42,8 @@ def pictures():
         picture("--with", "server: ./server PORT", "--", "/usr/bin/python3", "client.py", "PORT"),
         re.sub(r"(?s)Traceback.*?ConnectionRefusedError", "ConnectionRefusedError",
                picture("--quiet", "/usr/bin/python3", "-c", "import socket; socket.socket().connect(('127.0.0.1', PORT))")),
+        picture("--chart", "bytes", "/usr/bin/python3", "-c",
+                "import socket; a, b = socket.socketpair(); a.send(b'he'); a.send(b'llo'); b.recv(4)"),
         # begun by a program that makes no calls itself: nothing is missing
         picture("timeout", "20", "/usr/bin/python3", "-c", "import socket; socket.socket()"),
     ]

@@ -1,5 +1,6 @@
 /* What the views do with an event or a call of a later day: they leave it out, and draw it as nothing else. */
 #include "views/call_list.h"
+#include "views/chart.h"
 #include "views/ladder.h"
 
 #include <stdarg.h>
@@ -41,11 +42,24 @@ static void call_list_leaves_out(void **state)
     findings_free(findings);
 }
 
+static void charts_leave_out(void **state)
+{
+    (void)state;
+    struct findings *findings = findings_new(timeline);
+    for (int i = 0; i < 2 * CHARTS; i++) {
+        struct chart *chart = chart_new(findings, (enum chart_kind)(i % CHARTS), i >= CHARTS);
+        assert_int_equal(chart->panel_count, 0);
+        chart_free(chart);
+    }
+    findings_free(findings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ladder_leaves_out),
         cmocka_unit_test(call_list_leaves_out),
+        cmocka_unit_test(charts_leave_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
