@@ -149,6 +149,7 @@ static void run_pages(struct build *build, struct build_report *report)
         if (build->kept[i] != NULL)
             lessons[count++] = build->kept[i];
     struct run_options options = {
+        .session.same = true,
         .jobs = build->options->jobs,
         .progress = told_progress,
         .self = build,

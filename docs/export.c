@@ -131,8 +131,11 @@ static void run_rest(struct exporter *exporter, const struct cache *cache)
     for (size_t i = 0; i < exporter->count; i++)
         if (!exporter->sheets[i].kept)
             lessons[exporter->run_count++] = exporter->sheets[i].lesson;
-    const struct run_options options = {
-        .jobs = exporter->options->jobs, .progress = told_progress, .self = exporter, .stopping = stopping};
+    const struct run_options options = {.session.same = true,
+                                        .jobs = exporter->options->jobs,
+                                        .progress = told_progress,
+                                        .self = exporter,
+                                        .stopping = stopping};
     if (exporter->run_count > 0)
         exporter->runs = lesson_runs(lessons, exporter->run_count, &options);
     for (size_t i = 0, run = 0; i < exporter->count && !stopping(exporter); i++) {

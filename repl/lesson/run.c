@@ -642,7 +642,6 @@ struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, cons
 {
     struct runner runner = {.options = options, .session = options->session, .jobs = jobs_of(options)};
     runner.room = runner.jobs;
-    runner.session.same = true;
     prepare(&runner, lessons, count);
     runner.active = memory_new(runner.jobs, sizeof *runner.active);
     runner.trying = memory_new(runner.track_count, sizeof *runner.trying);

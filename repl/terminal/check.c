@@ -287,6 +287,7 @@ static void queue_runs(struct check *check)
 static void run_batch(struct check *check, size_t count)
 {
     struct run_options options = {
+        .session.same = check->repeat == 1, /* several runs are to find what chance does */
         .jobs = check->jobs,
         .twins = true,
         .progress = on_run,
