@@ -500,19 +500,35 @@ static void draw_giving_up(struct builder *builder, uint32_t index)
     row->cells[0].socket = s;
 }
 
+/* When the last packet came that was there by then; 0 for none. */
+static int64_t last_arrival(const struct ladder *ladder, int64_t at)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < ladder->packet_count; i++) {
+        const struct seen_packet *packet = &ladder->packets[i];
+        int64_t arrival = packet->event->begin + packet_hold(packet->event);
+        if (packet_arrives(&packet->packet) && arrival <= at && arrival > last)
+            last = arrival;
+    }
+    return last;
+}
+
 /*
  * On a busy machine a call comes back a little late.  In a normal picture one that waited for a time ends when that was
- * over, and what made another one fail was there shortly before.
+ * over, and another one when what it waited for was there: shortly before.
  */
 static int64_t end_of(const struct builder *builder, const struct operation *operation)
 {
-    int64_t end = operation->end, over = operation->begin + operation->asked;
+    int64_t end = operation->end, over = operation->begin + operation->asked, arrival;
     if (!builder->ladder->rounded)
         return end;
-    if (operation->timed_out || operation_act(operation) == ACT_SLEEP)
+    if (operation->timed_out || operation_act(operation) == ACT_SLEEP) {
         end = over < end ? over : end;
-    else if (operation->error != 0 && end - builder->last_at < 2 * builder->options.gap)
-        end = builder->last_at;
+    } else {
+        arrival = last_arrival(builder->ladder, end);
+        over = arrival > builder->last_at ? arrival : builder->last_at;
+        end = end - over < 2 * builder->options.gap ? over : end;
+    }
     return end > builder->last_at ? end : builder->last_at;
 }
 
