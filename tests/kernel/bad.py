@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-from support.client import DELIMITER, KERNEL, SANITIZED, Kernel, sign
+from support.client import DELIMITER, KERNEL, PATIENCE, SANITIZED, Kernel, sign
 
 
 def memory(kernel):
@@ -81,7 +81,7 @@ def huge(kernel):
         header = kernel.begin("x = '" + "y" * 10_000_000 + "'")
         assert kernel.answer("shell", header).content["status"] == "ok"
     assert kernel.run("#x").value == "10000000"
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + PATIENCE
     while not SANITIZED and memory(kernel) > before + 40_000_000 and time.monotonic() < limit:
         kernel.ask("control", "kernel_info_request")
     assert SANITIZED or memory(kernel) < before + 40_000_000, (before, memory(kernel))
