@@ -407,6 +407,8 @@ const tests = {
     assert.notEqual(await style(".tabs > input:not(:checked) + label", "backgroundColor"), chosen);
     assert.equal(await style(".ladder path.arrow", "stroke"), text);
     assert.equal(await style(".ladder text", "fill"), text);
+    assert.equal(await style(".chart path.sent", "stroke"), text);
+    assert.equal(await style(".chart rect.blocked", "fill"), text);
     await page.check("#quiz-2-3");
     assert.equal(await style("#quiz-2-3 ~ .why", "borderLeftColor"), text);
     assert.match(await style(".run", "borderTopStyle"), /solid/);
