@@ -40,6 +40,7 @@ struct times {
     int64_t begin;   /* of the step */
     int64_t whole;   /* how long its calls took */
     int64_t extent;  /* of the axis */
+    int64_t last;    /* when the last of its own calls was over, as it really was */
     int64_t *gone;   /* by actor: when a peer ended, in the middle of a call perhaps; 0: it is there */
     int64_t *limits; /* by operation: until when it was allowed to last, since the begin; 0: nobody said */
 };
@@ -74,6 +75,9 @@ static int64_t end_of(const struct times *times, size_t index)
 {
     const struct operation *operation = operation_at(times, index);
     int64_t last = over_at(times, operation), end = last != 0 ? since(times, last) : INT64_MAX;
+    if (times->source->normal && operation->actor != times->own &&
+        times->source->findings->operations->list[index].end > times->last)
+        end = INT64_MAX; /* what came after the step is in no order */
     if (operation->timed_out && times->source->normal && times->limits[index] != 0)
         end = times->limits[index];
     return end > times->whole ? times->whole : end;
@@ -133,6 +137,14 @@ static void find_limits(struct times *times)
     }
 }
 
+static void find_last(struct times *times)
+{
+    const struct operations *real = times->source->findings->operations;
+    for (size_t i = 0; i < real->count; i++)
+        if (real->list[i].actor == times->own && in_step(times, &real->list[i]) && real->list[i].end > times->last)
+            times->last = real->list[i].end;
+}
+
 static void find_extent(struct times *times)
 {
     const struct operations *operations = times->source->operations;
@@ -142,7 +154,9 @@ static void find_extent(struct times *times)
         const struct operation *operation = &operations->list[i];
         if (!in_step(times, operation))
             continue;
-        int64_t end = operation->end != 0 ? end_of(times, i) : begin_of(times, i);
+        int64_t end = end_of(times, i);
+        if (operation->end == 0 || end == INT64_MAX)
+            end = begin_of(times, i);
         int64_t *last = operation->actor == times->own ? &whole : &others;
         *last = end > *last ? end : *last;
         goes_on = goes_on || (operation->actor == times->own && operation->end == 0);
@@ -467,6 +481,7 @@ void chart_make_time(struct chart *chart, const struct chart_source *source)
     size_t count = 0;
     find_gone(&times);
     times.own = find_own(&times);
+    find_last(&times);
     find_limits(&times);
     find_extent(&times);
     struct bar *bars = find_bars(&times, &count);
