@@ -73,6 +73,8 @@ static void extend(struct operation *operation, const struct event *event, uint3
     }
 }
 
+#define LONGEST (INT64_C(100) * 366 * 24 * 3600 * CLOCK_SECOND)
+
 /* A time that is no whole number of milliseconds was computed from what is left: then to the next 50 ms. */
 static int64_t round_asked(int64_t asked)
 {
@@ -86,6 +88,9 @@ static int64_t asked_of(const struct event *event)
     int64_t asked = kind == ARG_NONE ? 0 : event_argument(event, kind);
     if (asked <= 0)
         return 0;
+    /* A record may say anything; nothing waits for a century. */
+    const int64_t most = kind == ARG_TIMEOUT_MS ? LONGEST / CLOCK_MILLISECOND : LONGEST;
+    asked = asked < most ? asked : most;
     return kind == ARG_TIMEOUT_MS ? asked * CLOCK_MILLISECOND : round_asked(asked);
 }
 

@@ -200,7 +200,8 @@ end
 """
 PATIENT_CHECK = CHECK.replace('fetch(peer.address) == "hello"', 'fetch(peer.address) == (fault == nil and "hello" or nil)')
 lesson(PATIENT.replace("SECONDS", "1"), PATIENT_CHECK, "full,refused,stall")
-assert [fault[0] for fault in tried()[1].values()] == ["passed"] * 3, tried()
+status, faults = tried()
+assert [fault[0] for fault in faults.values()] == ["passed"] * 3, faults
 lesson(PATIENT.replace("SECONDS", "nil"), PATIENT_CHECK, "full,stall", options="timeout=500ms")
 status, faults = tried()
 for name in "full", "stall":
