@@ -1,5 +1,4 @@
 /* What the learner wrote, called and started by a check: a function and a program look the same. */
-#include "follow/executable.h"
 #include "lab/network.h"
 #include "session/code_language.h"
 #include "support/sessions.h"
@@ -37,16 +36,6 @@ static void check_says(void **state, const char *text, const char *shown)
     outcome_free(outcome);
 }
 
-static bool here(enum code_language language)
-{
-    struct executable tool = executable_find(code_languages[language].tool);
-    bool found = tool.path != NULL;
-    executable_free(&tool);
-    if (!found)
-        print_message("skipped: %s is not there\n", code_languages[language].tool);
-    return found;
-}
-
 /* --- called --------------------------------------------------------------------------------------------- */
 
 #define THE_SUM                                                                                            \
@@ -66,14 +55,14 @@ static void test_a_function_is_called(void **state)
 static void test_a_program_is_called(void **state)
 {
     keep_for_the_check(state);
-    if (here(CODE_C))
+    if (sessions_can_run(CODE_C))
         run(state, CODE_C,
             "#include <stdio.h>\n#include <stdlib.h>\n#include <sys/socket.h>\nint main(int argc, char **argv) {\n"
             "int sum = 0; for (int i = 1; i < argc; i++) sum += atoi(argv[i]);\n"
             "socket(AF_INET, SOCK_STREAM, 0); printf(\"%d\\n\", sum); return 0; }");
-    if (here(CODE_C))
+    if (sessions_can_run(CODE_C))
         check_says(state, THE_SUM, "1\n\"9\"\n\"9\\n\"\nnil\n0\ntrue\ntrue\n");
-    if (!here(CODE_PYTHON))
+    if (!sessions_can_run(CODE_PYTHON))
         return;
     run(state, CODE_PYTHON, "import sys\nprint(*sys.argv[1:], sep='\\n')\nsys.exit(len(sys.argv))");
     check_says(state, "local run = answer.any('a b', {'10.0.0.1', 80}) return run.status, run.failure, run.results",
@@ -127,7 +116,7 @@ static void test_a_function_serves(void **state)
 
 static void test_a_program_serves(void **state)
 {
-    if (!here(CODE_PYTHON))
+    if (!sessions_can_run(CODE_PYTHON))
         return;
     keep_for_the_check(state);
     run(state, CODE_PYTHON, SERVER);
@@ -142,7 +131,7 @@ static void test_a_program_serves(void **state)
 
 static void test_a_program_that_does_not_serve(void **state)
 {
-    if (!here(CODE_PYTHON))
+    if (!sessions_can_run(CODE_PYTHON))
         return;
     keep_for_the_check(state);
     run(state, CODE_PYTHON, "import sys\nprint('no')\nsys.exit(3)");

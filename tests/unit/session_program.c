@@ -1,5 +1,4 @@
 /* Programs in other languages in a session: built, run, followed, bounded. */
-#include "follow/executable.h"
 #include "lab/network.h"
 #include "session/code_language.h"
 #include "support/sessions.h"
@@ -51,21 +50,11 @@ static void expect_error(struct outcome *outcome, const char *class, const char 
     outcome_free(outcome);
 }
 
-static bool here(enum code_language language)
-{
-    struct executable tool = executable_find(code_languages[language].tool);
-    bool found = tool.path != NULL;
-    executable_free(&tool);
-    if (!found)
-        print_message("skipped: %s is not there\n", code_languages[language].tool);
-    return found;
-}
-
 #define C_START "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <signal.h>\n"
 
 static void test_arguments_output_and_status(void **state)
 {
-    if (!here(CODE_C))
+    if (!sessions_can_run(CODE_C))
         return;
     give(state, "return {'10.0.0.2', 8000}, 'x y', 2");
     struct outcome *outcome = run(state, CODE_C,
@@ -85,7 +74,7 @@ static void test_arguments_output_and_status(void **state)
 
 static void test_the_compiler_names_the_lesson_s_lines(void **state)
 {
-    if (!here(CODE_C))
+    if (!sessions_can_run(CODE_C))
         return;
     struct outcome *outcome = run(state, CODE_C, "int main(void)\n{\n    return x;\n}\n");
     assert_int_equal(outcome->error.line, 12);
@@ -100,7 +89,7 @@ static void test_the_compiler_names_the_lesson_s_lines(void **state)
 
 static void test_python_names_the_lesson_s_lines(void **state)
 {
-    if (!here(CODE_PYTHON))
+    if (!sessions_can_run(CODE_PYTHON))
         return;
     struct outcome *outcome = run(state, CODE_PYTHON, "import sys\nprint('begun')\n1 / 0\n");
     assert_non_null(strstr(outcome->output, "begun\n"));
@@ -111,7 +100,7 @@ static void test_python_names_the_lesson_s_lines(void **state)
 /* Its calls are the learner's, and a check sees them. */
 static void expect_exchange(void **state, enum code_language language, const char *text)
 {
-    if (!here(language))
+    if (!sessions_can_run(language))
         return;
     give(state, "echo = lab.echo() return echo.address");
     struct outcome *outcome = run(state, language, text);
@@ -152,7 +141,7 @@ static void test_calls_of_c(void **state)
 
 static void test_bounds(void **state)
 {
-    if (!here(CODE_C))
+    if (!sessions_can_run(CODE_C))
         return;
     expect_error(run(state, CODE_C,
                      C_START "int main(void) { static char many[60000];\n"
@@ -169,7 +158,7 @@ static void test_bounds(void **state)
 
 static void test_endless_ends(void **state)
 {
-    if (!here(CODE_C))
+    if (!sessions_can_run(CODE_C))
         return;
     const char *text = C_START "int main(void) { signal(SIGINT, SIG_IGN); printf(\"here\\n\"); for (;;) pause(); }";
     struct chunk chunk = {.name = "endless.c",
@@ -186,7 +175,7 @@ static void test_endless_ends(void **state)
 /* What the front, the worker and the bench are to it: out of reach.  So are files. */
 static void test_the_room(void **state)
 {
-    if (!here(CODE_PYTHON))
+    if (!sessions_can_run(CODE_PYTHON))
         return;
     setenv("SECRET_OF_THE_FRONT", "1", 1);
     struct outcome *outcome = run(state, CODE_PYTHON,

@@ -1,6 +1,7 @@
 #include "sessions.h"
 
 #include "base/clock.h"
+#include "follow/executable.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,4 +69,14 @@ struct outcome *sessions_interrupt(void **state, const char *code, int64_t *took
     if (took != NULL)
         *took = clock_now() - printed;
     return outcome;
+}
+
+bool sessions_can_run(enum code_language language)
+{
+    struct executable tool = executable_find(code_languages[language].tool);
+    bool found = tool.path != NULL;
+    executable_free(&tool);
+    if (!found)
+        print_message("skipped: %s is not there\n", code_languages[language].tool);
+    return found;
 }

@@ -2,6 +2,7 @@
 #ifndef TESTS_SESSIONS_H
 #define TESTS_SESSIONS_H
 
+#include "session/code_language.h"
 #include "session/session.h"
 
 /* Setup and teardown of a test with a session: 20 seconds, 96 MiB, 4096 bytes of output. */
@@ -20,5 +21,8 @@ void expect_text(void **state, const char *code, const char *expected);
 
 /* Ctrl-C, a moment after the chunk has printed; *took is how long it was then until the outcome came, or NULL. */
 struct outcome *sessions_interrupt(void **state, const char *code, int64_t *took);
+
+/* Whether programs in this language can be run here; says so when not. */
+bool sessions_can_run(enum code_language language);
 
 #endif
