@@ -2,7 +2,8 @@
 
 Fresh results are those of a third of the lessons, another third every day; in long tests, of all.  A machine that stands
 still for a moment is seen by lessons that measure time: a packet is sent again, a deadline is over earlier.  So what
-differs once is built again, and four of five must be the same.  What is left to chance is another thing every time.
+differs once is built again, and three of five must be the same.  What is left to chance is another thing every time.
+A lesson that fails then is built again as well; that lessons pass is shown elsewhere.
 """
 import collections
 import datetime
@@ -15,7 +16,8 @@ import tempfile
 
 LESSONS = os.path.normpath(f"{os.path.dirname(os.path.abspath(__file__))}/../../lessons")
 PARTS = 1 if "SOCKRATES_LONG" in os.environ else 3
-BUILDS, SAME = 5, 4
+BUILDS, SAME = 5, 3
+FAILURES = 3
 
 
 def part_of_course(folder):
@@ -87,15 +89,22 @@ try:
     assert " 0 blocks ran" in said, said
     assert not differing([files(f"{folder}/whole"), files(f"{folder}/known")], 2)
     part = part_of_course(f"{folder}/lessons")
-    for build in [start(f"{folder}/{i}", lessons=part) for i in range(2)]:
-        finish(build)
-    sites = [files(f"{folder}/{i}") for i in range(2)]
-    while differing(sites, len(sites)) and len(sites) < BUILDS:
-        finish(start(f"{folder}/{len(sites)}", lessons=part))
-        sites.append(files(f"{folder}/{len(sites)}"))
+    builds = [(out, start(out, lessons=part)) for out in (f"{folder}/0", f"{folder}/1")]
+    outs, sites, failed = [], [], 0
+    while builds:
+        for out, build in builds:
+            said, _ = build.communicate()
+            failed += build.returncode != 0
+            assert failed <= FAILURES, said
+            if build.returncode == 0:
+                outs.append(out)
+                sites.append(files(out))
+        out = f"{folder}/{len(sites) + failed}"
+        more = len(sites) < 2 or (differing(sites, len(sites)) and len(sites) < BUILDS)
+        builds = [(out, start(out, lessons=part))] if more else []
     differ = differing(sites, min(SAME, len(sites)))
     for name in differ:
-        show([f"{folder}/{i}" for i in range(len(sites))], name)
+        show(outs, name)
     assert not differ, differ
     print(len(sites), "fresh builds;", differing(sites, len(sites)) or "nothing", "differed in one of them")
 finally:
