@@ -458,9 +458,11 @@ static bool is_told(const struct builder *builder, const struct operation *opera
     const struct ladder *ladder = builder->ladder;
     int64_t after = timeline_event(builder->timeline, operation->first)->arg[1];
     int s = ladder->sockets->of_event[operation->first];
-    /* Of one in TIME-WAIT the kernel says both: the descriptor's half of it is closed. */
-    return ladder->packets != NULL && (ladder_packets_tell(ladder, s, after) ||
-                                       (after == TCP_CLOSE && ladder_packets_tell(ladder, s, TCP_TIME_WAIT)));
+    /* One in TIME-WAIT has a half that is closed, the descriptor's, and came through FIN-WAIT-2, be it by the same
+     * packet. */
+    bool within = after == TCP_CLOSE || after == TCP_FIN_WAIT2;
+    return ladder->packets != NULL &&
+           (ladder_packets_tell(ladder, s, after) || (within && ladder_packets_tell(ladder, s, TCP_TIME_WAIT)));
 }
 
 static void draw_begin(struct builder *builder, uint32_t index)

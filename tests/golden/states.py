@@ -31,8 +31,13 @@ SCRIPTS = {
 
 
 def matches(seen, wanted):
-    """A state with a star may be passed so fast that one packet takes both steps."""
+    """A state with a star may be passed so fast that one packet takes both steps.
+
+    Where a packet came late and was sent twice, its second answer meets nobody: the reset for it ends TIME-WAIT.
+    """
     wanted = wanted.split()
+    if wanted[-1] == "TIME-WAIT" and seen[-2:] == ["TIME-WAIT", "CLOSED"]:
+        seen = seen[:-1]
     return seen in ([state.lstrip("*") for state in wanted], [state for state in wanted if state[0] != "*"])
 
 
@@ -61,8 +66,8 @@ def run(name, script, wanted):
             continue
         lane, state = lanes.index(event["actor"]), NAMES[event["arguments"][1]]
         known = {cell["text"] for cell in derived if cell["lane"] == lane} | {"LISTEN"}
-        # Of a socket in TIME-WAIT the descriptor alone is closed.
-        assert state in known or (state == "CLOSED" and "TIME-WAIT" in known), (name, lane, state, known)
+        # Of a socket in TIME-WAIT the descriptor alone is closed; and it was in FIN-WAIT-2, if for no time.
+        assert state in known or (state in ("CLOSED", "FIN-WAIT-2") and "TIME-WAIT" in known), (name, lane, state, known)
         said += 1
     return said
 
