@@ -330,7 +330,8 @@ struct status network_join_peer(const struct network *network)
 void network_catch_up(const struct network *network)
 {
     int64_t answer;
-    wire_tell(network->orders, (struct wire_order){.kind = WIRE_SETTLE}, NULL, 0, &answer);
+    if (network != NULL)
+        wire_tell(network->orders, (struct wire_order){.kind = WIRE_SETTLE}, NULL, 0, &answer);
 }
 
 /* --- asking --------------------------------------------------------------------------------------------- */

@@ -50,7 +50,7 @@ struct status network_go(const struct network *network, int host);
 /* In a forked child: it is on the host of the peers for good. */
 struct status network_join_peer(const struct network *network);
 
-/* Waits until what has been sent there is recorded. */
+/* Waits until what has been sent there is recorded; where there is none (NULL), on loopback, that is so at once. */
 void network_catch_up(const struct network *network);
 
 /* Whether such a network can be made here; asked in a child, which is gone afterwards. */

@@ -140,15 +140,20 @@ static void tell(const char *name, const char *words)
     fprintf(stderr, "sockrates%s%s: %s\n", name != NULL ? " " : "", name != NULL ? name : "", words);
 }
 
+static void tell_list(enum subcommand_name name, const char *format, va_list list)
+{
+    struct text words = TEXT_EMPTY;
+    text_format_list(&words, format, list);
+    tell(subcommand_rows[name].name, text_string(&words));
+    text_free(&words);
+}
+
 void command_line_tell(enum subcommand_name name, const char *format, ...)
 {
     va_list list;
-    struct text words = TEXT_EMPTY;
     va_start(list, format);
-    text_format_list(&words, format, list);
+    tell_list(name, format, list);
     va_end(list);
-    tell(subcommand_rows[name].name, text_string(&words));
-    text_free(&words);
 }
 
 int command_line_unreadable(enum subcommand_name name, const char *path)
@@ -160,14 +165,11 @@ int command_line_unreadable(enum subcommand_name name, const char *path)
 int command_line_wrong(enum subcommand_name name, const char *format, ...)
 {
     va_list list;
-    struct text fault = TEXT_EMPTY;
     va_start(list, format);
-    text_format_list(&fault, format, list);
+    tell_list(name, format, list);
     va_end(list);
-    tell(subcommand_rows[name].name, text_string(&fault));
     command_line_tell(name, "`sockrates %s%s` says how to use it", subcommand_rows[name].name,
                       name == SUBCOMMAND_HELP ? "" : " --help");
-    text_free(&fault);
     return WRONG_USAGE;
 }
 

@@ -35,13 +35,11 @@ void settle(const struct runtime *runtime)
     bool runs = false, talks = lab->peers != NULL;
     int64_t begin = clock_now(), work = talks ? work_of(lab) : 0, rested = begin;
     /* On a busy machine the wire gets a processor late, too. */
-    if (lab->network != NULL)
-        network_catch_up(lab->network);
+    network_catch_up(lab->network);
     while (runs || talks) {
         uint64_t before = ring_next(runtime->net.ring);
         poll(NULL, 0, 1);
-        if (lab->network != NULL)
-            network_catch_up(lab->network);
+        network_catch_up(lab->network);
         int64_t now = clock_now();
         runs = any_runs(lab) && now - begin < LATEST && work_of(lab) - work < WORKING;
         if (runs)

@@ -102,11 +102,11 @@ static void on_remark(void *owner, enum follow_remark remark, const char *progra
     command_line_tell(SUBCOMMAND_TRACE, words[remark], program);
 }
 
-static int cannot_start(struct status status, const char *program)
+int follow_not_started(enum subcommand_name name, struct status status, const char *program)
 {
     int ends;
     char *words = follow_explain(status, program, &ends);
-    command_line_tell(SUBCOMMAND_TRACE, "cannot follow %s. %s", program, words);
+    command_line_tell(name, "cannot %s %s. %s", name == SUBCOMMAND_TRACE ? "follow" : "run", program, words);
     free(words);
     return ends;
 }
@@ -172,7 +172,7 @@ static int start_with(struct following *following, const char *said)
     int *number = &following->with[following->with_count], ended = 0, status = 0;
     struct status begun = follow_start(following->follow, &program, number);
     if (!status_fine(begun)) {
-        status = cannot_start(begun, "/bin/sh");
+        status = follow_not_started(SUBCOMMAND_TRACE, begun, "/bin/sh");
     } else {
         following->with_count++;
         bool listens = follow_run(following->follow, *number, FOLLOW_LISTENS, LISTENS_WITHIN);
@@ -202,7 +202,7 @@ static int start_all(struct following *following)
     if (interrupted)
         return 130;
     struct status begun = follow_start(following->follow, &program, &following->program);
-    return status_fine(begun) ? 0 : cannot_start(begun, line->arguments[0]);
+    return status_fine(begun) ? 0 : follow_not_started(SUBCOMMAND_TRACE, begun, line->arguments[0]);
 }
 
 /* --- running -------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #ifndef SOCKRATES_TERMINAL_FOLLOW_H
 #define SOCKRATES_TERMINAL_FOLLOW_H
 
+#include "base/status.h"
 #include "render/command_line.h"
 
 #include <stdint.h>
@@ -11,6 +12,9 @@
 struct hosts;
 
 int follow_command(int argc, char **argv);
+
+/* Says for the command why the program was not started; the exit status, as shells have it. */
+int follow_not_started(enum subcommand_name name, struct status status, const char *program);
 
 /*
  * The same for the program on `me` and those of --peer on the other host of a network that is there already, with its

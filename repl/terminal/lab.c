@@ -271,16 +271,6 @@ static void greet(const struct lab_run *run)
     text_free(&out);
 }
 
-/* The exit status is the one of shells. */
-static int complain_of_start(struct status status, const char *program)
-{
-    int ends;
-    char *words = follow_explain(status, program, &ends);
-    command_line_tell(SUBCOMMAND_LAB, "cannot run %s. %s", program, words);
-    free(words);
-    return ends;
-}
-
 /* Runs the program that was asked for, or a shell; its status as of waitpid(2). */
 static int run_program(struct lab_run *run)
 {
@@ -294,8 +284,8 @@ static int run_program(struct lab_run *run)
         way.terminal = STDIN_FILENO;
     }
     struct status status = program_start(&process, &way, argv);
-    int ended =
-        status_fine(status) ? wait_for_program(run, process, way.terminal) : complain_of_start(status, argv[0]) << 8;
+    int ended = status_fine(status) ? wait_for_program(run, process, way.terminal)
+                                    : follow_not_started(SUBCOMMAND_LAB, status, argv[0]) << 8;
     if (way.terminal >= 0)
         tcsetpgrp(way.terminal, getpgrp());
     free(shell);
@@ -406,7 +396,7 @@ static int go_to_host(const struct command_line *line)
         return 1;
     }
     program_become(argv);
-    int ended = complain_of_start(status_errno("execve", errno), argv[0]);
+    int ended = follow_not_started(SUBCOMMAND_LAB, status_errno("execve", errno), argv[0]);
     free(shell);
     return ended;
 }

@@ -26,16 +26,6 @@ static void keep_for_the_check(void **state)
     outcome_free(session_evaluate(*state, &chunk, NULL));
 }
 
-static void check_says(void **state, const char *text, const char *shown)
-{
-    struct chunk chunk = {.name = "check", .text = text, .length = strlen(text), .check = true};
-    struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
-    char *got = outcome_text(outcome);
-    assert_string_equal(got, shown);
-    free(got);
-    outcome_free(outcome);
-}
-
 /* --- called --------------------------------------------------------------------------------------------- */
 
 #define THE_SUM                                                                                            \
@@ -47,9 +37,9 @@ static void test_a_function_is_called(void **state)
 {
     run(state, CODE_LUA,
         "function sum(a, list) print('sum') socket.socket():close() return tostring(a + list[1] + list[2]) end");
-    check_says(state, THE_SUM, "1\n\"9\"\n\"sum\\n\"\nnil\n0\ntrue\ntrue\n");
-    check_says(state, "return answer.difference", "nil\n");
-    check_says(state, "return output", "\"\"\n");
+    expect_check_text(state, THE_SUM, "1\n\"9\"\n\"sum\\n\"\nnil\n0\ntrue\ntrue\n");
+    expect_check_text(state, "return answer.difference", "nil\n");
+    expect_check_text(state, "return output", "\"\"\n");
 }
 
 static void test_a_program_is_called(void **state)
@@ -61,13 +51,14 @@ static void test_a_program_is_called(void **state)
             "int sum = 0; for (int i = 1; i < argc; i++) sum += atoi(argv[i]);\n"
             "socket(AF_INET, SOCK_STREAM, 0); printf(\"%d\\n\", sum); return 0; }");
     if (sessions_can_run(CODE_C))
-        check_says(state, THE_SUM, "1\n\"9\"\n\"9\\n\"\nnil\n0\ntrue\ntrue\n");
+        expect_check_text(state, THE_SUM, "1\n\"9\"\n\"9\\n\"\nnil\n0\ntrue\ntrue\n");
     if (!sessions_can_run(CODE_PYTHON))
         return;
     run(state, CODE_PYTHON, "import sys\nprint(*sys.argv[1:], sep='\\n')\nsys.exit(len(sys.argv))");
-    check_says(state, "local run = answer.any('a b', {'10.0.0.1', 80}) return run.status, run.failure, run.results",
-               "4\n\"ExitStatus: the program ended with status 4\"\n{\"a b\", \"10.0.0.1\", \"80\"}\n");
-    check_says(state, "return answer.any().result, answer.any(1).result", "\"\"\n\"1\"\n");
+    expect_check_text(state,
+                      "local run = answer.any('a b', {'10.0.0.1', 80}) return run.status, run.failure, run.results",
+                      "4\n\"ExitStatus: the program ended with status 4\"\n{\"a b\", \"10.0.0.1\", \"80\"}\n");
+    expect_check_text(state, "return answer.any().result, answer.any(1).result", "\"\"\n\"1\"\n");
 }
 
 static void test_a_function_s_errors_and_sockets(void **state)
@@ -76,16 +67,16 @@ static void test_a_function_s_errors_and_sockets(void **state)
         "function bad() error(TimeoutError('late')) end\n"
         "function lazy() local s = socket.socket() s = nil collectgarbage() end\n"
         "function giving() return socket.socket(), {socket.socket()} end");
-    check_says(state, "local run = answer.bad() return run.failure.class, run.result, run.open",
-               "\"TimeoutError\"\nnil\n0\n");
-    check_says(state, "return answer.lazy().open, answer.giving().open", "1\n0\n");
+    expect_check_text(state, "local run = answer.bad() return run.failure.class, run.result, run.open",
+                      "\"TimeoutError\"\nnil\n0\n");
+    expect_check_text(state, "return answer.lazy().open, answer.giving().open", "1\n0\n");
     expect_text(state, "collectgarbage('count') > 0", "true\n");
 }
 
 static void test_a_check_s_locals_are_its_own(void **state)
 {
     run(state, CODE_LUA, "port = 7");
-    check_says(state, "local port, other\nother = port\nreturn port, other, _G.port", "nil\nnil\n7\n");
+    expect_check_text(state, "local port, other\nother = port\nreturn port, other, _G.port", "nil\nnil\n7\n");
 }
 
 /* --- started -------------------------------------------------------------------------------------------- */
@@ -104,7 +95,7 @@ static void test_a_function_serves(void **state)
     run(state, CODE_LUA,
         "function serve(listener) print('begun') local conn = listener:accept() conn:sendall(conn:recv(10)) "
         "signal.pause() end");
-    check_says(state, A_CONVERSATION, "\"ping\"\ntrue\n-15\nfalse\ntrue\n\"begun\\n\"\n");
+    expect_check_text(state, A_CONVERSATION, "\"ping\"\ntrue\n-15\nfalse\ntrue\n\"begun\\n\"\n");
 }
 
 #define SERVER                                                           \
@@ -120,13 +111,13 @@ static void test_a_program_serves(void **state)
         return;
     keep_for_the_check(state);
     run(state, CODE_PYTHON, SERVER);
-    check_says(state, A_CONVERSATION, "\"ping\"\ntrue\n7\nfalse\ntrue\n\"begun\\n\"\n");
+    expect_check_text(state, A_CONVERSATION, "\"ping\"\ntrue\n7\nfalse\ntrue\n\"begun\\n\"\n");
     /* One at a time, and none is left behind. */
-    check_says(state,
-               "local one, two = answer.serve:start(), answer.serve:start()\n"
-               "return one:wait(0), two:alive(), one.port ~= two.port",
-               "-9\ntrue\ntrue\n");
-    check_says(state, A_CONVERSATION, "\"ping\"\ntrue\n7\nfalse\ntrue\n\"begun\\n\"\n");
+    expect_check_text(state,
+                      "local one, two = answer.serve:start(), answer.serve:start()\n"
+                      "return one:wait(0), two:alive(), one.port ~= two.port",
+                      "-9\ntrue\ntrue\n");
+    expect_check_text(state, A_CONVERSATION, "\"ping\"\ntrue\n7\nfalse\ntrue\n\"begun\\n\"\n");
 }
 
 static void test_a_program_that_does_not_serve(void **state)
@@ -135,8 +126,8 @@ static void test_a_program_that_does_not_serve(void **state)
         return;
     keep_for_the_check(state);
     run(state, CODE_PYTHON, "import sys\nprint('no')\nsys.exit(3)");
-    check_says(state, "return answer.serve:start()",
-               "nil\n\"The program does not listen: it has ended, with status 3. It said:\\nno\\n\"\n");
+    expect_check_text(state, "return answer.serve:start()",
+                      "nil\n\"The program does not listen: it has ended, with status 3. It said:\\nno\\n\"\n");
 }
 
 /* --- which ---------------------------------------------------------------------------------------------- */

@@ -30,17 +30,6 @@ static void give(void **state, const char *text)
     outcome_free(outcome);
 }
 
-/* What a check says. */
-static void check_says(void **state, const char *text, const char *shown)
-{
-    struct chunk chunk = {.name = "check", .text = text, .length = strlen(text), .check = true};
-    struct outcome *outcome = session_evaluate(*state, &chunk, NULL);
-    char *got = outcome_text(outcome);
-    assert_string_equal(got, shown);
-    free(got);
-    outcome_free(outcome);
-}
-
 static void expect_error(struct outcome *outcome, const char *class, const char *part)
 {
     assert_int_equal(outcome->kind, OUTCOME_ERROR);
@@ -63,13 +52,13 @@ static void test_arguments_output_and_status(void **state)
     assert_int_equal(outcome->kind, OUTCOME_FINE);
     assert_string_equal(outcome->output, "10.0.0.2|8000|x y|2|");
     outcome_free(outcome);
-    check_says(state, "return language, result, failure, output", "\"c\"\n0\nnil\n\"10.0.0.2|8000|x y|2|\"\n");
+    expect_check_text(state, "return language, result, failure, output", "\"c\"\n0\nnil\n\"10.0.0.2|8000|x y|2|\"\n");
     expect_error(run(state, CODE_C, "int main(void) { return 3; }"), "ExitStatus", "status 3");
-    check_says(state, "return result, failure", "3\n\"ExitStatus: the program ended with status 3\"\n");
+    expect_check_text(state, "return result, failure", "3\n\"ExitStatus: the program ended with status 3\"\n");
     expect_error(run(state, CODE_C, C_START "int main(void) { abort(); }"), "Signal", "SIGABRT");
-    check_says(state, "return result, failure", "nil\n\"Signal: SIGABRT (Aborted) ended the program\"\n");
+    expect_check_text(state, "return result, failure", "nil\n\"Signal: SIGABRT (Aborted) ended the program\"\n");
     expect_text(state, "1 + 1", "2\n");
-    check_says(state, "return language", "\"lua\"\n");
+    expect_check_text(state, "return language", "\"lua\"\n");
 }
 
 static void test_the_compiler_names_the_lesson_s_lines(void **state)
@@ -107,13 +96,13 @@ static void expect_exchange(void **state, enum code_language language, const cha
     if (outcome->kind != OUTCOME_FINE)
         fail_msg("%s %s\n%s", outcome->error.message, outcome->output, outcome->compiler);
     outcome_free(outcome);
-    check_says(state,
-               "local sent, got, made, closed = '', '', 0, 0\n"
-               "for _, c in ipairs(calls) do if c.actor == 'you' then\n"
-               "sent, got = sent .. (c.sent or ''), got .. (c.received or '')\n"
-               "if c.call == 'connect' then made = c.errno or made + 1 end end end\n"
-               "return sent, got, made",
-               "\"ping\"\n\"ping\"\n1\n");
+    expect_check_text(state,
+                      "local sent, got, made, closed = '', '', 0, 0\n"
+                      "for _, c in ipairs(calls) do if c.actor == 'you' then\n"
+                      "sent, got = sent .. (c.sent or ''), got .. (c.received or '')\n"
+                      "if c.call == 'connect' then made = c.errno or made + 1 end end end\n"
+                      "return sent, got, made",
+                      "\"ping\"\n\"ping\"\n1\n");
 }
 
 static void test_calls_of_python(void **state)

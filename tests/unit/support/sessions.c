@@ -39,13 +39,24 @@ struct outcome *sessions_evaluate(void **state, const char *code)
     return sessions_evaluate_within(state, code, 0);
 }
 
-void expect_text(void **state, const char *code, const char *expected)
+/* The outcome is freed. */
+static void expect_outcome(struct outcome *outcome, const char *expected)
 {
-    struct outcome *outcome = sessions_evaluate(state, code);
     char *text = outcome_text(outcome);
     assert_string_equal(text, expected);
     free(text);
     outcome_free(outcome);
+}
+
+void expect_text(void **state, const char *code, const char *expected)
+{
+    expect_outcome(sessions_evaluate(state, code), expected);
+}
+
+void expect_check_text(void **state, const char *code, const char *expected)
+{
+    const struct chunk chunk = {.name = "check", .text = code, .length = strlen(code), .check = true};
+    expect_outcome(session_evaluate(*state, &chunk, NULL), expected);
 }
 
 /* Asks to stop once the chunk has printed and gone on for a moment. */

@@ -19,6 +19,9 @@ struct outcome *sessions_evaluate(void **state, const char *code);
 /* The chunk's text is what an output fence would hold. */
 void expect_text(void **state, const char *code, const char *expected);
 
+/* The same of a check. */
+void expect_check_text(void **state, const char *code, const char *expected);
+
 /* Ctrl-C, a moment after the chunk has printed; *took is how long it was then until the outcome came, or NULL. */
 struct outcome *sessions_interrupt(void **state, const char *code, int64_t *took);
 
