@@ -5,13 +5,13 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#define ETHERNET 14
-#define IPV4     20
-#define IPV6     40
-#define TCP      20
-#define UDP      8
-#define ICMP     8
-#define SCALES   15 /* of windows: 0 to 14 */
+#define ETHERNET   14
+#define IPV4       20
+#define IPV6       40
+#define TCP        20
+#define UDP        8
+#define ICMP       8
+#define SCALE_MOST 14 /* of windows, RFC 7323 */
 
 struct forgery forge_begin(enum packet_kind kind, int from)
 {
@@ -60,6 +60,8 @@ static void take_ends(struct forgery *forgery, const struct seen_packet *seen)
     const struct address *from = back ? &seen->packet.to : &seen->packet.from,
                          *to = back ? &seen->packet.from : &seen->packet.to;
     forgery->family = from->any.sa_family;
+    forgery->here = *from;
+    forgery->there = *to;
     forgery->from_port = address_port(from);
     forgery->to_port = address_port(to);
 }
@@ -82,16 +84,25 @@ static bool numbers_of(const struct forgery *forgery, const struct seen_packet *
     return true;
 }
 
-/* The window's unit is what the last packet of that direction counted in. */
-static void complete_window(struct forgery *forgery, const struct seen_packet *last)
+/* What windows are counted in, from when both sides have said so; -1: this one did not. */
+static int scale_said(const struct forgery *forgery, const struct seen_packet *list, size_t count, bool back)
+{
+    for (size_t i = count; i-- > 0;)
+        if (belongs(forgery, &list[i], back) && (list[i].packet.flags & TCP_FLAG_SYN) != 0)
+            return list[i].packet.window_scale < SCALE_MOST ? list[i].packet.window_scale : SCALE_MOST;
+    return -1;
+}
+
+/* Without one that was said it is as wide as that of the last packet of its direction. */
+static void complete_window(struct forgery *forgery, const struct seen_packet *list, size_t count)
 {
     if (forgery->window_raw != FORGE_UNSAID)
         return;
-    unsigned scale = 0;
-    while (last != NULL && scale + 1 < SCALES && last->packet.window > 0 &&
-           (uint32_t)last->packet.window << scale < last->window)
-        scale++;
-    int64_t raw = forgery->window != FORGE_UNSAID ? forgery->window >> scale : last != NULL ? last->packet.window : 0;
+    const struct seen_packet *last = newest(forgery, list, count, false, false);
+    int scale = scale_said(forgery, list, count, false);
+    bool counts = scale >= 0 && scale_said(forgery, list, count, true) >= 0 && (forgery->flags & TCP_FLAG_SYN) == 0;
+    int64_t window = forgery->window != FORGE_UNSAID ? forgery->window : last != NULL ? last->window : 0;
+    int64_t raw = counts ? window >> scale : window;
     forgery->window_raw = raw < UINT16_MAX ? raw : UINT16_MAX;
 }
 
@@ -104,7 +115,7 @@ static void complete_tcp(struct forgery *forgery, const struct seen_packet *list
     numbers_of(forgery, list, count, true, &base, &next);
     forgery->acknowledged =
         (uint32_t)(forgery->acknowledged == FORGE_UNSAID ? next : base + (uint32_t)forgery->acknowledged);
-    complete_window(forgery, newest(forgery, list, count, false, false));
+    complete_window(forgery, list, count);
 }
 
 /* What an error is about: the beginning of the newest packet from the other host, or the one that was named. */
@@ -121,6 +132,8 @@ static bool complete_quote(struct forgery *forgery, const struct seen_packet *li
         size_t kept = event->data_length > ETHERNET ? event->data_length - ETHERNET : 0;
         size_t wanted = family == AF_INET ? IPV4 + 8 : kept;
         forgery->family = family;
+        forgery->here = event->arg[1] != forgery->from ? list[i].packet.to : list[i].packet.from;
+        forgery->there = event->arg[1] != forgery->from ? list[i].packet.from : list[i].packet.to;
         forgery->payload = event_data(event) + ETHERNET;
         forgery->length = kept < wanted ? kept : wanted;
         return true;
@@ -183,10 +196,12 @@ static uint16_t checksum(uint32_t value)
     return (uint16_t)~value;
 }
 
-/* Every host has one address for each family, and one for Ethernet. */
-static void put_address(uint8_t *at, int host, int family)
+static void put_address(uint8_t *at, const struct address *seen, int host, int family)
 {
-    inet_pton(family, network_address(host, family), at);
+    char words[ADDRESS_HOST_ROOM];
+    if (seen->length > 0)
+        address_bare_host(seen, words);
+    inet_pton(family, seen->length > 0 ? words : network_address(host, family), at);
 }
 
 static void put_ethernet(uint8_t *frame, int from, bool version4)
@@ -213,8 +228,8 @@ static uint32_t put_ip(uint8_t *at, const struct forgery *forgery, uint8_t proto
         at[6] = protocol;
         at[7] = (uint8_t)forgery->ttl;
     }
-    put_address(from, forgery->from, forgery->family);
-    put_address(from + addresses, 1 - forgery->from, forgery->family);
+    put_address(from, &forgery->here, forgery->from, forgery->family);
+    put_address(from + addresses, &forgery->there, 1 - forgery->from, forgery->family);
     if (forgery->family == AF_INET)
         put16(at + 10, checksum(sum(at, IPV4, 0)));
     return sum(from, 2 * addresses, (uint32_t)length + protocol);

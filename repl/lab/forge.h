@@ -12,9 +12,10 @@
 #define FORGE_MOST   1514 /* bytes of a frame */
 
 struct forgery {
-    enum packet_kind kind; /* TCP, UDP, ICMP */
-    int from;              /* the host */
-    int family;            /* AF_INET, AF_INET6; FORGE_UNSAID */
+    enum packet_kind kind;      /* TCP, UDP, ICMP */
+    int from;                   /* the host */
+    int family;                 /* AF_INET, AF_INET6; FORGE_UNSAID */
+    struct address here, there; /* the hosts' addresses in what was seen; none: those that they always have */
     int64_t from_port, to_port;
     int64_t sequence, acknowledged; /* as people count them, from the first of the connection */
     int64_t window;                 /* in bytes */

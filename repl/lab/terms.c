@@ -93,6 +93,11 @@ static bool read_number(const char *text, uint32_t *number)
     return value >= 1 && value <= UINT32_MAX && *end == '\0';
 }
 
+bool term_rule_possible(const struct rule *rule)
+{
+    return rule->with == 0 || rule->kinds == 0 || (rule->kinds >> PACKET_TCP & 1) != 0;
+}
+
 bool term_rule(const char *text, struct rule *rule)
 {
     char words[64];
@@ -109,5 +114,5 @@ bool term_rule(const char *text, struct rule *rule)
         if (!add_word(rule, word))
             return false;
     }
-    return true;
+    return term_rule_possible(rule);
 }

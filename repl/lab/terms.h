@@ -37,4 +37,7 @@ double term_share(const char *text);
  */
 bool term_rule(const char *text, struct rule *rule);
 
+/* False for flags of TCP on packets of another protocol: no packet ever fits. */
+bool term_rule_possible(const struct rule *rule);
+
 #endif

@@ -49,13 +49,13 @@ int argument_length(lua_State *L, int index)
     return (int)length;
 }
 
-bool argument_truth(lua_State *L, int index, const char *call)
+bool argument_truth(lua_State *L, int index, const char *what)
 {
     lua_Integer number;
     if (lua_type(L, index) == LUA_TBOOLEAN)
         return lua_toboolean(L, index);
     if (!enum_integer(L, index, &number))
-        error_throw(L, "TypeError", "%s() takes true or false, not %s", call, error_kind(L, index));
+        error_throw(L, "TypeError", "%s takes true or false, not %s", what, error_kind(L, index));
     return number != 0;
 }
 

@@ -60,8 +60,8 @@ const char *argument_word(lua_State *L, int index, const char *what);
 /* The length of the list at the index, at least 0; ValueError when its metatable tells what cannot be. */
 int argument_length(lua_State *L, int index);
 
-/* A boolean or an integer, as Python takes a flag: 0 is false. */
-bool argument_truth(lua_State *L, int index, const char *call);
+/* A boolean or an integer, as Python takes a flag: 0 is false.  `what` is "setblocking()", or the name of a value. */
+bool argument_truth(lua_State *L, int index, const char *what);
 
 /* The longest time Python counts: its nanoseconds fit 64 bits. */
 #define ARGUMENT_MOST_SECONDS 9223372036.0

@@ -39,6 +39,8 @@ static struct rule read_rule(lua_State *L, const char *call, const char *usage)
     }
     rule.data = (uint8_t)wish_from(L, "data");
     rule.kinds = lab_kinds_from(L, 1);
+    if (!term_rule_possible(&rule))
+        error_throw(L, "ValueError", "only packets of TCP have such a flag: no other fits");
     rule.from = sender_from(L);
     int nth = keyword_integer(L, 1, "nth", 0);
     if (nth < 0 || (nth == 0 && keyword_push(L, 1, "nth")))

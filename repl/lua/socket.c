@@ -264,7 +264,7 @@ static int s_get_inheritable(lua_State *L)
 static int s_set_inheritable(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 2, 2, "s:set_inheritable(flag)");
-    return error_check(L, socket_set_inheritable(socket_net(L), s, argument_truth(L, 2, "set_inheritable")));
+    return error_check(L, socket_set_inheritable(socket_net(L), s, argument_truth(L, 2, "set_inheritable()")));
 }
 
 /* --- the object ----------------------------------------------------------------------------------------- */

@@ -28,7 +28,7 @@ static int s_gettimeout(lua_State *L)
 static int s_setblocking(lua_State *L)
 {
     struct net_socket *s = socket_method(L, 2, 2, "s:setblocking(flag)");
-    bool blocking = argument_truth(L, 2, "setblocking");
+    bool blocking = argument_truth(L, 2, "setblocking()");
     return set_timeout(L, s, blocking ? NET_FOREVER : NET_NOW);
 }
 

@@ -48,6 +48,7 @@ struct frame_chunk {
     int32_t first_line;
     uint32_t name_length;
     uint8_t check, continues, language, gives_arguments;
+    uint32_t unused; /* without holes: what is in memory by chance is not sent */
 };
 
 /* Sends a frame whole; false when the other end is gone. */

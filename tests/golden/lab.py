@@ -252,6 +252,15 @@ DEMONSTRATIONS = {
         s:sendall("still here")
         print(s:recv(99))
     """, "still here"),
+    "a forged packet has the addresses and the window of its connection": ("""
+        for _, options in ipairs{{arp=true}, {family=socket.AF_INET6}} do
+            local p, s = lab.echo(options), socket.socket(options.family or socket.AF_INET)
+            s:connect(p.address)
+            local forged = lab.inject{from="peer", rst=true}
+            print(forged.seq, forged.window <= 65535, select(2, pcall(s.recv, s, 9)))
+        end
+    """, "1\ttrue\tConnectionResetError: [Errno 104] Connection reset by peer\n"
+         "1\ttrue\tConnectionResetError: [Errno 104] Connection reset by peer"),
     "forged data arrives, and the packet's own copy does nothing": ("""
         local s = socket.create_connection(lab.echo().address)
         lab.inject{from="peer", psh=true, ack=true, payload="forged"}
@@ -466,9 +475,14 @@ DEMONSTRATIONS = {
         print(select(2, pcall(lab.wire, {0.05})))
         print(select(2, pcall(lab.drop, 7)))
         print(select(2, pcall(lab.step)))
+        print(select(2, pcall(lab.drop, {syn="yes"})))
+        print(select(2, pcall(lab.drop, {proto="udp", syn=true})))
+        print(select(2, pcall(lab.relay, {to=1})))
     """, "TypeError: lab.wire() takes values by name, as in lab.wire{delay=0.05}, not a list\n"
          "TypeError: lab.drop() takes values by name, as in lab.drop{syn=true, nth=1}, not a number\n"
-         "OSError: nothing waits at the wire: lab.pause() comes before lab.step()"),
+         "OSError: nothing waits at the wire: lab.pause() comes before lab.step()\n"
+         "TypeError: syn takes true or false, not a string\nValueError: only packets of TCP have such a flag: no other fits\n"
+         "TypeError: to is a peer, or an address {host, port}, not a number"),
     "how they are shown": ("""
         local rule, s = lab.drop{proto="udp"}, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         s:sendto("four", {"peer", 9})

@@ -128,6 +128,7 @@ def what_is_wrong_is_said(under):
                         (("--rate", "fast"), "--rate is a rate such as 1mbit"),
                         (("--queue", "0"), "'0' is not a number from 1 to 4096"),
                         (("--drop", "sin:1"), "--drop is packets such as syn:1"),
+                        (("--drop", "udp+syn"), "--drop is packets such as syn:1"),
                         (("--drop", "syn:0"), "--drop is packets such as syn:1"),
                         (("--drop", "me+peer"), "--drop is packets such as syn:1"),
                         (("--peer", "true", "--rate", "-1bit"), "--rate is a rate"),
