@@ -146,18 +146,43 @@ static bool judge_ladder(const struct block *block, const struct outcome *outcom
 
 static judge *const judges[] = {judge_session, judge_error, judge_time, judge_output, judge_ladder};
 
+/* Whose picture shows peers that fail, says so; and what an unfinished or a wrong answer does to them is its own. */
+static bool may_peers_fail(const struct block *block)
+{
+    return (block->drawn & PANE_LADDER) != 0 || block->role == BLOCK_STARTER || block->role == BLOCK_WRONG;
+}
+
+/* How peers failed in this step, which may be why something else is not as it should be. */
+static void add_failed_peers(struct text *message, const struct outcome *outcome)
+{
+    struct notes notes = outcome_notes(outcome, false);
+    for (size_t i = 0; i < notes.count; i++) {
+        const struct note *note = &notes.list[i];
+        if (!note->failed || (size_t)note->actor >= outcome->actor_count)
+            continue;
+        text_format(message, "%s%s failed: ", message->length > 0 ? "\n" : "", outcome->actors[note->actor]);
+        note_write(message, text_string(&note->words), note->words.length, true);
+    }
+    notes_free(&notes);
+}
+
 struct verdict verdict_of(const struct block *block, const struct outcome *outcome, struct expect_names *names)
 {
     struct verdict verdict = {.kind = VERDICT_PASSED, .line = block->line};
     if (outcome == NULL)
         return (struct verdict){.kind = VERDICT_NOT_RUN, .line = block->line};
     struct text message = TEXT_EMPTY;
-    for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
-        if (!judges[i](block, outcome, names, &message, &verdict.line)) {
-            verdict.kind = VERDICT_FAILED;
-            verdict.message = text_steal(&message);
-            return verdict;
-        }
+    bool fine = true;
+    for (size_t i = 0; fine && i < sizeof judges / sizeof *judges; i++)
+        fine = judges[i](block, outcome, names, &message, &verdict.line);
+    if (!may_peers_fail(block))
+        add_failed_peers(&message, outcome);
+    if (fine && message.length > 0)
+        text_add(&message, "\nIf that is to be seen, put the picture below the block, `output {.ladder}`.");
+    if (message.length > 0) {
+        verdict.kind = VERDICT_FAILED;
+        verdict.message = text_steal(&message);
+    }
     return verdict;
 }
 

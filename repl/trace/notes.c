@@ -3,6 +3,7 @@
 #include "base/array.h"
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,15 +81,24 @@ void notes_free(struct notes *notes)
     notes->list = NULL;
 }
 
-/* The folders of a place, "/home/me/course/one.md:4:" and "</home/me/one.md:4>", are nobody's business. */
+/* How long the name of a place is with its line, "one.md:4:", also as a function's, "<one.md:4>"; 0: it is no place. */
+static size_t place_length(const char *word, size_t length)
+{
+    size_t end = length > 0 && strchr(":>", word[length - 1]) != NULL ? length - 1 : 0, digits = end;
+    while (digits > 0 && isdigit((unsigned char)word[digits - 1]))
+        digits--;
+    return digits > 0 && digits < end && word[digits - 1] == ':' ? length : 0;
+}
+
+/* The folders of a place are nobody's business. */
 static void add_line(struct text *out, const char *line, size_t length, bool failed)
 {
     for (size_t at = 0, end; at < length; at = end) {
         for (end = at; end < length && strchr(" <", line[end]) == NULL;)
             end++;
-        const char *slash = failed && line[at] == '/' ? memrchr(line + at, '/', end - at) : NULL;
-        bool place = slash != NULL && memchr(slash, ':', (size_t)(line + end - slash)) != NULL;
-        size_t begin = place ? (size_t)(slash + 1 - line) : at;
+        bool place = failed && place_length(line + at, end - at) > 0;
+        const char *slash = place ? memrchr(line + at, '/', end - at) : NULL;
+        size_t begin = slash != NULL ? (size_t)(slash + 1 - line) : at;
         end += end < length;
         utf8_add_visible(out, line + begin, end - begin);
     }
@@ -109,4 +119,12 @@ void note_write(struct text *out, const char *bytes, size_t length, bool failed)
         }
         line += taken + 1;
     }
+}
+
+void note_write_reason(struct text *out, const char *bytes, size_t length)
+{
+    size_t line = strcspn(bytes, "\n"), end = line < length ? line : length;
+    size_t word = strcspn(bytes, " "), place = word < end ? place_length(bytes, word) : 0;
+    size_t begin = place > 0 ? place + 1 : 0;
+    utf8_add_visible(out, bytes + begin, end - begin);
 }

@@ -42,4 +42,7 @@ void notes_free(struct notes *notes);
  */
 void note_write(struct text *out, const char *bytes, size_t length, bool failed);
 
+/* Why it failed alone, without the place: what stays the same when lines move and folders are called otherwise. */
+void note_write_reason(struct text *out, const char *bytes, size_t length);
+
 #endif

@@ -323,7 +323,8 @@ static void put_other_lanes(struct drawer *drawer, size_t left, size_t right)
 static struct label label_of(struct drawer *drawer, const struct ladder_cell *cell)
 {
     struct label label = {.lane = (size_t)cell->lane, .style = style_of(drawer, cell)};
-    ladder_cell_words(&label.text, drawer->ladder, cell, drawer->paper->normal);
+    if (!drawer->paper->normal || !ladder_cell_reason(&label.text, drawer->ladder, cell))
+        ladder_cell_words(&label.text, drawer->ladder, cell, drawer->paper->normal);
     if (!drawer->paper->unicode)
         ladder_to_ascii(&label.text);
     return label;

@@ -180,6 +180,19 @@ static void add_note(struct text *out, const struct ladder *ladder, const struct
     text_free(&whole);
 }
 
+bool ladder_cell_reason(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell)
+{
+    const struct event *event = event_of(ladder, cell);
+    if (cell->state != 0 || event->kind != EVENT_NOTE || !(event->flags & EVENT_FAILED))
+        return false;
+    struct text whole = TEXT_EMPTY;
+    collect_note(&whole, ladder, cell);
+    text_add(out, "failed: ");
+    note_write_reason(out, text_string(&whole), whole.length);
+    text_free(&whole);
+    return true;
+}
+
 static void add_handler(struct text *out, const struct event *event)
 {
     call_text_signal(out, event->arg[0]);

@@ -17,6 +17,9 @@ void ladder_lane_place(struct text *out, const struct ladder *ladder, size_t lan
 /* A call in few words: "recv() = 5", "ECONNREFUSED", "says: ready". */
 void ladder_cell_words(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell, bool normal);
 
+/* Of a peer that failed why alone, as a lesson's file may keep it; nothing and false for any other cell. */
+bool ladder_cell_reason(struct text *out, const struct ladder *ladder, const struct ladder_cell *cell);
+
 /* What a cell is, for its looks. */
 enum ladder_look { LADDER_CALL, LADDER_FAILED, LADDER_NOTED, LADDER_STATE };
 enum ladder_look ladder_cell_look(const struct ladder *ladder, const struct ladder_cell *cell);

@@ -571,6 +571,47 @@ def test_wrong_answers():
         assert f"A {part} block belongs in a section `## Exercise: …`." in out, out
 
 
+CRASH = """p = lab.peer(function(listener)
+  listener:accept():recv(10)
+  {}
+end, {{name = "server"}})
+c = socket.create_connection(p.address)
+c:sendall("hi")
+"""
+BLOCK = "```lua\n{}```\n"
+READ = 'c:recv(10)\n```\n\n```output\n""\n```\n'
+
+
+def test_a_peer_that_fails():
+    """No lesson passes while a peer of it fails unseen; where its picture shows that, it is meant."""
+    crash = CRASH.format('error("boom")')
+    put("seen.md", "# S\n\n```lua\n" + crash + READ)
+    put("late.md", "# L\n\n" + BLOCK.format(crash + "1\n"))
+    put("other.md", "# O\n\n" + BLOCK.format(crash) + "\n```lua\n" + READ)
+    put("same.md", "# A\n\n```lua {error=LuaError}\n" + CRASH.format('socket.socket():connect({"127.0.0.1", 9})') +
+        'c:recv(10) error("x")\n```\n')
+    for name, words in (("seen", "boom"), ("late", "boom"), ("other", "boom"), ("same", "[Errno 111] Connection refused")):
+        out, _ = run("check", name + ".md", status=1)
+        assert "server failed: " in out and words in out and "1 of" in out, out
+    before = get("seen.md")
+    out, _ = run("check", "--accept", "seen.md", status=1)
+    assert get("seen.md") == before and "put the picture below the block" in out, out
+    # Whose picture shows it, passes, wherever the lesson stands and is called from.
+    put("folder/shown.md", "# S\n\n```lua {show=value,ladder}\n" + crash + READ + "\n```output {.ladder}\n```\n")
+    run("check", "--accept", "folder/shown.md", status=0)
+    assert "│ failed: boom\n" in get("folder/shown.md"), get("folder/shown.md")
+    put("folder/shown.md", get("folder/shown.md").replace("# S\n", "# S\n\nMore.\n"))
+    run("check", "folder/shown.md", status=0)
+    run("check", "shown.md", status=0, cwd="folder")
+    # What a peer has caught is none of this, and neither is what an unfinished answer does.
+    put("caught.md", "# C\n\n" + BLOCK.format(CRASH.format('print(pcall(error, "boom"))') + "c:recv(10)\n"))
+    put("starter.md", "# X\n\n## Exercise: it\n\nDo it.\n\n```lua {.starter}\n" + crash + "x = c:recv(10)\n```\n\n"
+        "<details><summary>Solution</summary>\n\n```lua {.solution}\nx = 2\n```\n\n</details>\n\n"
+        "<details><summary>Check</summary>\n\n```lua {.check}\nassert(x == 2)\n```\n\nNobody answers.\n\n```lua {.wrong}\n" +
+        crash + "c:recv(10)\n```\n\n</details>\n")
+    run("check", "caught.md", "starter.md", status=0)
+
+
 def test_folders_in_folders():
     for name in ("2.md", "10.md", "b/1.md", "b/c/3.md", "z.md", "b/README.md", ".git/x.md"):
         put(f"tree/{name}", "# T\n\n```lua\n1\n```\n")

@@ -59,14 +59,32 @@ static void failures_tell_of_the_learners_code(void **state)
          "</home/me/one.md:2>",
          "one.md:4: x\n  one.md:4: in function <one.md:2>"},
         {"/home/me/one.md:4: cannot open /etc/passwd", "one.md:4: cannot open /etc/passwd"},
+        {"course/one.md:4: no 127.0.0.1/8:80 and no a/b:c\n\tcourse/one.md:4: in function <course/one.md:2>",
+         "one.md:4: no 127.0.0.1/8:80 and no a/b:c\n  one.md:4: in function <one.md:2>"},
         {"a\033[2Jb", "a\\x1b[2Jb"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct text out = TEXT_EMPTY;
         note_write(&out, rows[i].report, strlen(rows[i].report), true);
-        if (i < 3)
-            assert_string_equal(text_string(&out), rows[i].shown);
+        assert_string_equal(text_string(&out), rows[i].shown);
         assert_null(strchr(text_string(&out), '\033'));
+        text_free(&out);
+    }
+}
+
+static void reasons_stand_alone(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"course/one.md:4: boom\n\tone.md:4: in main chunk", "boom"},
+        {"one.md:40: a:4: b", "a:4: b"},
+        {"[Errno 111] Connection refused", "[Errno 111] Connection refused"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct text out = TEXT_EMPTY;
+        note_write_reason(&out, rows[i][0], strlen(rows[i][0]));
+        assert_string_equal(text_string(&out), rows[i][1]);
         text_free(&out);
     }
 }
@@ -77,6 +95,7 @@ int main(void)
         cmocka_unit_test(notes_are_joined_by_actor),
         cmocka_unit_test(long_notes_are_cut),
         cmocka_unit_test(failures_tell_of_the_learners_code),
+        cmocka_unit_test(reasons_stand_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
