@@ -1,5 +1,7 @@
 #include "arguments.h"
 
+#include "lesson/course.h"
+
 #include <stdio.h>
 
 void arguments_print(const struct complaints *complaints, const char *kind)
@@ -37,4 +39,14 @@ struct visit *arguments_visit(const struct command_line *line, enum subcommand_n
         command_line_tell(name, "%s", text_string(&fault));
     text_free(&fault);
     return visit;
+}
+
+int arguments_failed(const char *source)
+{
+    struct complaints complaints = {0};
+    struct course *course = course_read(source, &complaints);
+    int status = course != NULL ? EXIT_FAILED : EXIT_WRONG;
+    course_free(course);
+    complaints_free(&complaints);
+    return status;
 }

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
@@ -65,7 +66,7 @@ static int build_command(int argc, char **argv)
         return command_line_wrong(SUBCOMMAND_DOCS_BUILD, "say where to write with -o SITE");
     struct visit *visit = arguments_visit(&line, SUBCOMMAND_DOCS_BUILD);
     if (visit == NULL)
-        return EXIT_FAILED;
+        return EXIT_WRONG;
     struct site_options options = arguments_site(&line, visit_path(visit));
     struct complaints complaints = {0}, notes = {0};
     struct build_watcher watcher = {
@@ -81,7 +82,10 @@ static int build_command(int argc, char **argv)
         print_report(&options, &report);
     else
         fprintf(stderr, "%s stays as it was.\n", options.output);
-    status = report.written && (complaints.count == 0 || options.keep_going) ? EXIT_FINE : EXIT_FAILED;
+    if (report.written)
+        status = complaints.count == 0 || options.keep_going ? EXIT_FINE : EXIT_FAILED;
+    else
+        status = arguments_failed(options.source);
     complaints_free(&complaints);
     complaints_free(&notes);
     visit_free(visit);
@@ -95,6 +99,11 @@ static int render_command(int argc, char **argv)
     if (!command_line_read(&line, SUBCOMMAND_DOCS_RENDER, argc, argv, &status))
         return status;
     struct complaints complaints = {0};
+    struct stat about;
+    if (stat(line.arguments[0], &about) == 0 && S_ISDIR(about.st_mode)) {
+        errno = EISDIR;
+        return command_line_unreadable(SUBCOMMAND_DOCS_RENDER, line.arguments[0]);
+    }
     struct lesson *lesson = lesson_read(line.arguments[0], &complaints);
     arguments_print(&complaints, "");
     complaints_free(&complaints);
@@ -139,7 +148,7 @@ static int export_command(int argc, char **argv)
         return command_line_wrong(SUBCOMMAND_DOCS_EXPORT, "nbgrader reads notebooks; leave --for or --to out");
     struct visit *visit = arguments_visit(&line, SUBCOMMAND_DOCS_EXPORT);
     if (visit == NULL)
-        return EXIT_FAILED;
+        return EXIT_WRONG;
     const struct export_options options = {.source = visit_path(visit),
                                            .output = said[SETTING_OUTPUT].word,
                                            .copies = said[SETTING_FORMAT].number == EXPORT_COURSE,
@@ -159,8 +168,9 @@ static int export_command(int argc, char **argv)
         print_exported(&report, &options);
     else
         fprintf(stderr, "Nothing was written.\n");
+    status = report.written ? EXIT_FINE : arguments_failed(options.source);
     visit_free(visit);
-    return report.written ? EXIT_FINE : EXIT_FAILED;
+    return status;
 }
 
 /* Text with what is known of commands filled in: the build of the program itself asks for it. */

@@ -166,7 +166,7 @@ int main(int argc, char **argv)
         return EXIT_FAILED;
     }
     struct visit *visit = arguments_visit(&line, SUBCOMMAND_DOCS_SERVE);
-    status = visit != NULL ? serve(&line, visit, scratch_path(scratch)) : EXIT_FAILED;
+    status = visit != NULL ? serve(&line, visit, scratch_path(scratch)) : EXIT_WRONG;
     visit_free(visit);
     scratch_free(scratch);
     return status;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FINE = 0, WRONG_USAGE = 2 };
@@ -326,11 +327,17 @@ static int read_options(struct command_line *line, enum subcommand_name name, in
     return FINE;
 }
 
-/* A file or folder that has to be there, and can be read; "-" is standard input. */
-static int look_at(enum subcommand_name name, const char *path)
+/* A file or folder that has to be there, and can be read; "-" is standard input.  A script may come through a pipe. */
+int command_line_readable(enum subcommand_name name, const char *path)
 {
-    bool fine = strcmp(path, "-") == 0 || access(path, R_OK) == 0;
-    return fine ? FINE : command_line_unreadable(name, path);
+    struct stat about;
+    bool input = strcmp(path, "-") == 0;
+    if (!input && (stat(path, &about) != 0 || access(path, R_OK) != 0))
+        return command_line_unreadable(name, path);
+    if (input || name == SUBCOMMAND_RUN || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode))
+        return FINE;
+    command_line_tell(name, "cannot read %s: it is neither a file nor a folder", path);
+    return WRONG_USAGE;
 }
 
 /* What is named and has to be there: a fault of the command line like any other. */
@@ -340,9 +347,9 @@ static int look_at_paths(const struct command_line *line, enum subcommand_name n
     int status = FINE;
     for (size_t i = 0; status == FINE && (row = option_at(name, i)) != NULL; i++)
         if (row->there && line->said[row->setting].word != NULL)
-            status = look_at(name, line->said[row->setting].word);
+            status = command_line_readable(name, line->said[row->setting].word);
     for (int i = 0; status == FINE && i < line->count && i < subcommand_rows[name].there; i++)
-        status = look_at(name, line->arguments[i]);
+        status = command_line_readable(name, line->arguments[i]);
     return status;
 }
 

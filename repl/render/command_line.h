@@ -174,6 +174,9 @@ const char *command_line_next(const struct command_line *line, enum setting sett
 /* Tells on standard error what went wrong: "sockrates check: ..."; the text has no newline at its end. */
 void command_line_tell(enum subcommand_name name, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The exit status when the file or folder cannot be read, which is told; 0: it can. */
+int command_line_readable(enum subcommand_name name, const char *path);
+
 /* Tells that the file or folder that was named cannot be read, as errno has it; the exit status. */
 int command_line_unreadable(enum subcommand_name name, const char *path);
 

@@ -239,19 +239,6 @@ static bool find_lessons(struct collecting *collecting, char **words)
     return collecting->lessons != NULL;
 }
 
-static struct course *read_course(const char *wish)
-{
-    struct complaints complaints = {0};
-    char *home = wish != NULL ? course_root(wish) : course_home();
-    struct course *course = home != NULL ? course_read(home, &complaints) : NULL;
-    if (course == NULL)
-        command_line_tell(SUBCOMMAND_COLLECT, "%s: %s", home != NULL ? home : "lessons",
-                          complaints.count > 0 ? complaints.list[0].message : "there are none");
-    complaints_free(&complaints);
-    free(home);
-    return course;
-}
-
 /* One hand-in alone is a class, too. */
 static bool find_any(struct collecting *collecting)
 {
@@ -276,15 +263,12 @@ static bool find_hand_ins(struct collecting *collecting)
 
 static int run(struct collecting *collecting, const char *lessons, char **words)
 {
-    int status = 1;
+    int status = 2;
     struct visit *visit = lessons != NULL ? named_visit(SUBCOMMAND_COLLECT, lessons) : NULL;
     if (lessons == NULL || visit != NULL)
-        collecting->course = read_course(visit != NULL ? visit_path(visit) : NULL);
-    if (collecting->course != NULL && !find_lessons(collecting, words))
-        status = 2;
-    else if (collecting->course != NULL && find_hand_ins(collecting) &&
-             (collecting->output == NULL || may_write(collecting)))
-        status = collect(collecting);
+        collecting->course = named_course(SUBCOMMAND_COLLECT, visit != NULL ? visit_path(visit) : NULL);
+    if (collecting->course != NULL && find_lessons(collecting, words) && find_hand_ins(collecting))
+        status = collecting->output == NULL || may_write(collecting) ? collect(collecting) : 1;
     array_free_strings(collecting->files, collecting->file_count);
     free(collecting->lessons);
     class_free(collecting->class);

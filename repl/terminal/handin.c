@@ -146,14 +146,12 @@ static bool write_page(struct handing_in *handing)
 
 static int hand_in(struct handing_in *handing, char **words)
 {
-    int status = 1;
+    int status = 2;
     screen_init(&handing->tutor.screen, false, THEME_UNKNOWN);
-    handing->course = tutor_course(&handing->tutor);
+    handing->course = handing->tutor.course = named_course(SUBCOMMAND_HANDIN, handing->tutor.options.lessons);
     handing->name = name_of(handing->path);
-    if (handing->course != NULL && !find_lessons(handing, words))
-        status = 2;
-    else if (handing->course != NULL && has_work(handing))
-        status = write_page(handing) ? 0 : 1;
+    if (handing->course != NULL && find_lessons(handing, words))
+        status = has_work(handing) && write_page(handing) ? 0 : 1;
     free(handing->name);
     free(handing->lessons);
     course_free(handing->tutor.course);
@@ -173,7 +171,7 @@ int handin_command(int argc, char **argv)
     char *own = lessons != NULL ? named_own(SUBCOMMAND_HANDIN, lessons) : NULL;
     struct handing_in handing = {.tutor = {.reading = {.index = -1}, .options = {.lessons = own}},
                                  .path = line.said[SETTING_OUTPUT].word};
-    status = lessons != NULL && own == NULL ? 1 : hand_in(&handing, line.arguments);
+    status = lessons != NULL && own == NULL ? 2 : hand_in(&handing, line.arguments);
     free(own);
     return status;
 }

@@ -46,6 +46,35 @@ static void set_lesson(struct tutor_options *options, const char *word, char **c
     }
 }
 
+/* True of a word that is a path and no lesson's name: "4" and "connect" are not, nor "05-connect.md" that came along.
+ */
+static bool is_path(const char *word)
+{
+    struct stat about;
+    if (stat(word, &about) == 0 || strchr(word, '/') != NULL)
+        return true;
+    if (!path_is_markdown(word))
+        return false;
+    struct complaints complaints = {0};
+    char *home = course_home();
+    struct course *course = home != NULL ? course_read(home, &complaints) : NULL;
+    bool lesson = course != NULL && course_find(course, word) >= 0;
+    course_free(course);
+    complaints_free(&complaints);
+    free(home);
+    return !lesson;
+}
+
+/* What is wrong with a word that names a lesson or a course; the exit status, 0: nothing. */
+static int judge_word(const char *word)
+{
+    const char *fault = elsewhere_fault(word);
+    if (fault == NULL)
+        return is_path(word) ? command_line_readable(SUBCOMMAND_LEARN, word) : 0;
+    command_line_tell(SUBCOMMAND_LEARN, "%s: %s", word, fault);
+    return 2;
+}
+
 /* The course is what the first word names, if that is one; several files are lessons of the folder they are in. */
 static int present(struct tutor *tutor, struct command_line *line, const char *course)
 {
@@ -81,26 +110,28 @@ int learn_command(int argc, char **argv)
         return command_line_wrong(SUBCOMMAND_LEARN, "one lesson at a time: \"%s\" is one more", line.arguments[1]);
     const char *word = line.count > 0 ? line.arguments[0] : NULL, *course = tutor.options.lessons;
     bool is_word = course == NULL && word != NULL && elsewhere_is_archive(word);
-    const char *fault = course == NULL && word != NULL ? elsewhere_fault(word) : NULL;
     char *own = NULL;
-    if (fault != NULL) {
-        command_line_tell(SUBCOMMAND_LEARN, "%s: %s", word, fault);
-        return 2;
-    }
+    if (course == NULL && word != NULL && (status = judge_word(word)) != 0)
+        return status;
     if (is_word || course != NULL) {
         tutor.options.lessons = own = named_own(SUBCOMMAND_LEARN, is_word ? word : course);
         if (own == NULL)
-            return 1;
+            return 2;
     }
     if (word != NULL && !is_word)
         set_lesson(&tutor.options, word, &own);
     status = 0;
     if (tutor.options.present)
         status = present(&tutor, &line, course);
-    else if (!isatty(STDIN_FILENO))
-        status = batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
-    else
+    else if (isatty(STDIN_FILENO))
         loop_run(&tutor);
+    else if (word != NULL && !is_word)
+        status = command_line_wrong(SUBCOMMAND_LEARN,
+                                    "%s: lessons are read at a terminal, and standard input is none; "
+                                    "`sockrates check FILE` runs one without",
+                                    word);
+    else
+        status = batch_run(tutor.options.network, tutor.options.lab == LAB_ON);
     free(own);
     return status;
 }

@@ -1,7 +1,6 @@
 #include "terminal/named.h"
 
 #include "base/memory.h"
-#include "lesson/course.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,4 +32,17 @@ struct visit *named_visit(enum subcommand_name name, const char *named)
     struct visit *visit = visit_new(named, false, &fault);
     say(name, &fault);
     return visit;
+}
+
+struct course *named_course(enum subcommand_name name, const char *folder)
+{
+    struct complaints complaints = {0};
+    char *home = folder != NULL ? course_root(folder) : course_home();
+    struct course *course = home != NULL ? course_read(home, &complaints) : NULL;
+    if (course == NULL)
+        command_line_tell(name, "%s: %s", home != NULL ? home : "lessons",
+                          complaints.count > 0 ? complaints.list[0].message : "there are none");
+    complaints_free(&complaints);
+    free(home);
+    return course;
 }

@@ -121,7 +121,7 @@ int progress_command(int argc, char **argv)
         return status;
     const char *lessons = line.said[SETTING_LESSONS].word;
     char *own = lessons != NULL ? named_own(SUBCOMMAND_PROGRESS, lessons) : NULL;
-    status = lessons != NULL && own == NULL ? 1 : report(line.said[SETTING_JSON].number, own);
+    status = lessons != NULL && own == NULL ? 2 : report(line.said[SETTING_JSON].number, own);
     free(own);
     return status;
 }

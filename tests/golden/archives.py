@@ -62,7 +62,7 @@ def unpacks(path, name, files):
     check(os.listdir(f"{COURSES}/../unpacking") == [], "scratch is left")
 
 
-def refuses(path, why, status=1):
+def refuses(path, why, status=2):
     before = everything() + [path]
     done = learn(path)
     check(done.returncode == status and why in done.stderr and "Traceback" not in done.stderr, path, done)
@@ -88,7 +88,7 @@ subprocess.run([PROGRAM, "new", "course", "nets-1"], cwd=HERE, check=True, captu
 subprocess.run(["tar", "czf", "nets.tar.gz", "nets-1"], cwd=HERE, check=True, timeout=60)
 unpacks(os.path.join(HERE, "nets.tar.gz"), "nets-1/lessons", ["01-say-it.md", "SUMMARY.md"])
 unpacks(archive("sockrates-course.tar.gz", file("a.md")), "sockrates-course", ["a.md"])
-done = subprocess.run([PROGRAM, "learn", "--lessons", archive("option.tgz", file("a.md")), "a"], input="", text=True, timeout=60,
+done = subprocess.run([PROGRAM, "learn", "--lessons", archive("option.tgz", file("a.md"))], input="", text=True, timeout=60,
                       capture_output=True, env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE})
 check(done.returncode == 0 and f"{COURSES}/option" in done.stderr, done)
 
@@ -121,11 +121,11 @@ for arguments, words, status in (
         (["handin", "--lessons", "nets.tar.gz", "-o", "x.html"], "there is nothing to hand in yet", 1),
         (["progress", "--lessons", "nets.tar.gz"], "No lesson was begun yet", 0),
         (["check", "text.tar.gz"], "no tar file", 2),
-        (["docs", "build", "text.tar.gz", "-o", "none"], "no tar file", 1),
-        (["docs", "export", "text.tar.gz", "-o", "none"], "no tar file", 1),
-        (["collect", "hands", "--lessons", "text.tar.gz"], "no tar file", 1),
-        (["handin", "--lessons", "text.tar.gz", "-o", "x.html"], "no tar file", 1),
-        (["progress", "--lessons", "text.tar.gz"], "no tar file", 1),
+        (["docs", "build", "text.tar.gz", "-o", "none"], "no tar file", 2),
+        (["docs", "export", "text.tar.gz", "-o", "none"], "no tar file", 2),
+        (["collect", "hands", "--lessons", "text.tar.gz"], "no tar file", 2),
+        (["handin", "--lessons", "text.tar.gz", "-o", "x.html"], "no tar file", 2),
+        (["progress", "--lessons", "text.tar.gz"], "no tar file", 2),
         (["check", "gone.tar.gz"], "No such file", 2)):
     raw("text.tar.gz", b"# Not an archive\n")
     said = tell(*arguments, status=status)
@@ -150,7 +150,7 @@ refuses(archive("none.tar.gz", file("a.txt")), "no lessons")
 refuses(archive("new.tar.gz", file("a.md"), file("SUMMARY.md", b"---\nsockrates: 999\n---\n- [A](a.md)\n")), "wants Sockrates 999")
 refuses(archive("empty.tar.gz"), "empty")
 refuses(raw("nothing.tar.gz", b""), "")
-refuses(raw("course.zip", b"PK"), "a tar file such as", 2)
+refuses(raw("course.zip", b"PK"), "a tar file such as")
 check("No such file" in learn(os.path.join(HERE, "missing.tar.gz")).stderr, "a missing file is not told")
 refuses(raw("text.tar.gz", b"# Not an archive\n" * 100), "no tar file")
 with open(archive("whole.tar.gz", file("a.md", os.urandom(100000))), "rb") as whole:

@@ -303,9 +303,9 @@ def programs_are_marked():
 def wrong_use_is_told():
     for arguments, status, words in (
             ([], 2, "name the folder with the hand-ins"),
-            (["course/SUMMARY.md", "--lessons", "course"], 1, "name a folder or one hand-in"),
+            (["course/SUMMARY.md", "--lessons", "course"], 2, "name a folder or one hand-in"),
             (["nowhere", "--lessons", "course"], 2, "cannot read nowhere: No such file"),
-            (["course", "--lessons", "course"], 1, "there is no hand-in in course"),
+            (["course", "--lessons", "course"], 2, "there is no hand-in in course"),
             (["class", "--lessons", "nowhere"], 2, "cannot read nowhere"),
             (["class", "basket", "--lessons", "course"], 2, 'there is no lesson "basket"'),
             (["class", "--lessons", "course", "-o", "x.pdf"], 2, "ends in .csv or .html"),

@@ -1,7 +1,7 @@
 """What every command says of words that it cannot follow: one form, and one exit status.
 
-A wrong option, a missing argument, a word too many, and a file that is not there are faults of the command line: status 2,
-nothing on standard output, and every line of what is said begins with the command's name.
+A wrong option, a missing argument, a word too many, and what is named and is not there, cannot be read or has no lessons are
+faults of the command line: status 2, nothing on standard output, and what is said begins with the command's name.
 """
 import os
 import re
@@ -40,6 +40,7 @@ MORE_PATHS = {"check": ["HERE", "PATH"], "docs build": ["HERE", "-o", "site", "-
 
 home = tempfile.TemporaryDirectory(prefix="wrong-words-")
 os.mkdir(os.path.join(home.name, "there"))
+os.mkfifo(os.path.join(home.name, "pipe.md"))
 environment = {"HOME": home.name, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TMPDIR": home.name}
 
 
@@ -69,12 +70,34 @@ for command, words in COMMANDS.items():
     if words and "PATH" in words:
         fault(command, ["nosuchpath" if word == "PATH" else word for word in words],
               r"cannot read nosuchpath: No such file or directory\n$")
+        if command != "run":  # a script may come through a pipe
+            fault(command, ["pipe.md" if word == "PATH" else word for word in words],
+                  r"cannot read pipe.md: it is neither a file nor a folder\n$")
 for command, words in MORE_PATHS.items():
     fault(command, ["nosuchpath" if word == "PATH" else word for word in words], "cannot read nosuchpath")
 for command in NEEDS_ARGUMENT:
     fault(command, [], f"`sockrates {command} --help` says how to use it")
 for command, words in TAKES_NO_MORE.items():
     fault(command, words, "one word too many|one lesson at a time")
+
+# A folder without lessons is no course for anybody, and a folder no lesson and no script.
+EMPTY = r"there: This folder has no lessons. A lesson is a file NAME.md.$"
+for command, words in {"check": ["HERE"], "handin": ["-o", "Ada.html", "--lessons", "HERE"],
+                       "collect": ["HERE", "--lessons", "HERE"]}.items():
+    fault(command, words, EMPTY)
+for command, words in {"docs build": ["HERE", "-o", "site"], "docs export": ["HERE", "-o", "out"]}.items():
+    result = said(command, words)
+    assert (result.returncode, result.stdout) == (2, "") and re.search(EMPTY, result.stderr, re.M), result
+fault("run", ["HERE"], "Is a directory")
+fault("docs render", ["HERE"], "Is a directory")
+fault("collect", ["HERE"], "there is no hand-in in .*there")
+
+# A lesson that is named is read at a terminal, or not at all.
+fault("learn", ["nosuch.md"], r"cannot read nosuch.md: No such file or directory\n$")
+fault("learn", ["no/such"], r"cannot read no/such: No such file or directory\n$")
+fault("learn", ["pipe.md"], r"cannot read pipe.md: it is neither a file nor a folder\n$")
+for word in ["HERE", "1", "nosuchlesson", "05-connect.md"]:
+    fault("learn", [word], "standard input is none; `sockrates check FILE` runs one without")
 
 # Programs that are not there: as shells have it, also where a folder of PATH may not be read.
 closed = os.path.join(home.name, "closed")

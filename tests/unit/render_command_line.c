@@ -50,7 +50,7 @@ static struct command_line read_line(enum subcommand_name name, char **words)
 }
 
 /* Files that are there, wherever this runs. */
-static char name[] = "name", path[] = "/dev/null", other[] = "/proc/self/exe", dashes[] = "--";
+static char name[] = "name", path[] = "/etc/passwd", other[] = "/proc/self/exe", dashes[] = "--";
 
 static void options_stand_anywhere(void **state)
 {
