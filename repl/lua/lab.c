@@ -170,6 +170,7 @@ static int run_function(void *self, struct net *net, struct net_socket *listener
     socket_move(net, socket_push(L), listener);
     lua_gc(L, LUA_GCRESTART);
     int status = lua_pcall(L, 1, 0, -3);
+    calling_name_globals(L);
     fflush(stdout);
     if (status == LUA_OK)
         return 0;

@@ -90,6 +90,19 @@ SCRIPTS = {
         'guest, from_whom = listener.accept()\n    data = guest.recv(5)',
         'count = recv(guest, ',
     ),
+    "a socket that a peer only makes": (
+        """
+        local p = lab.peer(function(l)
+            local guest = l:accept()
+            spare = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            guest:sendall("x")
+        end)
+        local s = socket.create_connection(p.address)
+        s:recv(5) s:recv(5)
+        """,
+        "    spare = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n",
+        "int guest, spare;",
+    ),
     "variables as the script calls them, where the language can": (
         """
         local left, right = socket.socketpair()
