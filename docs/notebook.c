@@ -333,9 +333,10 @@ static const struct pane {
     const char *command;
 } panes[] = {{PANE_CALLS, ":calls"},
              {PANE_PACKETS, ":packets"},
-             {PANE_BYTES, ":chart bytes"},
-             {PANE_TIME, ":chart time"},
-             {PANE_READY, ":chart ready"}};
+#define PANE(symbol, word, nothing) {PANE_OF_CHART(CHART_##symbol), ":chart " #word},
+             CHART_ROWS(PANE)
+#undef PANE
+};
 
 static char *code_with_panes(const struct block *block)
 {

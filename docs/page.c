@@ -230,7 +230,7 @@ static void add_badge(struct text *out, const struct lesson *lesson, const struc
 static void add_names(struct text *out, const struct words *names)
 {
     for (size_t i = 0; i < names->count; i++)
-        html_format(out, "%s%t", i == 0 ? "" : i + 1 < names->count ? ", " : " and ", names->list[i]);
+        html_format(out, "%s%t", text_joint(i, names->count, " and "), names->list[i]);
 }
 
 /* Who wrote it, and how to run it oneself: below the lesson. */

@@ -98,6 +98,11 @@ void text_free(struct text *text)
     *text = TEXT_EMPTY;
 }
 
+const char *text_joint(size_t place, size_t count, const char *last)
+{
+    return place == 0 ? "" : place + 1 < count ? ", " : last;
+}
+
 char *text_steal(struct text *text)
 {
     char *bytes = text->bytes ? text->bytes : memory_copy("");

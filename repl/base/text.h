@@ -29,6 +29,9 @@ void text_add_repeat(struct text *text, const char *string, size_t times);
 void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_format_list(struct text *text, const char *format, va_list list);
 
+/* What stands before one of a list of words, by its place: nothing, ", ", and before the last " and " or the like. */
+const char *text_joint(size_t place, size_t count, const char *last);
+
 /* Forgets what stands after `length` bytes. */
 void text_cut(struct text *text, size_t length);
 void text_clear(struct text *text);

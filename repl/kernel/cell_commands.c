@@ -77,6 +77,15 @@ static json_t *ladder(struct learner *learner, const char *argument)
     return bundle ? bundle : words("The last cell made no system calls: there is nothing to draw.");
 }
 
+static json_t *charts(void)
+{
+    struct text list = TEXT_EMPTY;
+    chart_add_commands(&list, " or ");
+    json_t *said = words("Say which: %s.", text_string(&list));
+    text_free(&list);
+    return said;
+}
+
 static json_t *chart(struct learner *learner, const char *argument)
 {
     const struct outcome *last = learner_last(learner);
@@ -84,7 +93,7 @@ static json_t *chart(struct learner *learner, const char *argument)
     if (last == NULL)
         return nothing_ran();
     if (kind == CHARTS)
-        return words("Say which: :chart bytes, :chart time or :chart ready.");
+        return charts();
     return bundle_chart(last, kind, ++learner->pictures);
 }
 

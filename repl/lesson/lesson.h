@@ -8,6 +8,7 @@
 #define SOCKRATES_LESSON_LESSON_H
 
 #include "session/code_language.h"
+#include "views/charts.h"
 
 #include <cmark.h>
 #include <stdbool.h>
@@ -23,13 +24,11 @@ enum block_pane {
     PANE_LADDER = 8,
     PANE_STATE = 16,
     PANE_PACKETS = 32,
-    PANE_BYTES = 64, /* a pane for each chart, in the order of enum chart_kind */
-    PANE_TIME = 128,
-    PANE_READY = 256,
+    PANE_CHART = 64, /* the first of CHARTS, one for each */
 };
 
-#define PANE_CHARTS        (PANE_BYTES | PANE_TIME | PANE_READY)
-#define PANE_OF_CHART(one) ((unsigned)PANE_BYTES << (one))
+#define PANE_OF_CHART(kind) ((unsigned)PANE_CHART << (kind))
+#define PANE_CHARTS         (PANE_OF_CHART(CHARTS) - PANE_CHART)
 
 enum block_need { NEED_LAB = 1, NEED_RAW = 2, NEED_IPV6 = 4 };
 

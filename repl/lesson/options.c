@@ -21,10 +21,11 @@ struct flag {
     unsigned bit;
 };
 
-static const struct flag panes[] = {
-    {"value", PANE_VALUE},   {"output", PANE_OUTPUT}, {"calls", PANE_CALLS},
-    {"ladder", PANE_LADDER}, {"state", PANE_STATE},   {"packets", PANE_PACKETS},
-    {"bytes", PANE_BYTES},   {"time", PANE_TIME},     {"ready", PANE_READY},
+static const struct flag panes[] = {{"value", PANE_VALUE},   {"output", PANE_OUTPUT}, {"calls", PANE_CALLS},
+                                    {"ladder", PANE_LADDER}, {"state", PANE_STATE},   {"packets", PANE_PACKETS},
+#define PANE(symbol, word, nothing) {#word, PANE_OF_CHART(CHART_##symbol)},
+                                    CHART_ROWS(PANE)
+#undef PANE
 };
 
 static const struct flag needs[] = {{"lab", NEED_LAB}, {"raw", NEED_RAW}, {"ipv6", NEED_IPV6}};
@@ -329,19 +330,31 @@ bool options_have_role(const char *braces)
     return false;
 }
 
+/* What an output fence may hold. */
+static const struct flag pictures[] = {{".ladder", PANE_LADDER},
+#define PICTURE(symbol, word, nothing) {"." #word, PANE_OF_CHART(CHART_##symbol)},
+                                       CHART_ROWS(PICTURE)
+#undef PICTURE
+};
+
+static void complain_picture(const char *word, const struct place *place)
+{
+    struct text names = TEXT_EMPTY;
+    for (size_t i = 0; i < ROW_COUNT(pictures); i++)
+        text_format(&names, "%s`%s`", text_joint(i, ROW_COUNT(pictures), " and "), pictures[i].name);
+    complain_at(place, "Unknown option `%s`. An output fence knows only %s.", word, text_string(&names));
+    text_free(&names);
+}
+
 void options_read_output(unsigned *pane, const char *braces, const struct place *place)
 {
-    static const struct flag pictures[] = {
-        {".ladder", PANE_LADDER}, {".bytes", PANE_BYTES}, {".time", PANE_TIME}, {".ready", PANE_READY}};
     char *copy, *rest = inside_braces(braces, &copy, place);
     for (char *word; rest != NULL && (word = next_word(&rest)) != NULL;) {
         const struct flag *picture = row_named(ROWS(pictures), word);
         if (picture != NULL)
             *pane = picture->bit;
         else
-            complain_at(place,
-                        "Unknown option `%s`. An output fence knows only `.ladder`, `.bytes`, `.time` and `.ready`.",
-                        word);
+            complain_picture(word, place);
     }
     free(copy);
 }

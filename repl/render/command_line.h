@@ -8,6 +8,7 @@
 #define SOCKRATES_RENDER_COMMAND_LINE_H
 
 #include "base/text.h"
+#include "views/charts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,7 +86,8 @@ enum setting {
     SETTING_COUNT
 };
 
-/* What settings are as numbers; of SETTING_VIEW, one for each language from VIEW_PROGRAM on. */
+/* What settings are as numbers; of SETTING_VIEW, one for each chart from VIEW_CHART on, for each
+ * language from VIEW_PROGRAM on. */
 enum look_theme { THEME_UNKNOWN, THEME_DARK, THEME_LIGHT };
 enum check_format { FORMAT_TEXT, FORMAT_TAP, FORMAT_JUNIT, FORMAT_JSON, FORMAT_GITHUB, FORMAT_COUNT };
 enum export_kind { EXPORT_NOTEBOOKS = 1, EXPORT_COURSE };
@@ -96,7 +98,7 @@ enum run_view {
     VIEW_TRACE_ALL,
     VIEW_LADDER,
     VIEW_CHART,
-    VIEW_JSON = VIEW_CHART + 3,
+    VIEW_JSON = VIEW_CHART + CHARTS,
     VIEW_PROGRAM
 };
 enum reference_wish { REFERENCE_IF_FITTING, REFERENCE_ALWAYS, REFERENCE_NEVER };

@@ -2,12 +2,13 @@
 
 #include "lab/schedule.h"
 #include "translate/languages.h"
+#include "views/charts.h"
 
 #define LANGUAGE(symbol, word, name) #word,
 static const char *const languages_known[] = {LANGUAGES(LANGUAGE) NULL};
 
-/* In the order of enum chart_kind. */
-static const char *const charts_known[] = {"bytes", "time", "ready", NULL};
+#define CHART(symbol, word, nothing) #word,
+static const char *const charts_known[] = {CHART_ROWS(CHART) NULL};
 
 #define JOBS_MOST   100000
 #define REPEAT_MOST 100000

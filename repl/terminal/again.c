@@ -184,8 +184,11 @@ static void show(struct rerun *rerun)
 static void say_kinds(struct tutor *tutor)
 {
     struct text list = TEXT_EMPTY;
-    for (const struct peer_kind *kind = peer_kinds; kind->name != NULL; kind++)
-        text_format(&list, "%s%s", kind == peer_kinds ? "" : kind[1].name ? ", " : " or ", kind->name);
+    size_t count = 0;
+    while (peer_kinds[count].name != NULL)
+        count++;
+    for (size_t i = 0; i < count; i++)
+        text_format(&list, "%s%s", text_joint(i, count, " or "), peer_kinds[i].name);
     screen_say(&tutor->screen, STYLE_ADVICE, "Say which peer it shall be: %s. As in :again refused",
                text_string(&list));
     text_free(&list);

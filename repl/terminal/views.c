@@ -66,12 +66,20 @@ void views_ladder(struct tutor *tutor, const char *argument)
     screen_take(&tutor->screen, &out);
 }
 
+static void say_charts(struct tutor *tutor)
+{
+    struct text commands = TEXT_EMPTY;
+    chart_add_commands(&commands, " and ");
+    screen_say(&tutor->screen, STYLE_ADVICE, "There are %s.", text_string(&commands));
+    text_free(&commands);
+}
+
 /* The one that is named; without a name those that show anything. */
 void views_chart(struct tutor *tutor, const char *argument)
 {
     enum chart_kind named = chart_named(argument);
     if (*argument != '\0' && named == CHARTS) {
-        screen_say(&tutor->screen, STYLE_ADVICE, "There are :chart bytes, :chart time and :chart ready.");
+        say_charts(tutor);
         return;
     }
     if (nothing_ran(tutor))

@@ -12,9 +12,9 @@ static const struct chart_row_of {
     chart_maker *make;
     const char *nothing;
 } charts[CHARTS] = {
-    [CHART_BYTES] = {"bytes", chart_make_bytes, "No stream carried anything in the last step."},
-    [CHART_TIME] = {"time", chart_make_time, "No call of the last step had to wait."},
-    [CHART_READY] = {"ready", chart_make_ready, "Nobody called select() or poll() in the last step."},
+#define ROW(symbol, word, nothing) [CHART_##symbol] = {#word, chart_make_##word, nothing},
+    CHART_ROWS(ROW)
+#undef ROW
 };
 
 const char *chart_name(enum chart_kind kind)
@@ -33,6 +33,12 @@ enum chart_kind chart_named(const char *name)
     return row != NULL ? (enum chart_kind)(row - charts) : CHARTS;
 }
 
+void chart_add_commands(struct text *out, const char *last)
+{
+    for (size_t i = 0; i < CHARTS; i++)
+        text_format(out, "%s:chart %s", text_joint(i, CHARTS, last), charts[i].name);
+}
+
 struct chart *chart_new(const struct findings *findings, enum chart_kind kind, bool normal)
 {
     struct chart *chart = memory_new(1, sizeof *chart);
@@ -43,7 +49,7 @@ struct chart *chart_new(const struct findings *findings, enum chart_kind kind, b
                                         .moments = normal ? moments : findings->moments,
                                         .moment_count = findings->moment_count,
                                         .normal = normal};
-    chart->kind = (int)kind;
+    chart->kind = kind;
     charts[kind].make(chart, &source);
     operations_free(ordered);
     free(moments);

@@ -5,6 +5,7 @@
 #define SOCKRATES_VIEWS_CHART_MODEL_H
 
 #include "base/text.h"
+#include "views/charts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -74,7 +75,7 @@ struct chart_panel {
 };
 
 struct chart {
-    int kind; /* enum chart_kind */
+    enum chart_kind kind;
     struct chart_panel *panels;
     size_t panel_count;
 };

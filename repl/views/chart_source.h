@@ -16,7 +16,9 @@ struct chart_source {
 };
 
 typedef void chart_maker(struct chart *chart, const struct chart_source *source);
-chart_maker chart_make_bytes, chart_make_time, chart_make_ready;
+#define CHART_MAKER(symbol, word, nothing) chart_maker chart_make_##word;
+CHART_ROWS(CHART_MAKER)
+#undef CHART_MAKER
 
 /*
  * What people call a socket: the learner's variable, "listener", who is at its other end.  Where that says it of

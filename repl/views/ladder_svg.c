@@ -321,7 +321,7 @@ static void add_description(struct text *out, const struct ladder *ladder, const
     struct text words = TEXT_EMPTY;
     text_format(out, "<title id=\"%s-title\">What passed between ", options->id);
     for (size_t i = 0; i < ladder->lane_count; i++) {
-        text_add(&words, i == 0 ? "" : i + 1 < ladder->lane_count ? ", " : " and ");
+        text_add(&words, text_joint(i, ladder->lane_count, " and "));
         ladder_lane_name(&words, ladder, i, options->normal);
     }
     html_escape(out, text_string(&words), words.length);
