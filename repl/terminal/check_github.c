@@ -1,9 +1,8 @@
 #include "terminal/check_github.h"
 
 #include "base/memory.h"
-#include "base/utf8.h"
+#include "views/json_text.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,10 +21,7 @@ static json_t *visible(const char *text, size_t most)
     size_t length = strnlen(text, most);
     while (length > 0 && text[length] != '\0' && ((unsigned char)text[length] & 0xc0) == 0x80)
         length--;
-    char *shown = utf8_visible(text, length);
-    json_t *json = json_string(shown);
-    free(shown);
-    return json;
+    return json_text_bytes(text, length);
 }
 
 /* The reporter prints the line unless it is 0. */

@@ -1,5 +1,6 @@
 #include "terminal/check_report.h"
 
+#include "base/clock.h"
 #include "base/duration.h"
 #include "base/html_escape.h"
 #include "base/span.h"
@@ -7,8 +8,8 @@
 #include "lesson/recorded.h"
 #include "lesson/trial.h"
 #include "terminal/check_github.h"
+#include "terminal/check_json.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,18 +21,13 @@ struct item {
     enum verdict_kind kind;
 };
 
-static size_t block_count(const struct lesson_result *result)
-{
-    return result->lesson != NULL && result->runs > 0 ? result->lesson->block_count : 0;
-}
-
 /*
  * The lesson's complaints, then its blocks; *at begins with 0.  Ignored blocks are left out, and parts of
  * exercises that another block's verdict speaks for.
  */
 static bool next_item(const struct lesson_result *result, size_t *at, struct item *item)
 {
-    size_t complaints = result->complaints.count, all = complaints + block_count(result);
+    size_t complaints = result->complaints.count, all = complaints + lesson_result_blocks(result);
     if (*at < complaints) {
         const struct complaint *complaint = &result->complaints.list[(*at)++];
         *item = (struct item){NULL, complaint->path, complaint->message, complaint->line, VERDICT_FAILED};
@@ -321,11 +317,6 @@ static void tap_end(struct text *out, const struct check_results *results, const
 
 /* JUnit's XML */
 
-static double seconds(int64_t elapsed)
-{
-    return (double)elapsed / 1e9;
-}
-
 static void add_attribute(struct text *out, const char *name, const char *value)
 {
     char *line = utf8_name(value);
@@ -359,7 +350,7 @@ static void junit_case(struct text *out, const struct item *item)
     add_attribute(out, "classname", item->path);
     add_attribute(out, "name", text_string(&name));
     add_attribute(out, "file", item->path);
-    text_format(out, " line=\"%d\" time=\"%.3f\"", item->line, item->block ? seconds(item->block->elapsed) : 0.0);
+    text_format(out, " line=\"%d\" time=\"%.3f\"", item->line, item->block ? clock_seconds(item->block->elapsed) : 0.0);
     text_free(&name);
     if (item->kind == VERDICT_PASSED) {
         text_add(out, "/>\n");
@@ -386,7 +377,7 @@ static void junit_lesson(struct text *out, const struct lesson_result *result)
     text_format(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
                 count_cases(result), result->failed, result->complaints.count,
                 count_cases(result) - result->complaints.count - result->failed - result->passed,
-                seconds(result->elapsed));
+                clock_seconds(result->elapsed));
     struct item item;
     for (size_t at = 0; next_item(result, &at, &item);)
         junit_case(out, &item);
@@ -403,125 +394,16 @@ static void junit_end(struct text *out, const struct check_results *results, con
     text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     text_format(out,
                 "<testsuites name=\"sockrates check\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.3f\">\n",
-                cases, sums.failed, sums.complaints, seconds(results->elapsed));
+                cases, sums.failed, sums.complaints, clock_seconds(results->elapsed));
     for (size_t i = 0; i < results->count; i++)
         junit_lesson(out, &results->list[i]);
     text_add(out, "</testsuites>\n");
 }
 
-/* JSON */
-
-static json_t *json_text(const char *raw)
-{
-    char *visible = utf8_visible(raw, strlen(raw));
-    json_t *json = json_string(visible);
-    free(visible);
-    return json;
-}
-
-/* What a solution was tried with. */
-static json_t *json_faults(const struct trial *trial)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < trial->count; i++) {
-        const struct trial_row *row = &trial->rows[i];
-        char name[FAULT_NAME_ROOM];
-        struct text place = TEXT_EMPTY;
-        fault_name(&row->wish, name);
-        json_t *json = json_pack("{s:s, s:s, s:s, s:I}", "fault", name, "brief", row->wish.fault->brief, "verdict",
-                                 trial_verdict_name(row->verdict), "runs", (json_int_t)row->done);
-        if (row->verdict == TRIAL_FAILED) {
-            fault_say_place(&place, &row->failed);
-            json_object_set_new(json, "place", json_text(text_string(&place)));
-            json_object_set_new(json, "message", json_text(row->observed));
-        }
-        json_array_append_new(list, json);
-        text_free(&place);
-    }
-    return list;
-}
-
-static json_t *json_block(const struct block_result *block)
-{
-    static const char *const verdicts[] = {
-        [VERDICT_PASSED] = "passed",
-        [VERDICT_FAILED] = "failed",
-        [VERDICT_SKIPPED] = "skipped",
-        [VERDICT_NOT_RUN] = "not run",
-    };
-    static const char *const roles[] = {
-        [BLOCK_PLAIN] = "plain", [BLOCK_STARTER] = "starter", [BLOCK_SOLUTION] = "solution",
-        [BLOCK_CHECK] = "check", [BLOCK_SETUP] = "setup",     [BLOCK_WRONG] = "wrong",
-    };
-    json_t *json = json_pack("{s:i, s:i, s:s, s:s, s:I, s:I, s:o}", "block", block->block->line, "line",
-                             block->verdict.line, "role", roles[block->block->role], "verdict",
-                             verdicts[block->verdict.kind], "runs", (json_int_t)block->runs, "failures",
-                             (json_int_t)block->failures, "elapsed", json_real(seconds(block->elapsed)));
-    if (block->trial != NULL)
-        json_object_set_new(json, "faults", json_faults(block->trial));
-    json_t *proved = json_array();
-    for (size_t i = 0; i < CODE_LANGUAGES; i++)
-        if (block->proved[i])
-            json_array_append_new(proved, json_string(code_languages[i].word));
-    if (json_array_size(proved) > 0)
-        json_object_set(json, "proved", proved);
-    json_decref(proved);
-    if (block->block->id != NULL)
-        json_object_set_new(json, "id", json_text(block->block->id));
-    if (block->verdict.message != NULL)
-        json_object_set_new(json, "message", json_text(block->verdict.message));
-    return json;
-}
-
-static json_t *json_complaints(const struct complaints *complaints)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < complaints->count; i++)
-        json_array_append_new(list,
-                              json_pack("{s:o, s:i, s:o}", "path", json_text(complaints->list[i].path), "line",
-                                        complaints->list[i].line, "message", json_text(complaints->list[i].message)));
-    return list;
-}
-
-/* {"unproved": {"c": "why"}} */
-static void add_unproved_json(json_t *lesson, const char *language, const char *why)
-{
-    if (json_object_get(lesson, "unproved") == NULL)
-        json_object_set_new(lesson, "unproved", json_object());
-    json_object_set_new(json_object_get(lesson, "unproved"), language, json_text(why));
-}
-
-static json_t *json_lesson(const struct lesson_result *result)
-{
-    json_t *blocks = json_array();
-    for (size_t i = 0; i < block_count(result); i++)
-        json_array_append_new(blocks, json_block(&result->blocks[i]));
-    json_t *json = json_pack("{s:o, s:b, s:o, s:o, s:o}", "path", json_text(result->path), "fine",
-                             lesson_result_fine(result), "elapsed", json_real(seconds(result->elapsed)), "complaints",
-                             json_complaints(&result->complaints), "blocks", blocks);
-    if (result->lesson != NULL)
-        json_object_set_new(json, "title", json_text(result->lesson->title));
-    for (size_t i = 0; i < CODE_LANGUAGES; i++)
-        if (result->unproved[i] != NULL)
-            add_unproved_json(json, code_languages[i].word, result->unproved[i]);
-    return json;
-}
-
 static void json_end(struct text *out, const struct check_results *results, const struct look *look)
 {
     (void)look;
-    struct check_sums sums = check_results_sum(results);
-    json_t *lessons = json_array();
-    for (size_t i = 0; i < results->count; i++)
-        json_array_append_new(lessons, json_lesson(&results->list[i]));
-    json_t *json = json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:o, s:o}", "passed", (json_int_t)sums.passed, "failed",
-                             (json_int_t)sums.failed, "skipped", (json_int_t)sums.skipped, "complaints",
-                             (json_int_t)sums.complaints, "accepted", (json_int_t)sums.accepted, "stopped",
-                             results->stopped, "elapsed", json_real(seconds(results->elapsed)), "lessons", lessons);
-    char *document = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-    text_format(out, "%s\n", document);
-    free(document);
-    json_decref(json);
+    check_json_add(out, results);
 }
 
 static void github_end(struct text *out, const struct check_results *results, const struct look *look)

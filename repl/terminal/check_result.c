@@ -79,6 +79,11 @@ void lesson_result_add(struct lesson_result *result, const struct lesson_run *ru
         result->elapsed = run->elapsed;
 }
 
+size_t lesson_result_blocks(const struct lesson_result *result)
+{
+    return result->lesson != NULL && result->runs > 0 ? result->lesson->block_count : 0;
+}
+
 bool lesson_result_fine(const struct lesson_result *result)
 {
     return result->failed == 0 && result->complaints.count == 0;

@@ -37,6 +37,9 @@ void lesson_result_free(struct lesson_result *result);
 /* Adds one run. */
 void lesson_result_add(struct lesson_result *result, const struct lesson_run *run);
 
+/* How many blocks have results. */
+size_t lesson_result_blocks(const struct lesson_result *result);
+
 /* True when nothing failed and nothing is to be complained about. */
 bool lesson_result_fine(const struct lesson_result *result);
 

@@ -1,9 +1,6 @@
 #include "views/chart_json.h"
 
-#include "base/utf8.h"
-
-#include <stdlib.h>
-#include <string.h>
+#include "views/json_text.h"
 
 static const char *const kinds[SPAN_KINDS] = {
     [SPAN_SENT] = "sent",
@@ -27,23 +24,14 @@ static const char *const kinds[SPAN_KINDS] = {
     [SPAN_NOTE] = "note",
 };
 
-/* Names come from outside. */
-static json_t *string_of(const char *bytes)
-{
-    char *visible = utf8_visible(bytes, strlen(bytes));
-    json_t *string = json_string(visible);
-    free(visible);
-    return string;
-}
-
 static json_t *span_to_json(const struct chart_span *span)
 {
     json_t *object = json_pack("{s:s, s:I, s:I}", "kind", kinds[span->kind], "first", (json_int_t)span->first, "last",
                                (json_int_t)span->last);
     if (span->label != NULL)
-        json_object_set_new(object, "label", string_of(span->label));
+        json_object_set_new(object, "label", json_text(span->label));
     if (span->words != NULL)
-        json_object_set_new(object, "words", string_of(span->words));
+        json_object_set_new(object, "words", json_text(span->words));
     return object;
 }
 
@@ -52,7 +40,7 @@ static json_t *row_to_json(const struct chart_row *row)
     json_t *spans = json_array();
     for (size_t i = 0; i < row->count; i++)
         json_array_append_new(spans, span_to_json(&row->spans[i]));
-    return json_pack("{s:o, s:o}", "label", string_of(row->label), "spans", spans);
+    return json_pack("{s:o, s:o}", "label", json_text(row->label), "spans", spans);
 }
 
 json_t *chart_to_json(const struct chart *chart)
@@ -63,7 +51,7 @@ json_t *chart_to_json(const struct chart *chart)
         for (size_t j = 0; j < chart->panels[i].row_count; j++)
             json_array_append_new(rows, row_to_json(&chart->panels[i].rows[j]));
         json_array_append_new(panels,
-                              json_pack("{s:o, s:o}", "title", string_of(chart->panels[i].title), "rows", rows));
+                              json_pack("{s:o, s:o}", "title", json_text(chart->panels[i].title), "rows", rows));
     }
     return panels;
 }

@@ -33,7 +33,6 @@ enum chart_span_kind {
     SPAN_ALLOWED,       /* how much longer a call could have waited; its end is the limit */
     SPAN_ALLOWED_MORE,  /* the same, and the limit is outside of the picture */
     SPAN_STAYED,        /* ready from one look to the next */
-    SPAN_BECAME,        /* ready since the look before */
     SPAN_FOUND,         /* what a look found: its label */
     SPAN_FOUND_NOTHING, /* it asked, in vain */
     SPAN_NOTE,          /* words about a place: its label */
