@@ -3,6 +3,7 @@
 #include "cache.h"
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <dirent.h>
@@ -191,11 +192,6 @@ static struct head *map_old(const struct ledger *ledger, size_t *length)
 
 /* --- a ledger --------------------------------------------------------------------------------------------- */
 
-static int64_t nanoseconds(struct timespec time)
-{
-    return (int64_t)time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
-
 /* Everything but files that a build depends on. */
 static uint64_t key_of(const struct site_options *options)
 {
@@ -221,7 +217,7 @@ struct ledger *ledger_new(const struct site_options *options)
     clock_gettime(CLOCK_REALTIME, &now);
     ledger->options = options;
     ledger->key = key_of(options);
-    ledger->begun = nanoseconds(now);
+    ledger->begun = clock_count(now);
     pthread_mutex_init(&ledger->lock, NULL);
     free(folder);
     return ledger;
@@ -253,8 +249,8 @@ static struct stamp stamp_of(const char *path)
     return (struct stamp){
         .inode = status.st_ino,
         .size = folder ? 0 : (uint64_t)status.st_size,
-        .modified = nanoseconds(status.st_mtim),
-        .changed = folder ? 0 : nanoseconds(status.st_ctim),
+        .modified = clock_count(status.st_mtim),
+        .changed = folder ? 0 : clock_count(status.st_ctim),
         .there = 1,
     };
 }

@@ -14,11 +14,28 @@
 #define CLOCK_SECOND      INT64_C(1000000000)
 #define CLOCK_NEVER       INT64_MAX
 
-static inline int64_t clock_now(void)
+static inline int64_t clock_count(struct timespec time)
+{
+    return time.tv_sec * CLOCK_SECOND + time.tv_nsec;
+}
+
+/* What another clock shows: CLOCK_REALTIME, since 1970. */
+static inline int64_t clock_on(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * CLOCK_SECOND + now.tv_nsec;
+    clock_gettime(clock, &now);
+    return clock_count(now);
+}
+
+static inline int64_t clock_now(void)
+{
+    return clock_on(CLOCK_MONOTONIC);
+}
+
+/* A duration in seconds, for people and for Lua. */
+static inline double clock_seconds(int64_t duration)
+{
+    return (double)duration / 1e9;
 }
 
 /* The moment `duration` from now; CLOCK_NEVER when that lies beyond what can be counted. */

@@ -1,5 +1,6 @@
 #include "lab/pcapng.h"
 
+#include "base/clock.h"
 #include "trace/packet.h"
 
 #include <stdint.h>
@@ -110,12 +111,9 @@ static void add_packet(struct text *out, const struct seen_packet *seen, int64_t
 
 void pcapng_write(struct text *out, const struct timeline *timeline)
 {
-    struct timespec wall, monotonic;
     struct packet_flows *flows = packet_flows_new();
     struct seen_packet seen;
-    clock_gettime(CLOCK_REALTIME, &wall);
-    clock_gettime(CLOCK_MONOTONIC, &monotonic);
-    int64_t since_epoch = (wall.tv_sec - monotonic.tv_sec) * INT64_C(1000000000) + (wall.tv_nsec - monotonic.tv_nsec);
+    int64_t since_epoch = clock_on(CLOCK_REALTIME) - clock_now();
     add_section(out);
     add_interface(out);
     for (size_t i = 0; i < timeline_count(timeline); i++)

@@ -244,7 +244,7 @@ static int64_t stamp_of(struct batch *batch, int which)
         if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
             struct timespec at;
             memcpy(&at, CMSG_DATA(part), sizeof at);
-            return at.tv_sec * CLOCK_SECOND + at.tv_nsec;
+            return clock_count(at);
         }
     return 0;
 }
@@ -256,7 +256,6 @@ static int64_t stamp_of(struct batch *batch, int which)
 static void forward(struct wire *wire, const bool asked[2])
 {
     struct batch *batches = wire->batches;
-    struct timespec day;
     do {
         int at[2] = {0, 0};
         for (int from = 0; from < 2; from++) {
@@ -264,8 +263,7 @@ static void forward(struct wire *wire, const bool asked[2])
             if (asked[from])
                 fill(wire, from);
         }
-        clock_gettime(CLOCK_REALTIME, &day);
-        int64_t now = clock_now(), since = now - (day.tv_sec * CLOCK_SECOND + day.tv_nsec);
+        int64_t day = clock_on(CLOCK_REALTIME), now = clock_now(), since = now - day;
         while (at[0] < batches[0].count || at[1] < batches[1].count) {
             int64_t stamps[2];
             for (int i = 0; i < 2; i++)

@@ -1,5 +1,6 @@
 #include "lua/arguments.h"
 
+#include "base/clock.h"
 #include "lua/bytearray.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
@@ -118,7 +119,7 @@ void push_timeout(lua_State *L, int64_t timeout)
     if (timeout == NET_FOREVER)
         lua_pushnil(L);
     else
-        lua_pushnumber(L, (lua_Number)timeout / 1e9);
+        lua_pushnumber(L, clock_seconds(timeout));
 }
 
 void argument_count_wrong(lua_State *L, int least, const char *usage)

@@ -1,5 +1,6 @@
 #include "lua/lab_packet.h"
 
+#include "base/clock.h"
 #include "lab/terms.h"
 #include "lua/arguments.h"
 
@@ -53,13 +54,13 @@ static void push_length(lua_State *L, const struct seen_packet *seen)
 
 static void push_time(lua_State *L, const struct seen_packet *seen)
 {
-    lua_pushnumber(L, (lua_Number)seen->event->begin / 1e9);
+    lua_pushnumber(L, clock_seconds(seen->event->begin));
 }
 
 static void push_arrival(lua_State *L, const struct seen_packet *seen)
 {
     if (packet_arrives(&seen->packet) && !packet_is_under_way(seen))
-        lua_pushnumber(L, (lua_Number)seen->event->end / 1e9);
+        lua_pushnumber(L, clock_seconds(seen->event->end));
     else
         lua_pushnil(L);
 }

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "lua/arguments.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
@@ -271,8 +272,8 @@ static int64_t nanoseconds(const struct timeval *time)
 
 static int push_timer(lua_State *L, const struct itimerval *timer)
 {
-    lua_pushnumber(L, (lua_Number)nanoseconds(&timer->it_value) / 1e9);
-    lua_pushnumber(L, (lua_Number)nanoseconds(&timer->it_interval) / 1e9);
+    lua_pushnumber(L, clock_seconds(nanoseconds(&timer->it_value)));
+    lua_pushnumber(L, clock_seconds(nanoseconds(&timer->it_interval)));
     return 2;
 }
 

@@ -216,9 +216,9 @@ static int push_run(lua_State *L, struct evaluator *evaluator, const struct run 
     lua_setfield(L, -2, "failure");
     lua_pushlstring(L, text_string(&evaluator->heard), evaluator->heard.length);
     lua_setfield(L, -2, "output");
-    lua_pushnumber(L, (lua_Number)run->elapsed / 1e9);
+    lua_pushnumber(L, clock_seconds(run->elapsed));
     lua_setfield(L, -2, "elapsed");
-    lua_pushnumber(L, (lua_Number)time_of_calls(evaluator->runtime->net.ring, &run->events) / 1e9);
+    lua_pushnumber(L, clock_seconds(time_of_calls(evaluator->runtime->net.ring, &run->events)));
     lua_setfield(L, -2, "waited");
     if (run->status >= 0)
         set_integer(L, "status", run->status);

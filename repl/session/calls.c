@@ -1,5 +1,6 @@
 #include "session/calls.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "lua/errors.h"
 #include "trace/call.h"
@@ -48,7 +49,7 @@ static void push_call(lua_State *L, const struct event *event, const struct ring
     lua_setfield(L, -2, "errno");
     lua_pushstring(L, ring_actor_name(ring, event->actor));
     lua_setfield(L, -2, "actor");
-    lua_pushnumber(L, event->end ? (lua_Number)(event->end - event->begin) / 1e9 : 0);
+    lua_pushnumber(L, event->end ? clock_seconds(event->end - event->begin) : 0);
     lua_setfield(L, -2, "elapsed");
     push_payload(L, event);
     push_moved(L, event);
@@ -67,7 +68,7 @@ void calls_push(lua_State *L, const struct ring *ring, const struct event_range 
             if (count == 0)
                 begin = event.begin;
             push_call(L, &event, ring);
-            lua_pushnumber(L, (lua_Number)(event.begin - begin) / 1e9);
+            lua_pushnumber(L, clock_seconds(event.begin - begin));
             lua_setfield(L, -2, "at");
             lua_rawseti(L, -2, ++count);
         }

@@ -1,6 +1,7 @@
 #include "session/observe.h"
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "session/answer.h"
 #include "session/calls.h"
 #include "session/disturb.h"
@@ -87,7 +88,7 @@ static void offer_own(lua_State *L, struct evaluator *evaluator)
     lua_setfield(L, -2, "failure");
     lua_pushlstring(L, text_string(&attempt->output), attempt->output.length);
     lua_setfield(L, -2, "output");
-    lua_pushnumber(L, (lua_Number)attempt->elapsed / 1e9);
+    lua_pushnumber(L, clock_seconds(attempt->elapsed));
     lua_setfield(L, -2, "elapsed");
     calls_push(L, evaluator->runtime->net.ring, attempt->ranges, attempt->range_count);
     lua_setfield(L, -2, "calls");

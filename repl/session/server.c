@@ -202,7 +202,7 @@ static int server_output(lua_State *L)
 static int server_worked(lua_State *L)
 {
     struct server *server = server_check(L);
-    lua_pushnumber(L, (lua_Number)child_worked(server->process) / 1e9);
+    lua_pushnumber(L, clock_seconds(child_worked(server->process)));
     return 1;
 }
 

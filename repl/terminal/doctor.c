@@ -1,5 +1,6 @@
 #include "terminal/doctor.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "follow/follow.h"
 #include "lesson/needs.h"
@@ -83,7 +84,7 @@ static void find_session(struct tutor *tutor, struct finding *finding)
 {
     static const char code[] = "local s = socket.socket(); s:settimeout(5); s:connect(lab.echo().address); "
                                "s:sendall('hi'); local answer = s:recv(2); s:close(); return answer";
-    struct session_options options = {.time = INT64_C(10000000000)};
+    struct session_options options = {.time = 10 * CLOCK_SECOND};
     struct session *session = session_new(&options);
     struct chunk chunk = {.name = "doctor", .first_line = 1, .text = code, .length = sizeof code - 1};
     struct outcome *outcome = session_evaluate(session, &chunk, NULL);
@@ -128,7 +129,7 @@ static void find_follow(struct tutor *tutor, struct finding *finding)
     int number;
     struct status status = follow_start(follow, &(struct follow_program){.arguments = arguments, .actor = 0}, &number);
     (void)tutor;
-    finding->fine = status_fine(status) && follow_run(follow, number, FOLLOW_ENDED, INT64_C(10000000000));
+    finding->fine = status_fine(status) && follow_run(follow, number, FOLLOW_ENDED, 10 * CLOCK_SECOND);
     if (finding->fine) {
         text_add(&finding->text, "`sockrates trace` can follow programs");
     } else {
