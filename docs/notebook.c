@@ -383,7 +383,8 @@ static void ask(struct maker *maker, const struct quiz *quiz)
     text_add(&question, question.length > 0 ? "\n" : "");
     prose_add_answers(&question, maker->lesson, &maker->source, quiz);
     add_prose(maker, &question, "question");
-    add_words(maker, "answer", quiz->right > 1 ? "**Your answer** (all that hold): " : "**Your answer:** ");
+    add_words(maker, "answer",
+              quiz->right > 1 && !maker->lesson->exam ? "**Your answer** (all that hold): " : "**Your answer:** ");
     maker->asked = quiz;
     if (!quiz->prediction)
         answer(maker);

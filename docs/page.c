@@ -67,7 +67,7 @@ static bool replace(void *self, struct text *out, cmark_node *node)
     if (quiz == NULL)
         return false;
     page_quiz(out, maker->html, quiz, ++maker->quizzes);
-    maker->asked = quiz->prediction;
+    maker->asked = quiz->prediction && quiz->right > 0;
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/span.h"
 #include "lesson/markdown.h"
+#include "lesson/quiz.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -228,22 +229,9 @@ void prose_add(struct text *out, const struct lesson *lesson, const struct sourc
 
 /* --- quizzes -------------------------------------------------------------------------------------------- */
 
-static int last_line(cmark_node *node)
-{
-    while (cmark_node_last_child(node) != NULL && cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)
-        node = cmark_node_last_child(node);
-    return cmark_node_get_end_line(node);
-}
-
-/* Lines of the list in the tree, as lines of the file. */
-static int line_of(const struct quiz *quiz, int line)
-{
-    return quiz->line + line - cmark_node_get_start_line(quiz->list);
-}
-
 int prose_quiz_end(const struct quiz *quiz)
 {
-    return line_of(quiz, last_line(quiz->list));
+    return quiz_reason_end(quiz, &quiz->choices[quiz->count - 1]);
 }
 
 static char letter_of(size_t index)
@@ -251,25 +239,12 @@ static char letter_of(size_t index)
     return (char)('A' + (index < 26 ? index : 25));
 }
 
-/* The first paragraph of an answer is the answer, what follows says why it is right or wrong. */
-static int answer_end(const struct quiz *quiz, const struct choice *choice)
-{
-    cmark_node *first = cmark_node_first_child(choice->item);
-    bool paragraph = first != NULL && cmark_node_get_type(first) == CMARK_NODE_PARAGRAPH;
-    return line_of(quiz, paragraph ? cmark_node_get_end_line(first) : cmark_node_get_start_line(choice->item));
-}
-
-static int choice_begin(const struct quiz *quiz, const struct choice *choice)
-{
-    return line_of(quiz, cmark_node_get_start_line(choice->item));
-}
-
 /* The first line without "- [x] ". */
 static void add_answer(struct text *out, const struct lesson *lesson, const struct source *source,
                        const struct quiz *quiz, size_t index)
 {
     const struct choice *choice = &quiz->choices[index];
-    int begin = choice_begin(quiz, choice), end = answer_end(quiz, choice);
+    int begin = quiz_marker_line(quiz, choice), end = quiz_answer_end(quiz, choice);
     struct span line = line_at(source, begin);
     const char *bracket = memchr(line.text, ']', line.length);
     line = bracket ? span_after(line, (size_t)(bracket + 1 - line.text)) : line;
@@ -294,7 +269,7 @@ void prose_add_reasons(struct text *out, const struct lesson *lesson, const stru
     text_add(out, "<details><summary>Who was right?</summary>\n\n");
     for (size_t i = 0; i < quiz->count; i++) {
         const struct choice *choice = &quiz->choices[i];
-        int end = line_of(quiz, last_line(choice->item)), begin = answer_end(quiz, choice) + 1;
+        int end = quiz_reason_end(quiz, choice), begin = quiz_answer_end(quiz, choice) + 1;
         text_format(out, "- **%c.** *%s*\n", letter_of(i), choice->right ? "Right." : "Not so.");
         if (begin <= end) {
             text_add_char(out, '\n');

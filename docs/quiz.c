@@ -44,8 +44,26 @@ static void add_choice(struct text *out, struct html *html, const struct quiz *q
     text_add(out, "</div>\n");
 }
 
+/* Of an exam nobody is told here what is right, so nothing can be chosen. */
+static void add_unanswered(struct text *out, struct html *html, const struct quiz *quiz)
+{
+    text_add(out, "<ol>\n");
+    for (size_t i = 0; i < quiz->count; i++) {
+        cmark_node *answer = first_paragraph(&quiz->choices[i]);
+        text_add(out, "<li>");
+        if (answer != NULL)
+            html_nodes(html, out, cmark_node_first_child(answer), cmark_node_last_child(answer));
+        text_add(out, "</li>\n");
+    }
+    text_add(out, "</ol>\n<p class=\"skipped\">The tutor asks this, and keeps what you answer.</p>\n");
+}
+
 void page_quiz(struct text *out, struct html *html, const struct quiz *quiz, size_t number)
 {
+    if (quiz->right == 0) {
+        add_unanswered(out, html, quiz);
+        return;
+    }
     text_format(out, "<fieldset class=\"quiz%s\">\n<legend>%s</legend>\n", quiz->prediction ? " prediction" : "",
                 legend_of(quiz));
     for (size_t i = 0; i < quiz->count; i++)

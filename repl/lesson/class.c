@@ -6,6 +6,7 @@
 #include "lesson/exercise.h"
 #include "lesson/handin.h"
 #include "lesson/markdown.h"
+#include "lesson/quiz.h"
 #include "lesson/work.h"
 
 #include <stdlib.h>
@@ -36,8 +37,10 @@ static void add_question(struct class *class, const struct lesson *lesson, size_
 {
     cmark_node *before = cmark_node_previous(lesson->steps[step].quiz->list);
     char *words = before != NULL ? markdown_plain(before) : memory_copy("");
-    ARRAY_ADD(class->questions, class->question_count,
-              (struct class_question){.lesson = lesson, .step = step + 1, .text = one_line(words, SAID_MOST)});
+    ARRAY_ADD(
+        class->questions, class->question_count,
+        (struct class_question){
+            .lesson = lesson, .quiz = lesson->steps[step].quiz, .step = step + 1, .text = one_line(words, SAID_MOST)});
     free(words);
 }
 
@@ -63,7 +66,7 @@ static void add_lesson(struct class *class, const struct course_entry *entry)
         return;
     ARRAY_ADD(class->lessons, class->lesson_count, lesson);
     for (size_t i = 0; i < lesson->step_count; i++)
-        if (lesson->steps[i].quiz != NULL)
+        if (lesson->steps[i].quiz != NULL && lesson->steps[i].quiz->right > 0)
             add_question(class, lesson, i);
     for (size_t i = 0; i < lesson->exercise_count; i++)
         add_exercise(class, lesson, &lesson->exercises[i]);
@@ -144,9 +147,10 @@ static void take_answer(struct class *class, struct class_hand *hand, const char
         struct class_question *question = &class->questions[i];
         if (question->step != answer->step || strcmp(question->lesson->name, lesson) != 0)
             continue;
-        size_t wrong = answer->right ? 0 : wrong_index(question, answer->said);
-        ARRAY_ADD(hand->answers, hand->answered, (struct class_answer){i, wrong, answer->right});
-        hand->right += answer->right;
+        bool right = quiz_accepts(question->quiz, answer->said, answer->chosen);
+        size_t wrong = right ? 0 : wrong_index(question, answer->said);
+        ARRAY_ADD(hand->answers, hand->answered, (struct class_answer){i, wrong, right});
+        hand->right += right;
     }
 }
 

@@ -41,7 +41,8 @@ struct class_said {
 
 struct class_question {
     const struct lesson *lesson;
-    size_t step; /* from 1 */
+    const struct quiz *quiz; /* its answers are known: not those of a learner's copy of an exam */
+    size_t step;             /* from 1 */
     char *text;
     size_t asked, wrong;
     struct class_said *wrongs; /* what was said instead, the most frequent first */

@@ -4,6 +4,7 @@
 #include "base/span.h"
 #include "lesson/details.h"
 #include "lesson/pool.h"
+#include "lesson/quiz.h"
 #include "lesson/source.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ struct copying {
     const struct lesson *lesson;
     struct source source;
     bool *left_out; /* of each line, from 1 */
+    bool *unmarked; /* lines whose [x] becomes [ ] */
 };
 
 static void leave_out(struct copying *copying, int first, int last)
@@ -68,6 +70,18 @@ static void leave_out_answers(struct copying *copying)
     }
 }
 
+static void leave_out_marks(struct copying *copying)
+{
+    for (size_t i = 0; i < copying->lesson->step_count; i++) {
+        const struct quiz *quiz = copying->lesson->steps[i].quiz;
+        for (size_t k = 0; quiz != NULL && k < quiz->count; k++) {
+            const struct choice *choice = &quiz->choices[k];
+            copying->unmarked[quiz_marker_line(quiz, choice)] = choice->right;
+            leave_out(copying, quiz_answer_end(quiz, choice) + 1, quiz_reason_end(quiz, choice));
+        }
+    }
+}
+
 /* --- what is folded ------------------------------------------------------------------------------------- */
 
 static bool has_check(const struct lesson *lesson, int first, int last)
@@ -107,19 +121,28 @@ static void leave_out_folded(struct copying *copying, const struct exercise *exe
 
 /* --- the copy ------------------------------------------------------------------------------------------- */
 
+static void add_line(struct text *out, const struct copying *copying, int line)
+{
+    size_t begin = source_offset(&copying->source, line), end = source_offset(&copying->source, line + 1);
+    const char *text = copying->source.text + begin;
+    const char *mark = copying->unmarked[line] ? memchr(text, '[', end - begin) : NULL;
+    text_add_bytes(out, text, end - begin);
+    if (mark != NULL)
+        out->bytes[out->length - (end - begin) + (size_t)(mark + 1 - text)] = ' ';
+}
+
 /* Between two lines that are left there is no more than one empty line for each gap. */
 static void add_lines(struct text *out, const struct copying *copying)
 {
     const struct source *source = &copying->source;
     bool gap = false, blank = false;
     for (int line = 1; line <= source->lines; line++) {
-        size_t begin = source_offset(source, line);
         gap = gap || copying->left_out[line];
         if (copying->left_out[line] || (gap && blank && is_blank(source, line)))
             continue;
         gap = false;
         blank = is_blank(source, line);
-        text_add_bytes(out, source->text + begin, source_offset(source, line + 1) - begin);
+        add_line(out, copying, line);
     }
 }
 
@@ -127,12 +150,16 @@ void copy_for_learners(struct text *out, const struct lesson *lesson)
 {
     struct copying copying = {.lesson = lesson, .source = source_of(lesson->source, lesson->source_length)};
     copying.left_out = memory_new((size_t)copying.source.lines + 2, sizeof *copying.left_out);
+    copying.unmarked = memory_new((size_t)copying.source.lines + 2, sizeof *copying.unmarked);
     for (size_t i = 0; lesson->exam && i < lesson->exercise_count; i++)
         leave_out_folded(&copying, &lesson->exercises[i]);
-    if (lesson->exam)
+    if (lesson->exam) {
         leave_out_answers(&copying);
+        leave_out_marks(&copying);
+    }
     add_lines(out, &copying);
     free(copying.left_out);
+    free(copying.unmarked);
     source_free(&copying.source);
 }
 
@@ -182,6 +209,17 @@ static void set_folded_aside(struct lesson *lesson, const struct exercise *exerc
     }
 }
 
+static void set_reasons_aside(struct lesson *lesson, struct quiz *quiz)
+{
+    for (size_t i = 0; i < quiz->count; i++) {
+        cmark_node *answer = cmark_node_first_child(quiz->choices[i].item);
+        if (answer != NULL && cmark_node_next(answer) != NULL)
+            set_stretch_aside(lesson, cmark_node_next(answer), cmark_node_last_child(quiz->choices[i].item));
+        quiz->choices[i].right = false;
+    }
+    quiz->right = 0;
+}
+
 void copy_cut(struct lesson *lesson)
 {
     if (!lesson->exam || lesson->aside != NULL)
@@ -189,6 +227,9 @@ void copy_cut(struct lesson *lesson)
     lesson->aside = cmark_node_new_with_mem(CMARK_NODE_DOCUMENT, pool_memory());
     for (size_t i = 0; i < lesson->exercise_count; i++)
         set_folded_aside(lesson, &lesson->exercises[i]);
+    for (size_t i = 0; i < lesson->step_count; i++)
+        if (lesson->steps[i].quiz != NULL)
+            set_reasons_aside(lesson, lesson->steps[i].quiz);
     for (size_t i = 0; i < lesson->block_count; i++) {
         const struct block *block = lesson->blocks[i];
         if (block->role != BLOCK_SOLUTION && block->role != BLOCK_WRONG)

@@ -1,7 +1,8 @@
 /*
  * copy.h: a lesson as learners may have it.  Floor: lesson.
  *
- * Of an exam that is all but its solutions, wrong answers and hints.  A copy of a copy is the same again.
+ * Of an exam that is all but its solutions, wrong answers, hints, and which answers to questions are right.  A copy of
+ * a copy is the same again.
  */
 #ifndef SOCKRATES_LESSON_COPY_H
 #define SOCKRATES_LESSON_COPY_H

@@ -1,6 +1,8 @@
 #include "lesson/quiz.h"
 
 #include "base/memory.h"
+#include "base/text.h"
+#include "lesson/markdown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -77,9 +79,6 @@ struct quiz *quiz_read(cmark_node *list, const struct place *place)
         add_choice(quiz, item, place);
     if (quiz->count < 2)
         complaints_add(place->complaints, place->path, quiz->line, "A quiz needs at least two answers.");
-    if (quiz->right == 0)
-        complaints_add(place->complaints, place->path, quiz->line,
-                       "No answer of this quiz is right. Mark the right one with [x].");
     return quiz;
 }
 
@@ -88,4 +87,102 @@ void quiz_free(struct quiz *quiz)
     if (quiz != NULL)
         free(quiz->choices);
     free(quiz);
+}
+
+void quiz_complain(const struct lesson *lesson, struct complaints *complaints)
+{
+    for (size_t i = 0; i < lesson->step_count; i++) {
+        const struct quiz *quiz = lesson->steps[i].quiz;
+        if (quiz != NULL && quiz->right == 0 && !lesson->exam)
+            complaints_add(complaints, lesson->path, quiz->line,
+                           "No answer of this quiz is right. Mark the right one with [x].");
+    }
+}
+
+/* --- answers -------------------------------------------------------------------------------------------- */
+
+static size_t countable(const struct quiz *quiz)
+{
+    return quiz->count < 64 ? quiz->count : 64;
+}
+
+uint64_t quiz_right(const struct quiz *quiz)
+{
+    uint64_t right = 0;
+    for (size_t i = 0; i < countable(quiz); i++)
+        right |= quiz->choices[i].right ? UINT64_C(1) << i : 0;
+    return right;
+}
+
+static char *words_of(const struct choice *choice)
+{
+    cmark_node *answer = cmark_node_first_child(choice->item);
+    return answer != NULL ? markdown_plain(answer) : memory_copy("");
+}
+
+char *quiz_words(const struct quiz *quiz, uint64_t chosen)
+{
+    struct text words = TEXT_EMPTY;
+    for (size_t i = 0; i < countable(quiz); i++) {
+        if (!(chosen >> i & 1))
+            continue;
+        char *answer = words_of(&quiz->choices[i]);
+        text_format(&words, "%s%s", words.length ? "; " : "", answer);
+        free(answer);
+    }
+    return text_steal(&words);
+}
+
+/* The set that reads so; 0 when none does. */
+static uint64_t set_of(const struct quiz *quiz, const char *words)
+{
+    uint64_t set = 0;
+    for (size_t i = 0; i < countable(quiz); i++) {
+        uint64_t more = set | UINT64_C(1) << i;
+        char *so_far = quiz_words(quiz, more);
+        size_t length = strlen(so_far);
+        if (strncmp(words, so_far, length) == 0 && (words[length] == '\0' || strncmp(words + length, "; ", 2) == 0))
+            set = more;
+        free(so_far);
+    }
+    char *all = quiz_words(quiz, set);
+    bool same = strcmp(all, words) == 0;
+    free(all);
+    return same ? set : 0;
+}
+
+bool quiz_accepts(const struct quiz *quiz, const char *words, uint64_t chosen)
+{
+    uint64_t set = set_of(quiz, words);
+    return (set != 0 ? set : chosen) == quiz_right(quiz);
+}
+
+/* --- lines ---------------------------------------------------------------------------------------------- */
+
+/* Lines of the list in the tree, as lines of the file. */
+static int line_of(const struct quiz *quiz, int line)
+{
+    return quiz->line + line - cmark_node_get_start_line(quiz->list);
+}
+
+int quiz_marker_line(const struct quiz *quiz, const struct choice *choice)
+{
+    cmark_node *first = cmark_node_first_child(choice->item);
+    return line_of(quiz, cmark_node_get_start_line(first != NULL ? first : choice->item));
+}
+
+/* The first paragraph is the answer, what follows says why it is right or wrong. */
+int quiz_answer_end(const struct quiz *quiz, const struct choice *choice)
+{
+    cmark_node *first = cmark_node_first_child(choice->item);
+    bool paragraph = first != NULL && cmark_node_get_type(first) == CMARK_NODE_PARAGRAPH;
+    return line_of(quiz, paragraph ? cmark_node_get_end_line(first) : cmark_node_get_start_line(choice->item));
+}
+
+int quiz_reason_end(const struct quiz *quiz, const struct choice *choice)
+{
+    cmark_node *node = choice->item;
+    while (cmark_node_last_child(node) != NULL && cmark_node_get_type(node) != CMARK_NODE_PARAGRAPH)
+        node = cmark_node_last_child(node);
+    return line_of(quiz, cmark_node_get_end_line(node));
 }

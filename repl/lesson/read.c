@@ -57,6 +57,7 @@ static void settle(struct lesson *lesson, bool exam, size_t before, struct compl
     for (size_t i = 0; i < lesson->exercise_count; i++)
         lesson->exercises[i].exam = lesson->exam;
     exercise_complain(lesson, complaints);
+    quiz_complain(lesson, complaints);
     sort_complaints(complaints, before);
 }
 

@@ -58,21 +58,40 @@ static void take_done(struct work_lesson *lesson, const json_t *entry)
     lesson->done = true;
 }
 
+static struct work_question *question_of(struct work_lesson *lesson, size_t step)
+{
+    for (size_t i = 0; i < lesson->question_count; i++)
+        if (lesson->questions[i].step == step)
+            return &lesson->questions[i];
+    struct work_question *question = ARRAY_MORE(lesson->questions, lesson->question_count);
+    *question = (struct work_question){.step = step};
+    return question;
+}
+
+static uint64_t set_in(const json_t *entry, const char *key)
+{
+    uint64_t set = 0;
+    size_t index;
+    json_t *item;
+    json_array_foreach(json_object_get(entry, key), index, item)
+    {
+        json_int_t bit = json_integer_value(item) - 1;
+        set |= bit >= 0 && bit < 64 ? UINT64_C(1) << bit : 0;
+    }
+    return set;
+}
+
 static void take_answer(struct work_lesson *lesson, const json_t *entry)
 {
-    size_t step = (size_t)number(entry, "step");
-    for (size_t i = 0; i < lesson->question_count; i++)
-        if (lesson->questions[i].step == step) {
-            lesson->questions[i].tries++;
-            return;
-        }
-    ARRAY_ADD(lesson->questions, lesson->question_count,
-              (struct work_question){.step = step,
-                                     .question = word(entry, "question"),
-                                     .said = word(entry, "said"),
-                                     .truth = word(entry, "truth"),
-                                     .right = json_is_true(json_object_get(entry, "right")),
-                                     .tries = 1});
+    struct work_question *question = question_of(lesson, (size_t)number(entry, "step"));
+    if (question->tries++ > 0 && question->judged)
+        return;
+    question->question = word(entry, "question");
+    question->said = word(entry, "said");
+    question->truth = word(entry, "truth");
+    question->chosen = set_in(entry, "chosen");
+    question->judged = json_object_get(entry, "right") != NULL;
+    question->right = json_is_true(json_object_get(entry, "right"));
 }
 
 static struct work_exercise *take_exercise(struct work_lesson *lesson, const json_t *entry)

@@ -15,8 +15,9 @@
 
 struct work_question {
     size_t step;                         /* from 1 */
-    const char *question, *said, *truth; /* said: the first time, which counts */
-    bool right;                          /* the first time */
+    const char *question, *said, *truth; /* said: the first time, which counts; in an exam the last time */
+    uint64_t chosen;                     /* that, as a set of its answers */
+    bool judged, right;                  /* the first time; in an exam neither is said */
     size_t tries;
 };
 

@@ -37,12 +37,23 @@ static void add_head(struct text *out, const json_t *document, const struct work
     text_add(out, " at work.</p>\n");
 }
 
-static size_t count_right(const struct work_lesson *lesson)
+static void add_share(struct text *out, size_t part, size_t whole)
 {
-    size_t right = 0;
-    for (size_t i = 0; i < lesson->question_count; i++)
+    if (whole > 0)
+        html_format(out, "<td>%n of %n</td>", part, whole);
+    else
+        text_add(out, "<td></td>");
+}
+
+/* Of those that are judged already. */
+static void add_right(struct text *out, const struct work_lesson *lesson)
+{
+    size_t right = 0, judged = 0;
+    for (size_t i = 0; i < lesson->question_count; i++) {
         right += lesson->questions[i].right;
-    return right;
+        judged += lesson->questions[i].judged;
+    }
+    add_share(out, right, judged);
 }
 
 static bool is_solved(const struct work_exercise *exercise)
@@ -59,14 +70,6 @@ static size_t count_solved(const struct work_lesson *lesson)
     return solved;
 }
 
-static void add_share(struct text *out, size_t part, size_t whole)
-{
-    if (whole > 0)
-        html_format(out, "<td>%n of %n</td>", part, whole);
-    else
-        text_add(out, "<td></td>");
-}
-
 static void add_recap(struct text *out, const struct work *work, int64_t zone)
 {
     static const char *const headings[] = {"Lesson", "Begun", "Read", "Right at once", "Exercises solved"};
@@ -76,7 +79,7 @@ static void add_recap(struct text *out, const struct work *work, int64_t zone)
         html_format(out, "<tr><th scope=\"row\">%t%s</th><td>", lesson->title, lesson->exam ? " (exam)" : "");
         sheet_add_time(out, lesson->begun, zone);
         html_format(out, "</td><td>%s</td>", lesson->done ? "to the end" : "in part");
-        add_share(out, count_right(lesson), lesson->question_count);
+        add_right(out, lesson);
         add_share(out, count_solved(lesson), lesson->exercise_count);
         text_add(out, "</tr>\n");
     }
@@ -154,13 +157,19 @@ static void add_exercise(struct text *out, const struct work_exercise *exercise,
 
 static void add_questions(struct text *out, const struct work_lesson *lesson)
 {
-    static const char *const headings[] = {"Asked", "Said first", "It was"};
+    static const char *const headings[] = {"Asked", "Said", "It was"};
     text_add(out, "<h3>Questions</h3>\n");
     sheet_begin_table(out, "Questions", headings, ROW_COUNT(headings));
     for (size_t i = 0; i < lesson->question_count; i++) {
         const struct work_question *question = &lesson->questions[i];
         html_format(out, "<tr><td>%t</td><td class=\"%s\">%t</td><td>%t</td></tr>\n", question->question,
-                    question->right ? "good" : "bad", question->said, question->right ? "so" : question->truth);
+                    !question->judged ? "warm"
+                    : question->right ? "good"
+                                      : "bad",
+                    question->said,
+                    !question->judged ? "to be marked"
+                    : question->right ? "so"
+                                      : question->truth);
     }
     sheet_end_table(out);
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "lesson/chain.h"
 #include "lesson/markdown.h"
+#include "lesson/quiz.h"
 #include "render/terminal_views.h"
 #include "terminal/chosen.h"
 
@@ -43,13 +44,30 @@ static char *question_of(const struct tutor *tutor)
     return before != NULL ? markdown_plain(before) : memory_copy("");
 }
 
-void journal_answer(struct tutor *tutor, const char *said, const char *right, bool is_right)
+static json_t *numbers_of(uint64_t chosen)
 {
-    char *question = question_of(tutor);
-    note(tutor, json_pack("{s:s, s:I, s:o, s:o, s:o, s:b}", "kind", "answer", "step",
-                          (json_int_t)tutor->reading.quiz_step + 1, "question", chain_string(question), "said",
-                          chain_string(said), "truth", chain_string(right), "right", is_right));
+    json_t *numbers = json_array();
+    for (int i = 0; i < 64; i++)
+        if (chosen >> i & 1)
+            json_array_append_new(numbers, json_integer(i + 1));
+    return numbers;
+}
+
+void journal_answer(struct tutor *tutor, uint64_t chosen)
+{
+    const struct quiz *quiz = tutor->reading.quiz;
+    char *question = question_of(tutor), *said = quiz_words(quiz, chosen), *truth = quiz_words(quiz, quiz_right(quiz));
+    json_t *entry =
+        json_pack("{s:s, s:I, s:o, s:o, s:o}", "kind", "answer", "step", (json_int_t)tutor->reading.quiz_step + 1,
+                  "question", chain_string(question), "said", chain_string(said), "chosen", numbers_of(chosen));
+    if (!tutor->reading.lesson->exam) {
+        json_object_set_new(entry, "truth", chain_string(truth));
+        json_object_set_new(entry, "right", json_boolean(chosen == quiz_right(quiz)));
+    }
+    note(tutor, entry);
     free(question);
+    free(said);
+    free(truth);
 }
 
 const char *journal_slug(const struct lesson *lesson, const struct exercise *exercise)

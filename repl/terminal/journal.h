@@ -13,8 +13,8 @@ void journal_opened(struct tutor *tutor);
 /* The last step was shown. */
 void journal_done(struct tutor *tutor);
 
-/* Both in words; `right` is what would have been. */
-void journal_answer(struct tutor *tutor, const char *said, const char *right, bool is_right);
+/* To the question that waits: what was chosen, a set; but in an exam, what is right as well. */
+void journal_answer(struct tutor *tutor, uint64_t chosen);
 
 /* Of the exercise that waits: so many hints were shown by now; the solution was. */
 void journal_hint(struct tutor *tutor);

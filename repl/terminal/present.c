@@ -31,11 +31,11 @@ static void next_slide(struct lecture *lecture)
 static void next_side(struct lecture *lecture)
 {
     const struct slide *slide = lecture_slide(lecture);
-    bool fresh = slide != NULL && lecture->side == SIDE_SLIDE;
+    bool fresh = slide != NULL && lecture->side == SIDE_SLIDE, tells = !lecture->tutor->reading.lesson->exam;
     if (fresh && slide->block != NULL && !slide->block->ignored)
         lecture_run(lecture);
-    else if ((fresh && slide->quiz != NULL && !slide->quiz->prediction) ||
-             (lecture->side == SIDE_RESULT && slide->predicted != NULL))
+    else if (tells && ((fresh && slide->quiz != NULL && !slide->quiz->prediction) ||
+                       (lecture->side == SIDE_RESULT && slide->predicted != NULL)))
         lecture_turn(lecture, SIDE_WHY);
     else
         next_slide(lecture);
@@ -94,7 +94,7 @@ static void press_answer(struct lecture *lecture, int key)
         return;
     }
     uint64_t bit = UINT64_C(1) << (key - '1');
-    lecture->chosen = quiz->right > 1 ? lecture->chosen ^ bit : lecture->chosen == bit ? 0 : bit;
+    lecture->chosen = quiz->right != 1 ? lecture->chosen ^ bit : lecture->chosen == bit ? 0 : bit;
 }
 
 static void press_why(struct lecture *lecture, int key)
@@ -103,6 +103,8 @@ static void press_why(struct lecture *lecture, int key)
     (void)key;
     if (slide == NULL || (slide->quiz == NULL && slide->predicted == NULL))
         lecture->remark = "Nothing was asked here.";
+    else if (lecture->tutor->reading.lesson->exam)
+        lecture->remark = "This is an exam: it does not say what is right.";
     else
         lecture_turn(lecture, SIDE_WHY);
 }

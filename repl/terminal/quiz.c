@@ -1,6 +1,6 @@
 #include "terminal/quiz.h"
 
-#include "lesson/markdown.h"
+#include "lesson/quiz.h"
 #include "render/terminal_text.h"
 #include "terminal/journal.h"
 
@@ -101,14 +101,6 @@ static void explain(struct tutor *tutor, const struct choice *choice)
     screen_take(&tutor->screen, &out);
 }
 
-static uint64_t right_ones(const struct quiz *quiz)
-{
-    uint64_t right = 0;
-    for (size_t i = 0; i < quiz->count && i < 64; i++)
-        right |= quiz->choices[i].right ? UINT64_C(1) << i : 0;
-    return right;
-}
-
 static void explain_chosen(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     for (size_t i = 0; i < quiz->count && i < 64; i++)
@@ -119,36 +111,22 @@ static void explain_chosen(struct tutor *tutor, const struct quiz *quiz, uint64_
 /* How far from right an answer to a quiz with several right ones is. */
 static void say_how_many(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
-    int good = __builtin_popcountll(chosen & right_ones(quiz)), bad = __builtin_popcountll(chosen & ~right_ones(quiz));
+    int good = __builtin_popcountll(chosen & quiz_right(quiz)), bad = __builtin_popcountll(chosen & ~quiz_right(quiz));
     if (quiz->right > 1 && bad == 0)
         screen_say(&tutor->screen, STYLE_ADVICE, "%d of %zu found. There are more.", good, quiz->right);
     else if (quiz->right > 1)
         screen_say(&tutor->screen, STYLE_ADVICE, "%d right, %d wrong, of %zu to find.", good, bad, quiz->right);
 }
 
-/* The answers of this set, one behind another; yours to free. */
-static char *answers(const struct quiz *quiz, uint64_t chosen)
-{
-    struct text said = TEXT_EMPTY;
-    for (size_t i = 0; i < quiz->count && i < 64; i++) {
-        if (!(chosen >> i & 1))
-            continue;
-        char *answer = markdown_plain(cmark_node_first_child(quiz->choices[i].item));
-        text_format(&said, "%s%s", said.length ? "; " : "", answer);
-        free(answer);
-    }
-    return text_steal(&said);
-}
-
 /* A prediction that came out otherwise goes into the diary; the same question answered well leaves it. */
 static void keep_diary(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
     const char *name = tutor->reading.lesson->name;
-    bool right = chosen == right_ones(quiz);
+    bool right = chosen == quiz_right(quiz);
     if (right && tutor->reading.recalled) {
         progress_learnt(tutor_progress(tutor), name, tutor->reading.quiz_step);
     } else if (!right) {
-        char *said = answers(quiz, chosen), *truth = answers(quiz, right_ones(quiz));
+        char *said = quiz_words(quiz, chosen), *truth = quiz_words(quiz, quiz_right(quiz));
         progress_expected(tutor_progress(tutor), name, tutor->reading.quiz_step, said, truth);
         free(said);
         free(truth);
@@ -158,13 +136,18 @@ static void keep_diary(struct tutor *tutor, const struct quiz *quiz, uint64_t ch
 /* True of a right answer. */
 static bool keep_answer(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
 {
-    bool right = chosen == right_ones(quiz);
-    char *said = answers(quiz, chosen), *truth = answers(quiz, right_ones(quiz));
+    bool right = chosen == quiz_right(quiz);
     progress_answer(tutor_progress(tutor), tutor->reading.lesson->name, tutor->reading.quiz_step, right);
-    journal_answer(tutor, said, truth, right);
-    free(said);
-    free(truth);
+    journal_answer(tutor, chosen);
     return right;
+}
+
+/* In an exam nobody hears what is right: whoever marks it has the answers. */
+static enum quiz_result keep_unjudged(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
+{
+    journal_answer(tutor, chosen);
+    screen_say(&tutor->screen, STYLE_QUIET, "Kept. It is marked when you have handed it in.");
+    return quiz->prediction ? QUIZ_PREDICTED : QUIZ_DONE;
 }
 
 static enum quiz_result judge(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)
@@ -176,7 +159,7 @@ static enum quiz_result judge(struct tutor *tutor, const struct quiz *quiz, uint
     }
     screen_say(&tutor->screen, STYLE_WRONG, "Not quite.");
     say_how_many(tutor, quiz, chosen);
-    explain_chosen(tutor, quiz, chosen & ~right_ones(quiz));
+    explain_chosen(tutor, quiz, chosen & ~quiz_right(quiz));
     screen_say(&tutor->screen, STYLE_QUIET, "Try again, or :next goes on.");
     return QUIZ_AGAIN;
 }
@@ -188,11 +171,13 @@ enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
     bool wrong_number;
     if (!parse(line, quiz->count, &chosen, &wrong_number))
         return QUIZ_NO_ANSWER;
-    if (wrong_number || (quiz->right == 1 && __builtin_popcountll(chosen) != 1)) {
-        screen_say(&tutor->screen, STYLE_ADVICE, "Choose %s1 to %zu.", quiz->right == 1 ? "one of " : "from ",
-                   quiz->count);
+    bool exam = tutor->reading.lesson->exam, one = quiz->right == 1 && !exam;
+    if (wrong_number || (one && __builtin_popcountll(chosen) != 1)) {
+        screen_say(&tutor->screen, STYLE_ADVICE, "Choose %s1 to %zu.", one ? "one of " : "from ", quiz->count);
         return QUIZ_AGAIN;
     }
+    if (exam)
+        return keep_unjudged(tutor, quiz, chosen);
     if (quiz->prediction)
         keep_diary(tutor, quiz, chosen);
     if (!quiz->prediction || tutor->reading.recalled)
@@ -206,7 +191,7 @@ enum quiz_result quiz_take_answer(struct tutor *tutor, const char *line)
 /* "You said: wait for ever. It went otherwise." */
 static void say_choices(struct tutor *tutor, enum style style, const char *who, uint64_t chosen, const char *then)
 {
-    char *said = answers(tutor->reading.committed, chosen);
+    char *said = quiz_words(tutor->reading.committed, chosen);
     bool ended = *said != '\0' && strchr(".!?", said[strlen(said) - 1]) != NULL;
     screen_say(&tutor->screen, style, "%s: %s%s%s", who, said, ended ? "" : ".", then);
     free(said);
@@ -216,7 +201,7 @@ static void say_choices(struct tutor *tutor, enum style style, const char *who, 
 /* Whoever expected something else hears the right answer as well: its reason is often the next thing to know. */
 void quiz_explain(struct tutor *tutor)
 {
-    uint64_t chosen = tutor->reading.chosen, right = right_ones(tutor->reading.committed), missed = right & ~chosen;
+    uint64_t chosen = tutor->reading.chosen, right = quiz_right(tutor->reading.committed), missed = right & ~chosen;
     screen_write(&tutor->screen, "\n", 1);
     if (chosen == right)
         say_choices(tutor, STYLE_RIGHT, "You said", chosen, " So it is.");
@@ -229,10 +214,14 @@ void quiz_explain(struct tutor *tutor)
 
 void quiz_remind(struct tutor *tutor)
 {
-    const struct quiz *quiz = tutor->reading.quiz;
+    static const char several[] = "Choose all that are right, such as 1 3. ? asks again, :next goes on without.";
+    static const char one[] = "Choose a number; a guess is fine. ? asks again, :next goes on without.";
+    static const char exam[] =
+        "Choose a number, or all that are right, such as 1 3. ? asks again, :next goes on without.";
     tutor_remind(tutor, STYLE_ADVICE,
-                 quiz->right > 1 ? "Choose all that are right, such as 1 3. ? asks again, :next goes on without."
-                                 : "Choose a number; a guess is fine. ? asks again, :next goes on without.");
+                 tutor->reading.lesson->exam      ? exam
+                 : tutor->reading.quiz->right > 1 ? several
+                                                  : one);
 }
 
 void quiz_reveal(struct tutor *tutor, const struct quiz *quiz, uint64_t chosen)

@@ -2,7 +2,7 @@
  * quiz.h: quizzes, which the learner answers.  Floor: terminal.
  *
  * The explanation belongs to the answer that was chosen.  A prediction is answered once, then the run shows
- * who was right; any other is asked again until the answer is right.
+ * who was right; any other is asked again until the answer is right.  In an exam an answer is kept, and nothing said.
  */
 #ifndef SOCKRATES_TERMINAL_QUIZ_H
 #define SOCKRATES_TERMINAL_QUIZ_H
@@ -12,7 +12,7 @@
 enum quiz_result {
     QUIZ_NO_ANSWER, /* the line is something else */
     QUIZ_AGAIN,     /* wrong, or no such number: it still waits */
-    QUIZ_DONE,      /* right */
+    QUIZ_DONE,      /* right, or kept */
     QUIZ_PREDICTED, /* now the block shall run */
 };
 

@@ -25,7 +25,9 @@ void standing_say(struct tutor *tutor)
     const struct course *course = tutor->course;
     size_t next = (size_t)reading->index + 1;
     if (reading->quiz != NULL)
-        text_add(&line, reading->quiz->right > 1 ? "Answer with numbers, such as 1 3." : "Answer with a number.");
+        text_add(&line, reading->lesson->exam      ? "Answer with a number, or several, such as 1 3."
+                        : reading->quiz->right > 1 ? "Answer with numbers, such as 1 3."
+                                                   : "Answer with a number.");
     else if (reading->exercise != NULL)
         text_format(&line, "Your turn. %s:next leaves it.", reading->lesson->exam ? "" : ":hint helps, ");
     else if (last && course != NULL && next < course->entry_count)

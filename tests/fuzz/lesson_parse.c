@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* As if it were an exam: nothing of a solution is in its copy, nor in the tree that is shown. */
+/* As if it were an exam: nothing of an answer is in its copy, nor in the tree that is shown. */
 static void check_copy(struct lesson *lesson)
 {
     struct text text = TEXT_EMPTY;
@@ -15,6 +15,8 @@ static void check_copy(struct lesson *lesson)
     copy_for_learners(&text, lesson);
     struct lesson *copy = lesson_parse("copy.md", text_string(&text), text.length, &ignored);
     assert(text.length <= lesson->source_length);
+    for (size_t i = 0; i < copy->step_count; i++)
+        assert(copy->steps[i].quiz == NULL || copy->steps[i].quiz->right == 0);
     copy_cut(lesson);
     for (size_t i = 0; i < lesson->block_count; i++)
         if (lesson->blocks[i]->role == BLOCK_SOLUTION || lesson->blocks[i]->role == BLOCK_WRONG)

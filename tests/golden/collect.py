@@ -191,6 +191,27 @@ def a_class_is_marked():
     same([(row["name"], row["file"], row["points"]) for row in rows], [("Ada", "class/Ada.html", "4")])
 
 
+def answers_are_judged_here():
+    """By what the course says, whatever the record says; in an exam, where it says nothing, the last answer counts."""
+    def answers(name, *said):
+        hand = Hand(name)
+        for one in said:
+            hand.add(kind="answer", lesson="01-sums", step=1, question="What is 1 + 1?", **one)
+        put(f"answers/{name}.html", hand.hands_in().page())
+
+    answers("forged", {"said": "11", "truth": "11", "right": True})
+    answers("other words", {"said": "two", "chosen": [2], "truth": "two", "right": True})
+    answers("other place", {"said": "2", "chosen": [1], "truth": "2", "right": True})
+    answers("an exam", {"said": "11", "chosen": [1]}, {"said": "2", "chosen": [2]})
+    answers("an exam, again", {"said": "2", "chosen": [2]}, {"said": "11", "chosen": [1]})
+    answers("both", {"said": "11; 2", "chosen": [1, 2]})
+    answers("nonsense", {"said": ["2"], "chosen": [0, -5, 99, "2", None, 2.5, 1 << 62], "right": 1})
+    rows = rows_of(collect("answers", "--lessons", "course")[0])
+    same({row["name"]: (row["right"], row["answered"]) for row in rows}, {
+        "forged": ("0", "1"), "other words": ("1", "1"), "other place": ("1", "1"), "an exam": ("1", "1"),
+        "an exam, again": ("0", "1"), "both": ("0", "1"), "nonsense": ("0", "1")})
+
+
 def a_page_shows_them():
     collect("class", "--lessons", "course", "-o", "table.html")
     page = get("table.html")
@@ -349,6 +370,7 @@ def tidy():
 write_course()
 a_class_is_marked()
 a_page_shows_them()
+answers_are_judged_here()
 what_is_wrong_is_told()
 code_of_others_stays_in_its_room()
 programs_are_marked()

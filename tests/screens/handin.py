@@ -201,7 +201,9 @@ def an_exam_gives_no_help():
 def sit_an_exam(course):
     with Person("exam", lessons=course, rows=40) as person:
         person.enter(":lesson 1")
-        person.enter("2")
+        person.enter("1")
+        person.waits_for("Kept. It is marked when you have handed it in.")
+        check("As texts" not in person.shown() and "Not quite" not in person.shown(), person.shown())
         person.enter()
         check(":hint" not in person.shown(), person.shown())
         attempt(person, WRONG)
@@ -214,6 +216,10 @@ def sit_an_exam(course):
         hand_in(person, "-o", f"{course}.html", "--lessons", course)
         document, page = document_of(f"{course}.html")
         check("(exam)" in page and "solution" not in kinds(document["record"]), kinds(document["record"]))
+        answers = [item["entry"] for item in document["record"] if item["entry"].get("kind") == "answer"]
+        check([(entry["said"], entry["chosen"], "truth" in entry, "right" in entry) for entry in answers]
+              == [("11", [1], False, False)], "nor does the record say what is right")
+        check("11</td><td>to be marked</td>" in page, page)
 
 
 def an_exam_is_marked_by_whoever_has_its_checks():
@@ -238,6 +244,7 @@ def an_exam_is_marked_by_whoever_has_its_checks():
     with open("copy/01-sums.md", encoding="utf-8") as file:
         text = file.read()
     check("2 * n" not in text and "Twice" not in text and "<details" not in text and "\n\n\n" not in text, text)
+    check("- [ ] 11\n- [ ] 2\n" in text and "As texts" not in text, "nor which answer is right, nor why")
     check("something in this folder already" in tell("docs", "export", "--to", "course", whole, "-o", "copy", status=1),
           "over what is there")
     check("all passed" in tell("check", "copy") + tell("check", "copy/01-sums.md"), "the copy is a course")
@@ -247,12 +254,18 @@ def an_exam_is_marked_by_whoever_has_its_checks():
     with open("site/01-sums.html", encoding="utf-8") as file:
         shown = file.read()
     check("2 * n" not in shown and "Twice" not in shown and "Solution" not in shown and "double it" in shown, shown)
+    check("<li>11</li>\n<li>2</li>" in shown and "As texts" not in shown and "The tutor asks this" in shown, shown)
     shutil.rmtree("copy")
     tell("docs", "export", "--to", "course", whole, "-o", "copy")
     copy = os.path.abspath("copy")
     with Person("exam-kept", lessons=copy, rows=40) as person:
         person.enter(":lesson 1")
+        person.enter("1")
+        person.waits_for("Kept.")
+        person.enter(":back")
+        person.waits_for("Answer with a number, or several")
         person.enter("2")
+        person.waits_for("Kept.")
         person.enter()
         for code in (RIGHT, WRONG, RIGHT + " -- again"):
             attempt(person, code)
@@ -270,8 +283,8 @@ def an_exam_is_marked_by_whoever_has_its_checks():
     check((document["course"]["id"], document["course"]["edition"]) == ("sums", "2.1"), document["course"])
     check("version 2.1, contents" in page and "handed in</span>" in page and "not solved" not in page, page)
     rows = collected("exam-hands", whole)
-    check([(row["record"], row["version"], row["01-sums/exercise-double-it"]) for row in rows] == [("fine", "same", "1")],
-          rows)
+    check([(row["record"], row["version"], row["01-sums/exercise-double-it"], row["right"], row["answered"])
+           for row in rows] == [("fine", "same", "1", "1", "1")], rows)
 
 
 def tell(*arguments, status=0):
