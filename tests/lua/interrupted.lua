@@ -7,7 +7,9 @@ expect.case("select goes on under many signals, whoever watches its calls", func
     local a, b = socket.socketpair()
     local count = 0
     ring.every(0.001, function() count = count + 1 end)
-    expect.equal({pcall(select.select, {a}, {}, {}, 0.1)}, {true, {}, {}, {}})
+    repeat -- a machine that stands still makes one signal of many
+        expect.equal({pcall(select.select, {a}, {}, {}, 0.1)}, {true, {}, {}, {}})
+    until count > 1
     ring.stop()
-    expect.truthy(count > 1 and b)
+    expect.truthy(b)
 end)
