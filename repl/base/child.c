@@ -68,7 +68,8 @@ int child_move_up(int fd, int least)
     return copy;
 }
 
-void child_about(pid_t process, const char *file, char *text, size_t room)
+/* What the kernel says of the process in this file of /proc, as text; "" when it is gone. */
+static void about(pid_t process, const char *file, char *text, size_t room)
 {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/%s", (int)process, file);
@@ -77,6 +78,14 @@ void child_about(pid_t process, const char *file, char *text, size_t room)
     if (fd >= 0)
         close(fd);
     text[length > 0 ? length : 0] = '\0';
+}
+
+char child_state(pid_t process)
+{
+    char line[128];
+    about(process, "stat", line, sizeof line);
+    const char *bracket = strrchr(line, ')'); /* behind the name, which may have brackets itself */
+    return bracket != NULL && bracket[1] == ' ' ? bracket[2] : '\0';
 }
 
 /* A set of signals in /proc/PID/status: "ShdPnd:\t0000000000004000". */
@@ -89,13 +98,20 @@ static bool has_signal(const char *status, const char *set, int signal)
 bool child_awaits(pid_t process, int signal)
 {
     char status[4096];
-    child_about(process, "status", status, sizeof status);
+    about(process, "status", status, sizeof status);
     return has_signal(status, "ShdPnd:", signal) && !has_signal(status, "SigBlk:", signal);
+}
+
+bool child_catches(pid_t process, int signal)
+{
+    char status[4096];
+    about(process, "status", status, sizeof status);
+    return has_signal(status, "SigCgt:", signal);
 }
 
 int64_t child_worked(pid_t process)
 {
     char text[64];
-    child_about(process, "schedstat", text, sizeof text);
+    about(process, "schedstat", text, sizeof text);
     return strtoll(text, NULL, 10);
 }

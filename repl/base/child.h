@@ -24,11 +24,15 @@ void child_close(int keep, int also, int last);
  * child. */
 bool child_wait(pid_t child, int *status);
 
-/* What the kernel says of the process in this file of /proc, as text; "" when it is gone. */
-void child_about(pid_t process, const char *file, char *text, size_t room);
+/* What a process or thread does, the third field of /proc/PID/stat: R runs or could, S waits, D waits for the disk, t
+ * is looked at by its tracer; 0 when it is gone. */
+char child_state(pid_t process);
 
 /* A signal was sent to the process and has not reached it yet, although it is not held back. */
 bool child_awaits(pid_t process, int signal);
+
+/* It has a handler for the signal. */
+bool child_catches(pid_t process, int signal);
 
 /* How long the process has had a processor, in nanoseconds; 0 unknown. */
 int64_t child_worked(pid_t process);

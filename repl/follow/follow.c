@@ -1,6 +1,7 @@
 #include "follow/follow.h"
 
 #include "base/array.h"
+#include "base/child.h"
 #include "base/memory.h"
 #include "follow/begin.h"
 #include "follow/calls.h"
@@ -89,10 +90,28 @@ static void take(struct follow *follow, pid_t id, int status)
 
 static int64_t quiet_from(const struct follow *follow, int64_t begun)
 {
-    return (follow->newest > begun ? follow->newest : begun) + QUIET;
+    return (follow->newest > begun ? follow->newest : begun) + QUIET + follow->options.takes;
 }
 
-static bool is_so(const struct follow *follow, int number, enum follow_until until, int64_t begun)
+static void look_at_work(void *works, struct task *task)
+{
+    char state = child_state(task->id);
+    *(bool *)works = *(bool *)works || (state != 'S' && state != '\0');
+}
+
+/* Long without a call, and everybody waits; where somebody has only not come to it yet, the time begins anew. */
+static bool is_quiet(const struct follow *follow, int64_t *begun)
+{
+    bool works = false;
+    if (clock_now() < quiet_from(follow, *begun))
+        return false;
+    tasks_each(follow->tasks, look_at_work, &works);
+    if (works)
+        *begun = clock_now();
+    return !works;
+}
+
+static bool is_so(const struct follow *follow, int number, enum follow_until until, int64_t *begun)
 {
     const struct started *program = &follow->programs[number];
     switch (until) {
@@ -103,7 +122,7 @@ static bool is_so(const struct follow *follow, int number, enum follow_until unt
     case FOLLOW_GONE:
         return program->running == 0;
     default:
-        return clock_now() >= quiet_from(follow, begun);
+        return is_quiet(follow, begun);
     }
 }
 
@@ -129,7 +148,7 @@ static bool loop(struct follow *follow, int number, enum follow_until until, int
 {
     int64_t begun = clock_now(), moment = timeout < 0 ? CLOCK_NEVER : clock_after(timeout);
     while (!follow->stopped) {
-        if (is_so(follow, number, until, begun))
+        if (is_so(follow, number, until, &begun))
             return true;
         if (tasks_count(follow->tasks) == 0 || clock_now() >= moment)
             return false;

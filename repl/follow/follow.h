@@ -34,7 +34,7 @@ enum follow_until {
     FOLLOW_LISTENS, /* a process of the program listens, or has bound a datagram socket; or all have ended */
     FOLLOW_ENDED,   /* its first process has ended */
     FOLLOW_GONE,    /* all its processes have ended */
-    FOLLOW_QUIET,   /* no program has made a call for a while: what still runs waits */
+    FOLLOW_QUIET,   /* no program has made a call for a while, and what still runs waits */
 };
 
 /* Forever; until follow_stop(). */

@@ -24,6 +24,7 @@ enum follow_remark {
 struct follow_options {
     struct ring *ring; /* where calls are recorded */
     bool all;          /* also those on sockets that the C library opens for itself, to look up names */
+    int64_t takes;     /* what is on its way between two programs, there and back; 0 on one machine */
     struct past *past; /* keeps what is known of the calls that the ring pushes out; NULL for nothing */
     void (*remark)(void *owner, enum follow_remark remark, const char *program); /* NULL for none */
     /*

@@ -297,13 +297,10 @@ bool peer_alive(struct peer *peer)
     return peer->process > 0;
 }
 
-/* The third field of /proc/PID/stat, behind the name in brackets: R runs or could, D waits for the disk. */
 bool peer_runs(const struct peer *peer)
 {
-    char line[128];
-    child_about(peer->process, "stat", line, sizeof line);
-    const char *bracket = strrchr(line, ')');
-    return bracket != NULL && bracket[1] == ' ' && (bracket[2] == 'R' || bracket[2] == 'D');
+    char state = child_state(peer->process);
+    return state == 'R' || state == 'D';
 }
 
 int64_t peer_worked(const struct peer *peer)

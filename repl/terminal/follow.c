@@ -227,8 +227,10 @@ static void wait_for_rest(struct following *following)
 /* Those that were started beside it end with it, once they have done what there is to do. */
 static void end_with(struct following *following)
 {
+    if (following->hosts != NULL)
+        network_catch_up(&following->hosts->network);
     if (following->with_count > 0)
-        follow_run(following->follow, following->with[0], FOLLOW_QUIET, QUIET_WITHIN);
+        follow_run(following->follow, following->with[0], FOLLOW_QUIET, QUIET_WITHIN + following->takes);
     for (int i = following->with_count; i-- > 0;) {
         follow_signal(following->follow, following->with[i], SIGTERM);
         follow_run(following->follow, following->with[i], FOLLOW_GONE, ENDS_WITHIN);
@@ -305,6 +307,7 @@ static int follow_all(struct following *following)
     struct lines *lines = reader ? reader->new () : NULL;
     const struct follow_options options = {.ring = following->ring,
                                            .past = following->past,
+                                           .takes = following->takes,
                                            .all = said[SETTING_ALL].number,
                                            .remark = on_remark,
                                            .line = reader ? reader->at : NULL,

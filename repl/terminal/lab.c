@@ -156,6 +156,12 @@ static bool start_companions(struct lab_run *run)
     return fine;
 }
 
+/* There and back over the wire. */
+static int64_t takes(const struct lab_run *run)
+{
+    return 2 * (run->wish->manner.delay + run->wish->manner.jitter);
+}
+
 static bool any_companion(const struct lab_run *run)
 {
     for (size_t i = 0; i < run->companion_count; i++)
@@ -341,7 +347,7 @@ static int follow_programs(struct lab_run *run)
         line.arguments = own;
         line.count = 1;
     }
-    int status = follow_on_hosts(&line, &run->hosts, 2 * (run->wish->manner.delay + run->wish->manner.jitter));
+    int status = follow_on_hosts(&line, &run->hosts, takes(run));
     free(shell);
     return status;
 }
@@ -354,9 +360,11 @@ static int run_programs(struct lab_run *run)
         status = run_program(run);
     else if (run->stopped)
         status = 130 << 8;
+    if (!run->stopped && any_companion(run))
+        hosts_settle(&run->hosts, takes(run)); /* they may finish what they are at */
     end_companions(run);
     if (is_read(run->line)) {
-        hosts_settle(&run->hosts, 2 * (run->wish->manner.delay + run->wish->manner.jitter));
+        hosts_settle(&run->hosts, takes(run));
         if (!show(run) && status == 0)
             status = 1 << 8;
     }

@@ -78,7 +78,7 @@ import socket
 listener = socket.create_server(("", 8000))
 conn, _ = listener.accept()
 conn.sendall(conn.recv(100).upper())
-conn.recv(100)
+print("then", conn.recv(100), flush=True)
 conn.close()
 """
 ASK = """
@@ -95,12 +95,26 @@ PICTURE = [r"ask\.py  +serve\.py", r"connect\((10\.0\.0\.2:8000)?\)[^×]*─ SYN
            r"= 4", r"= 5", r"◀─+ \"HELLO\" ─+│ send\(\)", r"close\(\)[^×]*─ FIN ─+▶", r"= 0"]
 
 
+def scripts(folder):
+    os.chmod(folder, 0o755)
+    for name, text in (("ask.py", ASK), ("serve.py", SERVE)):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+
+
+def the_other_host_finishes(under):
+    """What the last packets bring, although the program on this host has ended before they were there."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        scripts(folder)
+        for view in ("--ladder", "--trace"):
+            done = expect(lab(view, "--delay", "150ms", "--peer", f"{PYTHON} {folder}/serve.py", "--", PYTHON,
+                              f"{folder}/ask.py", under=under), 0, "then b''")
+            assert "CLOSING" not in done.stderr, done.stderr
+
+
 def both_hosts_in_one_picture(under):
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        os.chmod(folder, 0o755)
-        for name, text in (("ask.py", ASK), ("serve.py", SERVE)):
-            with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
-                file.write(text)
+        scripts(folder)
         # begun directly, or by a program that makes no calls itself
         for columns, before in (("100", ()), ("60", ()), ("100", ("timeout", "60"))):
             done = expect(lab("--trace", "--drop", "syn:1", "--peer", f"{PYTHON} {folder}/serve.py", "--", *before, PYTHON,
@@ -185,8 +199,8 @@ def who_ends_it_ends_the_program(under):
         assert running.wait(20) == 9
 
 
-TESTS = [the_program_is_itself, two_hosts_have_names, a_server_and_a_client, both_hosts_in_one_picture, rights_are_the_network_s,
-         what_is_wrong_is_said, captures_open_elsewhere, nothing_is_left, who_ends_it_ends_the_program]
+TESTS = [the_program_is_itself, two_hosts_have_names, a_server_and_a_client, the_other_host_finishes, both_hosts_in_one_picture,
+         rights_are_the_network_s, what_is_wrong_is_said, captures_open_elsewhere, nothing_is_left, who_ends_it_ends_the_program]
 
 said = lab("--", "true")
 if "no private network" in said.stderr:
