@@ -1,5 +1,6 @@
 #include "follow/calls.h"
 
+#include "follow/passing.h"
 #include "trace/call.h"
 
 #include <errno.h>
@@ -91,6 +92,8 @@ void calls_enter(struct follow *follow, struct task *task)
         follow->newest = task->draft.begin;
         fill_in(follow, task);
         record_begin(&follow->recorder, task);
+        if (task->draft.call == CALL_SENDMSG)
+            passing_sent(follow, task);
         following_go_on_to_exit(task, TASK_CALLS);
         return;
     case SYSCALL_UNKNOWN:
@@ -139,8 +142,18 @@ static void learn(struct follow *follow, struct task *task)
         following_program(follow, task->process)->listens = true;
 }
 
+/* What travels with the message, now that it is known what became of that. */
+static void pass(struct follow *follow, const struct task *task, int64_t result)
+{
+    if (task->draft.call == CALL_SENDMSG && result < 0)
+        passing_not_sent(follow, task);
+    else if (task->draft.call == CALL_RECVMSG && result >= 0)
+        passing_received(follow, task);
+}
+
 static void leave_recorded(struct follow *follow, struct task *task, int64_t result)
 {
+    pass(follow, task, result);
     if (task->interrupted) {
         task->since = clock_now();
         return;

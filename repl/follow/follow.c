@@ -201,19 +201,30 @@ static void kill_task(void *owner, struct task *task)
     kill(task->id, SIGKILL);
 }
 
-void follow_free(struct follow *follow)
+/* Also those that began meanwhile, of whom nobody tells any more; none goes on, so no others begin. */
+static void kill_all(struct follow *follow)
 {
-    if (follow == NULL)
-        return;
     tasks_each(follow->tasks, kill_task, NULL);
     int status;
     while (tasks_count(follow->tasks) > 0) {
         pid_t id = waitpid(-1, &status, __WALL);
-        if (id > 0)
-            take(follow, id, status);
-        else if (errno != EINTR)
+        if (id < 0 && errno != EINTR)
             break;
+        if (id > 0 && WIFSTOPPED(status)) {
+            if (tasks_find(follow->tasks, id) == NULL)
+                tasks_add(follow->tasks, id);
+            kill(id, SIGKILL);
+        } else if (id > 0) {
+            take(follow, id, status);
+        }
     }
+}
+
+void follow_free(struct follow *follow)
+{
+    if (follow == NULL)
+        return;
+    kill_all(follow);
     for (size_t i = 0; i < follow->count; i++)
         free(follow->programs[i].name);
     free(follow->programs);

@@ -70,6 +70,14 @@ void record_end(const struct recorder *recorder, struct task *task)
     task->event = NULL;
 }
 
+void record_passing(const struct recorder *recorder, const struct task *task, int fd, uint64_t number,
+                    enum passing what)
+{
+    struct event draft = {.fd = fd, .arg = {(int64_t)number, what}};
+    draft.actor = (uint16_t)task->process->actor;
+    ring_end(begin(recorder, EVENT_PASSED, &draft), 0, 0);
+}
+
 void record_fork(const struct recorder *recorder, const struct task *task, int child, pid_t process)
 {
     struct event draft = {.call = CALL_FORK, .fd = -1, .chunk = task->thread, .arg = {child}};

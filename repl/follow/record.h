@@ -22,6 +22,10 @@ void record_interrupted(struct task *task);
 /* It has returned; its draft says what.  One that was not begun is written as a whole. */
 void record_end(const struct recorder *recorder, struct task *task);
 
+/* What becomes of the socket with this number in the kernel, which is the process's descriptor fd. */
+void record_passing(const struct recorder *recorder, const struct task *task, int fd, uint64_t number,
+                    enum passing what);
+
 /* The process made a child, which is that actor. */
 void record_fork(const struct recorder *recorder, const struct task *task, int child, pid_t process);
 

@@ -147,37 +147,35 @@ void scatter_leave_receive(const struct invocation *call, struct event *event)
 
 /* --- descriptors that travel ---------------------------------------------------------------------------- */
 
-static void track_descriptors(const struct invocation *call, const struct cmsghdr *rights, struct handles *handles,
-                              bool closes)
+static void visit_rights(const struct cmsghdr *rights, scatter_visit *visit, void *owner)
 {
     size_t count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; i++) {
         int fd;
         memcpy(&fd, CMSG_DATA(rights) + i * sizeof fd, sizeof fd);
-        if (tracee_has_socket(call->process, fd))
-            handles_open(handles, fd, false, closes);
+        visit(owner, fd);
     }
 }
 
-static void track_control(const struct invocation *call, const struct msghdr *theirs, struct handles *handles)
+static void visit_control(const struct invocation *call, const struct msghdr *theirs, scatter_visit *visit, void *owner)
 {
     _Alignas(struct cmsghdr) char control[CONTROL_MOST];
     size_t length = theirs->msg_controllen < sizeof control ? theirs->msg_controllen : sizeof control;
     length = tracee_read(call->process, (uint64_t)(uintptr_t)theirs->msg_control, control, length);
     struct msghdr header = {.msg_control = control, .msg_controllen = length};
-    bool closes = invocation_int(call, 2) & MSG_CMSG_CLOEXEC;
     for (struct cmsghdr *one = CMSG_FIRSTHDR(&header); one != NULL; one = CMSG_NXTHDR(&header, one)) {
         size_t at = (size_t)((char *)one - control);
         if (one->cmsg_len < CMSG_LEN(0) || one->cmsg_len > length - at)
             return;
         if (one->cmsg_level == SOL_SOCKET && one->cmsg_type == SCM_RIGHTS)
-            track_descriptors(call, one, handles, closes);
+            visit_rights(one, visit, owner);
     }
 }
 
-void scatter_track_rights(const struct invocation *call, struct handles *handles)
+void scatter_rights(const struct invocation *call, scatter_visit *visit, void *owner)
 {
     struct msghdr header;
-    if (call->number == __NR_recvmsg && read_header(call, &header) && header.msg_controllen > 0)
-        track_control(call, &header, handles);
+    bool has = call->number == __NR_recvmsg || call->number == __NR_sendmsg;
+    if (has && read_header(call, &header) && header.msg_controllen > 0)
+        visit_control(call, &header, visit, owner);
 }

@@ -16,7 +16,8 @@ bool scatter_enter_readv(const struct invocation *call, struct event *event);
 void scatter_leave_readv(const struct invocation *call, struct event *event);
 bool scatter_enter_writev(const struct invocation *call, struct event *event);
 
-/* Sockets that came with a received message (SCM_RIGHTS) are the program's from now on. */
-void scatter_track_rights(const struct invocation *call, struct handles *handles);
+/* Calls back with each descriptor that the message of sendmsg(2) or recvmsg(2) carries (SCM_RIGHTS). */
+typedef void scatter_visit(void *owner, int fd);
+void scatter_rights(const struct invocation *call, scatter_visit *visit, void *owner);
 
 #endif

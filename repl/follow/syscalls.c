@@ -547,9 +547,6 @@ void syscall_track(const struct invocation *call, const struct event *event, str
     case ACT_COPY:
         handles_duplicate(handles, invocation_int(call, 0), fd, copy_closes(call));
         break;
-    case ACT_RECEIVE:
-        scatter_track_rights(call, handles);
-        break;
     default:
         break;
     }

@@ -38,12 +38,14 @@ bool tracee_is_datagram(pid_t process, int fd)
     return found;
 }
 
-bool tracee_has_socket(pid_t process, int fd)
+uint64_t tracee_socket(pid_t process, int fd)
 {
-    char path[64], target[16];
+    static const char begin[] = "socket:[";
+    char path[64], target[64];
     snprintf(path, sizeof path, "/proc/%d/fd/%d", (int)process, fd);
-    ssize_t length = readlink(path, target, sizeof target);
-    return length > 7 && memcmp(target, "socket:", 7) == 0;
+    ssize_t length = readlink(path, target, sizeof target - 1);
+    target[length > 0 ? length : 0] = '\0';
+    return strncmp(target, begin, strlen(begin)) == 0 ? strtoull(target + strlen(begin), NULL, 10) : 0;
 }
 
 static bool closes_with_exec(pid_t process, int fd)
@@ -70,7 +72,7 @@ void tracee_sockets(pid_t process, void (*found)(void *owner, int fd, bool close
     for (struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
         char *end;
         long fd = strtol(entry->d_name, &end, 10);
-        if (*end == '\0' && end != entry->d_name && tracee_has_socket(process, (int)fd))
+        if (*end == '\0' && end != entry->d_name && tracee_socket(process, (int)fd) != 0)
             found(owner, (int)fd, closes_with_exec(process, (int)fd));
     }
     if (folder != NULL)

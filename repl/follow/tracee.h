@@ -29,7 +29,7 @@ void tracee_sockets(pid_t process, void (*found)(void *owner, int fd, bool close
 /* True when it is a socket of datagrams. */
 bool tracee_is_datagram(pid_t process, int fd);
 
-/* True when the descriptor is a socket. */
-bool tracee_has_socket(pid_t process, int fd);
+/* What the kernel numbers the socket behind the descriptor with; 0 when it is none. */
+uint64_t tracee_socket(pid_t process, int fd);
 
 #endif

@@ -19,6 +19,14 @@ enum event_kind {
     EVENT_STATE,    /* a socket changed state: arg[0] before, arg[1] after, as TCP_INFO counts them */
     EVENT_PACKET,   /* seen by the wire */
     EVENT_PRINT,    /* the chunk wrote arg[0] bytes where people read them; only programs made of it tell that */
+    EVENT_PASSED,   /* a socket travels in a message: arg[0] is its number in the kernel, arg[1] an enum passing */
+};
+
+/* What becomes of the descriptor fd of the actor; no picture shows it. */
+enum passing {
+    PASSED_ON, /* a copy of it is on its way */
+    PASSED_IN, /* it is that copy */
+    PASSED_NOT /* it was not sent after all */
 };
 
 /* The calls, by number; what is known of each is its row, see call.h. */

@@ -113,7 +113,8 @@ static bool stays(const struct kept *kept, uint64_t before, size_t capacity)
     if (kept->number + capacity < before || kept->event.kind == EVENT_STATE)
         return false;
     bool failed = kept->event.kind == EVENT_NOTE && kept->event.flags & EVENT_FAILED;
-    return kept->number + NEWEST >= before || failed || call_of(&kept->event)->lasts;
+    bool lasts = kept->event.kind == EVENT_PASSED || call_of(&kept->event)->lasts;
+    return kept->number + NEWEST >= before || failed || lasts;
 }
 
 static void forget(struct past *past, uint64_t before, size_t capacity)

@@ -1,5 +1,6 @@
 #include "trace/sockets.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -18,6 +19,12 @@ struct finder {
     size_t fds[ACTORS];
     int *waiting; /* connected, and not accepted yet, in order */
     size_t waiting_count;
+    struct passed {
+        int64_t number; /* in the kernel */
+        int index;
+        size_t under_way; /* copies */
+    } * passed;           /* that were sent in a message, ever */
+    size_t passed_count;
 };
 
 static int *slot(struct finder *finder, int actor, int fd)
@@ -231,6 +238,61 @@ static void take_close(struct finder *finder, const struct event *event, int ind
         at(finder, index)->gone = event->begin;
 }
 
+static struct passed *find_passed(struct finder *finder, int64_t number)
+{
+    for (size_t i = finder->passed_count; i-- > 0;)
+        if (finder->passed[i].number == number)
+            return &finder->passed[i];
+    return NULL;
+}
+
+/* While it travels it is open, though perhaps no process has it. */
+static void take_departure(struct finder *finder, const struct event *event)
+{
+    int *sent = slot(finder, event->actor, event->fd);
+    if (sent == NULL || *sent < 0)
+        return;
+    struct passed *passed = find_passed(finder, event->arg[0]);
+    if (passed == NULL || passed->index != *sent) {
+        passed = ARRAY_MORE(finder->passed, finder->passed_count);
+        *passed = (struct passed){.number = event->arg[0], .index = *sent};
+    }
+    passed->under_way++;
+    at(finder, *sent)->descriptors++;
+}
+
+static void take_arrival(struct finder *finder, const struct event *event)
+{
+    struct passed *passed = find_passed(finder, event->arg[0]);
+    int *copy = passed == NULL ? NULL : slot(finder, event->actor, event->fd);
+    if (copy == NULL || *copy == passed->index)
+        return;
+    give_up(finder, copy, event->begin);
+    *copy = passed->index;
+    if (passed->under_way > 0)
+        passed->under_way--;
+    else
+        at(finder, passed->index)->descriptors++;
+}
+
+static void take_return(struct finder *finder, const struct event *event)
+{
+    struct passed *passed = find_passed(finder, event->arg[0]);
+    if (passed == NULL || passed->under_way == 0)
+        return;
+    int index = passed->index;
+    passed->under_way--;
+    give_up(finder, &index, event->begin);
+}
+
+static void take_passing(struct finder *finder, const struct event *event)
+{
+    static void (*const takers[])(struct finder * finder, const struct event *event) = {
+        [PASSED_ON] = take_departure, [PASSED_IN] = take_arrival, [PASSED_NOT] = take_return};
+    if (event->arg[1] >= 0 && event->arg[1] < (int64_t)(sizeof takers / sizeof *takers))
+        takers[event->arg[1]](finder, event);
+}
+
 /* The child has all that its parent has. */
 static void take_fork(struct finder *finder, const struct event *event)
 {
@@ -261,6 +323,8 @@ static void take_begin(struct finder *finder, const struct event *event, uint32_
     finder->sockets->of_event[number] = index;
     if (event->kind == EVENT_NOTE && event->flags & EVENT_ENDED)
         take_death(finder, event);
+    if (event->kind == EVENT_PASSED)
+        take_passing(finder, event);
     if (index >= 0 && event->kind == EVENT_CALL && act != ACT_CLOSE)
         at(finder, index)->user = event->actor;
     if (index >= 0 && act == ACT_CONNECT)
@@ -328,6 +392,7 @@ struct sockets *sockets_new(const struct timeline *timeline, const struct moment
     for (size_t i = 0; i < ACTORS; i++)
         free(finder.by_fd[i]);
     free(finder.waiting);
+    free(finder.passed);
     return sockets;
 }
 

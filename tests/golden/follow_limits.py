@@ -3,6 +3,7 @@ import getpass
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,12 +19,14 @@ PYTHON = "/usr/bin/python3"
 PROGRAM = r"""
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static void *one(void *unused)
@@ -68,6 +71,10 @@ int main(int argc, char **argv)
     } else if (strcmp(argv[1], "ring") == 0) {
         syscall(SYS_io_uring_setup, 1, NULL);
         syscall(SYS_io_uring_setup, 1, NULL);
+    } else if (strcmp(argv[1], "begets") == 0) { /* one after the other, without end, and deaf */
+        signal(SIGTERM, SIG_IGN);
+        for (struct timespec moment = {0, 1000000}; fork() <= 0; nanosleep(&moment, NULL))
+            continue;
     } else if (strcmp(argv[1], "signal") == 0) {
         raise(atoi(argv[2]));
     }
@@ -119,6 +126,25 @@ print("got", input())
 RAW = """
 import os, termios, tty
 tty.setraw(0); print("raw", flush=True); os.read(0, 1); os.kill(os.getpid(), 9)
+"""
+
+
+PASSING = """
+import os, socket
+a, b = socket.socketpair()
+x, y = socket.socketpair()
+if os.fork() == 0:
+    a.close(), x.close(), y.close()
+    s = socket.socket(fileno=socket.recv_fds(b, 1, 1)[1][0])
+    s.recv(2)
+    s.sendall(b"from afar")
+    s.close()
+    os._exit(0)
+socket.send_fds(a, [b"x"], [x.fileno()])
+x.close()
+y.sendall(b"go")
+print(y.recv(9), y.recv(9))
+os.wait()
 """
 
 
@@ -187,6 +213,23 @@ def reckless():
     assert done.returncode == 0
     says(done, "65536")
     assert done.stderr.count("\n") < 2000, done.stderr.count("\n")  # what repeats is folded, or left out
+
+
+def begetting():
+    """Processes that beget others faster than they are told to end come to an end all the same."""
+    with subprocess.Popen([SOCKRATES, "trace", "--quiet", "./program", "begets"], stderr=subprocess.PIPE, text=True) as run:
+        assert "Ctrl-C ends" in run.stderr.readline()
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=60)
+    assert run.returncode == 0, run.returncode
+
+
+def passed_on():
+    """A socket that another process is given in a message is the same one there; it is open while it travels."""
+    done = trace(PYTHON, "-c", PASSING)
+    joined = [line for line in done.stderr.splitlines() if re.search(r"recv\(\) = \d ◀.*│ (send|close)\(", line)]
+    assert done.stdout == "b'from afar' b''\n" and len(joined) == 2, done
+    assert "from afar" in joined[0] and " end " in joined[1], joined
 
 
 def quiet_about_itself():
@@ -294,7 +337,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open("program.c", "w", encoding="utf-8") as file:
         file.write(PROGRAM)
     subprocess.run(["cc", "-g", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", "program", "program.c"], check=True)
-    for test in starting, followed_itself, ending, reckless, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
+    for test in starting, followed_itself, ending, reckless, begetting, passed_on, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
         begin = time.monotonic()
         test()
         print(f"{test.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
