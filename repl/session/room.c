@@ -46,14 +46,15 @@ void room_prepare(const char *folder)
         return; /* where it cannot be given away, the worker cannot become somebody else either */
 }
 
-void room_leave_root(void)
+void room_leave_root(bool network)
 {
     pid_t parent = getppid();
     if (geteuid() == 0 &&
         (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 || setresuid(NOBODY, NOBODY, NOBODY) != 0)) {
         struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-        struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
-        syscall(SYS_capset, &header, none);
+        struct __user_cap_data_struct rights[_LINUX_CAPABILITY_U32S_3] = {{0}};
+        rights[0].effective = rights[0].permitted = network ? UINT32_C(1) << CAP_SETFCAP : 0;
+        syscall(SYS_capset, &header, rights);
     }
     /* Becoming somebody else forgets it. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -26,8 +26,11 @@ struct room room_look(void);
  */
 void room_prepare(const char *folder);
 
-/* No rights of root from here on: as nobody, or, in a namespace without others, without what makes root special. */
-void room_leave_root(void);
+/*
+ * No rights of root from here on: as nobody, or, in a namespace without others, without what makes root special.
+ * `network`: it will make a network of its own next; who is still called root needs CAP_SETFCAP until then.
+ */
+void room_leave_root(bool network);
 
 /*
  * Shuts the doors behind the calling process, for good; what it forks from here on is inside too.  `folder` is where

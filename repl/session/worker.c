@@ -341,7 +341,7 @@ _Noreturn void worker_run(int channel, struct ring *ring, const struct session_o
         room_prepare(folder);
     if ((folder == NULL || chdir(folder) != 0) && chdir("/") != 0)
         _exit(1);
-    room_leave_root();
+    room_leave_root(options->lab);
     struct network network;
     if (options->lab && !status_fine(network_enter(&network, ring, &lab_judge)))
         _exit(1);

@@ -359,6 +359,8 @@ int follow_command(int argc, char **argv)
     const struct said *said = line.said;
     if (said[SETTING_PCAPNG].word != NULL && !said[SETTING_LAB].number)
         return command_line_wrong(SUBCOMMAND_TRACE, "--pcapng needs --lab: packets are seen in a private network only");
+    if (said[SETTING_LAB].number && hosts_around(SUBCOMMAND_TRACE))
+        return 1;
     struct hosts hosts;
     struct following following = {
         .line = &line, .beside = SETTING_WITH, .ring = ring_new(CAPACITY), .past = past_new(), .error = -1};

@@ -23,6 +23,17 @@ static char *find_commands(void)
     return folder;
 }
 
+bool hosts_around(enum subcommand_name name)
+{
+    if (program_keeper() <= 0)
+        return false;
+    if (name == SUBCOMMAND_LAB)
+        command_line_tell(name, "this is a lab already; `peer COMMAND` runs a program on its other host");
+    else
+        command_line_tell(name, "this is a lab already: without --lab it runs on this host of it, or leave it first");
+    return true;
+}
+
 bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name)
 {
     *hosts = (struct hosts){.ring = ring, .commands = find_commands()};

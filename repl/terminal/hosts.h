@@ -16,6 +16,11 @@ struct hosts {
     sigset_t signals; /* that are held back in programs */
 };
 
+/* True when this is on a host of one already, as the command then tells: a second one would have hosts of the same
+ * names.
+ */
+bool hosts_around(enum subcommand_name name);
+
 /* Makes it, and the calling process is on `me`.  False where none can be made: why, and what helps, the command tells.
  */
 bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name);

@@ -420,9 +420,7 @@ int lab_command(int argc, char **argv)
         return go_to_host(&line);
     if (!lab_wire_read(&wish, &line, &status))
         return status;
-    if (program_keeper() > 0) {
-        command_line_tell(SUBCOMMAND_LAB, "this is a lab already; `peer COMMAND` runs a program on its other host");
+    if (hosts_around(SUBCOMMAND_LAB))
         return 1;
-    }
     return run_lab(&line, &wish);
 }

@@ -5,6 +5,7 @@
 #include "lesson/course.h"
 #include "render/command_line.h"
 #include "terminal/batch.h"
+#include "terminal/hosts.h"
 #include "terminal/loop.h"
 #include "terminal/named.h"
 #include "terminal/present.h"
@@ -99,6 +100,8 @@ int learn_command(int argc, char **argv)
     int status;
     if (!command_line_read(&line, SUBCOMMAND_LEARN, argc, argv, &status))
         return status;
+    if (line.said[SETTING_LAB].number && hosts_around(SUBCOMMAND_LEARN))
+        return 1;
     struct tutor tutor = {.reading = {.index = -1},
                           .options = {.lessons = line.said[SETTING_LESSONS].word,
                                       .network = line.said[SETTING_NETWORK].number,

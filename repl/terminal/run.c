@@ -12,6 +12,7 @@
 #include "render/document.h"
 #include "render/terminal_views.h"
 #include "session/evaluate.h"
+#include "terminal/hosts.h"
 #include "terminal/keep.h"
 #include "terminal/trace.h"
 #include "translate/translate.h"
@@ -280,6 +281,8 @@ int run_command(int argc, char **argv)
     int status;
     if (!command_line_read(&line, SUBCOMMAND_RUN, argc, argv, &status))
         return status;
+    if (line.said[SETTING_LAB].number && hosts_around(SUBCOMMAND_RUN))
+        return 1;
     if (!text_read_file(&source, line.arguments[0]))
         return command_line_unreadable(SUBCOMMAND_RUN, line.arguments[0]);
     status = run_source(&source, &line);

@@ -557,13 +557,26 @@ def script(under):
 
 
 def nested():
-    """A script's lab in a lab is one more network; a second shell in one would have two hosts of the same name."""
+    """A script's lab in a script's is one more network; beside one's own programs it would have hosts of the same names."""
     inner = "print(socket.create_connection(lab.echo().address):getsockname()[1], #lab.packets{proto='tcp'} >= 2)"
     lines = f'print((lab.run([[echo "{inner}" | "$SOCKRATES" run --lab -]])), #lab.packets())'
     done = subprocess.run([SOCKRATES, "run", "--lab", "-"], input=lines, capture_output=True, text=True, timeout=30, check=False)
     assert (done.stdout, done.stderr) == ("10.0.0.1\ttrue\n\t0\n", ""), done
-    done = subprocess.run([SOCKRATES, "lab", "--", SOCKRATES, "lab"], capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 1 and "this is a lab already" in done.stderr, done
+    for words in (["lab"], ["--lab"], ["run", "--lab", "-"], ["trace", "--lab", "true"]):
+        done = subprocess.run([SOCKRATES, "lab", "--", SOCKRATES, *words], input="", capture_output=True, text=True, timeout=30,
+                              check=False)
+        assert done.returncode == 1 and "this is a lab already" in done.stderr, done
+
+
+def alone():
+    """Root in a namespace that has nobody else, as some containers do."""
+    under = ["unshare", "--user", "--map-root-user"]
+    if subprocess.run([*under, "true"], capture_output=True, check=False).returncode != 0:
+        print("skipped: no namespace with one user can be made here")
+        return
+    said = run("print(socket.create_connection(lab.echo().address):getsockname()[1], #lab.packets{proto='tcp'} >= 2)", "--lab",
+               under=under)
+    assert said == "10.0.0.1\ttrue", said
 
 
 outside()
@@ -573,6 +586,7 @@ if "no private network" in said:
     sys.exit(77)
 script([])
 nested()
+alone()
 inside([])
 if os.geteuid() == 0:
     script(ORDINARY)

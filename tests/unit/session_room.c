@@ -267,7 +267,7 @@ static void test_walls(void **state)
         room_prepare(folder);
         if (chdir(folder) != 0)
             _exit(ATTEMPTS + 1);
-        room_leave_root();
+        room_leave_root(false);
         room_enter(folder, false);
         _exit((int)try_inside(has));
     }
