@@ -7,6 +7,7 @@
 #include "render/terminal_text.h"
 #include "render/terminal_views.h"
 #include "views/chart_svg.h"
+#include "views/ladder_svg.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,7 @@ json_t *bundle_ladder(const struct outcome *outcome, const struct ladder_options
         struct text plain = TEXT_EMPTY, svg = TEXT_EMPTY;
         char *id = text_make("ladder-%u", number);
         terminal_ladder(&plain, findings, options, &bundle_plain);
-        ladder_svg(&svg, ladder, &(struct ladder_svg_options){.id = id, .alone = true});
+        ladder_svg(&svg, ladder, &(struct svg_options){.id = id, .alone = true});
         bundle = bundle_text(&plain);
         add_form(bundle, "image/svg+xml", &svg);
         free(id);
@@ -112,7 +113,7 @@ json_t *bundle_chart(const struct outcome *outcome, enum chart_kind kind, unsign
     char *id = text_make("chart-%u", number);
     terminal_chart(&plain, findings, kind, &bundle_plain);
     json_t *bundle = bundle_text(&plain);
-    chart_svg(&svg, chart, &(struct ladder_svg_options){.id = id, .alone = true});
+    chart_svg(&svg, chart, &(struct svg_options){.id = id, .alone = true});
     if (chart->panel_count > 0)
         add_form(bundle, "image/svg+xml", &svg);
     free(id);

@@ -3,6 +3,7 @@
 #include "render/html.h"
 #include "views/call_list.h"
 #include "views/chart_svg.h"
+#include "views/ladder_svg.h"
 
 #include <errno.h>
 
@@ -14,7 +15,7 @@ void html_ladder(struct text *out, const struct findings *findings, const struct
     struct ladder *ladder = ladder_new(findings, &options);
     if (ladder->row_count > 0 && (wanted->always || ladder_has_arrows(ladder))) {
         text_add(out, "<figure class=\"ladder\">\n");
-        ladder_svg(out, ladder, &(struct ladder_svg_options){.id = wanted->id, .normal = true});
+        ladder_svg(out, ladder, &(struct svg_options){.id = wanted->id, .normal = true});
         text_add(out, "</figure>\n");
     }
     ladder_free(ladder);
@@ -25,7 +26,7 @@ void html_chart(struct text *out, const struct findings *findings, enum chart_ki
     struct chart *chart = chart_new(findings, kind, true);
     if (chart->panel_count > 0) {
         text_add(out, "<figure class=\"chart\">\n");
-        chart_svg(out, chart, &(struct ladder_svg_options){.id = id, .normal = true});
+        chart_svg(out, chart, &(struct svg_options){.id = id, .normal = true});
         text_add(out, "</figure>\n");
     }
     chart_free(chart);

@@ -7,6 +7,7 @@
 #include "terminal/trace.h"
 #include "views/call_text.h"
 #include "views/chart_svg.h"
+#include "views/ladder_svg.h"
 #include "lab/pcapng.h"
 
 #include <stdio.h>
@@ -40,11 +41,11 @@ static bool keep_svg(const char *path, const struct findings *findings, enum cha
     struct text text = TEXT_EMPTY;
     if (kind == CHARTS) {
         struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.busy = true});
-        ladder_svg(&text, ladder, &(struct ladder_svg_options){.id = "ladder", .alone = true});
+        ladder_svg(&text, ladder, &(struct svg_options){.id = "ladder", .alone = true});
         ladder_free(ladder);
     } else {
         struct chart *chart = chart_new(findings, kind, false);
-        chart_svg(&text, chart, &(struct ladder_svg_options){.id = "chart", .alone = true});
+        chart_svg(&text, chart, &(struct svg_options){.id = "chart", .alone = true});
         chart_free(chart);
     }
     return keep_in_file(SUBCOMMAND_TRACE, path, &text);

@@ -1,15 +1,11 @@
 #include "views/chart_svg.h"
 
 #include "base/html_escape.h"
-#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Everything in units of the drawing; the font's letters are all equally wide. */
-#define LETTER      7.8
-#define FONT_SIZE   13
-#define MARGIN      12
+/* Everything in units of the drawing. */
 #define ROW         24
 #define TITLE       30
 #define LINE_LEAST  40 /* letters of a line, and of an axis of time */
@@ -45,7 +41,7 @@ static void add_text(struct drawing *drawing, double x, double y, const char *at
 
 static double text_width(const char *text)
 {
-    return (double)utf8_columns(text, strlen(text)) * LETTER;
+    return svg_width(text, strlen(text));
 }
 
 static void add_path(struct drawing *drawing, const char *class, double width, const char *dashes, const char *path)
@@ -178,7 +174,7 @@ static void draw_dot(struct drawing *drawing, const struct stroke *stroke, doubl
 {
     (void)to, (void)label;
     text_format(drawing->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\" class=\"%s\" fill=\"currentColor\"/>\n",
-                from + LETTER / 2, drawing->y + ROW / 2.0, stroke->class);
+                from + SVG_LETTER / 2, drawing->y + ROW / 2.0, stroke->class);
 }
 
 static const struct stroke strokes[SPAN_KINDS] = {
@@ -199,7 +195,7 @@ static const struct stroke strokes[SPAN_KINDS] = {
 static double x_of(const struct drawing *drawing, int64_t at)
 {
     if (drawing->panel->axis == CHART_LETTERS)
-        return drawing->gutter + (double)(at - drawing->from) * LETTER;
+        return drawing->gutter + (double)(at - drawing->from) * SVG_LETTER;
     return drawing->gutter + (double)at / (double)drawing->panel->extent * CLOCK_WIDTH;
 }
 
@@ -211,7 +207,7 @@ static void add_span(struct drawing *drawing, const struct chart_span *span)
     bool spans = stroke->draw == draw_piece || stroke->draw == draw_missing;
     int64_t end = drawing->to - (shared && spans);
     int64_t from = span->from > drawing->from ? span->from : drawing->from, to = span->to < end ? span->to : end;
-    double middle = shared && !label ? LETTER / 2 : 0;
+    double middle = shared && !label ? SVG_LETTER / 2 : 0;
     if (span->from >= drawing->to || to < drawing->from || (spans && from >= to) ||
         ((label || !spans) && span->from < drawing->from && span->to <= drawing->from) ||
         (label && span->from < drawing->from))
@@ -223,14 +219,14 @@ static void add_ticks(struct drawing *drawing)
 {
     const struct chart_panel *panel = drawing->panel;
     double free_from = 0;
-    add_text(drawing, MARGIN, drawing->y + 16, "class=\"quiet\"", panel->tick_label);
+    add_text(drawing, SVG_MARGIN, drawing->y + 16, "class=\"quiet\"", panel->tick_label);
     for (size_t i = 0; i < panel->tick_count; i++) {
         const struct chart_tick *tick = &panel->ticks[i];
         double x = x_of(drawing, tick->at);
         if (tick->at < drawing->from || tick->at >= drawing->to || x < free_from)
             continue;
         add_text(drawing, x, drawing->y + 16, "class=\"quiet\"", tick->label);
-        free_from = x + text_width(tick->label) + LETTER;
+        free_from = x + text_width(tick->label) + SVG_LETTER;
     }
     drawing->y += ROW;
 }
@@ -251,7 +247,7 @@ static void add_line(struct drawing *drawing)
     for (size_t i = 0; i < panel->row_count; i++) {
         if (!is_seen(drawing, &panel->rows[i]))
             continue;
-        add_text(drawing, MARGIN, drawing->y + 16, "class=\"call\"", panel->rows[i].label);
+        add_text(drawing, SVG_MARGIN, drawing->y + 16, "class=\"call\"", panel->rows[i].label);
         for (size_t k = 0; k < panel->rows[i].count; k++)
             add_span(drawing, &panel->rows[i].spans[k]);
         drawing->y += ROW;
@@ -263,7 +259,7 @@ static void add_line(struct drawing *drawing)
 static void add_panel(struct drawing *drawing, const struct chart_panel *panel)
 {
     drawing->panel = panel;
-    add_text(drawing, MARGIN, drawing->y + 19, "class=\"name\" font-weight=\"bold\"", panel->title);
+    add_text(drawing, SVG_MARGIN, drawing->y + 19, "class=\"name\" font-weight=\"bold\"", panel->title);
     drawing->y += TITLE;
     for (drawing->from = 0; drawing->from < panel->extent; drawing->from = drawing->to - panel->shared) {
         drawing->y += drawing->from > 0 ? 10 : 0;
@@ -277,36 +273,31 @@ static void add_panel(struct drawing *drawing, const struct chart_panel *panel)
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
 
-static double max_of(double a, double b)
-{
-    return a > b ? a : b;
-}
-
 static void measure(struct drawing *drawing)
 {
-    double widest = 0, labels = 0, lines = LINE_LEAST * LETTER, last = 0;
+    double widest = 0, labels = 0, lines = LINE_LEAST * SVG_LETTER, last = 0;
     for (size_t i = 0; i < drawing->chart->panel_count; i++) {
         const struct chart_panel *panel = &drawing->chart->panels[i];
-        widest = max_of(widest, text_width(panel->title));
+        widest = fmax(widest, text_width(panel->title));
         for (size_t j = 0; panel->shared && j < panel->tick_count; j++)
-            last = max_of(last, text_width(panel->ticks[j].label) - LETTER);
-        labels = max_of(labels, text_width(panel->tick_label));
+            last = fmax(last, text_width(panel->ticks[j].label) - SVG_LETTER);
+        labels = fmax(labels, text_width(panel->tick_label));
         for (size_t j = 0; j < panel->row_count; j++)
-            labels = max_of(labels, text_width(panel->rows[j].label));
+            labels = fmax(labels, text_width(panel->rows[j].label));
         double room = panel->axis == CHART_CLOCK
-                          ? CLOCK_WIDTH + 3 * LETTER
-                          : (double)(panel->extent < LINE_MOST ? panel->extent : LINE_MOST) * LETTER;
-        lines = max_of(lines, room);
+                          ? CLOCK_WIDTH + 3 * SVG_LETTER
+                          : (double)(panel->extent < LINE_MOST ? panel->extent : LINE_MOST) * SVG_LETTER;
+        lines = fmax(lines, room);
     }
-    drawing->gutter = floor(MARGIN + labels + 2 * LETTER);
-    drawing->width = ceil(max_of(MARGIN + widest, drawing->gutter + lines) + MARGIN + last);
+    drawing->gutter = floor(SVG_MARGIN + labels + 2 * SVG_LETTER);
+    drawing->width = ceil(fmax(SVG_MARGIN + widest, drawing->gutter + lines) + SVG_MARGIN + last);
 }
 
 /* Each sign that occurs, and what it means. */
 static void add_legend(struct drawing *drawing)
 {
     uint64_t kinds = chart_kinds(drawing->chart);
-    double x = MARGIN;
+    double x = SVG_MARGIN;
     bool any = false;
     for (int kind = 0; kind < SPAN_KINDS; kind++) {
         const char *meaning = kinds >> kind & 1 ? chart_meaning((enum chart_span_kind)kind) : NULL;
@@ -314,8 +305,8 @@ static void add_legend(struct drawing *drawing)
             continue;
         bool letters = strokes[kind].draw == draw_label;
         double sign = letters ? 0 : SIGN_WIDTH, needed = sign + 6 + text_width(meaning);
-        if (any && x + needed > drawing->width - MARGIN)
-            x = MARGIN, drawing->y += ROW;
+        if (any && x + needed > drawing->width - SVG_MARGIN)
+            x = SVG_MARGIN, drawing->y += ROW;
         if (!letters)
             strokes[kind].draw(drawing, &strokes[kind], x + (strokes[kind].height > 0 ? 0 : SIGN_WIDTH / 2.0),
                                x + SIGN_WIDTH - 4, NULL);
@@ -326,31 +317,34 @@ static void add_legend(struct drawing *drawing)
     drawing->y += any ? ROW : 0;
 }
 
-static void add_description(struct text *out, const struct chart *chart, const struct ladder_svg_options *options)
+static void add_title(struct text *out, const struct chart *chart)
 {
-    struct text words = TEXT_EMPTY;
-    text_format(out, "<title id=\"%s-title\">", options->id);
     for (size_t i = 0; i < chart->panel_count; i++)
-        text_format(&words, "%s%s", i > 0 ? "; " : "", chart->panels[i].title);
-    html_escape(out, text_string(&words), words.length);
-    text_format(out, "</title>\n<desc id=\"%s-text\">", options->id);
-    text_clear(&words);
-    chart_sentences(&words, chart);
-    html_escape(out, text_string(&words), words.length);
-    text_add(out, "</desc>\n");
-    text_free(&words);
+        text_format(out, "%s%s", i > 0 ? "; " : "", chart->panels[i].title);
 }
 
-/* Two sets of colours that can be read on white and on black. */
-static const char own_style[] =
-    "<style>\n"
-    "svg{color:#1f2328;background:#fff;max-width:100%;height:auto}\n"
-    ".sent,.found{color:#0a5e2a}.received,.blocked{color:#6b3fa0}.failed{color:#b3261e}.quiet{color:#59636e}\n"
-    "@media (prefers-color-scheme:dark){svg{color:#e3e6ea;background:#16181d}\n"
-    ".sent,.found{color:#8fdca4}.received,.blocked{color:#cdb0f5}.failed{color:#ff8a80}.quiet{color:#9aa4ae}}\n"
-    "</style>\n";
+static void add_begin(struct text *out, const struct drawing *drawing, const struct svg_options *options)
+{
+    struct text title = TEXT_EMPTY, sentences = TEXT_EMPTY;
+    const struct svg svg = {
+        .class = "chart",
+        .width = drawing->width,
+        .height = drawing->y,
+        .title = &title,
+        .sentences = &sentences,
+        .light =
+            ".sent,.found{color:#0a5e2a}.received,.blocked{color:#6b3fa0}.failed{color:#b3261e}.quiet{color:#59636e}",
+        .dark =
+            ".sent,.found{color:#8fdca4}.received,.blocked{color:#cdb0f5}.failed{color:#ff8a80}.quiet{color:#9aa4ae}",
+    };
+    add_title(&title, drawing->chart);
+    chart_sentences(&sentences, drawing->chart);
+    svg_begin(out, &svg, options);
+    text_free(&title);
+    text_free(&sentences);
+}
 
-void chart_svg(struct text *out, const struct chart *chart, const struct ladder_svg_options *options)
+void chart_svg(struct text *out, const struct chart *chart, const struct svg_options *options)
 {
     struct text body = TEXT_EMPTY;
     struct drawing drawing = {.out = &body, .chart = chart, .y = 2};
@@ -361,15 +355,7 @@ void chart_svg(struct text *out, const struct chart *chart, const struct ladder_
         add_panel(&drawing, &chart->panels[i]);
     add_legend(&drawing);
     drawing.y = ceil(drawing.y + 6);
-    text_format(out,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" "
-                "height=\"%.0f\" role=\"img\" aria-labelledby=\"%s-title\" aria-describedby=\"%s-text\" "
-                "font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace\" "
-                "font-size=\"%d\" fill=\"currentColor\">\n",
-                drawing.width, drawing.y, drawing.width, drawing.y, options->id, options->id, FONT_SIZE);
-    add_description(out, chart, options);
-    if (options->alone)
-        text_add(out, own_style);
+    add_begin(out, &drawing, options);
     text_add_bytes(out, text_string(&body), body.length);
     text_add(out, "</svg>\n");
     text_free(&body);

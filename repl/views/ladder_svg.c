@@ -8,9 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Everything in units of the drawing; the font's letters are all equally wide. */
-#define LETTER       7.8
-#define FONT_SIZE    13
+/* Everything in units of the drawing. */
 #define LINE         16 /* from one line of a label to the next */
 #define ROW          24
 #define ARROW_ROW    34
@@ -18,7 +16,6 @@
 #define STEEPEST     10
 #define HEAD         30
 #define PLACE        16
-#define MARGIN       12
 #define BESIDE       11 /* from a lane to its label */
 #define APART_LEAST  170
 #define APART_MOST   320
@@ -28,7 +25,7 @@
 struct drawing {
     struct text *out;
     const struct ladder *ladder;
-    const struct ladder_svg_options *options;
+    const struct svg_options *options;
     double *x; /* of each lane */
     double width, y;
     struct text lanes; /* their lines, drawn below everything else */
@@ -54,30 +51,23 @@ static size_t count_lines(const struct text *text)
 
 static double widest_line(const struct text *text)
 {
-    size_t widest = 0;
+    double widest = 0;
     for (size_t at = 0; at < text->length;) {
         size_t taken = utf8_fitting(text->bytes + at, text->length - at, WIDEST_LABEL);
-        size_t columns = utf8_columns(text->bytes + at, taken);
-        widest = columns > widest ? columns : widest;
+        widest = fmax(widest, svg_width(text->bytes + at, taken));
         at = skip_break(text->bytes, at + taken, text->length);
     }
-    return (double)widest * LETTER;
+    return widest;
 }
 
 /* --- measuring ------------------------------------------------------------------------------------------ */
-
-static double max_of(double a, double b)
-{
-    return a > b ? a : b;
-}
 
 static double name_width(const struct drawing *drawing, size_t lane)
 {
     struct text name = TEXT_EMPTY, place = TEXT_EMPTY;
     ladder_lane_name(&name, drawing->ladder, lane, drawing->options->normal);
     ladder_lane_place(&place, drawing->ladder, lane, drawing->options->normal);
-    double width = max_of((double)utf8_columns(text_string(&name), name.length) * LETTER + 20,
-                          (double)utf8_columns(text_string(&place), place.length) * LETTER);
+    double width = fmax(svg_width(text_string(&name), name.length) + 20, svg_width(text_string(&place), place.length));
     text_free(&name);
     text_free(&place);
     return width;
@@ -96,7 +86,7 @@ static double arrow_width(const struct drawing *drawing, const struct ladder_arr
 {
     struct text words = TEXT_EMPTY;
     ladder_arrow_words(&words, drawing->ladder, arrow, WIDEST_DATA);
-    double width = (double)utf8_columns(text_string(&words), words.length) * LETTER;
+    double width = svg_width(text_string(&words), words.length);
     text_free(&words);
     return width;
 }
@@ -113,14 +103,14 @@ static void measure_row(const struct drawing *drawing, const struct ladder_row *
         size_t lane = (size_t)row->cells[i].lane;
         double width = label_width(drawing, &row->cells[i]);
         if (lane == 0 && last > 0)
-            needs->left = max_of(needs->left, width);
+            needs->left = fmax(needs->left, width);
         else if (lane == last)
-            needs->right = max_of(needs->right, width);
+            needs->right = fmax(needs->right, width);
         else
-            needs->apart = max_of(needs->apart, width + BESIDE);
+            needs->apart = fmax(needs->apart, width + BESIDE);
     }
     if (row->has_arrow)
-        needs->apart = max_of(needs->apart, arrow_width(drawing, &row->arrow) + 40);
+        needs->apart = fmax(needs->apart, arrow_width(drawing, &row->arrow) + 40);
 }
 
 static void place_lanes(struct drawing *drawing)
@@ -130,15 +120,15 @@ static void place_lanes(struct drawing *drawing)
     struct needs needs = {.apart = APART_LEAST};
     for (size_t i = 0; i < ladder->row_count; i++)
         measure_row(drawing, &ladder->rows[i], &needs);
-    needs.left = max_of(needs.left, name_width(drawing, 0) / 2);
-    needs.right = max_of(needs.right, name_width(drawing, last) / 2);
+    needs.left = fmax(needs.left, name_width(drawing, 0) / 2);
+    needs.right = fmax(needs.right, name_width(drawing, last) / 2);
     for (size_t i = 0; i < last; i++)
-        needs.apart = max_of(needs.apart, (name_width(drawing, i) + name_width(drawing, i + 1)) / 2 + 12);
+        needs.apart = fmax(needs.apart, (name_width(drawing, i) + name_width(drawing, i + 1)) / 2 + 12);
     if (needs.apart > APART_MOST)
         needs.apart = APART_MOST;
     for (size_t i = 0; i <= last; i++)
-        drawing->x[i] = floor(MARGIN + needs.left + (double)i * needs.apart) + 0.5;
-    drawing->width = ceil(drawing->x[last] + needs.right + MARGIN);
+        drawing->x[i] = floor(SVG_MARGIN + needs.left + (double)i * needs.apart) + 0.5;
+    drawing->width = ceil(drawing->x[last] + needs.right + SVG_MARGIN);
 }
 
 /* --- drawing -------------------------------------------------------------------------------------------- */
@@ -178,7 +168,7 @@ static void add_heads(struct drawing *drawing)
         struct text name = TEXT_EMPTY, place = TEXT_EMPTY;
         ladder_lane_name(&name, drawing->ladder, i, drawing->options->normal);
         ladder_lane_place(&place, drawing->ladder, i, drawing->options->normal);
-        double width = (double)utf8_columns(text_string(&name), name.length) * LETTER + 20;
+        double width = svg_width(text_string(&name), name.length) + 20;
         text_format(drawing->out,
                     "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"24\" rx=\"5\" class=\"head\" fill=\"none\" "
                     "stroke=\"currentColor\" stroke-opacity=\".5\"/>\n",
@@ -306,7 +296,7 @@ static void add_quiet_row(struct drawing *drawing, size_t index)
     ladder_row_words(&words, drawing->ladder, index);
     size_t last = drawing->ladder->lane_count - 1;
     double middle = last > 0 ? (drawing->x[0] + drawing->x[last]) / 2 : drawing->x[0] + BESIDE;
-    double half = (double)utf8_columns(text_string(&words), words.length) * LETTER / (last > 0 ? 2 : 1) + 6;
+    double half = svg_width(text_string(&words), words.length) / (last > 0 ? 2 : 1) + 6;
     add_broken_lines(drawing, ARROW_ROW, middle, last > 0 ? half : 0);
     add_text(drawing, middle, drawing->y + ARROW_ROW / 2.0 + 4, last > 0 ? "middle" : "start", "quiet",
              text_string(&words), words.length);
@@ -316,52 +306,40 @@ static void add_quiet_row(struct drawing *drawing, size_t index)
 
 /* --- the whole ------------------------------------------------------------------------------------------ */
 
-static void add_description(struct text *out, const struct ladder *ladder, const struct ladder_svg_options *options)
+static void add_title(struct text *out, const struct drawing *drawing)
 {
-    struct text words = TEXT_EMPTY;
-    text_format(out, "<title id=\"%s-title\">What passed between ", options->id);
-    for (size_t i = 0; i < ladder->lane_count; i++) {
-        text_add(&words, text_joint(i, ladder->lane_count, " and "));
-        ladder_lane_name(&words, ladder, i, options->normal);
+    text_add(out, "What passed between ");
+    for (size_t i = 0; i < drawing->ladder->lane_count; i++) {
+        text_add(out, text_joint(i, drawing->ladder->lane_count, " and "));
+        ladder_lane_name(out, drawing->ladder, i, drawing->options->normal);
     }
-    html_escape(out, text_string(&words), words.length);
-    text_format(out, "</title>\n<desc id=\"%s-text\">", options->id);
-    text_clear(&words);
-    ladder_sentences(&words, ladder, options->normal);
-    html_escape(out, text_string(&words), words.length);
-    text_add(out, "</desc>\n");
-    text_free(&words);
 }
-
-/* Two sets of colours that can be read on white and on black. */
-static const char own_style[] =
-    "<style>\n"
-    "svg{color:#1f2328;background:#fff;max-width:100%;height:auto}\n"
-    ".failed,.lost{fill:#b3261e}.lost{color:#b3261e}.data{fill:#0a5e2a}.state{fill:#6b3fa0}.noted{fill:#7a4d00}\n"
-    ".arrow{color:#3b5b8c}.tip{fill:currentColor}\n"
-    "@media (prefers-color-scheme:dark){svg{color:#e3e6ea;background:#16181d}\n"
-    ".failed,.lost{fill:#ff8a80}.lost{color:#ff8a80}.data{fill:#8fdca4}.state{fill:#cdb0f5}.noted{fill:#f0c674}\n"
-    ".arrow{color:#9bb8e8}.tip{fill:currentColor}}\n"
-    "</style>\n";
 
 static void add_begin(struct text *out, const struct drawing *drawing)
 {
-    const struct ladder_svg_options *options = drawing->options;
-    text_format(out,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"ladder\" viewBox=\"0 0 %.0f %.0f\" width=\"%.0f\" "
-                "height=\"%.0f\" role=\"img\" aria-labelledby=\"%s-title\" aria-describedby=\"%s-text\" "
-                "font-family=\"ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace\" "
-                "font-size=\"%d\" fill=\"currentColor\">\n",
-                drawing->width, drawing->y, drawing->width, drawing->y, options->id, options->id, FONT_SIZE);
-    add_description(out, drawing->ladder, options);
-    if (options->alone)
-        text_add(out, own_style);
+    struct text title = TEXT_EMPTY, sentences = TEXT_EMPTY;
+    const struct svg svg = {
+        .class = "ladder",
+        .width = drawing->width,
+        .height = drawing->y,
+        .title = &title,
+        .sentences = &sentences,
+        .light = ".failed,.lost{fill:#b3261e}.lost{color:#b3261e}.data{fill:#0a5e2a}.state{fill:#6b3fa0}"
+                 ".noted{fill:#7a4d00}\n.arrow{color:#3b5b8c}.tip{fill:currentColor}",
+        .dark = ".failed,.lost{fill:#ff8a80}.lost{color:#ff8a80}.data{fill:#8fdca4}.state{fill:#cdb0f5}"
+                ".noted{fill:#f0c674}\n.arrow{color:#9bb8e8}.tip{fill:currentColor}",
+    };
+    add_title(&title, drawing);
+    ladder_sentences(&sentences, drawing->ladder, drawing->options->normal);
+    svg_begin(out, &svg, drawing->options);
     text_add(out, "<g stroke=\"currentColor\" stroke-width=\"1\">\n");
     text_add(out, text_string(&drawing->lanes));
     text_add(out, "</g>\n");
+    text_free(&title);
+    text_free(&sentences);
 }
 
-void ladder_svg(struct text *out, const struct ladder *ladder, const struct ladder_svg_options *options)
+void ladder_svg(struct text *out, const struct ladder *ladder, const struct svg_options *options)
 {
     struct text body = TEXT_EMPTY;
     struct drawing drawing = {.out = &body,

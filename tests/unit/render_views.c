@@ -7,6 +7,7 @@
 #include "support/made_events.h"
 #include "views/chart_json.h"
 #include "views/chart_svg.h"
+#include "views/ladder_svg.h"
 #include "views/ladder_json.h"
 
 #include <dirent.h>
@@ -84,7 +85,7 @@ static void draw_svg(struct text *out, const struct outcome *outcome, bool packe
     const struct ladder_options options = {.states = true, .normal = true, .packets = packets};
     struct findings *findings = outcome_findings(outcome);
     struct ladder *ladder = ladder_new(findings, &options);
-    ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l", .alone = true, .normal = true});
+    ladder_svg(out, ladder, &(struct svg_options){.id = "l", .alone = true, .normal = true});
     ladder_free(ladder);
     findings_free(findings);
 }
@@ -229,7 +230,7 @@ static void charts_svg(struct text *out, const struct outcome *outcome)
     struct findings *findings = outcome_findings(outcome);
     for (int kind = 0; kind < CHARTS; kind++) {
         struct chart *chart = chart_new(findings, (enum chart_kind)kind, true);
-        chart_svg(out, chart, &(struct ladder_svg_options){.id = chart_name((enum chart_kind)kind), .alone = true});
+        chart_svg(out, chart, &(struct svg_options){.id = chart_name((enum chart_kind)kind), .alone = true});
         chart_free(chart);
     }
     findings_free(findings);

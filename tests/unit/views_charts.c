@@ -53,7 +53,7 @@ static void draw(const struct findings *findings, enum chart_kind kind, bool nor
     const char *rest = text_string(&text);
     for (struct span line; span_next_line(&rest, &line);)
         assert_true(utf8_columns(line.text, line.length) <= (size_t)width);
-    chart_svg(&svg, chart, &(struct ladder_svg_options){.id = "c", .normal = normal});
+    chart_svg(&svg, chart, &(struct svg_options){.id = "c", .normal = normal});
     json_decref(chart_to_json(chart));
     text_free(&text);
     text_free(&svg);

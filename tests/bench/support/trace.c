@@ -166,7 +166,7 @@ static void draw_svg(struct text *out, const struct timeline *timeline, size_t m
 {
     struct findings *findings = findings_new(*timeline);
     struct ladder *ladder = ladder_new(findings, &(struct ladder_options){.states = true, .most = most});
-    ladder_svg(out, ladder, &(struct ladder_svg_options){.id = "l"});
+    ladder_svg(out, ladder, &(struct svg_options){.id = "l"});
     ladder_free(ladder);
     findings_free(findings);
 }
