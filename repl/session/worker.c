@@ -1,6 +1,7 @@
 #include "session/worker.h"
 
 #include "base/child.h"
+#include "base/rows.h"
 #include "base/utf8.h"
 #include "lab/network.h"
 #include "lua/lab_judge.h"
@@ -223,30 +224,32 @@ static json_t *ask_other(void *self, const json_t *question)
 /* A question to the session, and its answer. */
 struct question {
     struct worker *worker;
-    const char *verb;
     const json_t *argument;
     json_t *answer;
 };
 
-/* Protected: what there is to tell may be more than there is memory for. */
-static int answer_observe(lua_State *L)
+static int tell_observed(lua_State *L)
 {
     struct question *question = lua_touserdata(L, 1);
-    if (strcmp(question->verb, "observed") == 0) {
-        question->answer = observe_tell(L, &question->worker->evaluator);
-        return 0;
-    }
+    question->answer = observe_tell(L, &question->worker->evaluator);
+    return 0;
+}
+
+static int begin_observing(lua_State *L)
+{
+    struct question *question = lua_touserdata(L, 1);
     observe_take(L, question->argument);
     remote_install(L, ask_other, question->worker);
     question->answer = json_true();
     return 0;
 }
 
-static json_t *observe(struct worker *worker, const char *verb, const json_t *argument)
+/* What there is to tell may be more than there is memory for. */
+static json_t *protect(struct worker *worker, lua_CFunction answer, const json_t *argument)
 {
     lua_State *L = worker->evaluator.runtime->main;
-    struct question question = {worker, verb, argument, NULL};
-    lua_pushcfunction(L, answer_observe);
+    struct question question = {worker, argument, NULL};
+    lua_pushcfunction(L, answer);
     lua_pushlightuserdata(L, &question);
     lua_pcall(L, 1, 0, 0);
     lua_settop(L, 0);
@@ -265,28 +268,62 @@ static json_t *answer_completeness(struct worker *worker, const json_t *text)
     return json_string(words[evaluate_nothing(&worker->evaluator, &chunk)]);
 }
 
-static json_t *answer_to(struct worker *worker, const char *verb, const json_t *argument)
+static json_t *answer_complete(struct worker *worker, const json_t *line)
 {
-    struct runtime *runtime = worker->evaluator.runtime;
-    if (strcmp(verb, "complete") == 0)
-        return complete(runtime->main, json_string_value(argument));
-    if (strcmp(verb, "completeness") == 0)
-        return answer_completeness(worker, argument);
-    if (strcmp(verb, "variables") == 0)
-        return complete_variables(runtime->main);
-    if (strcmp(verb, "sockets") == 0)
-        return describe_sockets(runtime);
-    if (strcmp(verb, "peers") == 0)
-        return describe_peers(runtime);
-    if (strcmp(verb, "addresses") == 0)
-        return describe_addresses(runtime);
-    if (strcmp(verb, "disturb") == 0)
-        return json_boolean(disturb_begin(runtime, argument));
-    if (strcmp(verb, "disturbed") == 0)
-        return disturb_tell(runtime);
-    if (strcmp(verb, "remote") == 0)
-        return remote_answer(runtime->main, argument);
-    return strncmp(verb, "observe", 7) == 0 ? observe(worker, verb, argument) : NULL;
+    return complete(worker->evaluator.runtime->main, json_string_value(line));
+}
+
+static json_t *answer_variables(struct worker *worker, const json_t *argument)
+{
+    (void)argument;
+    return complete_variables(worker->evaluator.runtime->main);
+}
+
+static json_t *answer_disturb(struct worker *worker, const json_t *wish)
+{
+    return json_boolean(disturb_begin(worker->evaluator.runtime, wish));
+}
+
+static json_t *answer_remote(struct worker *worker, const json_t *call)
+{
+    return remote_answer(worker->evaluator.runtime->main, call);
+}
+
+static json_t *answer_observe(struct worker *worker, const json_t *seen)
+{
+    return protect(worker, begin_observing, seen);
+}
+
+static json_t *answer_observed(struct worker *worker, const json_t *argument)
+{
+    return protect(worker, tell_observed, argument);
+}
+
+/* What the front may ask between chunks: of the session, or only of its runtime. */
+static const struct verb {
+    const char *name;
+    json_t *(*answer)(struct worker *worker, const json_t *argument);
+    json_t *(*tell)(struct runtime *runtime);
+} verbs[] = {
+    {"addresses", .tell = describe_addresses},
+    {"complete", .answer = answer_complete},
+    {"completeness", .answer = answer_completeness},
+    {"disturb", .answer = answer_disturb},
+    {"disturbed", .tell = disturb_tell},
+    {"observe", .answer = answer_observe},
+    {"observed", .answer = answer_observed},
+    {"peers", .tell = describe_peers},
+    {"remote", .answer = answer_remote},
+    {"sockets", .tell = describe_sockets},
+    {"variables", .answer = answer_variables},
+};
+
+static json_t *answer_to(struct worker *worker, const char *name, const json_t *argument)
+{
+    const struct verb *verb = row_named(ROWS(verbs), name);
+    if (verb == NULL)
+        return NULL;
+    return verb->tell ? verb->tell(worker->evaluator.runtime) : verb->answer(worker, argument);
 }
 
 static void serve_ask(struct worker *worker, const struct text *frame)
