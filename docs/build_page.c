@@ -72,36 +72,64 @@ static void fill_programs(const struct site_page *page, struct worker *worker, c
     values[THEME_PREVIOUS] = values[THEME_NEXT] = NULL;
 }
 
+/* What leads from a page to others. */
+struct ways {
+    const struct site_page *previous, *next;
+    char *before, *after, *edit, *canonical;
+    struct text root;
+};
+
+static struct ways ways_of(const struct build *build, size_t index)
+{
+    const struct site *site = build->site;
+    const struct site_page *page = &site->pages[index];
+    bool lesson = index < site->lessons;
+    char *source = path_escape(page->source);
+    struct ways ways = {
+        .previous = index > 0 && index != site->lessons ? page - 1 : NULL,
+        .next = index + 1 < (lesson ? site->lessons : site->count) ? page + 1 : NULL,
+        .edit = build_joined(lesson ? site->edit : NULL, source),
+        .canonical = build_joined(build->options->url, page->address),
+    };
+    ways.before = ways.previous ? address_from(page, ways.previous) : NULL;
+    ways.after = ways.next ? address_from(page, ways.next) : NULL;
+    site_add_root(&ways.root, page->address);
+    free(source);
+    return ways;
+}
+
+static void ways_free(struct ways *ways)
+{
+    free(ways->before);
+    free(ways->after);
+    free(ways->edit);
+    free(ways->canonical);
+    text_free(&ways->root);
+}
+
 /* The page around the body, or around its programs; writes it. */
 static void write_around(struct build *build, struct worker *worker, size_t index, const char *programs)
 {
     const struct site *site = build->site;
     struct site_page *page = &site->pages[index];
     bool lesson = index < site->lessons;
-    const struct site_page *previous = index > 0 && index != site->lessons ? page - 1 : NULL;
-    const struct site_page *next = index + 1 < (lesson ? site->lessons : site->count) ? page + 1 : NULL;
-    struct text root = TEXT_EMPTY;
-    site_add_root(&root, page->address);
+    struct ways ways = ways_of(build, index);
     navigation_write(build->navigation, &worker->contents, page->address, lesson ? index : NAVIGATION_NO_PAGE);
-    char *before = previous ? address_from(page, previous) : NULL, *after = next ? address_from(page, next) : NULL;
-    char *source = path_escape(page->source);
-    char *edit = build_joined(lesson ? site->edit : NULL, source);
-    char *canonical = build_joined(build->options->url, page->address);
     const char *values[THEME_COUNT] = {
         [THEME_TITLE] = page->title,
         [THEME_SITE] = site->title,
         [THEME_DESCRIPTION] = page->summary,
-        [THEME_ROOT] = text_string(&root),
+        [THEME_ROOT] = text_string(&ways.root),
         [THEME_CONTENT] = text_string(&worker->result.body),
         [THEME_CONTENTS] = text_string(&worker->contents),
         [THEME_OUTLINE] = text_string(&worker->result.outline),
         [THEME_PART] = site_part(site, index),
-        [THEME_PREVIOUS] = before,
-        [THEME_PREVIOUS_TITLE] = previous ? previous->title : NULL,
-        [THEME_NEXT] = after,
-        [THEME_NEXT_TITLE] = next ? next->title : NULL,
-        [THEME_EDIT] = edit,
-        [THEME_CANONICAL] = canonical,
+        [THEME_PREVIOUS] = ways.before,
+        [THEME_PREVIOUS_TITLE] = ways.previous ? ways.previous->title : NULL,
+        [THEME_NEXT] = ways.after,
+        [THEME_NEXT_TITLE] = ways.next ? ways.next->title : NULL,
+        [THEME_EDIT] = ways.edit,
+        [THEME_CANONICAL] = ways.canonical,
         [THEME_REFERENCE] = site->manual && lesson ? "yes" : NULL,
         [THEME_UNSAFE] = build->options->unsafe ? "yes" : NULL,
         [THEME_LANG] = worker->lang ? worker->lang : "en",
@@ -115,12 +143,7 @@ static void write_around(struct build *build, struct worker *worker, size_t inde
         template_write(build->theme->page, &worker->page, values);
         build_write(build, &page->complaints, programs, &worker->page);
     }
-    free(before);
-    free(after);
-    free(edit);
-    free(source);
-    free(canonical);
-    text_free(&root);
+    ways_free(&ways);
 }
 
 static struct html_varying *learn_varying(const struct lesson_run *run)
@@ -155,6 +178,16 @@ static void worker_clear(struct worker *worker)
     text_clear(&worker->contents);
 }
 
+/* What the lesson says of itself. */
+static void take_lesson(struct site_page *page, struct worker *worker, const struct lesson *lesson)
+{
+    free(page->summary);
+    page->summary = page_summary(lesson);
+    page->minutes = lesson->minutes;
+    worker_clear(worker);
+    worker->lang = lesson->lang;
+}
+
 void build_page(struct build *build, struct worker *worker, size_t index, struct lesson *lesson,
                 const struct lesson_run *run)
 {
@@ -179,12 +212,8 @@ void build_page(struct build *build, struct worker *worker, size_t index, struct
         .names = index < build->site->lessons ? build->names : NULL,
         .yourself = index < build->site->lessons ? page->source : NULL,
     };
-    free(page->summary);
-    page->summary = page_summary(lesson);
-    page->minutes = lesson->minutes;
+    take_lesson(page, worker, lesson);
     links_begin(&links, build->site, index);
-    worker_clear(worker);
-    worker->lang = lesson->lang;
     site_add_root(&root, page->address);
     options.root = text_string(&root);
     names_link(options.names, lesson->tree, options.root); /* lessons lead to the reference, both to manual pages */

@@ -81,6 +81,17 @@ static bool by_heading(const json_t *old, size_t was, const json_t *now, size_t 
 
 typedef bool likeness(const json_t *old, size_t was, const json_t *now, size_t is);
 
+/* The first place that is like it and that nothing else took. */
+static size_t place_of(const json_t *old, size_t was, const json_t *now, bool *taken, likeness *alike)
+{
+    for (size_t is = 0; is < json_array_size(now); is++)
+        if (!taken[is] && alike(old, was, now, is)) {
+            taken[is] = true;
+            return is;
+        }
+    return MOVED_AWAY;
+}
+
 size_t *moved_map(const json_t *old, const json_t *now)
 {
     static likeness *const likenesses[] = {by_id, by_words_below_heading, by_words, by_heading};
@@ -91,11 +102,8 @@ size_t *moved_map(const json_t *old, const json_t *now)
         map[i] = MOVED_AWAY;
     for (size_t way = 0; way < sizeof likenesses / sizeof *likenesses; way++)
         for (size_t was = 0; was < count; was++)
-            for (size_t is = 0; is < count_now && map[was] == MOVED_AWAY; is++)
-                if (!taken[is] && likenesses[way](old, was, now, is)) {
-                    map[was] = is;
-                    taken[is] = true;
-                }
+            if (map[was] == MOVED_AWAY)
+                map[was] = place_of(old, was, now, taken, likenesses[way]);
     free(taken);
     return map;
 }

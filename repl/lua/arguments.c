@@ -74,22 +74,23 @@ const char *argument_bytearray(lua_State *L, int index, const char *what, size_t
     return bytes;
 }
 
-const char *argument_name(lua_State *L, int index, const char *what)
+static const char *c_string(lua_State *L, int index, const char *what, const char *class, const char *format)
 {
     size_t length;
-    const char *name = argument_bytes(L, index, what, &length);
-    if (strlen(name) != length)
-        error_throw(L, "TypeError", "%s holds a zero byte", what);
-    return name;
+    const char *string = argument_bytes(L, index, what, &length);
+    if (strlen(string) != length)
+        error_throw(L, class, format, what);
+    return string;
+}
+
+const char *argument_name(lua_State *L, int index, const char *what)
+{
+    return c_string(L, index, what, "TypeError", "%s holds a zero byte");
 }
 
 const char *argument_word(lua_State *L, int index, const char *what)
 {
-    size_t length;
-    const char *word = argument_bytes(L, index, what, &length);
-    if (strlen(word) != length)
-        error_throw(L, "ValueError", "embedded null character in %s", what);
-    return word;
+    return c_string(L, index, what, "ValueError", "embedded null character in %s");
 }
 
 int64_t argument_timeout(lua_State *L, int index)

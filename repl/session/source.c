@@ -58,19 +58,25 @@ static void skip_string(struct scanner *s)
         s->at++;
 }
 
+static void skip_comment(struct scanner *s)
+{
+    s->at += 2;
+    int level = long_bracket(s);
+    if (level >= 0) {
+        skip_long(s, level);
+        return;
+    }
+    while (s->at < s->length && s->chunk[s->at] != '\n')
+        s->at++;
+}
+
 static void skip_space(struct scanner *s)
 {
     for (; s->at < s->length; s->at++) {
         if (s->chunk[s->at] == '\n') {
             s->line_begun = false;
         } else if (peek(s, 0) == '-' && peek(s, 1) == '-') {
-            s->at += 2;
-            int level = long_bracket(s);
-            if (level >= 0)
-                skip_long(s, level);
-            else
-                while (s->at < s->length && s->chunk[s->at] != '\n')
-                    s->at++;
+            skip_comment(s);
             s->at--;
         } else if (!isspace((unsigned char)s->chunk[s->at])) {
             return;

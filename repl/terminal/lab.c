@@ -198,6 +198,13 @@ static void stop_with(pid_t process, int terminal)
     kill(terminal >= 0 ? -process : process, SIGCONT);
 }
 
+static void end_companion(struct lab_run *run, pid_t process, int status)
+{
+    const struct companion *companion = take_companion(run, process);
+    if (companion != NULL && status != 0)
+        tell_end(companion->command, status, "");
+}
+
 static int wait_for_program(struct lab_run *run, pid_t process, int terminal)
 {
     for (;;) {
@@ -209,11 +216,8 @@ static int wait_for_program(struct lab_run *run, pid_t process, int terminal)
                 stop_with(process, terminal);
             else if (changed == process)
                 return status;
-            else if (!WIFSTOPPED(status)) {
-                const struct companion *companion = take_companion(run, changed);
-                if (companion != NULL && status != 0)
-                    tell_end(companion->command, status, "");
-            }
+            else if (!WIFSTOPPED(status))
+                end_companion(run, changed, status);
         }
     }
 }

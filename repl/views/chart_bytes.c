@@ -252,11 +252,10 @@ static void add_piece_words(struct text *out, const struct ruler *ruler, const s
     }
 }
 
-/* One of the two rows: pieces by number, what is missing at the end, what is left out. */
-static void add_side(struct ruler *ruler, struct chart_panel *panel, const struct stream *stream, bool sent)
+/* The pieces by number; gives how many are folded. */
+static size_t add_pieces(const struct ruler *ruler, struct chart_row *row, const struct stream *stream, bool sent)
 {
     const struct side *side = sent ? &stream->sent : &stream->received;
-    struct chart_row *row = chart_add_row(panel, memory_copy(sent ? "send" : "recv"));
     size_t number = 0, folded = 0;
     for (size_t i = 0; i < side->count; i++) {
         const struct piece *piece = &side->pieces[i];
@@ -277,20 +276,25 @@ static void add_side(struct ruler *ruler, struct chart_panel *panel, const struc
                                                 .label = text_make("%zu", number),
                                                 .words = text_steal(&words)});
     }
-    if (folded > 0) {
-        struct text count = TEXT_EMPTY;
-        add_count(&count, (int64_t)folded, " more", " more");
-        chart_add_span(row, (struct chart_span){.kind = SPAN_MORE,
-                                                .from = stream->letters[stream->fold],
-                                                .to = stream->letters[stream->fold + 1],
-                                                .first = stream->cuts[stream->fold] - stream->begin,
-                                                .last = stream->cuts[stream->fold + 1] - stream->begin,
-                                                .label = memory_copy(text_string(&count)),
-                                                .words = text_steal(&count)});
-    }
-    if (side->all >= stream->end)
-        return;
-    int64_t from = side->all > stream->begin ? side->all : stream->begin;
+    return folded;
+}
+
+static void add_folded(struct chart_row *row, const struct stream *stream, size_t folded)
+{
+    struct text count = TEXT_EMPTY;
+    add_count(&count, (int64_t)folded, " more", " more");
+    chart_add_span(row, (struct chart_span){.kind = SPAN_MORE,
+                                            .from = stream->letters[stream->fold],
+                                            .to = stream->letters[stream->fold + 1],
+                                            .first = stream->cuts[stream->fold] - stream->begin,
+                                            .last = stream->cuts[stream->fold + 1] - stream->begin,
+                                            .label = memory_copy(text_string(&count)),
+                                            .words = text_steal(&count)});
+}
+
+/* Bytes that only the other side knows of, from `from` to the end. */
+static void add_missing(struct chart_row *row, const struct stream *stream, bool sent, int64_t from)
+{
     struct text words = TEXT_EMPTY;
     add_count(&words, stream->end - from, " byte ", " bytes ");
     text_add(&words, sent ? "from somebody we do not know" : "not read");
@@ -301,6 +305,18 @@ static void add_side(struct ruler *ruler, struct chart_panel *panel, const struc
                                             .last = stream->end - stream->begin,
                                             .label = memory_copy(sent ? "unknown" : "not read"),
                                             .words = text_steal(&words)});
+}
+
+/* One of the two rows. */
+static void add_side(const struct ruler *ruler, struct chart_panel *panel, const struct stream *stream, bool sent)
+{
+    int64_t all = sent ? stream->sent.all : stream->received.all;
+    struct chart_row *row = chart_add_row(panel, memory_copy(sent ? "send" : "recv"));
+    size_t folded = add_pieces(ruler, row, stream, sent);
+    if (folded > 0)
+        add_folded(row, stream, folded);
+    if (all < stream->end)
+        add_missing(row, stream, sent, all > stream->begin ? all : stream->begin);
 }
 
 static bool ends_piece(const struct side *side, int64_t at)

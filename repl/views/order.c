@@ -371,6 +371,19 @@ static void give_times(struct order *order)
     }
 }
 
+static void free_order(struct order *order)
+{
+    for (size_t i = 0; i < order->queue_count; i++)
+        free(order->queues[i].moments);
+    free(order->queues);
+    free(order->edges);
+    free(order->first_edge);
+    free(order->pending);
+    free(order->ready);
+    free(order->begins);
+    free(order->in_step);
+}
+
 struct moment *order_make(const struct findings *findings, struct operations **operations)
 {
     const struct timeline *timeline = &findings->timeline;
@@ -404,14 +417,6 @@ struct moment *order_make(const struct findings *findings, struct operations **o
     keep_lives(&order);
     run_queues(&order);
     give_times(&order);
-    for (size_t i = 0; i < order.queue_count; i++)
-        free(order.queues[i].moments);
-    free(order.queues);
-    free(order.edges);
-    free(order.first_edge);
-    free(order.pending);
-    free(order.ready);
-    free(order.begins);
-    free(order.in_step);
+    free_order(&order);
     return moments;
 }
