@@ -113,10 +113,9 @@ static void store_place(struct tutor *tutor)
 {
     const struct lesson *lesson = tutor->reading.lesson;
     struct progress *progress = tutor_progress(tutor);
-    bool lasted = progress_trouble(progress) == NULL; /* else it was said when it began */
     progress_store(progress, lesson->name, lesson->title, tutor->reading.step, lesson->step_count);
     const char *trouble = progress_trouble(progress);
-    if (trouble != NULL && lasted && !tutor->warned)
+    if (trouble != NULL && !tutor->warned)
         screen_say(&tutor->screen, STYLE_ADVICE, "Your progress cannot be kept just now: %s.", trouble);
     tutor->warned = trouble != NULL;
 }

@@ -96,6 +96,7 @@ struct progress *tutor_progress(struct tutor *tutor)
         char *path = tutor->options.present ? memory_copy(PROGRESS_NOWHERE) : progress_path(), *key = course_key(tutor),
              *notice;
         tutor->progress = progress_open(path, key, &notice);
+        tutor->warned = progress_trouble(tutor->progress) != NULL; /* the notice says so */
         adopt_earlier(tutor);
         if (notice != NULL)
             screen_say(&tutor->screen, STYLE_ADVICE, "%s", notice);

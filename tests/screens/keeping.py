@@ -1,4 +1,5 @@
 """What is kept: progress through kill -9, two tutors at once, damaged and newer files, exercises, saved sessions."""
+import contextlib
 import json
 import os
 import re
@@ -252,6 +253,22 @@ def the_place_is_said_to_be_kept_only_when_it_is():
             check("could not be kept" in said and trouble in said and "is kept" not in said, said)
 
 
+def trouble_is_said_also_when_it_was_there_from_the_start():
+    with Person("keeping", arguments=["learn", "1"]) as person:
+        person.enter()
+        person.leave()
+        with contextlib.closing(sqlite3.connect(database(person))) as store:
+            for table, in list(store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")):
+                for deed in ("INSERT", "UPDATE", "DELETE"):  # as on a disk that is only read
+                    store.execute(f"CREATE TRIGGER {table}_{deed} BEFORE {deed} ON {table} BEGIN "
+                                     "SELECT RAISE(ABORT, 'no'); END")
+            store.commit()
+        person.start()
+        person.has("Your progress cannot be kept just now")
+        person.enter()
+        check(person.scrolled().count("cannot be kept just now") == 1, person.scrolled())
+
+
 def a_course_given_by_its_place_resumes():
     for name in ("a course", "a course/01-what.md"):
         with Person("keeping", lessons=None) as person:
@@ -341,5 +358,6 @@ def commands_take_what_they_take():
 run(kill_9_and_resume, the_table, two_at_once, a_damaged_file_is_set_aside, a_newer_file_is_set_aside,
     a_place_that_cannot_be_written, an_exercise_is_solved, an_exercise_is_solved_line_by_line, memory_that_is_used_up, commands_below_the_code,
     the_solution_comes_after_a_try, sessions_are_saved,
-    the_place_is_said_to_be_kept_only_when_it_is, a_course_given_by_its_place_resumes, what_destroys_asks_first,
+    the_place_is_said_to_be_kept_only_when_it_is,
+    trouble_is_said_also_when_it_was_there_from_the_start, a_course_given_by_its_place_resumes, what_destroys_asks_first,
     what_was_made_in_play_is_not_lost_unsaid, commands_take_what_they_take)
