@@ -67,15 +67,22 @@ struct fresh {
     int line;
     bool ladder;
     char *text; /* NULL: it keeps what it has */
-    bool refused;
+    const char *refused;
 };
 
-/* What the fence is compared with; yours to free, NULL for nothing. */
-static char *observed(const struct fresh *fresh)
+static const char holds_wildcard[] = "since it would not pass: it holds a word such as <fd> that stands for something "
+                                     "else. Write it by hand",
+                  is_open[] = "as its fence is not closed. Write it by hand",
+                  varies[] =
+                      "since it is another one in each run. Write it by hand, with <port>, <ms> or <...> where it "
+                      "differs";
+
+/* What the fence is compared with, of that run of its block; yours to free, NULL for nothing. */
+static char *observed(const struct fresh *fresh, const struct block_run *run)
 {
-    if (fresh->run->outcome == NULL)
+    if (run->outcome == NULL)
         return NULL;
-    return fresh->ladder ? picture_of(fresh->run->block, fresh->run->outcome) : outcome_text(fresh->run->outcome);
+    return fresh->ladder ? picture_of(run->block, run->outcome) : outcome_text(run->outcome);
 }
 
 /* The line of the fence that closes the output. */
@@ -110,7 +117,7 @@ static bool can_write(const struct source *source, const struct fresh *fresh)
 /* The text to write when the block did what it should but for its output; NULL when nothing is to be written. */
 static char *new_output(const struct fresh *fresh, struct expect_names *names)
 {
-    char *actual = observed(fresh), *text = NULL;
+    char *actual = observed(fresh, fresh->run), *text = NULL;
     if (actual == NULL)
         return NULL;
     struct block aside = *fresh->run->block;
@@ -139,12 +146,13 @@ static char *write_file(const struct source *source, const struct fresh *list, s
     return text_steal(&out);
 }
 
-/* Whether the block would pass with what the written file says. */
-static bool would_pass(const struct fresh *fresh, const struct lesson *written, struct expect_names *names)
+/* Whether that run of the block would pass with what the written file says. */
+static bool would_pass(const struct fresh *fresh, const struct block_run *run, const struct lesson *written,
+                       struct expect_names *names)
 {
     const struct block *block = fresh->index < written->block_count ? written->blocks[fresh->index] : NULL;
     cmark_node *fence = block == NULL ? NULL : fresh->ladder ? block->ladder : block->expected;
-    char *actual = observed(fresh);
+    char *actual = observed(fresh, run);
     int line;
     bool same = fence != NULL && actual != NULL && strcmp(block->code, fresh->run->block->code) == 0 &&
                 expect_match(cmark_node_get_literal(fence), actual, names, &line);
@@ -152,23 +160,33 @@ static bool would_pass(const struct fresh *fresh, const struct lesson *written, 
     return same;
 }
 
-/* Leaves out texts that would not pass when they are read again; false when there were any. */
-static bool try_file(const struct lesson_run *run, struct fresh *list, size_t count, const char *file, size_t length)
+/* Leaves out texts that would not pass with what came of the run; false when there were any. */
+static bool try_run(const struct lesson_run *run, struct fresh *list, size_t count, const struct lesson *written,
+                    const char *why)
 {
-    struct complaints complaints = {0};
-    struct lesson *written = lesson_parse(run->lesson->path, file, length, &complaints);
     struct expect_names *names = expect_names_new();
     bool fine = true;
     for (size_t i = 0; i < count; i++) {
         /* Also those that stay as they are: what their names stand for counts for the others. */
-        if (would_pass(&list[i], written, names) || list[i].text == NULL)
+        if (would_pass(&list[i], &run->blocks[list[i].index], written, names) || list[i].text == NULL)
             continue;
         free(list[i].text);
         list[i].text = NULL;
-        list[i].refused = true;
+        list[i].refused = why;
         fine = false;
     }
     expect_names_free(names);
+    return fine;
+}
+
+/* The same when the file is read again. */
+static bool try_file(const struct lesson_run *run, const struct lesson_run *again, struct fresh *list, size_t count,
+                     const char *file, size_t length)
+{
+    struct complaints complaints = {0};
+    struct lesson *written = lesson_parse(run->lesson->path, file, length, &complaints);
+    bool fine = try_run(run, list, count, written, holds_wildcard) &&
+                (again == NULL || try_run(again, list, count, written, varies));
     lesson_free(written);
     complaints_free(&complaints);
     return fine;
@@ -204,7 +222,7 @@ static bool tell(struct fresh *list, size_t fences, struct accepted **told, size
     *told = memory_new(fences + 1, sizeof **told);
     *count = 0;
     for (size_t i = 0; i < fences; i++) {
-        if (list[i].text != NULL || list[i].refused)
+        if (list[i].text != NULL || list[i].refused != NULL)
             (*told)[(*count)++] = (struct accepted){list[i].line, list[i].run->block, list[i].refused};
         any = any || list[i].text != NULL;
         free(list[i].text);
@@ -212,7 +230,23 @@ static bool tell(struct fresh *list, size_t fences, struct accepted **told, size
     return any;
 }
 
-char *accept_outputs(const struct lesson_run *run, size_t *length, struct accepted **list, size_t *count)
+bool accept_wants(const struct lesson_run *run)
+{
+    size_t fences, wanted = 0;
+    struct expect_names *names = expect_names_new();
+    struct fresh *fresh = collect(run, &fences);
+    for (size_t i = 0; i < fences; i++) {
+        char *text = new_output(&fresh[i], names);
+        wanted += text != NULL;
+        free(text);
+    }
+    free(fresh);
+    expect_names_free(names);
+    return wanted > 0;
+}
+
+char *accept_outputs(const struct lesson_run *run, const struct lesson_run *again, size_t *length,
+                     struct accepted **list, size_t *count)
 {
     struct source source = source_of(run->lesson->source, run->lesson->source_length);
     struct expect_names *names = expect_names_new();
@@ -224,10 +258,10 @@ char *accept_outputs(const struct lesson_run *run, size_t *length, struct accept
         if (fresh[i].text != NULL && !can_write(&source, &fresh[i])) {
             free(fresh[i].text);
             fresh[i].text = NULL;
-            fresh[i].refused = true;
+            fresh[i].refused = is_open;
         }
     }
-    while (file = write_file(&source, fresh, fences, length), !try_file(run, fresh, fences, file, *length))
+    while (file = write_file(&source, fresh, fences, length), !try_file(run, again, fresh, fences, file, *length))
         free(file);
     if (!tell(fresh, fences, list, count)) {
         free(file);

@@ -210,7 +210,7 @@ static void accept_verdicts(struct lesson_result *result, const struct accepted 
 {
     for (size_t i = 0; i < result->lesson->block_count; i++)
         for (size_t k = 0; k < count; k++)
-            if (result->blocks[i].block == list[k].block && !list[k].refused &&
+            if (result->blocks[i].block == list[k].block && list[k].refused == NULL &&
                 result->blocks[i].verdict.kind == VERDICT_FAILED) {
                 free(result->blocks[i].verdict.message);
                 result->blocks[i].verdict = (struct verdict){VERDICT_PASSED, list[k].block->line, NULL};
@@ -218,23 +218,22 @@ static void accept_verdicts(struct lesson_result *result, const struct accepted 
                 result->passed++;
             }
     for (size_t k = 0; k < count; k++)
-        result->accepted += !list[k].refused;
+        result->accepted += list[k].refused == NULL;
 }
 
 static void complain_refused(struct lesson_result *result, const struct accepted *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (list[i].refused)
-            complaints_add(&result->complaints, result->path, list[i].line,
-                           "The new output is not written here, since it would not pass: it holds a word such as <fd> "
-                           "that stands for something else, or its fence is not closed. Write it by hand.");
+        if (list[i].refused != NULL)
+            complaints_add(&result->complaints, result->path, list[i].line, "The new output is not written here, %s.",
+                           list[i].refused);
 }
 
-static void accept_output(struct lesson_result *result, const struct lesson_run *run)
+static void accept_output(struct lesson_result *result, const struct lesson_run *run, const struct lesson_run *again)
 {
     size_t length, count;
     struct accepted *list;
-    char *text = accept_outputs(run, &length, &list, &count);
+    char *text = accept_outputs(run, again, &length, &list, &count);
     if (text != NULL && !is_unchanged(result->lesson))
         complain_accept(result, "the file was changed meanwhile; check again");
     else if (text != NULL && !file_replace(result->path, text, length))
@@ -248,18 +247,21 @@ static void accept_output(struct lesson_result *result, const struct lesson_run 
 
 /* Running */
 
+static struct lesson_result *result_of(struct check *check, const struct lesson_run *run)
+{
+    size_t i = 0;
+    while (check->results.list[i].lesson != run->lesson)
+        i++;
+    return &check->results.list[i];
+}
+
 static void on_run(void *self, size_t done, size_t total, const struct lesson_run *run)
 {
     (void)total;
     struct check *check = self;
-    struct lesson_result *result = NULL;
-    for (size_t i = 0; i < check->results.count && result == NULL; i++)
-        if (check->results.list[i].lesson == run->lesson)
-            result = &check->results.list[i];
-    lesson_result_add(result, run);
-    if (check->accept)
-        accept_output(result, run);
-    tell_lessons(check);
+    lesson_result_add(result_of(check, run), run);
+    if (!check->accept)
+        tell_lessons(check);
     show_progress(check, check->through + done);
 }
 
@@ -284,6 +286,22 @@ static void queue_runs(struct check *check)
     }
 }
 
+/* What is to be written is seen twice, as nobody wants to accept what is another output each time. */
+static void accept_runs(struct check *check, const struct lesson_run *runs, size_t count,
+                        const struct run_options *options)
+{
+    const struct run_options quiet = {.session = options->session, .self = check, .stopping = is_stopping};
+    for (size_t i = 0; i < count && !interrupts_pressed(); i++) {
+        if (!accept_wants(&runs[i]))
+            continue;
+        struct lesson_run *again = lesson_runs((struct lesson *const *)&runs[i].lesson, 1, &quiet);
+        if (!interrupts_pressed())
+            accept_output(result_of(check, &runs[i]), &runs[i], again);
+        lesson_runs_free(again, 1);
+    }
+    tell_lessons(check);
+}
+
 static void run_batch(struct check *check, size_t count)
 {
     struct run_options options = {
@@ -296,6 +314,8 @@ static void run_batch(struct check *check, size_t count)
         .stopping = is_stopping,
     };
     struct lesson_run *runs = lesson_runs(check->queue + check->through, count, &options);
+    if (check->accept)
+        accept_runs(check, runs, count, &options);
     lesson_runs_free(runs, count);
     check->through += count;
 }

@@ -160,7 +160,7 @@ static void expect_accepted(const char *before, const char *const *outputs, cons
     }
     size_t length, count;
     struct accepted *list;
-    char *text = accept_outputs(&run, &length, &list, &count);
+    char *text = accept_outputs(&run, NULL, &length, &list, &count);
     if (after == NULL) {
         assert_null(text);
         assert_int_equal(count, 0);
@@ -214,7 +214,7 @@ static void accept_finds_fences_within_html(void **state)
     struct lesson_run run = {.lesson = lesson, .blocks = &block};
     size_t length, count;
     struct accepted *list;
-    char *text = accept_outputs(&run, &length, &list, &count);
+    char *text = accept_outputs(&run, NULL, &length, &list, &count);
     assert_string_equal(text, "# T\n\n<details>\n```lua\na()\n```\n```output\n2\n```\n</details>\n");
     assert_int_equal(list[0].line, 7);
     outcome_free(block.outcome);
