@@ -309,23 +309,40 @@ static void judge_pair(struct trial_of_twins *trial, size_t index)
         judge_deeds(trial, pair, mark);
 }
 
-/* Every peer by its name, the newest of a name. */
-static struct deeds_place *places_of(const struct twins *twins, size_t *count)
+static struct deeds_place *add_places(struct deeds_place *place, const struct pair *pair)
 {
-    struct deeds_place *places = NULL;
+    for (size_t i = 0; i < pair->peer_count; i++) {
+        const struct twin_peer *peer = &pair->peers[i];
+        *place++ = (struct deeds_place){peer->name, peer->address};
+        *place++ = (struct deeds_place){peer->name, peer->own};
+    }
+    return place;
+}
+
+/*
+ * Every peer by its name: those that this pair knows, then the newest.  A port of a peer that has ended may be
+ * another's later, so what an address is called depends on the step.
+ */
+static void name_places(struct deeds_place *places, const struct twins *twins, size_t own)
+{
+    places = add_places(places, &twins->pairs[own]);
     for (size_t i = twins->count; i-- > 0;)
-        for (size_t k = 0; k < twins->pairs[i].peer_count; k++) {
-            const struct twin_peer *peer = &twins->pairs[i].peers[k];
-            ARRAY_ADD(places, *count, (struct deeds_place){peer->name, peer->address});
-            ARRAY_ADD(places, *count, (struct deeds_place){peer->name, peer->own});
-        }
-    return places;
+        if (i != own)
+            places = add_places(places, &twins->pairs[i]);
+}
+
+static size_t count_places(const struct twins *twins)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < twins->count; i++)
+        count += 2 * twins->pairs[i].peer_count;
+    return count;
 }
 
 static void judge_program(struct twins *twins, const struct outcome *outcome)
 {
-    size_t place_count = 0;
-    struct deeds_place *places = places_of(twins, &place_count);
+    size_t place_count = count_places(twins);
+    struct deeds_place *places = memory_new(place_count, sizeof *places);
     struct deeds_options options = {.places = places, .place_count = place_count};
     struct trial_of_twins trial = {.twins = twins,
                                    .outcome = outcome,
@@ -334,8 +351,10 @@ static void judge_program(struct twins *twins, const struct outcome *outcome)
                                    .lua = deeds_new(&options)};
     options.python = twins->language == CODE_PYTHON;
     trial.program = deeds_new(&options);
-    for (size_t i = 0; i < twins->count; i++)
+    for (size_t i = 0; i < twins->count; i++) {
+        name_places(places, twins, i);
         judge_pair(&trial, i);
+    }
     deeds_free(trial.lua);
     deeds_free(trial.program);
     twin_marks_free(trial.marks, twins->count);
