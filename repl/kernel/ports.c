@@ -1,9 +1,11 @@
 #include "kernel/ports.h"
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zmq.h>
@@ -13,6 +15,10 @@
 #define FRAMES_MOST  1024                 /* of a message */
 #define READERS_MOST 10000                /* messages that wait for a reader who is slow */
 #define OTHERS_MOST  4
+
+/* Who starts a kernel looks for free ports and lets go of them again: meanwhile another program may have taken one. */
+#define BIND_PATIENCE (2 * CLOCK_SECOND)
+#define BIND_PAUSE    20 /* milliseconds */
 
 struct ports {
     void *context;
@@ -48,13 +54,22 @@ static void set_options(void *socket, enum port port)
     set(socket, ZMQ_ROUTER_MANDATORY, port == PORT_STDIN); /* who asks must know that nobody hears it */
 }
 
+static bool bind_port(void *socket, const char *address)
+{
+    const int64_t end = clock_after(BIND_PATIENCE);
+    int failed;
+    while ((failed = zmq_bind(socket, address)) != 0 && errno == EADDRINUSE && clock_now() < end)
+        poll(NULL, 0, BIND_PAUSE);
+    return failed == 0;
+}
+
 static bool open_port(struct ports *ports, enum port port, const char *address)
 {
     void *socket = ports->sockets[port] = zmq_socket(ports->context, types[port]);
     if (socket == NULL)
         return false;
     set_options(socket, port);
-    return zmq_bind(socket, address) == 0;
+    return bind_port(socket, address);
 }
 
 struct ports *ports_open(const struct connection *connection, struct text *why)

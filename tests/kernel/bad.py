@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from support.client import DELIMITER, KERNEL, PATIENCE, SANITIZED, Kernel, sign
@@ -133,6 +134,27 @@ with tempfile.TemporaryDirectory() as folder:
     assert f"127.0.0.1:{taken.getsockname()[1]}" in said and "in use" in said, said
     taken.close()
 assert subprocess.run([KERNEL, "start"], capture_output=True, check=False).returncode == 2
+
+# A port that somebody has for a moment only: the kernel, which listens at its first port already, has patience.
+taken, free = socket.create_server(("127.0.0.1", 0)), [socket.create_server(("127.0.0.1", 0)) for _ in range(4)]
+numbers = [each.getsockname()[1] for each in free]
+for each in free:
+    each.close()
+
+
+def wait_until_it_listens(port):
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        for table in ("tcp", "tcp6"):
+            with open(f"/proc/net/{table}", encoding="ascii") as file:
+                if any(line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A" for line in file):
+                    return
+
+
+threading.Thread(target=lambda: (wait_until_it_listens(numbers[0]), taken.close())).start()
+with Kernel(transport="tcp", connection=dict(zip((f"{name}_port" for name in ("shell", "control", "stdin", "hb", "iopub")),
+                                                 [*numbers, taken.getsockname()[1]]))) as kernel:
+    assert kernel.run("1").value == "1"
 
 # Servers may add arguments of their own.
 with Kernel(arguments=["--debug", "--HistoryManager.enabled=False", "word"]) as kernel:
