@@ -65,16 +65,17 @@ static bool is_command(struct span line, bool lua_goes_on)
     return command_named(line.text + 1, (size_t)(at - line.text - 1)) != NULL;
 }
 
-/* "s:connect?" */
-static bool is_question(struct span line)
+/* "s:connect?", or as people from Python write it, "s:connect??": its name; otherwise nothing. */
+static struct span questioned(struct span line)
 {
-    line = span_trim_end(line);
-    if (line.length < 2 || line.text[line.length - 1] != '?')
-        return false;
-    for (size_t i = 0; i + 1 < line.length; i++)
-        if (!isalnum((unsigned char)line.text[i]) && strchr("_.:", line.text[i]) == NULL)
-            return false;
-    return true;
+    struct span name = span_trim_end(line);
+    size_t length = name.length;
+    while (name.length > 0 && length - name.length < 2 && name.text[name.length - 1] == '?')
+        name.length--;
+    bool asks = name.length < length;
+    for (size_t i = 0; i < name.length; i++)
+        asks = asks && (isalnum((unsigned char)name.text[i]) || strchr("_.:", name.text[i]) != NULL);
+    return asks ? name : (struct span){line.text, 0};
 }
 
 static void add(struct cell *cell, enum piece_kind kind, struct span text, int line)
@@ -210,9 +211,8 @@ struct cell cell_read(const char *code)
     take_commands_before(&cell, &rest);
     take_commands_behind(&behind, &rest);
     struct span lua = {rest.begin, (size_t)(rest.end - rest.begin)};
-    if (is_question(lua)) {
-        lua = span_trim_end(lua);
-        add(&cell, PIECE_QUESTION, (struct span){lua.text, lua.length - 1}, rest.line);
+    if (questioned(lua).length > 0) {
+        add(&cell, PIECE_QUESTION, questioned(lua), rest.line);
     } else if (lua.length > 0) {
         if (begins_in_lab(&rest))
             add_network(&cell, true);

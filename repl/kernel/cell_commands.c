@@ -77,7 +77,7 @@ static json_t *ladder(struct learner *learner, const char *argument)
     return bundle ? bundle : words("The last cell made no system calls: there is nothing to draw.");
 }
 
-static json_t *charts(void)
+static json_t *which_chart(void)
 {
     struct text list = TEXT_EMPTY;
     chart_add_commands(&list, " or ");
@@ -86,14 +86,31 @@ static json_t *charts(void)
     return said;
 }
 
+/* Those that have something to draw. */
+static json_t *charts(struct learner *learner, const struct outcome *last)
+{
+    json_t *list = json_array();
+    for (int kind = 0; kind < CHARTS; kind++) {
+        json_t *bundle = bundle_chart(last, (enum chart_kind)kind, ++learner->pictures);
+        if (json_object_get(bundle, "image/svg+xml") != NULL)
+            json_array_append(list, bundle);
+        json_decref(bundle);
+    }
+    if (json_array_size(list) == 0)
+        json_array_append_new(list, words("The last cell has nothing for a chart: no bytes, no wait, no select()."));
+    return list;
+}
+
 static json_t *chart(struct learner *learner, const char *argument)
 {
     const struct outcome *last = learner_last(learner);
     enum chart_kind kind = chart_named(argument);
     if (last == NULL)
         return nothing_ran();
+    if (*argument == '\0')
+        return charts(learner, last);
     if (kind == CHARTS)
-        return charts();
+        return which_chart();
     return bundle_chart(last, kind, ++learner->pictures);
 }
 

@@ -8,8 +8,8 @@
 #include "kernel/learner.h"
 
 /*
- * What the command shows: a bundle, see bundle.h; a new reference.  NULL when there is no such command: *fault is
- * then what a failed cell shows.  The line has no colon.
+ * What the command shows: a bundle, see bundle.h, or a list of them; a new reference.  NULL when there is no such
+ * command: *fault is then what a failed cell shows.  The line has no colon.
  */
 json_t *cell_command_run(struct learner *learner, struct span line, json_t **fault);
 

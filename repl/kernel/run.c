@@ -61,6 +61,18 @@ static void display(struct run *run, json_t *bundle)
         publish(run, "display_data", json_pack("{s:o, s:{}, s:{}}", "data", bundle, "metadata", "transient"));
 }
 
+/* A bundle, or a list of them. */
+static void display_all(struct run *run, json_t *shown)
+{
+    size_t index;
+    json_t *bundle;
+    json_array_foreach(shown, index, bundle) display(run, json_incref(bundle));
+    if (json_is_array(shown))
+        json_decref(shown);
+    else
+        display(run, shown);
+}
+
 static void show_values(struct run *run, json_t *bundle)
 {
     const char *plain = json_string_value(json_object_get(bundle, "text/plain"));
@@ -194,7 +206,7 @@ static void begin_piece(struct run *run, const struct piece *piece)
         display(run, cell_command_question(learner, piece->text));
         break;
     case PIECE_COMMAND:
-        display(run, cell_command_run(learner, piece->text, &fault));
+        display_all(run, cell_command_run(learner, piece->text, &fault));
         if (run->fault == NULL)
             fail(run, fault);
         else

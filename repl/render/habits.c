@@ -294,6 +294,16 @@ static const struct near_row near_names[] = {
 };
 
 static const struct row lua[] = {
+    {"near '<.(194|226)>'", "(“|”|„|«|»)", "Quotes of printed text are none to Lua.", "Type \" instead of {1}"},
+    {"near '<.226>'", "(‘|’|‚|‹|›)", "Quotes of printed text are none to Lua.", "Type ' instead of {1}"},
+    {"near '<.226>'", "(–|—|−)", "To Lua a minus is a hyphen, and a comment begins with two.",
+     "Type - or -- instead of {1}"},
+    {"near '<.194>'", "\u00a0", "What looks like a space there is none: it came along with copied text.",
+     "Take it away, and type a space."},
+    {"near '<.(226|239)>'", "(\u200b|\u200c|\u200d|\u2060|\ufeff)",
+     "A letter stands there that nobody sees: it came along with copied text.", "Type the line anew."},
+    {"near '<.[0-9]+>'", NULL, "Names in Lua are of a to z, digits and _.",
+     "Take another name. Any letters may stand in a text, between quotes."},
     {"unexpected symbol near ':'", "^\\s*:([a-z]+)", "`:{1}` is a command of the tutor, not Lua.",
      "Start `sockrates` in a terminal, and type it there on a line of its own."},
     {"unfinished string near", NULL, "A quote is missing: this text begins and does not end.",

@@ -42,10 +42,14 @@ def commands(kernel):
     assert "x = 5" in plain(kernel.run(":vars"))[0]
     assert "No call was made" in plain(kernel.run(":why"))[0]
     assert "connect(" in plain(kernel.run(TALK + "\n:calls"))[1]
-    ruler, none, which = kernel.run(TALK + "\n:chart bytes\n:chart ready\n:chart").of("display_data")[-3:]
+    ruler, none, which = kernel.run(TALK + "\n:chart bytes\n:chart ready\n:chart moon").of("display_data")[-3:]
     assert "│hello│" in ruler["data"]["text/plain"] and "<desc" in ruler["data"]["image/svg+xml"]
     assert "Nobody called select()" in none["data"]["text/plain"] and none["data"].keys() == {"text/plain"}
     assert ":chart time" in which["data"]["text/plain"]
+    ladder, *charts = kernel.run(TALK + "\n:chart").of("display_data")
+    assert "│hello│" in charts[0]["data"]["text/plain"], charts
+    assert all("image/svg+xml" in chart["data"] for chart in charts), charts
+    assert "nothing for a chart" in plain(kernel.run("x = 5\n:chart"))[0]
     # In the middle of Lua a colon is Lua's, also where the method has a command's name.
     assert kernel.run("thing = {vars = function() return 7 end}\ny = thing\n:vars()\ny").value == "7"
     assert kernel.run("y = [[\n:vars\n]]\ny").value == '"\\n:vars\\n"' or kernel.run("#y").value == "6"

@@ -301,6 +301,8 @@ static void habits_are_recognised(void **state)
         {"SyntaxError", "malformed number near '127.0.0.1'", "s:connect(127.0.0.1, 80)", "Type \"127.0.0.1\""},
         {"SyntaxError", "unfinished string near '\"abc)'", "print(\"abc)",
          "Close it with the same quote that opened it."},
+        {"SyntaxError", "syntax error near '<\\194>'", "x\u00a0= 1", "Take it away, and type a space."},
+        {"SyntaxError", "unexpected symbol near '<\\226>'", "\u200bx = 1", "Type the line anew."},
         {"TypeError", "connect: self must be a socket", "mine.connect(\"127.0.0.1\", 80)",
          "Type mine:connect(\"127.0.0.1\", 80)"},
         {"TypeError", "an integer is required, not NoneType", "s:settimeout(None)", "Type nil instead of None."},
