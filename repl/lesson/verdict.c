@@ -186,7 +186,8 @@ struct verdict verdict_of(const struct block *block, const struct outcome *outco
     return verdict;
 }
 
-/* A string as values show it, "…", without its quotes; other values as they are. */
+/* A string as values show it, "…", without its quotes; other values as they are.  What nobody would see, "\r", stays
+ * visible. */
 static void add_unquoted(struct text *text, const char *value)
 {
     size_t length = strlen(value);
@@ -195,7 +196,7 @@ static void add_unquoted(struct text *text, const char *value)
         return;
     }
     for (const char *c = value + 1; c < value + length - 1; c++) {
-        bool escaped = *c == '\\' && c + 2 < value + length;
+        bool escaped = *c == '\\' && c + 2 < value + length && strchr("n\"\\", c[1]) != NULL;
         if (escaped)
             c++;
         text_add_char(text, escaped && *c == 'n' ? '\n' : *c);

@@ -139,6 +139,7 @@ static void checks_are_judged(void **state)
     expect_observed(values("0", NULL), NULL);
     expect_observed(values("false", NULL), "the check gave false");
     expect_observed(values("nil", "\"two \\\"calls\\\",\\nwanted one\""), "two \"calls\",\nwanted one");
+    expect_observed(values("nil", "\"it said \\r\\x00\\\\\""), "it said \\r\\x00\\");
     expect_observed(refused(5), "ConnectionRefusedError: [Errno 111] Connection refused");
     struct outcome *raised = refused(5);
     free(raised->error.class);
