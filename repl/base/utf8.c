@@ -78,10 +78,18 @@ static bool is_emoji_base(int32_t point)
            point == 0xae;
 }
 
+/* Never a character, and nothing that a document of XML may hold. */
+static bool is_none(int32_t point)
+{
+    return (point & 0xfffe) == 0xfffe || (point >= 0xfdd0 && point <= 0xfdef);
+}
+
 /* What moves others about or cannot be seen itself; `before` is the point in front of it. */
 static bool is_trick(int32_t point, int32_t before)
 {
     utf8proc_category_t category = utf8proc_category(point);
+    if (is_none(point))
+        return true;
     if (category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP || (point >= 0xfff9 && point <= 0xfffb))
         return true;
     if (!utf8proc_get_property(point)->ignorable)

@@ -291,8 +291,14 @@ static void add_value(struct inspector *in, struct text *out, int index)
 void inspect_value(struct text *out, lua_State *L, int index, int width)
 {
     struct inspector in = {.L = L, .width = width > 0 ? width : 80, .left = MOST_VALUES, .left_bytes = MOST_ALL};
+    size_t begin = out->length;
     if (lua_checkstack(L, 16))
         add_value(&in, out, lua_absindex(L, index));
+    /* As a whole: whether a letter is seen depends on the one before it. */
+    char *seen = utf8_visible(text_string(out) + begin, out->length - begin);
+    text_cut(out, begin);
+    text_add(out, seen);
+    free(seen);
 }
 
 bool inspect_is_plain(lua_State *L, int index)

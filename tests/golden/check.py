@@ -197,6 +197,13 @@ def test_course():
 """)
 
 
+# The attributes of each element, as that schema has them.
+JUNIT = {"testsuites": {"name", "time", "tests", "failures", "errors"},
+         "testsuite": {"name", "tests", "failures", "errors", "time", "skipped", "file"},
+         "testcase": {"name", "time", "classname"},
+         "failure": {"type", "message"}, "error": {"type", "message"}, "skipped": {"type", "message"}}
+
+
 def test_formats():
     put("fine.md", PASSING)
     put("bad.md", FAILING.replace("oh", "<oh> & \\\"x\\\""))
@@ -212,6 +219,7 @@ def test_formats():
     assert cases[4].find("skipped") is not None, out
     for element in suites.iter():  # the schema of Jenkins knows milliseconds, and nothing finer
         assert "time" not in element.attrib or re.fullmatch(r"\d{1,3}\.\d{3}", element.get("time")), out
+        assert element.attrib.keys() <= JUNIT[element.tag], out
     assert all(suite.get(name) for suite in suites for name in ("name", "tests", "failures", "errors")), out
 
     out, _ = run("check", *paths, "--format=tap", status=1, under=NO_LAB)

@@ -113,6 +113,7 @@ static void test_tricks(void **state)
         {"\u200dx", "\\u{200d}x"},
         {"a\u2028b\u2029c\xc2\x85", "a\\u{2028}b\\u{2029}c\\xc2\\x85"},
         {"\U000e0041\u3164\u115f\ufff9", "\\u{e0041}\\u{3164}\\u{115f}\\u{fff9}"},
+        {"a\uffff\ufdd0\U0010fffe", "a\\u{ffff}\\u{fdd0}\\u{10fffe}"}, /* XML may not hold them */
         {"a\ufe0f", "a\\u{fe0f}"},
         {"\U0001f469\u200d\U0001f4bb \u2764\ufe0f 1\ufe0f\u20e3",
          "\U0001f469\u200d\U0001f4bb \u2764\ufe0f 1\ufe0f\u20e3"},

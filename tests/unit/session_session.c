@@ -26,6 +26,26 @@ static void test_expressions_show_their_value(void **state)
     expect_text(state, "f = function()\n  return 3\nend\nf()", "3\n");
 }
 
+/* Letters that nobody sees come from anywhere, the mark at the begin of a file among them; the session shows and
+ * outlives them. */
+static void test_hidden_letters_are_shown(void **state)
+{
+    static const struct {
+        const char *code, *value;
+    } cases[] = {
+        {"'\\u{feff}hello'", "\"\\u{feff}hello\""},
+        {"'\\u{202e}x\\u{ffff}'", "\"\\u{202e}x\\u{ffff}\""},
+        {"{['\\u{200b}'] = {'\\u{fe0f}'}}", "{[\"\\u{200b}\"] = {\"\\u{fe0f}\"}}"},
+        {"{setmetatable({}, {__tostring = function() return '\\u{fe0f}' end})}", "{\\u{fe0f}}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct outcome *outcome = sessions_evaluate(state, cases[i].code);
+        assert_int_equal(outcome->kind, OUTCOME_FINE);
+        assert_string_equal(outcome->values[0].text, cases[i].value);
+        outcome_free(outcome);
+    }
+}
+
 static void test_top_level_locals_stay(void **state)
 {
     expect_text(state, "local a, b <const> = 1, 2", "");
@@ -325,6 +345,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SESSION_TEST(test_expressions_show_their_value),
+        SESSION_TEST(test_hidden_letters_are_shown),
         SESSION_TEST(test_top_level_locals_stay),
         SESSION_TEST(test_incomplete_input),
         SESSION_TEST(test_errors_have_a_place),
