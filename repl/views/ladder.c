@@ -1,8 +1,10 @@
 #include "views/ladder.h"
 
+#include "base/array.h"
 #include "base/memory.h"
 #include "trace/left.h"
 #include "trace/packets.h"
+#include "views/ladder_lanes.h"
 #include "views/ladder_packets.h"
 #include "views/ladder_rows.h"
 #include "views/order.h"
@@ -21,130 +23,20 @@ struct builder {
     struct ladder *ladder;
     const struct timeline *timeline;
     struct ladder_options options;
-    size_t lane_room, row_room;
-    size_t *last_row;    /* by lane: 1 + the last row with a cell of it */
-    int *sides;          /* by socket */
+    struct ladder_lanes lanes;
     bool *left;          /* by socket: see trace/left.h */
     size_t *message_row; /* by message: the row of its arrow, NOWHERE */
     bool *begun;         /* by operation: a row shows its beginning */
     int64_t last_at;     /* when the last thing that is drawn happened */
 };
 
-/* --- lanes ---------------------------------------------------------------------------------------------- */
-
-static int add_lane(struct builder *builder, struct ladder_lane lane)
-{
-    struct ladder *ladder = builder->ladder;
-    if (ladder->lane_count == builder->lane_room) {
-        builder->lane_room = builder->lane_room ? 2 * builder->lane_room : 8;
-        ladder->lanes = memory_resize(ladder->lanes, builder->lane_room, sizeof *ladder->lanes);
-        builder->last_row = memory_resize(builder->last_row, builder->lane_room, sizeof *builder->last_row);
-    }
-    builder->last_row[ladder->lane_count] = 0;
-    ladder->lanes[ladder->lane_count] = lane;
-    return (int)ladder->lane_count++;
-}
-
-static int actor_lane(struct builder *builder, int actor, int side)
-{
-    struct ladder *ladder = builder->ladder;
-    for (size_t i = 0; i < ladder->lane_count; i++)
-        if (ladder->lanes[i].actor == actor && ladder->lanes[i].side == side)
-            return (int)i;
-    return add_lane(builder, (struct ladder_lane){.actor = actor, .side = side});
-}
-
-static int place_lane(struct builder *builder, const struct address *place)
-{
-    struct ladder *ladder = builder->ladder;
-    for (size_t i = 0; i < ladder->lane_count; i++)
-        if (ladder->lanes[i].actor < 0 && ladder->lanes[i].place.length == place->length &&
-            memcmp(ladder->lanes[i].place.bytes, place->bytes, place->length) == 0)
-            return (int)i;
-    return add_lane(builder, (struct ladder_lane){.actor = -1, .place = *place});
-}
-
-/* The lane of who uses a socket, -1 for none: who got it from another talks with nobody in his own process. */
-static int user_lane(struct builder *builder, int s, int actor)
-{
-    bool own = s >= 0 && builder->ladder->sockets->list[s].actor == actor;
-    return actor_lane(builder, actor, own ? builder->sides[s] : 0);
-}
-
-static int socket_lane(struct builder *builder, int s, const struct address *place)
-{
-    if (s < 0)
-        return place_lane(builder, place);
-    return user_lane(builder, s, builder->ladder->sockets->list[s].user);
-}
-
-/* Where a message ends: with whoever made the call, as several may have the socket. */
-static int message_lane(struct builder *builder, const struct message *message, bool sender)
-{
-    uint32_t call = sender ? message->sent : message->received;
-    int s = sender ? message->from : message->to;
-    if (s < 0 || call == MESSAGE_NOWHERE)
-        return socket_lane(builder, s, &message->place);
-    return user_lane(builder, s, timeline_event(builder->timeline, call)->actor);
-}
-
-static int operation_lane(struct builder *builder, const struct operation *operation)
-{
-    int s = builder->ladder->sockets->of_event[operation->first];
-    return user_lane(builder, s, operation->actor);
-}
-
-/* By socket: whether anything was ever sent or received on it.  Yours to free. */
-static bool *find_used(const struct builder *builder)
-{
-    const struct sockets *sockets = builder->ladder->sockets;
-    bool *used = memory_new(sockets->count, sizeof *used);
-    for (size_t i = 0; i < timeline_count(builder->timeline); i++) {
-        enum call_act act = event_act(timeline_event(builder->timeline, i));
-        if (sockets->of_event[i] >= 0 && (act == ACT_SEND || act == ACT_RECEIVE))
-            used[sockets->of_event[i]] = true;
-    }
-    return used;
-}
-
-/* Where an actor talks with itself, the end that was called gets a lane of its own. */
-static void find_sides(struct builder *builder)
-{
-    const struct sockets *sockets = builder->ladder->sockets;
-    const struct messages *messages = builder->ladder->messages;
-    bool *used = find_used(builder);
-    builder->sides = memory_new(sockets->count, sizeof *builder->sides);
-    for (size_t i = 0; i < sockets->count; i++) {
-        const struct traced_socket *s = &sockets->list[i];
-        if (!s->accepted || s->other < 0 || sockets->list[s->other].actor != s->actor ||
-            (builder->options.busy && s->listener < 0 && !used[i] && !used[s->other]))
-            continue;
-        builder->sides[i] = s->listener >= 0 ? 1 : 2;
-        if (s->listener >= 0)
-            builder->sides[s->listener] = 1;
-    }
-    free(used);
-    for (size_t i = 0; i < messages->count; i++) {
-        const struct message *message = &messages->list[i];
-        if (message->from < 0 || message->to < 0)
-            continue;
-        const struct traced_socket *from = &sockets->list[message->from], *to = &sockets->list[message->to];
-        if (from->actor == to->actor && to->bound && !from->bound)
-            builder->sides[message->to] = 1;
-    }
-}
-
 /* --- rows ----------------------------------------------------------------------------------------------- */
 
 static struct ladder_row *add_row(struct builder *builder, enum ladder_row_kind kind, int64_t at)
 {
     struct ladder *ladder = builder->ladder;
-    if (ladder->row_count == builder->row_room) {
-        builder->row_room = builder->row_room ? 2 * builder->row_room : 64;
-        ladder->rows = memory_resize(ladder->rows, builder->row_room, sizeof *ladder->rows);
-    }
-    ladder->rows[ladder->row_count] = (struct ladder_row){.kind = kind, .at = at};
-    return &ladder->rows[ladder->row_count++];
+    ARRAY_ADD(ladder->rows, ladder->row_count, (struct ladder_row){.kind = kind, .at = at});
+    return &ladder->rows[ladder->row_count - 1];
 }
 
 /* What the kernel's timers do is never as long twice: the nearest of a few steps, from 1, 1.5, 2, ... to 8. */
@@ -174,7 +66,7 @@ static void add_cell(struct builder *builder, struct ladder_row *row, int lane, 
                      enum ladder_phase phase)
 {
     row->cells[row->cell_count++] = (struct ladder_cell){.lane = lane, .operation = operation, .phase = phase};
-    builder->last_row[lane] = (size_t)(row - builder->ladder->rows) + 1;
+    builder->ladder->lanes[lane].last_row = (size_t)(row - builder->ladder->rows) + 1;
 }
 
 static bool is_lost(const struct builder *builder, const struct message *message)
@@ -192,7 +84,8 @@ static void add_arrow(struct builder *builder, struct ladder_row *row, uint32_t 
     const struct message *message = &builder->ladder->messages->list[index];
     if (ladder_has_packets_of(builder->ladder, message))
         return;
-    int from = message_lane(builder, message, true), to = message_lane(builder, message, false);
+    int from = ladder_lanes_message(&builder->lanes, message, true),
+        to = ladder_lanes_message(&builder->lanes, message, false);
     if (from == to)
         return;
     row->arrow = (struct ladder_arrow){.from = from, .to = to, .message = index, .lost = is_lost(builder, message)};
@@ -253,7 +146,7 @@ static uint32_t sent_by(const struct builder *builder, const struct operation *o
 static struct ladder_row *row_to_join(struct builder *builder, uint32_t message, int lane, int64_t at)
 {
     size_t index = message == MESSAGE_NOWHERE ? NOWHERE : builder->message_row[message];
-    if (index == NOWHERE || builder->last_row[lane] > index)
+    if (index == NOWHERE || builder->ladder->lanes[lane].last_row > index)
         return NULL;
     struct ladder_row *row = &builder->ladder->rows[index];
     bool fits = row->cell_count < 2 && row->has_arrow && row->arrow.to == lane && at - row->at < builder->options.gap;
@@ -264,11 +157,11 @@ static void draw_received(struct builder *builder, uint32_t index, int64_t at, e
 {
     const struct operation *operation = operation_at(builder, index);
     uint32_t message = builder->ladder->messages->received_by[operation->last];
-    int lane = operation_lane(builder, operation);
+    int lane = ladder_lanes_operation(&builder->lanes, operation);
     struct ladder_row *row = row_to_join(builder, message, lane, at);
     if (row == NULL)
-        row =
-            ladder_packet_receiver(builder->ladder, operation, lane, builder->last_row[lane], at, builder->options.gap);
+        row = ladder_packet_receiver(builder->ladder, operation, lane, builder->ladder->lanes[lane].last_row, at,
+                                     builder->options.gap);
     bool joins = row != NULL;
     if (!joins)
         row = begin_row(builder, at);
@@ -295,20 +188,12 @@ static void draw_sent(struct builder *builder, uint32_t index, int64_t at, enum 
     const struct operation *operation = operation_at(builder, index);
     uint32_t message = sent_by(builder, operation);
     struct ladder_row *row = begin_row(builder, at);
-    add_cell(builder, row, operation_lane(builder, operation), index, phase);
+    add_cell(builder, row, ladder_lanes_operation(&builder->lanes, operation), index, phase);
     if (message != MESSAGE_NOWHERE && builder->message_row[message] == NOWHERE)
         add_arrow(builder, row, message);
     row->cells[0].alone = !row->has_arrow;
     if (operation->kind == EVENT_NOTE && message != MESSAGE_NOWHERE)
         draw_other_ends(builder, operation->first, message + 1, at);
-}
-
-static int packet_lane(struct builder *builder, const struct seen_packet *packet, bool sender)
-{
-    struct packet_end end = ladder_packet_end(builder->ladder, packet, sender);
-    if (end.socket < 0 && end.learner)
-        return actor_lane(builder, 0, 0);
-    return socket_lane(builder, end.socket, &end.place);
 }
 
 /* Makes room for a row at this place, or moves the one at `from` there: what stands between goes down by one. */
@@ -319,8 +204,8 @@ static struct ladder_row *shift_rows(struct builder *builder, size_t place, size
     memmove(&ladder->rows[place + 1], &ladder->rows[place], (from - place) * sizeof moved);
     ladder->rows[place] = moved;
     for (size_t i = 0; i < ladder->lane_count; i++)
-        if (builder->last_row[i] > place && builder->last_row[i] <= from)
-            builder->last_row[i]++;
+        if (ladder->lanes[i].last_row > place && ladder->lanes[i].last_row <= from)
+            ladder->lanes[i].last_row++;
     for (size_t i = 0; i < ladder->messages->count; i++)
         if (builder->message_row[i] >= place && builder->message_row[i] < from)
             builder->message_row[i]++;
@@ -386,7 +271,7 @@ static void draw_change(struct builder *builder, const struct seen_packet *packe
     int state = sender ? packet->sender_state : packet->receiver_state;
     if (state == 0 || !builder->options.states)
         return;
-    struct ladder_cell cell = {.lane = packet_lane(builder, packet, sender),
+    struct ladder_cell cell = {.lane = ladder_lanes_packet(&builder->lanes, packet, sender),
                                .operation = ladder->operations->of_event[event],
                                .state = state,
                                .socket = ladder_packet_end(ladder, packet, sender).socket};
@@ -406,7 +291,8 @@ static void draw_packet(struct builder *builder, const struct seen_packet *packe
 {
     if (ladder_packet_is_plain_ack(packet) && !builder->options.acks)
         return;
-    int from = packet_lane(builder, packet, true), to = packet_lane(builder, packet, false);
+    int from = ladder_lanes_packet(&builder->lanes, packet, true),
+        to = ladder_lanes_packet(&builder->lanes, packet, false);
     struct ladder_row *row = ladder_packet_sender(builder->ladder, packet, from, builder->options.gap);
     if (row != NULL)
         row = below_earlier_packets(builder, row, from);
@@ -430,15 +316,15 @@ static void draw_state(struct builder *builder, uint32_t index, int64_t at)
 {
     const struct ladder *ladder = builder->ladder;
     struct ladder_row *last = ladder->row_count > 0 ? &ladder->rows[ladder->row_count - 1] : NULL;
-    int lane = operation_lane(builder, operation_at(builder, index));
+    int lane = ladder_lanes_operation(&builder->lanes, operation_at(builder, index));
     bool joins = last != NULL && last->kind == LADDER_ROW && last->cell_count == 1 && !last->has_arrow &&
                  last->cells[0].lane != lane && operation_at(builder, last->cells[0].operation)->kind == EVENT_STATE &&
                  !is_settled(builder);
-    size_t before = builder->last_row[lane];
+    size_t before = builder->ladder->lanes[lane].last_row;
     struct ladder_row *row = joins ? last : begin_row(builder, at);
     add_cell(builder, row, lane, index, LADDER_WHOLE);
     /* It keeps no call from standing beside the arrow that it received. */
-    builder->last_row[lane] = before;
+    builder->ladder->lanes[lane].last_row = before;
 }
 
 /* A connect whose packets are shown: it returned because of the second one. */
@@ -495,7 +381,7 @@ static void draw_giving_up(struct builder *builder, uint32_t index)
     if (builder->ladder->packets == NULL || !builder->options.states || operation->error != ETIMEDOUT || s < 0 ||
         builder->ladder->sockets->list[s].type != SOCK_STREAM)
         return;
-    int lane = operation_lane(builder, operation);
+    int lane = ladder_lanes_operation(&builder->lanes, operation);
     struct ladder_row *row = begin_row(builder, operation->end);
     add_cell(builder, row, lane, index, LADDER_WHOLE);
     row->cells[0].state = TCP_CLOSE;
@@ -563,46 +449,6 @@ static void draw(struct builder *builder, const struct moment *moment)
         draw_end(builder, index);
 }
 
-/* --- the lanes ------------------------------------------------------------------------------------------- */
-
-/* Where an actor listens, and whether it has another lane. */
-static void describe_lanes(struct builder *builder)
-{
-    struct ladder *ladder = builder->ladder;
-    for (size_t i = 0; i < ladder->lane_count; i++) {
-        struct ladder_lane *lane = &ladder->lanes[i];
-        for (size_t j = 0; j < ladder->lane_count && lane->actor >= 0; j++)
-            lane->talks_with_itself = lane->talks_with_itself || (j != i && ladder->lanes[j].actor == lane->actor);
-        for (size_t j = 0; j < ladder->sockets->count && lane->actor >= 0; j++) {
-            const struct traced_socket *s = &ladder->sockets->list[j];
-            bool here = s->actor == lane->actor && builder->sides[j] == lane->side;
-            /* Port 0 was asked for; which one the kernel chose, nobody has said. */
-            int family = address_family_of(&s->local);
-            here = here && (address_port(&s->local) != 0 || (family != AF_INET && family != AF_INET6));
-            if (here && s->bound && !s->accepted && (s->gone == 0 || s->gone >= ladder->timeline->begin))
-                lane->place = s->local;
-        }
-    }
-}
-
-/* How many sockets but listeners the cells of each lane are about, so that the words need no numbers where there is
- * one. */
-static void count_sockets(struct ladder *ladder)
-{
-    int *seen = memory_new(ladder->sockets->count, sizeof *seen);
-    for (size_t i = 0; i < ladder->row_count; i++)
-        for (size_t j = 0; j < ladder->rows[i].cell_count; j++) {
-            const struct ladder_cell *cell = &ladder->rows[i].cells[j];
-            int s = cell->state != 0 ? cell->socket
-                                     : ladder->sockets->of_event[ladder->operations->list[cell->operation].first];
-            if (s < 0 || seen[s] || ladder->sockets->list[s].listening)
-                continue;
-            seen[s] = 1;
-            ladder->lanes[cell->lane].sockets++;
-        }
-    free(seen);
-}
-
 /* --- all of it ------------------------------------------------------------------------------------------ */
 
 static void build(struct builder *builder, const struct moment *moments, size_t count)
@@ -612,23 +458,20 @@ static void build(struct builder *builder, const struct moment *moments, size_t 
     builder->message_row = memory_new(ladder->messages->count, sizeof *builder->message_row);
     for (size_t i = 0; i < ladder->messages->count; i++)
         builder->message_row[i] = NOWHERE;
-    find_sides(builder);
+    ladder_lanes_begin(&builder->lanes, ladder, builder->options.busy);
     builder->left = builder->options.normal ? left_find(ladder->sockets, ladder->timeline->begin)
                                             : memory_new(ladder->sockets->count, sizeof(bool));
     for (size_t i = 0; i < count; i++)
         draw(builder, &moments[i]);
-    ladder_order_lanes(ladder);
+    ladder_lanes_order(ladder);
     if (is_settled(builder))
         ladder_settle(ladder);
-    describe_lanes(builder);
-    count_sockets(ladder);
+    ladder_lanes_end(&builder->lanes);
     ladder_fold(ladder);
     ladder_limit(ladder, builder->options.most);
     free(builder->begun);
     free(builder->message_row);
-    free(builder->sides);
     free(builder->left);
-    free(builder->last_row);
 }
 
 struct ladder_options ladder_normal_options(void)

@@ -14,6 +14,7 @@ struct ladder_lane {
     struct address place;   /* of a place; of an actor: where it listens, if that is known */
     bool talks_with_itself; /* the actor has two lanes */
     size_t sockets;         /* how many different ones its cells are about */
+    size_t last_row;        /* 1 + the last row with a cell of it, while rows are made */
 };
 
 enum ladder_phase {

@@ -70,41 +70,6 @@ void ladder_settle(struct ladder *ladder)
         }
 }
 
-/* --- the order of lanes -------------------------------------------------------------------------------- */
-
-static size_t lane_rank(const struct ladder *ladder, size_t lane)
-{
-    return ladder->lanes[lane].actor == ladder->own ? (size_t)ladder->lanes[lane].side : 3 + lane;
-}
-
-static void renumber_row(struct ladder_row *row, const int *new_numbers)
-{
-    for (size_t i = 0; i < row->cell_count; i++)
-        row->cells[i].lane = new_numbers[row->cells[i].lane];
-    if (row->has_arrow) {
-        row->arrow.from = new_numbers[row->arrow.from];
-        row->arrow.to = new_numbers[row->arrow.to];
-    }
-}
-
-void ladder_order_lanes(struct ladder *ladder)
-{
-    struct ladder_lane *lanes = memory_new(ladder->lane_count, sizeof *lanes);
-    int *new_numbers = memory_new(ladder->lane_count, sizeof *new_numbers);
-    for (size_t i = 0; i < ladder->lane_count; i++) {
-        size_t place = 0;
-        for (size_t j = 0; j < ladder->lane_count; j++)
-            place += lane_rank(ladder, j) < lane_rank(ladder, i);
-        lanes[place] = ladder->lanes[i];
-        new_numbers[i] = (int)place;
-    }
-    for (size_t i = 0; i < ladder->row_count; i++)
-        renumber_row(&ladder->rows[i], new_numbers);
-    free(ladder->lanes);
-    free(new_numbers);
-    ladder->lanes = lanes;
-}
-
 /* --- folding -------------------------------------------------------------------------------------------- */
 
 static uint64_t arrow_kind(const struct ladder *ladder, const struct ladder_arrow *arrow)

@@ -21,7 +21,4 @@ void ladder_fold(struct ladder *ladder);
 /* What is longer loses its middle. */
 void ladder_limit(struct ladder *ladder, size_t most);
 
-/* The learner's lanes come first, the others as they appeared. */
-void ladder_order_lanes(struct ladder *ladder);
-
 #endif
