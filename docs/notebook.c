@@ -221,14 +221,6 @@ static json_t *add_code(struct maker *maker, char *id, const char *code)
     return cells_add_code(&maker->cells, id, &source);
 }
 
-static const struct block_run *run_of(const struct maker *maker, const struct block *block)
-{
-    for (size_t i = 0; maker->run != NULL && i < maker->lesson->block_count; i++)
-        if (maker->run->blocks[i].block == block)
-            return &maker->run->blocks[i];
-    return NULL;
-}
-
 /* --- results -------------------------------------------------------------------------------------------- */
 
 static void add_output(struct maker *maker, json_t *cell, const char *type, const char *key, json_t *value)
@@ -305,7 +297,7 @@ static void add_recorded(struct maker *maker, json_t *cell, const struct block *
 
 static void add_result(struct maker *maker, json_t *cell, const struct block *block)
 {
-    const struct block_run *run = run_of(maker, block);
+    const struct block_run *run = lesson_run_block(maker->run, block);
     if (run != NULL && run->outcome != NULL && run->verdict.kind != VERDICT_SKIPPED)
         add_outcome(maker, cell, run->outcome, block);
     else
@@ -470,7 +462,7 @@ static void add_languages(struct text *note, const struct lesson *lesson, const 
 static void add_limits(struct maker *maker, const struct exercise *exercise)
 {
     struct text note = TEXT_EMPTY;
-    if (exercise->check != NULL && exercise->check->fault_count > 0)
+    if (exercise_has_faults(exercise))
         add_bad_days(&note, exercise->check);
     add_languages(&note, maker->lesson, exercise);
     add_prose(maker, &note, "limits");

@@ -18,7 +18,7 @@ struct maker {
     const struct page_options *options;
     struct html *html;
     struct page_result *result;
-    size_t next_block, next_section;
+    size_t next_section;
     size_t quizzes;
     size_t dropped;   /* pieces of raw HTML that were left out */
     int dropped_line; /* of the first */
@@ -27,19 +27,6 @@ struct maker {
     int depth;        /* of the outline's last entry: 1 a section, 2 a subsection; 0 before the first */
     size_t entries;   /* of the outline */
 };
-
-static const struct block_run *run_of(struct maker *maker, const struct block *block)
-{
-    const struct lesson_run *run = maker->options->run;
-    for (size_t i = 0; run != NULL && i < maker->lesson->block_count; i++) {
-        size_t at = (maker->next_block + i) % maker->lesson->block_count;
-        if (run->blocks[at].block == block) {
-            maker->next_block = at + 1;
-            return &run->blocks[at];
-        }
-    }
-    return NULL;
-}
 
 static bool replace_code(struct maker *maker, struct text *out, cmark_node *node)
 {
@@ -52,8 +39,8 @@ static bool replace_code(struct maker *maker, struct text *out, cmark_node *node
         search_words(maker->options->search, block->code, strlen(block->code), SEARCH_TEXT);
     if (block->language != CODE_LUA && block->role != BLOCK_WRONG)
         return true; /* it stands in a tab of the Lua one */
-    page_block(out, &maker->result->programs, maker->lesson, block, run_of(maker, block), maker->options,
-               maker->asked && !block->hidden);
+    page_block(out, &maker->result->programs, maker->lesson, block, lesson_run_block(maker->options->run, block),
+               maker->options, maker->asked && !block->hidden);
     maker->asked = false;
     return true;
 }

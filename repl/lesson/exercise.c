@@ -96,6 +96,11 @@ bool exercise_is_judged(const struct exercise *exercise)
     return exercise->check != NULL || exercise->hidden_check != NULL;
 }
 
+bool exercise_has_faults(const struct exercise *exercise)
+{
+    return exercise != NULL && exercise->check != NULL && exercise->check->fault_count > 0;
+}
+
 const struct block *exercise_starter_in(const struct exercise *exercise, enum code_language language)
 {
     return language == CODE_LUA ? exercise->starter : exercise->programs[language].starter;

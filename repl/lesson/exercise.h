@@ -22,6 +22,9 @@ bool exercise_offers(const struct exercise *exercise, enum code_language languag
 /* True when there is a check of any kind. */
 bool exercise_is_judged(const struct exercise *exercise);
 
+/* True when its check names faults: what passes it is tried on bad days, too. */
+bool exercise_has_faults(const struct exercise *exercise);
+
 /* Its parts in the language. */
 const struct block *exercise_starter_in(const struct exercise *exercise, enum code_language language);
 const struct block *exercise_solution_in(const struct exercise *exercise, enum code_language language);

@@ -7,19 +7,8 @@
 #ifndef SOCKRATES_LESSON_RUN_H
 #define SOCKRATES_LESSON_RUN_H
 
-#include "lesson/block_run.h"
-#include "lesson/verdict.h"
+#include "lesson/lesson_run.h"
 #include "session/session.h"
-
-struct lesson_run {
-    struct lesson *lesson;    /* borrowed */
-    struct block_run *blocks; /* as many as lesson->block_count, in the same order */
-    int64_t elapsed;
-    size_t failed, passed, skipped;
-    bool lab;                       /* in a private network; on the host's loopback otherwise */
-    bool stopped;                   /* `stopping` said so before the lesson was through */
-    char *unproved[CODE_LANGUAGES]; /* why its steps in that language were not tried, in words; NULL: they were */
-};
 
 struct run_options {
     struct session_options session;
@@ -42,6 +31,5 @@ struct run_options {
  * after the Lua in one more session: see twins.h.
  */
 struct lesson_run *lesson_runs(struct lesson *const *lessons, size_t count, const struct run_options *options);
-void lesson_runs_free(struct lesson_run *runs, size_t count);
 
 #endif

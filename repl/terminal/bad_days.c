@@ -1,6 +1,7 @@
 #include "terminal/bad_days.h"
 
 #include "base/memory.h"
+#include "lesson/exercise.h"
 #include "lesson/needs.h"
 #include "lesson/trial.h"
 #include "render/terminal_views.h"
@@ -159,8 +160,7 @@ static void explain(struct tutor *tutor, const struct trial *trial)
 
 bool bad_days_pass(struct tutor *tutor, char **observed)
 {
-    const struct block *check = tutor->reading.exercise->check;
-    if (check == NULL || check->fault_count == 0)
+    if (!exercise_has_faults(tutor->reading.exercise))
         return true;
     struct trial *trial = try_answer(tutor);
     if (trial == NULL)
