@@ -71,6 +71,16 @@ void html_add(struct text *out, const char *string)
     html_escape(out, string, strlen(string));
 }
 
+void html_escape_between(struct text *out, const char *bytes, size_t length)
+{
+    const char *end = bytes + length;
+    for (const char *quote; (quote = memchr(bytes, '"', (size_t)(end - bytes))) != NULL; bytes = quote + 1) {
+        html_escape(out, bytes, (size_t)(quote - bytes));
+        text_add_char(out, '"');
+    }
+    html_escape(out, bytes, (size_t)(end - bytes));
+}
+
 /* What an address may hold as it is; '&' and '\'' are references in an attribute, the rest is per cent. */
 static const bool address_bytes[256] = {
     ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['-'] = true, ['_'] = true, ['.'] = true,

@@ -13,6 +13,9 @@
 void html_escape(struct text *out, const char *bytes, size_t length);
 void html_add(struct text *out, const char *string);
 
+/* As text between tags, where a " ends nothing and stays: code and drawings are full of them. */
+void html_escape_between(struct text *out, const char *bytes, size_t length);
+
 /* An address as the value of an attribute. */
 void html_add_address(struct text *out, const char *url);
 

@@ -7,11 +7,12 @@
 /* The longest name a language has that can be coloured; longer words are no such name. */
 enum { LANGUAGE_LONGEST = 15 };
 
-/* What begins a span of a style. */
-static const char *const opens[STYLE_COUNT] = {
-    [STYLE_KEYWORD] = "<span class=\"k\">", [STYLE_STRING] = "<span class=\"s\">",
-    [STYLE_NUMBER] = "<span class=\"n\">",  [STYLE_COMMENT] = "<span class=\"c\">",
-    [STYLE_NAME] = "<span class=\"f\">",
+/* What stands around a span of a style: short, as a page has hundreds of them. */
+static const struct {
+    const char *enter, *exit;
+} colours[STYLE_COUNT] = {
+    [STYLE_KEYWORD] = {"<c-k>", "</c-k>"}, [STYLE_STRING] = {"<c-s>", "</c-s>"}, [STYLE_NUMBER] = {"<c-n>", "</c-n>"},
+    [STYLE_COMMENT] = {"<c-c>", "</c-c>"}, [STYLE_NAME] = {"<c-f>", "</c-f>"},
 };
 
 /* cmark's notion of the first word of what stands behind a fence. */
@@ -27,15 +28,17 @@ static void add_highlighted(struct text *out, const char *info, size_t length, c
         memcpy(language, info, length);
     struct highlight highlight = highlight_begin(language, code, strlen(code));
     for (struct highlight_span span; highlight_next(&highlight, &span);) {
-        const char *open = opens[span.style];
-        if (open != NULL)
-            text_add(out, open);
+        bool coloured = colours[span.style].enter != NULL;
+        if (coloured)
+            text_add(out, colours[span.style].enter);
         if (span.style == STYLE_KEYWORD) /* nothing in them is special; a name may hold any character */
             text_add_bytes(out, span.text, span.length);
-        else
+        else if (highlight.language == NULL) /* as every writer of HTML does */
             html_escape(out, span.text, span.length);
-        if (open != NULL)
-            text_add(out, "</span>");
+        else
+            html_escape_between(out, span.text, span.length);
+        if (coloured)
+            text_add(out, colours[span.style].exit);
     }
 }
 

@@ -32,7 +32,7 @@ static size_t count_calls(const struct timeline *timeline, size_t first)
 
 static void add_button(struct text *out, const char *id, const struct tab *tab, bool chosen)
 {
-    text_format(out, "<input type=\"radio\" name=\"%s\" id=\"%s-%s\" autocomplete=\"off\"%s />", id, id, tab->name,
+    text_format(out, "<input type=\"radio\" name=\"%s\" id=\"%s-%s\"%s />", id, id, tab->name,
                 chosen ? " checked=\"\"" : "");
     text_format(out, "<label for=\"%s-%s\">%s</label>\n", id, tab->name, tab->name);
 }

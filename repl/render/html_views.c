@@ -32,12 +32,12 @@ void html_chart(struct text *out, const struct findings *findings, enum chart_ki
     chart_free(chart);
 }
 
-static void add_part(struct text *out, const char *class, struct text *part)
+static void add_part(struct text *out, const char *element, struct text *part)
 {
     if (part->length > 0) {
-        text_format(out, "<span class=\"%s\">", class);
-        html_escape(out, part->bytes, part->length);
-        text_add(out, "</span>");
+        text_format(out, "<%s>", element);
+        html_escape_between(out, part->bytes, part->length);
+        text_format(out, "</%s>", element);
     }
     text_clear(part);
 }
@@ -49,16 +49,16 @@ static void add_line(struct text *out, const struct call_list *list, size_t inde
     struct text part = TEXT_EMPTY;
     call_line_call(&part, list, index);
     if (line->kind == CALL_LINE)
-        html_escape(out, text_string(&part), part.length);
+        html_escape_between(out, text_string(&part), part.length);
     else
-        add_part(out, "quiet", &part);
+        add_part(out, "c-q", &part);
     text_clear(&part);
     call_line_result(&part, list, index);
-    add_part(out, failed ? "error" : "value", &part);
+    add_part(out, failed ? "c-e" : "c-v", &part);
     call_line_remark(&part, list, index);
     if (part.length > 0)
         text_add(out, "  ");
-    add_part(out, "quiet", &part);
+    add_part(out, "c-q", &part);
     text_add_char(out, '\n');
     text_free(&part);
 }

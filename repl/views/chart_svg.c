@@ -1,8 +1,10 @@
 #include "views/chart_svg.h"
 
+#include "base/array.h"
 #include "base/html_escape.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Everything in units of the drawing. */
@@ -11,15 +13,28 @@
 #define LINE_LEAST  40 /* letters of a line, and of an axis of time */
 #define LINE_MOST   70
 #define CLOCK_WIDTH 420
+#define LINE        1.3
 #define SIGN_WIDTH  26 /* of a sign in the legend */
+
+/* Lines that look alike are one path. */
+struct pen {
+    const char *class, *dashes;
+    double width;
+    struct text path;
+};
 
 struct drawing {
     struct text *out;
+    struct pen *pens;
+    size_t pen_count;
     const struct chart *chart;
     const struct chart_panel *panel;
     double gutter, width, y;
     int64_t from, to; /* what of the panel the line shows */
 };
+
+/* Dashes; each is one string, wherever it is drawn. */
+static const char DASHED[] = "3 4", DOTTED[] = "2 4";
 
 /* How each kind is drawn, and the class that a page may colour. */
 struct stroke {
@@ -34,8 +49,8 @@ static void add_text(struct drawing *drawing, double x, double y, const char *at
 {
     if (*text == '\0')
         return;
-    text_format(drawing->out, "<text x=\"%.1f\" y=\"%.1f\" %s>", x, y, attributes);
-    html_escape(drawing->out, text, strlen(text));
+    svg_format(drawing->out, "<text x=\"%f\" y=\"%f\" %s>", x, y, attributes);
+    html_escape_between(drawing->out, text, strlen(text));
     text_add(drawing->out, "</text>\n");
 }
 
@@ -44,31 +59,41 @@ static double text_width(const char *text)
     return svg_width(text, strlen(text));
 }
 
-static void add_path(struct drawing *drawing, const char *class, double width, const char *dashes, const char *path)
+static struct text *path_of(struct drawing *drawing, const char *class, double width, const char *dashes)
 {
-    text_format(drawing->out, "<path d=\"%s\" class=\"%s\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"%.1f\"",
-                path, class, width);
-    if (dashes != NULL)
-        text_format(drawing->out, " stroke-dasharray=\"%s\"", dashes);
-    text_add(drawing->out, "/>\n");
+    for (size_t i = 0; i < drawing->pen_count; i++) {
+        struct pen *pen = &drawing->pens[i];
+        if (strcmp(pen->class, class) == 0 && pen->width == width && pen->dashes == dashes)
+            return &pen->path;
+    }
+    ARRAY_ADD(drawing->pens, drawing->pen_count, (struct pen){class, dashes, width, TEXT_EMPTY});
+    return &drawing->pens[drawing->pen_count - 1].path;
+}
+
+/* Above bars, whose ends they mark. */
+static void add_paths(struct drawing *drawing)
+{
+    for (size_t i = 0; i < drawing->pen_count; i++) {
+        struct pen *pen = &drawing->pens[i];
+        svg_format(drawing->out, "<path class=\"%s\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"%f\"",
+                   pen->class, pen->width);
+        if (pen->dashes != NULL)
+            svg_format(drawing->out, " stroke-dasharray=\"%s\"", pen->dashes);
+        svg_format(drawing->out, " d=\"%s\"/>\n", text_string(&pen->path));
+        text_free(&pen->path);
+    }
+    free(drawing->pens);
 }
 
 static void add_stroke(struct drawing *drawing, const char *class, const char *dashes, double from, double to, double y)
 {
-    struct text path = TEXT_EMPTY;
-    if (to <= from)
-        return;
-    text_format(&path, "M%.1f %.1fH%.1f", from, y, to);
-    add_path(drawing, class, 1.3, dashes, text_string(&path));
-    text_free(&path);
+    if (to > from)
+        svg_format(path_of(drawing, class, LINE, dashes), "M%f %fH%f", from, y, to);
 }
 
 static void add_post(struct drawing *drawing, const char *class, double width, double x, double from, double to)
 {
-    struct text path = TEXT_EMPTY;
-    text_format(&path, "M%.1f %.1fV%.1f", x, from, to);
-    add_path(drawing, class, width, NULL, text_string(&path));
-    text_free(&path);
+    svg_format(path_of(drawing, class, width, NULL), "M%f %fV%f", x, from, to);
 }
 
 /* From one end to the other, its number in the middle. */
@@ -78,8 +103,8 @@ static void piece(struct drawing *drawing, const char *class, const char *dashes
     double y = drawing->y + ROW / 2.0, middle = (from + to) / 2, half = label ? text_width(label) / 2 + 3 : 0;
     bool fits = label != NULL && text_width(label) <= to - from - 2;
     struct text attributes = TEXT_EMPTY;
-    add_post(drawing, class, 1.3, from + 2, y - 5, y + 5);
-    add_post(drawing, class, 1.3, to - 2, y - 5, y + 5);
+    add_post(drawing, class, LINE, from + 2, y - 5, y + 5);
+    add_post(drawing, class, LINE, to - 2, y - 5, y + 5);
     add_stroke(drawing, class, dashes, from + 2, fits ? middle - half : to - 2, y);
     if (fits)
         add_stroke(drawing, class, dashes, middle + half, to - 2, y);
@@ -97,7 +122,7 @@ static void draw_piece(struct drawing *drawing, const struct stroke *stroke, dou
 static void draw_missing(struct drawing *drawing, const struct stroke *stroke, double from, double to,
                          const char *label)
 {
-    piece(drawing, stroke->class, "3 4", from, to, label);
+    piece(drawing, stroke->class, DASHED, from, to, label);
 }
 
 static void draw_label(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
@@ -113,29 +138,29 @@ static void draw_label(struct drawing *drawing, const struct stroke *stroke, dou
 static void draw_upper(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
     (void)to, (void)label;
-    add_post(drawing, stroke->class, 1.3, from, drawing->y - 5, drawing->y + ROW / 2.0 - 1);
+    add_post(drawing, stroke->class, LINE, from, drawing->y - 5, drawing->y + ROW / 2.0 - 1);
 }
 
 static void draw_lower(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
     (void)to, (void)label;
-    add_post(drawing, stroke->class, 1.3, from, drawing->y + ROW / 2.0 + 1, drawing->y + ROW + 5);
+    add_post(drawing, stroke->class, LINE, from, drawing->y + ROW / 2.0 + 1, drawing->y + ROW + 5);
 }
 
 static void draw_both(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
     (void)to, (void)label;
-    add_post(drawing, stroke->class, 1.3, from, drawing->y - 5, drawing->y + ROW + 5);
+    add_post(drawing, stroke->class, LINE, from, drawing->y - 5, drawing->y + ROW + 5);
 }
 
 static void draw_bar(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
     (void)label;
-    text_format(drawing->out,
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\" class=\"%s\" "
-                "fill=\"currentColor\"/>\n",
-                from, drawing->y + (ROW - stroke->height) / 2, to - from > 2 ? to - from : 2, stroke->height,
-                stroke->class);
+    svg_format(drawing->out,
+               "<rect x=\"%f\" y=\"%f\" width=\"%f\" height=\"%f\" rx=\"2\" class=\"%s\" "
+               "fill=\"currentColor\"/>\n",
+               from, drawing->y + (ROW - stroke->height) / 2, to - from > 2 ? to - from : 2, stroke->height,
+               stroke->class);
 }
 
 static void draw_post(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
@@ -146,35 +171,30 @@ static void draw_post(struct drawing *drawing, const struct stroke *stroke, doub
 
 static void draw_cross(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
-    struct text path = TEXT_EMPTY;
     (void)to, (void)label;
-    text_format(&path, "M%.1f %.1fl10 10m-10 0l10 -10", from - 5, drawing->y + ROW / 2.0 - 5);
-    add_path(drawing, stroke->class, 2, NULL, text_string(&path));
-    text_free(&path);
+    svg_format(path_of(drawing, stroke->class, 2, NULL), "M%f %fl10 10m-10 0l10-10", from - 5,
+               drawing->y + ROW / 2.0 - 5);
 }
 
 static void draw_limit(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
     (void)label;
-    add_stroke(drawing, stroke->class, "2 4", from, to, drawing->y + ROW / 2.0);
-    add_post(drawing, stroke->class, 1.3, to, drawing->y + 6, drawing->y + ROW - 6);
+    add_stroke(drawing, stroke->class, DOTTED, from, to, drawing->y + ROW / 2.0);
+    add_post(drawing, stroke->class, LINE, to, drawing->y + 6, drawing->y + ROW - 6);
 }
 
 static void draw_beyond(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
-    struct text path = TEXT_EMPTY;
     (void)label;
-    add_stroke(drawing, stroke->class, "2 4", from, to, drawing->y + ROW / 2.0);
-    text_format(&path, "M%.1f %.1fl5 4l-5 4", to - 5, drawing->y + ROW / 2.0 - 4);
-    add_path(drawing, stroke->class, 1.3, NULL, text_string(&path));
-    text_free(&path);
+    add_stroke(drawing, stroke->class, DOTTED, from, to, drawing->y + ROW / 2.0);
+    svg_format(path_of(drawing, stroke->class, LINE, NULL), "M%f %fl5 4l-5 4", to - 5, drawing->y + ROW / 2.0 - 4);
 }
 
 static void draw_dot(struct drawing *drawing, const struct stroke *stroke, double from, double to, const char *label)
 {
     (void)to, (void)label;
-    text_format(drawing->out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"1.8\" class=\"%s\" fill=\"currentColor\"/>\n",
-                from + SVG_LETTER / 2, drawing->y + ROW / 2.0, stroke->class);
+    svg_format(drawing->out, "<circle cx=\"%f\" cy=\"%f\" r=\"1.8\" class=\"%s\" fill=\"currentColor\"/>\n",
+               from + SVG_LETTER / 2, drawing->y + ROW / 2.0, stroke->class);
 }
 
 static const struct stroke strokes[SPAN_KINDS] = {
@@ -354,6 +374,7 @@ void chart_svg(struct text *out, const struct chart *chart, const struct svg_opt
     for (size_t i = 0; i < chart->panel_count; i++)
         add_panel(&drawing, &chart->panels[i]);
     add_legend(&drawing);
+    add_paths(&drawing);
     drawing.y = ceil(drawing.y + 6);
     add_begin(out, &drawing, options);
     text_add_bytes(out, text_string(&body), body.length);

@@ -31,6 +31,9 @@ struct svg {
 /* How wide the text is drawn. */
 double svg_width(const char *bytes, size_t length);
 
+/* %f is a number, written as short as a tenth is exact enough, and %s a string of SVG. */
+void svg_format(struct text *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* All that comes before the shapes; "</svg>" ends it. */
 void svg_begin(struct text *out, const struct svg *svg, const struct svg_options *options);
 

@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { withPage } from "./support/browser.mjs";
+import { run } from "./support/tests.mjs";
 
 const source = process.env.SOCKRATES_SOURCE;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -68,14 +68,5 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  try {
-    await withPage(test, { bypassCSP: name.startsWith("axe") });
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAILED  ${name}\n${error.stack}`);
-  }
-}
-process.exit(failed > 0 ? 1 : 0);
+const named = Object.keys(tests).map((name) => [name, { bypassCSP: name.startsWith("axe") }]);
+await run(tests, Object.fromEntries(named));

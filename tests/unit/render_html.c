@@ -144,9 +144,8 @@ static void dangerous_addresses_are_left_out(void **state)
 static void code_is_coloured_and_whole(void **state)
 {
     (void)state;
-    check("```lua\nlocal x = \"<\" -- &\n```\n",
-          "<pre><code class=\"language-lua\"><span class=\"k\">local</span> x = "
-          "<span class=\"s\">&quot;&lt;&quot;</span> <span class=\"c\">-- &amp;</span>\n</code></pre>\n");
+    check("```lua\nlocal x = \"<\" -- &\n```\n", "<pre><code class=\"language-lua\"><c-k>local</c-k> x = "
+                                                 "<c-s>\"&lt;\"</c-s> <c-c>-- &amp;</c-c>\n</code></pre>\n");
 }
 
 static void tell(void *self, cmark_node *node)

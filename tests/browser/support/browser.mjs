@@ -2,10 +2,14 @@
 //
 //     import { withPage } from "./support/browser.mjs";
 //     await withPage(async (page) => { await page.goto(`file://${site}/index.html`); ... });
+//
+// Many tests share a browser, which takes longer to start than most of them; each has a page that knows nothing of others:
+//
+//     await withBrowser(async (browser) => { await inPage(browser, async (page) => { ... }); ... });
 
 import { chromium } from "playwright-core";
 
-export async function withPage(test, options = {}) {
+export async function withBrowser(tests) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // Chromium's own sandbox cannot be made by root, and containers often are.
@@ -16,14 +20,26 @@ export async function withPage(test, options = {}) {
     ],
   });
   try {
-    const page = await browser.newPage(options);
-    const errors = [];
-    page.on("pageerror", (error) => errors.push(error));
-    await test(page);
-    if (errors.length > 0) {
-      throw new AggregateError(errors, `the page's own scripts failed: ${errors[0]}`);
-    }
+    await tests(browser);
   } finally {
     await browser.close();
   }
+}
+
+export async function inPage(browser, test, options = {}) {
+  const page = await browser.newPage(options);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error));
+  try {
+    await test(page);
+  } finally {
+    await page.close();
+  }
+  if (errors.length > 0) {
+    throw new AggregateError(errors, `the page's own scripts failed: ${errors[0]}`);
+  }
+}
+
+export function withPage(test, options) {
+  return withBrowser((browser) => inPage(browser, test, options));
 }

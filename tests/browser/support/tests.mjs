@@ -1,4 +1,4 @@
-// Tests of pages, each in a browser of its own, and what people with other senses need of a page.
+// Tests of pages, each in a page of its own, and what people with other senses need of a page.
 //
 //     import { check, run } from "./support/tests.mjs";
 //     await run({ async "a page is there"(page) { ... await check(page, "the page"); } }, { "a page is there": phone });
@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { withPage } from "./browser.mjs";
+import { inPage, withBrowser } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -19,18 +19,20 @@ export async function check(page, where) {
 
 export async function run(tests, options = {}) {
   let failed = 0;
-  for (const [name, test] of Object.entries(tests)) {
-    try {
-      await withPage(async (page) => {
-        page.setDefaultTimeout(10_000);
-        await test(page);
-      }, options[name]);
-      console.log(`ok      ${name}`);
-    } catch (error) {
-      failed++;
-      console.log(`FAILED  ${name}\n${error.stack}`);
+  await withBrowser(async (browser) => {
+    for (const [name, test] of Object.entries(tests)) {
+      try {
+        await inPage(browser, async (page) => {
+          page.setDefaultTimeout(30_000);
+          await test(page);
+        }, options[name]);
+        console.log(`ok      ${name}`);
+      } catch (error) {
+        failed++;
+        console.log(`FAILED  ${name}\n${error.stack}`);
+      }
     }
-  }
+  });
   console.log(`${Object.keys(tests).length - failed} passed, ${failed} failed`);
   process.exit(failed > 0 ? 1 : 0);
 }
