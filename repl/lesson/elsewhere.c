@@ -22,10 +22,10 @@
 
 extern char **environ;
 
-/* The length of the path without the ending of a tar file; 0 when it has none. */
+/* The length of the path without the ending of an archive; 0 when it has none. */
 static size_t stem_length(const char *path)
 {
-    static const char *const endings[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"};
+    static const char *const endings[] = {".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".zip"};
     size_t length = strlen(path);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t ending = strlen(endings[i]);
@@ -50,7 +50,7 @@ const char *elsewhere_fault(const char *path)
     if (!S_ISREG(about.st_mode) || path_is_markdown(path) || stem_length(path) > 0 ||
         strchr(path_name(path), '.') == NULL)
         return NULL;
-    return "no lesson and no course; name a file NAME.md, a folder of them, or a tar file such as NAME.tar.gz";
+    return "no lesson and no course; name a file NAME.md, a folder of them, or an archive such as NAME.tar.gz or NAME.zip";
 }
 
 /* The program says itself what is wrong with the archive. */

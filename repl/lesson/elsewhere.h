@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-/* True for a file whose name ends as a tar file's does. */
+/* True for a file whose name ends as an archive's does. */
 bool elsewhere_is_archive(const char *path);
 
 /* What is wrong with a path that is meant for a course, or NULL: it may be one, or it is a lesson's name. */

@@ -22,7 +22,7 @@ const struct option_row common_options[] = {
 };
 
 static const struct option_row learn_options[] = {
-    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder, file or tar file",
+    {"lessons", 0, SETTING_LESSONS, OPTION_PATH, "PATH", .help = "take the lessons from this folder, file or archive",
      .there = true},
     {"network", 0, SETTING_NETWORK, OPTION_FLAG, .number = 1, .help = "let sockets reach other machines too"},
     {"lab", 0, SETTING_LAB, OPTION_FLAG, .number = 1,

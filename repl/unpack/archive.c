@@ -57,12 +57,13 @@ static const char *name_fault(const char *name)
     return NULL;
 }
 
-/* True where a part of it begins with a dot: what tools keep, and nobody's business; "." itself is none. */
+/* True where a part of it begins with a dot, or is what Macs add: what tools keep, and nobody's business; "." itself is
+ * none. */
 static bool is_hidden(const char *name)
 {
     for (const char *part = name; *part != '\0'; part += strspn(part, "/")) {
         size_t length = strcspn(part, "/");
-        if (*part == '.' && !is_part(part, length, "."))
+        if ((*part == '.' && !is_part(part, length, ".")) || is_part(part, length, "__MACOSX"))
             return true;
         part += length;
     }
@@ -159,6 +160,7 @@ static struct archive *open_archive(const char *file)
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_zstd(archive);
     archive_read_support_format_tar(archive);
+    archive_read_support_format_zip(archive);
     archive_read_open_filename(archive, file, 64 << 10);
     return archive;
 }
@@ -173,7 +175,7 @@ bool archive_unpack(const char *file, const char *folder, struct text *fault)
     while (fine && (code = archive_read_next_header(unpacking.archive, &entry)) >= ARCHIVE_WARN && code != ARCHIVE_EOF)
         fine = take(&unpacking, entry);
     if (fine && code != ARCHIVE_EOF)
-        fine = refuse(&unpacking, file, "is no tar file, or a damaged one");
+        fine = refuse(&unpacking, file, "is no tar or zip file, or a damaged one");
     else if (fine && unpacking.entries == 0)
         fine = refuse(&unpacking, file, "is an empty archive");
     if (unpacking.folder >= 0)

@@ -1,5 +1,5 @@
 /*
- * archive.h: a course out of a tar file.  Floor: unpack.
+ * archive.h: a course out of a tar or zip file.  Floor: unpack.
  *
  * The archive is somebody else's.  Only folders and plain files are made, below the folder that was asked for; so
  * nothing in it can lead elsewhere.  A link, a device, a name that climbs out, or more than a course can be, ends it.

@@ -4,6 +4,7 @@
  */
 #include "unpack/archive.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -24,6 +25,7 @@ int main(int argc, char **argv)
     }
     setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
     setrlimit(RLIMIT_AS, &(struct rlimit){MEMORY, MEMORY});
+    setlocale(LC_CTYPE, "C.UTF-8"); /* libarchive gives names in that, however this machine's people speak */
     bool fine = archive_unpack(argv[1], argv[2], &fault);
     if (!fine)
         fprintf(stderr, "sockrates: %s\n", text_string(&fault));

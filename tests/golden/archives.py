@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zipfile
 
 PROGRAM, HERE = os.environ["SOCKRATES"], os.path.join(os.environ["TMPDIR"], "archives")
 HELPER = os.path.join(os.path.dirname(os.path.realpath(PROGRAM)), "../libexec/sockrates/sockrates-unpack")
@@ -40,9 +41,20 @@ def raw(name, content):
     return path
 
 
-def learn(path):
+def zipped(name, files, link=None):
+    path = os.path.join(HERE, name)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for inner, content in files.items():
+            entry = zipfile.ZipInfo(inner)
+            entry.external_attr = (0o120777 if inner == link else 0o100644) << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return path
+
+
+def learn(path, language="C.UTF-8"):
     return subprocess.run([PROGRAM, "learn", path], input="", capture_output=True, text=True, timeout=100,
-                          env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE})
+                          env=os.environ | {"XDG_DATA_HOME": DATA, "HOME": HERE, "LC_ALL": language})
 
 
 def everything():
@@ -55,8 +67,8 @@ def check(fine, *what):
         sys.exit(1)
 
 
-def unpacks(path, name, files):
-    done = learn(path)
+def unpacks(path, name, files, language="C.UTF-8"):
+    done = learn(path, language)
     check(done.returncode == 0 and f"{COURSES}/{name}" in done.stderr, path, done)
     check(sorted(os.listdir(f"{COURSES}/{name}")) == sorted(files), path, os.listdir(f"{COURSES}/{name}"))
     check(os.listdir(f"{COURSES}/../unpacking") == [], "scratch is left")
@@ -83,6 +95,13 @@ unpacks(archive("next.tar.xz", file("net-3/SUMMARY.md", SUMMARY), file("net-3/a.
                 file("net-3/pictures/b.svg"), mode="w:xz"), "net", ["SUMMARY.md", "a.md", "pictures"])
 unpacks(archive("old.tar", file("./a.md"), folder("./"), mode="w", form=tarfile.USTAR_FORMAT), "old", ["a.md"])
 unpacks(archive("gnu.tar.gz", file("x" * 120 + ".md"), form=tarfile.GNU_FORMAT), "gnu", ["x" * 120 + ".md"])
+
+unpacks(zipped("winter.zip", {"net-main/SUMMARY.md": SUMMARY, "net-main/a.md": LESSON, "__MACOSX/net-main/._a.md": b"\0",
+                              "net-main/ü.md": LESSON}), "net", ["SUMMARY.md", "a.md", "ü.md"])
+
+for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT):
+    for language in ("C.UTF-8", "C"):
+        unpacks(archive("words.tgz", file("ü.md"), form=form), "words", ["ü.md"], language)
 
 subprocess.run([PROGRAM, "new", "course", "nets-1"], cwd=HERE, check=True, capture_output=True, timeout=60)
 subprocess.run(["tar", "czf", "nets.tar.gz", "nets-1"], cwd=HERE, check=True, timeout=60)
@@ -120,12 +139,12 @@ for arguments, words, status in (
         (["collect", "hands", "--lessons", "nets.tar.gz"], "01-say-it/exercise-say-it", 0),
         (["handin", "--lessons", "nets.tar.gz", "-o", "x.html"], "there is nothing to hand in yet", 1),
         (["progress", "--lessons", "nets.tar.gz"], "No lesson was begun yet", 0),
-        (["check", "text.tar.gz"], "no tar file", 2),
-        (["docs", "build", "text.tar.gz", "-o", "none"], "no tar file", 2),
-        (["docs", "export", "text.tar.gz", "-o", "none"], "no tar file", 2),
-        (["collect", "hands", "--lessons", "text.tar.gz"], "no tar file", 2),
-        (["handin", "--lessons", "text.tar.gz", "-o", "x.html"], "no tar file", 2),
-        (["progress", "--lessons", "text.tar.gz"], "no tar file", 2),
+        (["check", "text.tar.gz"], "no tar or zip file", 2),
+        (["docs", "build", "text.tar.gz", "-o", "none"], "no tar or zip file", 2),
+        (["docs", "export", "text.tar.gz", "-o", "none"], "no tar or zip file", 2),
+        (["collect", "hands", "--lessons", "text.tar.gz"], "no tar or zip file", 2),
+        (["handin", "--lessons", "text.tar.gz", "-o", "x.html"], "no tar or zip file", 2),
+        (["progress", "--lessons", "text.tar.gz"], "no tar or zip file", 2),
         (["check", "gone.tar.gz"], "No such file", 2)):
     raw("text.tar.gz", b"# Not an archive\n")
     said = tell(*arguments, status=status)
@@ -150,10 +169,15 @@ refuses(archive("none.tar.gz", file("a.txt")), "no lessons")
 refuses(archive("new.tar.gz", file("a.md"), file("SUMMARY.md", b"---\nsockrates: 999\n---\n- [A](a.md)\n")), "wants Sockrates 999")
 refuses(archive("empty.tar.gz"), "empty")
 refuses(raw("nothing.tar.gz", b""), "")
-refuses(raw("course.zip", b"PK"), "a tar file such as")
+refuses(raw("course.zip", b"PK"), "damaged")
+refuses(raw("course.7z", b"7z"), "an archive such as")
+refuses(zipped("upzip.zip", {"a.md": LESSON, "../up.md": LESSON}), "leads out")
+refuses(zipped("rootzip.zip", {f"{HERE}/root.md": LESSON}), "root of the machine")
+refuses(zipped("linkzip.zip", {"a.md": LESSON, "etc": b"/etc"}, link="etc"), "is a link")
+refuses(zipped("bombzip.zip", {"a.md": bytes(80 << 20)}), "64 MiB")
 check("No such file" in learn(os.path.join(HERE, "missing.tar.gz")).stderr, "a missing file is not told")
-refuses(raw("text.tar.gz", b"# Not an archive\n" * 100), "no tar file")
+refuses(raw("text.tar.gz", b"# Not an archive\n" * 100), "no tar or zip file")
 with open(archive("whole.tar.gz", file("a.md", os.urandom(100000))), "rb") as whole:
     refuses(raw("cut.tar.gz", whole.read()[:50000]), "damaged")
 check(os.path.exists(f"{COURSES}/sockrates-course/a.md"), "a course was taken for scratch")
-check(sorted(os.listdir(f"{COURSES}/net")) == ["SUMMARY.md", "a.md", "pictures"], "the old course is gone")
+check(sorted(os.listdir(f"{COURSES}/net")) == ["SUMMARY.md", "a.md", "ü.md"], "the old course is gone")
