@@ -139,13 +139,7 @@ static int begin(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    session_free(*state);
-    return 0;
-}
-
-#define ANSWER_TEST(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define ANSWER_TEST(test) cmocka_unit_test_setup_teardown(test, begin, sessions_stop)
 
 int main(void)
 {

@@ -3,7 +3,7 @@
  * library, in what shows values, and in functions that others call.
  */
 #include "base/clock.h"
-#include "session/session.h"
+#include "support/sessions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,18 +18,6 @@ static int start(void **state)
     const struct session_options options = {.time = 20 * CLOCK_SECOND, .memory = 256 << 20, .output = 4096};
     *state = session_new(&options);
     return 0;
-}
-
-static int stop(void **state)
-{
-    session_free(*state);
-    return 0;
-}
-
-static struct outcome *evaluate(void **state, const char *code, int64_t time)
-{
-    const struct chunk chunk = {.name = "test", .first_line = 1, .text = code, .length = strlen(code), .time = time};
-    return session_evaluate(*state, &chunk, NULL);
 }
 
 static const char *const endless[] = {
@@ -81,9 +69,9 @@ static const char *const endless[] = {
 
 static void test_ends_and_goes_on(void **state)
 {
-    outcome_free(evaluate(state, "kept = 'kept'", 0));
+    outcome_free(sessions_evaluate(state, "kept = 'kept'"));
     for (size_t i = 0; i < sizeof endless / sizeof *endless; i++) {
-        struct outcome *outcome = evaluate(state, endless[i], 50 * CLOCK_MILLISECOND);
+        struct outcome *outcome = sessions_evaluate_within(state, endless[i], 50 * CLOCK_MILLISECOND);
         if (outcome->kind == OUTCOME_ENDED)
             fail_msg("%s\nended the session: %s", endless[i], outcome->reason);
         if (outcome->kind != OUTCOME_ERROR || strcmp(outcome->error.class, "TimeLimit") != 0)
@@ -91,7 +79,7 @@ static void test_ends_and_goes_on(void **state)
         if (outcome->elapsed > 150 * CLOCK_MILLISECOND)
             print_message("%s\ntook %g s\n", endless[i], (double)outcome->elapsed / 1e9);
         outcome_free(outcome);
-        outcome = evaluate(state, "return kept", 0);
+        outcome = sessions_evaluate(state, "return kept");
         assert_int_equal(outcome->kind, OUTCOME_FINE);
         assert_string_equal(outcome->values[0].text, "\"kept\"");
         outcome_free(outcome);
@@ -119,7 +107,7 @@ static const struct {
 static void test_shown_soon(void **state)
 {
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        struct outcome *outcome = evaluate(state, shown[i].code, 0);
+        struct outcome *outcome = sessions_evaluate(state, shown[i].code);
         if (outcome->kind != OUTCOME_FINE)
             fail_msg("%s\n%s", shown[i].code, outcome_text(outcome));
         if (strncmp(outcome->values[0].text, shown[i].begin, strlen(shown[i].begin)) != 0)
@@ -147,47 +135,40 @@ static void test_peers_share_the_memory(void **state)
         "  if clients[i]:recv(1) == 'y' then grown = grown + 1 end\n"
         "end\n"
         "return grown\n";
-    struct outcome *outcome = evaluate(state, code, 0);
+    struct outcome *outcome = sessions_evaluate(state, code);
     if (outcome->kind != OUTCOME_FINE)
         fail_msg("%s", outcome_text(outcome));
     assert_string_equal(outcome->values[0].text, "3");
     outcome_free(outcome);
     /* What ended peers had is free again. */
-    outcome = evaluate(state,
-                       "for i, c in ipairs(clients) do c:close() repeat until not peers[i]:alive() end\n"
-                       "clients = nil\n"
-                       "local p = lab.peer(function(l)\n"
-                       "  local c, kept = l:accept(), ('x'):rep(100 << 20)\n"
-                       "  c:send('y')\n"
-                       "end)\n"
-                       "return socket.create_connection(p.address):recv(1)\n",
-                       0);
+    outcome =
+        sessions_evaluate(state, "for i, c in ipairs(clients) do c:close() repeat until not peers[i]:alive() end\n"
+                                 "clients = nil\n"
+                                 "local p = lab.peer(function(l)\n"
+                                 "  local c, kept = l:accept(), ('x'):rep(100 << 20)\n"
+                                 "  c:send('y')\n"
+                                 "end)\n"
+                                 "return socket.create_connection(p.address):recv(1)\n");
     char *text = outcome_text(outcome);
     assert_string_equal(text, "\"y\"\n");
     free(text);
     outcome_free(outcome);
 }
 
-static void expect(void **state, const char *code, const char *class, const char *words)
-{
-    struct outcome *outcome = evaluate(state, code, 0);
-    if (outcome->kind != OUTCOME_ERROR || strcmp(outcome->error.class, class) != 0 ||
-        strstr(outcome->error.message, words) == NULL)
-        fail_msg("%s\n%s", code, outcome_text(outcome));
-    outcome_free(outcome);
-}
-
 static void test_what_is_too_much(void **state)
 {
-    expect(state, "many = {} for i = 1, 100 do many[i] = lab.echo() end", "OSError", "40 may run at once");
-    outcome_free(evaluate(state, "for _, p in ipairs(many) do p:stop() end", 0));
-    expect(state, "error(('x'):rep(50000000), 0)", "LuaError", "... (50000000 bytes)");
-    expect(state, "error(OSError(5, ('x'):rep(50000000)))", "OSError", "bytes)");
-    expect(state, "load('error(1)', '=' .. ('n'):rep(50000000))()", "LuaError", "");
-    expect(state, "p = lab.echo() p:stop() os.kill(0, signal.SIGKILL)", "PermissionError", "process 0");
-    expect(state, "p = lab.echo() p:stop() os.kill(-1, signal.SIGKILL)", "PermissionError", "process -1");
-    expect(state, "os.kill(1, 0)", "PermissionError", "process 1");
-    struct outcome *outcome = evaluate(state, "return table.unpack({}, 1, 100000)", 0);
+    expect_error(sessions_evaluate(state, "many = {} for i = 1, 100 do many[i] = lab.echo() end"), "OSError",
+                 "40 may run at once");
+    outcome_free(sessions_evaluate(state, "for _, p in ipairs(many) do p:stop() end"));
+    expect_error(sessions_evaluate(state, "error(('x'):rep(50000000), 0)"), "LuaError", "... (50000000 bytes)");
+    expect_error(sessions_evaluate(state, "error(OSError(5, ('x'):rep(50000000)))"), "OSError", "bytes)");
+    expect_error(sessions_evaluate(state, "load('error(1)', '=' .. ('n'):rep(50000000))()"), "LuaError", "");
+    expect_error(sessions_evaluate(state, "p = lab.echo() p:stop() os.kill(0, signal.SIGKILL)"), "PermissionError",
+                 "process 0");
+    expect_error(sessions_evaluate(state, "p = lab.echo() p:stop() os.kill(-1, signal.SIGKILL)"), "PermissionError",
+                 "process -1");
+    expect_error(sessions_evaluate(state, "os.kill(1, 0)"), "PermissionError", "process 1");
+    struct outcome *outcome = sessions_evaluate(state, "return table.unpack({}, 1, 100000)");
     assert_int_equal(outcome->value_count, 200);
     assert_string_equal(outcome->values[199].text, "... 99801 more values");
     outcome_free(outcome);
@@ -195,9 +176,10 @@ static void test_what_is_too_much(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_shown_soon, start, stop),
-                                       cmocka_unit_test_setup_teardown(test_what_is_too_much, start, stop),
-                                       cmocka_unit_test_setup_teardown(test_peers_share_the_memory, start, stop),
-                                       cmocka_unit_test_setup_teardown(test_ends_and_goes_on, start, stop)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_shown_soon, start, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_what_is_too_much, start, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_peers_share_the_memory, start, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_ends_and_goes_on, start, sessions_stop)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,15 +30,6 @@ static void give(void **state, const char *text)
     outcome_free(outcome);
 }
 
-static void expect_error(struct outcome *outcome, const char *class, const char *part)
-{
-    assert_int_equal(outcome->kind, OUTCOME_ERROR);
-    assert_string_equal(outcome->error.class, class);
-    if (strstr(outcome->error.message, part) == NULL)
-        fail_msg("'%s' does not say '%s'", outcome->error.message, part);
-    outcome_free(outcome);
-}
-
 #define C_START "#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <signal.h>\n"
 
 static void test_arguments_output_and_status(void **state)
@@ -195,29 +186,23 @@ static int in_a_lab(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    session_free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_arguments_output_and_status, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_the_compiler_names_the_lesson_s_lines, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_python_names_the_lesson_s_lines, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_calls_of_python, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_calls_of_c, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_bounds, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_endless_ends, with_programs, end),
-        cmocka_unit_test_setup_teardown(test_the_room, with_programs, end),
+        cmocka_unit_test_setup_teardown(test_arguments_output_and_status, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_the_compiler_names_the_lesson_s_lines, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_python_names_the_lesson_s_lines, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_calls_of_python, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_calls_of_c, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_bounds, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_endless_ends, with_programs, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_the_room, with_programs, sessions_stop),
     };
     const struct CMUnitTest in_labs[] = {
-        cmocka_unit_test_setup_teardown(test_calls_of_python, in_a_lab, end),
-        cmocka_unit_test_setup_teardown(test_calls_of_c, in_a_lab, end),
-        cmocka_unit_test_setup_teardown(test_the_room, in_a_lab, end),
-        cmocka_unit_test_setup_teardown(test_bounds, in_a_lab, end),
+        cmocka_unit_test_setup_teardown(test_calls_of_python, in_a_lab, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_calls_of_c, in_a_lab, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_the_room, in_a_lab, sessions_stop),
+        cmocka_unit_test_setup_teardown(test_bounds, in_a_lab, sessions_stop),
     };
     struct status lab = network_look();
     int failed = cmocka_run_group_tests_name("programs", tests, NULL, NULL);

@@ -1,7 +1,6 @@
 #include "sessions.h"
 
 #include "base/clock.h"
-#include "follow/executable.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -59,6 +58,14 @@ void expect_check_text(void **state, const char *code, const char *expected)
     expect_outcome(session_evaluate(*state, &chunk, NULL), expected);
 }
 
+void expect_error(struct outcome *outcome, const char *class, const char *part)
+{
+    if (outcome->kind != OUTCOME_ERROR || strcmp(outcome->error.class, class) != 0 ||
+        strstr(outcome->error.message, part) == NULL)
+        fail_msg("'%s: ...%s...' was expected:\n%s", class, part, outcome_text(outcome));
+    outcome_free(outcome);
+}
+
 /* Asks to stop once the chunk has printed and gone on for a moment. */
 static void on_output(void *self, const char *text, size_t length)
 {
@@ -84,9 +91,7 @@ struct outcome *sessions_interrupt(void **state, const char *code, int64_t *took
 
 bool sessions_can_run(enum code_language language)
 {
-    struct executable tool = executable_find(code_languages[language].tool);
-    bool found = tool.path != NULL;
-    executable_free(&tool);
+    bool found = code_language_here(language);
     if (!found)
         print_message("skipped: %s is not there\n", code_languages[language].tool);
     return found;

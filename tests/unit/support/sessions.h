@@ -22,6 +22,9 @@ void expect_text(void **state, const char *code, const char *expected);
 /* The same of a check. */
 void expect_check_text(void **state, const char *code, const char *expected);
 
+/* It ended in an error of this class, whose message holds that part; the outcome is freed. */
+void expect_error(struct outcome *outcome, const char *class, const char *part);
+
 /* Ctrl-C, a moment after the chunk has printed; *took is how long it was then until the outcome came, or NULL. */
 struct outcome *sessions_interrupt(void **state, const char *code, int64_t *took);
 
