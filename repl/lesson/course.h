@@ -63,18 +63,6 @@ struct lesson *course_lesson(const struct course *course, const struct course_en
 /* Paths of lessons in the course's folder that its SUMMARY.md does not list; free each, and the list. */
 char **course_left_out(const struct course *course, size_t *count);
 
-/*
- * The lesson that a person means by "4", its place in the list, by "04", "04-connect", "connect", its title, a path, or
- * by the beginning of one of these when only one lesson begins so; -1 when there is none.
- */
-int course_find(const struct course *course, const char *word);
-
-/* "04-connect" without its number: "connect", within the name. */
-const char *course_bare_name(const char *name);
-
-/* The name of the lesson that was probably meant when course_find() found none; NULL when none is near. */
-const char *course_nearest(const struct course *course, const char *word);
-
 /* The course that a person means by this folder, yours to free: `lessons` in it where only that lists lessons. */
 char *course_root(const char *folder);
 

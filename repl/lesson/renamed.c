@@ -1,5 +1,7 @@
 #include "lesson/renamed.h"
 
+#include "lesson/course_find.h"
+
 #include <stdlib.h>
 #include <string.h>
 

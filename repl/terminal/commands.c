@@ -1,6 +1,7 @@
 #include "terminal/commands.h"
 
 #include "base/memory.h"
+#include "lesson/course_find.h"
 #include "lesson/needs.h"
 #include "render/command_rows.h"
 #include "terminal/again.h"

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "lesson/course.h"
+#include "lesson/course_find.h"
 #include "render/command_line.h"
 #include "terminal/batch.h"
 #include "terminal/hosts.h"

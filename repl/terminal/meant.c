@@ -1,6 +1,7 @@
 #include "terminal/meant.h"
 
 #include "base/memory.h"
+#include "lesson/course_find.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,7 @@
 #include "terminal/stepper.h"
 
 #include "base/memory.h"
+#include "lesson/course_find.h"
 #include "lesson/moved.h"
 #include "lesson/renamed.h"
 #include "terminal/diary.h"

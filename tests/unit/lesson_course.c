@@ -1,6 +1,7 @@
 /* course.h: reading a folder, and what a person means by a lesson's name. */
 #include "base/text.h"
 #include "lesson/course.h"
+#include "lesson/course_find.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
