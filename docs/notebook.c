@@ -2,9 +2,9 @@
 
 #include "answer_cell.h"
 #include "cells.h"
+#include "cuts.h"
 #include "prose.h"
 
-#include "base/array.h"
 #include "base/span.h"
 #include "lesson/exercise.h"
 #include "lesson/needs.h"
@@ -17,24 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Lines of the file that do not stay prose. */
-struct cut {
-    int first, last; /* a section only begins here: `last` is the line before */
-    const struct section *section;
-    const struct block *block;
-    const struct quiz *quiz;
-    enum code_language language; /* of a step written for people of that language */
-    bool twin;                   /* it is one; nothing of all this: it is not shown */
-};
-
 struct maker {
     const struct lesson *lesson;
     const struct lesson_run *run;
     bool graded;
     struct source source;
     struct cells cells;
-    struct cut *cuts;
-    size_t cut_count;
     int from;                        /* the first line that no cell holds yet */
     const char *place;               /* the section's */
     const struct exercise *exercise; /* whose checks are still to come */
@@ -43,145 +31,6 @@ struct maker {
     bool networked;                  /* the cell that begins a private network is there */
     unsigned pictures;
 };
-
-/* --- what to cut out ------------------------------------------------------------------------------------ */
-
-static void cut(struct maker *maker, struct cut cut)
-{
-    ARRAY_ADD(maker->cuts, maker->cut_count, cut);
-}
-
-static int fence_end(cmark_node *node, int first)
-{
-    return first + cmark_node_get_end_line(node) - cmark_node_get_start_line(node);
-}
-
-/* A fence that holds what came of a block: the cell has it. */
-static void cut_fence(struct maker *maker, cmark_node *fence, int line)
-{
-    if (fence != NULL)
-        cut(maker, (struct cut){.first = line, .last = fence_end(fence, line)});
-}
-
-static void cut_twins(struct maker *maker, const struct block *block)
-{
-    for (int i = 0; i < CODE_LANGUAGES; i++) {
-        const struct twin *twin = &block->twins[i];
-        if (twin->node != NULL)
-            cut(maker, (struct cut){.first = twin->line - 1,
-                                    .last = fence_end(twin->node, twin->line - 1),
-                                    .language = (enum code_language)i,
-                                    .twin = !twin->hidden});
-    }
-}
-
-static void cut_blocks(struct maker *maker)
-{
-    for (size_t i = 0; i < maker->lesson->block_count; i++) {
-        const struct block *block = maker->lesson->blocks[i];
-        if (block->ignored)
-            continue;
-        int first = block->line - 1;
-        cut(maker, (struct cut){.first = first, .last = fence_end(block->node, first), .block = block});
-        cut_fence(maker, block->expected, block->expected_line);
-        cut_fence(maker, block->ladder, block->ladder_line);
-        if (block->role == BLOCK_PLAIN)
-            cut_twins(maker, block);
-    }
-}
-
-static void cut_quizzes(struct maker *maker)
-{
-    for (size_t i = 0; i < maker->lesson->step_count; i++) {
-        const struct quiz *quiz = maker->lesson->steps[i].quiz;
-        if (quiz != NULL)
-            cut(maker, (struct cut){.first = quiz->line, .last = prose_quiz_end(quiz), .quiz = quiz});
-    }
-}
-
-static void cut_sections(struct maker *maker)
-{
-    for (size_t i = 0; i < maker->lesson->section_count; i++) {
-        const struct section *section = &maker->lesson->sections[i];
-        int line = cmark_node_get_start_line(section->heading);
-        cut(maker, (struct cut){.first = line, .last = line - 1, .section = section});
-    }
-}
-
-static bool has_role(const struct maker *maker, int first, int last, enum block_role role)
-{
-    for (size_t i = 0; i < maker->lesson->block_count; i++) {
-        const struct block *block = maker->lesson->blocks[i];
-        if (block->role == role && block->line > first && block->line <= last)
-            return true;
-    }
-    return false;
-}
-
-/* Checks have cells of their own; a solution is shown as a page shows it, but not where it is marked. */
-static bool stays_folded(const struct maker *maker, int first, int last)
-{
-    if (has_role(maker, first, last, BLOCK_CHECK) || has_role(maker, first, last, BLOCK_WRONG))
-        return false;
-    return !maker->lesson->exam && !(maker->graded && has_role(maker, first, last, BLOCK_SOLUTION));
-}
-
-/* A solution that stays where it is stays prose. */
-static void keep_prose(struct maker *maker, int first, int last)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < maker->cut_count; i++)
-        if (maker->cuts[i].first < first || maker->cuts[i].first > last)
-            maker->cuts[kept++] = maker->cuts[i];
-    maker->cut_count = kept;
-}
-
-static int next_section(const struct lesson *lesson, const struct exercise *exercise, int lines)
-{
-    size_t next = (size_t)exercise->section + 1;
-    return next < lesson->section_count ? cmark_node_get_start_line(lesson->sections[next].heading) : lines + 1;
-}
-
-/* What is folded in an exercise: hints, its solution, its checks. */
-static void cut_folded(struct maker *maker, const struct exercise *exercise)
-{
-    int end = next_section(maker->lesson, exercise, maker->source.lines), first = 0, depth = 0;
-    struct fence fence, open = {.count = 0};
-    for (int line = exercise->line; line < end; line++) {
-        if (open.count > 0 && source_closes(&maker->source, line, &open)) {
-            open.count = 0;
-        } else if (open.count == 0 && source_fence(&maker->source, line, &fence)) {
-            open = fence;
-        } else if (open.count == 0 && source_opens_details(&maker->source, line)) {
-            first = depth++ == 0 ? line : first;
-        }
-        if (open.count > 0 || depth == 0 || !source_closes_details(&maker->source, line) || --depth > 0)
-            continue;
-        if (stays_folded(maker, first, line))
-            keep_prose(maker, first, line);
-        else
-            cut(maker, (struct cut){.first = first, .last = line});
-    }
-}
-
-/* What begins first comes first; of two that begin together, the section, then the longer one. */
-static int by_line(const void *a, const void *b)
-{
-    const struct cut *one = a, *other = b;
-    if (one->first != other->first)
-        return one->first - other->first;
-    return one->section || other->section ? one->last - other->last : other->last - one->last;
-}
-
-static void find_cuts(struct maker *maker)
-{
-    cut_blocks(maker);
-    cut_quizzes(maker);
-    cut_sections(maker);
-    for (size_t i = 0; i < maker->lesson->exercise_count; i++)
-        cut_folded(maker, &maker->lesson->exercises[i]);
-    array_sort(maker->cuts, maker->cut_count, sizeof *maker->cuts, by_line);
-}
 
 /* --- cells ---------------------------------------------------------------------------------------------- */
 
@@ -608,16 +457,17 @@ json_t *notebook_of(const struct lesson *lesson, const struct lesson_run *run, b
                           .source = source_of(lesson->source, lesson->source_length),
                           .cells = cells_new(),
                           .place = "lesson"};
-    find_cuts(&maker);
+    size_t count;
+    struct cut *cuts = cuts_find(lesson, &maker.source, graded, &count);
     add_top(&maker);
-    for (size_t i = 0; i < maker.cut_count; i++)
-        take_cut(&maker, &maker.cuts[i]);
+    for (size_t i = 0; i < count; i++)
+        take_cut(&maker, &cuts[i]);
     flush(&maker, maker.source.lines + 1);
     answer(&maker);
     end_exercise(&maker);
     add_end(&maker);
     source_free(&maker.source);
-    free(maker.cuts);
+    free(cuts);
     return wrap(&maker, cells_end(&maker.cells));
 }
 
