@@ -125,6 +125,12 @@ static bool same_path(const struct address *a, const struct address *b)
     return length > 0 && length == other && memcmp(path, other_path, length) == 0;
 }
 
+/* An IPv4 wildcard stands for no IPv6 address; one of IPv6 may stand for both. */
+static bool stands_for(const struct address *wildcard, const struct in6_addr *host)
+{
+    return address_family_of(wildcard) == AF_INET6 || IN6_IS_ADDR_V4MAPPED(host);
+}
+
 static bool same(const struct address *a, const struct address *b, bool wildcards)
 {
     int family = address_family_of(a), other = address_family_of(b);
@@ -135,7 +141,7 @@ static bool same(const struct address *a, const struct address *b, bool wildcard
     struct in6_addr x = host_of(a), y = host_of(b);
     if (address_port(a) == 0 || address_port(a) != address_port(b))
         return false;
-    bool any = IN6_IS_ADDR_UNSPECIFIED(&x) || IN6_IS_ADDR_UNSPECIFIED(&y);
+    bool any = (IN6_IS_ADDR_UNSPECIFIED(&x) && stands_for(a, &y)) || (IN6_IS_ADDR_UNSPECIFIED(&y) && stands_for(b, &x));
     return memcmp(&x, &y, sizeof x) == 0 || (wildcards && any);
 }
 
