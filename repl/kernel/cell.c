@@ -115,6 +115,17 @@ static void take_key(struct cell *cell, struct span line)
         cell->wrong = "network: is either lab, a private network, or loopback.";
 }
 
+/* "title: Echo", what goes on with that, or a remark: Lua between two comments of --- has other lines, too. */
+static bool is_front(struct span line)
+{
+    size_t length = 0;
+    while (length < line.length && (isalnum((unsigned char)line.text[length]) || strchr("_-", line.text[length])))
+        length++;
+    bool key = length > 0 && length < line.length && line.text[length] == ':' &&
+               (length + 1 == line.length || isspace((unsigned char)line.text[length + 1]));
+    return key || is_empty(line) || strchr(" \t#-", *line.text) != NULL;
+}
+
 /* From a first line of --- to the next. */
 static void take_front_matter(struct cell *cell, struct rest *rest)
 {
@@ -123,8 +134,8 @@ static void take_front_matter(struct cell *cell, struct rest *rest)
         return;
     do
         drop_first_line(&ahead);
-    while (ahead.begin < ahead.end && !line_is(first_line(&ahead), "---"));
-    if (ahead.begin == ahead.end)
+    while (ahead.begin < ahead.end && !line_is(first_line(&ahead), "---") && is_front(first_line(&ahead)));
+    if (ahead.begin == ahead.end || !line_is(first_line(&ahead), "---"))
         return;
     for (drop_first_line(rest); rest->begin < ahead.begin; drop_first_line(rest))
         take_key(cell, first_line(rest));

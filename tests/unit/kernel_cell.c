@@ -69,6 +69,10 @@ static const struct {
     {"---\nnetwork:\n---", "|wrong"},
     {"---\nx = 1", "1 lua ---\nx = 1"},
     {"--- network: lab\n---", "1 lua --- network: lab\n---"},
+    {"---\n-- A banner\n---\nx = 1", "4 lua x = 1"},
+    {"---\nx = 1\n---\ny = x", "1 lua ---\nx = 1\n---\ny = x"},
+    {"---\ns:send(1)\n---", "1 lua ---\ns:send(1)\n---"},
+    {"---\ngoals:\n  - a\n# no\n\nx-y: [b]\n---\nx", "8 lua x"},
 };
 
 static void test_pieces(void **state)
