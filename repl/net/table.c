@@ -63,16 +63,14 @@ static bool is_nobody(const struct address *address)
     return any && address_port(address) == 0;
 }
 
-/* A line of tcp, udp or raw; false when it is another socket's. */
-static bool take_internet(const char *line, unsigned long inode, struct socket_row *row)
+/* A line of tcp, udp or raw; false for none, such as the heading. */
+static bool take_internet(const char *line, unsigned long *inode, struct socket_row *row)
 {
     char local[40], remote[40];
     unsigned state, timer, retries;
     uint64_t send, receive, when;
-    unsigned long number;
     if (sscanf(line, " %*d: %39s %39s %x %" SCNx64 ":%" SCNx64 " %x:%" SCNx64 " %x %*u %*d %lu", local, remote, &state,
-               &send, &receive, &timer, &when, &retries, &number) != 9 ||
-        number != inode)
+               &send, &receive, &timer, &when, &retries, inode) != 9)
         return false;
     row->local = parse_address(local, row->family);
     row->remote = parse_address(remote, row->family);
@@ -89,12 +87,11 @@ static bool take_internet(const char *line, unsigned long inode, struct socket_r
     return true;
 }
 
-static bool take_unix(const char *line, unsigned long inode, struct socket_row *row)
+static bool take_unix(const char *line, unsigned long *inode, struct socket_row *row)
 {
     unsigned flags, state;
-    unsigned long number;
     int path = 0;
-    if (sscanf(line, "%*s %*s %*s %x %*x %x %lu %n", &flags, &state, &number, &path) != 3 || number != inode)
+    if (sscanf(line, "%*s %*s %*s %x %*x %x %lu %n", &flags, &state, inode, &path) != 3)
         return false;
     row->state = flags & 0x10000 ? "LISTEN" : state == 3 ? "connected" : "unconnected";
     size_t length = path > 0 ? strcspn(line + path, "\n") : 0;
@@ -110,21 +107,48 @@ static bool take_unix(const char *line, unsigned long inode, struct socket_row *
     return true;
 }
 
-static void look_up(struct socket_row *row, unsigned long inode)
+/* Those of the caller's, with their inodes: the kernel's lists name sockets by that. */
+struct sought {
+    struct socket_row *rows;
+    unsigned long *inodes;
+    size_t count;
+};
+
+static bool is_in_file(const struct socket_row *row, size_t file)
 {
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        if (files[i].family != row->family || (files[i].type != 0 && files[i].type != row->type))
+    return files[file].family == row->family && (files[file].type == 0 || files[file].type == row->type);
+}
+
+static void take_line(struct sought *sought, size_t file, const char *line)
+{
+    struct socket_row found = {.family = files[file].family, .type = files[file].type};
+    unsigned long inode;
+    if (!(found.family == AF_UNIX ? take_unix : take_internet)(line, &inode, &found) || inode == 0)
+        return; /* none has 0: that is nobody's, in TIME_WAIT for instance */
+    for (size_t i = 0; i < sought->count; i++) {
+        struct socket_row *row = &sought->rows[i];
+        if (sought->inodes[i] != inode || !is_in_file(row, file))
             continue;
-        FILE *file = fopen(files[i].path, "re");
-        char *line = NULL;
-        size_t room = 0;
-        while (file != NULL && getline(&line, &room, file) >= 0)
-            if (row->family == AF_UNIX ? take_unix(line, inode, row) : take_internet(line, inode, row))
-                break;
-        free(line);
-        if (file != NULL)
-            fclose(file);
+        found.fd = row->fd;
+        found.type = row->type;
+        *row = found;
     }
+}
+
+/* Once for all of them: a machine may have thousands of others. */
+static void look_up(struct sought *sought, size_t file)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < sought->count; i++)
+        wanted = wanted || is_in_file(&sought->rows[i], file);
+    FILE *list = wanted ? fopen(files[file].path, "re") : NULL;
+    char *line = NULL;
+    size_t room = 0;
+    while (list != NULL && getline(&line, &room, list) >= 0)
+        take_line(sought, file, line);
+    free(line);
+    if (list != NULL)
+        fclose(list);
 }
 
 static int by_descriptor(const void *one, const void *other)
@@ -134,15 +158,19 @@ static int by_descriptor(const void *one, const void *other)
 
 struct socket_row *socket_table(const struct net *net, size_t *count)
 {
-    struct socket_row *rows = NULL;
-    *count = 0;
+    struct sought sought = {.count = 0};
+    size_t inodes = 0;
     for (const struct net_socket *s = net->open; s != NULL; s = s->next) {
-        struct stat status;
-        struct socket_row *row = ARRAY_MORE(rows, *count);
-        *row = (struct socket_row){.fd = s->fd, .family = s->family, .type = s->type, .state = "new"};
-        if (fstat(s->fd, &status) == 0)
-            look_up(row, (unsigned long)status.st_ino);
+        struct stat status = {0};
+        fstat(s->fd, &status);
+        ARRAY_ADD(sought.inodes, inodes, (unsigned long)status.st_ino);
+        ARRAY_ADD(sought.rows, sought.count,
+                  (struct socket_row){.fd = s->fd, .family = s->family, .type = s->type, .state = "new"});
     }
-    array_sort(rows, *count, sizeof *rows, by_descriptor);
-    return rows;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        look_up(&sought, i);
+    free(sought.inodes);
+    array_sort(sought.rows, sought.count, sizeof *sought.rows, by_descriptor);
+    *count = sought.count;
+    return sought.rows;
 }

@@ -46,6 +46,9 @@ def commands(kernel):
     assert "│hello│" in ruler["data"]["text/plain"] and "<desc" in ruler["data"]["image/svg+xml"]
     assert "Nobody called select()" in none["data"]["text/plain"] and none["data"].keys() == {"text/plain"}
     assert ":chart time" in which["data"]["text/plain"]
+    many = kernel.run("for i = 1, 200 do _G['s' .. i] = socket.socket() end\n:sockets").of("display_data")[-1]["data"]
+    assert many["text/html"].count("<tr>") > 200, many["text/html"][:2000]
+    assert kernel.run("for i = 1, 200 do _G['s' .. i]:close() end").error is None
     ladder, *charts = kernel.run(TALK + "\n:chart").of("display_data")
     assert "│hello│" in charts[0]["data"]["text/plain"], charts
     assert all("image/svg+xml" in chart["data"] for chart in charts), charts
