@@ -34,7 +34,7 @@ static const struct object_kind way_kind;
 /* What a call has come to; its values stand on the stack. */
 struct run {
     struct event_range events;
-    int64_t elapsed;
+    int64_t elapsed, ended;
     int status;  /* of a program; -1: none */
     size_t open; /* sockets that were left open */
 };
@@ -105,7 +105,8 @@ static void call_function(lua_State *L, struct run *run, int arguments, int fail
     lua_gc(L, LUA_GCSTOP);
     int64_t begin = clock_now();
     bool fine = lua_pcall(L, arguments, LUA_MULTRET, 0) == LUA_OK;
-    run->elapsed = clock_now() - begin;
+    run->ended = clock_now();
+    run->elapsed = run->ended - begin;
     if (!fine)
         lua_replace(L, failure);
     after = count_open(&runtime->net) - count_given(L, first);
@@ -160,7 +161,8 @@ static void call_program(lua_State *L, struct evaluator *evaluator, struct run *
     char **given = arguments_of(L, lua_gettop(L) - arguments + 1, arguments);
     int64_t begin = clock_now();
     struct workshop_end end = workshop_run(evaluator->workshop, given, &watcher);
-    run->elapsed = clock_now() - begin;
+    run->ended = clock_now();
+    run->elapsed = run->ended - begin;
     run->status = end.status;
     ending_take(outcome, &end);
     char *words = ending_failure(outcome);
@@ -186,16 +188,17 @@ static void set_integer(lua_State *L, const char *name, lua_Integer value)
 }
 
 /* How long the learner's own calls took, from the begin of the first to the end of the last: a program needs time to
- * start, which is nobody's choice. */
-static int64_t time_of_calls(const struct ring *ring, const struct event_range *events)
+ * start, which is nobody's choice.  A call in the middle of which the program ended lasted as long as that. */
+static int64_t time_of_calls(const struct ring *ring, const struct run *run)
 {
     int64_t begin = 0, end = 0;
     struct event event;
-    for (uint64_t number = events->first; number < events->last; number++) {
+    for (uint64_t number = run->events.first; number < run->events.last; number++) {
         if (!ring_read(ring, number, &event) || event.actor != 0 || event_act(&event) == ACT_NONE)
             continue;
         begin = begin == 0 ? event.begin : begin;
-        end = event.end > end ? event.end : end;
+        int64_t until = event.end == 0 ? run->ended : event.end;
+        end = until > end ? until : end;
     }
     return end > begin ? end - begin : 0;
 }
@@ -218,7 +221,7 @@ static int push_run(lua_State *L, struct evaluator *evaluator, const struct run 
     lua_setfield(L, -2, "output");
     lua_pushnumber(L, clock_seconds(run->elapsed));
     lua_setfield(L, -2, "elapsed");
-    lua_pushnumber(L, clock_seconds(time_of_calls(evaluator->runtime->net.ring, &run->events)));
+    lua_pushnumber(L, clock_seconds(time_of_calls(evaluator->runtime->net.ring, run)));
     lua_setfield(L, -2, "waited");
     if (run->status >= 0)
         set_integer(L, "status", run->status);

@@ -1006,7 +1006,10 @@ WRONG["framing"] = ["function messages(conn)\n" + code + "\nend" for code in (
     # Cut at commas.
     "local f, all = 1, {} local text = '' repeat local part = conn:recv(4096) text = text .. part until part == '' "
     "for m in text:gmatch('%d+:(.-),') do all[#all + 1] = m end local i = 0 return function() i = i + 1 return all[i] end",
-    BUFFERED.replace("elseif buffer ~= '' and not buffer:match('^%d%d?$') then error('bad') end", "end"),
+    BUFFERED.replace("elseif buffer ~= '' and not buffer:match('^%d%d?$') then error('bad') end", "end"),    # A sign and a blank are taken for digits.
+    EXACTLY + "return function() local d = conn:recv(1) if d == '' then return nil end while d:sub(-1) ~= ':' do "
+    "if #d > 3 or d:find('[^%d+ ]') then error('bad') end d = d .. exactly(1) end "
+    "local size = tonumber(d:sub(1, -2)) if not size or size > 20 then error('bad') end " + BODY,
 )]
 
 

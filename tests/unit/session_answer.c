@@ -61,6 +61,19 @@ static void test_a_program_is_called(void **state)
     expect_check_text(state, "return answer.any().result, answer.any(1).result", "\"\"\n\"1\"\n");
 }
 
+static void test_a_program_that_ends_in_the_middle_of_a_call(void **state)
+{
+    if (!sessions_can_run(CODE_C))
+        return;
+    run(state, CODE_C,
+        "#include <signal.h>\n#include <sys/socket.h>\n#include <sys/time.h>\n#include <unistd.h>\n"
+        "static void late(int number) { (void)number; _exit(0); }\n"
+        "int main(void) { int pair[2]; char byte; struct itimerval timer = {.it_value.tv_usec = 300000};\n"
+        "socketpair(AF_UNIX, SOCK_STREAM, 0, pair); signal(SIGALRM, late); setitimer(ITIMER_REAL, &timer, NULL);\n"
+        "return (int)recv(pair[0], &byte, 1, 0); }");
+    expect_check_text(state, "local run = answer.any() return run.status, run.waited > 0.2", "0\ntrue\n");
+}
+
 static void test_a_function_s_errors_and_sockets(void **state)
 {
     run(state, CODE_LUA,
@@ -146,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ANSWER_TEST(test_a_function_is_called),
         ANSWER_TEST(test_a_program_is_called),
+        ANSWER_TEST(test_a_program_that_ends_in_the_middle_of_a_call),
         ANSWER_TEST(test_a_function_s_errors_and_sockets),
         ANSWER_TEST(test_a_check_s_locals_are_its_own),
         ANSWER_TEST(test_a_function_serves),
