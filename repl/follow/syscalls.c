@@ -263,8 +263,10 @@ static void leave_select(const struct invocation *call, struct event *event)
 static bool enter_epoll_change(const struct invocation *call, struct event *event)
 {
     struct epoll_event change;
-    if (invocation_take(call, 3, &change, sizeof change))
+    if (invocation_take(call, 3, &change, sizeof change)) {
         event->arg[2] = change.events;
+        event->arg[3] = (int64_t)change.data.u64;
+    }
     return true;
 }
 
@@ -279,6 +281,14 @@ static bool enter_epoll(const struct invocation *call, struct event *event)
 {
     event->arg[1] = invocation_int(call, 3);
     return true;
+}
+
+static void leave_epoll(const struct invocation *call, struct event *event)
+{
+    const size_t most = EVENT_ROOM / sizeof(struct epoll_event);
+    size_t count = event->result <= 0 ? 0 : (size_t)event->result < most ? (size_t)event->result : most;
+    if (count > 0 && invocation_take(call, 1, event->payload, count * sizeof(struct epoll_event)))
+        event->data_length = (uint16_t)(count * sizeof(struct epoll_event));
 }
 
 /* --- options -------------------------------------------------------------------------------------------- */
@@ -358,8 +368,8 @@ static const struct row rows[] = {
     [__NR_pselect6] = {CALL_SELECT, NO_FD, .enter = enter_pselect, .leave = leave_select},
     [__NR_epoll_create1] = {CALL_EPOLL_CREATE, NO_FD, .holds = {1}},
     [__NR_epoll_ctl] = {CALL_EPOLL_CTL, 0, true, .holds = {2, 3}, .enter = enter_epoll_change},
-    [__NR_epoll_pwait] = {CALL_EPOLL, 0, true, .holds = {3}, .enter = enter_epoll},
-    [__NR_epoll_pwait2] = {CALL_EPOLL, 0, true, .holds = {3}, .enter = enter_epoll_exactly},
+    [__NR_epoll_pwait] = {CALL_EPOLL, 0, true, .holds = {3}, .enter = enter_epoll, .leave = leave_epoll},
+    [__NR_epoll_pwait2] = {CALL_EPOLL, 0, true, .holds = {3}, .enter = enter_epoll_exactly, .leave = leave_epoll},
     [__NR_setsockopt] = {CALL_SETSOCKOPT, 0, true, .holds = {2, 3}, .enter = enter_set_option},
     [__NR_getsockopt] = {CALL_GETSOCKOPT, 0, true, .holds = {2, 3}, .enter = enter_get_option,
                          .leave = leave_get_option},
@@ -373,7 +383,7 @@ static const struct row rows[] = {
     [__NR_poll] = {CALL_POLL, NO_FD, .enter = enter_poll, .leave = leave_poll},
     [__NR_select] = {CALL_SELECT, NO_FD, .enter = enter_select, .leave = leave_select},
     [__NR_epoll_create] = {CALL_EPOLL_CREATE, NO_FD},
-    [__NR_epoll_wait] = {CALL_EPOLL, 0, true, .holds = {3}, .enter = enter_epoll},
+    [__NR_epoll_wait] = {CALL_EPOLL, 0, true, .holds = {3}, .enter = enter_epoll, .leave = leave_epoll},
     [__NR_dup2] = {CALL_DUP2, 0, .holds = {2}},
     [__NR_fork] = SPAWN,
     [__NR_vfork] = SPAWN,

@@ -55,8 +55,9 @@ static ssize_t run_recorded(struct net *net, struct net_call *call, int64_t *beg
         net->gate->note(net, call, result);
     event->fd = call->fd;
     memcpy(event->arg, call->arg, sizeof event->arg);
+    size_t given = call->given > 0 ? call->given : result > 0 ? (size_t)result : 0;
     if (call->gives && result >= 0)
-        record_payload(event, call, (size_t)result < call->length ? (size_t)result : call->length);
+        record_payload(event, call, given < call->length ? given : call->length);
     if (net->watcher != NULL)
         net->watcher->within(call, event, error);
     ring_end(event, result, error);

@@ -86,6 +86,7 @@ struct net_call {
     const int *current; /* where the descriptor stands, for retries: a signal handler may close it; or NULL */
     short wait;         /* POLLIN or POLLOUT: what to wait for after EAGAIN; 0: never wait */
     bool gives;         /* address and data come out of the call instead of going in */
+    size_t given;       /* so many bytes, where the result does not say; 0: it does */
     uint16_t flags;     /* enum event_flag */
     int64_t arg[4];
     struct address *address; /* NULL without */

@@ -183,7 +183,9 @@ struct status wait_epoll_close(struct net *net, int epoll)
 static ssize_t run_epoll_ctl(struct net_call *call)
 {
     int fd = (int)call->arg[1];
-    struct epoll_event event = {.events = (uint32_t)call->arg[2], .data.fd = fd};
+    struct epoll_event event = {.events = (uint32_t)call->arg[2], .data.u64 = 0};
+    event.data.fd = fd;
+    call->arg[3] = (int64_t)event.data.u64;
     return epoll_ctl(call->fd, (int)call->arg[0], fd, &event);
 }
 
@@ -197,14 +199,23 @@ static ssize_t run_epoll_wait(struct net_call *call)
 {
     struct waiting *waiting = call->more;
     call->arg[1] = milliseconds_left(&waiting->deadline);
-    return epoll_wait(call->fd, waiting->list, (int)call->arg[0], (int)call->arg[1]);
+    int count = epoll_wait(call->fd, waiting->list, (int)call->arg[0], (int)call->arg[1]);
+    call->given = count > 0 ? (size_t)count * sizeof(struct epoll_event) : 0;
+    return count;
 }
 
 struct status wait_epoll(struct net *net, const int *epoll, struct epoll_event *events, int room, int64_t timeout,
                          size_t *ready)
 {
     struct waiting waiting = {.list = events};
-    struct net_call call = {
-        .call = CALL_EPOLL, .run = run_epoll_wait, .fd = *epoll, .current = epoll, .arg = {room}, .more = &waiting};
+    struct net_call call = {.call = CALL_EPOLL,
+                            .run = run_epoll_wait,
+                            .fd = *epoll,
+                            .current = epoll,
+                            .gives = true,
+                            .arg = {room},
+                            .data = events,
+                            .length = (size_t)room * sizeof *events,
+                            .more = &waiting};
     return wait_through(net, &call, timeout, ready);
 }

@@ -21,6 +21,7 @@
     row(FOUND, "found")                                                                            \
     row(READ, "read") row(WRITE, "write") row(EXCEPT, "except") row(TIMEOUT, "timeout_ns")         \
     row(EPOLL_FLAGS, "flags") row(OPERATION, "operation") row(DESCRIPTOR, "descriptor")            \
+    row(TOKEN, "token")  \
     row(MAXIMUM, "maximum") row(LEVEL, "level") row(OPTION, "option") row(VALUE, "value")          \
     row(NONBLOCKING, "nonblocking") row(CLOSE_ON_EXEC, "close_on_exec") row(FILE, "file")          \
     row(OFFSET, "offset") row(TIMER, "which") row(TIMER_VALUE, "value_ns")                         \

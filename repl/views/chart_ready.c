@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #define COLUMN        4  /* letters */
@@ -45,6 +46,12 @@ struct watched_row {
     int actor, socket, fd;
 };
 
+/* A descriptor that an epoll object asks about, and what it gives back for it. */
+struct registered {
+    int actor, epoll, fd;
+    int64_t token;
+};
+
 /* What is on its way to a socket. */
 struct inbox {
     int64_t waiting; /* bytes, datagrams, clients */
@@ -61,6 +68,8 @@ struct watch {
     struct watched_row *rows;
     size_t row_count;
     struct inbox *inboxes; /* by socket */
+    struct registered *registered;
+    size_t registered_count;
 };
 
 /* --- what was asked ------------------------------------------------------------------------------------- */
@@ -140,6 +149,57 @@ static void take_select(struct watch *watch, struct look *look, const struct eve
     }
 }
 
+/* The kernel's bits are those of poll(2). */
+static unsigned epoll_found(const struct event *event, int64_t token)
+{
+    size_t kept = event_is_whole(event) && event->result > 0 ? event->data_length / sizeof(struct epoll_event) : 0;
+    for (size_t i = 0; i < kept; i++) {
+        struct epoll_event one;
+        memcpy(&one, event_data(event) + i * sizeof one, sizeof one);
+        if ((int64_t)one.data.u64 == token)
+            return found_in(one.events);
+    }
+    return 0;
+}
+
+static void take_epoll(struct watch *watch, struct look *look, const struct event *event)
+{
+    for (size_t i = 0; i < watch->registered_count; i++) {
+        const struct registered *one = &watch->registered[i];
+        if (one->actor == look->actor && one->epoll == event->fd)
+            ask(watch, look, one->fd, epoll_found(event, one->token));
+    }
+}
+
+/* A descriptor that is closed is asked about no more; an epoll object that is closed asks about nothing. */
+static void unregister(struct watch *watch, int actor, int epoll, int fd)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < watch->registered_count; i++) {
+        const struct registered *one = &watch->registered[i];
+        bool ends = one->actor == actor &&
+                    (epoll < 0 ? one->epoll == fd || one->fd == fd : one->epoll == epoll && one->fd == fd);
+        if (!ends)
+            watch->registered[kept++] = *one;
+    }
+    watch->registered_count = kept;
+}
+
+/* What epoll_wait(2) asks about was said before. */
+static void take_change(struct watch *watch, const struct operation *operation)
+{
+    const struct event *event = timeline_event(&watch->source->findings->timeline, operation->last);
+    int fd = (int)event_argument(event, ARG_DESCRIPTOR);
+    if (operation_act(operation) == ACT_CLOSE)
+        unregister(watch, event->actor, -1, event->fd);
+    if (event->call != CALL_EPOLL_CTL || operation->error != 0)
+        return;
+    unregister(watch, event->actor, event->fd, fd);
+    if (event_argument(event, ARG_OPERATION) != EPOLL_CTL_DEL)
+        ARRAY_ADD(watch->registered, watch->registered_count,
+                  (struct registered){event->actor, event->fd, fd, event_argument(event, ARG_TOKEN)});
+}
+
 static void take_look(struct watch *watch, uint32_t index)
 {
     const struct operation *operation = &watch->source->operations->list[index];
@@ -158,6 +218,8 @@ static void take_look(struct watch *watch, uint32_t index)
         take_poll_list(watch, look, event);
     else if (event->call == CALL_SELECT)
         take_select(watch, look, event);
+    else if (event->call == CALL_EPOLL)
+        take_epoll(watch, look, event);
 }
 
 /* --- what was there ------------------------------------------------------------------------------------- */
@@ -291,7 +353,7 @@ static void find_columns(struct panel *panel)
     }
     struct fold *list = fold_find(keys, panel->count, FOLD_LEAST, &folds);
     for (size_t i = 0; i < folds; i++) {
-        bool few = list[i].times * list[i].period <= 12;
+        bool few = list[i].times == 1 || list[i].times * list[i].period <= 12;
         for (size_t k = 0; k < list[i].period * (few ? list[i].times : 1); k++)
             ARRAY_ADD(panel->columns, panel->column_count, (struct column){COLUMN_LOOK, list[i].start + k, 0});
         if (!few)
@@ -493,8 +555,10 @@ void chart_make_ready(struct chart *chart, const struct chart_source *source)
                           .source = source,
                           .look_of = memory_new(timeline_count(&findings->timeline), sizeof *watch.look_of),
                           .inboxes = memory_new(findings->sockets->count, sizeof *watch.inboxes)};
-    for (size_t i = 0; i < source->operations->count; i++)
+    for (size_t i = 0; i < source->operations->count; i++) {
+        take_change(&watch, &source->operations->list[i]);
         take_look(&watch, (uint32_t)i);
+    }
     for (size_t i = 0; i < source->moment_count; i++) {
         size_t look = watch.look_of[source->moments[i].event];
         follow(&watch, &source->moments[i]);
@@ -509,4 +573,5 @@ void chart_make_ready(struct chart *chart, const struct chart_source *source)
     free(watch.look_of);
     free(watch.rows);
     free(watch.inboxes);
+    free(watch.registered);
 }

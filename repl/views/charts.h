@@ -15,7 +15,7 @@
 #define CHART_ROWS(row)                                                 \
     row(BYTES, bytes, "No stream carried anything in the last step.")   \
     row(TIME, time, "No call of the last step had to wait.")            \
-    row(READY, ready, "Nobody called select() or poll() in the last step.")
+    row(READY, ready, "Nobody called select(), poll() or epoll_wait() in the last step.")
 /* clang-format on */
 
 #define CHART_KIND(symbol, word, nothing) CHART_##symbol,

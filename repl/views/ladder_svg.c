@@ -33,6 +33,7 @@ enum pen {
     PEN_LANE_BROKEN,
     PEN_ARROW,
     PEN_ARROW_BROKEN,
+    PEN_FORGED,
     PEN_TIP,
     PEN_LOST,
     PEN_LOST_BROKEN,
@@ -54,6 +55,7 @@ static const char *const pens[PENS] = {
     [PEN_LANE_BROKEN] = LANE_PEN " stroke-dasharray=\"2 5\"",
     [PEN_ARROW] = LINE_PEN("arrow"),
     [PEN_ARROW_BROKEN] = LINE_PEN("arrow") " stroke-dasharray=\"3 4\"",
+    [PEN_FORGED] = LINE_PEN("arrow") " stroke-dasharray=\"10 3 2 3\"",
     [PEN_TIP] = "class=\"arrow tip\"",
     [PEN_LOST] = LINE_PEN("lost"),
     [PEN_LOST_BROKEN] = LINE_PEN("lost") " stroke-dasharray=\"3 4\"",
@@ -312,6 +314,14 @@ static double words_at(const struct drawing *drawing, const struct ladder_arrow 
     return (drawing->lanes[arrow->from].x + drawing->lanes[next].x) / 2;
 }
 
+static enum pen pen_of(const struct ladder_arrow *arrow, bool broken)
+{
+    bool forged = arrow->packet != NULL && arrow->packet->packet.fate == PACKET_INJECTED;
+    if (arrow->lost)
+        return broken ? PEN_LOST_BROKEN : PEN_LOST;
+    return broken ? PEN_ARROW_BROKEN : forged ? PEN_FORGED : PEN_ARROW;
+}
+
 /* The arrow itself: to the other lane, or to where it was lost or last seen. */
 static void add_shaft(struct drawing *drawing, const struct ladder_arrow *arrow, double y)
 {
@@ -320,8 +330,8 @@ static void add_shaft(struct drawing *drawing, const struct ladder_arrow *arrow,
     bool stops = arrow->packet != NULL && (arrow->lost || arrow->pending);
     bool broken = (arrow->lost && !stops) || arrow->pending;
     double tip = stops ? from + direction * fabs(to - from) * 3 / 4 : to - direction * 3, tip_y = y + fall;
-    enum pen pen = arrow->lost ? (broken ? PEN_LOST_BROKEN : PEN_LOST) : broken ? PEN_ARROW_BROKEN : PEN_ARROW;
-    svg_format(&drawing->paths[pen], "M%f %fL%f %f", from + direction * 3, y, tip - direction * 8, tip_y - 8 * rise);
+    svg_format(&drawing->paths[pen_of(arrow, broken)], "M%f %fL%f %f", from + direction * 3, y, tip - direction * 8,
+               tip_y - 8 * rise);
     if (stops && !arrow->pending)
         svg_format(&drawing->paths[PEN_CROSS], "M%f %fl8 8m-8 0l8-8", tip - 4, tip_y - 4);
     else if (!stops)

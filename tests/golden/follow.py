@@ -44,6 +44,21 @@ def pictures():
                picture("--quiet", "/usr/bin/python3", "-c", "import socket; socket.socket().connect(('127.0.0.1', PORT))")),
         picture("--chart", "bytes", "/usr/bin/python3", "-c",
                 "import socket; a, b = socket.socketpair(); a.send(b'he'); a.send(b'llo'); b.recv(4)"),
+        # what epoll finds, and looks of which no four in a row are the same
+        picture("--chart", "ready", "/usr/bin/python3", "-c", """import select, socket
+a, b = socket.socketpair()
+ep = select.epoll()
+ep.register(a, select.EPOLLIN | select.EPOLLOUT)
+ep.register(b, select.EPOLLIN)
+for there in '0110100110010110':
+    if there == '1':
+        a.send(b'x')
+    ep.poll(0)
+    b.recv(int(there), socket.MSG_DONTWAIT) if there == '1' else None
+ep.unregister(a)
+b.send(b'!')
+a.close()
+ep.poll()"""),
         # begun by a program that makes no calls itself: nothing is missing
         picture("timeout", "20", "/usr/bin/python3", "-c", "import socket; socket.socket()"),
     ]

@@ -18,7 +18,7 @@ def a_name_chooses():
         person.has("left to right: 6 bytes, 2 not read yet", "send  ├1─┼──────2──────┤", "│he╵ll╷o ", "╌not read╌┤")
         person.has_not("sleep()")
         person.enter(":chart ready")
-        person.has("Nobody called select() or poll() in the last step.")
+        person.has("Nobody called select(), poll() or epoll_wait() in the last step.")
         person.enter(":chart")
         person.has("sleep()", "━━━━━", "in a call")
         person.enter(":chart colours")
