@@ -40,12 +40,28 @@ static bool finish(int fd, const char *path, bool fine)
     return fine;
 }
 
+/* A device, a pipe: there is nothing to be put in the place of, only somebody to be told. */
+static bool write_into(const char *path, const char *bytes, size_t length)
+{
+    int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    bool fine = fd >= 0 && file_write_all(fd, bytes, length);
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = error;
+    return fine;
+}
+
 bool file_replace(const char *path, const char *bytes, size_t length)
 {
     struct stat old;
+    if (stat(path, &old) != 0)
+        return false;
+    if (!S_ISREG(old.st_mode))
+        return write_into(path, bytes, length);
     char *target = realpath(path, NULL), *fresh = NULL;
     bool fine = false;
-    if (target == NULL || stat(target, &old) != 0)
+    if (target == NULL)
         goto out;
     fresh = text_make("%s.XXXXXX", target);
     int fd = mkostemp(fresh, O_CLOEXEC);

@@ -9,8 +9,8 @@
 
 /*
  * Puts these bytes in the place of what the file held, in one step: whoever reads meanwhile, or after a
- * crash, finds the old file or the new one.  Its permissions stay, and a symbolic link stays one.  False and
- * errno when that failed; the old file is untouched then.
+ * crash, finds the old file or the new one.  Its permissions stay, and a symbolic link stays one.  What is no
+ * file but a device or a pipe is written to.  False and errno when that failed; the old file is untouched then.
  */
 bool file_replace(const char *path, const char *bytes, size_t length);
 

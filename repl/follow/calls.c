@@ -37,9 +37,11 @@ static void fill_in(struct follow *follow, struct task *task)
     } else if (draft->fd == task->connecting) {
         task->connecting = -1; /* it asks what became of it, or does not care */
     }
+    uint64_t caller = origin_caller(task->id, task->stack);
+    if (caller == 0 && !tracee_is_open(task->id, task->stack))
+        following_remark(follow, REMARK_SHUT, task->process->name);
     if (follow->options.line != NULL)
-        draft->line = follow->options.line(follow->options.lines, task->process->id, task->id,
-                                           origin_caller(task->id, task->stack));
+        draft->line = follow->options.line(follow->options.lines, task->process->id, task->id, caller);
 }
 
 static bool is_library(const struct follow *follow, struct task *task)

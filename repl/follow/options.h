@@ -17,7 +17,7 @@ enum follow_remark {
     REMARK_IO_URING, /* calls made by io_uring are not seen */
     REMARK_FOREIGN,  /* a program of another architecture: its calls are not seen */
     REMARK_RIGHTS,   /* a set-user-ID program runs without its rights */
-    REMARK_RUNNING,  /* a program that has ended left processes behind that run on */
+    REMARK_SHUT,     /* a program that nobody may look into: addresses and data are not seen */
     FOLLOW_REMARKS
 };
 

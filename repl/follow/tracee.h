@@ -20,6 +20,10 @@ size_t tracee_read(pid_t process, uint64_t from, void *to, size_t length);
 /* True when all of it could be read. */
 bool tracee_take(pid_t process, uint64_t from, void *to, size_t length);
 
+/* False when the kernel lets nobody look into its memory, as of prctl(2) PR_SET_DUMPABLE; `stack` is an address there.
+ */
+bool tracee_is_open(pid_t process, uint64_t stack);
+
 /* The address of a process's socket, or of the other end; false when there is none. */
 bool tracee_name(pid_t process, int fd, bool peer, struct address *address);
 

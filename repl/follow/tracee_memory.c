@@ -1,5 +1,6 @@
 #include "follow/tracee.h"
 
+#include <errno.h>
 #include <sys/uio.h>
 
 #define PAGE UINT64_C(4096)
@@ -28,6 +29,13 @@ size_t tracee_read(pid_t process, uint64_t from, void *to, size_t length)
             break;
     }
     return done;
+}
+
+bool tracee_is_open(pid_t process, uint64_t stack)
+{
+    char byte;
+    struct iovec local = {&byte, 1}, remote = {(void *)(uintptr_t)stack, 1};
+    return process_vm_readv(process, &local, 1, &remote, 1, 0) == 1 || errno != EPERM;
 }
 
 bool tracee_take(pid_t process, uint64_t from, void *to, size_t length)

@@ -96,6 +96,7 @@ static void on_remark(void *owner, enum follow_remark remark, const char *progra
     static const char *const words[FOLLOW_REMARKS] = {
         [REMARK_IO_URING] = "%s uses io_uring: what it does that way is not seen here.",
         [REMARK_FOREIGN] = "%s is a program of 32 bits, or of another kind of processor: its calls are not seen.",
+        [REMARK_SHUT] = "%s lets nobody look into its memory: addresses and data of its calls are not seen.",
         [REMARK_RIGHTS] = "%s has rights of its own (set-user-ID or the like): followed, it runs without them.",
     };
     (void)owner;

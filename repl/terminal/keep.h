@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-/* Takes the place of what was in the file, and frees the text; false when that failed, which the command says. */
+/* Takes the place of what was in the file, or goes to standard output for "-", and frees the text; false when that
+ * failed, which the command says. */
 bool keep_in_file(enum subcommand_name name, const char *path, struct text *text);
 
 #endif

@@ -264,7 +264,7 @@ static void add_data(struct text *out, const struct ladder_data *data, size_t by
         return;
     text_add_char(out, ' ');
     call_text_count(out, (uint64_t)data->total);
-    text_add(out, " bytes");
+    text_add(out, data->total == 1 ? " byte" : " bytes");
 }
 
 #define PREVIEW_MOST  24

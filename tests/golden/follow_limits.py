@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ PROGRAM = r"""
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -75,6 +77,10 @@ int main(int argc, char **argv)
         signal(SIGTERM, SIG_IGN);
         for (struct timespec moment = {0, 1000000}; fork() <= 0; nanosleep(&moment, NULL))
             continue;
+    } else if (strcmp(argv[1], "shut") == 0) { /* its memory, as ssh-agent does */
+        prctl(PR_SET_DUMPABLE, 0);
+        write(ends[0], "secret", 6);
+        read(ends[1], bytes, sizeof bytes);
     } else if (strcmp(argv[1], "signal") == 0) {
         raise(atoi(argv[2]));
     }
@@ -224,6 +230,17 @@ def begetting():
     assert run.returncode == 0, run.returncode
 
 
+def kept_elsewhere():
+    """What is to be kept may go to a pipe, and a device stays what it is."""
+    done = trace("--quiet", "--svg", "-", "./program", "pipe")
+    assert done.stdout.startswith("<svg") and done.stdout.endswith("</svg>\n"), done
+    os.mkfifo("fifo")
+    with subprocess.Popen(["cat", "fifo"], stdout=subprocess.PIPE, text=True) as reader:
+        trace("--quiet", "--json", "fifo", "./program", "pipe")
+        said, _ = reader.communicate(timeout=30)
+    assert json.loads(said)["events"] and stat.S_ISFIFO(os.stat("fifo").st_mode), said
+
+
 def passed_on():
     """A socket that another process is given in a message is the same one there; it is open while it travels."""
     done = trace(PYTHON, "-c", PASSING)
@@ -276,6 +293,9 @@ def ordinary():
         says(done, "SIGPIPE came with it")
         done = trace("--quiet", "su", "--version", before=before)
         says(done, "runs without")
+        done = trace("./program", "shut", before=before)
+        assert done.returncode == 0 and "secret" not in done.stderr, done
+        says(done, "nobody look into its memory", "write() = 6")
 
 
 def at_a_terminal():
@@ -337,7 +357,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open("program.c", "w", encoding="utf-8") as file:
         file.write(PROGRAM)
     subprocess.run(["cc", "-g", "-O1", "-D_GNU_SOURCE", "-pthread", "-o", "program", "program.c"], check=True)
-    for test in starting, followed_itself, ending, reckless, begetting, passed_on, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
+    for test in starting, followed_itself, ending, reckless, begetting, passed_on, kept_elsewhere, quiet_about_itself, lines_of_source, ordinary, at_a_terminal, at_once:
         begin = time.monotonic()
         test()
         print(f"{test.__name__}: {time.monotonic() - begin:.1f} s", flush=True)
