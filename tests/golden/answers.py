@@ -1435,6 +1435,113 @@ WRONG["packet-by-packet"] = [LOOK + ANSWERED + code + "\nend" for code in (
 )]
 
 
+BEFORE["tls-over-this"] = """function read_exactly(sock, count)
+  local parts, left = {}, count
+  while left > 0 do
+    local data = sock:recv(left)
+    if data == "" then return nil, count - left end
+    parts[#parts + 1] = data
+    left = left - #data
+  end
+  return table.concat(parts)
+end
+function read_record(sock)
+  local head, got = read_exactly(sock, 5)
+  if not head and got > 0 then return false end
+  if not head then return nil end
+  local kind, _, length = string.unpack(">BI2I2", head)
+  local body = read_exactly(sock, length)
+  if not body then return false end
+  return kind, body
+end
+"""
+RIGHT["tls-over-this"] = ["function records(s)\nlocal found = {} " + code + "\nend" for code in (
+    "for kind in function() return (read_record(s)) end do if not kind then return found, false end found[#found + 1] = kind end return found, true",
+    # All of it first.
+    "local all, at = '', 1 repeat local data = s:recv(4096) all = all .. data until data == '' "
+    "while at + 4 <= #all do local kind, _, length = string.unpack('>BI2I2', all, at) if at + 4 + length > #all then break end "
+    "found[#found + 1] = kind at = at + 5 + length end return found, at == #all + 1",
+    # A file keeps what is read too much.
+    "local f = s:makefile('r') while true do local head = f:read(5) if head == '' then return found, true end "
+    "if #head < 5 then return found, false end local kind, _, length = string.unpack('>BI2I2', head) "
+    "if length > 0 and #f:read(length) < length then return found, false end found[#found + 1] = kind end",
+    # Byte by byte.
+    "local state, head, left = 'head', '', 0 while true do local c = s:recv(1) "
+    "if c == '' then return found, state == 'head' and head == '' end "
+    "if state == 'head' then head = head .. c if #head == 5 then left = string.unpack('>I2', head, 4) state = 'body' end "
+    "else left = left - 1 end if state == 'body' and left == 0 then found[#found + 1] = head:byte() state, head = 'head', '' end end",
+)]
+WRONG["tls-over-this"] = ["function records(s)\nlocal found = {} " + code + "\nend" for code in (
+    # Whole bodies are hoped for.
+    "while true do local head = read_exactly(s, 5) if not head then return found, true end "
+    "local kind, _, length = string.unpack('>BI2I2', head) s:recv(length) found[#found + 1] = kind end",
+    # An empty record is taken for the end.
+    "while true do local kind, body = read_record(s) if not kind or body == '' then return found, kind == nil end found[#found + 1] = kind end",
+    # One that has begun counts.
+    "while true do local head, got = read_exactly(s, 5) if not head then return found, got == 0 end "
+    "local kind, _, length = string.unpack('>BI2I2', head) found[#found + 1] = kind if not read_exactly(s, length) then return found, false end end",
+    # What does not fit into one recv is given up.
+    "while true do local head = s:recv(5, socket.MSG_WAITALL) if head == '' then return found, true end if #head < 5 then return found, false end "
+    "local kind, _, length = string.unpack('>BI2I2', head) if length > 16384 then return found, false end "
+    "if not read_exactly(s, length) then return found, false end found[#found + 1] = kind end",
+    "local kind = read_record(s) while kind do found[#found + 1] = kind kind = read_record(s) end return found",
+)]
+
+
+FRONT["raw-sockets"] = "network: lab\nneeds: [raw]\n"
+BEFORE["raw-sockets"] = """function checksum(data)
+  if #data % 2 == 1 then data = data .. "\\0" end
+  local sum = 0
+  for i = 1, #data, 2 do sum = sum + string.unpack(">I2", data, i) end
+  while sum > 0xffff do sum = (sum & 0xffff) + (sum >> 16) end
+  return ~sum & 0xffff
+end
+function echo_request(id, number, data)
+  local without = string.pack(">BBI2I2I2", 8, 0, 0, id, number) .. data
+  return string.pack(">BBI2I2I2", 8, 0, checksum(without), id, number) .. data
+end
+function icmp(packet)
+  local header = 4 * (packet:byte(1) & 15)
+  if #packet < header + 8 then return nil end
+  local kind, code, _, id, number = string.unpack(">BBI2I2I2", packet, header + 1)
+  return {type = kind, code = code, id = id, number = number, data = packet:sub(header + 9)}
+end
+"""
+PING = ("function ping(host, seconds)\nlocal s <close> = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) "
+        "local began = time.monotonic() ")
+RIGHT["raw-sockets"] = [PING + code + "\nend" for code in (
+    # A number of its own each time, and the data.
+    "count = (count or 0) + 1 s:sendto(echo_request(4711, count, 'mine'), {host, 0}) while true do "
+    "local left = began + seconds - time.monotonic() if left <= 0 then return nil end s:settimeout(left) "
+    "local fine, packet = pcall(s.recv, s, 2000) if not fine then return nil end local got = icmp(packet) "
+    "if got and got.type == 0 and got.id == 4711 and got.number == count and got.data == 'mine' then return time.monotonic() - began end end",
+    # select waits.
+    "local id = math.random(2, 65535) s:sendto(echo_request(id, 1, ''), {host, 0}) "
+    "while #select.select({s}, {}, {}, math.max(0, began + seconds - time.monotonic())) > 0 do local got = icmp(s:recv(2000)) "
+    "if got and got.type == 0 and got.id == id then return time.monotonic() - began end end",
+    # Connected, so that only this host is heard.
+    "local id, buffer = math.random(2, 65535), bytearray(2000) s:connect(host, 0) s:send(echo_request(id, 9, 'x')) s:settimeout(0) "
+    "while time.monotonic() < began + seconds do local fine, n = pcall(s.recv_into, s, buffer) "
+    "local got = fine and icmp(buffer:sub(1, n)) if got and got.type == 0 and got.id == id then return time.monotonic() - began end "
+    "if not fine then time.sleep(0.001) end end",
+)]
+WRONG["raw-sockets"] = [PING + code + "\nend" for code in (
+    # Any reply is its own.
+    "s:settimeout(seconds) s:sendto(echo_request(1, 1, 'x'), {host, 0}) while true do local fine, packet = pcall(s.recv, s, 2000) "
+    "if not fine then return nil end if icmp(packet).type == 0 then return time.monotonic() - began end end",
+    # Milliseconds.
+    "local id = math.random(2, 65535) s:settimeout(seconds) s:sendto(echo_request(id, 1, 'x'), {host, 0}) while true do "
+    "local fine, packet = pcall(s.recv, s, 2000) if not fine then return nil end local got = icmp(packet) "
+    "if got.type == 0 and got.id == id then return 1000 * (time.monotonic() - began) end end",
+    # It raises what recv raises.
+    "local id = math.random(2, 65535) s:settimeout(seconds) s:sendto(echo_request(id, 1, 'x'), {host, 0}) "
+    "repeat local got = icmp(s:recv(2000)) until got.type == 0 and got.id == id return time.monotonic() - began",
+    # The checksum is left to the kernel.
+    "local id = math.random(2, 65535) s:sendto(string.pack('>BBI2I2I2', 8, 0, 0, id, 1), {host, 0}) s:settimeout(seconds) "
+    "local fine, packet = pcall(s.recv, s, 2000) if fine and icmp(packet).id == id then return time.monotonic() - began end",
+)]
+
+
 def replaced(text, role, code):
     """The lesson with this code in the block of the role, and without the output that was expected of it."""
     text, count = re.subn(r"(```lua \{\." + role + r"\}\n).*?\n```(\n\n```output\n.*?\n```)?",
