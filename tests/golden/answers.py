@@ -1558,7 +1558,7 @@ def exercise(lesson):
     text = re.sub(r"\n[^\n]+\n\n```(lua|python|c) \{\.wrong[^\n]*\}\n.*?\n```\n\n```output\n.*?\n```\n", "", text, flags=re.S)
     text = re.sub(r"```(python|c) \{\.[^\n]*\}\n.*?\n```\n", "", text, flags=re.S)
     first = text[text.index("## Exercise"):]
-    return f"---\ntimeout: 4s\n{FRONT.get(lesson, '')}---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
+    return f"---\ntimeout: 6s\n{FRONT.get(lesson, '')}---\n# X\n\n" + before + first[:first.index("\n## ") + 1]
 
 
 with tempfile.TemporaryDirectory() as folder:
