@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "lua/globals.h"
+#include "lua/runtime.h"
 #include "session/inspect.h"
 
 #include <ctype.h>
@@ -15,6 +16,10 @@
 static const char *const keywords[] = {"and",      "break",  "do",   "else", "elseif", "end",   "false", "for",
                                        "function", "goto",   "if",   "in",   "local",  "nil",   "not",   "or",
                                        "repeat",   "return", "then", "true", "until",  "while", NULL};
+
+/* Nobody looks through more, and whoever asks does not wait for ever. */
+#define MOST_NAMES     1000
+#define MOST_VARIABLES 1000
 
 struct names {
     char **list;
@@ -32,6 +37,10 @@ static void add_name(struct names *names, const char *name)
 static void add_fields(lua_State *L, struct names *names, bool methods)
 {
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        if (names->count >= MOST_NAMES || runtime_of(L)->stop) {
+            lua_pop(L, 2);
+            break;
+        }
         size_t length;
         const char *name = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &length) : NULL;
         if (name != NULL && inspect_is_name(name, length) && (!methods || lua_type(L, -1) == LUA_TFUNCTION))
@@ -280,6 +289,11 @@ static int collect_variables(lua_State *L)
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING || is_built_in(lua_tostring(L, -2)))
             continue;
+        if (json_array_size(list) >= MOST_VARIABLES || runtime_of(L)->stop) {
+            json_array_append_new(list, json_pack("{s:s, s:s}", "name", "...", "text", "more variables"));
+            lua_pop(L, 2);
+            break;
+        }
         struct text text = TEXT_EMPTY;
         inspect_value(&text, L, -1, 60);
         json_array_append_new(list, json_pack("{s:s, s:s}", "name", lua_tostring(L, -2), "text", text_string(&text)));

@@ -46,6 +46,13 @@ def commands(kernel):
     assert "│hello│" in ruler["data"]["text/plain"] and "<desc" in ruler["data"]["image/svg+xml"]
     assert "Nobody called select()" in none["data"]["text/plain"] and none["data"].keys() == {"text/plain"}
     assert ":chart time" in which["data"]["text/plain"]
+    kernel.run("names = {} for i = 1, 200000 do names['n' .. i] = i _G['g' .. i] = i end")
+    assert "... = more variables" in plain(kernel.run(":vars"))[0]
+    for code in ("names.n", "g"):
+        said = kernel.ask("shell", "complete_request", {"code": code, "cursor_pos": len(code)}).content
+        assert len(said["matches"]) > 900, (code, len(said["matches"]))
+    assert kernel.run("#names").value == "0", "the session lives"
+    kernel.run("names = nil for i = 1, 200000 do _G['g' .. i] = nil end")
     many = kernel.run("for i = 1, 200 do _G['s' .. i] = socket.socket() end\n:sockets").of("display_data")[-1]["data"]
     assert many["text/html"].count("<tr>") > 200, many["text/html"][:2000]
     assert kernel.run("for i = 1, 200 do _G['s' .. i]:close() end").error is None
