@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/place.h"
+#include "base/rows.h"
 #include "base/text.h"
 #include "lesson/chain.h"
 #include "lesson/moved.h"
@@ -574,22 +575,29 @@ void progress_opened(struct progress *progress, const char *name, const json_t *
     json_decref(old);
 }
 
+/* What is kept of each lesson, by its name. */
+#define TABLES_OF_LESSONS(row) row("lesson") row("answer") row("exercise") row("mistake") row("shape")
+
+/* All of them in one transaction; `now` is for those that need two names. */
+static void run_all(struct progress *progress, const char *const *statements, size_t count, const char *name,
+                    const char *now)
+{
+    make_table(progress, TABLE_MISTAKES);
+    make_table(progress, TABLE_SHAPES);
+    make_table(progress, TABLE_RECORD);
+    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (size_t i = 0; i < count; i++)
+        run(progress, prepare(progress, statements[i], now != NULL ? "tt" : "t", name, now));
+    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+}
+
 /* The record is left as it is: it says what the lesson was called then. */
 void progress_rename(struct progress *progress, const char *name, const char *now)
 {
-    static const char *const statements[] = {
-        "UPDATE OR REPLACE lesson SET name = ?3 WHERE course = ?1 AND name = ?2",
-        "UPDATE OR REPLACE answer SET name = ?3 WHERE course = ?1 AND name = ?2",
-        "UPDATE OR REPLACE exercise SET name = ?3 WHERE course = ?1 AND name = ?2",
-        "UPDATE OR REPLACE mistake SET name = ?3 WHERE course = ?1 AND name = ?2",
-        "UPDATE OR REPLACE shape SET name = ?3 WHERE course = ?1 AND name = ?2",
-    };
-    make_table(progress, TABLE_MISTAKES);
-    make_table(progress, TABLE_SHAPES);
-    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-        run(progress, prepare(progress, statements[i], "tt", name, now));
-    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+#define RENAME(table) "UPDATE OR REPLACE " table " SET name = ?3 WHERE course = ?1 AND name = ?2",
+    static const char *const statements[] = {TABLES_OF_LESSONS(RENAME)};
+#undef RENAME
+    run_all(progress, statements, ROW_COUNT(statements), name, now);
 }
 
 static bool is_begun(struct progress *progress, const char *course)
@@ -603,43 +611,20 @@ static bool is_begun(struct progress *progress, const char *course)
 
 void progress_adopt(struct progress *progress, const char *before)
 {
-    static const char *const statements[] = {
-        "UPDATE OR IGNORE lesson SET course = ?1 WHERE course = ?2",
-        "UPDATE OR IGNORE answer SET course = ?1 WHERE course = ?2",
-        "UPDATE OR IGNORE exercise SET course = ?1 WHERE course = ?2",
-        "UPDATE OR IGNORE mistake SET course = ?1 WHERE course = ?2",
-        "UPDATE OR IGNORE shape SET course = ?1 WHERE course = ?2",
-        "UPDATE OR IGNORE entry SET course = ?1 WHERE course = ?2",
-    };
-    if (strcmp(progress->course, before) == 0 || is_begun(progress, NULL) || !is_begun(progress, before))
-        return;
-    make_table(progress, TABLE_MISTAKES);
-    make_table(progress, TABLE_SHAPES);
-    make_table(progress, TABLE_RECORD);
-    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-        run(progress, prepare(progress, statements[i], "t", before));
-    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+#define ADOPT(table) "UPDATE OR IGNORE " table " SET course = ?1 WHERE course = ?2",
+    static const char *const statements[] = {TABLES_OF_LESSONS(ADOPT) ADOPT("entry")};
+#undef ADOPT
+    if (strcmp(progress->course, before) != 0 && !is_begun(progress, NULL) && is_begun(progress, before))
+        run_all(progress, statements, ROW_COUNT(statements), before, NULL);
 }
-
-/* --- forgetting ----------------------------------------------------------------------------------------- */
 
 void progress_reset(struct progress *progress, const char *name)
 {
+#define FORGET(table) "DELETE FROM " table " WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
     static const char *const statements[] = {
-        "DELETE FROM lesson WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
-        "DELETE FROM answer WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
-        "DELETE FROM exercise WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
-        "DELETE FROM mistake WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
-        "DELETE FROM shape WHERE course = ?1 AND (?2 IS NULL OR name = ?2)",
-        "DELETE FROM entry WHERE course = ?1 AND ?2 IS NULL",
+        TABLES_OF_LESSONS(FORGET) "DELETE FROM entry WHERE course = ?1 AND ?2 IS NULL",
         "UPDATE entry SET text = NULL WHERE course = ?1 AND lesson = ?2",
     };
-    make_table(progress, TABLE_MISTAKES);
-    make_table(progress, TABLE_SHAPES);
-    make_table(progress, TABLE_RECORD);
-    sqlite3_exec(progress->database, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-        run(progress, prepare(progress, statements[i], "t", name));
-    sqlite3_exec(progress->database, "COMMIT", NULL, NULL, NULL);
+#undef FORGET
+    run_all(progress, statements, ROW_COUNT(statements), name, NULL);
 }
