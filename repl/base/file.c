@@ -82,6 +82,12 @@ bool file_create(const char *path, const char *bytes, size_t length)
     return fd >= 0 && finish(fd, path, file_write_all(fd, bytes, length));
 }
 
+bool file_is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 void file_make_folders(const char *path)
 {
     char *folder = memory_copy(path);

@@ -20,6 +20,9 @@ bool file_create(const char *path, const char *bytes, size_t length);
 /* Writes them all, through signals; false and errno when that failed. */
 bool file_write_all(int fd, const char *bytes, size_t length);
 
+/* True of a folder, and of a link to one. */
+bool file_is_folder(const char *path);
+
 /* Makes the folders above the file, for nobody else to read. */
 void file_make_folders(const char *path);
 

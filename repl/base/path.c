@@ -28,8 +28,7 @@ const char *path_below(const char *folder, const char *path)
 
 bool path_ends(const char *path, const char *end)
 {
-    size_t length = strlen(path), end_length = strlen(end);
-    return length > end_length && strcmp(path + length - end_length, end) == 0;
+    return strlen(path) > strlen(end) && text_ends(path, end);
 }
 
 bool path_is_markdown(const char *path)

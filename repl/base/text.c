@@ -110,6 +110,12 @@ char *text_steal(struct text *text)
     return bytes;
 }
 
+bool text_ends(const char *string, const char *end)
+{
+    size_t length = strlen(string), end_length = strlen(end);
+    return length >= end_length && strcmp(string + length - end_length, end) == 0;
+}
+
 /* Most are short and many are kept, so a string takes no more room than it needs. */
 char *text_make(const char *format, ...)
 {

@@ -40,6 +40,9 @@ void text_free(struct text *text);
 /* The bytes, yours to free; the text is empty afterwards. */
 char *text_steal(struct text *text);
 
+/* True when the string has this end. */
+bool text_ends(const char *string, const char *end);
+
 /* A new string, yours to free, made as printf would. */
 char *text_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

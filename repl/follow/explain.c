@@ -1,5 +1,6 @@
 #include "follow/explain.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -38,12 +39,6 @@ static void explain_ptrace(struct text *out)
                       "seccomp profile that lets ptrace pass.");
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat file;
-    return stat(path, &file) == 0 && S_ISDIR(file.st_mode);
-}
-
 /* For a folder on the PATH that may not be read execve(2) says the same as for a file without the permission. */
 static int error_of_start(int error, const char *program, bool found)
 {
@@ -65,7 +60,7 @@ static void explain_execve(struct text *out, int error, const char *program, boo
                                                  "program of this folder is called ./NAME.");
         break;
     case EACCES:
-        if (is_folder(program))
+        if (file_is_folder(program))
             text_add(out, "It is a folder. Name a program in it.");
         else
             text_format(out, "You have no permission to execute it. For a file of your own, `chmod +x %s`.", program);

@@ -217,18 +217,12 @@ struct visit {
     struct scratch *scratch; /* NULL: it is no archive */
 };
 
-static bool is_folder(const char *path)
-{
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 struct visit *visit_new(const char *named, bool root, struct text *fault)
 {
     struct visit *visit = memory_new(1, sizeof *visit);
     visit->named = named;
     if (!elsewhere_is_archive(named)) {
-        visit->path = root && is_folder(named) ? course_root(named) : NULL;
+        visit->path = root && file_is_folder(named) ? course_root(named) : NULL;
         return visit;
     }
     visit->scratch = scratch_new(getenv("TMPDIR"));

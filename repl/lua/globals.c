@@ -82,19 +82,20 @@ static int preload_index(lua_State *L)
     return 1;
 }
 
-static void set_index(lua_State *L, lua_CFunction function)
+void globals_set_index(lua_State *L, lua_CFunction function)
 {
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, function);
     lua_setfield(L, -2, "__index");
     lua_setmetatable(L, -2);
-    lua_pop(L, 1);
 }
 
 void globals_install(lua_State *L)
 {
     lua_pushglobaltable(L);
-    set_index(L, global_index);
+    globals_set_index(L, global_index);
+    lua_pop(L, 1);
     lua_getfield(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-    set_index(L, preload_index);
+    globals_set_index(L, preload_index);
+    lua_pop(L, 1);
 }

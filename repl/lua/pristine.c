@@ -39,14 +39,6 @@ static int base_index(lua_State *L)
     return 1;
 }
 
-static void set_index(lua_State *L, lua_CFunction function)
-{
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, function);
-    lua_setfield(L, -2, "__index");
-    lua_setmetatable(L, -2);
-}
-
 /* require("socket") is our module, whatever the learner put into package.loaded; Lua's own, upvalue 1, does the rest.
  */
 static int require_base(lua_State *L)
@@ -75,7 +67,7 @@ static void keep_base(lua_State *L)
         lua_setfield(L, -2, own[i]);
     }
     copy_table(L, 2);
-    set_index(L, base_index);
+    globals_set_index(L, base_index);
     lua_getfield(L, -1, "require");
     lua_pushcclosure(L, require_base, 1);
     lua_setfield(L, -2, "require");

@@ -19,14 +19,6 @@ struct tally {
     size_t later;                 /* SYNs after the call had ended */
 };
 
-static bool is_same_host(const struct address *a, struct address b)
-{
-    if (b.length == 0)
-        return false;
-    address_set_port(&b, address_port(a));
-    return address_same(a, &b);
-}
-
 static bool is_icmp(const struct packet *packet)
 {
     return packet->kind == PACKET_ICMP || packet->kind == PACKET_ICMPV6;
@@ -36,7 +28,7 @@ static bool is_icmp(const struct packet *packet)
 static enum sent question_of(const struct packet *packet, const struct address *remote)
 {
     if (packet->kind == PACKET_ARP)
-        return packet->type == 1 && is_same_host(remote, packet->to) ? SENT_QUESTION : SENT_KINDS;
+        return packet->type == 1 && address_same_host(remote, &packet->to) ? SENT_QUESTION : SENT_KINDS;
     if (!address_same(&packet->to, remote))
         return SENT_KINDS;
     if (packet->kind == PACKET_UDP)
@@ -50,7 +42,8 @@ static bool answers(const struct packet *packet, const struct address *remote)
 {
     if (is_icmp(packet))
         return packet->to_port != 0 && packet->to_port == address_port(remote);
-    return address_same(&packet->from, remote) || (packet->kind == PACKET_ARP && is_same_host(remote, packet->from));
+    return address_same(&packet->from, remote) ||
+           (packet->kind == PACKET_ARP && address_same_host(remote, &packet->from));
 }
 
 static void count_answer(struct tally *tally, const struct seen_packet *seen)

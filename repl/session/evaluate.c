@@ -61,12 +61,6 @@ static bool compile_expression(lua_State *L, const struct text *text, size_t pre
     return false;
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 /* Pushes the function, or the syntax error. */
 static int compile_chunk(lua_State *L, const struct chunk *chunk)
 {
@@ -81,7 +75,7 @@ static int compile_chunk(lua_State *L, const struct chunk *chunk)
         source_globalize(&text, chunk->text, chunk->length);
     if (!compile_expression(L, &text, prefix, false, chunk->name))
         status = compile(L, &text, chunk->name);
-    if (status == LUA_ERRSYNTAX && !ends_in(lua_tostring(L, -1), "<eof>") &&
+    if (status == LUA_ERRSYNTAX && !text_ends(lua_tostring(L, -1), "<eof>") &&
         compile_expression(L, &text, prefix, true, chunk->name)) {
         lua_remove(L, -2);
         status = LUA_OK;
@@ -321,7 +315,7 @@ static void take_error(struct evaluator *evaluator, struct outcome *outcome, con
 static bool may_go_on(const struct chunk *chunk, const char *message)
 {
     if (strstr(message, "unfinished string near <eof>") == NULL)
-        return ends_in(message, "<eof>");
+        return text_ends(message, "<eof>");
     size_t length = chunk->length;
     return (length > 0 && chunk->text[length - 1] == '\\') ||
            (length > 1 && memcmp(chunk->text + length - 2, "\\z", 2) == 0);

@@ -155,6 +155,15 @@ bool address_same(const struct address *a, const struct address *b)
     return same(a, b, false);
 }
 
+bool address_same_host(const struct address *a, const struct address *b)
+{
+    struct address other = *b;
+    if (other.length == 0)
+        return false;
+    address_set_port(&other, address_port(a));
+    return address_same(a, &other);
+}
+
 /* --- as people write them ------------------------------------------------------------------------------- */
 
 static void write_unix(struct text *text, const struct address *address)

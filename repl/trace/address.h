@@ -51,6 +51,9 @@ bool address_is_local(const struct address *address);
 bool address_reaches(const struct address *remote, const struct address *local);
 bool address_same(const struct address *a, const struct address *b);
 
+/* The same but for their ports. */
+bool address_same_host(const struct address *a, const struct address *b);
+
 /* Adds it as people write it: 127.0.0.1:80, [::1]:80, /tmp/x, @name for an abstract name. */
 void address_write(struct text *text, const struct address *address);
 

@@ -40,17 +40,11 @@ bool writing_descriptor(const struct writing *writing, struct code *out, int fd)
     return name != NULL;
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-    size_t length = strlen(name), end_length = strlen(end);
-    return length > end_length && strcmp(name + length - end_length, end) == 0;
-}
-
 /* The language or our own variables have the name. */
 static bool is_reserved(const struct program *program, const char *name)
 {
     bool reserved = program_is_reserved(program, name) || sections_bits(program->sections, name) != 0 ||
-                    ends_in(name, "_address") || ends_in(name, "_process") || strncmp(name, "on_", 3) == 0 ||
+                    text_ends(name, "_address") || text_ends(name, "_process") || strncmp(name, "on_", 3) == 0 ||
                     strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == strlen(name);
     for (size_t i = 0; i < program->part_count; i++)
         reserved = reserved || strcmp(program->parts[i].name, name) == 0;

@@ -41,21 +41,13 @@ static int find_socket(const struct ladder *ladder, const struct address *addres
     return found;
 }
 
-static bool is_same_host(const struct address *place, struct address host)
-{
-    if (host.length == 0)
-        return false;
-    address_set_port(&host, address_port(place));
-    return address_same(place, &host);
-}
-
 /* True of the address of the learner's host. */
 static bool is_home(const struct ladder *ladder, const struct address *place)
 {
     for (size_t i = 0; i < ladder->packet_count; i++) {
         const struct seen_packet *seen = &ladder->packets[i];
-        if (seen->packet.kind != PACKET_ARP &&
-            is_same_host(place, end_address(&seen->packet, seen->event->arg[1] == 0)))
+        struct address host = end_address(&seen->packet, seen->event->arg[1] == 0);
+        if (seen->packet.kind != PACKET_ARP && address_same_host(place, &host))
             return true;
     }
     return false;
@@ -104,7 +96,7 @@ static void find_port(const struct ladder *ladder, struct address *host)
 {
     for (size_t i = ladder->messages->count; i-- > 0 && address_port(host) == 0;) {
         const struct address *place = &ladder->messages->list[i].place;
-        if (place->length > 0 && is_same_host(place, *host))
+        if (place->length > 0 && address_same_host(place, host))
             *host = *place;
     }
 }
@@ -155,7 +147,7 @@ static bool is_seen(const struct ladder *ladder, const struct address *place)
     for (size_t i = 0; i < ladder->packet_count; i++)
         if (address_same(&ladder->packets[i].packet.to, place) ||
             address_same(&ladder->packets[i].packet.from, place) ||
-            (ladder->packets[i].packet.kind == PACKET_ARP && is_same_host(place, ladder->packets[i].packet.to)))
+            (ladder->packets[i].packet.kind == PACKET_ARP && address_same_host(place, &ladder->packets[i].packet.to)))
             return true;
     return false;
 }
