@@ -233,14 +233,6 @@ static void ask(struct maker *maker, const struct quiz *quiz)
 
 /* --- exercises ------------------------------------------------------------------------------------------ */
 
-static const struct exercise *exercise_with(const struct maker *maker, const struct block *starter)
-{
-    for (size_t i = 0; i < maker->lesson->exercise_count; i++)
-        if (maker->lesson->exercises[i].starter == starter)
-            return &maker->lesson->exercises[i];
-    return NULL;
-}
-
 static void add_setup(struct maker *maker, const struct block *block)
 {
     json_t *cell = add_code(maker, id_of(maker, block, "setup"), block->code);
@@ -253,7 +245,7 @@ static void add_setup(struct maker *maker, const struct block *block)
 
 static void add_starter(struct maker *maker, const struct block *block)
 {
-    const struct exercise *exercise = exercise_with(maker, block);
+    const struct exercise *exercise = exercise_begun_by(maker->lesson, block);
     const struct block *solution = exercise && maker->graded ? exercise->solution : NULL;
     struct text code = TEXT_EMPTY;
     if (maker->graded)

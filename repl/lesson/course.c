@@ -85,16 +85,6 @@ static bool has_path(const struct course *course, const char *path)
     return false;
 }
 
-static bool has_link(cmark_node *block)
-{
-    bool found = false;
-    cmark_iter *iter = cmark_iter_new(block);
-    while (!found && cmark_iter_next(iter) != CMARK_EVENT_DONE)
-        found = cmark_node_get_type(cmark_iter_get_node(iter)) == CMARK_NODE_LINK;
-    cmark_iter_free(iter);
-    return found;
-}
-
 static int depth_of(cmark_node *node)
 {
     int depth = 0;
@@ -124,7 +114,7 @@ static void add_item(struct course *course, char *title, cmark_node *node, bool 
 static void visit_item(struct course *course, cmark_node *item)
 {
     cmark_node *words = cmark_node_first_child(item);
-    if (words != NULL && cmark_node_get_type(words) == CMARK_NODE_PARAGRAPH && !has_link(words))
+    if (words != NULL && cmark_node_get_type(words) == CMARK_NODE_PARAGRAPH && !markdown_has_link(words))
         add_item(course, markdown_plain(words), item, false);
 }
 

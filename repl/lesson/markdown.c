@@ -119,6 +119,16 @@ static void add_signs(struct text *slug, const char *title)
             text_format(slug, "-%02x", (unsigned)(unsigned char)*c);
 }
 
+bool markdown_has_link(cmark_node *node)
+{
+    bool found = false;
+    cmark_iter *iter = cmark_iter_new(node);
+    while (!found && cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        found = cmark_node_get_type(cmark_iter_get_node(iter)) == CMARK_NODE_LINK;
+    cmark_iter_free(iter);
+    return found;
+}
+
 char *markdown_slug(const char *title)
 {
     struct text slug = TEXT_EMPTY;

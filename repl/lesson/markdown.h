@@ -22,6 +22,8 @@ void markdown_add_plain(struct text *text, cmark_node *node);
 /* The same as a string, yours to free. */
 char *markdown_plain(cmark_node *node);
 
+bool markdown_has_link(cmark_node *node);
+
 /* "Two ends, one socket" as an anchor, as GitHub makes it: "two-ends-one-socket".  Yours to free. */
 char *markdown_slug(const char *title);
 

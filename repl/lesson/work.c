@@ -9,12 +9,6 @@
 /* Who does nothing for longer has gone away: so many seconds of it count. */
 #define SILENCE 600
 
-static const char *word(const json_t *entry, const char *key)
-{
-    const char *value = json_string_value(json_object_get(entry, key));
-    return value != NULL ? value : "";
-}
-
 static int64_t number(const json_t *entry, const char *key)
 {
     int64_t value = json_integer_value(json_object_get(entry, key));
@@ -23,7 +17,7 @@ static int64_t number(const json_t *entry, const char *key)
 
 static struct work_lesson *lesson_of(struct work *work, const json_t *entry)
 {
-    const char *name = word(entry, "lesson");
+    const char *name = work_word(entry, "lesson");
     for (size_t i = work->lesson_count; i-- > 0;)
         if (strcmp(work->lessons[i].name, name) == 0)
             return &work->lessons[i];
@@ -34,7 +28,7 @@ static struct work_lesson *lesson_of(struct work *work, const json_t *entry)
 
 static struct work_exercise *exercise_of(struct work_lesson *lesson, const json_t *entry)
 {
-    const char *slug = word(entry, "exercise");
+    const char *slug = work_word(entry, "exercise");
     for (size_t i = 0; i < lesson->exercise_count; i++)
         if (strcmp(lesson->exercises[i].slug, slug) == 0)
             return &lesson->exercises[i];
@@ -47,8 +41,8 @@ static struct work_exercise *exercise_of(struct work_lesson *lesson, const json_
 
 static void take_open(struct work_lesson *lesson, const json_t *entry)
 {
-    lesson->title = word(entry, "title");
-    lesson->version = word(entry, "version");
+    lesson->title = work_word(entry, "title");
+    lesson->version = work_word(entry, "version");
     lesson->exam = json_is_true(json_object_get(entry, "exam"));
 }
 
@@ -86,9 +80,9 @@ static void take_answer(struct work_lesson *lesson, const json_t *entry)
     struct work_question *question = question_of(lesson, (size_t)number(entry, "step"));
     if (question->tries++ > 0 && question->judged)
         return;
-    question->question = word(entry, "question");
-    question->said = word(entry, "said");
-    question->truth = word(entry, "truth");
+    question->question = work_word(entry, "question");
+    question->said = work_word(entry, "said");
+    question->truth = work_word(entry, "truth");
     question->chosen = set_in(entry, "chosen");
     question->judged = json_object_get(entry, "right") != NULL;
     question->right = json_is_true(json_object_get(entry, "right"));
@@ -98,8 +92,8 @@ static struct work_exercise *take_exercise(struct work_lesson *lesson, const jso
 {
     struct work_exercise *exercise = exercise_of(lesson, entry);
     size_t hints = (size_t)number(entry, "hints");
-    if (*word(entry, "title") != '\0')
-        exercise->title = word(entry, "title");
+    if (*work_word(entry, "title") != '\0')
+        exercise->title = work_word(entry, "title");
     exercise->hints = hints > exercise->hints ? hints : exercise->hints;
     return exercise;
 }
@@ -109,16 +103,10 @@ static void take_hint(struct work_lesson *lesson, const json_t *entry)
     take_exercise(lesson, entry);
 }
 
-static bool has_passed(const struct work_exercise *exercise)
-{
-    const struct work_attempt *best = work_best(exercise);
-    return best != NULL && best->passed;
-}
-
 static void take_solution(struct work_lesson *lesson, const json_t *entry)
 {
     struct work_exercise *exercise = take_exercise(lesson, entry);
-    exercise->before = exercise->before || !has_passed(exercise);
+    exercise->before = exercise->before || !work_passed(exercise);
     exercise->solution = true;
 }
 
@@ -128,9 +116,9 @@ static void take_attempt(struct work_lesson *lesson, const json_t *entry)
     ARRAY_ADD(exercise->attempts, exercise->attempt_count,
               (struct work_attempt){.at = number(entry, "at"),
                                     .code = json_object_get(entry, "code"),
-                                    .language = word(entry, "language"),
-                                    .observed = word(entry, "observed"),
-                                    .ladder = word(entry, "ladder"),
+                                    .language = work_word(entry, "language"),
+                                    .observed = work_word(entry, "observed"),
+                                    .ladder = work_word(entry, "ladder"),
                                     .passed = json_is_true(json_object_get(entry, "passed")),
                                     .judged = json_object_get(entry, "passed") != NULL});
 }
@@ -157,11 +145,11 @@ static void take_time(struct work *work, int64_t at)
 
 static void take(struct work *work, const json_t *entry)
 {
-    const struct kind *kind = row_named(ROWS(kinds), word(entry, "kind"));
+    const struct kind *kind = row_named(ROWS(kinds), work_word(entry, "kind"));
     if (number(entry, "at") > 0)
         take_time(work, number(entry, "at"));
-    if (strcmp(word(entry, "kind"), "handin") == 0)
-        work->name = word(entry, "name");
+    if (strcmp(work_word(entry, "kind"), "handin") == 0)
+        work->name = work_word(entry, "name");
     if (kind == NULL)
         return;
     struct work_lesson *lesson = lesson_of(work, entry);
@@ -198,4 +186,16 @@ const struct work_attempt *work_best(const struct work_exercise *exercise)
         if (exercise->attempts[i].passed)
             return &exercise->attempts[i];
     return exercise->attempt_count > 0 ? &exercise->attempts[exercise->attempt_count - 1] : NULL;
+}
+
+bool work_passed(const struct work_exercise *exercise)
+{
+    const struct work_attempt *best = work_best(exercise);
+    return best != NULL && best->passed;
+}
+
+const char *work_word(const json_t *entry, const char *key)
+{
+    const char *value = json_string_value(json_object_get(entry, key));
+    return value != NULL ? value : "";
 }

@@ -61,5 +61,9 @@ void work_free(struct work *work);
 
 /* The attempt that counts: the last one that passed, else the last one; NULL without any. */
 const struct work_attempt *work_best(const struct work_exercise *exercise);
+bool work_passed(const struct work_exercise *exercise);
+
+/* What an entry of the record, or a head of a hand-in, says there; "" for nothing. */
+const char *work_word(const json_t *entry, const char *key);
 
 #endif

@@ -8,12 +8,6 @@
 
 #include <string.h>
 
-static const char *word(const json_t *object, const char *key)
-{
-    const char *value = json_string_value(json_object_get(object, key));
-    return value != NULL ? value : "";
-}
-
 static int64_t zone_of(const json_t *document)
 {
     return json_integer_value(json_object_get(document, "zone"));
@@ -25,10 +19,10 @@ static void add_head(struct text *out, const json_t *document, const struct work
 {
     const json_t *course = json_object_get(document, "course");
     int64_t zone = zone_of(document);
-    const char *edition = word(course, "edition");
+    const char *edition = work_word(course, "edition");
     html_format(out, "<p>%t <span class=\"quiet\">(%s%t%s%t)</span></p>\n<p class=\"quiet\">Begun ",
-                word(course, "title"), *edition != '\0' ? "version " : "", edition,
-                *edition != '\0' ? ", contents " : "version ", word(course, "version"));
+                work_word(course, "title"), *edition != '\0' ? "version " : "", edition,
+                *edition != '\0' ? ", contents " : "version ", work_word(course, "version"));
     sheet_add_time(out, work->begun, zone);
     text_add(out, ", handed in ");
     sheet_add_time(out, work->ended, zone);
@@ -56,17 +50,11 @@ static void add_right(struct text *out, const struct work_lesson *lesson)
     add_share(out, right, judged);
 }
 
-static bool is_solved(const struct work_exercise *exercise)
-{
-    const struct work_attempt *best = work_best(exercise);
-    return best != NULL && best->passed;
-}
-
 static size_t count_solved(const struct work_lesson *lesson)
 {
     size_t solved = 0;
     for (size_t i = 0; i < lesson->exercise_count; i++)
-        solved += is_solved(&lesson->exercises[i]);
+        solved += work_passed(&lesson->exercises[i]);
     return solved;
 }
 
@@ -138,13 +126,13 @@ static void add_exercise(struct text *out, const struct work_exercise *exercise,
 {
     const struct work_attempt *best = work_best(exercise);
     html_format(out, "<h3>%t: <span class=\"%s\">%s</span></h3>\n", exercise->title,
-                is_solved(exercise)             ? "good"
+                work_passed(exercise)           ? "good"
                 : best != NULL && !best->judged ? "warm"
                                                 : "bad",
-                is_solved(exercise) ? "solved"
-                : best == NULL      ? "not tried"
-                : best->judged      ? "not solved"
-                                    : "handed in");
+                work_passed(exercise) ? "solved"
+                : best == NULL        ? "not tried"
+                : best->judged        ? "not solved"
+                                      : "handed in");
     add_help(out, exercise);
     if (best != NULL)
         add_attempt(out, best);
@@ -195,14 +183,14 @@ static void add_foot(struct text *out, const json_t *record)
                 "<h2>The record</h2>\n<p>This page holds %n entries, each joined to the one before by a hash. The last "
                 "link is <code>%t</code>. It shows changes that were made by hand. It does not show who was at the "
                 "keyboard, and no clock but this computer's.</p>\n",
-                count, word(json_array_get(record, count > 0 ? count - 1 : 0), "link"));
+                count, work_word(json_array_get(record, count > 0 ? count - 1 : 0), "link"));
 }
 
 void handin_page(struct text *out, const json_t *document)
 {
     const json_t *record = json_object_get(document, "record");
     struct work work = work_of(record);
-    sheet_begin(out, word(document, "name"), false);
+    sheet_begin(out, work_word(document, "name"), false);
     add_head(out, document, &work);
     add_recap(out, &work, zone_of(document));
     for (size_t i = 0; i < work.lesson_count; i++)

@@ -213,16 +213,6 @@ static void list_node(struct html *html, cmark_node *node, bool entering)
         text_format(html->out, "<ol start=\"%d\">\n", first);
 }
 
-static bool has_link(cmark_node *heading)
-{
-    bool found = false;
-    cmark_iter *iter = cmark_iter_new(heading);
-    for (cmark_event_type event; !found && (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;)
-        found = cmark_node_get_type(cmark_iter_get_node(iter)) == CMARK_NODE_LINK;
-    cmark_iter_free(iter);
-    return found;
-}
-
 /* By level. */
 static const char *const heading_opens[] = {
     "", "<h1 id=\"", "<h2 id=\"", "<h3 id=\"", "<h4 id=\"", "<h5 id=\"", "<h6 id=\"",
@@ -250,7 +240,7 @@ static void enter_heading(struct html *html, cmark_node *node)
     if (html->options->heading)
         html->options->heading(html->options->self, node, id);
     html->heading = node;
-    html->linked = html->options->anchors && !has_link(node);
+    html->linked = html->options->anchors && !markdown_has_link(node);
     begin_line(html);
     text_add(html->out, heading_opens[cmark_node_get_heading_level(node)]);
     html_add(html->out, id);

@@ -253,3 +253,16 @@ void look_break(struct text *out, const struct look *look, const char *first, co
     }
     filler_end(&filler);
 }
+
+void look_wrap_styled(struct text *out, const struct look *look, enum style style, const char *margin,
+                      const char *words)
+{
+    struct text line = TEXT_EMPTY;
+    if (words == NULL)
+        return;
+    text_add(&line, look_on(look, style));
+    look_add_visible(&line, look, words, strlen(words));
+    text_add(&line, look_off(look, style));
+    look_wrap(out, look, margin, margin, text_string(&line));
+    text_free(&line);
+}

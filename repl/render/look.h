@@ -71,6 +71,10 @@ size_t look_name_columns(const struct look *look, const char *name);
  */
 void look_wrap(struct text *out, const struct look *look, const char *first, const char *rest, const char *text);
 
+/* Words from outside in this style, every line after the margin; nothing for NULL. */
+void look_wrap_styled(struct text *out, const struct look *look, enum style style, const char *margin,
+                      const char *words);
+
 /* The same for text whose spaces count (code, values): only lines wider than the window are broken. */
 void look_break(struct text *out, const struct look *look, const char *first, const char *rest, const char *text);
 

@@ -117,19 +117,6 @@ static bool is_same(const struct failure *a, const struct failure *b)
            memcmp(a->of.call->payload, b->of.call->payload, a->of.call->address_length) == 0;
 }
 
-static void add_styled(struct text *out, const struct look *look, enum style style, const char *margin,
-                       const char *words)
-{
-    struct text line = TEXT_EMPTY;
-    if (words == NULL)
-        return;
-    text_add(&line, look_on(look, style));
-    look_add_visible(&line, look, words, strlen(words));
-    text_add(&line, look_off(look, style));
-    look_wrap(out, look, margin, margin, text_string(&line));
-    text_free(&line);
-}
-
 static void add_call(struct text *out, const struct failure *failure, const struct timeline *timeline,
                      const struct look *look)
 {
@@ -162,10 +149,10 @@ static void add_failure(struct text *out, const struct failure *failure, const s
     struct advice advice;
     add_call(out, failure, &findings->timeline, look);
     if (advice_of_call(&advice, outcome, findings, &failure->of)) {
-        add_styled(out, look, STYLE_ADVICE, "  ", advice.seen);
-        add_styled(out, look, STYLE_ADVICE, "  ", advice.who);
-        add_styled(out, look, STYLE_ADVICE, "  ", advice.wire);
-        add_styled(out, look, STYLE_ADVICE, "  ", advice.attempt);
+        look_wrap_styled(out, look, STYLE_ADVICE, "  ", advice.seen);
+        look_wrap_styled(out, look, STYLE_ADVICE, "  ", advice.who);
+        look_wrap_styled(out, look, STYLE_ADVICE, "  ", advice.wire);
+        look_wrap_styled(out, look, STYLE_ADVICE, "  ", advice.attempt);
     }
     advice_free(&advice);
 }

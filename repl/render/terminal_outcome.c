@@ -138,23 +138,12 @@ static void add_value(struct text *out, const struct outcome_value *value, const
     text_free(&line);
 }
 
-static void add_styled(struct text *out, const struct look *look, enum style style, const char *margin,
-                       const char *text)
-{
-    struct text line = TEXT_EMPTY;
-    text_add(&line, look_on(look, style));
-    look_add_visible(&line, look, text, strlen(text));
-    text_add(&line, look_off(look, style));
-    look_wrap(out, look, margin, margin, text_string(&line));
-    text_free(&line);
-}
-
 static void add_traceback(struct text *out, const char *traceback, const struct look *look)
 {
     for (struct span line; span_next_line(&traceback, &line);) {
         size_t indent = strspn(line.text, " \t");
         char *call = memory_copy_bytes(line.text + indent, line.length - indent);
-        add_styled(out, look, STYLE_QUIET, "    ", call);
+        look_wrap_styled(out, look, STYLE_QUIET, "    ", call);
         free(call);
     }
 }
@@ -185,8 +174,8 @@ bool terminal_advice(struct text *out, const struct outcome *outcome, const char
     struct advice advice;
     bool any = advice_of(&advice, outcome, source);
     if (any) {
-        add_styled(out, look, STYLE_ADVICE, "  ", advice.seen);
-        add_styled(out, look, STYLE_ADVICE, "  ", advice.attempt);
+        look_wrap_styled(out, look, STYLE_ADVICE, "  ", advice.seen);
+        look_wrap_styled(out, look, STYLE_ADVICE, "  ", advice.attempt);
     }
     advice_free(&advice);
     return any;
@@ -204,7 +193,7 @@ void terminal_result(struct text *out, const struct outcome *outcome, const stru
     for (size_t i = 0; i < outcome->value_count; i++)
         add_value(out, &outcome->values[i], look);
     if (outcome->output_cut)
-        add_styled(out, look, STYLE_QUIET, "", "(More was printed. Only the beginning is shown.)");
+        look_wrap_styled(out, look, STYLE_QUIET, "", "(More was printed. Only the beginning is shown.)");
     if (outcome->kind == OUTCOME_ERROR || outcome->kind == OUTCOME_INTERRUPTED)
         add_error(out, &outcome->error, look);
     if (outcome->kind == OUTCOME_ENDED) {
@@ -279,7 +268,7 @@ static void say_more(struct text *out, size_t more, const char *command, const s
 {
     char *words = text_make("(%zu more before these. %s shows them.)", more, command);
     if (more > 0)
-        add_styled(out, look, STYLE_QUIET, "  ", words);
+        look_wrap_styled(out, look, STYLE_QUIET, "  ", words);
     free(words);
 }
 
@@ -289,16 +278,16 @@ static void add_calls(struct text *out, const struct outcome *outcome, const str
     for (size_t i = 0; i < outcome->event_count; i++)
         all += event_act(&outcome->events[i]) != ACT_NONE;
     if (all > 0)
-        add_styled(out, look, STYLE_HEADING, "", "What the kernel was asked, and what it said");
+        look_wrap_styled(out, look, STYLE_HEADING, "", "What the kernel was asked, and what it said");
     say_more(out, all > CALLS_SHOWN ? all - CALLS_SHOWN : 0, ":calls all", look);
     for (size_t i = 0; i < outcome->event_count; i++)
         if (event_act(&outcome->events[i]) != ACT_NONE && ++calls + CALLS_SHOWN > all)
             add_call(out, outcome, &outcome->events[i], look);
     if (all == 0)
-        add_styled(out, look, STYLE_TEXT, "", "No call was made to the kernel.");
+        look_wrap_styled(out, look, STYLE_TEXT, "", "No call was made to the kernel.");
     if (outcome->dropped > 0) {
         char *more = text_make("%llu more calls are not kept.", (unsigned long long)outcome->dropped);
-        add_styled(out, look, STYLE_QUIET, "  ", more);
+        look_wrap_styled(out, look, STYLE_QUIET, "  ", more);
         free(more);
     }
 }
@@ -315,7 +304,7 @@ static void add_notes(struct text *out, const struct outcome *outcome, const str
         if (old || (size_t)note->actor >= outcome->actor_count)
             continue;
         if (shown++ == 0) {
-            add_styled(out, look, STYLE_HEADING, "", "What the peers said");
+            look_wrap_styled(out, look, STYLE_HEADING, "", "What the peers said");
             say_more(out, skipped, ":peers", look);
         }
         terminal_note(out, note, outcome->actors[note->actor], look);
@@ -329,11 +318,11 @@ void terminal_why(struct text *out, const struct outcome *outcome, const char *s
     struct advice advice;
     if (advice_of(&advice, outcome, source)) {
         if (advice.who != NULL)
-            add_styled(out, look, STYLE_TEXT, "", advice.who);
-        add_styled(out, look, STYLE_TEXT, "", advice.seen);
+            look_wrap_styled(out, look, STYLE_TEXT, "", advice.who);
+        look_wrap_styled(out, look, STYLE_TEXT, "", advice.seen);
         if (advice.wire != NULL)
-            add_styled(out, look, STYLE_TEXT, "", advice.wire);
-        add_styled(out, look, STYLE_TEXT, "", advice.attempt);
+            look_wrap_styled(out, look, STYLE_TEXT, "", advice.wire);
+        look_wrap_styled(out, look, STYLE_TEXT, "", advice.attempt);
         text_add_char(out, '\n');
     }
     advice_free(&advice);

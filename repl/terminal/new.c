@@ -33,16 +33,21 @@ static const char *name_fault(const char *name)
     return NULL;
 }
 
-/* "09-many-sockets" gives "Many sockets". */
-static char *title_of(const char *name)
+char *new_title(const char *name)
 {
-    const char *bare = name + strspn(name, "0123456789-_.");
-    char *title = memory_copy(*bare != '\0' ? bare : name);
+    char *title = memory_copy(name);
     for (char *c = title; *c != '\0'; c++)
         if (*c == '-' || *c == '_')
             *c = ' ';
     title[0] = (char)toupper((unsigned char)title[0]);
     return title;
+}
+
+/* Without the number that says its place. */
+static const char *bare_name(const char *name)
+{
+    const char *bare = name + strspn(name, "0123456789-_.");
+    return *bare != '\0' ? bare : name;
 }
 
 /* Where the lesson goes: "lessons/09-many.md". */
@@ -124,7 +129,7 @@ static int new_lesson(const char *wish)
     if (fault != NULL) {
         command_line_tell(SUBCOMMAND_NEW_LESSON, "'%s' is no good name; %s", wish, fault);
     } else {
-        char *title = title_of(name);
+        char *title = new_title(bare_name(name));
         status = write_lesson(path, title);
         free(title);
     }

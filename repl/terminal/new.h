@@ -4,6 +4,9 @@
 #ifndef SOCKRATES_TERMINAL_NEW_H
 #define SOCKRATES_TERMINAL_NEW_H
 
+/* "many-sockets" gives "Many sockets"; yours to free. */
+char *new_title(const char *name);
+
 /* argv[0] is "new"; the exit status. */
 int new_command(int argc, char **argv);
 

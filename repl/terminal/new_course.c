@@ -6,6 +6,7 @@
 #include "base/place.h"
 #include "base/text.h"
 #include "render/command_line.h"
+#include "terminal/new.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -82,20 +83,10 @@ static bool is_name(const char *name)
            name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_.")] == '\0';
 }
 
-static char *title_of(const char *name)
-{
-    char *title = memory_copy(name);
-    for (char *c = title; *c != '\0'; c++)
-        if (*c == '-' || *c == '_')
-            *c = ' ';
-    title[0] = (char)toupper((unsigned char)title[0]);
-    return title;
-}
-
 static int write_course(const char *path, const char *name)
 {
     char *manual = place_manual(), *template = text_make("%s/templates/course", manual != NULL ? manual : "");
-    struct naming naming = {.id = memory_copy(name), .title = title_of(name)};
+    struct naming naming = {.id = memory_copy(name), .title = new_title(name)};
     bool fine = copy_folder(template, path, &naming);
     if (fine)
         printf("Wrote %s.\nTry it: sockrates check %s/lessons\n", path, path);

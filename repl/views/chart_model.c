@@ -90,6 +90,14 @@ uint64_t chart_kinds(const struct chart *chart)
     return kinds;
 }
 
+bool chart_row_is_within(const struct chart_row *row, int64_t from, int64_t to)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (row->spans[i].from < to && row->spans[i].to >= from)
+            return true;
+    return row->count == 0;
+}
+
 int64_t chart_line_end(const struct chart_panel *panel, int64_t from, int64_t room)
 {
     int64_t end = 0;

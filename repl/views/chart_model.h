@@ -97,6 +97,9 @@ uint64_t chart_kinds(const struct chart *chart);
 /* Where the line ends that begins there, with room for so many letters: at the last break that it has room for. */
 int64_t chart_line_end(const struct chart_panel *panel, int64_t from, int64_t room);
 
+/* True when a line from there to there shows anything of the row, or the row has nothing to show. */
+bool chart_row_is_within(const struct chart_row *row, int64_t from, int64_t to);
+
 /*
  * Everything in sentences, one row a line, for those who cannot see it:
  * "send: 1: bytes 0 to 2, "he"; 2: bytes 2 to 6, "llo "."

@@ -251,21 +251,13 @@ static void add_ticks(struct drawing *drawing)
     drawing->y += ROW;
 }
 
-static bool is_seen(const struct drawing *drawing, const struct chart_row *row)
-{
-    for (size_t i = 0; i < row->count; i++)
-        if (row->spans[i].from < drawing->to && row->spans[i].to >= drawing->from)
-            return true;
-    return row->count == 0;
-}
-
 static void add_line(struct drawing *drawing)
 {
     const struct chart_panel *panel = drawing->panel;
     if (panel->ticks_above)
         add_ticks(drawing);
     for (size_t i = 0; i < panel->row_count; i++) {
-        if (!is_seen(drawing, &panel->rows[i]))
+        if (!chart_row_is_within(&panel->rows[i], drawing->from, drawing->to))
             continue;
         add_text(drawing, SVG_MARGIN, drawing->y + 16, "class=\"call\"", panel->rows[i].label);
         for (size_t k = 0; k < panel->rows[i].count; k++)

@@ -206,17 +206,9 @@ static void put_span(struct sheet *sheet, const struct chart_span *span)
     }
 }
 
-static bool is_seen(const struct sheet *sheet, const struct chart_row *row)
-{
-    for (size_t i = 0; i < row->count; i++)
-        if (row->spans[i].from < sheet->to && row->spans[i].to >= sheet->from)
-            return true;
-    return row->count == 0;
-}
-
 static void add_row(struct sheet *sheet, const struct chart_row *row)
 {
-    if (!is_seen(sheet, row))
+    if (!chart_row_is_within(row, sheet->from, sheet->to))
         return;
     begin_line(sheet);
     put_label(sheet, row->label, LADDER_STYLE_CALL);
