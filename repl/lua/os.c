@@ -63,7 +63,8 @@ static int send_signal(lua_State *L)
     int process = argument_integer(L, 1, "the process"), number = argument_integer(L, 2, "the signal");
     if (runtime->restricted)
         check_reach(L, runtime, process, number);
-    struct net_call call = {.call = CALL_KILL, .run = run_kill, .fd = -1, .arg = {process, number}};
+    struct net_call call = {
+        .call = CALL_KILL, .run = run_kill, .fd = -1, .arg = {process, number, process == getpid()}};
     error_check(L, net_call_once(&runtime->net, &call, NULL));
     runtime_answer_signals(L);
     return 0;

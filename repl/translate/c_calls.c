@@ -636,6 +636,7 @@ const struct written c_calls[CALL_COUNT] = {
                         "NULL)",
                         .uses = "timer"},
     [CALL_ALARM] = {"alarm({seconds})", FORM_PLAIN},
+    [CALL_KILL] = {"kill(getpid(){own}, {sent})", .uses = "signal"},
     [CALL_RAISE] = {"raise({signal})", FORM_PLAIN, "signal"},
     [CALL_SIGACTION] = {"sigaction({signal}, &(struct sigaction){.sa_handler = {handler}}, NULL)", .uses = "signal"},
     [CALL_GETADDRINFO] = {.write = write_lookup},

@@ -492,6 +492,7 @@ const struct written python_calls[CALL_COUNT] = {
     [CALL_PAUSE] = {"signal.pause()", .uses = "signal"},
     [CALL_SETITIMER] = {"signal.setitimer({which}, {first_time}, {interval})", .uses = "signal"},
     [CALL_ALARM] = {"signal.alarm({seconds})", FORM_PLAIN, "signal"},
+    [CALL_KILL] = {"os.kill(os.getpid(){own}, {sent})", .uses = "os signal"},
     [CALL_RAISE] = {"signal.raise_signal({signal})", .uses = "signal"},
     [CALL_SIGACTION] = {.write = write_handler, .uses = "signal"},
     [CALL_GETADDRINFO] = {.write = write_lookup},

@@ -278,6 +278,13 @@ static bool flags(struct writing *writing, struct code *out)
     return take(writing, out, HOME_SOCKET, &names);
 }
 
+/* Nothing, where the program signals itself; of another process the number is another one each time. */
+static bool own(struct writing *writing, struct code *out)
+{
+    (void)out;
+    return writing->first->arg[2] != 0;
+}
+
 static void family_names(struct text *out, int64_t value)
 {
     call_text_constant(out, "AF_", value);
@@ -291,6 +298,7 @@ static const struct placeholder shared[] = {
     {"protocol", .write = protocol},
     {"option", .write = option},
     {"which", .write = which},
+    {"own", .write = own},
     {"operation", .write = operation},
     {"family", .names = family_names},
     {"type", .names = call_text_type, .argument = 1},
@@ -298,6 +306,7 @@ static const struct placeholder shared[] = {
     {"flags", .write = flags},
     {"level", .names = call_text_level},
     {"signal", .names = call_text_signal, .home = HOME_SIGNAL},
+    {"sent", .names = call_text_signal, .home = HOME_SIGNAL, .argument = 1},
     {"epoll_events", .names = call_text_epoll_events, .home = HOME_SELECT, .argument = 2},
     {.name = "backlog"},
     {"length", .first = true},

@@ -90,6 +90,18 @@ SCRIPTS = {
         'guest, from_whom = listener.accept()\n    data = guest.recv(5)',
         'count = recv(guest, ',
     ),
+    "a signal to oneself": (
+        """
+        local a, b = socket.socketpair()
+        b:settimeout(5)
+        signal.signal(signal.SIGUSR1, function() a:send("x") end)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        b:recv(5)
+        os.kill(os.getpid(), 0)
+        """,
+        "os.kill(os.getpid(), signal.SIGUSR1)\n",
+        "if (kill(getpid(), SIGUSR1) < 0)",
+    ),
     "a socket that a peer only makes": (
         """
         local p = lab.peer(function(l)

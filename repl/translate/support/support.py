@@ -8,6 +8,7 @@ import socket
 import time
 
 #: program socket
+#: os os
 #: select select
 #: signal signal
 #: time time
