@@ -374,6 +374,8 @@ static const struct {
     {"user namespace", EINVAL, "A program with several threads cannot make one."},
     {"uid map", 0,
      "AppArmor forbids it, as Ubuntu 24.04 does: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a profile for Sockrates."},
+    {"network namespace", EPERM,
+     "This system makes no network namespaces for this program. In Docker: start it with --security-opt seccomp=unconfined."},
     {"network namespace", ENOSPC, "No network namespace is left: raise the sysctl user.max_net_namespaces."},
     {"veth", EOPNOTSUPP, "The kernel has no veth interfaces: load the module veth."},
     {"packet socket", EAFNOSUPPORT, "The kernel has no packet sockets: load the module af_packet."},

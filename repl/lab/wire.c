@@ -31,13 +31,14 @@
 
 struct status wire_open_port(const char *name, int *port)
 {
-    const int on = 1;
+    const int on = 1, room = 1 << 22; /* as much as the kernel gives: the wire may be kept from the processor */
     struct sockaddr_ll address = {
         .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = (int)if_nametoindex(name)};
     /* Protocol 0: nothing comes before it is bound. */
     int s = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
     if (s < 0)
         return status_errno("packet socket", errno);
+    setsockopt(s, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
     setsockopt(s, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on);
     setsockopt(s, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
     setsockopt(s, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);

@@ -11,13 +11,25 @@
 
 /* --- lanes ---------------------------------------------------------------------------------------------- */
 
+/* Where a packet has no port, as those of ICMP, it is the host's. */
+static void add_place(struct text *out, const struct address *place, bool normal)
+{
+    char host[ADDRESS_HOST_ROOM];
+    if (address_family_of(place) == AF_UNIX || address_port(place) != 0) {
+        call_text_address(out, place, normal);
+        return;
+    }
+    address_host(place, host);
+    text_add(out, host);
+}
+
 void ladder_lane_name(struct text *out, const struct ladder *ladder, size_t index, bool normal)
 {
     const struct ladder_lane *lane = &ladder->lanes[index];
     if (lane->actor < 0 && !normal && call_text_chosen(&lane->place))
         text_add(out, "unknown ");
     if (lane->actor < 0) {
-        call_text_address(out, &lane->place, normal);
+        add_place(out, &lane->place, normal);
         return;
     }
     const char *name = timeline_actor(ladder->timeline, lane->actor);
