@@ -76,7 +76,7 @@ WRONG["what-is-a-socket"] = [CONVERSATION + code for code in (
     "conn = listener:accept() conn:recv(100) conn:sendall('ping') client:recv(100)",
     "conn = listener:accept() conn:recv(100, socket.MSG_PEEK) conn:sendall('pong') client:recv(100)",
     "a, b = socket.socketpair() a:sendall('pong') b:recv(100)",
-)]
+)] + ["a, b = socket.socketpair() a:sendall('ping') b:recv(100) b:sendall('pong') a:recv(100)"]
 
 ASK = "'GET ' .. path .. ' HTTP/1.1\\r\\nHost: ' .. host .. '\\r\\nConnection: close\\r\\n\\r\\n'"
 READ = "local answer = '' repeat local part = s:recv(512) answer = answer .. part until part == '' "
