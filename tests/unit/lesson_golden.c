@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "lesson/lesson.h"
 #include "lesson/markdown.h"
+#include "support/golden.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -123,24 +124,10 @@ static void dump(struct text *out, const struct lesson *lesson, const struct com
         text_format(out, "complaint %d: %s\n", complaints->list[i].line, complaints->list[i].message);
 }
 
-static void assert_golden(const char *path, const struct text *actual)
-{
-    if (getenv("ACCEPT")) {
-        FILE *file = fopen(path, "wb");
-        fwrite(text_string(actual), 1, actual->length, file);
-        fclose(file);
-    }
-    struct text expected = TEXT_EMPTY;
-    assert_true(text_read_file(&expected, path));
-    assert_string_equal(text_string(actual), text_string(&expected));
-    text_free(&expected);
-}
-
 static void check_golden(const char *name)
 {
-    const char *source = getenv("SOCKRATES_SOURCE");
-    char *folder = text_make("%s/tests/golden/lesson", source ? source : ".");
-    char *path = text_make("%s/%s.md", folder, name), *golden = text_make("%s/%s.dump", folder, name);
+    char *file = text_make("lesson/%s.md", name), *golden = text_make("lesson/%s.dump", name);
+    char *path = golden_path(file);
     struct complaints complaints = {0};
     struct lesson *lesson = lesson_read(path, &complaints);
     assert_non_null(lesson);
@@ -152,7 +139,7 @@ static void check_golden(const char *name)
     lesson_free(lesson);
     free(golden);
     free(path);
-    free(folder);
+    free(file);
 }
 
 static void whole(void **state)

@@ -8,6 +8,7 @@
 #include "render/highlight.h"
 #include "render/terminal_outcome.h"
 #include "render/terminal_text.h"
+#include "support/golden.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,27 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
-
-static char *golden_path(const char *name)
-{
-    const char *source = getenv("SOCKRATES_SOURCE");
-    return text_make("%s/tests/golden/terminal/%s", source ? source : ".", name);
-}
-
-static void assert_golden(const char *name, const struct text *actual)
-{
-    char *path = golden_path(name);
-    if (getenv("ACCEPT")) {
-        FILE *file = fopen(path, "wb");
-        fwrite(text_string(actual), 1, actual->length, file);
-        fclose(file);
-    }
-    struct text expected = TEXT_EMPTY;
-    assert_true(text_read_file(&expected, path));
-    assert_string_equal(text_string(actual), text_string(&expected));
-    text_free(&expected);
-    free(path);
-}
 
 static const struct {
     const char *name;
@@ -75,14 +55,14 @@ static void assert_lines(const char *text, const struct look *look)
 static void page_in_every_look(void **state)
 {
     (void)state;
-    char *path = golden_path("page.md");
+    char *path = golden_path("terminal/page.md");
     struct text page = TEXT_EMPTY;
     assert_true(text_read_file(&page, path));
     cmark_node *tree = cmark_parse_document(page.bytes, page.length, CMARK_OPT_DEFAULT);
     for (size_t i = 0; i < LOOKS; i++) {
         struct text out = TEXT_EMPTY;
         terminal_markdown(&out, cmark_node_first_child(tree), NULL, &looks[i].look);
-        char *name = text_make("page.%s.txt", looks[i].name);
+        char *name = text_make("terminal/page.%s.txt", looks[i].name);
         assert_lines(text_string(&out), &looks[i].look);
         assert_golden(name, &out);
         free(name);
@@ -424,7 +404,7 @@ static void tables(void **state)
     text_add(&out, "-- narrow\n");
     struct look narrow = {.width = 20};
     terminal_table(&out, &value, &narrow);
-    assert_golden("table.txt", &out);
+    assert_golden("terminal/table.txt", &out);
     text_free(&out);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "base/text.h"
 #include "render/terminal_views.h"
+#include "support/golden.h"
 #include "support/made_events.h"
 #include "views/chart_json.h"
 #include "views/chart_svg.h"
@@ -260,32 +261,6 @@ static const struct view charts[] = {
 
 /* --- comparing ------------------------------------------------------------------------------------------ */
 
-static char *folder(const char *name)
-{
-    const char *source = getenv("SOCKRATES_SOURCE");
-    return text_make("%s/tests/golden/%s", source ? source : ".", name);
-}
-
-static void write_file(const char *path, const struct text *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fwrite(text_string(text), 1, text->length, file);
-    fclose(file);
-}
-
-static bool compare(const char *path, const struct text *made)
-{
-    struct text expected = TEXT_EMPTY;
-    if (getenv("ACCEPT") != NULL)
-        write_file(path, made);
-    bool same = text_read_file(&expected, path) && strcmp(text_string(&expected), text_string(made)) == 0;
-    if (!same)
-        print_message("%s differs.\n--- expected\n%s--- made\n%s", path, text_string(&expected), text_string(made));
-    text_free(&expected);
-    return same;
-}
-
 static bool check_file(const char *where, const char *name, const struct view *views)
 {
     struct text source = TEXT_EMPTY;
@@ -300,7 +275,7 @@ static bool check_file(const char *where, const char *name, const struct view *v
         struct text made = TEXT_EMPTY;
         char *beside = text_make("%s/%s.%s", where, name, views[i].name);
         views[i].make(&made, outcome);
-        fine = compare(beside, &made) && fine;
+        fine = golden_is(beside, &made) && fine;
         text_free(&made);
         free(beside);
     }
@@ -312,7 +287,7 @@ static bool check_file(const char *where, const char *name, const struct view *v
 
 static size_t check_folder(const char *name, const struct view *views)
 {
-    char *where = folder(name);
+    char *where = golden_path(name);
     DIR *files = opendir(where);
     struct dirent *entry;
     size_t count = 0;
