@@ -4,7 +4,6 @@
 
 #include "base/array.h"
 #include "base/inside.h"
-#include "base/memory.h"
 #include "base/path.h"
 
 #include <errno.h>

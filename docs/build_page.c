@@ -7,7 +7,6 @@
 #include "page.h"
 #include "template.h"
 
-#include "base/memory.h"
 #include "base/path.h"
 #include "lesson/copy.h"
 #include "render/html.h"

@@ -7,7 +7,6 @@
 
 #include "base/span.h"
 #include "lesson/exercise.h"
-#include "lesson/needs.h"
 #include "lesson/picture.h"
 #include "lesson/recorded.h"
 #include "render/bundle.h"

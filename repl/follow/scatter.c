@@ -1,7 +1,5 @@
 #include "follow/scatter.h"
 
-#include "base/memory.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,7 +1,6 @@
 #include "kernel/answers.h"
 
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "render/bundle.h"
 #include "kernel/cell.h"
 #include "render/command_rows.h"

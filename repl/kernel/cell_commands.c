@@ -7,7 +7,6 @@
 #include "render/reference.h"
 #include "render/row_table.h"
 #include "render/terminal_outcome.h"
-#include "render/terminal_views.h"
 #include "translate/translate.h"
 
 #include <ctype.h>

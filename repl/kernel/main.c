@@ -1,7 +1,6 @@
 /*
  * sockrates-kernel: the kernel of notebooks, and what makes it known to them.
  */
-#include "base/memory.h"
 #include "base/outlet.h"
 #include "kernel/broker.h"
 #include "kernel/install.h"

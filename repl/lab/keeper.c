@@ -1,7 +1,6 @@
 #include "lab/keeper.h"
 
 #include "base/child.h"
-#include "lab/terms.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,6 @@
 #include "lesson/complain.h"
 
 #include "base/array.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "base/utf8.h"
 

@@ -1,6 +1,5 @@
 #include "lesson/details.h"
 
-#include "base/memory.h"
 #include "base/text.h"
 #include "lesson/github.h"
 #include "lesson/pool.h"

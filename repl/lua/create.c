@@ -1,6 +1,5 @@
 #include "base/text.h"
 #include "lua/arguments.h"
-#include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/keywords.h"
 #include "lua/names.h"

@@ -1,5 +1,4 @@
 #include "base/rows.h"
-#include "lua/errors.h"
 #include "lua/module.h"
 
 #include <errno.h>

@@ -1,7 +1,6 @@
 #include "lua/socket.h"
 
 #include "lua/arguments.h"
-#include "lua/enums.h"
 #include "lua/errors.h"
 #include "lua/object.h"
 

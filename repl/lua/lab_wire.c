@@ -5,7 +5,6 @@
 #include "lua/errors.h"
 #include "lua/keywords.h"
 #include "lua/lab_orders.h"
-#include "lua/lab_packet.h"
 #include "lua/runtime.h"
 
 #include <stdlib.h>

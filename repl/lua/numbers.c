@@ -1,7 +1,6 @@
 #include "lua/arguments.h"
 #include "lua/enums.h"
 #include "lua/errors.h"
-#include "lua/names.h"
 #include "net/interface.h"
 
 #include <arpa/inet.h>

@@ -1,7 +1,6 @@
 #include "render/terminal_views.h"
 
 #include "base/duration.h"
-#include "base/utf8.h"
 #include "trace/packets.h"
 #include "views/call_text.h"
 

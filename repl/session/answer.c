@@ -1,7 +1,6 @@
 #include "session/answer.h"
 
 #include "base/clock.h"
-#include "lua/errors.h"
 #include "lua/object.h"
 #include "lua/socket.h"
 #include "session/arguments.h"

@@ -2,7 +2,6 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "lua/constants.h"
 #include "lua/lab.h"
 #include "net/table.h"
 #include "session/inspect.h"

@@ -1,6 +1,5 @@
 #include "terminal/bad_days.h"
 
-#include "base/memory.h"
 #include "lesson/exercise.h"
 #include "lesson/needs.h"
 #include "lesson/trial.h"

@@ -4,7 +4,6 @@
 #include "lesson/lesson.h"
 #include "lesson/needs.h"
 
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "render/terminal_outcome.h"
 #include "session/session.h"

@@ -1,6 +1,5 @@
 #include "terminal/check_github.h"
 
-#include "base/memory.h"
 #include "views/json_text.h"
 
 #include <stdlib.h>

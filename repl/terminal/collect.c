@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/path.h"
-#include "base/utf8.h"
 #include "lesson/class.h"
 #include "lesson/handin.h"
 #include "render/class_table.h"

@@ -1,7 +1,6 @@
 #include "terminal/lab.h"
 
 #include "base/array.h"
-#include "follow/follow.h"
 #include "lab/listening.h"
 #include "lab/terms.h"
 #include "lab/wire.h"

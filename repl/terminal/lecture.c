@@ -1,6 +1,5 @@
 #include "terminal/lecture.h"
 
-#include "base/memory.h"
 #include "terminal/exercise.h"
 #include "terminal/keys.h"
 #include "terminal/play.h"

@@ -1,6 +1,5 @@
 #include "terminal/looking.h"
 
-#include "base/memory.h"
 #include "base/path.h"
 #include "render/row_table.h"
 #include "render/terminal_outcome.h"

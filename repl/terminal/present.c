@@ -1,7 +1,6 @@
 #include "terminal/present.h"
 
 #include "base/memory.h"
-#include "terminal/interrupts.h"
 #include "terminal/keys.h"
 #include "terminal/lecture.h"
 #include "terminal/loop.h"

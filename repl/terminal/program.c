@@ -1,6 +1,5 @@
 #include "terminal/program.h"
 
-#include "base/memory.h"
 #include "terminal/chosen.h"
 #include "terminal/editor.h"
 #include "terminal/exercise.h"

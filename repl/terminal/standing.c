@@ -1,6 +1,5 @@
 #include "terminal/standing.h"
 
-#include "base/memory.h"
 #include "lesson/needs.h"
 #include "terminal/play.h"
 

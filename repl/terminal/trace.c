@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/outlet.h"
-#include "lab/peer.h"
 #include "render/terminal_views.h"
 #include "terminal/screen.h"
 #include "views/call_stream.h"

@@ -1,6 +1,5 @@
 #include "translate/c_calls.h"
 
-#include "base/memory.h"
 #include "trace/address.h"
 #include "net/net.h"
 #include "translate/handlers.h"

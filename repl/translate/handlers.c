@@ -1,7 +1,6 @@
 #include "translate/handlers.h"
 
 #include "base/array.h"
-#include "base/memory.h"
 #include "views/call_text.h"
 
 #include <ctype.h>

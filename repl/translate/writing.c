@@ -1,6 +1,5 @@
 #include "translate/writing.h"
 
-#include "base/memory.h"
 #include "net/net.h"
 #include "views/call_text.h"
 

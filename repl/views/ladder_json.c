@@ -1,6 +1,5 @@
 #include "views/ladder_json.h"
 
-#include "views/call_text.h"
 #include "views/ladder_words.h"
 
 static json_t *string_of(struct text *text)

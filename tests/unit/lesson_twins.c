@@ -1,5 +1,4 @@
 /* twin_c.h, twin_program.h: what of a piece of C stands where; what programs say of their pieces. */
-#include "base/memory.h"
 #include "base/text.h"
 #include "lesson/twin_c.h"
 #include "lesson/twin_program.h"

@@ -3,8 +3,6 @@
  */
 #include "render/html.h"
 
-#include "base/memory.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

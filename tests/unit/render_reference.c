@@ -5,7 +5,6 @@
 #include "render/reference.h"
 
 #include "base/memory.h"
-#include "lua/globals.h"
 #include "lua/help.h"
 #include "render/command_line.h"
 #include "render/command_rows.h"

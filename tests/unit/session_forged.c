@@ -7,7 +7,6 @@
 #include "session/record.h"
 #include "session/session.h"
 
-#include "base/memory.h"
 #include "base/text.h"
 
 #include <poll.h>
