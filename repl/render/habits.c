@@ -33,6 +33,7 @@ struct near_row {
 #define BRACES "Lua has words around blocks, not braces."
 #define METHOD "Here the socket stands before its method, with a colon between them."
 #define TYPES  "int|float|double|char|long|short|unsigned|bool|string|auto|size_t|ssize_t|socklen_t"
+#define TYPED  "(const|static|unsigned|signed|long|volatile)"
 #define CALLS                                                                                                     \
     "(connect|bind|listen|accept|send|recv|sendto|recvfrom|sendmsg|recvmsg|shutdown|close|setsockopt|getsockopt|" \
     "getsockname|getpeername)"
@@ -101,11 +102,17 @@ static const struct row c[] = {
      "Type socket.socket({1})"},
     {"near '-'", "\\b(\\w+)\\s*->\\s*(\\w+)\\s*($|[^ (A-Za-z0-9_])", "Lua has no ->. A dot leads to a field.",
      "Type {1}.{2}"},
-    {"near", "^\\s*(const\\s+)?(" TYPES ")\\s*\\**\\s*(\\w+)\\s*(\\[\\w*\\])?\\s*;?\\s*$", "Lua needs no declaration.",
-     "Type local {3}"},
-    {"near", "^\\s*(const\\s+)?(" TYPES ")\\s*\\**\\s*(\\w+)\\s*=\\s*([^;]*[^; ])", "Lua needs no type before a name.",
-     "Type {3} = {4}"},
+    {"near", "^\\s*(" TYPED "\\s+)*(" TYPES ")\\s*\\**\\s*(\\w+)\\s*(\\[\\w*\\])?\\s*;?\\s*$",
+     "Lua needs no declaration.", "Type local {4}"},
+    {"near", "^\\s*(" TYPED "\\s+)*(" TYPES ")\\s*\\**\\s*(\\w+)\\s*=\\s*([^;]*[^; ])",
+     "Lua needs no type before a name.", "Type {4} = {5}"},
     {"global 'printf'", "\\bprintf\\s*\\((.*)\\)", "`printf` is C.", "Type print(string.format({1}))"},
+    {"near '='", "\\b(if|while)\\s*\\(\\s*\\(\\s*(\\w+)\\s*=", "In Lua nothing is stored within a condition.",
+     "Store it on a line of its own, {2} = ... An error that comes of it is raised by itself."},
+    {"global '(fprintf|fputs|puts)'", "\\b(fprintf\\s*\\(\\s*\\w+\\s*,|f?puts\\s*\\()\\s*(\"[^\"]*\")",
+     "In Lua it is print.", "Type print({2})"},
+    {"global 'fork'", NULL, "A session makes no second process, but a peer is one, and runs your function.",
+     "Type lab.peer(function(listener) ... end)"},
     {"global 'perror'", NULL, "An error ends what runs, and is shown by itself.", "Leave this line out."},
     {"global '_?exit'", NULL, "A script ends with os.exit(). The prompt is left with a command.", "Type :quit"},
     {"global '(sizeof|strlen)'", "\\b(sizeof|strlen)\\s*\\(([^()]*)\\)", "`{1}` is C.", "Type #{2}"},
@@ -120,6 +127,11 @@ static const struct row c[] = {
 };
 
 static const struct row python[] = {
+    {NULL, "(\"[^\"]*\"|'[^']*')\\.join\\(\\[?(.*[^]])\\]?\\)", "In Lua a function joins the texts of a list.",
+     "Type table.concat(list, {1}), with your list."},
+    {"near", "[{,]\\s*(\"[^\"]*\"|'[^']*')\\s*:[^A-Za-z_]",
+     "In Lua the keys of a table stand in square brackets, and = follows.", "Type [{1}] = instead of {1}:"},
+    {"near '='", "\\bdict\\s*\\(([^()]*)\\)", "`dict` is Python. In Lua braces make a table.", "Type { {1} }"},
     {NULL, "(\"[^\"]*\"|'[^']*')\\.format\\((.*)\\)",
      "In Lua a function fills in a text, and %s is the place of a value.",
      "Type string.format(\"%s\", {2}), with your text around the %s"},
@@ -136,6 +148,8 @@ static const struct row python[] = {
      "Type {1} = {3}"},
     {"near ','", "^\\s*\\((\\w+(\\s*,\\s*\\w+)+)\\)\\s*=\\s*(.*\\S)", "Several names need no brackets.",
      "Type {1} = {3}"},
+    {"near '(if|else)'", "^\\s*(\\w+)\\((\\S+)\\s+if\\s+(.+)\\s+else\\s+([^ )]+)\\)",
+     "Lua has no `if` within an expression.", "Type {1}({3} and {2} or {4})"},
     {"near '(if|else)'", "^\\s*(\\w+\\s*=\\s*)?(\\S+)\\s+if\\s+(.+)\\s+else\\s+(\\S+)",
      "Lua has no `if` within an expression.", "Type {1}{3} and {2} or {4}"},
     {"near", "^\\s*print\\s+([A-Za-z_]\\w*)\\s*$", "A call has brackets.", "Type print({1})"},
