@@ -93,8 +93,8 @@ static int depth_of(cmark_node *node)
     return depth > 0 ? depth - 1 : 0;
 }
 
-/* Takes over the title. */
-static void add_item(struct course *course, char *title, cmark_node *node, bool draft)
+/* Takes over the title; `url` is where it leads, NULL: nowhere, "": to a lesson to come. */
+static void add_item(struct course *course, char *title, cmark_node *node, const char *url)
 {
     if (*title == '\0') {
         free(title);
@@ -103,10 +103,11 @@ static void add_item(struct course *course, char *title, cmark_node *node, bool 
     ARRAY_ADD(course->items, course->item_count,
               (struct course_item){
                   .title = title,
+                  .url = url != NULL && strstr(url, "://") != NULL ? memory_copy(url) : NULL,
                   .part = (int)course->part_count - 1,
                   .depth = depth_of(node),
                   .before = course->entry_count,
-                  .draft = draft,
+                  .draft = url != NULL && *url == '\0',
               });
 }
 
@@ -115,18 +116,31 @@ static void visit_item(struct course *course, cmark_node *item)
 {
     cmark_node *words = cmark_node_first_child(item);
     if (words != NULL && cmark_node_get_type(words) == CMARK_NODE_PARAGRAPH && !markdown_has_link(words))
-        add_item(course, markdown_plain(words), item, false);
+        add_item(course, markdown_plain(words), item, NULL);
+}
+
+/* The file of the course that is linked to, yours to free; NULL for a lesson to come, and for what is no lesson. */
+static char *lesson_file(const struct course *course, const char *url)
+{
+    char *file = path_unescape(url, strcspn(url, "#")), *whole = path_unescape(url, strlen(url));
+    char *path = text_make("%s/%s", course->folder, whole);
+    bool odd = strcmp(file, whole) != 0 && path_is_markdown(whole) && is_file(path); /* "a#1.md", written as it is */
+    char *lesson = odd ? whole : file;
+    free(odd ? file : whole);
+    free(path);
+    if (strstr(lesson, "://") == NULL && path_is_markdown(lesson))
+        return lesson;
+    free(lesson);
+    return NULL;
 }
 
 static void visit_link(struct course *course, cmark_node *link, int line, const char *summary,
                        struct complaints *complaints)
 {
     const char *url = cmark_node_get_url(link);
-    char *relative = path_unescape(url, strcspn(url, "#"));
-    if (*relative == '\0' || strstr(relative, "://") != NULL || !path_is_markdown(relative)) {
-        free(relative); /* a lesson to come, or a page elsewhere */
-        if (*url == '\0')
-            add_item(course, markdown_plain(link), link, true);
+    char *relative = lesson_file(course, url);
+    if (relative == NULL) {
+        add_item(course, markdown_plain(link), link, url);
         return;
     }
     char *path = text_make("%s/%s", course->folder, relative);
@@ -491,7 +505,7 @@ void course_free(struct course *course)
     }
     free(course->entries);
     for (size_t i = 0; i < course->item_count; i++)
-        free(course->items[i].title);
+        free(course->items[i].title), free(course->items[i].url);
     free(course->items);
     if (course->prose != NULL)
         cmark_node_free(course->prose);

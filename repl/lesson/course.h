@@ -15,12 +15,14 @@ struct course_entry {
     int depth;   /* how many lists of SUMMARY.md it is nested in, the outermost not counted */
 };
 
-/* What the list names besides lessons: a group of them, or one that is not written yet, mdBook's `[Title]()`. */
+/* What the list names besides lessons: a group of them, one that is not written yet, mdBook's `[Title]()`, or a link.
+ */
 struct course_item {
     char *title;
+    char *url;       /* a page elsewhere; NULL without */
     int part, depth; /* as an entry's */
     size_t before;   /* index of the entry it stands before; entry_count: behind all */
-    bool draft;      /* not written yet; else the name of a group, whose lessons are nested in it */
+    bool draft;      /* not written yet; else a link, or the name of a group, whose lessons are nested in it */
 };
 
 struct course {

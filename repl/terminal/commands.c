@@ -148,7 +148,8 @@ static void add_item(struct text *out, const struct look *look, const struct cou
     text_add(&title, look_on(look, item->draft ? STYLE_QUIET : STYLE_TEXT));
     text_add_repeat(&title, "  ", (size_t)item->depth);
     look_add_name(&title, look, item->title);
-    text_add(&title, item->draft ? "  not written yet" : "");
+    text_add(&title, item->draft ? "  not written yet" : item->url != NULL ? "  " : "");
+    look_add_name(&title, look, item->url != NULL ? item->url : "");
     text_add(&title, look_off(look, item->draft ? STYLE_QUIET : STYLE_TEXT));
     if (strlen("   4  ") + look_columns(text_string(&title)) <= (size_t)look->width)
         text_format(out, "      %s\n", text_string(&title));

@@ -95,16 +95,19 @@ assert re.sub(r"<a.*?</a>", "*", lists) == (
     '<livalue="6">*</li></ol>'), lists
 
 # Names of groups, and lessons to come, stand where the list has them; they have no numbers.
-write("g/SUMMARY.md", "# G\n\n[Before]()\n\n# I\n\n- [A](a.md)\n- Group *x*\n  - [B](b.md)\n    - [C & c]()\n- [D]()\n\n"
-      "# II\n\n- [E]()\n")
-write("g/a.md", "# A\n")
+write("g/SUMMARY.md", "# G\n\n[Before]()\n\n# I\n\n- [A](<a#1.md>)\n- Group *x*\n  - [B](b.md)\n    - [C & c]()\n- [D]()\n"
+      "- [Chat](https://chat.example/?a&b)\n- [Bad](x://\"><b>)\n- [Slides](s.pdf)\n\n# II\n\n- [E]()\n")
+write("g/a#1.md", "# A\n")
 write("g/b.md", "# B\n")
 assert build("g").returncode == 0
 bare = lambda html: re.sub(r' class="lessons"|<small>.*?</small>|\s*(?=<)|(?<=>)\s*', "", re.sub(r"<a.*?</a>", "*", html))
 tree = ('<ol><li class="draft"><span>Before</span></li></ol>%s<ol><li value="1">*</li><li class="group"><span>Group x</span>'
         '<ol><li value="2">*<ol><li class="draft"><span>C &amp; c</span></li></ol></li></ol></li>'
-        '<li class="draft"><span>D</span></li></ol>%s<ol><li class="draft"><span>E</span></li></ol>')
+        '<li class="draft"><span>D</span></li><li>*</li><li class="group"><span>Bad</span></li>'
+        '<li class="group"><span>Slides</span></li></ol>%s<ol><li class="draft"><span>E</span></li></ol>')
 home, leaf = page("g-site/index.html"), page("g-site/b.html")
+for html in home, leaf:
+    assert '<li><a href="https://chat.example/?a&amp;b">Chat</a>' in html and 'href="a%231.html"' in html, html
 home = bare(re.search(r"<article>\n.*?</h1>(.*)</article>", home, re.S)[1])
 assert home == tree % ("<h2>I</h2>", "<h2>II</h2>"), home
 leaf = bare(re.search(r'<nav class="contents".*?>(.*?)</nav>', leaf, re.S)[1])
