@@ -153,6 +153,8 @@ static size_t shard_of(const struct search *search, const char *word, size_t len
     return hash % search->shards;
 }
 
+_Static_assert(WORD_LONGEST < 64, "a record has six bits for it");
+
 /* One record a word: its length and weight, the page, the sections, the bytes. */
 static void keep_words(struct search_writer *writer, size_t page)
 {

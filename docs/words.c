@@ -158,10 +158,11 @@ static bool belongs(int32_t point)
     }
 }
 
-/* Written without spaces between words: Han, Hiragana and Katakana. */
+/* Written without spaces between words: Thai, Lao, Burmese, Khmer, Han, Hiragana and Katakana. */
 static bool is_dense(int32_t point)
 {
-    return point == 0x3005 || (point >= 0x3041 && point <= 0x30ff && point != 0x30fb) ||
+    return point == 0x3005 || (point >= 0xe01 && point <= 0xeff) || (point >= 0x1000 && point <= 0x109f) ||
+           (point >= 0x1780 && point <= 0x17ff) || (point >= 0x3041 && point <= 0x30ff && point != 0x30fb) ||
            (point >= 0x3400 && point <= 0x9fff) || (point >= 0xf900 && point <= 0xfaff) ||
            (point >= 0x20000 && point <= 0x3ffff);
 }
@@ -174,21 +175,36 @@ static void add_byte(struct spelling *spelling, char byte)
     spelling->length++;
 }
 
+static void add_bytes(struct spelling *spelling, int32_t point)
+{
+    utf8proc_uint8_t bytes[4];
+    utf8proc_ssize_t length = utf8proc_encode_char(point, bytes);
+    for (utf8proc_ssize_t i = 0; i < length; i++)
+        add_byte(spelling, (char)bytes[i]);
+}
+
+/* What may be left out above and below letters: accents, and the vowels of Hebrew and Arabic. */
+static bool is_mark(int32_t point)
+{
+    return (point >= 0x300 && point <= 0x36f) || (point >= 0x591 && point <= 0x5bd) || point == 0x5bf ||
+           point == 0x5c1 || point == 0x5c2 || point == 0x5c7 || point == 0x640 || (point >= 0x64b && point <= 0x65f) ||
+           point == 0x670;
+}
+
 /* However a letter is written (big or small, accents on it, behind it or left out), it is spelt in one way. */
 static void add_point(struct spelling *spelling, int32_t point)
 {
     utf8proc_int32_t parts[FOLDED_LONGEST];
-    utf8proc_uint8_t bytes[4];
     int kind = UTF8PROC_BOUNDCLASS_START;
+    if (point >= 0xac00 && point <= 0xd7a3) { /* Hangul's syllables have parts, but no accents */
+        add_bytes(spelling, point);
+        return;
+    }
     utf8proc_ssize_t count = utf8proc_decompose_char(point, parts, FOLDED_LONGEST,
                                                      UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &kind);
-    for (utf8proc_ssize_t i = 0; i < count && count <= FOLDED_LONGEST; i++) {
-        if (parts[i] >= 0x300 && parts[i] <= 0x36f)
-            continue;
-        utf8proc_ssize_t length = utf8proc_encode_char(parts[i], bytes);
-        for (utf8proc_ssize_t k = 0; k < length; k++)
-            add_byte(spelling, (char)bytes[k]);
-    }
+    for (utf8proc_ssize_t i = 0; i < count && count <= FOLDED_LONGEST; i++)
+        if (!is_mark(parts[i]))
+            add_bytes(spelling, parts[i]);
 }
 
 static void end_word(struct words_of_page *words, struct spelling *spelling, bool joined, int weight)
@@ -281,7 +297,7 @@ static size_t add_short(struct words_of_page *words, const char *text, size_t le
 }
 
 /* Plain English takes short ways; what they cannot spell is left to the general one. */
-void words_add(struct words_of_page *words, const char *text, size_t length, int weight)
+static void add_text(struct words_of_page *words, const char *text, size_t length, int weight)
 {
     for (size_t at = 0, taken; at < length; at += taken) {
         size_t count = 0;
@@ -303,6 +319,29 @@ void words_add(struct words_of_page *words, const char *text, size_t length, int
         }
         taken = count + 1;
     }
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] >= 128)
+            return false;
+    return true;
+}
+
+/* A sign in parts, or of another width, is the same sign: whoever searches normalises, too. */
+void words_add(struct words_of_page *words, const char *text, size_t length, int weight)
+{
+    utf8proc_uint8_t *normal = NULL;
+    utf8proc_ssize_t size = -1;
+    if (!is_ascii(text, length))
+        size = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, &normal,
+                            UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE);
+    if (size >= 0)
+        add_text(words, (const char *)normal, (size_t)size, weight);
+    else
+        add_text(words, text, length, weight);
+    free(normal);
 }
 
 void words_section(struct words_of_page *words)

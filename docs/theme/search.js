@@ -42,11 +42,15 @@ window.sockratesSearch = (function () {
 
     /* Words: letters, digits, marks and underscores, big and small alike; the index is made the same way. */
 
-    const DENSE = /([\u3005\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+)/u;
+    const DENSE = /([\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+)/u;
 
-    /* However a word is written, with accents or without, it is spelt in one way. */
+    /* What may be left out: accents, and the vowels of Hebrew and Arabic. */
+    const MARKS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c7\u0640\u064b-\u065f\u0670]/g;
+
+    /* However a word is written, with accents or without, it is spelt in one way; Hangul stays in syllables. */
     function fold(text) {
-        return text.normalize("NFKD").toLowerCase().replace(/[\u0300-\u036f]/g, "")
+        return text.normalize("NFKD").toLowerCase().replace(MARKS, "")
+            .replace(/[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?/g, (syllable) => syllable.normalize("NFC"))
             .replaceAll("\u03c2", "\u03c3").replaceAll("\u00df", "ss");
     }
 
@@ -343,7 +347,8 @@ window.sockratesSearch = (function () {
                 return;
             const items = shown.map((page) => entry(page, words));
             list.replaceChildren(...items);
-            status.textContent = words.length === 0 ? "" : pages.length === 0 ? "Nothing found."
+            const short = question.trim().length > 1 ? "Words of two letters and more can be found." : "";
+            status.textContent = words.length === 0 ? short : pages.length === 0 ? "Nothing found."
                 : pages.length === 1 ? "1 page" : pages.length + " pages";
             if (pages.length > SHOWN)
                 status.textContent += ", the best " + SHOWN + " below";

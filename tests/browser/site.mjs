@@ -193,9 +193,31 @@ const tests = {
     await page.setViewportSize({ width: 360, height: 700 });
     await page.goto(`file://${path.resolve("tables-site")}/a.html`);
     assert.deepEqual(await page.locator("td").evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).textAlign)),
-      ["left", "center", "right", "left"]);
+      ["start", "center", "right", "start"]);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
     assert.ok(await page.evaluate(() => document.querySelector("table").scrollWidth > 400));
+  },
+
+  async "words may run from the right, code never does"(page) {
+    mkdirSync("right");
+    writeFileSync("right/a.md", "---\nlang: ar\n---\n# \u0645\u0642\u0628\u0633\n\n\u0646\u0635 `f()`.\n\n- \u0648\u0627\u062d\u062f\n\n" +
+      "Some English.\n\n```lua\n1 + 1\n```\n");
+    execFileSync(docs, ["build", "right", "-o", "right-site"], { stdio: "ignore" });
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.goto(`file://${path.resolve("right-site")}/a.html`);
+    const runs = (selector) => page.locator(selector).evaluate((box) => getComputedStyle(box).direction);
+    for (const [selector, direction] of [["article", "rtl"], ["article li", "rtl"], ["p code >> nth=0", "ltr"], [".run pre >> nth=0", "ltr"], [".top", "ltr"]]) {
+      assert.equal(await runs(selector), direction, selector);
+    }
+    const left = (text) => page.evaluate((text) => {
+      const words = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT), range = document.createRange();
+      while (words.nextNode() && !words.currentNode.textContent.includes(text));
+      range.selectNodeContents(words.currentNode);
+      return range.getBoundingClientRect().left;
+    }, text);
+    assert.ok(await left("\u0645\u0642\u0628\u0633") > 180);
+    assert.ok(await left("Some English.") < 50);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
   },
 
   async "no button covers code"(page) {
@@ -439,7 +461,8 @@ const tests = {
   async "searching finds sections, parts of words, slips of the keys and every way to write a word"(page) {
     mkdirSync("forms");
     writeFileSync("forms/one.md", "# One\n\nA call fails with EINPROGRESS.\n\n## Street\n\nΟΔΟΣ, and " +
-      "de\u0301compose\u0301 in \u0130stanbul.\n\n## Run\n\n日本語テスト, ![a seagull](gull.svg)\n");
+      "de\u0301compose\u0301 in \u0130stanbul.\n\n## Run\n\n日本語テスト, ![a seagull](gull.svg)\n\n## Marks\n\n" +
+      "\uff7f\uff79\uff6f\uff84, 소켓프로그래밍입니다만 그렇습니다, \u0645\u064e\u0631\u0652\u062d\u064e\u0628\u064b\u0627, \u05e9\u05c1\u05b8\u05dc\u05d5\u05b9\u05dd, สวัสดีชาวโลกและโปรแกรมทั้งหลายน้ำ.\n");
     writeFileSync("forms/two.md", "# Two\n\n## Streets\n\nStreets have a Straße.\n\n## Backlog\n\nThe backlog is full.\n");
     writeFileSync("forms/gull.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n");
     execFileSync(docs, ["build", "forms", "-o", "forms-site"], { stdio: "ignore" });
@@ -449,7 +472,9 @@ const tests = {
     for (const [words, ...wanted] of [
       ["PROGRESS", "One"], ["οδος", "One", "Street"], ["Οδός", "One", "Street"], ["décomposé", "One", "Street"],
       ["decompose", "One", "Street"], ["istanbul", "One", "Street"], ["İSTANBUL", "One", "Street"],
-      ["テスト", "One", "Run"], ["本", "One", "Run"], ["本語", "One", "Run"], ["seagull", "One", "Run"],
+      ["ソケット", "One", "Marks"], ["소켓프로그래밍", "One", "Marks"], ["프로그래밍", "One", "Marks"],
+      ["\u0645\u0631\u062d\u0628\u0627", "One", "Marks"], ["\u05e9\u05dc\u05d5\u05dd", "One", "Marks"],
+      ["โปรแกรม", "One", "Marks"], ["น้ำ", "One", "Marks"], ["テスト", "One", "Run"], ["本", "One", "Run"], ["本語", "One", "Run"], ["seagull", "One", "Run"],
       ["STRASSE", "Two", "Streets"], ["bakclog", "Two", "Backlog"], ["backlogg", "Two", "Backlog"],
       ["bqcklog full", "Two", "Backlog"],
     ]) {

@@ -31,7 +31,7 @@ def files(folder):
 def article(path):
     """What a page says, without the machine it was made on."""
     with open(path, encoding="utf-8") as file:
-        text = re.search(r"<article>\n(.*)</article>", file.read(), re.S).group(1)
+        text = re.search(r"<article[^>]*>\n(.*)</article>", file.read(), re.S).group(1)
     return re.sub(r"ran on [^<]*", "ran somewhere", text)
 
 

@@ -44,7 +44,9 @@ static void words_are_found(void **state)
     check("a1@B2[c3`D4{e5/f6:g7^H8\x7f", "a1*1 b2*1 c3*1 d4*1 e5*1 f6*1 g7*1 h8*1");
     check("naïve—two “quoted”", "naive*1 two*1 quoted*1");
     check("1234567 12345678 123456789", "1234567*1 12345678*1 123456789*1");
-    check("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bb", "bb*1");
+    check(
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bb",
+        "bb*1");
     check("\xff\xfe ok \xc3", "ok*1");
 }
 
@@ -60,6 +62,8 @@ static void words_are_folded(void **state)
           "decompose*3");
     check("ΟΔΟΣ οδος Οδός", "οδοσ*3");
     check("İstanbul ISTANBUL", "istanbul*2");
+    check("\u0645\u064e\u0631\u062d \u0645\u0631\u062d", "\u0645\u0631\u062d*2");
+    check("\u05e9\u05c1\u05dc \u05e9\u05dc", "\u05e9\u05dc*2");
     check("ﬁn\u2461", "fin2*1");
 }
 
@@ -69,6 +73,8 @@ static void dense_runs_are_parted(void **state)
     (void)state;
     check("日本語", "日*1 本*1 日本*1 語*1 本語*1");
     check("TCP通信x2", "tcp*1 通*1 信*1 通信*1 x2*1");
+    check("\xef\xbd\xbf\xef\xbd\xb9 ソケ", "ソ*2 ケ*2 ソケ*2"); /* half as wide */
+    check("น้ำ", "น*1 ้*1 น้*1 ํ*1 ้ํ*1 า*1 ํา*1");
 }
 
 static void words_know_their_sections(void **state)
