@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "lab/program.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,6 +29,8 @@ static void explain_ptrace(struct text *out)
     if (number_in("/proc/self/status", "TracerPid: %d") > 0)
         text_add(out, "This process is followed itself, by a debugger or strace, and so are its children. Start it "
                       "without.");
+    else if (program_keeper() > 0 && number_in("/proc/self/status", "NoNewPrivs: %d") == 1)
+        text_add(out, "This lab was begun with --trace: all that runs in it is followed already.");
     else if (scope == 3)
         text_add(out, "/proc/sys/kernel/yama/ptrace_scope is 3: until the next start of the machine no program may "
                       "follow another. Take kernel.yama.ptrace_scope=3 out of /etc/sysctl.d, then start it again.");

@@ -191,6 +191,8 @@ static void read_ipv4(struct packet *packet, struct bytes bytes)
     packet->to = ipv4_at(bytes.at + 16);
     packet->hops = bytes.at[8];
     packet->fragment = (two(bytes.at + 6) & 0x1fff) != 0;
+    packet->divided = (two(bytes.at + 6) & 0x3fff) != 0;
+    packet->whole = two(bytes.at + 4);
     if (header >= 20)
         read_above(packet, bytes.at[9], skip(cut(bytes, two(bytes.at + 2)), header));
 }
@@ -212,7 +214,11 @@ static void read_ipv6(struct packet *packet, struct bytes bytes)
     bytes = cut(skip(bytes, 40), two(bytes.at + 4));
     while (is_extension(next) && has(bytes, 8)) {
         size_t length = next == IPPROTO_FRAGMENT ? 8 : ((size_t)bytes.at[1] + 1) * 8;
-        packet->fragment = packet->fragment || (next == IPPROTO_FRAGMENT && (two(bytes.at + 2) & 0xfff8) != 0);
+        if (next == IPPROTO_FRAGMENT) {
+            packet->fragment = (two(bytes.at + 2) & 0xfff8) != 0;
+            packet->divided = (two(bytes.at + 2) & 0xfff9) != 0;
+            packet->whole = four(bytes.at + 4);
+        }
         next = bytes.at[0];
         bytes = skip(bytes, length);
     }
@@ -278,9 +284,17 @@ struct direction {
     int scale; /* of its windows; -1: not said, or the SYN was not seen */
 };
 
+/* So many packets that were divided are known at a time. */
+#define DIVIDED 16
+
 struct packet_flows {
     struct direction *list;
     size_t count;
+    struct divided {
+        uint32_t whole;
+        struct address from, to; /* as the first part has them, with ports */
+    } divided[DIVIDED];
+    size_t divided_count; /* ever */
 };
 
 struct packet_flows *packet_flows_new(void)
@@ -353,11 +367,31 @@ static void follow(struct packet_flows *flows, struct seen_packet *seen)
     own->acknowledged = packet->acknowledged;
 }
 
+/* Only the first part of a packet says which sockets it is about. */
+static void join_parts(struct packet_flows *flows, struct packet *packet)
+{
+    if (!packet->fragment) {
+        flows->divided[flows->divided_count++ % DIVIDED] = (struct divided){packet->whole, packet->from, packet->to};
+        return;
+    }
+    for (size_t i = flows->divided_count, least = i > DIVIDED ? i - DIVIDED : 0; i-- > least;) {
+        const struct divided *first = &flows->divided[i % DIVIDED];
+        if (first->whole == packet->whole && address_same_host(&first->from, &packet->from) &&
+            address_same_host(&first->to, &packet->to)) {
+            packet->from = first->from;
+            packet->to = first->to;
+            return;
+        }
+    }
+}
+
 bool packet_flows_see(struct packet_flows *flows, const struct event *event, struct seen_packet *seen)
 {
     *seen = (struct seen_packet){.event = event};
     if (!packet_of_event(&seen->packet, event) || packet_is_chatter(&seen->packet))
         return false;
+    if (seen->packet.divided)
+        join_parts(flows, &seen->packet);
     if (seen->packet.kind == PACKET_TCP)
         follow(flows, seen);
     return true;

@@ -41,7 +41,9 @@ struct packet {
     enum packet_kind kind;
     struct address from, to; /* with ports, where there are any; length 0 where there is no IP */
     uint8_t hops;            /* TTL, hop limit */
-    bool fragment;           /* not the first one: it has no ports */
+    bool divided;            /* a part of a longer one, of which all parts have this number */
+    uint32_t whole;
+    bool fragment; /* not the first one: who has seen that knows the ports */
     /* TCP */
     uint8_t flags; /* enum tcp_flag */
     uint32_t sequence, acknowledged;

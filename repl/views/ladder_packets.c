@@ -239,6 +239,8 @@ static bool takes(const struct ladder *ladder, const struct operation *operation
         return has_flag(packet, TCP_FLAG_SYN);
     if (operation_act(operation) != ACT_RECEIVE)
         return false;
+    if (packet->divided) /* it is whole with the last part that came */
+        return packet->fragment;
     return packet->kind == PACKET_UDP || (operation->result > 0 ? packet->data > 0 : has_flag(packet, TCP_FLAG_FIN));
 }
 

@@ -310,7 +310,9 @@ static void add_fitting_data(struct text *out, const struct ladder_data *data, s
 /* What the packet is, but for its data. */
 static void add_packet_kind(struct text *out, const struct packet *packet)
 {
-    if (packet->kind != PACKET_TCP)
+    if (packet->fragment)
+        text_add(out, "fragment");
+    else if (packet->kind != PACKET_TCP)
         packet_describe_notice(out, packet);
     else if ((packet->flags & TCP_FLAG_SYN) != 0)
         text_add(out, (packet->flags & TCP_FLAG_ACK) != 0 ? "SYN+ACK" : "SYN");

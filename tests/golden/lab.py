@@ -556,6 +556,22 @@ def script(under):
             assert file.read(4) == b"\n\r\r\n"
 
 
+def divided():
+    """The parts of a long datagram are between its two sockets, and called what they are."""
+    for family, place in ("AF_INET", "10.0.0.2:"), ("AF_INET6", "[fd00::2]:"):
+        lines = f"""
+            local p = lab.echo{{family=socket.{family}, type=socket.SOCK_DGRAM}}
+            local s = socket.socket(socket.{family}, socket.SOCK_DGRAM)
+            s:sendto(("x"):rep(4000), p.address)
+            s:recv(4000)
+        """
+        done = subprocess.run([SOCKRATES, "run", "--lab", "--ladder", "-"], input=lines, capture_output=True, text=True,
+                              timeout=30, check=False)
+        head, below, *rows = done.stderr.splitlines()
+        assert head.split() == ["you", "echo"] and below.strip().startswith(place), done
+        assert sum(" fragment " in row for row in rows) == 4, done
+
+
 def nested():
     """A script's lab in a script's is one more network; beside one's own programs it would have hosts of the same names."""
     inner = "print(socket.create_connection(lab.echo().address):getsockname()[1], #lab.packets{proto='tcp'} >= 2)"
@@ -587,6 +603,7 @@ if "no private network" in said:
 script([])
 nested()
 alone()
+divided()
 inside([])
 if os.geteuid() == 0:
     script(ORDINARY)

@@ -260,11 +260,58 @@ static void test_neighbours(void **state)
     free(list);
 }
 
+/* A part of a datagram to port 80; `place` counts eights of bytes, `more` parts follow. */
+static struct frame part4(uint8_t whole, uint8_t place, bool more, uint8_t from)
+{
+    struct frame frame = {.length = 0};
+    add_ethernet(&frame, 0x0800);
+    ADD(&frame, 0x45, 0, 0, 44, 0, whole, more ? 0x20 : 0, place, 64, 17, 0, 0, 10, 0, 0, from, 10, 0, 0, 2);
+    ADD(&frame, 3, 232, 0, 80, 0, 200, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8);
+    return frame;
+}
+
+static struct frame part6(uint8_t whole, uint8_t place, bool more)
+{
+    struct frame frame = {.length = 0};
+    add_ethernet(&frame, 0x86dd);
+    ADD(&frame, 0x60, 0, 0, 0, 0, 24, 44, 64);
+    ADD(&frame, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2);
+    ADD(&frame, 17, 0, 0, (uint8_t)(place << 3 | more), 0, 0, 0, whole);
+    ADD(&frame, 3, 232, 0, 80, 0, 200, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
+    return frame;
+}
+
+/* Ports stand in the first part only; the others have them from it, where it was seen. */
+static void test_parts(void **state)
+{
+    (void)state;
+    const struct {
+        struct frame frame;
+        bool fragment;
+        uint16_t port;
+    } rows[] = {
+        {part4(7, 2, true, 1), true, 0}, {part4(7, 0, true, 1), false, 80}, {part4(7, 2, true, 1), true, 80},
+        {part4(7, 2, true, 3), true, 0}, {part4(8, 2, true, 1), true, 0},   {part4(7, 4, false, 1), true, 80},
+        {part6(7, 0, true), false, 80},  {part6(7, 1, false), true, 80},    {part6(9, 1, false), true, 0},
+    };
+    struct packet_flows *flows = packet_flows_new();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct event event = recorded(&rows[i].frame, rows[i].frame.length);
+        struct seen_packet seen;
+        assert_true(packet_flows_see(flows, &event, &seen));
+        assert_int_equal(seen.packet.divided, true);
+        assert_int_equal(seen.packet.fragment, rows[i].fragment);
+        assert_int_equal(address_port(&seen.packet.to), rows[i].port);
+    }
+    packet_flows_free(flows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_packet), cmocka_unit_test(test_fate),    cmocka_unit_test(test_cut_off),
         cmocka_unit_test(test_quoted),     cmocka_unit_test(test_content), cmocka_unit_test(test_neighbours),
+        cmocka_unit_test(test_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
