@@ -45,7 +45,9 @@ static int install_command(int argc, char **argv)
     if (place != NULL)
         printf("%s\nNotebooks now offer the kernel \"Sockrates (Lua)\".\n", place);
     if (why.length > 0) {
-        command_line_tell(SUBCOMMAND_KERNEL_INSTALL, "%s --user installs it for you alone.", text_string(&why));
+        bool elsewhere = line.said[SETTING_PREFIX].word != NULL || line.said[SETTING_SYS_PREFIX].number;
+        command_line_tell(SUBCOMMAND_KERNEL_INSTALL, "%s %s", text_string(&why),
+                          elsewhere ? "--user installs it for you alone." : "--prefix FOLDER names another place.");
         status = EXIT_FAILED;
     }
     text_free(&why);

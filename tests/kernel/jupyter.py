@@ -45,7 +45,9 @@ def install():
     assert refused.returncode == 2 and "--prefix" in refused.stderr, refused
     assert run("--user", "--prefix", HOME).returncode == 2
     failed = run("--prefix", "/dev/null")
-    assert failed.returncode == 1 and "/dev/null/share/jupyter" in failed.stderr, failed
+    assert failed.returncode == 1 and "/dev/null/share/jupyter" in failed.stderr and "--user" in failed.stderr, failed
+    failed = run(JUPYTER_DATA_DIR="/dev/null")
+    assert failed.returncode == 1 and "--prefix" in failed.stderr and "--user" not in failed.stderr, failed
 
 
 class Sockrates(jupyter_kernel_test.KernelTests):
