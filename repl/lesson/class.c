@@ -140,18 +140,52 @@ static size_t wrong_index(struct class_question *question, const char *said)
     return question->wrong_count - 1;
 }
 
+/*
+ * How surely the answer is to this question: it has its words, or the step and such an answer; another version may have
+ * moved or reworded it.
+ */
+static int likeness(const struct class_question *question, const char *lesson, const struct work_question *answer,
+                    const char *asked)
+{
+    if (strcmp(question->lesson->name, lesson) != 0)
+        return 0;
+    bool words = strcmp(question->text, asked) == 0, step = question->step == answer->step;
+    return words ? 2 + step : step && quiz_knows(question->quiz, answer->said);
+}
+
+/* The index of the question that was answered; their count when the course has it no more. */
+static size_t question_of(const struct class *class, const char *lesson, const struct work_question *answer)
+{
+    char *asked = one_line(answer->question, SAID_MOST);
+    size_t found = class->question_count;
+    for (size_t i = 0, best = 0; i < class->question_count; i++) {
+        size_t like = (size_t)likeness(&class->questions[i], lesson, answer, asked);
+        found = like > best ? i : found;
+        best = like > best ? like : best;
+    }
+    free(asked);
+    return found;
+}
+
+static bool has_answered(const struct class_hand *hand, size_t question)
+{
+    for (size_t i = 0; i < hand->answered; i++)
+        if (hand->answers[i].question == question)
+            return true;
+    return false;
+}
+
 static void take_answer(struct class *class, struct class_hand *hand, const char *lesson,
                         const struct work_question *answer)
 {
-    for (size_t i = 0; i < class->question_count; i++) {
-        struct class_question *question = &class->questions[i];
-        if (question->step != answer->step || strcmp(question->lesson->name, lesson) != 0)
-            continue;
-        bool right = quiz_accepts(question->quiz, answer->said, answer->chosen);
-        size_t wrong = right ? 0 : wrong_index(question, answer->said);
-        ARRAY_ADD(hand->answers, hand->answered, (struct class_answer){i, wrong, right});
-        hand->right += right;
-    }
+    size_t index = question_of(class, lesson, answer);
+    if (index == class->question_count || has_answered(hand, index))
+        return;
+    struct class_question *question = &class->questions[index];
+    bool right = quiz_accepts(question->quiz, answer->said, answer->chosen);
+    size_t wrong = right ? 0 : wrong_index(question, answer->said);
+    ARRAY_ADD(hand->answers, hand->answered, (struct class_answer){index, wrong, right});
+    hand->right += right;
 }
 
 static void take_code(struct class_mark *mark, const json_t *code)

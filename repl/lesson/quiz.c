@@ -151,6 +151,11 @@ static uint64_t set_of(const struct quiz *quiz, const char *words)
     return same ? set : 0;
 }
 
+bool quiz_knows(const struct quiz *quiz, const char *words)
+{
+    return set_of(quiz, words) != 0;
+}
+
 bool quiz_accepts(const struct quiz *quiz, const char *words, uint64_t chosen)
 {
     uint64_t set = set_of(quiz, words);

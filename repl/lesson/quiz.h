@@ -23,6 +23,9 @@ uint64_t quiz_right(const struct quiz *quiz);
 /* The answers of a set in words, one behind another; yours to free. */
 char *quiz_words(const struct quiz *quiz, uint64_t chosen);
 
+/* True when answers of it read so. */
+bool quiz_knows(const struct quiz *quiz, const char *words);
+
 /* True when that was right, by its words; where no answers read so, as in another version, by their set. */
 bool quiz_accepts(const struct quiz *quiz, const char *words, uint64_t chosen);
 

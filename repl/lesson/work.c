@@ -52,13 +52,14 @@ static void take_done(struct work_lesson *lesson, const json_t *entry)
     lesson->done = true;
 }
 
-static struct work_question *question_of(struct work_lesson *lesson, size_t step)
+/* In another version of the lesson its step may ask something else. */
+static struct work_question *question_of(struct work_lesson *lesson, size_t step, const char *words)
 {
     for (size_t i = 0; i < lesson->question_count; i++)
-        if (lesson->questions[i].step == step)
+        if (lesson->questions[i].step == step && strcmp(lesson->questions[i].question, words) == 0)
             return &lesson->questions[i];
     struct work_question *question = ARRAY_MORE(lesson->questions, lesson->question_count);
-    *question = (struct work_question){.step = step};
+    *question = (struct work_question){.step = step, .question = words};
     return question;
 }
 
@@ -77,10 +78,9 @@ static uint64_t set_in(const json_t *entry, const char *key)
 
 static void take_answer(struct work_lesson *lesson, const json_t *entry)
 {
-    struct work_question *question = question_of(lesson, (size_t)number(entry, "step"));
+    struct work_question *question = question_of(lesson, (size_t)number(entry, "step"), work_word(entry, "question"));
     if (question->tries++ > 0 && question->judged)
         return;
-    question->question = work_word(entry, "question");
     question->said = work_word(entry, "said");
     question->truth = work_word(entry, "truth");
     question->chosen = set_in(entry, "chosen");

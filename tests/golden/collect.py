@@ -196,7 +196,7 @@ def answers_are_judged_here():
     def answers(name, *said):
         hand = Hand(name)
         for one in said:
-            hand.add(kind="answer", lesson="01-sums", step=1, question="What is 1 + 1?", **one)
+            hand.add(**({"kind": "answer", "lesson": "01-sums", "step": 1, "question": "What is 1 + 1?"} | one))
         put(f"answers/{name}.html", hand.hands_in().page())
 
     answers("forged", {"said": "11", "truth": "11", "right": True})
@@ -206,10 +206,15 @@ def answers_are_judged_here():
     answers("an exam, again", {"said": "2", "chosen": [2]}, {"said": "11", "chosen": [1]})
     answers("both", {"said": "11; 2", "chosen": [1, 2]})
     answers("nonsense", {"said": ["2"], "chosen": [0, -5, 99, "2", None, 2.5, 1 << 62], "right": 1})
+    # In an earlier version it stood elsewhere, or was worded otherwise; nothing counts twice.
+    answers("moved", {"step": 1, "question": "What else?", "said": "No.", "right": False}, {"step": 7, "said": "2"})
+    answers("worded", {"question": "What is one and one?", "said": "2", "right": False})
+    answers("often", *({"step": step, "said": "2", "right": True} for step in range(1, 9)))
     rows = rows_of(collect("answers", "--lessons", "course")[0])
     same({row["name"]: (row["right"], row["answered"]) for row in rows}, {
         "forged": ("0", "1"), "other words": ("1", "1"), "other place": ("1", "1"), "an exam": ("1", "1"),
-        "an exam, again": ("0", "1"), "both": ("0", "1"), "nonsense": ("0", "1")})
+        "an exam, again": ("0", "1"), "both": ("0", "1"), "nonsense": ("0", "1"),
+        "moved": ("1", "1"), "worded": ("1", "1"), "often": ("1", "1")})
 
 
 def a_page_shows_them():
