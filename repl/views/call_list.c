@@ -33,10 +33,28 @@ static bool decides(const struct findings *findings, size_t index)
     return operation->last == number;
 }
 
+/* What a call sets or asks for: another option is another call, another byte that is sent is not. */
+static uint64_t subject_of(const struct event *event)
+{
+    switch (event_act(event)) {
+    case ACT_SET_OPTION:
+    case ACT_GET_OPTION:
+        return (uint64_t)event_argument(event, ARG_LEVEL) << 32 | (uint32_t)event_argument(event, ARG_OPTION);
+    case ACT_CHANGE_EPOLL:
+        return (uint64_t)event_argument(event, ARG_OPERATION) << 32 | (uint32_t)event_argument(event, ARG_EVENTS);
+    case ACT_SET_HANDLER:
+    case ACT_SIGNAL:
+        return (uint64_t)event_argument(event, ARG_SIGNAL);
+    default:
+        return 0;
+    }
+}
+
 uint64_t call_list_key(const struct event *event, unsigned chance)
 {
     uint64_t flags = event->flags & ~chance;
     uint64_t key = fold_key(0, (uint64_t)event->kind << 48 | (uint64_t)event->call << 32 | (uint32_t)event->fd);
+    key = fold_key(key, subject_of(event));
     return fold_key(key, (uint64_t)event->actor << 48 | flags << 32 | (uint32_t)event->error);
 }
 

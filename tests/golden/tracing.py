@@ -93,6 +93,18 @@ check("no rounds are folded with --trace-all", names(trace(ROUNDS % 100, "--trac
 check("more than the ring holds", len(trace(ROUNDS % 100000, "--trace-all")), 200003)
 check("more than the ring holds, and a slow reader", len(trace(ROUNDS % 40000, "--trace-all", slow)), 80003)
 check("a reader who leaves", names(trace(ROUNDS % 40000, "--trace-all", gone)), ["socketpair"])
+OPTIONS = """
+local a = socket.socketpair()
+for _, name in ipairs{"SO_KEEPALIVE", "SO_BROADCAST", "SO_OOBINLINE", "SO_REUSEADDR", "SO_PASSCRED", "SO_TIMESTAMP"} do
+  a:setsockopt(socket.SOL_SOCKET, socket[name] or 29, 1)
+end
+local e = select.epoll()
+e:register(a, select.EPOLLIN)
+for i = 0, 5 do e:modify(a, 1 << i) end
+for i = 1, 8 do e:modify(a, select.EPOLLET) end
+"""
+check("other options and other events are other calls", names(trace(OPTIONS)),
+      ["socketpair", *["setsockopt"] * 6, "epoll_create1", *["epoll_ctl"] * 9, "epoll_ctl: 5 more times", "epoll_ctl", *["close"] * 3])
 fold = [line for line in names(trace(PEER)) if "more times" in line]
 check("each actor's rounds", sorted(fold), ["echo: recv, send: 97 more times", "send, recv: 97 more times"])
 check("rounds within rounds", names(trace(NESTED))[:6],
