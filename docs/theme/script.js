@@ -262,12 +262,12 @@
 
     /* What scrolls sideways can be scrolled with the keys. */
     function prepareScrolling() {
-        const names = { PRE: "Code", TABLE: "Table", FIGURE: "Ladder" };
+        const names = Object.entries({ pre: "Code", table: "Table", ".chart": "Chart", figure: "Ladder" });
         for (const box of all("article :is(pre, table, figure)")) {
             if (box.scrollWidth > box.clientWidth) {
                 box.tabIndex = 0;
                 box.setAttribute("role", "group");
-                box.setAttribute("aria-label", names[box.tagName]);
+                box.setAttribute("aria-label", names.find(([kind]) => box.matches(kind))[1]);
             }
         }
     }
@@ -376,13 +376,21 @@
 
     /* Keys */
 
+    const TYPED = "input, textarea, select, [contenteditable]"; /* there keys are letters */
+
+    function isIn(event, kinds) {
+        return event.target instanceof Element && event.target.closest(kinds) !== null;
+    }
+
     const keys = [["/", "Search"], ["\u2190", "The page before"], ["\u2192", "The next page"], ["?", "These keys"]];
 
     function showKeys() {
         const dialog = make("dialog", { className: "search keys" }), list = make("dl");
-        for (const [key, what] of keys)
-            list.append(make("dt"), make("dd", { textContent: what }));
-        list.querySelectorAll("dt").forEach((name, at) => name.append(make("kbd", { textContent: keys[at][0] })));
+        for (const [key, what] of keys) {
+            const name = list.appendChild(make("dt"));
+            name.append(make("kbd", { textContent: key }));
+            list.append(make("dd", { textContent: what }));
+        }
         const form = make("form", { method: "dialog" });
         form.append(make("strong", { textContent: "Keys" }), make("button", { textContent: "Close" }));
         dialog.setAttribute("aria-label", "Keys");
@@ -399,8 +407,7 @@
             ArrowRight: () => document.querySelector(".along .next")?.click(),
         };
         addEventListener("keydown", (event) => {
-            const target = event.target instanceof Element ? event.target : document.body;
-            const busy = target.closest("input, textarea, select, [contenteditable], [tabindex], dialog");
+            const busy = isIn(event, TYPED + ", [tabindex], dialog");
             const held = event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented;
             if (busy || held || document.querySelector("dialog[open]") || !Object.hasOwn(actions, event.key))
                 return;
@@ -426,8 +433,7 @@
         }
         button.addEventListener("click", open);
         addEventListener("keydown", (event) => {
-            const typing = event.target.closest("input, textarea, select, [contenteditable]");
-            const wanted = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
+            const wanted = (event.key === "/" && !isIn(event, TYPED)) || (event.key === "k" && (event.ctrlKey || event.metaKey));
             if (!wanted || event.altKey)
                 return;
             event.preventDefault();

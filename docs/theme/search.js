@@ -289,12 +289,12 @@ window.sockratesSearch = (function () {
 
     /* What is said of a link is read with it. */
     function describeLink(anchor, text, words) {
-        const words_around = document.createElement("p");
-        words_around.id = "site:found-" + ++described;
-        words_around.append(marked(text, words));
-        anchor.setAttribute("aria-describedby", words_around.id);
-        anchor.after(words_around);
-        return words_around;
+        const beside = document.createElement("p");
+        beside.id = "site:found-" + ++described;
+        beside.append(marked(text, words));
+        anchor.setAttribute("aria-describedby", beside.id);
+        anchor.after(beside);
+        return beside;
     }
 
     function entry(page, words) {

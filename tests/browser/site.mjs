@@ -220,6 +220,17 @@ const tests = {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
   },
 
+  async "a picture that scrolls says what it is"(page) {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.goto(address("everything.html"));
+    await page.evaluate(() => document.querySelectorAll("details").forEach((box) => { box.open = true; }));
+    for (const [kind, name] of [["ladder", "Ladder"], ["chart", "Chart"]]) {
+      const first = page.locator(`figure.${kind}[tabindex]`).first();
+      await first.waitFor();
+      assert.equal(await first.getAttribute("aria-label"), name);
+    }
+  },
+
   async "no button covers code"(page) {
     await page.goto(address("everything.html"));
     const covered = () => page.evaluate(() => [...document.querySelectorAll(".copy")].filter((button) => {
