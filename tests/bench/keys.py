@@ -1,45 +1,13 @@
 """At the prompt: from a key to its echo, and from Tab to the completed name among 2,000, against other prompts."""
 import os
-import pty
-import select
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 import measure  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 ROUNDS = 200
 NAMES = 2000
-LIMIT = 20  # seconds
-
-
-class Prompt:
-    """A program at a terminal, read until what is waited for has come."""
-
-    def __init__(self, command):
-        self.seen = b""
-        self.child, self.terminal = pty.fork()
-        if self.child == 0:
-            os.execvp(command[0], command)
-
-    def wait(self, text):
-        """Reads until the text has come, and takes all up to it."""
-        end = time.monotonic() + LIMIT
-        while text not in self.seen:
-            if not select.select([self.terminal], [], [], max(0, end - time.monotonic()))[0]:
-                sys.exit(f"waited {LIMIT} s for {text!r}, seen {self.seen[-200:]!r}")
-            self.seen += os.read(self.terminal, 65536)
-        self.seen = self.seen.split(text, 1)[1]
-
-    def press(self, keys, text):
-        begin = time.perf_counter()
-        os.write(self.terminal, keys)
-        self.wait(text)
-        return time.perf_counter() - begin
-
-    def end(self):
-        os.close(self.terminal)
-        os.waitpid(self.child, 0)
 
 
 def names_of(language):
@@ -49,21 +17,21 @@ def names_of(language):
 
 
 def keys(command, language):
-    prompt = Prompt(command)
+    prompt = Terminal(command)
     prompt.wait(b"> ")
     prompt.press(b"1234567\r", b"1234567\r\n")
     prompt.wait(b"> ")
     echoes, completions = [], []
     for _ in range(ROUNDS):
         echoes.append(prompt.press(b"x", b"x"))
-    os.write(prompt.terminal, b"\x15")
+    prompt.write(b"\x15")
     if language:
         prompt.press(names_of(language), b"\n")
         prompt.wait(b"> ")
         for number in range(1000, 1000 + ROUNDS // 4):
             prompt.press(b"name%d" % number, b"%d" % number)
             completions.append(prompt.press(b"\t", b"_"))
-            os.write(prompt.terminal, b"\x15")
+            prompt.write(b"\x15")
     prompt.end()
     return echoes, completions
 

@@ -1,8 +1,6 @@
 """From the start to the first prompt in a terminal, against `lua5.4 -i`; then a session ended at once."""
 import os
-import pty
 import re
-import select
 import signal
 import sys
 import tempfile
@@ -10,62 +8,37 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 import measure  # noqa: E402
+from terminal import Terminal  # noqa: E402
 
 ROUNDS = 61
-LIMIT = 20  # seconds
 # The prompt, perhaps with escape sequences around it, and nothing after it.
 PROMPT = re.compile(rb"> ?(\x1b\[[0-9;?]*[a-zA-Z]|[\x01\x02])* ?(\x1b\[[0-9;?]*[a-zA-Z])*$")
-
-
-def read_prompt(terminal, limit):
-    seen, end = b"", time.monotonic() + limit
-    while not PROMPT.search(seen):
-        if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
-            sys.exit(f"no prompt within {limit} s, but {seen[-200:]!r}")
-        seen += os.read(terminal, 65536)
 
 
 def first_prompt(command):
     """Seconds until the prompt; then Ctrl-D ends the program."""
     begin = time.perf_counter()
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execvp(command[0], command)
-    read_prompt(terminal, LIMIT)
+    terminal = Terminal(command)
+    terminal.wait(PROMPT)
     elapsed = time.perf_counter() - begin
-    os.write(terminal, b"\x04")
-    drain(terminal)
-    os.waitpid(child, 0)
+    terminal.end(b"\x04")
     return elapsed
-
-
-def drain(terminal):
-    try:
-        while os.read(terminal, 65536):
-            pass
-    except OSError:
-        pass  # the other side is gone
-    os.close(terminal)
 
 
 def session_instructions(command):
     """Instructions of a session that is ended at its first prompt: all processes, and the first one alone."""
     with tempfile.TemporaryDirectory() as folder:
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execvp("valgrind", ["valgrind", "--tool=callgrind", "--trace-children=yes", f"--callgrind-out-file={folder}/out.%p",
-                                   f"--log-file={folder}/log.%p"] + command)
-        read_prompt(terminal, LIMIT)
-        os.write(terminal, b"\x04")
-        drain(terminal)
-        os.waitpid(child, 0)
+        terminal = Terminal(["valgrind", "--tool=callgrind", "--trace-children=yes",
+                             f"--callgrind-out-file={folder}/out.%p", f"--log-file={folder}/log.%p", *command])
+        terminal.wait(PROMPT)
+        terminal.end(b"\x04")
         counts = {}
         for name in os.listdir(folder):
             if name.startswith("log."):
                 with open(f"{folder}/{name}", encoding="utf-8", errors="replace") as log:
                     found = re.findall(r"Collected : (\d+)", log.read())
                     counts[int(name[4:])] = sum(map(int, found))
-    return sum(counts.values()), counts.get(child, 0)
+    return sum(counts.values()), counts.get(terminal.child, 0)
 
 
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
