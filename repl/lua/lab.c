@@ -276,7 +276,9 @@ static void read_to(lua_State *L, int family, struct address *to)
     if (!keyword_push(L, 1, "to"))
         error_throw(L, "TypeError", "lab.relay{to=peer} needs to know where to: a peer, or an address {host, port}");
     const struct peer_object *object = object_test(L, -1, &peer_kind);
-    if (object == NULL && !lua_istable(L, -1) && lua_type(L, -1) != LUA_TSTRING)
+    bool path = family == AF_UNIX && lua_type(L, -1) == LUA_TSTRING,
+         pair = lua_istable(L, -1) && lua_rawlen(L, -1) >= 2;
+    if (object == NULL && !path && !pair)
         error_throw(L, "TypeError", "to is a peer, or an address {host, port}, not %s", argument_kind(L, -1));
     if (object != NULL)
         *to = object->peer->address;

@@ -478,11 +478,13 @@ DEMONSTRATIONS = {
         print(select(2, pcall(lab.drop, {syn="yes"})))
         print(select(2, pcall(lab.drop, {proto="udp", syn=true})))
         print(select(2, pcall(lab.relay, {to=1})))
+        print(select(2, pcall(lab.relay, {to={"peer"}})))
     """, "TypeError: lab.wire() takes values by name, as in lab.wire{delay=0.05}, not a list\n"
          "TypeError: lab.drop() takes values by name, as in lab.drop{syn=true, nth=1}, not a number\n"
          "OSError: nothing waits at the wire: lab.pause() comes before lab.step()\n"
          "TypeError: syn takes true or false, not a string\nValueError: only packets of TCP have such a flag: no other fits\n"
-         "TypeError: to is a peer, or an address {host, port}, not a number"),
+         "TypeError: to is a peer, or an address {host, port}, not a number\n"
+         "TypeError: to is a peer, or an address {host, port}, not a table"),
     "how they are shown": ("""
         local rule, s = lab.drop{proto="udp"}, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         s:sendto("four", {"peer", 9})
