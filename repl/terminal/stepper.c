@@ -212,18 +212,16 @@ void stepper_close(struct tutor *tutor)
 static void say_title(struct tutor *tutor, size_t step)
 {
     const struct lesson *lesson = tutor->reading.lesson;
-    struct text out = TEXT_EMPTY, line = TEXT_EMPTY;
+    struct text line = TEXT_EMPTY;
     text_format(&line, "Lesson %d of %zu", tutor->reading.index + 1, standing_total(tutor));
     if (step > 0)
         text_format(&line, ": %s", lesson->title);
     else if (lesson->minutes > 0)
         text_format(&line, ", about %d minutes", lesson->minutes);
     if (lesson->exam)
-        text_add(&line, ", an exam: without hints and solutions");
-    text_add_char(&out, '\n');
-    look_add(&out, &tutor->screen.look, STYLE_QUIET, text_string(&line));
-    text_add_char(&out, '\n');
-    screen_take(&tutor->screen, &out);
+        text_add(&line, ", an exam: no hints, no solutions, no answers");
+    screen_write(&tutor->screen, "\n", 1);
+    screen_say(&tutor->screen, STYLE_QUIET, "%s", text_string(&line));
     text_free(&line);
 }
 

@@ -199,8 +199,9 @@ def an_exam_gives_no_help():
 
 
 def sit_an_exam(course):
-    with Person("exam", lessons=course, rows=40) as person:
+    with Person("exam", lessons=course, rows=40, columns=50) as person:
         person.enter(":lesson 1")
+        check("an exam: no hints, no solutions, no\nanswers" in person.shown(), person.shown())
         person.enter("1")
         person.waits_for("Kept. It is marked when you have handed it in.")
         check("As texts" not in person.shown() and "Not quite" not in person.shown(), person.shown())
