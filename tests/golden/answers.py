@@ -1571,7 +1571,7 @@ with tempfile.TemporaryDirectory() as folder:
             answers[path] = (right, wrong)
             with open(path, "w") as file:
                 file.write(replaced(replaced(text, "starter", wrong), "solution", right))
-    done = subprocess.run([SOCKRATES, "check", "--jobs", "4", folder], capture_output=True, text=True, timeout=220)
+    done = subprocess.run([SOCKRATES, "check", "--jobs", "4", folder], capture_output=True, text=True, timeout=380)
     if done.returncode != 0:
         for path, (right, wrong) in answers.items():
             if f"  {path}:" in done.stdout:
