@@ -179,13 +179,13 @@ static json_t *rows(struct learner *learner, const char *verb, const char *nothi
 static json_t *sockets(struct learner *learner, const char *argument)
 {
     (void)argument;
-    return rows(learner, "sockets", "This session has no sockets open.");
+    return rows(learner, "sockets", COMMAND_SAYS_NO_SOCKETS);
 }
 
 static json_t *peers(struct learner *learner, const char *argument)
 {
     (void)argument;
-    return rows(learner, "peers", "This session has no peers. lab.echo() starts one.");
+    return rows(learner, "peers", COMMAND_SAYS_NO_PEERS);
 }
 
 static json_t *vars(struct learner *learner, const char *argument)
@@ -217,8 +217,7 @@ static json_t *lab(struct learner *learner, const char *argument)
     if (*argument != '\0')
         learner_move(learner, on);
     return words(learner->options.lab
-                     ? "The session is in a private network: you are me, 10.0.0.1; peers are at 10.0.0.2. "
-                       ":lab off leaves it."
+                     ? COMMAND_SAYS_IN_LAB
                      : "The session is on this machine's loopback. :lab on begins a private network, in a fresh "
                        "session.");
 }
@@ -312,8 +311,7 @@ static json_t *run(struct learner *learner, const struct command *command, const
     const char *surplus = command_surplus(command, argument);
     json_t *(*action)(struct learner *, const char *) = actions[command - commands];
     if (*surplus != '\0')
-        return words("Nothing was done: \"%s\" means nothing to :%s. :help %s says more.", surplus, command->name,
-                     command->name);
+        return words(COMMAND_SAYS_SURPLUS, surplus, command->name, command->name);
     if (action == NULL)
         return words(":%s belongs to the tutor in a terminal: `sockrates` begins it. :help lists what a cell may ask "
                      "for.",

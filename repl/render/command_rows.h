@@ -69,6 +69,13 @@ const struct command *command_begun(const char *name, size_t length);
 /* The name of one that may have been meant; NULL without. */
 const char *command_nearest(const char *name);
 
+/* What the tutor and notebooks say alike; the surplus with its command's name, twice. */
+#define COMMAND_SAYS_SURPLUS    "Nothing was done: \"%s\" means nothing to :%s. :help %s says more."
+#define COMMAND_SAYS_NO_SOCKETS "This session has no sockets open."
+#define COMMAND_SAYS_NO_PEERS   "This session has no peers. lab.echo() starts one."
+#define COMMAND_SAYS_IN_LAB \
+    "The session is in a private network: you are me, 10.0.0.1; peers are at 10.0.0.2. :lab off leaves it."
+
 /* What stands behind the command that it does not take; "" when all is well. */
 const char *command_surplus(const struct command *command, const char *argument);
 

@@ -236,9 +236,7 @@ static void reset(struct tutor *tutor, const char *argument)
 static void say_lab(struct tutor *tutor)
 {
     screen_say(&tutor->screen, STYLE_ADVICE,
-               tutor_uses_lab(tutor)
-                   ? "The session is in a private network: you are me, 10.0.0.1; peers are at 10.0.0.2. "
-                     ":lab off leaves it."
+               tutor_uses_lab(tutor) ? COMMAND_SAYS_IN_LAB
                : needs_missing(NEED_LAB) == 0
                    ? "The session is on this machine's loopback. :lab on begins a private network."
                    : "The session is on this machine's loopback. Here it can be nowhere else; :doctor says why.");
@@ -352,8 +350,8 @@ void commands_run(struct tutor *tutor, const char *line)
     const struct command *command = command_begun(line, length);
     screen_measure(&tutor->screen);
     if (command != NULL && *command_surplus(command, argument) != '\0')
-        screen_say(&tutor->screen, STYLE_ADVICE, "Nothing was done: \"%s\" means nothing to :%s. :help %s says more.",
-                   command_surplus(command, argument), command->name, command->name);
+        screen_say(&tutor->screen, STYLE_ADVICE, COMMAND_SAYS_SURPLUS, command_surplus(command, argument),
+                   command->name, command->name);
     else if (command != NULL)
         act(&actions[command - commands], tutor, argument);
     else

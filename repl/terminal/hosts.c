@@ -34,14 +34,19 @@ bool hosts_around(enum subcommand_name name)
     return true;
 }
 
+void hosts_tell_refused(enum subcommand_name name, struct status status)
+{
+    command_line_tell(name, "no private network: %s: %s. %s", status.call, strerror(status.error),
+                      network_remedy(status));
+}
+
 bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name)
 {
     *hosts = (struct hosts){.ring = ring, .commands = find_commands()};
     sigprocmask(SIG_BLOCK, NULL, &hosts->signals);
     struct status status = network_enter_for_programs(&hosts->network, ring);
     if (!status_fine(status)) {
-        command_line_tell(name, "no private network: %s: %s. %s", status.call, strerror(status.error),
-                          network_remedy(status));
+        hosts_tell_refused(name, status);
         return false;
     }
     network_call_host(NETWORK_ME);

@@ -21,6 +21,9 @@ struct hosts {
  */
 bool hosts_around(enum subcommand_name name);
 
+/* Why there is none, and what helps. */
+void hosts_tell_refused(enum subcommand_name name, struct status status);
+
 /* Makes it, and the calling process is on `me`.  False where none can be made: why, and what helps, the command tells.
  */
 bool hosts_enter(struct hosts *hosts, struct ring *ring, enum subcommand_name name);

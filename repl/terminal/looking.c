@@ -1,6 +1,7 @@
 #include "terminal/looking.h"
 
 #include "base/path.h"
+#include "render/command_rows.h"
 #include "render/row_table.h"
 #include "render/terminal_outcome.h"
 
@@ -24,12 +25,12 @@ static void show_rows(struct tutor *tutor, const char *verb, const char *nothing
 
 void looking_sockets(struct tutor *tutor)
 {
-    show_rows(tutor, "sockets", "This session has no sockets open.");
+    show_rows(tutor, "sockets", COMMAND_SAYS_NO_SOCKETS);
 }
 
 void looking_peers(struct tutor *tutor)
 {
-    show_rows(tutor, "peers", "This session has no peers. lab.echo() starts one.");
+    show_rows(tutor, "peers", COMMAND_SAYS_NO_PEERS);
     if (tutor->session != NULL)
         notes_read(&tutor->notes, session_ring(tutor->session), &tutor->noted);
     for (size_t i = 0; i < tutor->notes.count; i++)

@@ -33,6 +33,14 @@ static const char *name_fault(const char *name)
     return NULL;
 }
 
+void new_tell_unwritten(enum subcommand_name name, const char *path)
+{
+    if (errno == EEXIST)
+        command_line_tell(name, "%s is there already; choose another name", path);
+    else
+        command_line_tell(name, "cannot write %s: %s", path, strerror(errno));
+}
+
 char *new_title(const char *name)
 {
     char *title = memory_copy(name);
@@ -107,12 +115,10 @@ static int write_lesson(const char *path, const char *title)
     text_format(&text, lesson_text, title, title);
     bool written = file_create(path, text_string(&text), text.length);
     text_free(&text);
-    if (!written && errno == EEXIST)
-        command_line_tell(SUBCOMMAND_NEW_LESSON, "%s is there already; choose another name", path);
-    else if (!written)
-        command_line_tell(SUBCOMMAND_NEW_LESSON, "cannot write %s: %s", path, strerror(errno));
-    if (!written)
+    if (!written) {
+        new_tell_unwritten(SUBCOMMAND_NEW_LESSON, path);
         return 1;
+    }
     printf("Wrote %s.\n", path);
     if (list_lesson(path, title) != 0)
         return 1;

@@ -90,10 +90,8 @@ static int write_course(const char *path, const char *name)
     bool fine = copy_folder(template, path, &naming);
     if (fine)
         printf("Wrote %s.\nTry it: sockrates check %s/lessons\n", path, path);
-    else if (errno == EEXIST)
-        command_line_tell(SUBCOMMAND_NEW_COURSE, "%s is there already; choose another name", path);
     else
-        command_line_tell(SUBCOMMAND_NEW_COURSE, "cannot write %s: %s", path, strerror(errno));
+        new_tell_unwritten(SUBCOMMAND_NEW_COURSE, path);
     free(naming.id);
     free(naming.title);
     free(template);

@@ -167,6 +167,8 @@ static void press_run(struct lecture *lecture, int key)
         lecture_run(lecture);
 }
 
+static const char no_wire[] = "Packets are seen in a private network only: --lab begins in one.";
+
 /* The same key leads there and back. */
 static void look(struct lecture *lecture, enum side side)
 {
@@ -175,7 +177,7 @@ static void look(struct lecture *lecture, enum side side)
     else if (side <= SIDE_CALLS && lecture->tutor->last == NULL)
         lecture->remark = "Nothing ran yet.";
     else if (side == SIDE_PACKETS && !tutor_uses_lab(lecture->tutor))
-        lecture->remark = "Packets are seen in a private network only: --lab begins in one.";
+        lecture->remark = no_wire;
     else
         lecture_turn(lecture, side);
     tutor_catch_up(lecture->tutor);
@@ -198,7 +200,7 @@ static void press_detail(struct lecture *lecture, int key)
     if (key == '-')
         lecture->detail -= lecture->detail > 0;
     else if (lecture->side != SIDE_CALLS && !tutor_uses_lab(lecture->tutor))
-        lecture->remark = "Packets are seen in a private network only: --lab begins in one.";
+        lecture->remark = no_wire;
     else
         lecture->detail += lecture->detail < DETAIL_MOST;
 }

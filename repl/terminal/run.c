@@ -211,8 +211,7 @@ static bool enter_lab(struct runtime *runtime, struct network *network)
     if (status_fine(status))
         runtime_join(runtime, network);
     else
-        command_line_tell(SUBCOMMAND_RUN, "no private network: %s: %s. %s", status.call, strerror(status.error),
-                          network_remedy(status));
+        hosts_tell_refused(SUBCOMMAND_RUN, status);
     return status_fine(status);
 }
 
