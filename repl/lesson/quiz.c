@@ -89,11 +89,23 @@ void quiz_free(struct quiz *quiz)
     free(quiz);
 }
 
+/* True for a learner's copy of an exam: nothing in it says what is right. */
+static bool is_copy(const struct lesson *lesson)
+{
+    bool tells = !lesson->exam;
+    for (size_t i = 0; i < lesson->step_count; i++)
+        tells = tells || (lesson->steps[i].quiz != NULL && lesson->steps[i].quiz->right > 0);
+    for (size_t i = 0; i < lesson->exercise_count; i++)
+        tells = tells || lesson->exercises[i].solution != NULL;
+    return !tells;
+}
+
 void quiz_complain(const struct lesson *lesson, struct complaints *complaints)
 {
+    bool copy = is_copy(lesson);
     for (size_t i = 0; i < lesson->step_count; i++) {
         const struct quiz *quiz = lesson->steps[i].quiz;
-        if (quiz != NULL && quiz->right == 0 && !lesson->exam)
+        if (quiz != NULL && quiz->right == 0 && !copy)
             complaints_add(complaints, lesson->path, quiz->line,
                            "No answer of this quiz is right. Mark the right one with [x].");
     }

@@ -14,7 +14,7 @@
 struct quiz *quiz_read(cmark_node *list, const struct place *place);
 void quiz_free(struct quiz *quiz);
 
-/* Complains about those of which no answer is right; in an exam they are taken for a learner's copy. */
+/* Complains about those of which no answer is right; an exam in which none is, is a learner's copy. */
 void quiz_complain(const struct lesson *lesson, struct complaints *complaints);
 
 /* Answers as a set of bits, the first 64 of them: those that are right. */

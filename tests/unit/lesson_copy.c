@@ -59,11 +59,32 @@ static void what_is_no_exam_stays(void **state)
     free(copy);
 }
 
+/* Where one answer is marked, or a solution stands, it is no copy. */
+static void a_forgotten_mark_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t complaints;
+    } cases[] = {
+        {EXAM "- [ ] this\n- [ ] that\n", 0},
+        {EXAM "- [ ] this\n- [ ] that\n\nAnd?\n\n- [x] this\n- [ ] that\n", 1},
+        {"# A\n\n- [ ] this\n- [ ] that\n", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct complaints complaints = {0};
+        lesson_free(lesson_parse("a.md", cases[i].text, strlen(cases[i].text), &complaints));
+        assert_int_equal(complaints.count, cases[i].complaints);
+        complaints_free(&complaints);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(questions_lose_their_answers),
         cmocka_unit_test(what_is_no_exam_stays),
+        cmocka_unit_test(a_forgotten_mark_is_told),
     };
     return cmocka_run_group_tests_name("copy", tests, NULL, NULL);
 }
