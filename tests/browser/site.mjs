@@ -469,6 +469,13 @@ const tests = {
     }
   },
 
+  async "what decorates is not read aloud"(page) {
+    await page.goto(address("part/second.html"));
+    const heard = await page.locator("main").ariaSnapshot();
+    assert.match(heard, /heading "[^"#]+" \[level=1\]/);
+    assert.doesNotMatch(heard, /#":|[\u2190\u2192]|text: "?\//);
+  },
+
   async "searching finds sections, parts of words, slips of the keys and every way to write a word"(page) {
     mkdirSync("forms");
     writeFileSync("forms/one.md", "# One\n\nA call fails with EINPROGRESS.\n\n## Street\n\nΟΔΟΣ, and " +
