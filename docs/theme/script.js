@@ -158,9 +158,10 @@
             const program = programs.get(decodeURIComponent(link.hash.slice(1)));
             if (!program)
                 continue;
-            const box = make("div", { innerHTML: program });
-            link.parentElement.replaceWith(box);
-            prepareCode(box);
+            const made = make("details", { className: "made", innerHTML: program });
+            made.prepend(make("summary", { textContent: link.textContent }));
+            link.parentElement.replaceWith(made);
+            prepareCode(made);
         }
     }
 

@@ -49,20 +49,19 @@ static void add_made(struct text *out, const struct tab *tab)
     html_code(out, tab->info, tab->made + tab->step);
 }
 
-/* A program elsewhere, for whoever has no script; where there is one it is fetched into the tab. */
+static const char whole_program[] = "The same calls, as a whole program";
+
+/* A program elsewhere, for whoever has no script; where there is one it is fetched into the tab, and folded. */
 static void add_link(struct text *out, const struct html_languages *wanted, const struct tab *tab)
 {
-    html_format(out, "<p class=\"elsewhere\"><a href=\"%a#%t-%t\">This step in %t</a></p>\n", wanted->address,
-                wanted->id, tab->name, tab->name);
+    html_format(out, "<p class=\"elsewhere\"><a href=\"%a#%t-%t\">%s</a></p>\n", wanted->address, wanted->id, tab->name,
+                whole_program);
 }
 
-static void add_folded(struct text *out, const struct html_languages *wanted, const struct tab *tab)
+static void add_folded(struct text *out, const struct tab *tab)
 {
-    text_format(out, "<details class=\"made\"><summary>The same calls, as a whole program</summary>\n");
-    if (wanted->aside == NULL)
-        add_made(out, tab);
-    else
-        add_link(out, wanted, tab);
+    text_format(out, "<details class=\"made\"><summary>%s</summary>\n", whole_program);
+    add_made(out, tab);
     text_add(out, "</details>\n");
 }
 
@@ -75,8 +74,10 @@ static void add_tab(struct text *out, const struct html_languages *wanted, const
         text_format(out, "<div class=\"tab\" tabindex=\"0\" role=\"group\" aria-label=\"In %s\">\n", tab->name);
     if (tab->written != NULL)
         html_code(out, tab->info, tab->written);
-    if (tab->made != NULL)
-        add_folded(out, wanted, tab);
+    if (tab->made != NULL && wanted->aside != NULL)
+        add_link(out, wanted, tab);
+    else if (tab->made != NULL)
+        add_folded(out, tab);
     text_add(out, "</div>\n");
 }
 

@@ -360,8 +360,7 @@ const tests = {
     assert.equal(await page.locator("#quiz-2-3 ~ .why").isVisible(), true);
     await page.click("#pair label:text-is('Python')");
     assert.equal(await page.locator("#pair .language-lua").isVisible(), false);
-    await page.click("#pair .tab:nth-of-type(2) .made > summary");
-    await page.click("#pair .elsewhere a:text-is('This step in Python')");
+    await page.click("#pair .tab:nth-of-type(2) .elsewhere a:text-is('The same calls, as a whole program')");
     await page.waitForURL(/everything\.programs\.html#code-0-\d+-Python$/);
     assert.equal(await page.locator(".program:target >> text=import socket").isVisible(), true);
     await page.goBack();

@@ -294,7 +294,7 @@ def check_programs():
     build("light-out", source="light")
     lesson, beside = (open(f"light-out/a b{end}.html", encoding="utf-8").read() for end in ("", ".programs"))
     assert len(lesson) < 100_000 and "import</c-k> socket" not in lesson, len(lesson)
-    places = re.findall(r'<a href="a%20b.programs.html#([^"]*)">This step in', lesson)
+    places = re.findall(r'<a href="a%20b.programs.html#([^"]*)">The same calls', lesson)
     assert len(places) == 80 and set(places) == set(re.findall(r'class="program" id="([^"]*)"', beside)), places
     assert "<title>A &amp; B, in other languages" in beside and beside.count("<h1") == 1
     assert beside.count("import</c-k> socket") == 40 and '<a href="a%20b.html">A &amp; B</a>' in beside
