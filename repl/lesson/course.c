@@ -413,7 +413,13 @@ static char *without_slash(const char *path)
 /* The order of the course; false and errno when there is none. */
 static bool read_order(struct text *text, const struct course *course, const char *summary, bool inside)
 {
-    return inside ? inside_read(text, course->folder, path_name(summary)) : text_read_file(text, summary);
+    struct stat status;
+    if (inside)
+        return inside_read(text, course->folder, path_name(summary));
+    if (stat(summary, &status) != 0)
+        return false;
+    errno = ENOTSUP; /* as inside_read() has it: a pipe would be waited for */
+    return S_ISREG(status.st_mode) && text_read_file(text, summary);
 }
 
 static void read_whole_folder(struct course *course, course_titles *known, void *self, bool inside,

@@ -14,10 +14,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const tags[] = {
-    "a",     "blockquote", "br", "code", "del",   "details", "div",  "em",     "fieldset", "h1",
-    "h2",    "h3",         "h4", "h5",   "h6",    "hr",      "img",  "input",  "label",    "legend",
-    "li",    "ol",         "p",  "pre",  "samp",  "section", "span", "strong", "summary",  "sup",
-    "table", "tbody",      "td", "th",   "thead", "tr",      "ul",   "var",    "button",
+    "a",  "blockquote", "br",   "code",    "del",  "details", "div",     "em",    "fieldset", "h1",    "h2",
+    "h3", "h4",         "h5",   "h6",      "hr",   "img",     "input",   "label", "legend",   "li",    "ol",
+    "p",  "pre",        "samp", "section", "span", "strong",  "summary", "sup",   "table",    "tbody", "td",
+    "th", "thead",      "tr",   "ul",      "var",  "button",  "c-c",     "c-f",   "c-k",      "c-n",   "c-s",
 };
 
 /* What cmark writes in the place of raw HTML. */

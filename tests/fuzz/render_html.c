@@ -85,6 +85,16 @@ static const char *const tags[] = {
     "section class=\"footnotes\">",
     "/section>",
     "li id=\"",
+    "c-c>",
+    "/c-c>",
+    "c-f>",
+    "/c-f>",
+    "c-k>",
+    "/c-k>",
+    "c-n>",
+    "/c-n>",
+    "c-s>",
+    "/c-s>",
     "!-- raw HTML omitted -->",
 };
 

@@ -129,7 +129,16 @@ def what_is_no_file():
     assert said.count("is no file") == 6, said
     os.remove("course/SUMMARY.md")
     os.mkfifo("course/SUMMARY.md")
-    assert "course/SUMMARY.md: Cannot read this file: it is no file." in build("course", status=1)
+    assert "course/SUMMARY.md: Cannot read this file: it is no file." in build("course", status=2)
+    for arguments in (["check", "course"], ["docs", "export", "course", "-o", "notebooks"]):
+        done = subprocess.run([SOCKRATES, *arguments], input="", capture_output=True, text=True, timeout=20, check=False)
+        assert done.returncode == 2 and "it is no file" in done.stderr, done
+    os.remove("course/SUMMARY.md")
+    os.mkfifo("course/course.yml")
+    for arguments in (["check", "course"], ["docs", "export", "course", "-o", "notebooks"],
+                      ["docs", "build", "course", "-o", "site2"]):
+        done = subprocess.run([SOCKRATES, *arguments], input="", capture_output=True, text=True, timeout=20, check=False)
+        assert "course.yml: Cannot read this file: it is no file." in done.stdout + done.stderr, done
     os.makedirs("pipes/.sockrates-site")
     os.mkfifo("pipes/a.html")
     subprocess.run([DOCS, "build", "course/a.md", "-o", "pipes", "--no-run"], capture_output=True, timeout=20, check=False)
