@@ -120,6 +120,7 @@ const tests = {
     assert.deepEqual(await page.locator("#written label").allInnerTexts(), ["Lua", "Python", "C"]);
     await page.click("#written label:text-is('Python')");
     assert.deepEqual(await shown("pre"), ["import socket\n\nleft, right = socket.socketpair()"]);
+    await page.waitForSelector("#written .tab:nth-of-type(2) .made > summary"); // the programs are fetched now
     assert.deepEqual(await shown("summary"), ["The same calls, as a whole program"]);
     await page.hover("#written .tab:nth-of-type(2) pre");
     await page.click("#written .tab:nth-of-type(2) .copy >> visible=true");
