@@ -244,6 +244,8 @@ static struct status stand_before(const struct lab *lab, struct net *net, const 
     before->place.kept = relay.diag;
     before->place.deaf = door == RELAY_SHUT;
     before->place.full = door == RELAY_FULL;
+    if (door != RELAY_OPEN)
+        atomic_fetch_add(&lab->board->applied, 1); /* who finds it so may be done before the relay has begun */
     choose_address(lab, &before->place, &before->address);
     struct status status = launch(lab, net, before);
     if (relay.diag >= 0)

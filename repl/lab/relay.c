@@ -67,14 +67,25 @@ static void note_applied(struct state *state)
         atomic_fetch_add(&state->relay->board->applied, 1);
 }
 
-static void note_length(struct state *state, const struct flow *flow)
+/* So many bytes of the flow will have passed. */
+static void note_length(struct state *state, const struct flow *flow, uint64_t passed)
 {
     struct relay_board *board = state->relay->board;
-    if (board == NULL || !state->holds || !state->manner.ways[flow->way])
+    if (board == NULL || !state->manner.ways[flow->way])
         return;
     uint64_t longest = atomic_load(&board->longest[flow->way]);
-    while (longest < flow->passed && !atomic_compare_exchange_weak(&board->longest[flow->way], &longest, flow->passed))
+    while (longest < passed && !atomic_compare_exchange_weak(&board->longest[flow->way], &longest, passed))
         ;
+}
+
+/* Before anything is sent: who gets it may be done with everything at once, and nobody asks later. */
+static void note_sending(struct state *state, const struct flow *flow, size_t length, const struct relay_manner *manner)
+{
+    if (!state->holds)
+        return;
+    note_length(state, flow, flow->passed + length);
+    if (manner->pieces[flow->way][0] > 0 || manner->delay > 0 || manner->pause > 0 || manner->rate > 0)
+        note_applied(state);
 }
 
 /* --- clients -------------------------------------------------------------------------------------------- */
@@ -251,6 +262,7 @@ static void put_out(struct state *state, struct connection *connection, struct f
     size_t length = next_length(manner, flow), sent = 0;
     if (manner->interrupts && state->relay->board != NULL && interrupt_waiting(state->relay->board->learner))
         note_applied(state);
+    note_sending(state, flow, length, manner);
     if (!status_fine(socket_send(flow->out_net, flow->out, flow->bytes + flow->begin, length, 0, &sent))) {
         connection_end(state, connection);
         return;
@@ -260,9 +272,6 @@ static void put_out(struct state *state, struct connection *connection, struct f
     if (!state->holds)
         return;
     flow->passed += sent;
-    note_length(state, flow);
-    if (manner->pieces[flow->way][0] > 0 || manner->delay > 0 || manner->pause > 0 || manner->rate > 0)
-        note_applied(state);
     if (flow->left > 0) {
         flow->left -= (uint32_t)sent;
         flow->piece += flow->left == 0;
@@ -411,10 +420,10 @@ static void take_manner(struct state *state)
     state->holds = true;
     for (size_t i = 0; i < state->count; i++)
         state->connections[i]->disturbed = true;
+    if (state->relay->armed)
+        return; /* it was opened as it shall be, and that was noted */
     if (state->manner.door != RELAY_OPEN)
         note_applied(state);
-    if (state->relay->armed)
-        return; /* it was opened as it shall be */
     if (state->manner.door == RELAY_SHUT)
         socket_close(state->net, state->listener);
     else if (state->manner.door == RELAY_FULL)

@@ -43,7 +43,7 @@ static void take_manner(struct state *state)
     state->holds = true;
     if (state->manner.door == RELAY_SHUT)
         socket_close(state->net, state->listener);
-    if (state->manner.door != RELAY_OPEN)
+    if (state->manner.door != RELAY_OPEN && !state->relay->armed)
         atomic_fetch_add(&state->relay->board->applied, 1);
 }
 
